@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -24,7 +25,7 @@ import java.util.zip.GZIPOutputStream;
  * <pre>java Archive.java TIME ARCHIVE NAME FOLDER [+PATH... | -PATH...]</pre>
  *
  * ARCHIVE ends with .tar.gz or .zip; NAME is the folder in it. With +PATH it holds these paths of
- * FOLDER alone, with -PATH all others.
+ * FOLDER alone, with -PATH all others; an asterisk in PATH stands for part of a name.
  */
 final class Archive {
     private static final int BLOCK = 512;
@@ -63,9 +64,15 @@ final class Archive {
     }
 
     private static Predicate<Path> chosen(List<String> rules) {
-        var named = rules.stream().map(rule -> Path.of(rule.substring(1))).toList();
+        var system = FileSystems.getDefault();
+        var named =
+                rules.stream()
+                        .map(rule -> rule.substring(1))
+                        .flatMap(rule -> Stream.of(rule, rule + "/**"))
+                        .map(rule -> system.getPathMatcher("glob:" + rule))
+                        .toList();
         boolean alone = rules.stream().anyMatch(rule -> rule.startsWith("+"));
-        return path -> alone == named.stream().anyMatch(path::startsWith);
+        return path -> alone == named.stream().anyMatch(rule -> rule.matches(path));
     }
 
     private String entry(Path path) {

@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +15,15 @@ import java.util.regex.Pattern;
  *
  * <pre>java Licences.java SOURCES TARGET JARS...</pre>
  *
- * SOURCES holds libraries.csv and texts/; JARS are folders of jars.
+ * SOURCES holds libraries.csv, texts/ and natives/, the texts for native code of jars that bring
+ * none; JARS are folders of jars.
  */
 final class Licences {
     private static final Pattern TEXT =
             Pattern.compile(
                     "(?i)(.*/)?(licen[sc]e|notice|copying|third-?party)[^/]*(?<!\\.class)(?<!/)");
+    private static final Pattern NATIVE =
+            Pattern.compile(".*\\.(so|dll|dylib|jnilib)(\\.\\d+)*");
     private static final Pattern VERSION = Pattern.compile("-\\d.*$");
 
     public static void main(String[] arguments) throws IOException {
@@ -48,6 +52,11 @@ final class Licences {
                     }
                     rows.add(file + ".jar," + library[1] + "," + library[2]);
                     boolean own = copyTexts(jar, target.resolve(file));
+                    copyOfNatives(
+                            jar,
+                            sources.resolve("natives/" + VERSION.matcher(file).replaceFirst("")),
+                            target.resolve(file),
+                            own);
                     var text = sources.resolve("texts/" + library[1] + ".txt");
                     if (!own
                             && !List.of("Apache-2.0", "Public domain").contains(library[1])
@@ -66,6 +75,30 @@ final class Licences {
                             + known.get("echarts")[2]);
         }
         Files.write(target.resolve("libraries.csv"), rows);
+    }
+
+    /** Copies the texts for a jar's native code, of which the jar itself or natives/ must have some. */
+    private static void copyOfNatives(Path jar, Path texts, Path to, boolean own)
+            throws IOException {
+        try (var file = new JarFile(jar.toFile())) {
+            if (file.stream().noneMatch(entry -> NATIVE.matcher(entry.getName()).matches())) {
+                return;
+            }
+        }
+        if (Files.isDirectory(texts)) {
+            Files.createDirectories(to);
+            try (var found = Files.list(texts)) {
+                for (var text : found.sorted().toList()) {
+                    Files.copy(
+                            text,
+                            to.resolve(text.getFileName()),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        } else if (!own) {
+            throw new IllegalStateException(
+                    jar + " holds native code without its licences, and there is no " + texts);
+        }
     }
 
     /** Copies what a jar says of its licence; whether it says anything. */

@@ -37,6 +37,7 @@ class HelpTest {
                 "backends",
                 "measures",
                 "options",
+                "plugins",
                 "completion",
                 "help",
                 "manual"

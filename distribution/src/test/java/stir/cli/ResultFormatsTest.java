@@ -91,6 +91,7 @@ public class ResultFormatsTest {
                         List.of("similarity", rows, rows),
                         List.of("measures"),
                         List.of("options"),
+                        List.of("plugins"),
                         List.of("backends", "--devices"));
         var validated = new TreeSet<String>();
         for (var run : runs) {

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import org.junit.jupiter.api.Test;
 
+import stir.cli.ResultFormatsTest;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,25 +95,50 @@ class ExtensionsIT {
         var folder = Image.scratch("measure-template");
         var image = Image.built().copy(folder.resolve("image"));
         var project =
-                new AuthorsBuild(Files.createDirectory(folder.resolve("author")))
-                        .of(Path.of("examples/measure-template"));
-        assertTrue(
-                Files.exists(
-                        project.resolve(
-                                "target/surefire-reports/TEST-org.example.measure.MeanCosineTest.xml")),
-                "the contract's tests were run");
+                built(
+                        image,
+                        folder,
+                        "measure",
+                        "mean-angle",
+                        "org.example.meanangle.MeanAngleTest");
         Files.copy(
-                project.resolve("target/mean-cosine-1.0.jar"),
-                image.folder().resolve("plugins/mean-cosine-1.0.jar"));
+                project.resolve("target/mean-angle-1.0.jar"),
+                image.folder().resolve("plugins/mean-angle-1.0.jar"));
         var x = Files.writeString(folder.resolve("x.csv"), "1,0\n0,2\n").toString();
         var y = Files.writeString(folder.resolve("y.csv"), "3,0\n1,1\n").toString();
         var value =
-                image.stir("similarity", x, y, "--measure", "mean-cosine", "--format", "json")
+                image.stir("similarity", x, y, "--measure", "mean-angle", "--format", "json")
                         .run()
                         .document()
-                        .at("/similarity/mean-cosine");
+                        .at("/similarity/mean-angle");
         assertEquals((1 + Math.sqrt(0.5)) / 2, value.asDouble(), 1e-12);
-        assertTrue(image.stir("measures").run().done().contains("\n  mean-cosine "));
+        assertTrue(image.stir("measures").run().done().contains("\n  mean-angle "));
+    }
+
+    /** Returns a new project of Stir's, built; the tests of its contract were run. */
+    private static Path built(Image image, Path folder, String kind, String name, String test)
+            throws IOException, InterruptedException {
+        var project = folder.resolve("new");
+        image.stir("plugins", "new", kind, name, "--out", project.toString()).run().done();
+        var built = new AuthorsBuild(Files.createDirectory(folder.resolve("author"))).of(project);
+        var report = built.resolve("target/surefire-reports/TEST-%s.xml".formatted(test));
+        assertTrue(Files.exists(report), report::toString);
+        return built;
+    }
+
+    @Test
+    void theTemplateOfATermIsBuiltAndDroppedIn() throws IOException, InterruptedException {
+        var folder = Image.scratch("term-template");
+        var image = Image.built();
+        var project = built(image, folder, "term", "darkness", "org.example.darkness.DarknessTest");
+        var plugins = project.resolve("target").toString();
+        var list = image.stir("plugins", "--plugins", plugins, "--format", "json").run().document();
+        assertEquals("stir-plugins", ResultFormatsTest.validate(list));
+        var last = list.at("/plugins").get(list.at("/plugins").size() - 1);
+        assertEquals("[\"term 'darkness'\"]", last.at("/extensions").toString());
+        assertEquals("[0.1,0.2)", last.at("/stir-api").asText());
+        assertEquals("1.0", last.at("/version").asText());
+        assertTrue(last.at("/jars/0/sha256").asText().matches("[0-9a-f]{64}"), list::toString);
     }
 
     @Test
@@ -129,20 +156,14 @@ class ExtensionsIT {
         var folder = Image.scratch("backend-template");
         var image = Image.built().copy(folder.resolve("image"));
         var project =
-                new AuthorsBuild(Files.createDirectory(folder.resolve("author")))
-                        .of(Path.of("examples/backend-template"));
-        assertTrue(
-                Files.exists(
-                        project.resolve(
-                                "target/surefire-reports/TEST-org.example.linear.LinearBackendTest.xml")),
-                "the contract's tests were run");
+                built(image, folder, "backend", "matrix", "org.example.matrix.MatrixBackendTest");
         Files.copy(
-                project.resolve("target/linear-backend-1.0.jar"),
-                Files.createDirectory(image.folder().resolve("backends/linear"))
-                        .resolve("linear-backend-1.0.jar"));
-        var model = project.resolve("src/test/resources/two.linear").toString();
+                project.resolve("target/matrix-backend-1.0.jar"),
+                Files.createDirectory(image.folder().resolve("backends/matrix"))
+                        .resolve("matrix-backend-1.0.jar"));
+        var model = project.resolve("src/test/resources/two.matrix").toString();
         var layers = image.stir("layers", model, "--format", "json").run().document();
-        assertEquals("linear", layers.path("default").asText());
+        assertEquals("matrix", layers.path("default").asText());
         var checked = image.stir("check", model).run();
         assertEquals(0, checked.code(), checked.out() + checked.err());
     }

@@ -34,7 +34,7 @@ class PlainArchiveIT {
     private static final Pattern NATIVE = Pattern.compile(".*\\.(so|dll|dylib|jnilib)(\\.\\d+)*");
 
     private static Path target() {
-        return Image.built().folder().resolveSibling("x").getParent();
+        return Image.built().folder().resolveSibling(".");
     }
 
     static List<String> platforms() throws IOException {

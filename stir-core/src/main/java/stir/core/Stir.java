@@ -34,7 +34,9 @@ import stir.core.study.StudyListener;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Experiment;
 
+import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +81,7 @@ public final class Stir {
 
     /** Stir with the backends and measures on the module or class path. */
     public static Stir load() {
-        return load(Optional.empty(), CacheFolder.of(System.getenv()));
+        return load(Optional.empty(), List.of());
     }
 
     /**
@@ -91,7 +93,7 @@ public final class Stir {
      *     be missing
      */
     public static Stir load(Path home) {
-        return load(Optional.of(home), CacheFolder.of(System.getenv()));
+        return load(Optional.of(home), List.of());
     }
 
     /**
@@ -102,11 +104,29 @@ public final class Stir {
      * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
      */
     public static Stir load(Optional<Path> home, Path cache) {
-        return load(home, CacheFolder.of(cache));
+        return load(home, List.of(), CacheFolder.of(cache));
     }
 
-    private static Stir load(Optional<Path> home, CacheFolder cache) {
-        var found = ExtensionLoader.load(home, System.getenv().getOrDefault("STIR_PLUGINS", ""));
+    /**
+     * Stir with further folders of plug-ins, after those that the environment names.
+     *
+     * @param home as {@link #load(Path)}, or empty
+     * @param plugins folders of jars
+     */
+    public static Stir load(Optional<Path> home, List<Path> plugins) {
+        return load(home, plugins, CacheFolder.of(System.getenv()));
+    }
+
+    private static Stir load(Optional<Path> home, List<Path> plugins, CacheFolder cache) {
+        var folders = new ArrayList<Path>();
+        var named = System.getenv().getOrDefault("STIR_PLUGINS", "");
+        for (var name : named.split(File.pathSeparator, -1)) {
+            if (!name.isBlank()) {
+                folders.add(Path.of(name));
+            }
+        }
+        folders.addAll(plugins);
+        var found = ExtensionLoader.load(home, folders);
         var extensions = cache.problem().map(found::withProblem).orElse(found);
         return Guice.createInjector(Stage.PRODUCTION, new CoreModule(extensions, cache))
                 .getInstance(Stir.class);

@@ -11,7 +11,6 @@ import stir.api.BackendProvider;
 import stir.api.Device;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
-import stir.cli.console.Messages;
 import stir.cli.option.FormatOption;
 import stir.cli.report.BackendList;
 import stir.core.Stir;
@@ -53,7 +52,7 @@ final class BackendsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        var stir = console.load(Messages.of(command));
+        var stir = console.load(command);
         var backends = stir.extensions().backends().values();
         Map<String, List<Device>> found = new LinkedHashMap<>();
         List<BackendProvider> failing = new ArrayList<>();

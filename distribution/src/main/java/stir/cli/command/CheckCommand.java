@@ -110,7 +110,7 @@ final class CheckCommand implements Callable<Integer> {
                     command, "These options apply to inputs: give --inputs, too.");
         }
         var shown = inputs.map(reading::open);
-        var stir = console.load(messages);
+        var stir = console.load(command);
         ExportCheck examination;
         try (var scope = new Scope();
                 var progress = console.progress(messages, "all")) {

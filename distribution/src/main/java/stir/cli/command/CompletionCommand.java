@@ -9,7 +9,6 @@ import stir.api.Layout;
 import stir.api.support.Words;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
-import stir.cli.console.Messages;
 import stir.cli.option.CpuIsa;
 import stir.cli.option.FormatOption;
 import stir.cli.option.ShardOptions;
@@ -83,7 +82,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     /** Returns the values that the parsers accept, by option. */
     private Map<String, List<String>> values() {
-        var extensions = console.load(Messages.of(spec.commandLine())).extensions();
+        var extensions = console.load(spec.commandLine()).extensions();
         var values = new HashMap<String, List<String>>();
         values.put("measure", List.copyOf(extensions.measures().keySet()));
         values.put("backend", List.copyOf(extensions.backends().keySet()));

@@ -127,7 +127,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
         var digits = Inputs.open(console.demo(DIGITS)).limit(limit);
         var messages = Messages.of(command);
         machine.check(messages);
-        var stir = console.load(messages);
+        var stir = console.load(command);
         var reports = new LinkedHashMap<String, ScoreReport>();
         try (var progress = console.progress(messages, "demo")) {
             for (String family : DemoReport.FAMILIES) {

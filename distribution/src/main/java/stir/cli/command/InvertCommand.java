@@ -87,7 +87,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         var found = inputs.open();
         var messages = Messages.of(command);
         machine.check(messages);
-        var stir = console.load(messages);
+        var stir = console.load(command);
         InversionReport report;
         try (var reference = stir.open(network);
                 var progress = console.progress(messages, "all")) {

@@ -11,7 +11,6 @@ import stir.api.Device;
 import stir.api.Shape;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
-import stir.cli.console.Messages;
 import stir.cli.option.FormatOption;
 import stir.cli.option.TimeOption;
 import stir.cli.report.LayerList;
@@ -81,7 +80,7 @@ final class LayersCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        var stir = console.load(Messages.of(command));
+        var stir = console.load(command);
         var network =
                 new NetworkSpec(
                         model,

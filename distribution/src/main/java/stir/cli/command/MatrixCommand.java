@@ -170,7 +170,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
         var file = experiment.read(Path.of(""));
         var messages = Messages.of(command);
         experiment.check(messages);
-        var stir = console.load(messages);
+        var stir = console.load(command);
         try (var checked = stir.check(file)) {
             if (!checked.problems().isEmpty()) {
                 var remedies = Remedies.of(command);

@@ -9,7 +9,6 @@ import picocli.CommandLine.Spec;
 
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
-import stir.cli.console.Messages;
 import stir.cli.option.FormatOption;
 import stir.cli.report.MeasureList;
 import stir.core.extension.MeasureCatalogue;
@@ -58,7 +57,7 @@ final class MeasuresCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        var extensions = console.load(Messages.of(command)).extensions();
+        var extensions = console.load(command).extensions();
         var chosen =
                 ids.isEmpty()
                         ? extensions.measures().values()

@@ -112,7 +112,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
         var found = inputs.open();
         var messages = Messages.of(command);
         machine.check(messages);
-        var stir = console.load(messages);
+        var stir = console.load(command);
         var saved = new ArrayList<SavedRepresentations>();
         try (var open = stir.open(opened);
                 var progress = console.progress(messages, "all")) {

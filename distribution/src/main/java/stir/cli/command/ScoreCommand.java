@@ -208,7 +208,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         var found = inputs.open();
         var messages = Messages.of(command);
         machine.check(messages);
-        var stir = console.load(messages);
+        var stir = console.load(command);
         var options =
                 output.options(command).keepingRepresentations(comparison.keepsRepresentations());
         List<Comparison> comparisons;

@@ -74,7 +74,7 @@ final class SimilarityCommand implements Callable<Integer> {
         var first = MatrixFile.read(x, array);
         var second = MatrixFile.read(y, array);
         var messages = Messages.of(command);
-        var stir = console.load(messages);
+        var stir = console.load(command);
         var values = stir.similarity(first, second, measures.measures());
         stir.cautions(first, second, measures.measures()).stream()
                 .map(CautionText::of)

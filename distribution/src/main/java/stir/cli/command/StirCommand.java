@@ -11,6 +11,7 @@ import stir.cli.console.Console;
 import stir.cli.console.Interruption;
 import stir.cli.console.Messages;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** {@code stir} and the tree of its commands. */
@@ -38,7 +39,7 @@ import java.util.List;
             "  stir check a.onnx --against a.pt        a check of an export",
             "  stir help score --all                   all options of a command"
         })
-public final class StirCommand implements Messages.Verbosity {
+public final class StirCommand implements Messages.CommonOptions {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -86,6 +87,19 @@ public final class StirCommand implements Messages.Verbosity {
         return isStructured;
     }
 
+    @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            order = 105,
+            description = "Further folder of plug-ins, as in STIR_PLUGINS. Repeatable.")
+    private List<Path> plugins = List.of();
+
+    @Override
+    public List<Path> plugins() {
+        return plugins;
+    }
+
     @Override
     public boolean quiet() {
         return quiet;
@@ -118,6 +132,7 @@ public final class StirCommand implements Messages.Verbosity {
                         new BackendsCommand(console),
                         new MeasuresCommand(console),
                         new OptionsCommand(),
+                        new PluginsCommand(console),
                         new CompletionCommand(console),
                         new HelpCommand(),
                         new ManualCommand());

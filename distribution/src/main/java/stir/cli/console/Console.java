@@ -1,5 +1,7 @@
 package stir.cli.console;
 
+import picocli.CommandLine;
+
 import stir.api.UsageException;
 import stir.cli.report.ProgressDisplay;
 import stir.core.Stir;
@@ -26,12 +28,12 @@ public record Console(Optional<Path> home, boolean terminal, int columns, boolea
     }
 
     /**
-     * Loads backends, measures and plug-ins.
-     *
-     * @param messages report the extensions that could not be loaded
+     * Loads backends, measures and plug-ins, those in the folders of {@code --plugins} included.
+     * Extensions that could not be loaded are reported.
      */
-    public Stir load(Messages messages) {
-        var stir = home.map(Stir::load).orElseGet(Stir::load);
+    public Stir load(CommandLine command) {
+        var messages = Messages.of(command);
+        var stir = Stir.load(home, Messages.plugins(command));
         var extensions = stir.extensions();
         extensions.problems().forEach(messages::warn);
         messages.detail(

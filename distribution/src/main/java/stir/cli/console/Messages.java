@@ -8,6 +8,8 @@ import stir.cli.report.ProgressDisplay;
 import stir.cli.report.ProgressLine;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -24,14 +26,26 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean 
     /** Returns the messages of a parsed command. */
     public static Messages of(CommandLine command) {
         var err = command.getErr();
-        return command.getCommandSpec().root().userObject() instanceof Verbosity asked
+        return command.getCommandSpec().root().userObject() instanceof CommonOptions asked
                 ? new Messages(
                         err, asked.quiet(), asked.verbose() && !asked.quiet(), asked.isStructured())
                 : new Messages(err, false, false, false);
     }
 
-    /** The amount of messages that the user asked for, held by the root of the commands. */
-    public interface Verbosity {
+    /** Returns the further folders of plug-ins that a parsed command was given. */
+    static List<Path> plugins(CommandLine command) {
+        return command.getCommandSpec().root().userObject() instanceof CommonOptions asked
+                ? asked.plugins()
+                : List.of();
+    }
+
+    /** The options that all commands have, held by the root of the commands. */
+    public interface CommonOptions {
+        /** Returns the further folders of plug-ins. */
+        default List<Path> plugins() {
+            return List.of();
+        }
+
         /** Returns whether only errors are printed. */
         boolean quiet();
 

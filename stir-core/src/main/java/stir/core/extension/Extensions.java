@@ -14,6 +14,8 @@ import java.util.stream.Stream;
  * @param backends the backends by id
  * @param measures the similarity measures by id
  * @param terms the terms of objectives by id
+ * @param sources the drop-in folders and jars that they come from, in the order in which they were
+ *     loaded; empty for what the application itself provides
  * @param problems one sentence per jar, class or folder that could not be used; they do not affect
  *     the others
  * @since 0.1.0
@@ -22,6 +24,7 @@ public record Extensions(
         SortedMap<String, BackendProvider> backends,
         SortedMap<String, SimilarityMeasure> measures,
         SortedMap<String, ObjectiveTerm> terms,
+        List<ExtensionSource> sources,
         List<String> problems) {
     /** Returns the same extensions with one more problem. */
     public Extensions withProblem(String sentence) {
@@ -29,6 +32,7 @@ public record Extensions(
                 backends,
                 measures,
                 terms,
+                sources,
                 Stream.concat(problems.stream(), Stream.of(sentence)).toList());
     }
 }

@@ -256,7 +256,11 @@ class StudyUnitsTest {
         var catalogue =
                 new MeasureCatalogue(
                         new Extensions(
-                                found.backends(), measures, found.terms(), found.problems()));
+                                found.backends(),
+                                measures,
+                                found.terms(),
+                                found.sources(),
+                                found.problems()));
         var file = ExperimentFile.read(study.experiment(2, more));
         try (var checked =
                 new StudyChecks(stir::open, catalogue, TermCatalogue.ofApplication()).check(file)) {

@@ -4,9 +4,9 @@ import stir.api.BackendProvider;
 import stir.api.ObjectiveTerm;
 import stir.api.SimilarityMeasure;
 import stir.api.StirException;
+import stir.core.extension.ExtensionSource;
 import stir.core.extension.Extensions;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.module.FindException;
 import java.lang.module.ResolutionException;
@@ -49,6 +49,7 @@ public final class ExtensionLoader {
     private final Kind<ObjectiveTerm> terms =
             new Kind<>(ObjectiveTerm.class, "term", ObjectiveTerm::id, GuardedTerm::of);
     private final List<Kind<?>> kinds = List.of(backends, measures, terms);
+    private final List<ExtensionSource> sources = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
     /** A kind of extension, with those found so far by id and the units that they come from. */
@@ -77,10 +78,10 @@ public final class ExtensionLoader {
      *
      * @param home the folder with {@code backends} and {@code plugins}; empty for only the module
      *     or class path
-     * @param plugins further folders of plug-ins, separated like a path of Java; may be empty
+     * @param plugins further folders of plug-ins
      * @throws CancellationException if the thread is interrupted, or the process is ending
      */
-    public static Extensions load(Optional<Path> home, String plugins) {
+    public static Extensions load(Optional<Path> home, List<Path> plugins) {
         var loader = new ExtensionLoader();
         loader.loadApplication();
         if (home.isPresent()) {
@@ -91,15 +92,12 @@ public final class ExtensionLoader {
                 loader.loadUnit("plugins/" + jar.getFileName(), List.of(jar));
             }
         }
-        for (var name : plugins.split(File.pathSeparator, -1)) {
-            if (!name.isBlank()) {
-                loader.loadPlugins(Path.of(name));
-            }
-        }
+        plugins.forEach(loader::loadPlugins);
         return new Extensions(
                 loader.backends.all(),
                 loader.measures.all(),
                 loader.terms.all(),
+                List.copyOf(loader.sources),
                 List.copyOf(loader.problems));
     }
 
@@ -129,6 +127,11 @@ public final class ExtensionLoader {
                         name
                                 + " provides no backend, similarity measure or term: see the README on plug-ins.");
             }
+            sources.add(
+                    new ExtensionSource(
+                            name, jars, unit.version(), unit.apiRange(), provided(name)));
+        } catch (StirException e) {
+            problems.add(e.getMessage());
         } catch (IOException
                 | FindException
                 | ResolutionException
@@ -136,6 +139,19 @@ public final class ExtensionLoader {
                 | LinkageError e) {
             addUnusable(name, e);
         }
+    }
+
+    private List<String> provided(String unit) {
+        var provided = new ArrayList<String>();
+        for (var kind : kinds) {
+            kind.origins.forEach(
+                    (id, origin) -> {
+                        if (origin.equals(unit)) {
+                            provided.add("%s '%s'".formatted(kind.name, id));
+                        }
+                    });
+        }
+        return provided.stream().sorted().toList();
     }
 
     private int found() {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.lang.module.Configuration;
 import java.lang.module.FindException;
 import java.lang.module.ModuleFinder;
-import java.lang.module.ModuleReference;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -20,8 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.jar.JarFile;
-import java.util.zip.ZipFile;
 
 /**
  * The jars of one drop-in folder, or one plug-in jar, loaded separately from all others.
@@ -35,7 +32,7 @@ import java.util.zip.ZipFile;
  * DropInLoader}.
  */
 final class ExtensionUnit {
-    private static final Set<String> SERVICES =
+    static final Set<String> SERVICES =
             Set.of(
                     BackendProvider.class.getName(),
                     SimilarityMeasure.class.getName(),
@@ -43,10 +40,12 @@ final class ExtensionUnit {
 
     private final ClassLoader loader;
     private final ClassLoader plain;
+    private final ReadJars jars;
 
-    private ExtensionUnit(ClassLoader loader, ClassLoader plain) {
+    private ExtensionUnit(ClassLoader loader, ClassLoader plain, ReadJars jars) {
         this.loader = loader;
         this.plain = plain;
+        this.jars = jars;
     }
 
     /**
@@ -61,12 +60,12 @@ final class ExtensionUnit {
         var parent =
                 Optional.ofNullable(ExtensionUnit.class.getModule().getLayer())
                         .orElse(ModuleLayer.boot());
+        var read = new ReadJars(name);
         Map<String, Path> named = new TreeMap<>();
-        Map<String, ModuleReference> modules = new TreeMap<>();
         Set<String> roots = new TreeSet<>();
         List<Path> unnamed = new ArrayList<>();
         for (Path jar : jars) {
-            var module = module(jar);
+            var module = read.module(jar);
             if (module.isEmpty()) {
                 unnamed.add(jar);
                 continue;
@@ -74,7 +73,6 @@ final class ExtensionUnit {
             var descriptor = module.get().descriptor();
             if (parent.findModule(descriptor.name()).isEmpty()) {
                 named.put(descriptor.name(), jar);
-                modules.put(descriptor.name(), module.get());
                 if (descriptor.provides().stream().anyMatch(p -> SERVICES.contains(p.service()))) {
                     roots.add(descriptor.name());
                 }
@@ -84,31 +82,30 @@ final class ExtensionUnit {
         if (!modular) { // on a plain class path, or without a module that provides a service
             unnamed.addAll(named.values());
             var loader = new DropInLoader(loaderName(name), urls(unnamed), application());
-            return new ExtensionUnit(loader, loader);
+            return new ExtensionUnit(loader, loader, read);
         }
-        var finder = new ReadModules(modules);
-        var configuration = parent.configuration().resolveAndBind(ModuleFinder.of(), finder, roots);
+        var configuration = parent.configuration().resolveAndBind(ModuleFinder.of(), read, roots);
         named.forEach(
                 (module, jar) -> {
                     if (configuration.findModule(module).isEmpty()) {
                         unnamed.add(jar);
                     }
                 });
-        return layered(name, parent, configuration, unnamed, roots.iterator().next());
+        return layered(read, parent, configuration, unnamed, roots.iterator().next());
     }
 
     private static ExtensionUnit layered(
-            String name,
+            ReadJars read,
             ModuleLayer parent,
             Configuration configuration,
             List<Path> unnamed,
             String root)
             throws MalformedURLException {
-        var plain = new URLClassLoader(loaderName(name), urls(unnamed), application());
+        var plain = new URLClassLoader(loaderName(read.unit()), urls(unnamed), application());
         var controller =
                 ModuleLayer.defineModulesWithOneLoader(configuration, List.of(parent), plain);
         enableNativeAccess(controller);
-        return new ExtensionUnit(controller.layer().findLoader(root), plain);
+        return new ExtensionUnit(controller.layer().findLoader(root), plain, read);
     }
 
     private static ClassLoader application() {
@@ -125,45 +122,6 @@ final class ExtensionUnit {
             urls[i] = jars.get(i).toUri().toURL();
         }
         return urls;
-    }
-
-    /** Modules that were read already: a finder of Java's would read each jar again. */
-    private record ReadModules(Map<String, ModuleReference> byName) implements ModuleFinder {
-        @Override
-        public Optional<ModuleReference> find(String name) {
-            return Optional.ofNullable(byName.get(name));
-        }
-
-        @Override
-        public Set<ModuleReference> findAll() {
-            return Set.copyOf(byName.values());
-        }
-    }
-
-    /**
-     * Returns the jar's module, if it has a descriptor or a valid {@code Automatic-Module-Name}.
-     */
-    private static Optional<ModuleReference> module(Path jar) throws IOException {
-        try (var file =
-                new JarFile(jar.toFile(), false, ZipFile.OPEN_READ, JarFile.runtimeVersion())) {
-            boolean isModule = file.getEntry("module-info.class") != null;
-            var manifest = file.getManifest();
-            boolean hasName =
-                    manifest != null
-                            && manifest.getMainAttributes().getValue("Automatic-Module-Name")
-                                    != null;
-            if (!isModule && !hasName) {
-                return Optional.empty();
-            }
-            try {
-                return ModuleFinder.of(jar).findAll().stream().findFirst();
-            } catch (FindException e) {
-                if (isModule) {
-                    throw e;
-                }
-                return Optional.empty(); // the chosen name is not a valid module name
-            }
-        }
     }
 
     /**
@@ -186,6 +144,16 @@ final class ExtensionUnit {
     /** Returns the loader of the unit's modules and plain jars. */
     ClassLoader loader() {
         return loader;
+    }
+
+    /** Returns the version that a jar states, in a module's descriptor or in a manifest. */
+    Optional<String> version() {
+        return jars.version();
+    }
+
+    /** Returns the versions of {@code stir-api} that a jar permits. */
+    Optional<String> apiRange() {
+        return jars.apiRange();
     }
 
     /** Returns whether a class comes from this unit and not from the application. */

@@ -3,6 +3,7 @@ package stir.core.extension.load;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,7 +13,7 @@ final class LoadedPlugins {
     private LoadedPlugins() {}
 
     public static void main(String[] arguments) {
-        var found = ExtensionLoader.load(Optional.of(Path.of(arguments[0])), "");
+        var found = ExtensionLoader.load(Optional.of(Path.of(arguments[0])), List.of());
         new PrintStream(System.out, true, StandardCharsets.UTF_8)
                 .println(found.measures().keySet());
     }

@@ -109,7 +109,7 @@ class PluginsTest {
     }
 
     private Extensions load() {
-        return ExtensionLoader.load(Optional.of(home), "");
+        return ExtensionLoader.load(Optional.of(home), List.of());
     }
 
     private static SimilarityMeasure measure(Extensions found, String id) {
@@ -176,8 +176,7 @@ class PluginsTest {
     void furtherFoldersOfPlugInsAreRead() throws IOException {
         plugin("Sound", "sound", "", "");
         var more = home.resolve("plugins");
-        var found =
-                ExtensionLoader.load(Optional.empty(), home + "/none" + File.pathSeparator + more);
+        var found = ExtensionLoader.load(Optional.empty(), List.of(Path.of(home + "/none"), more));
         assertEquals(0.5, measure(found, "sound").compare(ANY, ANY));
         assertEquals(
                 List.of("There is no folder of plug-ins %s/none.".formatted(home)),
@@ -354,5 +353,44 @@ class PluginsTest {
         assertEquals(
                 "plugins/Broken.jar ends the whole process when it is loaded (Broken calls System.exit): remove it.\n",
                 output);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "[0.1,0.2); 0.1.0",
+                "[0.1,0.2); 0.1.7-SNAPSHOT",
+                "(0.0.9, 0.1.0]; 0.1.0",
+                "[0.1,2.0); 0.10.3"
+            })
+    void aVersionWithinTheRangeOfAPlugInIsAccepted(String range, String version) {
+        ApiRange.check("plugins/x.jar", range, version);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "[0.1,0.2); 0.2.0; was built for stir-api [0.1,0.2), and this is Stir 0.2.0",
+                "(0.1.0,0.2); 0.1.0; was built for stir-api",
+                "[0.3,0.4); 0.1.0; was built for stir-api",
+                "0.1; 0.1.0; states '0.1' for Stir-Api-Range"
+            })
+    void aPlugInForOtherVersionsIsRefused(String range, String version, String part) {
+        var refusal =
+                assertThrows(
+                        DataException.class, () -> ApiRange.check("plugins/x.jar", range, version));
+        assertTrue(refusal.getMessage().startsWith("plugins/x.jar " + part), refusal::getMessage);
+        assertFalse(refusal.getMessage().contains("\n"), refusal::getMessage);
+    }
+
+    @Test
+    void theSourcesOfPlugInsAreListed() throws IOException {
+        plugin("Sound", "sound", "", "");
+        var source = load().sources().get(0);
+        assertEquals("plugins/Sound.jar", source.name());
+        assertEquals(List.of(home.resolve("plugins/Sound.jar")), source.jars());
+        assertEquals(List.of("similarity measure 'sound'"), source.extensions());
     }
 }

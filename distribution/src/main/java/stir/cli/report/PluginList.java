@@ -1,0 +1,99 @@
+package stir.cli.report;
+
+import stir.api.BackendException;
+import stir.core.extension.ExtensionSource;
+import stir.core.io.files.ContentHash;
+import stir.core.io.files.Table;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The list of the backends and plug-ins that were loaded, with their jars. */
+public final class PluginList implements Report {
+    private final List<ExtensionSource> sources;
+
+    /** Creates a list of folders and jars in their order. */
+    public PluginList(List<ExtensionSource> sources) {
+        this.sources = List.copyOf(sources);
+    }
+
+    private record Document(String schema, List<Source> plugins) {}
+
+    private record Source(
+            String name,
+            Optional<String> version,
+            Optional<String> stirApi,
+            List<String> extensions,
+            List<Jar> jars) {}
+
+    private record Jar(String file, String sha256) {}
+
+    private record Row(ExtensionSource source, Path jar) {}
+
+    @Override
+    public JsonDocument document() {
+        return JsonDocument.of(
+                new Document(
+                        "stir-plugins/1",
+                        sources.stream()
+                                .map(
+                                        source ->
+                                                new Source(
+                                                        source.name(),
+                                                        source.version(),
+                                                        source.apiRange(),
+                                                        source.extensions(),
+                                                        source.jars().stream()
+                                                                .map(PluginList::jar)
+                                                                .toList()))
+                                .toList()));
+    }
+
+    private static Jar jar(Path file) {
+        return new Jar(file.toString(), sum(file));
+    }
+
+    /**
+     * Returns the SHA-256 of a jar.
+     *
+     * @throws BackendException if it can't be read
+     */
+    private static String sum(Path jar) {
+        return ContentHash.of(jar);
+    }
+
+    @Override
+    public Table<?> table() {
+        var rows = new ArrayList<Row>();
+        sources.forEach(source -> source.jars().forEach(jar -> rows.add(new Row(source, jar))));
+        return new Table<>(rows)
+                .column("plugin", row -> row.source().name())
+                .column("version", row -> row.source().version())
+                .column("stir-api", row -> row.source().apiRange())
+                .column("extensions", row -> String.join("; ", row.source().extensions()))
+                .column("jar", row -> row.jar().toString())
+                .column("sha256", row -> sum(row.jar()));
+    }
+
+    @Override
+    public String text() {
+        if (sources.isEmpty()) {
+            return "There are only the backends and plug-ins of the application.\n";
+        }
+        var text = new StringBuilder();
+        for (var source : sources) {
+            text.append(source.name());
+            source.version().ifPresent(version -> text.append("  ").append(version));
+            source.apiRange().ifPresent(range -> text.append("  for stir-api ").append(range));
+            text.append("\n    ").append(String.join(", ", source.extensions())).append('\n');
+            for (var jar : source.jars()) {
+                text.append("    %.16s  %s%n".formatted(sum(jar), jar.getFileName()));
+            }
+        }
+        return text.append(
+                        "The numbers are the first 16 digits of the SHA-256; --format json has all.\n")
+                .toString();
+    }
+}

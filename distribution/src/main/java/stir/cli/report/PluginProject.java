@@ -1,0 +1,149 @@
+package stir.cli.report;
+
+import stir.api.BackendException;
+import stir.api.UsageException;
+import stir.core.Stir;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A Maven project of a new plug-in: one of the examples under another name, with the jars of {@code
+ * stir-api} in a Maven repository of its own.
+ */
+public final class PluginProject {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+
+    /** The name of each example, which the new name replaces. */
+    private static final Map<String, String> EXAMPLES =
+            new TreeMap<>(
+                    Map.of("backend", "linear", "measure", "mean-cosine", "term", "brightness"));
+
+    private static final String DESCRIPTOR =
+            """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <project xmlns="http://maven.apache.org/POM/4.0.0">
+              <modelVersion>4.0.0</modelVersion>
+              <groupId>org.stir</groupId>
+              <artifactId>stir-api</artifactId>
+              <version>%s</version>
+            </project>
+            """;
+
+    private final Path home;
+    private final String kind;
+    private final String name;
+
+    private PluginProject(Path home, String kind, String name) {
+        this.home = home;
+        this.kind = kind;
+        this.name = name;
+    }
+
+    /**
+     * Creates a project that is not written yet.
+     *
+     * @param home the folder that Stir was unpacked into
+     * @param kind measure, term or backend
+     * @param name the id of the extension
+     * @throws UsageException if there is no such kind, the name is invalid, or the examples are
+     *     missing
+     */
+    public static PluginProject of(Optional<Path> home, String kind, String name) {
+        if (!EXAMPLES.containsKey(kind)) {
+            throw new UsageException(
+                    "There is no kind of plug-in '%s': choose backend, measure or term."
+                            .formatted(kind));
+        }
+        if (!NAME.matcher(name).matches()) {
+            throw new UsageException(
+                    "'%s' is not a name for a plug-in: use lower-case letters, digits and single hyphens, as in mean-overlap."
+                            .formatted(name));
+        }
+        var found = home.filter(folder -> Files.isDirectory(folder.resolve("examples")));
+        return new PluginProject(
+                found.orElseThrow(
+                        () ->
+                                new UsageException(
+                                        "The examples are missing: run `stir` from the unpacked archive.")),
+                kind,
+                name);
+    }
+
+    /**
+     * Writes the project.
+     *
+     * @param folder its folder, which does not exist yet
+     * @return the next steps, for the user
+     * @throws UsageException if the folder exists
+     * @throws BackendException if it can't be written
+     */
+    public String write(Path folder) {
+        if (Files.exists(folder)) {
+            throw new UsageException("%s exists already: choose another folder.".formatted(folder));
+        }
+        var template = home.resolve("examples").resolve(kind + "-template");
+        try (var files = Files.walk(template)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var to = folder.resolve(renamed(template.relativize(file).toString()));
+                Files.createDirectories(to.toAbsolutePath().getParent());
+                Files.writeString(to, renamed(Files.readString(file)));
+            }
+            writeRepository(folder.resolve("repository/org/stir/stir-api").resolve(Stir.version()));
+        } catch (IOException | UncheckedIOException e) {
+            throw new BackendException(
+                    "The project could not be written into %s (%s).".formatted(folder, e), e);
+        }
+        return """
+                %s is a Maven project with a %s of its own: change it, then
+                  mvn package        in that folder compiles it and runs the tests of its kind
+                  cp target/*.jar    %s
+                Its README explains the files; stir plugins lists what was loaded.
+                """
+                .formatted(
+                        folder,
+                        kind,
+                        home.resolve(kind.equals("backend") ? "backends/" + name : "plugins"));
+    }
+
+    private void writeRepository(Path repository) throws IOException {
+        Files.createDirectories(repository);
+        var artifact = "stir-api-" + Stir.version();
+        for (String end : new String[] {".jar", "-tests.jar"}) {
+            Files.copy(
+                    home.resolve("development").resolve(artifact + end),
+                    repository.resolve(artifact + end));
+        }
+        Files.writeString(
+                repository.resolve(artifact + ".pom"), DESCRIPTOR.formatted(Stir.version()));
+    }
+
+    private String renamed(String text) {
+        var example = words(EXAMPLES.getOrDefault(kind, ""));
+        var own = words(name);
+        var folder = kind.equals("backend") ? "linear" : kind;
+        return text.replaceAll("(org[./]example[./])" + folder, "$1" + String.join("", own))
+                .replace(camel(example), camel(own))
+                .replace(String.join("-", example), String.join("-", own))
+                .replaceFirst("<stir.version>[^<]*<", "<stir.version>" + Stir.version() + "<");
+    }
+
+    private static List<String> words(String name) {
+        return Arrays.asList(name.split("-", -1));
+    }
+
+    private static String camel(List<String> words) {
+        return words.stream()
+                .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
+                .collect(Collectors.joining());
+    }
+}
