@@ -12,7 +12,7 @@ set "STIR_MODULES="
 set "STIR_SYSTEM=ALL-SYSTEM"
 if exist "%STIR_PROGRAM%" goto columns
 set STIR_MODULES=-p "%STIR_HOME_FOLDER%\modules"
-set "STIR_SYSTEM=ALL-SYSTEM,org.slf4j.jul"
+set "STIR_SYSTEM=java.se,jdk.management,jdk.unsupported,jdk.zipfs,org.slf4j.jul"
 set "STIR_PROGRAM=java.exe"
 if defined JAVA_HOME set "STIR_PROGRAM=%JAVA_HOME%\bin\java.exe"
 "%STIR_PROGRAM%" --list-modules >nul 2>nul

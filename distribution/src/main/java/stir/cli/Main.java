@@ -40,7 +40,12 @@ public final class Main {
                         "json".equals(System.getenv("STIR_MESSAGES")));
         int code =
                 FrontEnd.execute(
-                        StirCommand.commandLine(console, interruption).setOut(out).setErr(err),
+                        StirCommand.commandLine(
+                                        console,
+                                        interruption,
+                                        arguments.length == 0 ? "" : arguments[0])
+                                .setOut(out)
+                                .setErr(err),
                         arguments);
         if (out.checkError()) {
             if (Boolean.getBoolean("stir.piped")) { // the reader, such as head, has enough
