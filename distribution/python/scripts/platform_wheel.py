@@ -1,6 +1,6 @@
 """Builds a wheel of the package that contains Stir, from an archive of Stir for that platform.
 
-    python scripts/platform_wheel.py stir-0.1.0-linux-x86_64.tar.gz [FOLDER]
+    python scripts/platform_wheel.py stir-0.1.0-linux-x86_64-all.tar.gz [FOLDER]
 
 Needs the packages build and wheel. The wheel needs no `STIR_HOME`, and nothing is downloaded when
 it runs.
