@@ -2,6 +2,7 @@ package stir.cli.report;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.api.Caution;
 import stir.core.runtime.progress.Progress;
 import stir.core.study.StudyListener;
 import stir.core.study.plan.Unit;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -51,6 +53,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     private final LongSupplier nanoseconds;
     private final Clock clock;
     private final double created;
+    private final List<Caution> cautions = new ArrayList<>();
     private Map<String, String> models = Map.of();
     private UnitNames names = new UnitNames(new Workload(0, List.of()), models);
     private @Nullable WorkEstimate work;
@@ -106,6 +109,16 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
         this.clock = clock;
         this.created = now();
         this.shown = created;
+    }
+
+    @Override
+    public synchronized void caution(Caution caution) {
+        cautions.add(caution);
+    }
+
+    /** Returns the reasons not to trust any result of a model. */
+    public synchronized List<Caution> cautions() {
+        return List.copyOf(cautions);
     }
 
     /** Returns a display that follows the clock, with arguments as for the constructor. */

@@ -13,7 +13,10 @@ import static stir.core.study.StudyFixture.SHORT;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Scale;
 import stir.api.UsageException;
@@ -130,6 +133,60 @@ class StudyTest {
         assertTrue(
                 refusal.getMessage().contains("main: optimizer was reference and is thorough"),
                 refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "changing, another representation the second time, changing-network",
+        "mixing, depends on the other inputs, mixing-network"
+    })
+    void networksThatAreNotFunctionsAreRefusedOrNamedInEveryResult(
+            String defect, String words, String kind) throws IOException {
+        Files.writeString(folder.resolve("net2.plain"), "2 " + defect);
+        var refusal = assertThrows(DataException.class, () -> study.run(2, SHORT, "out"));
+        assertTrue(refusal.getMessage().contains("net2.plain is not a function of its input"));
+        assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
+        assertFalse(Files.exists(folder.resolve("out")), "before anything is written");
+
+        var cautions = new ArrayList<Caution>();
+        var listener =
+                new StudyListener() {
+                    @Override
+                    public void step(String line) {}
+
+                    @Override
+                    public void caution(Caution caution) {
+                        cautions.add(caution);
+                    }
+                };
+        var options = RunOptions.DEFAULT.allowingInconsistent(true);
+        var results = study.run(2, SHORT, "out", options, listener);
+        var expected = Caution.of(kind, Map.of("models", "n2"));
+        assertEquals(List.of(expected), cautions);
+        for (var score : results.scores()) {
+            boolean isOfIt = (score.target() + " " + score.reference()).contains("n2");
+            assertEquals(isOfIt, score.score().cautions().contains(expected), score::toString);
+        }
+        for (var pair : results.similarities()) {
+            boolean isOfIt = (pair.target() + " " + pair.reference()).contains("n2");
+            assertEquals(isOfIt, pair.cautions().contains(expected), pair::toString);
+        }
+    }
+
+    @Test
+    void comparisonsInJavaRefuseNetworksThatAreNotFunctions() throws IOException {
+        Files.writeString(folder.resolve("net2.plain"), "2 mixing");
+        var stir = Stir.load();
+        var inputs = Inputs.open(folder.resolve("images.npy"));
+        var settings = InversionSettings.REFERENCE.withIterations(8);
+        try (var a = stir.open(NetworkSpec.of(folder.resolve("net1.plain")));
+                var b = stir.open(NetworkSpec.of(folder.resolve("net2.plain")))) {
+            var scores = ScoreSettings.DEFAULT.withInversion(settings);
+            assertThrows(DataException.class, () -> stir.compare(a, b, inputs, scores));
+            assertThrows(
+                    DataException.class,
+                    () -> stir.invert(b, inputs, settings, StudyListener.SILENT));
+        }
     }
 
     @Test
