@@ -8,10 +8,12 @@ import jakarta.inject.Inject;
 import stir.api.BackendProvider;
 import stir.api.Caution;
 import stir.api.Device;
+import stir.api.Experimental;
 import stir.api.Matrix;
 import stir.api.UsageException;
 import stir.core.extension.Extensions;
 import stir.core.extension.MeasureCatalogue;
+import stir.core.extension.PluginActivity;
 import stir.core.extension.TermCatalogue;
 import stir.core.extension.load.ExtensionLoader;
 import stir.core.inputs.Inputs;
@@ -79,7 +81,7 @@ public final class Stir {
 
     /** Stir with the backends and measures on the module or class path. */
     public static Stir load() {
-        return load(Optional.empty(), CacheFolder.of(System.getenv()));
+        return load(Optional.empty(), PluginActivity.inMemory());
     }
 
     /**
@@ -91,7 +93,18 @@ public final class Stir {
      *     be missing
      */
     public static Stir load(Path home) {
-        return load(Optional.of(home), CacheFolder.of(System.getenv()));
+        return load(Optional.of(home), PluginActivity.inMemory());
+    }
+
+    /**
+     * Stir whose plug-ins can be watched.
+     *
+     * @param home as {@link #load(Path)}, or empty
+     * @param activity receives the calls of plug-ins
+     */
+    @Experimental
+    public static Stir load(Optional<Path> home, PluginActivity activity) {
+        return load(home, CacheFolder.of(System.getenv()), activity);
     }
 
     /**
@@ -102,11 +115,12 @@ public final class Stir {
      * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
      */
     public static Stir load(Optional<Path> home, Path cache) {
-        return load(home, CacheFolder.of(cache));
+        return load(home, CacheFolder.of(cache), PluginActivity.inMemory());
     }
 
-    private static Stir load(Optional<Path> home, CacheFolder cache) {
-        var found = ExtensionLoader.load(home, System.getenv().getOrDefault("STIR_PLUGINS", ""));
+    private static Stir load(Optional<Path> home, CacheFolder cache, PluginActivity activity) {
+        var plugins = System.getenv().getOrDefault("STIR_PLUGINS", "");
+        var found = ExtensionLoader.load(home, plugins, activity);
         var extensions = cache.problem().map(found::withProblem).orElse(found);
         return Guice.createInjector(Stage.PRODUCTION, new CoreModule(extensions, cache))
                 .getInstance(Stir.class);

@@ -3,6 +3,7 @@ package stir.cli.console;
 import stir.api.UsageException;
 import stir.cli.report.ProgressDisplay;
 import stir.core.Stir;
+import stir.core.extension.PluginActivity;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,14 @@ import java.util.Optional;
  * @param terminal whether standard error is a terminal
  * @param columns how many characters a line of the terminal has
  * @param isStructured whether messages are JSON objects, for a program that runs Stir
+ * @param activity receives the calls of plug-ins
  */
-public record Console(Optional<Path> home, boolean terminal, int columns, boolean isStructured) {
+public record Console(
+        Optional<Path> home,
+        boolean terminal,
+        int columns,
+        boolean isStructured,
+        PluginActivity activity) {
     /** The number of columns if the terminal states none. */
     public static final int USUAL_COLUMNS = 100;
 
@@ -25,13 +32,18 @@ public record Console(Optional<Path> home, boolean terminal, int columns, boolea
         this(home, terminal, USUAL_COLUMNS, false);
     }
 
+    /** Creates a console that nobody asks for the calls of plug-ins. */
+    public Console(Optional<Path> home, boolean terminal, int columns, boolean isStructured) {
+        this(home, terminal, columns, isStructured, PluginActivity.inMemory());
+    }
+
     /**
      * Loads backends, measures and plug-ins.
      *
      * @param messages report the extensions that could not be loaded
      */
     public Stir load(Messages messages) {
-        var stir = home.map(Stir::load).orElseGet(Stir::load);
+        var stir = Stir.load(home, activity);
         var extensions = stir.extensions();
         extensions.problems().forEach(messages::warn);
         messages.detail(

@@ -3,6 +3,7 @@ package stir.cli.report;
 import org.jspecify.annotations.Nullable;
 
 import stir.api.Caution;
+import stir.cli.console.PrintableWriter;
 import stir.core.runtime.progress.Progress;
 import stir.core.study.StudyListener;
 import stir.core.study.plan.Unit;
@@ -44,8 +45,6 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
 
     /** The seconds after which an estimate is good enough to mention it. */
     private static final double KNOWN = 60;
-
-    private static final String ERASE_LINE = "\r\u001b[K";
 
     private final Output output;
     private final int columns;
@@ -232,7 +231,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
         if (columns > 0) {
             isDrawn = true;
             // A line that fills the last column would begin another one, which is not erased.
-            output.draw(ERASE_LINE + line(now).within(columns - 1));
+            output.draw(PrintableWriter.ERASE_LINE + line(now).within(columns - 1));
         } else if (output.isStructured()) {
             if (now - shown >= SECOND || hasEnded) {
                 shown = now;
@@ -307,7 +306,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     private void erase() {
         if (isDrawn) {
             isDrawn = false;
-            output.draw(ERASE_LINE);
+            output.draw(PrintableWriter.ERASE_LINE);
         }
     }
 

@@ -1,5 +1,7 @@
 package stir.core.extension.load;
 
+import stir.core.extension.PluginActivity;
+
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,7 +14,9 @@ final class LoadedPlugins {
     private LoadedPlugins() {}
 
     public static void main(String[] arguments) {
-        var found = ExtensionLoader.load(Optional.of(Path.of(arguments[0])), "");
+        var found =
+                ExtensionLoader.load(
+                        Optional.of(Path.of(arguments[0])), "", PluginActivity.inMemory());
         new PrintStream(System.out, true, StandardCharsets.UTF_8)
                 .println(found.measures().keySet());
     }

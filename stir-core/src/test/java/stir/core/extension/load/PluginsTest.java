@@ -21,6 +21,7 @@ import stir.api.ObjectiveTerm;
 import stir.api.Shape;
 import stir.api.SimilarityMeasure;
 import stir.core.extension.Extensions;
+import stir.core.extension.PluginActivity;
 
 import java.io.File;
 import java.io.IOException;
@@ -109,7 +110,7 @@ class PluginsTest {
     }
 
     private Extensions load() {
-        return ExtensionLoader.load(Optional.of(home), "");
+        return ExtensionLoader.load(Optional.of(home), "", PluginActivity.inMemory());
     }
 
     private static SimilarityMeasure measure(Extensions found, String id) {
@@ -177,7 +178,10 @@ class PluginsTest {
         plugin("Sound", "sound", "", "");
         var more = home.resolve("plugins");
         var found =
-                ExtensionLoader.load(Optional.empty(), home + "/none" + File.pathSeparator + more);
+                ExtensionLoader.load(
+                        Optional.empty(),
+                        home + "/none" + File.pathSeparator + more,
+                        PluginActivity.inMemory());
         assertEquals(0.5, measure(found, "sound").compare(ANY, ANY));
         assertEquals(
                 List.of("There is no folder of plug-ins %s/none.".formatted(home)),
@@ -288,7 +292,9 @@ class PluginsTest {
     @Test
     @Timeout(60)
     void anEndlessConstructorIsAbandoned() {
-        var start = new PluginStart("plugins/Broken.jar", Duration.ofMillis(200));
+        var start =
+                new PluginStart(
+                        PluginActivity.inMemory(), "plugins/Broken.jar", Duration.ofMillis(200));
         var failure =
                 assertThrows(
                         BackendException.class,
