@@ -4,6 +4,7 @@ import stir.api.DataException;
 import stir.api.Experimental;
 import stir.api.Remedy;
 import stir.api.SimilarityMeasure;
+import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
 import stir.core.io.files.FolderLock;
@@ -139,7 +140,15 @@ public final class CheckedExperiment implements AutoCloseable {
             if (!shared) {
                 lock.sweep();
             }
-            return work.apply(units, log);
+            T result;
+            try {
+                result = work.apply(units, log);
+            } catch (StirException e) {
+                lock.check(List.of()); // a folder that is not there explains the failure
+                throw e;
+            }
+            lock.check(StudyFolder.PREPARED);
+            return result;
         }
     }
 

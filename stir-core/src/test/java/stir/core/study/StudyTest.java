@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import stir.api.BackendException;
 import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Scale;
@@ -36,14 +38,17 @@ import stir.core.study.plan.About;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.Unit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +176,52 @@ class StudyTest {
             boolean isOfIt = (pair.target() + " " + pair.reference()).contains("n2");
             assertEquals(isOfIt, pair.cautions().contains(expected), pair::toString);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFolderThatIsRemovedDuringARunIsAnError(boolean alsoScores) throws IOException {
+        var out = folder.resolve("out");
+        var listener =
+                new StudyListener() {
+                    private boolean isRemoved;
+
+                    @Override
+                    public void step(String line) {}
+
+                    @Override
+                    public void end(Unit unit) {
+                        if (!isRemoved && unit instanceof Unit.Score) {
+                            isRemoved = true;
+                            try (var files = Files.walk(out)) {
+                                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                                    boolean isKept =
+                                            file.startsWith(out.resolve("searches"))
+                                                    || file.equals(out)
+                                                    || (!alsoScores
+                                                            && file.startsWith(
+                                                                    out.resolve("scores")));
+                                    if (!isKept) {
+                                        Files.delete(file);
+                                    }
+                                }
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        }
+                    }
+                };
+        var run = RunOptions.DEFAULT;
+        var failure =
+                assertThrows(
+                        BackendException.class, () -> study.run(1, SHORT, "out", run, listener));
+        assertTrue(
+                failure.getMessage()
+                        .contains(
+                                alsoScores
+                                        ? "lacks logs/lock: "
+                                        : "lacks logs/lock, study.json, inputs.npy, names.csv"),
+                failure.getMessage());
     }
 
     @Test
