@@ -114,7 +114,7 @@ class ExtensionsIT {
     @ParameterizedTest
     @CsvSource({
         "HaltCtor, constructor, Runtime.getRuntime().halt(0);, plugins/HaltCtor.jar in its constructor ended the process",
-        "HaltText, description, Runtime.getRuntime().halt(0);, plugins/HaltText.jar in its constructor ended the process",
+        "HaltText, description, Runtime.getRuntime().halt(0);, plugins/HaltText.jar in the measure 'HaltText' ended the process",
         "HaltCmp, compare, Runtime.getRuntime().halt(0);, plugins/HaltCmp.jar in the measure 'HaltCmp' ended the process",
         "ExitCmp, compare, System.exit(0);, plugins/ExitCmp.jar in the measure 'ExitCmp' calls System.exit"
     })

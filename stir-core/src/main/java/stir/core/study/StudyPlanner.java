@@ -39,6 +39,9 @@ import java.util.TreeMap;
 
 /** Opens the models of an experiment, one after the other, and plans its work. */
 final class StudyPlanner {
+    /** The most pairs of layers: each needs a score, and planning takes memory for it. */
+    private static final long MOST_PAIRS = 1_000_000;
+
     private final StudyChecks checks;
     private final NetworkPool networks;
     private final Experiment experiment;
@@ -272,6 +275,14 @@ final class StudyPlanner {
 
     private List<PlannedPair> pairs(List<PlannedModel> models) {
         var layers = layers(models);
+        long count = experiment.pairs().stream().mapToLong(rule -> rule.count(layers)).sum();
+        if (count > MOST_PAIRS) {
+            problems.add(
+                    Locations.pair(0),
+                    "These are %d pairs of layers, and a study compares at most %d: name fewer layers or pairs."
+                            .formatted(count, MOST_PAIRS));
+            return List.of();
+        }
         var pairs = new LinkedHashSet<PlannedPair>();
         for (var reference : layers) {
             for (var target : layers) {
