@@ -183,7 +183,7 @@ class InterruptionTest {
                         new PrintWriter(err, true),
                         ended::complete,
                         PluginActivity.inMemory())
-                .begun(new CommandLine(command));
+                .begun(new CommandLine(command).setErr(new PrintWriter(err, true)));
         assertThrows(
                 IllegalStateException.class,
                 () ->
