@@ -5,9 +5,14 @@ import stir.cli.command.StirCommand;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.Interruption;
+import stir.cli.console.PluginWatch;
+import stir.cli.console.PrintableWriter;
+import stir.core.extension.PluginActivity;
 
+import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +32,20 @@ public final class Main {
         var errors = descriptor("stir.err", FileDescriptor.err);
         var err = writer(errors);
         System.setErr(new PrintStream(new FileOutputStream(errors), true, StandardCharsets.UTF_8));
+        var plugins =
+                Optional.ofNullable(System.getProperty("stir.state"))
+                        .map(file -> PluginActivity.in(Path.of(file)))
+                        .orElseGet(PluginActivity::inMemory);
         var interruption =
                 Interruption.of(
-                        Thread.currentThread(), err, code -> Runtime.getRuntime().halt(code));
+                        Thread.currentThread(),
+                        err,
+                        code -> {
+                            plugins.end();
+                            Runtime.getRuntime().halt(code);
+                        },
+                        plugins);
+        PluginWatch.start(plugins, interruption::messages);
         Runtime.getRuntime().addShutdownHook(new Thread(interruption::interrupt, "stir-interrupt"));
         Optional.ofNullable(Long.getLong("stir.launcher")).ifPresent(Main::endWith);
         var console =
@@ -37,7 +53,8 @@ public final class Main {
                         Optional.ofNullable(System.getProperty("stir.home")).map(Path::of),
                         Boolean.getBoolean("stir.terminal"),
                         Integer.getInteger("stir.columns", Console.USUAL_COLUMNS),
-                        "json".equals(System.getenv("STIR_MESSAGES")));
+                        "json".equals(System.getenv("STIR_MESSAGES")),
+                        plugins);
         int code =
                 FrontEnd.execute(
                         StirCommand.commandLine(
@@ -56,6 +73,7 @@ public final class Main {
             }
         }
         interruption.finished();
+        plugins.end();
         System.exit(code);
     }
 
@@ -107,6 +125,8 @@ public final class Main {
 
     /** Returns a writer that encodes in UTF-8 under every locale, as JSON requires. */
     private static PrintWriter writer(FileDescriptor descriptor) {
-        return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+        var bytes =
+                new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8);
+        return new PrintWriter(new PrintableWriter(new BufferedWriter(bytes)), true);
     }
 }

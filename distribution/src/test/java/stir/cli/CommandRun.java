@@ -13,6 +13,7 @@ import stir.cli.command.FrontEnd;
 import stir.cli.command.StirCommand;
 import stir.cli.console.Console;
 import stir.cli.console.Interruption;
+import stir.core.extension.PluginActivity;
 import stir.core.io.arrays.NpyWriter;
 
 import java.io.IOException;
@@ -72,7 +73,8 @@ public record CommandRun(int code, String out, String err) {
                 new PrintWriter(err, true),
                 code -> {
                     throw new AssertionError("The process would end with " + code);
-                });
+                },
+                PluginActivity.inMemory());
     }
 
     /** Checks that the command failed with one sentence, and returns the sentence. */

@@ -2,6 +2,7 @@ package stir.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Tag;
@@ -10,15 +11,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
 import stir.cli.command.FrontEnd;
 import stir.cli.command.StirCommand;
 import stir.cli.console.Console;
 import stir.cli.console.Interruption;
+import stir.cli.console.PassLimit;
+import stir.core.extension.PluginActivity;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -64,7 +71,12 @@ class InterruptionTest {
                                             out.toString()));
                             interruption.finished();
                         });
-        var interruption = Interruption.of(worker, new PrintWriter(err, true), ended::complete);
+        var interruption =
+                Interruption.of(
+                        worker,
+                        new PrintWriter(err, true),
+                        ended::complete,
+                        PluginActivity.inMemory());
         requests.complete(interruption);
         worker.start();
         begun.await();
@@ -140,16 +152,79 @@ class InterruptionTest {
         var err = new StringWriter();
         var ended = new CompletableFuture<Integer>();
         var worker = new Thread(() -> {}); // it never says that it has finished
-        Interruption.of(worker, new PrintWriter(err, true), ended::complete).interrupt();
+        Interruption.of(
+                        worker,
+                        new PrintWriter(err, true),
+                        ended::complete,
+                        PluginActivity.inMemory())
+                .interrupt();
         assertEquals(130, ended.get(1, TimeUnit.SECONDS));
         assertEquals("stir: Interrupted during a step that did not end.", err.toString().strip());
+    }
+
+    @Command(name = "limited")
+    private static final class LimitedCommand implements PassLimit.Limited {
+        private final PassLimit limit = new PassLimit(Duration.ofMillis(100));
+
+        @Override
+        public PassLimit passes() {
+            return limit;
+        }
+    }
+
+    @Test
+    void aPassBeyondTheLimitStopsTheCommand() throws Exception {
+        var err = new StringWriter();
+        var ended = new CompletableFuture<Integer>();
+        var worker = new Thread(() -> {}); // it never says that it has finished
+        var command = new LimitedCommand();
+        Interruption.of(
+                        worker,
+                        new PrintWriter(err, true),
+                        ended::complete,
+                        PluginActivity.inMemory())
+                .begun(new CommandLine(command).setErr(new PrintWriter(err, true)));
+        assertThrows(
+                IllegalStateException.class,
+                () ->
+                        command.limit.open(
+                                () -> {
+                                    assertEquals(1, ended.orTimeout(20, TimeUnit.SECONDS).join());
+                                    throw new IllegalStateException("not opened");
+                                }));
+        assertEquals(
+                "stir: Stopped, since a pass through the network has taken more than 0 s (--timeout sets another limit) during a step that did not end: nothing was saved.",
+                err.toString().strip());
+    }
+
+    @Test
+    void aPlugInThatDoesNotEndIsNamed() throws Exception {
+        var err = new StringWriter();
+        var ended = new CompletableFuture<Integer>();
+        var activity = PluginActivity.inMemory();
+        var worker = new Thread(() -> {});
+        var interruption =
+                Interruption.of(worker, new PrintWriter(err, true), ended::complete, activity);
+        activity.during(
+                "plugins/loop.jar in the measure 'loop'",
+                () -> {
+                    interruption.interrupt();
+                    return true;
+                });
+        assertEquals(130, ended.get(1, TimeUnit.SECONDS));
+        assertEquals(
+                "stir: Interrupted during a call of plugins/loop.jar in the measure 'loop' that did not end.",
+                err.toString().strip());
     }
 
     @Test
     void aRequestAfterTheEndHasNoEffect() {
         var interruption =
                 Interruption.of(
-                        Thread.currentThread(), new PrintWriter(new StringWriter()), code -> {});
+                        Thread.currentThread(),
+                        new PrintWriter(new StringWriter()),
+                        code -> {},
+                        PluginActivity.inMemory());
         interruption.finished();
         interruption.interrupt();
         assertFalse(Thread.currentThread().isInterrupted());

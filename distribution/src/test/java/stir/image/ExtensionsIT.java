@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.cli.ResultFormatsTest;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -88,6 +91,77 @@ class ExtensionsIT {
                 "{\"schema\": \"stir-similarity/1\", \"similarity\": {\"half\": 0.5}}\n",
                 stillHalf.out(),
                 "the first of the two");
+    }
+
+    /** An image with one plug-in, which runs statements at one of three places. */
+    private static Image withUnkind(String name, String place, String statements)
+            throws IOException {
+        var folder = Image.scratch("unkind-" + name);
+        var image = Image.built().copy(folder.resolve("image"));
+        var author = new PluginJar(Files.createDirectory(folder.resolve("author")), apiJar());
+        author.unkind(
+                name,
+                place.equals("constructor") ? statements : "",
+                place.equals("description") ? statements : "",
+                place.equals("compare") ? statements : "",
+                image.folder().resolve("plugins").resolve(name + ".jar"));
+        return image;
+    }
+
+    private static String[] similarity(String name) throws IOException {
+        var files = matrices(Image.scratch("matrices-" + name));
+        return new String[] {"similarity", files[0], files[1], "--measure", name};
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HaltCtor, constructor, Runtime.getRuntime().halt(0);, plugins/HaltCtor.jar in its constructor ended the process",
+        "HaltText, description, Runtime.getRuntime().halt(0);, plugins/HaltText.jar in the measure 'HaltText' ended the process",
+        "HaltCmp, compare, Runtime.getRuntime().halt(0);, plugins/HaltCmp.jar in the measure 'HaltCmp' ended the process",
+        "ExitCmp, compare, System.exit(0);, plugins/ExitCmp.jar in the measure 'ExitCmp' calls System.exit"
+    })
+    void aPlugInThatEndsTheProcessIsNamed(
+            String name, String place, String statements, String words) throws IOException {
+        var told = withUnkind(name, place, statements).stir(similarity(name)).run().failure(1);
+        assertTrue(told.startsWith("stir: " + words.replace('"', '\'')), told);
+        assertTrue(told.contains("replace or remove it"), told);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HangCtor, constructor, while (!toString().isEmpty()) {}",
+        "LoopText, description, while (!id().isEmpty()) {}"
+    })
+    void aPlugInThatDoesNotStartIsNamedAndTheOthersWork(
+            String name, String place, String statements) throws IOException {
+        var run = withUnkind(name, place, statements).stir("measures").run();
+        assertEquals(0, run.code(), run.err());
+        assertTrue(
+                run.err().contains("plugins/" + name + ".jar can't be used (org.example." + name)
+                        && run.err().contains("does not start within 10 s"),
+                run.err());
+        assertTrue(run.out().contains("\n  linear-cka "), run.out());
+    }
+
+    @Test
+    void aComparisonThatDoesNotReturnIsNamedAndStoppedWithoutDelay() throws Exception {
+        var image = withUnkind("LoopCmp", "compare", "while (!id().isEmpty()) {}");
+        var running = image.stir(similarity("LoopCmp")).start();
+        while (!running.errorsSoFar().contains("LoopCmp.jar")) {
+            assertTrue(running.process().isAlive(), running.errorsSoFar());
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        assertTrue(running.errorsSoFar().contains("has taken 60 s so far"), running.errorsSoFar());
+        long asked = System.nanoTime();
+        running.process().destroy();
+        var ended = running.end();
+        assertEquals(130, ended.code(), ended.err());
+        assertTrue(
+                ended.err()
+                        .contains(
+                                "Interrupted during a call of plugins/LoopCmp.jar in the measure 'LoopCmp' that did not end"),
+                ended.err());
+        assertTrue(System.nanoTime() - asked < TimeUnit.SECONDS.toNanos(6), "2 s, under load more");
     }
 
     @Test

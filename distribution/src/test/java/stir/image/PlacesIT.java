@@ -119,6 +119,23 @@ class PlacesIT {
     }
 
     @Test
+    void withoutTheVariableHomeTheCacheIsThatOfTheAccount() {
+        var root = Path.of("/.cache/stir");
+        boolean wasThere = Files.exists(root);
+        Image.built()
+                .stir("--version")
+                .with("STIR_CACHE", "")
+                .with("XDG_CACHE_HOME", "")
+                .with("HOME", "")
+                .run()
+                .done();
+        assertEquals(wasThere, Files.exists(root));
+        var home = Path.of(System.getProperty("user.home"));
+        assertTrue(
+                !Files.isWritable(home) || Files.isDirectory(home.resolve(".cache/stir/crashes")));
+    }
+
+    @Test
     void passesOptionsToJava() {
         var run =
                 Image.built().stir("--version").with("STIR_JAVA_OPTS", "-Xmx64m -Xlog:gc*:stderr");

@@ -47,6 +47,45 @@ final class PluginJar {
                 }
             }
             """;
+
+    /** A measure that runs statements in its constructor, its description and its comparison. */
+    private static final String UNKIND =
+            """
+            package org.example;
+
+            import stir.api.Matrix;
+            import stir.api.Scale;
+            import stir.api.SimilarityMeasure;
+
+            public final class %1$s implements SimilarityMeasure {
+                public %1$s() {
+                    %2$s
+                }
+
+                @Override
+                public String id() {
+                    return "%1$s";
+                }
+
+                @Override
+                public String description() {
+                    %3$s
+                    return "Unkind";
+                }
+
+                @Override
+                public Scale scale() {
+                    return Scale.UNIT;
+                }
+
+                @Override
+                public double compare(Matrix a, Matrix b) {
+                    %4$s
+                    return 0.5;
+                }
+            }
+            """;
+
     private static final String MODULE =
             """
             module org.example.%1$s {
@@ -77,11 +116,21 @@ final class PluginJar {
 
     /** A jar with a file in META-INF/services. */
     Path plain(String type, String id, double value, Path jar) throws IOException {
-        var classes = compile(type, id, value, Map.of());
+        return withServices(type, compile(type, id, value, Map.of()), jar);
+    }
+
+    private static Path withServices(String type, Path classes, Path jar) throws IOException {
         var services = classes.resolve(SERVICES);
         Files.createDirectories(services.resolveSibling("."));
         Files.writeString(services, "org.example." + type + "\n");
         return jar(classes, jar);
+    }
+
+    /** A plain jar of a measure, whose name is its id, with statements in its methods. */
+    Path unkind(String type, String constructor, String description, String compare, Path jar)
+            throws IOException {
+        var source = UNKIND.formatted(type, constructor, description, compare);
+        return withServices(type, compiled(type, source, Map.of()), jar);
     }
 
     /** A plain jar whose class file has the version of a Java that does not exist yet. */
@@ -98,11 +147,16 @@ final class PluginJar {
 
     private Path compile(String type, String id, double value, Map<String, String> more)
             throws IOException {
+        return compiled(type, MEASURE.formatted(type, id, value), more);
+    }
+
+    private Path compiled(String type, String measure, Map<String, String> more)
+            throws IOException {
         var sources = Files.createTempDirectory(folder, "sources");
         var classes = Files.createTempDirectory(folder, "classes");
         List<String> files = new ArrayList<>();
         var source = sources.resolve(type + ".java");
-        files.add(Files.writeString(source, MEASURE.formatted(type, id, value)).toString());
+        files.add(Files.writeString(source, measure).toString());
         for (var entry : more.entrySet()) {
             var file = sources.resolve(entry.getKey() + ".java");
             files.add(Files.writeString(file, entry.getValue()).toString());

@@ -34,5 +34,7 @@ public enum Remedy {
     /** Naming the array of a file that holds the inputs. */
     NAME_ARRAY,
     /** Naming the normalisation that the model expects. */
-    NAME_NORMALISATION
+    NAME_NORMALISATION,
+    /** Allowing networks that are not functions of their input. */
+    ALLOW_INCONSISTENT
 }

@@ -8,10 +8,12 @@ import jakarta.inject.Inject;
 import stir.api.BackendProvider;
 import stir.api.Caution;
 import stir.api.Device;
+import stir.api.Experimental;
 import stir.api.Matrix;
 import stir.api.UsageException;
 import stir.core.extension.Extensions;
 import stir.core.extension.MeasureCatalogue;
+import stir.core.extension.PluginActivity;
 import stir.core.extension.TermCatalogue;
 import stir.core.extension.load.ExtensionLoader;
 import stir.core.inputs.Inputs;
@@ -81,7 +83,7 @@ public final class Stir {
 
     /** Stir with the backends and measures on the module or class path. */
     public static Stir load() {
-        return load(Optional.empty(), List.of());
+        return load(Optional.empty(), List.of(), PluginActivity.inMemory());
     }
 
     /**
@@ -93,7 +95,7 @@ public final class Stir {
      *     be missing
      */
     public static Stir load(Path home) {
-        return load(Optional.of(home), List.of());
+        return load(Optional.of(home), List.of(), PluginActivity.inMemory());
     }
 
     /**
@@ -104,20 +106,24 @@ public final class Stir {
      * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
      */
     public static Stir load(Optional<Path> home, Path cache) {
-        return load(home, List.of(), CacheFolder.of(cache));
+        return load(home, List.of(), CacheFolder.of(cache), PluginActivity.inMemory());
     }
 
     /**
-     * Stir with further folders of plug-ins, after those that the environment names.
+     * Stir with further folders of plug-ins, after those that the environment names, whose calls
+     * can be watched.
      *
      * @param home as {@link #load(Path)}, or empty
      * @param plugins folders of jars
+     * @param activity receives the calls of plug-ins
      */
-    public static Stir load(Optional<Path> home, List<Path> plugins) {
-        return load(home, plugins, CacheFolder.of(System.getenv()));
+    @Experimental
+    public static Stir load(Optional<Path> home, List<Path> plugins, PluginActivity activity) {
+        return load(home, plugins, CacheFolder.of(System.getenv()), activity);
     }
 
-    private static Stir load(Optional<Path> home, List<Path> plugins, CacheFolder cache) {
+    private static Stir load(
+            Optional<Path> home, List<Path> plugins, CacheFolder cache, PluginActivity activity) {
         var folders = new ArrayList<Path>();
         var named = System.getenv().getOrDefault("STIR_PLUGINS", "");
         for (var name : named.split(File.pathSeparator, -1)) {
@@ -126,7 +132,7 @@ public final class Stir {
             }
         }
         folders.addAll(plugins);
-        var found = ExtensionLoader.load(home, folders);
+        var found = ExtensionLoader.load(home, folders, activity);
         var extensions = cache.problem().map(found::withProblem).orElse(found);
         return Guice.createInjector(Stage.PRODUCTION, new CoreModule(extensions, cache))
                 .getInstance(Stir.class);

@@ -13,6 +13,7 @@ import stir.api.Shape;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
+import stir.cli.console.PassLimit;
 import stir.cli.console.Remedies;
 import stir.cli.option.FormatOption;
 import stir.cli.option.MachineOptions;
@@ -43,7 +44,8 @@ import java.util.stream.Stream;
                     + " others can't; compares the gradient at the measured layer with finite"
                     + " differences;"
                     + " and estimates the cost of a search. Without --inputs, the inputs are"
-                    + " random."
+                    + " random. Without --timeout, the command stops if one pass takes more than 2"
+                    + " minutes."
         },
         footer = {
             "",
@@ -59,8 +61,9 @@ import java.util.stream.Stream;
             "  stir check a.onnx --against a.pt --inputs images/ --format json",
             "  stir check a.onnx --inputs photos/ --size 224 --normalise imagenet"
         })
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
     private final Console console;
+    private final PassLimit passes = new PassLimit(PassLimit.USUAL);
 
     @Spec CommandSpec spec = CommandSpec.create();
 
@@ -98,6 +101,11 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     @Override
+    public PassLimit passes() {
+        return passes;
+    }
+
+    @Override
     public Integer call() {
         var command = spec.commandLine();
         ExistingPath.check(
@@ -114,8 +122,8 @@ final class CheckCommand implements Callable<Integer> {
         ExportCheck examination;
         try (var scope = new Scope();
                 var progress = console.progress(messages, "all")) {
-            var examined = scope.own(stir.open(opened));
-            var other = against.map(file -> scope.own(open(stir, file, opened)));
+            var examined = scope.own(passes.open(() -> stir.open(opened)));
+            var other = against.map(file -> scope.own(passes.open(() -> open(stir, file, opened))));
             shown.flatMap(found -> examined.channelConversion(found.shape()))
                     .map(CautionText::of)
                     .ifPresent(messages::warn);

@@ -109,7 +109,12 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                             progress);
             report =
                     new InversionReport(
-                            reference.name(), reference.layer(), found, settings, inverted);
+                            reference.name(),
+                            reference.layer(),
+                            found,
+                            settings,
+                            inverted,
+                            progress.cautions());
         }
         folder.ifPresent(report::save);
         format.print(report, command);

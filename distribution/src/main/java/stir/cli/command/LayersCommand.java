@@ -11,6 +11,7 @@ import stir.api.Device;
 import stir.api.Shape;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
+import stir.cli.console.PassLimit;
 import stir.cli.option.FormatOption;
 import stir.cli.option.TimeOption;
 import stir.cli.report.LayerList;
@@ -32,7 +33,8 @@ import java.util.concurrent.Callable;
             "Lists the layers at which a network can be measured, each below the layer that"
                     + " contains it.",
             "",
-            "The layer marked with * is the default."
+            "The layer marked with * is the default. Without --timeout, the command stops if the"
+                    + " network takes more than 2 minutes."
         },
         footer = {
             "",
@@ -40,8 +42,9 @@ import java.util.concurrent.Callable;
             "  stir layers a.pt",
             "  stir layers a.pt --shape 3x224x224     with shapes missing in the file"
         })
-final class LayersCommand implements Callable<Integer> {
+final class LayersCommand implements Callable<Integer>, PassLimit.Limited {
     private final Console console;
+    private final PassLimit passes = new PassLimit(PassLimit.USUAL);
 
     @Spec CommandSpec spec = CommandSpec.create();
 
@@ -78,6 +81,11 @@ final class LayersCommand implements Callable<Integer> {
     }
 
     @Override
+    public PassLimit passes() {
+        return passes;
+    }
+
+    @Override
     public Integer call() {
         var command = spec.commandLine();
         var stir = console.load(command);
@@ -89,7 +97,7 @@ final class LayersCommand implements Callable<Integer> {
                         Preprocessing.NONE,
                         new Resources(Device.CPU, 1, Resources.BATCH_SIZE),
                         settings);
-        try (var open = stir.open(network)) {
+        try (var open = passes.open(() -> stir.open(network))) {
             format.print(LayerList.of(open, shape.orElse(open.input().shape())), command);
         }
         return ExitCode.DONE;

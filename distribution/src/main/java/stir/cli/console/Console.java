@@ -5,6 +5,7 @@ import picocli.CommandLine;
 import stir.api.UsageException;
 import stir.cli.report.ProgressDisplay;
 import stir.core.Stir;
+import stir.core.extension.PluginActivity;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,14 @@ import java.util.Optional;
  * @param terminal whether standard error is a terminal
  * @param columns how many characters a line of the terminal has
  * @param isStructured whether messages are JSON objects, for a program that runs Stir
+ * @param activity receives the calls of plug-ins
  */
-public record Console(Optional<Path> home, boolean terminal, int columns, boolean isStructured) {
+public record Console(
+        Optional<Path> home,
+        boolean terminal,
+        int columns,
+        boolean isStructured,
+        PluginActivity activity) {
     /** The number of columns if the terminal states none. */
     public static final int USUAL_COLUMNS = 100;
 
@@ -27,13 +34,18 @@ public record Console(Optional<Path> home, boolean terminal, int columns, boolea
         this(home, terminal, USUAL_COLUMNS, false);
     }
 
+    /** Creates a console that nobody asks for the calls of plug-ins. */
+    public Console(Optional<Path> home, boolean terminal, int columns, boolean isStructured) {
+        this(home, terminal, columns, isStructured, PluginActivity.inMemory());
+    }
+
     /**
      * Loads backends, measures and plug-ins, those in the folders of {@code --plugins} included.
      * Extensions that could not be loaded are reported.
      */
     public Stir load(CommandLine command) {
         var messages = Messages.of(command);
-        var stir = Stir.load(home, Messages.plugins(command));
+        var stir = Stir.load(home, Messages.plugins(command), activity);
         var extensions = stir.extensions();
         extensions.problems().forEach(messages::warn);
         messages.detail(

@@ -2,38 +2,42 @@ package stir.cli.console;
 
 import picocli.CommandLine;
 
+import stir.core.extension.PluginActivity;
+
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * Orderly end of the work after Ctrl-C or a time limit. The working thread is interrupted and has
- * ten seconds to stop its threads and remove half-written files. Native code ignores interrupts,
- * and a pass of a network may take long or never end: in that case the process ends without waiting
- * for it. Saved results are kept, as they are after a kill.
+ * Orderly end of the work after Ctrl-C or a time limit. The working thread is interrupted and has a
+ * little time to stop its threads and remove half-written files. Native code and plug-ins may
+ * ignore interrupts, and a pass of a network may take long or never end: in that case the process
+ * ends without waiting for it. Saved results are kept, as they are after a kill.
  */
 public final class Interruption {
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+    /** With the end of Java, this is less than the two seconds that the README promises. */
+    private static final Duration GRACE = Duration.ofMillis(1500);
 
-    /** Ten seconds. */
-    private static final int LOOKS = 40;
-
-    private static final int LOOKS_WITHIN_NATIVE_CODE = 4;
+    private static final Duration LOOK = Duration.ofMillis(250);
 
     private final Thread worker;
     private final PrintWriter err;
     private final IntConsumer end;
+    private final PluginActivity plugins;
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile Optional<StopRequest> request = Optional.empty();
     private volatile Optional<CommandLine> command = Optional.empty();
 
-    private Interruption(Thread worker, PrintWriter err, IntConsumer end) {
+    private Interruption(Thread worker, PrintWriter err, IntConsumer end, PluginActivity plugins) {
         this.worker = worker;
         this.err = err;
         this.end = end;
+        this.plugins = plugins;
     }
 
     /**
@@ -42,33 +46,44 @@ public final class Interruption {
      * @param worker the thread that works
      * @param err the stream of the message if the thread does not end in time
      * @param end ends the process at once, with an exit code
+     * @param plugins names the plug-in that does not end, or ends the process
      */
-    public static Interruption of(Thread worker, PrintWriter err, IntConsumer end) {
-        return new Interruption(worker, err, end);
+    public static Interruption of(
+            Thread worker, PrintWriter err, IntConsumer end, PluginActivity plugins) {
+        return new Interruption(worker, err, end, plugins);
     }
 
     /** Records that the work of a command begins, and starts its time limit if it has one. */
     public void begun(CommandLine working) {
         command = Optional.of(working);
         var option = working.getCommandSpec().findOption(TimeLimit.OPTION);
-        if (option != null && option.getValue() instanceof Optional<?> value) {
-            value.ifPresent(limit -> start((TimeLimit) limit));
+        if (option != null && option.getValue() instanceof Optional<?> value && value.isPresent()) {
+            var limit = (TimeLimit) value.get();
+            start("stir-timeout", limit.duration(), () -> true, StopRequest.timeout(limit));
+        } else if (working.getCommand() instanceof PassLimit.Limited limited) {
+            var passes = limited.passes();
+            start("stir-passes", LOOK, passes::isExceeded, StopRequest.pass(passes));
         }
     }
 
-    private void start(TimeLimit limit) {
+    /** Starts a thread that asks at intervals whether the command must stop. */
+    private void start(
+            String name, Duration interval, BooleanSupplier mustStop, StopRequest request) {
         var clock =
                 new Thread(
                         () -> {
                             try {
-                                if (!isFinishedWithin(limit.duration())) {
-                                    stop(StopRequest.timeout(limit));
+                                while (!isFinishedWithin(interval)) {
+                                    if (mustStop.getAsBoolean()) {
+                                        stop(request);
+                                        return;
+                                    }
                                 }
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                             }
                         },
-                        "stir-timeout");
+                        name);
         clock.setDaemon(true);
         clock.start();
     }
@@ -81,6 +96,11 @@ public final class Interruption {
     /** Returns the request to stop, if there is one. */
     public Optional<StopRequest> request() {
         return request;
+    }
+
+    /** Returns the messages of the command, once it works. */
+    public Optional<Messages> messages() {
+        return command.map(Messages::of);
     }
 
     /** Interrupts the work and waits for its end; called when the process is about to end. */
@@ -96,37 +116,42 @@ public final class Interruption {
         if (finished.getCount() == 0) {
             return;
         }
+        var exit = exit();
+        if (exit.isPresent()) {
+            end(exit.get());
+            return;
+        }
         request = request.or(() -> Optional.of(asked));
         worker.interrupt();
-        int within = 0;
-        for (int look = 0; look < LOOKS && within < LOOKS_WITHIN_NATIVE_CODE; look++) {
-            if (isFinishedWithin(BETWEEN_LOOKS)) {
-                return;
-            }
-            within = isInNativeCode() ? within + 1 : 0;
+        if (!isFinishedWithin(GRACE)) {
+            end(asked.duringStep(plugins.runningFor(Duration.ZERO)));
         }
-        var stop = asked.inTheMiddle();
+    }
+
+    private void end(StopRequest stop) {
         command.ifPresentOrElse(
-                working -> Messages.of(working).error(stop.sentence(working), asked.code()),
+                working -> Messages.of(working).error(stop.sentence(working), stop.code()),
                 () -> err.println("stir: " + stop.reason() + "."));
-        end.accept(asked.code());
+        end.accept(stop.code());
     }
 
     private boolean isFinishedWithin(Duration time) throws InterruptedException {
         return finished.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /**
-     * Returns whether a thread runs native code other than Java's own, in which idle threads wait.
-     */
-    private static boolean isInNativeCode() {
-        return Thread.getAllStackTraces().values().stream()
-                .filter(stack -> stack.length > 0)
-                .map(stack -> stack[0])
-                .anyMatch(
-                        frame ->
-                                frame.isNativeMethod()
-                                        && !String.valueOf(frame.getModuleName())
-                                                .startsWith("java."));
+    /** Returns the end of the process that a plug-in's call of System.exit asks for. */
+    private Optional<StopRequest> exit() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(entry -> Arrays.stream(entry.getValue()).anyMatch(Interruption::isExit))
+                .findFirst()
+                .map(
+                        entry ->
+                                StopRequest.exit(
+                                        plugins.of(entry.getKey()).orElse("Code of a library")));
+    }
+
+    private static boolean isExit(StackTraceElement frame) {
+        return frame.getClassName().equals(Runtime.class.getName())
+                && frame.getMethodName().equals("exit");
     }
 }

@@ -5,7 +5,7 @@ import picocli.CommandLine.Option;
 
 import stir.core.study.RunOptions;
 
-/** The treatment of results that a folder already holds. */
+/** The treatment of results that a folder already holds, and of networks without fixed results. */
 public final class ReuseOptions {
     @Option(
             names = "--force",
@@ -21,11 +21,19 @@ public final class ReuseOptions {
                             + " versions), whose last digits differ.")
     boolean mixed;
 
+    @Option(
+            names = "--allow-inconsistent",
+            description =
+                    "Run networks that are not functions of their input (random, changed by"
+                            + " their own passes, or dependent on the batch); results state it.")
+    boolean inconsistent;
+
     /** Returns the options of a command's run. */
     public RunOptions options(CommandLine command) {
         return RunOptions.DEFAULT
                 .repeatedBy(RepeatedCommand.of(command))
                 .replacing(force)
-                .mixingMachines(mixed);
+                .mixingMachines(mixed)
+                .allowingInconsistent(inconsistent);
     }
 }

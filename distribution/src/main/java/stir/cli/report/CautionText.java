@@ -59,6 +59,12 @@ public final class CautionText {
                             "same-layer",
                             "a and b are one layer of one file: STIR is the ceiling in both directions."),
                     Map.entry(
+                            "changing-network",
+                            "Another pass gives the same inputs another representation ({models}): the values are not reproducible."),
+                    Map.entry(
+                            "mixing-network",
+                            "The representation of an input depends on the other inputs of its batch ({models}): the values depend on the batches."),
+                    Map.entry(
                             "turned-into-grey",
                             "The inputs are in colour, and are converted to grey for models that take one channel: {models}."),
                     Map.entry(

@@ -1,7 +1,9 @@
 package stir.cli.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
+import stir.api.Caution;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -20,6 +22,7 @@ public final class InversionReport implements Report {
     private final Inputs inputs;
     private final InversionSettings settings;
     private final Inversion inversion;
+    private final List<Caution> cautions;
 
     /**
      * Creates a report.
@@ -29,18 +32,21 @@ public final class InversionReport implements Report {
      * @param inputs the inputs that were searched for
      * @param settings how they were searched for
      * @param inversion what was found
+     * @param cautions the reasons not to trust it
      */
     public InversionReport(
             String model,
             String layer,
             Inputs inputs,
             InversionSettings settings,
-            Inversion inversion) {
+            Inversion inversion,
+            List<Caution> cautions) {
         this.model = model;
         this.layer = layer;
         this.inputs = inputs;
         this.settings = settings;
         this.inversion = inversion;
+        this.cautions = List.copyOf(cautions);
     }
 
     private record Document(
@@ -50,6 +56,7 @@ public final class InversionReport implements Report {
             SettingsDocument.Data inputs,
             @JsonUnwrapped SearchQuality.Fields quality,
             List<Double> residuals,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<CautionText.Document> cautions,
             Map<String, Object> settings) {}
 
     @Override
@@ -64,6 +71,7 @@ public final class InversionReport implements Report {
                         IntStream.range(0, inversion.count())
                                 .mapToObj(inversion::residual)
                                 .toList(),
+                        CautionText.document(cautions),
                         SettingsDocument.of(settings)));
     }
 
@@ -94,7 +102,14 @@ public final class InversionReport implements Report {
                         "%d inputs of %s at %s:".formatted(inputs.count(), model, layer),
                         Paragraph.COLUMNS)
                 + quality().text("  ")
-                + Paragraph.hanging("search  ", meaning() + ".", Paragraph.COLUMNS);
+                + Paragraph.hanging("search  ", meaning() + ".", Paragraph.COLUMNS)
+                + cautionLines();
+    }
+
+    private String cautionLines() {
+        var lines = new Cautions();
+        lines.add(cautions);
+        return lines.text();
     }
 
     private String meaning() {

@@ -131,8 +131,8 @@ public final class OutputFolder {
 
     private static BackendException notWritten(Path file, IOException e) {
         return new BackendException(
-                "%s could not be written (%s): free some disk, or name another folder."
-                        .formatted(file, IoReason.of(e)),
+                "%s could not be written (%s): %s, or name another folder."
+                        .formatted(file, IoReason.of(e), IoReason.remedy(e)),
                 e);
     }
 

@@ -2,6 +2,8 @@ package stir.cli.report;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.api.Caution;
+import stir.cli.console.PrintableWriter;
 import stir.core.runtime.progress.Progress;
 import stir.core.study.StudyListener;
 import stir.core.study.plan.Unit;
@@ -11,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -43,14 +46,13 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     /** The seconds after which an estimate is good enough to mention it. */
     private static final double KNOWN = 60;
 
-    private static final String ERASE_LINE = "\r\u001b[K";
-
     private final Output output;
     private final int columns;
     private final String whole;
     private final LongSupplier nanoseconds;
     private final Clock clock;
     private final double created;
+    private final List<Caution> cautions = new ArrayList<>();
     private Map<String, String> models = Map.of();
     private UnitNames names = new UnitNames(new Workload(0, List.of()), models);
     private @Nullable WorkEstimate work;
@@ -106,6 +108,16 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
         this.clock = clock;
         this.created = now();
         this.shown = created;
+    }
+
+    @Override
+    public synchronized void caution(Caution caution) {
+        cautions.add(caution);
+    }
+
+    /** Returns the reasons not to trust any result of a model. */
+    public synchronized List<Caution> cautions() {
+        return List.copyOf(cautions);
     }
 
     /** Returns a display that follows the clock, with arguments as for the constructor. */
@@ -219,7 +231,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
         if (columns > 0) {
             isDrawn = true;
             // A line that fills the last column would begin another one, which is not erased.
-            output.draw(ERASE_LINE + line(now).within(columns - 1));
+            output.draw(PrintableWriter.ERASE_LINE + line(now).within(columns - 1));
         } else if (output.isStructured()) {
             if (now - shown >= SECOND || hasEnded) {
                 shown = now;
@@ -294,7 +306,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     private void erase() {
         if (isDrawn) {
             isDrawn = false;
-            output.draw(ERASE_LINE);
+            output.draw(PrintableWriter.ERASE_LINE);
         }
     }
 

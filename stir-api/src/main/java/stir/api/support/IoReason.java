@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 
 /**
  * The reason why a file can't be read or written, as part of a sentence that names the file:
@@ -14,6 +15,17 @@ import java.nio.file.NoSuchFileException;
  */
 public final class IoReason {
     private IoReason() {}
+
+    /** Returns what makes room or a right for writing after a failure, as a part of a sentence. */
+    public static String remedy(IOException e) {
+        var reason = of(e).toLowerCase(Locale.ROOT);
+        if (reason.contains("no space") || reason.contains("quota")) {
+            return "free some disk";
+        }
+        return reason.contains("permi") || reason.contains("read-only")
+                ? "make it writable"
+                : "check the path and its permissions";
+    }
 
     /** Returns the reason of a failure. */
     public static String of(IOException e) {

@@ -131,10 +131,13 @@ public final class NativeLibraries {
                 repair(parent);
             }
         } catch (IOException | UncheckedIOException e) {
+            var cause =
+                    e instanceof UncheckedIOException unchecked
+                            ? Objects.requireNonNull(unchecked.getCause())
+                            : (IOException) e;
             throw new BackendException(
-                    "The native libraries could not be unpacked into %s (%s): free some disk space, or set STIR_CACHE to another folder."
-                            .formatted(
-                                    folder, e instanceof UncheckedIOException u ? u.getCause() : e),
+                    "The native libraries could not be unpacked into %s (%s): %s, or set STIR_CACHE to another folder."
+                            .formatted(folder, IoReason.of(cause), IoReason.remedy(cause)),
                     e);
         }
     }

@@ -12,6 +12,22 @@ import java.nio.file.NoSuchFileException;
 
 class IoReasonTest {
     @Test
+    void remediesFitTheReason() {
+        assertEquals("free some disk", IoReason.remedy(new IOException("No space left on device")));
+        assertEquals("free some disk", IoReason.remedy(new IOException("Disk quota exceeded")));
+        assertEquals("make it writable", IoReason.remedy(new AccessDeniedException("/a/b")));
+        assertEquals(
+                "make it writable",
+                IoReason.remedy(new FileSystemException("/a", null, "Operation not permitted")));
+        assertEquals(
+                "make it writable",
+                IoReason.remedy(new FileSystemException("/a", null, "Read-only file system")));
+        assertEquals(
+                "check the path and its permissions",
+                IoReason.remedy(new FileSystemException("/a", null, "Not a directory")));
+    }
+
+    @Test
     void namesNeitherClassesNorPaths() {
         assertEquals(
                 "Read-only file system",

@@ -4,6 +4,7 @@ import stir.api.Batch;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.core.math.random.KeyedRandom;
+import stir.core.network.Inconsistency;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,33 +37,25 @@ record HookProbe(LayerHook hook, Batch points) {
     /** A smaller relative difference of representations is mostly rounding. */
     private static final double ROUNDING = 3e-5;
 
-    /** The largest difference of equal rows, since other kernels round differently. */
-    private static final double SAME = 1e-3;
-
     /** Returns the problems of the representations themselves. */
     List<String> problems() {
-        var found = represent(points);
         var problems = new ArrayList<String>();
-        if (!isFinite(found)) {
+        if (!isFinite(represent(points))) {
             problems.add(
                     "The representation holds NaN or infinite values: check the weights and the range of the inputs.");
             return problems;
         }
-        if (difference(found, represent(points)) > SAME) {
-            problems.add(
-                    "The same inputs have another representation the second time, as with active dropout: call model.eval() before exporting.");
-            return problems;
-        }
-        int last = points.rows() - 1;
-        var alone = Batch.allocate(1, points.rowShape());
-        alone.copyRow(points, last, 0);
-        var expected = Batch.allocate(1, found.rowShape());
-        expected.copyRow(found, last, 0);
-        if (difference(expected, represent(alone)) > SAME) {
-            problems.add(
-                    "An input's representation depends on the other inputs of its batch, as with batch normalisation in training mode: call model.eval() before exporting.");
-        }
+        Inconsistency.of(this::represent, atLeastThree())
+                .ifPresent(found -> problems.add(found.sentence("The network") + "."));
         return problems;
+    }
+
+    private Batch atLeastThree() {
+        var rows = Batch.allocate(Math.max(3, points.rows()), points.rowShape());
+        for (int row = 0; row < rows.rows(); row++) {
+            rows.copyRow(points, row % points.rows(), row);
+        }
+        return rows;
     }
 
     private Batch represent(Batch inputs) {

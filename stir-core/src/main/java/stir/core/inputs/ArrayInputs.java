@@ -74,7 +74,7 @@ final class ArrayInputs implements Inputs {
                         .formatted(
                                 file,
                                 arrays.isEmpty()
-                                        ? "no arrays"
+                                        ? "no array of numbers that could be read"
                                         : "the arrays " + String.join(", ", arrays.keySet())),
                 Remedy.NAME_ARRAY);
     }
@@ -83,7 +83,13 @@ final class ArrayInputs implements Inputs {
     private static int[] labels(
             Path file, String inputs, Map<String, List<Integer>> arrays, int count) {
         for (var name : List.of(inputs.replaceFirst("^x", "y"), "labels", "label", "y")) {
-            if (!name.equals(inputs) && List.of(count).equals(arrays.get(name))) {
+            var dimensions = arrays.getOrDefault(name, List.of());
+            if (!name.equals(inputs) && dimensions.size() == 1) {
+                if (dimensions.get(0) != count) {
+                    throw new DataException(
+                            "%s has %d labels in '%s', but %d inputs in '%s': give one label per input, or remove the labels."
+                                    .formatted(file, dimensions.get(0), name, count, inputs));
+                }
                 try (var reader = NpyReader.open(file, name)) {
                     return Arrays.stream(reader.values()).mapToInt(ArrayInputs::label).toArray();
                 }

@@ -70,7 +70,7 @@ final class ByteImages implements Inputs {
     }
 
     private static ByteImages idx(Path file, FileBytes content) {
-        int dimensions = bytes(content, 3, 1)[0];
+        int dimensions = Byte.toUnsignedInt(bytes(content, 3, 1)[0]);
         if (dimensions < 2
                 || dimensions > MOST_DIMENSIONS
                 || content.size() < 4 + Integer.BYTES * dimensions) {
@@ -93,6 +93,11 @@ final class ByteImages implements Inputs {
                                 .formatted(file, sizes[i]));
             }
         }
+        if (Arrays.stream(sizes).asLongStream().reduce(1, (a, b) -> a * b) > Integer.MAX_VALUE) {
+            throw new DataException(
+                    "%s has images of %s in its header, which are over 2 GB: the file is corrupt."
+                            .formatted(file, Shape.of(sizes)));
+        }
         var shape = sizes.length == 2 ? Shape.of(1, sizes[0], sizes[1]) : Shape.of(sizes);
         int offset = 4 + 4 * dimensions;
         if (count < 1 || (long) count * shape.size() > content.size() - offset) {
@@ -113,7 +118,9 @@ final class ByteImages implements Inputs {
 
     /**
      * Reads the labels of the file that MNIST's naming puts next to a file of images; none if it is
-     * missing or does not fit.
+     * missing.
+     *
+     * @throws DataException if it has another number of labels
      */
     private static byte[] idxLabels(Path file, int count) {
         var name = file.getFileName().toString();
@@ -122,18 +129,31 @@ final class ByteImages implements Inputs {
             return new byte[0];
         }
         var content = content(labels);
-        if (content.size() < 8 + count
-                || content.size() != 8L + ByteBuffer.wrap(bytes(content, 4, 4)).getInt()) {
-            return new byte[0];
+        if (content.size() != 8L + count
+                || ByteBuffer.wrap(bytes(content, 4, 4)).getInt() != count) {
+            throw new DataException(
+                    "%s does not hold one label for each of the %d images of %s: replace or remove it."
+                            .formatted(labels, count, file));
         }
         return bytes(content, 8, count);
     }
 
     private static ByteImages cifar(Path file, FileBytes content, int labelBytes, int stride) {
         int count = (int) (content.size() / stride);
+        int classes = labelBytes == 1 ? 10 : 100;
         var labels = new byte[count];
         for (int i = 0; i < count; i++) {
             labels[i] = bytes(content, (long) i * stride + labelBytes - 1, 1)[0];
+            if (Byte.toUnsignedInt(labels[i]) >= classes) {
+                throw new DataException(
+                        "%s has the label %d at image %d (counting from 0), but CIFAR-%d has the labels 0 to %d: it is damaged, or not a CIFAR file."
+                                .formatted(
+                                        file,
+                                        Byte.toUnsignedInt(labels[i]),
+                                        i,
+                                        classes,
+                                        classes - 1));
+            }
         }
         return new ByteImages(file.toString(), CIFAR, content, labelBytes, stride, count, labels);
     }

@@ -78,6 +78,19 @@ final class ImageFolder implements Inputs {
                     folder
                             + " holds no images: put PNG, JPEG, TIFF or BMP files into it, or name another folder.");
         }
+        for (Path file : files) {
+            if (!Files.isRegularFile(file)) {
+                throw new DataException(
+                        "%s is %s, not an image: remove it from the folder, or rename it."
+                                .formatted(
+                                        file,
+                                        Files.isSymbolicLink(file)
+                                                ? "a broken link"
+                                                : Files.isDirectory(file)
+                                                        ? "a folder"
+                                                        : "a pipe or a device"));
+            }
+        }
         var first = header(files.get(0));
         var size = resizeAndCrop.size(first.size(), files.get(0).toString());
         boolean colour = false;
@@ -110,15 +123,14 @@ final class ImageFolder implements Inputs {
 
     private static boolean isImage(Path file) {
         var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return !name.startsWith(".")
-                && ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1))
-                && Files.isRegularFile(file);
+        return !name.startsWith(".") && ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1));
     }
 
     private record Header(PixelSize size, boolean colour) {}
 
     /** Reads the size and the colour without decoding the pixels. */
     private static Header header(Path file) {
+        PngText.check(file);
         try (var in = ImageIO.createImageInputStream(file.toFile())) {
             var readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
@@ -126,7 +138,7 @@ final class ImageFolder implements Inputs {
             }
             var reader = readers.next();
             try {
-                reader.setInput(in);
+                reader.setInput(in, true, true);
                 var type = reader.getRawImageType(0);
                 boolean grey = type != null && isGrey(type.getColorModel().getColorSpace());
                 boolean palette = type != null && type.getColorModel() instanceof IndexColorModel;

@@ -6,7 +6,6 @@ import stir.core.io.files.ExistingPath;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -64,7 +63,7 @@ public record InputsSpec(Path path, Optional<String> array, ResizeAndCrop resize
      * @param bounded whether values outside [0,1] are refused
      */
     Inputs open(boolean bounded) {
-        ExistingPath.check(List.of(path));
+        ExistingPath.checkFileOrFolder(path);
         var name = path.getFileName() == null ? "" : path.getFileName().toString();
         if (array.isPresent() && !name.toLowerCase(Locale.ROOT).endsWith(".npz")) {
             throw new UsageException(

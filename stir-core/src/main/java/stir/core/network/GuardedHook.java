@@ -7,6 +7,7 @@ import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
 
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
 final class GuardedHook implements LayerHook {
     private final LayerHook hook;
     private final boolean gradients;
+    private final Map<Thread, Long> calls;
     private final Consumer<GuardedHook> whenClosed;
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
@@ -27,11 +29,17 @@ final class GuardedHook implements LayerHook {
      *
      * @param bare owned by this guard, which closes it
      * @param gradients whether it was opened for gradients
+     * @param calls receives the times at which passes began
      * @param whenClosed called when this is closed
      */
-    GuardedHook(LayerHook bare, boolean gradients, Consumer<GuardedHook> whenClosed) {
+    GuardedHook(
+            LayerHook bare,
+            boolean gradients,
+            Map<Thread, Long> calls,
+            Consumer<GuardedHook> whenClosed) {
         this.hook = bare.batch().isPresent() ? new PaddedHook(bare, bare.batch().getAsInt()) : bare;
         this.gradients = gradients;
+        this.calls = calls;
         this.whenClosed = whenClosed;
     }
 
@@ -135,9 +143,11 @@ final class GuardedHook implements LayerHook {
             use.readLock().unlock();
             throw new IllegalStateException("The hook at " + layer().name() + " is closed");
         }
+        calls.put(Thread.currentThread(), System.nanoTime());
     }
 
     private void leave() {
+        calls.remove(Thread.currentThread());
         use.readLock().unlock();
     }
 

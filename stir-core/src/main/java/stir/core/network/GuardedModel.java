@@ -8,12 +8,14 @@ import stir.api.Model;
 import stir.api.Scope;
 import stir.api.Shape;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
@@ -27,6 +29,7 @@ public final class GuardedModel implements Model {
     private final Model model;
     private final Set<GuardedHook> hooks = Collections.synchronizedSet(new LinkedHashSet<>());
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+    private final Map<Thread, Long> calls = new ConcurrentHashMap<>();
     private boolean closed;
 
     private GuardedModel(Model model) {
@@ -48,8 +51,10 @@ public final class GuardedModel implements Model {
             if (closed) {
                 throw new IllegalStateException("The model is closed");
             }
+            calls.put(Thread.currentThread(), System.nanoTime());
             return call.get();
         } finally {
+            calls.remove(Thread.currentThread());
             use.readLock().unlock();
         }
     }
@@ -85,10 +90,20 @@ public final class GuardedModel implements Model {
                 () -> {
                     var hook =
                             new GuardedHook(
-                                    model.hook(layer, options), options.gradients(), hooks::remove);
+                                    model.hook(layer, options),
+                                    options.gradients(),
+                                    calls,
+                                    hooks::remove);
                     hooks.add(hook);
                     return hook;
                 });
+    }
+
+    /** Returns how long the longest of the running calls and passes has taken so far. */
+    Duration longestCall() {
+        long now = System.nanoTime();
+        return Duration.ofNanos(
+                calls.values().stream().mapToLong(began -> now - began).max().orElse(0));
     }
 
     /** Waits for running calls, then closes the hooks and the model. Idempotent. */

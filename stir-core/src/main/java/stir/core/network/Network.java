@@ -2,6 +2,7 @@ package stir.core.network;
 
 import stir.api.Caution;
 import stir.api.Device;
+import stir.api.Experimental;
 import stir.api.InputSpec;
 import stir.api.Layer;
 import stir.api.Model;
@@ -9,6 +10,7 @@ import stir.api.Shape;
 import stir.api.UsageException;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +27,11 @@ public final class Network implements AutoCloseable {
     private final String name;
     private final String sha256;
     private final String backend;
-    private final Model model;
+    private final GuardedModel model;
     private final NetworkSpec spec;
 
-    private Network(String name, String sha256, String backend, Model model, NetworkSpec spec) {
+    private Network(
+            String name, String sha256, String backend, GuardedModel model, NetworkSpec spec) {
         this.name = Objects.requireNonNull(name, "name");
         this.sha256 = Objects.requireNonNull(sha256, "sha256");
         this.backend = Objects.requireNonNull(backend, "backend");
@@ -97,6 +100,14 @@ public final class Network implements AutoCloseable {
     /** Returns the model, which is closed with the network. */
     public Model model() {
         return model;
+    }
+
+    /**
+     * Returns how long the longest of the running calls and passes of the model has taken so far.
+     */
+    @Experimental
+    public Duration longestCall() {
+        return model.longestCall();
     }
 
     /** Returns the specification of the model's input. */

@@ -2,6 +2,7 @@ package stir.core.store;
 
 import stir.api.BackendException;
 import stir.api.Batch;
+import stir.api.support.IoReason;
 import stir.core.inversion.search.FoundRows;
 import stir.core.inversion.search.RowLayout;
 import stir.core.inversion.search.RowOutcome;
@@ -146,13 +147,14 @@ final class RangeWriter implements FoundRows {
         } catch (IOException e) {
             boolean saved = saveInReserve(e);
             throw new BackendException(
-                    "%s could not be written (%s); %s: free some disk, and run the same command again to go on."
+                    "%s takes no more rows (%s), and %s: %s, and run the same command again to go on."
                             .formatted(
                                     folder,
-                                    e.getMessage(),
+                                    IoReason.of(e),
                                     saved
-                                            ? "all that was found is saved"
-                                            : "the last %d rows are lost".formatted(rows)),
+                                            ? "those so far are saved"
+                                            : "the last %d rows are lost".formatted(rows),
+                                    IoReason.remedy(e)),
                     e);
         }
     }

@@ -130,8 +130,8 @@ public final class SearchFolder implements SearchStore {
             return new CancellationException("The work was interrupted");
         }
         return new BackendException(
-                "%s could not be written or read (%s): free some disk or fix its permissions, and run the same command again."
-                        .formatted(path, IoReason.of(e)),
+                "%s could not be written or read (%s): %s, and run the same command again."
+                        .formatted(path, IoReason.of(e), IoReason.remedy(e)),
                 e);
     }
 

@@ -1,7 +1,10 @@
 package stir.core.study;
 
+import stir.api.DataException;
 import stir.api.Experimental;
+import stir.api.Remedy;
 import stir.api.SimilarityMeasure;
+import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
 import stir.core.io.files.FolderLock;
@@ -74,6 +77,23 @@ public final class CheckedExperiment implements AutoCloseable {
         return Objects.requireNonNull(plan.orElse(null), "an experiment without problems");
     }
 
+    /**
+     * Checks that the models are functions of their input, or may be others.
+     *
+     * @throws DataException if one is not
+     */
+    private void checkModels(RunOptions options) {
+        for (var model : plan().models()) {
+            if (model.inconsistency().isPresent() && !options.allowsInconsistent()) {
+                var file = model.model().spec().file().toString();
+                throw new DataException(
+                        model.inconsistency().get().sentence(file)
+                                + ", or allow inconsistent networks.",
+                        Remedy.ALLOW_INCONSISTENT);
+            }
+        }
+    }
+
     /** Returns the study. */
     public Study study() {
         return new Study(this);
@@ -89,9 +109,11 @@ public final class CheckedExperiment implements AutoCloseable {
      * Returns the units of the study, stored in a folder that other processes may use as well.
      *
      * @throws UsageException as {@link #plan}
+     * @throws DataException if a model is not a function of its input, unless that is allowed
      */
     @Experimental
     public StudyUnits units(Path folder, RunOptions options) {
+        checkModels(options);
         var store =
                 new FolderStore(plan(), new StudyFolder(folder), options.keepsRepresentations());
         return new StudyUnits(plan(), store, networks, measures, terms, options);
@@ -111,14 +133,22 @@ public final class CheckedExperiment implements AutoCloseable {
             RunOptions options,
             StudyListener listener,
             BiFunction<StudyUnits, RunLog, T> work) {
-        check();
+        checkModels(options);
         try (var lock = FolderLock.of(folder, shared, listener::note);
                 var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);
                 var units = units(folder, options)) {
             if (!shared) {
                 lock.sweep();
             }
-            return work.apply(units, log);
+            T result;
+            try {
+                result = work.apply(units, log);
+            } catch (StirException e) {
+                lock.check(List.of()); // a folder that is not there explains the failure
+                throw e;
+            }
+            lock.check(StudyFolder.PREPARED);
+            return result;
         }
     }
 
@@ -126,9 +156,11 @@ public final class CheckedExperiment implements AutoCloseable {
      * Returns the units of the study, stored in memory.
      *
      * @throws UsageException as {@link #plan}
+     * @throws DataException if a model is not a function of its input, unless that is allowed
      */
     @Experimental
     public StudyUnits units(RunOptions options) {
+        checkModels(options);
         return new StudyUnits(plan(), new MemoryStore(plan()), networks, measures, terms, options);
     }
 

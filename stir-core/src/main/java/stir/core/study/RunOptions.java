@@ -9,30 +9,43 @@ package stir.core.study;
  * @param mixesMachines whether results of another kind of machine, whose last digits differ, may be
  *     used together with those of this one
  * @param keepsRepresentations whether representations are stored as arrays, which take much space
+ * @param allowsInconsistent whether models may run that are not functions of their input, whose
+ *     results depend on chance or on the batch
  * @since 0.1.0
  */
 public record RunOptions(
-        String command, boolean replaces, boolean mixesMachines, boolean keepsRepresentations) {
+        String command,
+        boolean replaces,
+        boolean mixesMachines,
+        boolean keepsRepresentations,
+        boolean allowsInconsistent) {
     /** The default options. */
-    public static final RunOptions DEFAULT = new RunOptions("", false, false, false);
+    public static final RunOptions DEFAULT = new RunOptions("", false, false, false, false);
 
     /** Returns the same with the command that repeats the study. */
     public RunOptions repeatedBy(String line) {
-        return new RunOptions(line, replaces, mixesMachines, keepsRepresentations);
+        return new RunOptions(
+                line, replaces, mixesMachines, keepsRepresentations, allowsInconsistent);
     }
 
     /** Returns the same, replacing results that depend on other settings, or not. */
     public RunOptions replacing(boolean other) {
-        return new RunOptions(command, other, mixesMachines, keepsRepresentations);
+        return new RunOptions(
+                command, other, mixesMachines, keepsRepresentations, allowsInconsistent);
     }
 
     /** Returns the same, using results of other machines, or not. */
     public RunOptions mixingMachines(boolean other) {
-        return new RunOptions(command, replaces, other, keepsRepresentations);
+        return new RunOptions(command, replaces, other, keepsRepresentations, allowsInconsistent);
     }
 
     /** Returns the same, storing representations, or not. */
     public RunOptions keepingRepresentations(boolean other) {
-        return new RunOptions(command, replaces, mixesMachines, other);
+        return new RunOptions(command, replaces, mixesMachines, other, allowsInconsistent);
+    }
+
+    /** Returns the same, running models that are not functions of their input, or not. */
+    public RunOptions allowingInconsistent(boolean other) {
+        return new RunOptions(command, replaces, mixesMachines, keepsRepresentations, other);
     }
 }

@@ -1,5 +1,6 @@
 package stir.core.study;
 
+import stir.api.Caution;
 import stir.api.Experimental;
 import stir.core.runtime.progress.Progress;
 import stir.core.runtime.progress.ProgressListener;
@@ -21,6 +22,9 @@ public interface StudyListener extends ProgressListener {
     /** Receives all units of the run, before the first begins. */
     @Experimental
     default void plan(Workload work) {}
+
+    /** Receives a reason not to trust any result of a model, before the first unit begins. */
+    default void caution(Caution caution) {}
 
     /** Receives a unit that begins. */
     @Experimental

@@ -3,6 +3,7 @@ package stir.core.study;
 import stir.api.DataException;
 import stir.api.Layer;
 import stir.api.Shape;
+import stir.api.StirException;
 import stir.core.inputs.Fingerprint;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.GradientDescent;
@@ -10,6 +11,7 @@ import stir.core.inversion.SecondNetwork;
 import stir.core.inversion.search.SeedSource;
 import stir.core.io.files.ContentHash;
 import stir.core.io.files.FileSize;
+import stir.core.network.Inconsistency;
 import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.machine.Machine;
 import stir.core.score.compute.PredictedClasses;
@@ -37,6 +39,9 @@ import java.util.TreeMap;
 
 /** Opens the models of an experiment, one after the other, and plans its work. */
 final class StudyPlanner {
+    /** The most pairs of layers: each needs a score, and planning takes memory for it. */
+    private static final long MOST_PAIRS = 1_000_000;
+
     private final StudyChecks checks;
     private final NetworkPool networks;
     private final Experiment experiment;
@@ -158,6 +163,11 @@ final class StudyPlanner {
     private Shape shape(SecondNetwork second, Inputs inputs) {
         var network = networks.open(second.spec());
         try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs.shape(), 1)) {
+            cut.inconsistency(inputs)
+                    .ifPresent(
+                            found -> {
+                                throw new DataException(found.sentence(network.name()) + ".");
+                            });
             return cut.representationShape();
         }
     }
@@ -193,7 +203,18 @@ final class StudyPlanner {
                                 planned,
                                 classShapes,
                                 Machine.of(network.network().model().runtime()).facts(),
-                                FileSize.of(model.spec().file())));
+                                FileSize.of(model.spec().file()),
+                                inconsistency(network, planned.get(planned.size() - 1), inputs)));
+    }
+
+    /** Examines the network at a layer; a pass that fails is left to the work itself. */
+    private static Optional<Inconsistency> inconsistency(
+            OpenNetwork network, PlannedLayer layer, Inputs inputs) {
+        try {
+            return network.cut(layer.name()).inconsistency(inputs);
+        } catch (StirException e) {
+            return Optional.empty();
+        }
     }
 
     private static Shape shape(OpenNetwork network, String layer) {
@@ -254,6 +275,14 @@ final class StudyPlanner {
 
     private List<PlannedPair> pairs(List<PlannedModel> models) {
         var layers = layers(models);
+        long count = experiment.pairs().stream().mapToLong(rule -> rule.count(layers)).sum();
+        if (count > MOST_PAIRS) {
+            problems.add(
+                    Locations.pair(0),
+                    "These are %d pairs of layers, and a study compares at most %d: name fewer layers or pairs."
+                            .formatted(count, MOST_PAIRS));
+            return List.of();
+        }
         var pairs = new LinkedHashSet<PlannedPair>();
         for (var reference : layers) {
             for (var target : layers) {

@@ -99,6 +99,9 @@ final class StudyRun {
 
     private void announce(int stored, List<Unit> missing) {
         log.listener().plan(Workload.of(units.plan(), stored, missing));
+        for (var model : units.plan().models()) {
+            model.caution().ifPresent(log.listener()::caution);
+        }
     }
 
     /**

@@ -15,12 +15,21 @@ import stir.api.UsageException;
 import stir.core.io.arrays.NpyWriter;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 import javax.imageio.ImageIO;
 
@@ -156,6 +165,138 @@ class InputsTest {
         }
         assertEquals(2, Inputs.open(zipped).count());
         assertEquals(OptionalInt.empty(), Inputs.open(zipped).label(0));
+    }
+
+    private static String refusal(Path file) {
+        return assertThrows(DataException.class, () -> Inputs.open(file)).getMessage();
+    }
+
+    @Test
+    void labelsThatAreNotOnePerInputAreRefused() throws IOException {
+        var images = Files.write(folder.resolve("n-images-idx3-ubyte"), idx(2));
+        Files.write(
+                folder.resolve("n-labels-idx1-ubyte"),
+                ByteBuffer.allocate(11).putInt(0x801).putInt(3).put(new byte[] {7, 3, 1}).array());
+        assertTrue(refusal(images).contains("not hold one label for each of the 2 images"));
+        var cifar = new byte[2 * 3073];
+        cifar[3073] = (byte) 200;
+        var batch = Files.write(folder.resolve("batch.bin"), cifar);
+        assertTrue(
+                refusal(batch).contains("the label 200 at image 1 (counting from 0), but CIFAR-10"),
+                refusal(batch));
+    }
+
+    @Test
+    void labelsOfAnArchiveThatAreNotOnePerInputAreRefused() throws IOException {
+        for (int labels : new int[] {6, 3}) {
+            var archive = folder.resolve(labels + ".npz");
+            try (var zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+                zip.putNextEntry(new ZipEntry("x.npy"));
+                zip.write(npy("6, 4", 24));
+                zip.putNextEntry(new ZipEntry("labels.npy"));
+                zip.write(npy(labels + ",", labels));
+            }
+            if (labels == 6) {
+                assertEquals(OptionalInt.of(0), Inputs.open(archive).label(5));
+            } else {
+                assertTrue(
+                        refusal(archive)
+                                .contains("3.npz has 3 labels in 'labels', but 6 inputs in 'x'"),
+                        refusal(archive));
+            }
+        }
+    }
+
+    /** Returns an array of zeros. */
+    private static byte[] npy(String shape, int values) {
+        var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }\n".formatted(shape);
+        return ByteBuffer.allocate(10 + header.length() + 4 * values)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
+                .putShort((short) header.length())
+                .put(header.getBytes(StandardCharsets.US_ASCII))
+                .array();
+    }
+
+    @Test
+    void headersThatAnnounceTooMuchAreRefusedWithTheFile() throws IOException {
+        var many = Files.write(folder.resolve("many"), new byte[] {0, 0, 8, -1, 0, 0, 0, 0, 0});
+        assertTrue(refusal(many).contains("many is an IDX file of 255 dimensions"), refusal(many));
+        var wide =
+                Files.write(
+                        folder.resolve("wide"),
+                        ByteBuffer.allocate(24)
+                                .putInt(0x804)
+                                .putInt(1)
+                                .putInt(1 << 16)
+                                .putInt(1 << 16)
+                                .putInt(3)
+                                .array());
+        assertTrue(refusal(wide).contains("wide has images of 65536x65536x3"), refusal(wide));
+    }
+
+    @Test
+    void entriesOfAFolderThatAreNotImagesAreRefused() throws IOException {
+        for (var kind : List.of("a broken link", "a folder")) {
+            var images = Files.createDirectory(folder.resolve(kind.replace(' ', '-')));
+            var whole = new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_GRAY);
+            ImageIO.write(whole, "png", images.resolve("a.png").toFile());
+            if (kind.equals("a folder")) {
+                Files.createDirectory(images.resolve("z.png"));
+            } else {
+                Files.createSymbolicLink(images.resolve("z.png"), folder.resolve("gone.png"));
+            }
+            assertTrue(refusal(images).contains("z.png is " + kind), refusal(images));
+        }
+    }
+
+    @Test
+    void compressedTextOfAnImageIsNotUnpacked() throws IOException {
+        var grey = new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_GRAY);
+        var palette = new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_INDEXED);
+        for (var image : List.of(grey, palette)) {
+            var out = new ByteArrayOutputStream();
+            ImageIO.write(image, "png", out);
+            var bytes = out.toByteArray();
+            var file = folder.resolve("text.png");
+            int header = 33; // the signature and IHDR
+            try (var png = new DataOutputStream(Files.newOutputStream(file))) {
+                png.write(bytes, 0, header);
+                chunk(png, bomb(500 << 20));
+                png.write(bytes, header, bytes.length - header);
+            }
+            var images = Files.createDirectories(folder.resolve("of-type-" + image.getType()));
+            Files.move(file, images.resolve("text.png"));
+            assertTrue(refusal(images).contains("text.png has more than 64 KB of compressed text"));
+        }
+    }
+
+    /** Returns the content of a chunk of text that inflates to so many bytes. */
+    private static byte[] bomb(int bytes) throws IOException {
+        var content = new ByteArrayOutputStream();
+        content.write("zTXtkey\0\0".getBytes(StandardCharsets.US_ASCII));
+        try (var deflated = new DeflaterOutputStream(content)) {
+            var zeros = new byte[1 << 20];
+            for (int written = 0; written < bytes; written += zeros.length) {
+                deflated.write(zeros);
+            }
+        }
+        return content.toByteArray();
+    }
+
+    private static void chunk(DataOutputStream png, byte[] typeAndContent) throws IOException {
+        var checksum = new CRC32();
+        checksum.update(typeAndContent);
+        png.writeInt(typeAndContent.length - 4);
+        png.write(typeAndContent);
+        png.writeInt((int) checksum.getValue());
+    }
+
+    @Test
+    void devicesAreRefused() {
+        var refusal = assertThrows(UsageException.class, () -> Inputs.open(Path.of("/dev/null")));
+        assertEquals(
+                "/dev/null is a pipe or a device: give a file or a folder.", refusal.getMessage());
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,7 @@ class GuardedHookTest {
             };
 
     private static LayerHook guard(LayerHook hook) {
-        return new GuardedHook(hook, true, closed -> {});
+        return new GuardedHook(hook, true, new ConcurrentHashMap<>(), closed -> {});
     }
 
     private static Batch noise(int rows, Shape shape, long seed) {
@@ -184,7 +185,7 @@ class GuardedHookTest {
     @Test
     void withoutGradientsOnlyRepresentationsAreComputed() {
         var bare = UnkindHook.free();
-        var hook = new GuardedHook(bare, false, closed -> {});
+        var hook = new GuardedHook(bare, false, new ConcurrentHashMap<>(), closed -> {});
         hook.represent(inputs(2), representations(2));
         assertThrows(
                 IllegalStateException.class,
@@ -204,7 +205,7 @@ class GuardedHookTest {
     void closesOnceAndThenRefuses() {
         var bare = UnkindHook.free();
         var told = new ArrayList<LayerHook>();
-        var hook = new GuardedHook(bare, true, told::add);
+        var hook = new GuardedHook(bare, true, new ConcurrentHashMap<>(), told::add);
         hook.close();
         hook.close();
         assertEquals(1, bare.closings());

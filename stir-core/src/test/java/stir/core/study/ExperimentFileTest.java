@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Device;
 import stir.api.Layout;
@@ -384,6 +386,56 @@ class ExperimentFileTest {
         assertTrue(
                 problems.get(0).startsWith("study.yaml:4: The seed black is the same in every"),
                 problems.get(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flow", "block", "map"})
+    void nestedLevelsBeyondTheBudgetAreRefused(String form) throws IOException {
+        int levels = form.equals("block") ? 1000 : 3000; // of at most 2 MB
+        var text = new StringBuilder("models: ");
+        for (int level = 0; level < levels; level++) {
+            text.append(
+                    switch (form) {
+                        case "flow" -> "[";
+                        case "map" -> "{a: ";
+                        default -> "\n" + " ".repeat(level + 1) + "a:";
+                    });
+        }
+        text.append(form.equals("flow") ? "]".repeat(levels) : "");
+        text.append(form.equals("map") ? "}".repeat(levels) : " 1\n");
+        assertEquals(
+                List.of(
+                        "study.yaml:1: This is not an experiment: it is nested deeper than 100 levels."),
+                problems(text.toString()));
+    }
+
+    @Test
+    void aFileOfTwentyMegabytesIsRefused() {
+        var notes = "notes: |\n" + "  a line of notes\n".repeat(1_200_000);
+        var refusal = assertThrows(UsageException.class, () -> read(notes));
+        assertTrue(refusal.getMessage().contains("is larger than 2 MB"), refusal.getMessage());
+    }
+
+    @Test
+    void tenThousandModelsAreRefused() throws IOException {
+        var text = new StringBuilder("inputs: digits\nmodels:\n");
+        for (int i = 0; i < 10_000; i++) {
+            text.append("  - {name: m%d, file: a.pt}\n".formatted(i));
+        }
+        assertEquals(
+                List.of(
+                        "study.yaml:3: An experiment has at most 1000 models, and this one has 10000: divide it."),
+                problems(text.toString()));
+    }
+
+    @Test
+    void namesThatNoFileCanHaveAreRefused() throws IOException {
+        assertEquals(
+                List.of("study.yaml:1: 'file' is not the name of a file or folder."),
+                problems("models: [{name: a, file: \"a\\0.pt\"}]\ninputs: digits\n"));
+        assertEquals(
+                List.of("study.yaml:2: 'inputs' is not the name of a file or folder."),
+                problems("models: [{name: a, file: a.pt}]\ninputs: \"di\\0gits\"\n"));
     }
 
     @Test

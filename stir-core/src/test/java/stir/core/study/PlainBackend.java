@@ -1,6 +1,7 @@
 package stir.core.study;
 
 import stir.api.BackendProvider;
+import stir.api.Batch;
 import stir.api.Device;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
@@ -21,10 +22,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs files that end in {@code .plain} and hold a number, the random seed of the weights: a
  * network in plain Java with two layers side by side, {@code hidden} and {@code block 1/logits}.
+ * After the number, {@code changing} or {@code mixing} makes it no function of its input.
  */
 public final class PlainBackend implements BackendProvider {
     static final Shape INPUT = Shape.of(1, 4, 4);
@@ -56,7 +59,8 @@ public final class PlainBackend implements BackendProvider {
     @Override
     public Model open(Path file, ModelOptions options) {
         try {
-            return new PlainModel(Long.parseLong(Files.readString(file).trim()));
+            var words = Files.readString(file).trim().split(" ", -1);
+            return new PlainModel(Long.parseLong(words[0]), words.length > 1 ? words[1] : "");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -64,8 +68,10 @@ public final class PlainBackend implements BackendProvider {
 
     private static final class PlainModel implements Model {
         private final Map<String, DenseNetwork> networks;
+        private final String defect;
 
-        PlainModel(long seed) {
+        PlainModel(long seed, String defect) {
+            this.defect = defect;
             networks =
                     Map.of(
                             HIDDEN, new DenseNetwork(seed, INPUT, WIDTH),
@@ -100,12 +106,59 @@ public final class PlainBackend implements BackendProvider {
 
         @Override
         public LayerHook hook(String layer, HookOptions options) {
-            return network(layer).hook(HIDDEN, options);
+            var hook = network(layer).hook(HIDDEN, options);
+            return defect.isEmpty() ? hook : new InconsistentHook(hook, defect);
         }
 
         @Override
         public void close() {
             networks.values().forEach(DenseNetwork::close);
+        }
+    }
+
+    /** A hook that adds the number of its passes, or the first value of its batch. */
+    private static final class InconsistentHook implements LayerHook {
+        private final LayerHook hook;
+        private final boolean changes;
+        private final AtomicInteger passes = new AtomicInteger();
+
+        InconsistentHook(LayerHook hook, String defect) {
+            this.hook = hook;
+            this.changes = defect.equals("changing");
+        }
+
+        @Override
+        public Layer layer() {
+            return hook.layer();
+        }
+
+        @Override
+        public Shape inputShape() {
+            return hook.inputShape();
+        }
+
+        @Override
+        public boolean fakeRelu() {
+            return hook.fakeRelu();
+        }
+
+        @Override
+        public void represent(Batch inputs, Batch representations) {
+            hook.represent(inputs, representations);
+            float added = changes ? passes.incrementAndGet() : inputs.get(inputs.rows() - 1, 0);
+            for (int row = 0; row < inputs.rows(); row++) {
+                representations.set(row, 0, representations.get(row, 0) + added);
+            }
+        }
+
+        @Override
+        public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
+            hook.pullback(inputs, cotangents, gradients);
+        }
+
+        @Override
+        public void close() {
+            hook.close();
         }
     }
 }

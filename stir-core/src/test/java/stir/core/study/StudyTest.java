@@ -13,7 +13,12 @@ import static stir.core.study.StudyFixture.SHORT;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import stir.api.BackendException;
+import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Scale;
 import stir.api.UsageException;
@@ -33,14 +38,17 @@ import stir.core.study.plan.About;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.Unit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +138,106 @@ class StudyTest {
         assertTrue(
                 refusal.getMessage().contains("main: optimizer was reference and is thorough"),
                 refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "changing, another representation the second time, changing-network",
+        "mixing, depends on the other inputs, mixing-network"
+    })
+    void networksThatAreNotFunctionsAreRefusedOrNamedInEveryResult(
+            String defect, String words, String kind) throws IOException {
+        Files.writeString(folder.resolve("net2.plain"), "2 " + defect);
+        var refusal = assertThrows(DataException.class, () -> study.run(2, SHORT, "out"));
+        assertTrue(refusal.getMessage().contains("net2.plain is not a function of its input"));
+        assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
+        assertFalse(Files.exists(folder.resolve("out")), "before anything is written");
+
+        var cautions = new ArrayList<Caution>();
+        var listener =
+                new StudyListener() {
+                    @Override
+                    public void step(String line) {}
+
+                    @Override
+                    public void caution(Caution caution) {
+                        cautions.add(caution);
+                    }
+                };
+        var options = RunOptions.DEFAULT.allowingInconsistent(true);
+        var results = study.run(2, SHORT, "out", options, listener);
+        var expected = Caution.of(kind, Map.of("models", "n2"));
+        assertEquals(List.of(expected), cautions);
+        for (var score : results.scores()) {
+            boolean isOfIt = (score.target() + " " + score.reference()).contains("n2");
+            assertEquals(isOfIt, score.score().cautions().contains(expected), score::toString);
+        }
+        for (var pair : results.similarities()) {
+            boolean isOfIt = (pair.target() + " " + pair.reference()).contains("n2");
+            assertEquals(isOfIt, pair.cautions().contains(expected), pair::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFolderThatIsRemovedDuringARunIsAnError(boolean alsoScores) throws IOException {
+        var out = folder.resolve("out");
+        var listener =
+                new StudyListener() {
+                    private boolean isRemoved;
+
+                    @Override
+                    public void step(String line) {}
+
+                    @Override
+                    public void end(Unit unit) {
+                        if (!isRemoved && unit instanceof Unit.Score) {
+                            isRemoved = true;
+                            try (var files = Files.walk(out)) {
+                                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                                    boolean isKept =
+                                            file.startsWith(out.resolve("searches"))
+                                                    || file.equals(out)
+                                                    || (!alsoScores
+                                                            && file.startsWith(
+                                                                    out.resolve("scores")));
+                                    if (!isKept) {
+                                        Files.delete(file);
+                                    }
+                                }
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        }
+                    }
+                };
+        var run = RunOptions.DEFAULT;
+        var failure =
+                assertThrows(
+                        BackendException.class, () -> study.run(1, SHORT, "out", run, listener));
+        assertTrue(
+                failure.getMessage()
+                        .contains(
+                                alsoScores
+                                        ? "lacks logs/lock: "
+                                        : "lacks logs/lock, study.json, inputs.npy, names.csv"),
+                failure.getMessage());
+    }
+
+    @Test
+    void comparisonsInJavaRefuseNetworksThatAreNotFunctions() throws IOException {
+        Files.writeString(folder.resolve("net2.plain"), "2 mixing");
+        var stir = Stir.load();
+        var inputs = Inputs.open(folder.resolve("images.npy"));
+        var settings = InversionSettings.REFERENCE.withIterations(8);
+        try (var a = stir.open(NetworkSpec.of(folder.resolve("net1.plain")));
+                var b = stir.open(NetworkSpec.of(folder.resolve("net2.plain")))) {
+            var scores = ScoreSettings.DEFAULT.withInversion(settings);
+            assertThrows(DataException.class, () -> stir.compare(a, b, inputs, scores));
+            assertThrows(
+                    DataException.class,
+                    () -> stir.invert(b, inputs, settings, StudyListener.SILENT));
+        }
     }
 
     @Test

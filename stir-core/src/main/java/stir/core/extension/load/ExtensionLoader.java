@@ -6,6 +6,7 @@ import stir.api.SimilarityMeasure;
 import stir.api.StirException;
 import stir.core.extension.ExtensionSource;
 import stir.core.extension.Extensions;
+import stir.core.extension.PluginActivity;
 
 import java.io.IOException;
 import java.lang.module.FindException;
@@ -36,7 +37,7 @@ import java.util.stream.Stream;
  * per jar). Unusable ones are reported and do not affect the others.
  */
 public final class ExtensionLoader {
-    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
     private final Kind<BackendProvider> backends =
             new Kind<>(BackendProvider.class, "backend", BackendProvider::id, GuardedBackend::of);
@@ -51,6 +52,11 @@ public final class ExtensionLoader {
     private final List<Kind<?>> kinds = List.of(backends, measures, terms);
     private final List<ExtensionSource> sources = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final PluginActivity activity;
+
+    private ExtensionLoader(PluginActivity activity) {
+        this.activity = activity;
+    }
 
     /** A kind of extension, with those found so far by id and the units that they come from. */
     private record Kind<T>(
@@ -79,10 +85,12 @@ public final class ExtensionLoader {
      * @param home the folder with {@code backends} and {@code plugins}; empty for only the module
      *     or class path
      * @param plugins further folders of plug-ins
+     * @param activity receives the calls of plug-ins
      * @throws CancellationException if the thread is interrupted, or the process is ending
      */
-    public static Extensions load(Optional<Path> home, List<Path> plugins) {
-        var loader = new ExtensionLoader();
+    public static Extensions load(
+            Optional<Path> home, List<Path> plugins, PluginActivity activity) {
+        var loader = new ExtensionLoader(activity);
         loader.loadApplication();
         if (home.isPresent()) {
             for (Path folder : loader.list(home.get().resolve("backends"), Files::isDirectory)) {
@@ -212,11 +220,11 @@ public final class ExtensionLoader {
         }
     }
 
-    private static <T> T start(Kind<T> kind, String unit, ServiceLoader.Provider<T> provider) {
-        return new PluginStart(unit, START_LIMIT)
+    private <T> T start(Kind<T> kind, String unit, ServiceLoader.Provider<T> provider) {
+        return new PluginStart(activity, unit, START_LIMIT)
                 .make(
                         provider.type(),
-                        () -> kind.guard.apply(new PluginCalls(unit), provider.get()));
+                        () -> kind.guard.apply(new PluginCalls(activity, unit), provider.get()));
     }
 
     private <T> void register(Kind<T> kind, String unit, T extension) {

@@ -2,6 +2,7 @@ package stir.core.extension.load;
 
 import stir.api.BackendException;
 import stir.api.StirException;
+import stir.core.extension.PluginActivity;
 
 import java.util.regex.Pattern;
 
@@ -13,26 +14,31 @@ final class PluginCalls {
     private static final Pattern ID = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._+-]{0,63}");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
+    private final PluginActivity activity;
     private final String unit;
     private final String name;
+    private final String place;
 
-    private PluginCalls(String unit, String name) {
+    private PluginCalls(PluginActivity activity, String unit, String name) {
+        this.activity = activity;
         this.unit = unit;
         this.name = name;
+        this.place = unit + " in " + name;
     }
 
     /**
      * Creates calls to one jar's code.
      *
+     * @param activity receives the calls
      * @param unit the jar or folder, for messages
      */
-    PluginCalls(String unit) {
-        this(unit, "its id");
+    PluginCalls(PluginActivity activity, String unit) {
+        this(activity, unit, "its id");
     }
 
     /** Returns calls to one object of the jar, such as "the measure 'x'". */
     PluginCalls to(String kind, String id) {
-        return new PluginCalls(unit, "the %s '%s'".formatted(kind, id));
+        return new PluginCalls(activity, unit, "the %s '%s'".formatted(kind, id));
     }
 
     /** A call that may throw anything. */
@@ -62,7 +68,7 @@ final class PluginCalls {
     <T> T call(Call<T> call) {
         T result;
         try {
-            result = call.run();
+            result = activity.during(place, call::run);
         } catch (StirException e) {
             throw e;
         } catch (Exception | LinkageError | VirtualMachineError | AssertionError e) {

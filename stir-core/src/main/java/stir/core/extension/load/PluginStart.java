@@ -2,6 +2,7 @@ package stir.core.extension.load;
 
 import stir.api.BackendException;
 import stir.api.StirException;
+import stir.core.extension.PluginActivity;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -23,16 +24,19 @@ final class PluginStart {
     private static final int FAILED = 1;
     private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(1);
 
+    private final PluginActivity activity;
     private final String unit;
     private final Duration limit;
 
     /**
      * Creates a start.
      *
+     * @param activity receives the call of the constructor
      * @param unit the jar or folder, for messages
      * @param limit the longest permitted time
      */
-    PluginStart(String unit, Duration limit) {
+    PluginStart(PluginActivity activity, String unit, Duration limit) {
+        this.activity = activity;
         this.unit = unit;
         this.limit = limit;
     }
@@ -45,7 +49,9 @@ final class PluginStart {
      * @throws CancellationException if the thread is interrupted, or the process is ending
      */
     <T> T make(Class<?> type, PluginCalls.Call<T> constructor) {
-        var task = new FutureTask<>(constructor::run);
+        var task =
+                new FutureTask<>(
+                        () -> activity.during(unit + " in its constructor", constructor::run));
         var thread = new Thread(task, "start of " + unit);
         thread.setDaemon(true);
         var hook = new Thread(() -> reportIfEnding(type), "shutdown hook for " + unit);
@@ -133,6 +139,7 @@ final class PluginStart {
         } catch (IOException e) {
             // There is no other place to report to.
         } finally {
+            activity.end();
             Runtime.getRuntime().halt(FAILED);
         }
     }

@@ -4,6 +4,7 @@ import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.support.IoReason;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -141,8 +142,8 @@ public final class NpyWriter implements AutoCloseable {
 
     private BackendException failure(IOException e) {
         return new BackendException(
-                "%s could not be written (%s): free some disk, or name another folder."
-                        .formatted(path, e.getMessage()),
+                "%s could not be written (%s): %s, or name another folder."
+                        .formatted(path, IoReason.of(e), IoReason.remedy(e)),
                 e);
     }
 

@@ -46,6 +46,20 @@ public final class ExistingPath {
         }
     }
 
+    /**
+     * Checks that a path exists and is a file or a folder, since reading a pipe or a device may
+     * never end.
+     *
+     * @throws UsageException if not
+     */
+    public static void checkFileOrFolder(Path path) {
+        check(List.of(path));
+        if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
+            throw new UsageException(
+                    "%s is a pipe or a device: give a file or a folder.".formatted(path));
+        }
+    }
+
     private static Optional<String> missing(Path path) {
         if (path.toString().isEmpty()) { // Java takes an empty path for the current folder
             return Optional.of("A file or folder name is empty: give one.");

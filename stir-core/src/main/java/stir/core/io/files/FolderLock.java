@@ -2,6 +2,7 @@ package stir.core.io.files;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.api.BackendException;
 import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
@@ -19,9 +20,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A lock that keeps other runs out of a folder: those of other processes by a lock of the operating
@@ -183,6 +186,24 @@ public final class FolderLock implements AutoCloseable {
                     "Unfinished files of an earlier run in %s could not be removed (%s): remove them."
                             .formatted(folder, IoReason.of(e)),
                     e);
+        }
+    }
+
+    /**
+     * Checks that the folder is still in its place.
+     *
+     * @param files that a run has written into it
+     * @throws BackendException if the folder was removed or moved, or one of its files
+     */
+    public void check(List<String> files) {
+        var missing =
+                Stream.concat(Stream.of(FILE), files.stream())
+                        .filter(file -> !Files.exists(folder.resolve(file)))
+                        .toList();
+        if (!missing.isEmpty()) {
+            throw new BackendException(
+                    "%s was removed or moved while this run worked in it, and lacks %s: run the same command again, which computes what is missing."
+                            .formatted(folder, String.join(", ", missing)));
         }
     }
 

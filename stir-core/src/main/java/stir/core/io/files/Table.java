@@ -10,6 +10,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,6 +23,14 @@ import java.util.stream.Stream;
  * @param <T> what a row is made from
  */
 public final class Table<T> {
+    private static final char GUARD = '\'';
+
+    /** The first characters of formulas, the tab that some programs skip, and the guard itself. */
+    private static final String FORMULA = "=+-@\t" + GUARD;
+
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?");
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(?:\\\\|u([0-9a-f]{4}))");
+
     private final List<T> rows;
     private final List<String> names = new ArrayList<>();
     private final List<Function<? super T, ?>> values = new ArrayList<>();
@@ -68,7 +78,11 @@ public final class Table<T> {
         return values.stream().map(value -> cell(value.apply(row)));
     }
 
-    /** Returns comma-separated values (RFC 4180), numbers with all their digits. */
+    /**
+     * Returns comma-separated values (RFC 4180), numbers with all their digits. A text that a
+     * spreadsheet would compute, or that has control characters, is guarded: it begins with an
+     * apostrophe, backslashes are doubled, and control characters are written as {@code \\u001b}.
+     */
     public String csv() {
         return line(names.stream(), Table::inCsv, "", ",", "\r\n")
                 + lines(Table::inCsv, "", ",", "\r\n");
@@ -145,8 +159,41 @@ public final class Table<T> {
 
     /** Returns a cell in quotation marks, if it needs them. */
     private static String inCsv(Object cell) {
-        var text = cell.toString();
+        var text = cell instanceof Number ? cell.toString() : guarded(cell.toString());
         return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    private static String guarded(String text) {
+        boolean isSafe = text.isEmpty() || FORMULA.indexOf(text.charAt(0)) < 0;
+        isSafe &= text.chars().noneMatch(Character::isISOControl);
+        if (isSafe || NUMBER.matcher(text).matches()) {
+            return text;
+        }
+        var guarded = new StringBuilder().append(GUARD);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isISOControl(c)) {
+                guarded.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                guarded.append(c == '\\' ? "\\\\" : c);
+            }
+        }
+        return guarded.toString();
+    }
+
+    /** Returns the text of a cell, which may be guarded. */
+    private static String unguarded(String cell) {
+        return cell.isEmpty() || cell.charAt(0) != GUARD
+                ? cell
+                : ESCAPE.matcher(cell.substring(1))
+                        .replaceAll(
+                                found ->
+                                        Matcher.quoteReplacement(
+                                                found.group(1) == null
+                                                        ? "\\"
+                                                        : Character.toString(
+                                                                Integer.parseInt(
+                                                                        found.group(1), 16))));
     }
 
     private static String inMarkdown(Object cell) {
@@ -187,7 +234,7 @@ public final class Table<T> {
             } else if (c == '"') {
                 quoted = !quoted;
             } else if (!quoted && (c == ',' || c == '\n')) {
-                row.add(cell.toString());
+                row.add(unguarded(cell.toString()));
                 cell.setLength(0);
                 if (c == '\n') {
                     rows.add(List.copyOf(row));

@@ -39,7 +39,7 @@ public final class ModelOpener {
      */
     public Network open(NetworkSpec spec) {
         var file = spec.file();
-        ExistingPath.check(List.of(file));
+        ExistingPath.checkFileOrFolder(file);
         var provider = spec.backend().isPresent() ? named(spec.backend().get()) : recognise(file);
         // On the CPU each of the network's threads runs passes of its own, which scales better than
         // threads within a pass.

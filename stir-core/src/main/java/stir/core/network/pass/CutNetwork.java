@@ -7,12 +7,15 @@ import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.core.inputs.Inputs;
 import stir.core.inputs.Rows;
+import stir.core.network.Inconsistency;
 import stir.core.network.Network;
 import stir.core.runtime.work.Workers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -253,6 +256,26 @@ public final class CutNetwork implements AutoCloseable {
                         }
                     }
                 });
+    }
+
+    /**
+     * Returns why the network is not a function of its input, by two passes of the first inputs.
+     *
+     * @param inputs at least one
+     */
+    public Optional<Inconsistency> inconsistency(Inputs inputs) {
+        var first = inputs.read(0, Math.min(passRows, inputs.count()));
+        var pass = Batch.allocate(passRows, pixelShape);
+        for (int row = 0; row < passRows; row++) {
+            pass.copyRow(first, row % first.rows(), row);
+        }
+        return Inconsistency.of(
+                rows -> {
+                    var found = Batch.allocate(passRows, representationShape());
+                    evaluators.get(0).represent(rows, found);
+                    return found;
+                },
+                pass);
     }
 
     @Override

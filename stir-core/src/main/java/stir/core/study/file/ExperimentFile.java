@@ -2,6 +2,10 @@ package stir.core.study.file;
 
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -48,6 +52,12 @@ import java.util.stream.Collectors;
  * @since 0.1.0
  */
 public final class ExperimentFile {
+    /** Far more than thousands of models and long notes take. */
+    private static final long MOST_BYTES = 2_000_000;
+
+    /** Far more than the levels of an experiment. */
+    private static final int MOST_LEVELS = 100;
+
     private final Path path;
     private final FileProblems problems;
     private final ReadableParts parts;
@@ -75,8 +85,17 @@ public final class ExperimentFile {
 
     private static Optional<YamlValue> compose(Path file, FileProblems problems) {
         var settings = LoadSettings.builder().setLabel(file.toString()).build();
+        var text = text(file);
         try {
-            Optional<Node> root = new Compose(settings).composeString(text(file));
+            if (isTooDeep(new Parse(settings).parseString(text))) {
+                problems.add(
+                        new Problem(
+                                "",
+                                "This is not an experiment: it is nested deeper than %d levels."
+                                        .formatted(MOST_LEVELS)));
+                return Optional.empty();
+            }
+            Optional<Node> root = new Compose(settings).composeString(text);
             if (root.isEmpty()) {
                 problems.add(new Problem("", "The file is empty: list models and inputs."));
             }
@@ -89,12 +108,33 @@ public final class ExperimentFile {
         return Optional.empty();
     }
 
+    /** Returns whether the nodes would be nested so deeply that composing them takes all stack. */
+    private static boolean isTooDeep(Iterable<Event> events) {
+        int level = 0;
+        for (var event : events) {
+            if (event instanceof CollectionStartEvent) {
+                level++;
+            } else if (event instanceof CollectionEndEvent) {
+                level--;
+            }
+            if (level > MOST_LEVELS) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String text(Path file) {
         ExistingPath.check(List.of(file));
         if (Files.isDirectory(file)) {
             throw new UsageException("%s is a folder: give the experiment's file.".formatted(file));
         }
         try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw new UsageException(
+                        "%s is larger than %d MB: give the experiment's file, with shorter notes."
+                                .formatted(file, MOST_BYTES / 1_000_000));
+            }
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UsageException(

@@ -51,6 +51,9 @@ final class ExperimentReader {
     private static final List<String> PAIR_KEYS =
             List.of("reference", "reference-layer", "target", "target-layer");
 
+    /** All of them compared with each other are a million scores. */
+    private static final int MOST_MODELS = 1000;
+
     private final Path folder;
     private final FileProblems problems;
     private Resources resources = Resources.ofMachine();
@@ -160,7 +163,15 @@ final class ExperimentReader {
         }
         var reader = new ModelReader(folder, resources);
         var models = new LinkedHashMap<String, StudiedModel>();
-        for (var item : value.get().list()) {
+        var items = value.get().list();
+        if (items.size() > MOST_MODELS) {
+            value.get()
+                    .problem(
+                            "An experiment has at most %d models, and this one has %d: divide it."
+                                    .formatted(MOST_MODELS, items.size()));
+            return List.of();
+        }
+        for (var item : items) {
             var keysOfItem = item.section("a model", ModelReader.KEYS);
             var name = keysOfItem.flatMap(keys -> ModelReader.name(item, keys));
             if (name.filter(modelNames::contains).isPresent()) {

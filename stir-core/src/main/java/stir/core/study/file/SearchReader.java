@@ -82,12 +82,11 @@ record SearchReader(Path folder) {
             case LIST -> Optional.of(String.join(",", value.texts()));
             case FILE -> value.parse(text -> ExistingPath.in(folder, text)).map(Path::toString);
             case VALUE_OR_FILE ->
-                    value.text()
-                            .map(
-                                    text -> {
-                                        var file = folder.resolve(text);
-                                        return Files.exists(file) ? file.toString() : text;
-                                    });
+                    value.parse(
+                            text -> {
+                                var file = folder.resolve(text);
+                                return Files.exists(file) ? file.toString() : text;
+                            });
             case FLAG, YES_OR_NO, VALUE -> value.text();
         };
     }

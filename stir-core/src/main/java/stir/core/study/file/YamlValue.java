@@ -8,6 +8,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 import stir.api.UsageException;
 
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,8 +105,10 @@ final class YamlValue {
             return Optional.of(making.make());
         } catch (UsageException e) {
             problem(e.getMessage());
-            return Optional.empty();
+        } catch (InvalidPathException e) {
+            problem("'%s' is not the name of a file or folder.".formatted(lastOfPath()));
         }
+        return Optional.empty();
     }
 
     /** Returns an integer. */

@@ -1,12 +1,15 @@
 package stir.core.study.plan;
 
+import stir.api.Caution;
 import stir.api.Layout;
 import stir.api.Shape;
+import stir.core.network.Inconsistency;
 import stir.core.runtime.machine.Machine;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +24,7 @@ import java.util.TreeMap;
  * @param classShapes the shapes of the class layers, by their names
  * @param machine facts about the machine that opened it
  * @param bytes the size of its file or folder; 0 for one that came from no file
+ * @param inconsistency why it is not a function of its input; empty if it is
  * @since 0.1.0
  */
 public record PlannedModel(
@@ -32,13 +36,25 @@ public record PlannedModel(
         List<PlannedLayer> layers,
         Map<String, Shape> classShapes,
         Map<String, String> machine,
-        long bytes) {
+        long bytes,
+        Optional<Inconsistency> inconsistency) {
     /** Copies the layers and facts. */
     public PlannedModel {
         Objects.requireNonNull(model, "model");
         layers = List.copyOf(layers);
         classShapes = new TreeMap<>(classShapes);
         machine = new Machine(machine).facts();
+    }
+
+    /** Returns that it is not a function of its input; empty if it is. */
+    public Optional<Caution> caution() {
+        return inconsistency.map(
+                found ->
+                        Caution.of(
+                                found == Inconsistency.CHANGING
+                                        ? "changing-network"
+                                        : "mixing-network",
+                                Map.of("models", name())));
     }
 
     /** Returns its name in results. */

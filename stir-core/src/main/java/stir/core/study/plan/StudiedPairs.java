@@ -1,5 +1,6 @@
 package stir.core.study.plan;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -32,9 +33,22 @@ public record StudiedPairs(
 
     /** Returns whether a target is compared with a reference. */
     public boolean holds(StudiedLayer referenceAt, StudiedLayer targetAt) {
-        return NamePattern.of(reference).matches(referenceAt.model())
-                && NamePattern.of(referenceLayer).matches(referenceAt.layer())
-                && NamePattern.of(target).matches(targetAt.model())
-                && NamePattern.of(targetLayer).matches(targetAt.layer());
+        return isReference(referenceAt) && isTarget(targetAt);
+    }
+
+    private boolean isReference(StudiedLayer at) {
+        return NamePattern.of(reference).matches(at.model())
+                && NamePattern.of(referenceLayer).matches(at.layer());
+    }
+
+    private boolean isTarget(StudiedLayer at) {
+        return NamePattern.of(target).matches(at.model())
+                && NamePattern.of(targetLayer).matches(at.layer());
+    }
+
+    /** Returns the number of pairs among some layers. */
+    public long count(List<StudiedLayer> layers) {
+        return layers.stream().filter(this::isReference).count()
+                * layers.stream().filter(this::isTarget).count();
     }
 }

@@ -224,9 +224,13 @@ public record StudyPlan(
                                             .computeIfAbsent(change, unused -> new ArrayList<>())
                                             .add(model.name()));
         }
-        return recoloured.entrySet().stream()
-                .map(entry -> entry.getKey().caution(entry.getValue()))
-                .toList();
+        var cautions =
+                new ArrayList<>(
+                        recoloured.entrySet().stream()
+                                .map(entry -> entry.getKey().caution(entry.getValue()))
+                                .toList());
+        models.forEach(model -> model.caution().ifPresent(cautions::add));
+        return cautions;
     }
 
     private int searchesAndRepeats() {

@@ -24,6 +24,9 @@ public final class NetworkPool implements Networks, AutoCloseable {
     /** The most bytes of the files of models that are open together. */
     private static final long MOST_BYTES = 2_000_000_000L;
 
+    /** The most models that are open together, whatever their files' sizes are. */
+    private static final int MOST_OPEN = 200;
+
     /** The networks that are used together: a target and a reference. */
     private static final int FEWEST = 2;
 
@@ -107,7 +110,8 @@ public final class NetworkPool implements Networks, AutoCloseable {
             sum += FileSize.of(key.spec().file());
         }
         for (var key : List.copyOf(open.keySet())) {
-            if (sum <= MOST_BYTES || open.size() < FEWEST) {
+            boolean isRoom = sum <= MOST_BYTES && open.size() < MOST_OPEN;
+            if (isRoom || open.size() < FEWEST) {
                 return;
             }
             sum -= FileSize.of(key.spec().file());

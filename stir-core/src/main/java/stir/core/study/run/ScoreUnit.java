@@ -181,6 +181,9 @@ final class ScoreUnit {
                             new Similarities(chosen, plan.experiment().memory(), sums),
                             cautions::add);
             this.shown = shown;
+            for (var model : new LinkedHashSet<>(List.of(unit.target(), unit.reference()))) {
+                plan.model(model).caution().ifPresent(cautions::add);
+            }
         }
 
         Direction direction() {

@@ -75,8 +75,8 @@ public final class FolderStore implements ResultStore {
             return new CancellationException("The work was interrupted");
         }
         return new BackendException(
-                "%s could not be written (%s): free some disk, or choose another folder."
-                        .formatted(file, IoReason.of(e)),
+                "%s could not be written (%s): %s, or choose another folder."
+                        .formatted(file, IoReason.of(e), IoReason.remedy(e)),
                 e,
                 Remedy.CHOOSE_ANOTHER_FOLDER);
     }

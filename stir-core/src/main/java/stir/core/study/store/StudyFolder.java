@@ -8,6 +8,7 @@ import stir.core.study.plan.StudiedLayer;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +33,9 @@ import java.util.stream.Stream;
 public record StudyFolder(Path root) {
     /** The name of the document of a study. */
     public static final String DOCUMENT = "study.json";
+
+    /** The files that a run writes before its first unit. */
+    public static final List<String> PREPARED = List.of(DOCUMENT, "inputs.npy", "names.csv");
 
     /** The name of a file that folders of the first version have. */
     static final String OLD_DOCUMENT = "manifest.txt";

@@ -1,5 +1,7 @@
 package stir.core.extension.load;
 
+import stir.core.extension.PluginActivity;
+
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,7 +15,9 @@ final class LoadedPlugins {
     private LoadedPlugins() {}
 
     public static void main(String[] arguments) {
-        var found = ExtensionLoader.load(Optional.of(Path.of(arguments[0])), List.of());
+        var found =
+                ExtensionLoader.load(
+                        Optional.of(Path.of(arguments[0])), List.of(), PluginActivity.inMemory());
         new PrintStream(System.out, true, StandardCharsets.UTF_8)
                 .println(found.measures().keySet());
     }

@@ -21,6 +21,7 @@ import stir.api.ObjectiveTerm;
 import stir.api.Shape;
 import stir.api.SimilarityMeasure;
 import stir.core.extension.Extensions;
+import stir.core.extension.PluginActivity;
 
 import java.io.File;
 import java.io.IOException;
@@ -109,7 +110,7 @@ class PluginsTest {
     }
 
     private Extensions load() {
-        return ExtensionLoader.load(Optional.of(home), List.of());
+        return ExtensionLoader.load(Optional.of(home), List.of(), PluginActivity.inMemory());
     }
 
     private static SimilarityMeasure measure(Extensions found, String id) {
@@ -176,7 +177,11 @@ class PluginsTest {
     void furtherFoldersOfPlugInsAreRead() throws IOException {
         plugin("Sound", "sound", "", "");
         var more = home.resolve("plugins");
-        var found = ExtensionLoader.load(Optional.empty(), List.of(Path.of(home + "/none"), more));
+        var found =
+                ExtensionLoader.load(
+                        Optional.empty(),
+                        List.of(Path.of(home + "/none"), more),
+                        PluginActivity.inMemory());
         assertEquals(0.5, measure(found, "sound").compare(ANY, ANY));
         assertEquals(
                 List.of("There is no folder of plug-ins %s/none.".formatted(home)),
@@ -287,7 +292,9 @@ class PluginsTest {
     @Test
     @Timeout(60)
     void anEndlessConstructorIsAbandoned() {
-        var start = new PluginStart("plugins/Broken.jar", Duration.ofMillis(200));
+        var start =
+                new PluginStart(
+                        PluginActivity.inMemory(), "plugins/Broken.jar", Duration.ofMillis(200));
         var failure =
                 assertThrows(
                         BackendException.class,

@@ -30,6 +30,43 @@ class TableTest {
     }
 
     @Test
+    void csvGuardsTextsThatASpreadsheetWouldComputeAndReadsThemBack() {
+        var texts =
+                List.of(
+                        "=cmd|calc/b.png",
+                        "+1,2/f.png",
+                        "-2/x",
+                        "@x/\u001b[31m\\b.png",
+                        "\tx",
+                        "a\nb",
+                        "'quoted",
+                        "it's",
+                        "back\\slash",
+                        "-0.5",
+                        "+1e-3",
+                        "\u009b31m");
+        var csv = new Table<>(texts).column("name", text -> text).column("one", text -> -0.5).csv();
+        assertEquals(
+                """
+                name,one
+                '=cmd|calc/b.png,-0.5
+                "'+1,2/f.png",-0.5
+                '-2/x,-0.5
+                '@x/\\u001b[31m\\\\b.png,-0.5
+                '\\u0009x,-0.5
+                'a\\u000ab,-0.5
+                ''quoted,-0.5
+                it's,-0.5
+                back\\slash,-0.5
+                -0.5,-0.5
+                +1e-3,-0.5
+                '\\u009b31m,-0.5
+                """,
+                csv.replace("\r", ""));
+        assertEquals(texts, Table.parse(csv).stream().skip(1).map(cells -> cells.get(0)).toList());
+    }
+
+    @Test
     void markdownEscapesItsBars() {
         assertEquals(
                 """

@@ -1,0 +1,59 @@
+package stir.cli.console;
+
+import stir.core.network.Network;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * The limit of one pass through a network, and of its opening, in a command that usually takes
+ * seconds and that nobody has given a time. Thread-safe.
+ */
+public final class PassLimit {
+    /** The limit of such a command. */
+    public static final Duration USUAL = Duration.ofMinutes(2);
+
+    private final Duration limit;
+    private final Set<Network> networks = ConcurrentHashMap.newKeySet();
+    private final Set<Long> openings = ConcurrentHashMap.newKeySet();
+
+    /** Creates a limit of the passes of no network yet. */
+    public PassLimit(Duration limit) {
+        this.limit = limit;
+    }
+
+    /** A command whose passes are limited, unless the user gives another limit. */
+    public interface Limited {
+        /** Returns the limit. */
+        PassLimit passes();
+    }
+
+    /** Opens a network, whose passes are limited from now on. */
+    public Network open(Supplier<Network> opening) {
+        long began = System.nanoTime();
+        openings.add(began);
+        try {
+            var network = opening.get();
+            networks.add(network);
+            return network;
+        } finally {
+            openings.remove(began);
+        }
+    }
+
+    /** Returns whether a pass, or an opening, has taken longer. */
+    boolean isExceeded() {
+        long now = System.nanoTime();
+        return openings.stream().anyMatch(began -> now - began > limit.toNanos())
+                || networks.stream()
+                        .anyMatch(network -> network.longestCall().compareTo(limit) > 0);
+    }
+
+    /** Returns the time in words. */
+    @Override
+    public String toString() {
+        return limit.toSeconds() + " s";
+    }
+}

@@ -1,0 +1,36 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+import stir.cli.console.PrintableWriter;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+class PrintableWriterTest {
+    private static String printed(String text) {
+        var out = new StringWriter();
+        try (var writer = new PrintWriter(new PrintableWriter(out))) {
+            writer.print(text);
+            writer.print(text.toCharArray());
+        }
+        assertEquals(0, out.toString().length() % 2);
+        return out.toString().substring(0, out.toString().length() / 2);
+    }
+
+    @Test
+    void escapeSequencesOfNamesAreWrittenAndNotObeyed() {
+        assertEquals("a\\u001b[31mb", printed("a\u001b[31mb"));
+        assertEquals("\\u009b31m\\u0007\\u007f", printed("\u009b31m\u0007\u007f"));
+        assertEquals("\\u001b]0;title\\u0007", printed("\u001b]0;title\u0007"));
+    }
+
+    @Test
+    void linesTabsAndTheErasureOfTheProgressPass() {
+        assertEquals("é\tx\n\r", printed("é\tx\n\r"));
+        assertEquals("\r\u001b[K[1/2]", printed("\r\u001b[K[1/2]"));
+        assertEquals("\\u001b[K", printed("\u001b[K"));
+    }
+}

@@ -1,0 +1,53 @@
+package stir.core.inputs;
+
+import stir.api.DataException;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * The guard against compressed text in PNG files. Java's reader unpacks the text of an image with a
+ * palette, even if nobody asks for it, and a few bytes can unpack to gigabytes.
+ */
+final class PngText {
+    private static final long SIGNATURE = 0x89504E470D0A1A0AL;
+    private static final Set<String> COMPRESSED_TEXT = Set.of("zTXt", "iTXt");
+    private static final String PIXELS = "IDAT";
+
+    /** The most bytes of such text, which unpack to 64 MB at most. */
+    private static final long MOST_BYTES = 1 << 16;
+
+    private PngText() {}
+
+    /**
+     * Checks a file; one of another format or without an end is left to its reader.
+     *
+     * @throws DataException if it has too much compressed text before its pixels
+     */
+    static void check(Path file) {
+        long bytes = 0;
+        try (var in = new DataInputStream(Files.newInputStream(file))) {
+            if (in.readLong() != SIGNATURE) {
+                return;
+            }
+            while (bytes <= MOST_BYTES) {
+                long length = Integer.toUnsignedLong(in.readInt());
+                var type = new String(in.readNBytes(4), StandardCharsets.US_ASCII);
+                if (type.equals(PIXELS)) {
+                    return;
+                }
+                bytes += COMPRESSED_TEXT.contains(type) ? length : 0;
+                in.skipNBytes(length + Integer.BYTES);
+            }
+        } catch (IOException e) {
+            return; // its reader reports the failure
+        }
+        throw new DataException(
+                "%s has more than %d KB of compressed text: save the image without it."
+                        .formatted(file, MOST_BYTES / 1024));
+    }
+}
