@@ -11,8 +11,8 @@ import stir.api.UsageException;
 import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.OnnxReader;
-import stir.backend.onnx.rewrite.Divisors;
 import stir.backend.onnx.rewrite.FunctionInliner;
+import stir.backend.onnx.rewrite.NodeCheck;
 import stir.backend.onnx.rewrite.OpsetRaiser;
 import stir.backend.onnx.rewrite.SinglePrecision;
 
@@ -85,7 +85,7 @@ public final class OnnxBackendProvider implements BackendProvider {
                 file,
                 () -> {
                     var plain = withoutIdleInputs(FunctionInliner.inline(model));
-                    Divisors.requirePositive(plain.graph());
+                    NodeCheck.check(plain);
                     var names = new LayerNames(plain.graph());
                     return new OnnxNetwork(
                             file, sessions, prepare(file, plain), names, origin(model));

@@ -350,6 +350,72 @@ class ErrorsTest {
                                 Map.of("x", TensorType.of(ElementType.FLOAT, -1, 1, 8)))));
     }
 
+    private Path write(String name, int opset, List<Node> nodes, Map<String, Tensor> initialisers)
+            throws IOException {
+        var graph =
+                new Graph(
+                        nodes,
+                        initialisers,
+                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
+                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", opset), List.of()));
+        return Files.write(folder.resolve(name), bytes);
+    }
+
+    @Test
+    void nodesThatDependOnTheirOwnResultAreNamed() throws IOException {
+        var nodes =
+                List.of(
+                        Node.of("Add", "a", List.of("x", "b"), List.of("y"), Map.of()),
+                        Node.of("Tanh", "loop", List.of("y"), List.of("b"), Map.of()));
+        assertContains(
+                "depends on its own result", refusal(write("cycle.onnx", 17, nodes, Map.of())));
+    }
+
+    @Test
+    void aDropoutInTrainingModeIsRefused() throws IOException {
+        var on =
+                Tensor.of(TensorType.of(ElementType.BOOL), ByteBuffer.allocate(1).put(0, (byte) 1));
+        var off = Tensor.of(TensorType.of(ElementType.BOOL), ByteBuffer.allocate(1));
+        var ratio = Tensor.floats(new float[] {0.5f});
+        var dropout =
+                Node.of("Dropout", "drop", List.of("x", "ratio", "mode"), List.of("y"), Map.of());
+        var training = Map.of("ratio", ratio, "mode", on);
+        assertContains(
+                "its node Dropout 'drop' is in training mode: call model.eval()",
+                refusal(write("drop.onnx", 17, List.of(dropout), training)));
+        var value = Map.<String, Attribute>of("value", new Attribute.OfTensor(on));
+        var constant = Node.of("Constant", "on", List.of(), List.of("mode"), value);
+        assertContains(
+                "is in training mode",
+                refusal(
+                        write(
+                                "constant.onnx",
+                                17,
+                                List.of(constant, dropout),
+                                Map.of("ratio", ratio))));
+        var evaluation = Map.of("ratio", ratio, "mode", off);
+        var file = write("eval.onnx", 17, List.of(dropout), evaluation);
+        try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1))) {
+            assertEquals(VECTOR, model.input().shape());
+        }
+    }
+
+    @Test
+    void aNormalisationInTrainingModeIsRefused() throws IOException {
+        var two = Tensor.floats(new float[] {1, 2}, 2);
+        var weights = Map.of("s", two, "b", two, "m", two, "v", two);
+        var inputs = List.of("x", "s", "b", "m", "v");
+        var mode = Map.<String, Attribute>of("training_mode", new Attribute.OfInt(1));
+        var node = Node.of("BatchNormalization", "bn", inputs, List.of("y", "p", "q"), mode);
+        assertContains(
+                "BatchNormalization 'bn' is in training mode",
+                refusal(write("bn17.onnx", 17, List.of(node), weights)));
+        assertContains(
+                "BatchNormalization 'bn' is in training mode",
+                refusal(write("bn11.onnx", 11, List.of(node.without("training_mode")), weights)));
+    }
+
     @Test
     void graphsThatAreNestedTooDeeplyAreReported() throws IOException {
         var innermost = Node.of("Tanh", "only", List.of("x"), List.of("y"), Map.of());

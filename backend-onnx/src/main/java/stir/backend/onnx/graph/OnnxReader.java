@@ -108,7 +108,7 @@ public final class OnnxReader {
         }
         // old exporters list initialisers among the inputs, as values that a caller may replace
         inputs.keySet().removeAll(initialisers.keySet());
-        return new Graph(nodes, initialisers, inputs, outputs);
+        return new Graph(NodeOrder.of(nodes), initialisers, inputs, outputs);
     }
 
     private static Function function(WireReader in) {
@@ -129,7 +129,7 @@ public final class OnnxReader {
                 default -> in.skip();
             }
         }
-        return new Function(domain, name, inputs, outputs, defaults, nodes);
+        return new Function(domain, name, inputs, outputs, defaults, NodeOrder.of(nodes));
     }
 
     private static Node node(WireReader in, int depth) {
