@@ -1,7 +1,5 @@
 package stir.backend.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
-
 import stir.api.BackendProvider;
 import stir.api.Device;
 import stir.api.Model;
@@ -40,8 +38,8 @@ public final class OnnxBackendProvider implements BackendProvider {
 
     @Override
     public String description() {
-        var version = OrtEnvironment.class.getPackage().getImplementationVersion();
-        return "ONNX models (.onnx) through ONNX Runtime" + (version == null ? "" : " " + version);
+        return "ONNX models (.onnx) through ONNX Runtime"
+                + RuntimeLibrary.version().map(version -> " " + version).orElse("");
     }
 
     @Override

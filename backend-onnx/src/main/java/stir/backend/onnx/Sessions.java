@@ -99,7 +99,7 @@ final class Sessions implements Evaluator {
         var options = new SessionOptions();
         options.setOptimizationLevel(level);
         options.setInterOpNumThreads(1);
-        // ONNX Runtime 1.23 merges a zero padding into the following maximum pooling, which pads
+        // ONNX Runtime 1.29 merges a zero padding into the following maximum pooling, which pads
         // with the smallest number: wrong where all pooled values are negative.
         options.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
         options.addConfigEntry(
