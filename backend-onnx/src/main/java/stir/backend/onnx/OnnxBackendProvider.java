@@ -26,7 +26,7 @@ import java.util.Map;
 /** The backend that runs ONNX models, with gradients, through ONNX Runtime. */
 public final class OnnxBackendProvider implements BackendProvider {
     /** The newest operator set that the runtime supports. */
-    private static final int NEWEST_OPSET = 23;
+    private static final int NEWEST_OPSET = 26;
 
     /** Creates the provider, for the service loader. */
     public OnnxBackendProvider() {}

@@ -30,6 +30,7 @@ public final class GradientRules {
         PoolingRules.addTo(table);
         NormalisationRules.addTo(table);
         ResizeRules.addTo(table);
+        AttentionRules.addTo(table);
         return table;
     }
 
