@@ -6,6 +6,7 @@ import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.UsageException;
+import stir.backend.onnx.graph.Limits;
 import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.OnnxReader;
@@ -83,6 +84,7 @@ public final class OnnxBackendProvider implements BackendProvider {
                 file,
                 () -> {
                     var plain = withoutIdleInputs(FunctionInliner.inline(model));
+                    Limits.requireFewSteps(plain.graph());
                     NodeCheck.check(plain);
                     var names = new LayerNames(plain.graph());
                     return new OnnxNetwork(

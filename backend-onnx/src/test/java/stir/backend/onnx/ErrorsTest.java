@@ -19,24 +19,29 @@ import stir.api.UsageException;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.ExternalData;
+import stir.backend.onnx.graph.Function;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.OnnxReader;
 import stir.backend.onnx.graph.OnnxWriter;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
+import stir.backend.onnx.rewrite.FunctionInliner;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Every defect of a file is reported in one sentence. */
 class ErrorsTest {
@@ -416,6 +421,115 @@ class ErrorsTest {
         assertContains(
                 "BatchNormalization 'bn' is in training mode",
                 refusal(write("bn11.onnx", 11, List.of(node.without("training_mode")), weights)));
+    }
+
+    /** Returns a chain of the same operator. */
+    private static List<Node> chain(int length) {
+        var nodes = new ArrayList<Node>();
+        for (int i = 0; i < length; i++) {
+            var from = i == 0 ? "x" : "t" + i;
+            var to = i == length - 1 ? "y" : "t" + (i + 1);
+            nodes.add(Node.of("Relu", "relu" + i, List.of(from), List.of(to), Map.of()));
+        }
+        return nodes;
+    }
+
+    @Test
+    void aGraphOfTooManyStepsIsRefused() throws IOException {
+        assertContains(
+                "20000 of its operators depend on the values of the input, and the limit is 10000",
+                refusal(write("chain.onnx", 18, chain(20_000), Map.of())));
+    }
+
+    @Test
+    void aNodeOfTooManyOutputsIsRefused() throws IOException {
+        var parts = IntStream.range(0, 20_000).mapToObj(i -> i == 0 ? "y" : "s" + i).toList();
+        var split =
+                Node.of(
+                        "Split",
+                        "split",
+                        List.of("x"),
+                        parts,
+                        Map.of("num_outputs", new Attribute.OfInt(20_000)));
+        assertContains(
+                "its node Split 'split' has 20000 outputs, and the limit is 10000",
+                refusal(write("split.onnx", 18, List.of(split), Map.of())));
+    }
+
+    /** Returns a model of functions, each of which calls the one before it twice. */
+    private static OnnxModel doubling(int depth) {
+        var functions = new ArrayList<Function>();
+        for (int i = 0; i < depth; i++) {
+            var domain = i == 0 ? "" : "own";
+            var operator = i == 0 ? "Tanh" : "f" + (i - 1);
+            var body =
+                    List.of(
+                            new Node(
+                                    domain,
+                                    operator,
+                                    "",
+                                    List.of("a"),
+                                    List.of("b"),
+                                    Map.of(),
+                                    Map.of()),
+                            new Node(
+                                    domain,
+                                    operator,
+                                    "",
+                                    List.of("b"),
+                                    List.of("c"),
+                                    Map.of(),
+                                    Map.of()));
+            functions.add(new Function("own", "f" + i, List.of("a"), List.of("c"), Map.of(), body));
+        }
+        var call =
+                new Node(
+                        "own",
+                        "f" + (depth - 1),
+                        "",
+                        List.of("x"),
+                        List.of("y"),
+                        Map.of(),
+                        Map.of());
+        var graph =
+                new Graph(
+                        List.of(call),
+                        Map.of(),
+                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
+                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        return new OnnxModel(graph, Map.of("", 18, "own", 1), functions);
+    }
+
+    @Test
+    void functionsThatInlineToTooManyNodesAreRefused() {
+        var refusal =
+                assertThrows(OnnxFormatException.class, () -> FunctionInliner.inline(doubling(29)));
+        assertContains("more than 100000 operators", refusal.getMessage());
+    }
+
+    @Test
+    void nodesOfNestedFunctionsHaveDifferentNames() {
+        var inlined = FunctionInliner.inline(doubling(5)).graph();
+        assertEquals(32, inlined.nodes().size());
+        assertEquals(32, inlined.producers().size());
+    }
+
+    @Test
+    void randomNumbersThatWouldFillTheMemoryAreRefused() throws IOException {
+        var shape = new Attribute.OfInts(List.of(40_000L, 40_000L));
+        var nodes =
+                List.of(
+                        Node.of(
+                                "RandomNormal",
+                                "noise",
+                                List.of(),
+                                List.of("big"),
+                                Map.of("shape", shape)),
+                        Node.of("ReduceSum", "sum", List.of("big"), List.of("all"), Map.of()),
+                        Node.of("Add", "add", List.of("x", "all"), List.of("y"), Map.of()));
+        assertContains(
+                "the constant 'big' is float 40000x40000, which exceeds the limit",
+                refusal(write("noise.onnx", 18, nodes, Map.of())));
     }
 
     @Test
