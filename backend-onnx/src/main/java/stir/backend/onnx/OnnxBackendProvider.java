@@ -6,6 +6,7 @@ import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.UsageException;
+import stir.backend.onnx.gradient.GradientRules;
 import stir.backend.onnx.graph.Limits;
 import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The backend that runs ONNX models, with gradients, through ONNX Runtime. */
@@ -99,7 +101,17 @@ public final class OnnxBackendProvider implements BackendProvider {
             facts.put("exporter", model.producer());
         }
         facts.put("opset", Integer.toString(model.opset()));
+        var precision = SinglePrecision.other(model);
+        if (isQuantised(model)) {
+            facts.put("precision", "quantised");
+        } else if (precision.isPresent()) {
+            facts.put("precision", precision.get().name().toLowerCase(Locale.ROOT));
+        }
         return facts;
+    }
+
+    private static boolean isQuantised(OnnxModel model) {
+        return model.graph().nodes().stream().anyMatch(GradientRules::isQuantised);
     }
 
     /** Removes inputs that the network does not use, which some exporters keep. */
@@ -118,7 +130,7 @@ public final class OnnxBackendProvider implements BackendProvider {
                     "it uses ONNX's operators of version %d, and the runtime supports versions up to %d: export it with an older one"
                             .formatted(model.opset(), NEWEST_OPSET));
         }
-        if (SinglePrecision.differs(model)) {
+        if (SinglePrecision.other(model).isPresent()) {
             System.getLogger(OnnxBackendProvider.class.getName())
                     .log(
                             System.Logger.Level.WARNING,

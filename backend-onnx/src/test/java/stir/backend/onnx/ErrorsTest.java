@@ -533,6 +533,33 @@ class ErrorsTest {
     }
 
     @Test
+    void attributesThatWouldEndTheProcessAreRefused() throws IOException {
+        var image = Map.of("x", TensorType.of(ElementType.FLOAT, -1, 4, 8, 8));
+        var pool =
+                Node.of(
+                        "MaxPool",
+                        "pool",
+                        List.of("x"),
+                        List.of("y"),
+                        Map.of(
+                                "kernel_shape", new Attribute.OfInts(List.of(2L, 2L)),
+                                "pads", new Attribute.OfInts(List.of(-1L, 0L, 0L, 0L))));
+        assertContains(
+                "'pool' (MaxPool) has negative 'pads'",
+                refusal(write("crop.onnx", List.of(pool), image)));
+        var blocks = Map.<String, Attribute>of("blocksize", new Attribute.OfInt(1L << 40));
+        var depth = Node.of("DepthToSpace", "depth", List.of("x"), List.of("y"), blocks);
+        assertContains(
+                "'blocksize' of its node 'depth' (DepthToSpace) exceeds the limit",
+                refusal(write("blocks.onnx", List.of(depth), image)));
+        var batch = Map.<String, Attribute>of("batch_dims", new Attribute.OfInt(-7));
+        var gather = Node.of("GatherND", "pick", List.of("x", "x"), List.of("y"), batch);
+        assertContains(
+                "'batch_dims' of its node 'pick' (GatherND) must not be negative",
+                refusal(write("gather.onnx", List.of(gather), image)));
+    }
+
+    @Test
     void graphsThatAreNestedTooDeeplyAreReported() throws IOException {
         var innermost = Node.of("Tanh", "only", List.of("x"), List.of("y"), Map.of());
         var node = innermost;

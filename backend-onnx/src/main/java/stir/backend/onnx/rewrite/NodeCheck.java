@@ -30,8 +30,36 @@ public final class NodeCheck {
                     "group",
                     "num_groups",
                     "num_heads",
+                    "q_num_heads",
+                    "kv_num_heads",
                     "num_outputs",
                     "blocksize");
+
+    /**
+     * Attributes that the runtime multiplies or indexes with, without a check of overflow, so that
+     * a huge one would end the process.
+     */
+    private static final Set<String> SIZES =
+            Set.of(
+                    "strides",
+                    "dilations",
+                    "kernel_shape",
+                    "pads",
+                    "output_padding",
+                    "group",
+                    "num_groups",
+                    "num_heads",
+                    "q_num_heads",
+                    "kv_num_heads",
+                    "rotary_embedding_dim",
+                    "num_outputs",
+                    "blocksize",
+                    "batch_dims",
+                    "size",
+                    "p");
+
+    /** The limit of the absolute value of these attributes. */
+    private static final int LARGEST = 1 << 24;
 
     private final int opset;
 
@@ -42,7 +70,7 @@ public final class NodeCheck {
     /**
      * Checks a model without functions, with its subgraphs.
      *
-     * @throws OnnxFormatException if a divisor is not positive, or if a node is in training mode
+     * @throws OnnxFormatException if an attribute is out of range, or if a node is in training mode
      */
     public static void check(OnnxModel model) {
         new NodeCheck(model.opset()).check(model.graph(), Map.of());
@@ -56,13 +84,26 @@ public final class NodeCheck {
                     && node.attributes().get("value") instanceof Attribute.OfTensor value) {
                 constants.put(node.output(0), value.value());
             }
-            node.attributes().forEach((name, value) -> requirePositive(node, name, value));
+            node.attributes().forEach((name, value) -> requireRange(node, name, value));
             requireInference(node, constants);
             node.subgraphs().forEach(inner -> check(inner, constants));
         }
     }
 
-    private static void requirePositive(Node node, String name, Attribute value) {
+    private static void requireRange(Node node, String name, Attribute value) {
+        if (SIZES.contains(name) && numbers(value).anyMatch(n -> Math.abs((double) n) > LARGEST)) {
+            throw new OnnxFormatException(
+                    "'%s' of its node '%s' (%s) exceeds the limit of %d: export the network again"
+                            .formatted(name, node.name(), node.operator(), LARGEST));
+        } else if (name.equals("batch_dims") && numbers(value).anyMatch(n -> n < 0)) {
+            throw new OnnxFormatException(
+                    "'batch_dims' of its node '%s' (%s) must not be negative: export the network again"
+                            .formatted(node.name(), node.operator()));
+        } else if (name.equals("pads") && !node.is("Pad") && numbers(value).anyMatch(n -> n < 0)) {
+            throw new OnnxFormatException(
+                    "its node '%s' (%s) has negative 'pads': crop its input with Slice instead"
+                            .formatted(node.name(), node.operator()));
+        }
         if (DIVISORS.contains(name) && numbers(value).anyMatch(n -> n < 1)) {
             throw new OnnxFormatException(
                     "'%s' of its node '%s' (%s) must be positive: export the network again"
