@@ -37,7 +37,7 @@ public interface Model extends AutoCloseable {
 
     /**
      * Returns the facts that determine the last bits of results, by name: {@code library}, with its
-     * version ("ONNX Runtime 1.23.2"), {@code cpu}, the processor with its instructions, and, on a
+     * version ("ONNX Runtime 1.29.0"), {@code cpu}, the processor with its instructions, and, on a
      * GPU, {@code gpu}. {@link stir.api.support.RuntimeFacts#of} returns all of them for a library
      * and a device.
      *

@@ -42,7 +42,7 @@ final class ModelFile {
             var model = OnnxReader.read(map(file));
             tensors(model.graph())
                     .forEach(tensor -> tensor.external().ifPresent(where -> check(file, where)));
-            return model.with(loadNonFloatWeights(file, model.graph()));
+            return model.with(loadWeights(file, model.graph()));
         } catch (OnnxFormatException e) {
             throw new DataException(
                     "%s can't be read as an ONNX model: %s.".formatted(file, e.getMessage()), e);
@@ -80,12 +80,24 @@ final class ModelFile {
         }
     }
 
-    /** Loads external weights that are to be converted; those in single precision stay external. */
-    private static Graph loadNonFloatWeights(Path file, Graph graph) {
+    /**
+     * Loads external weights that are to be converted, or that a link leads to, which the runtime
+     * refuses; the others stay external.
+     */
+    private static Graph loadWeights(Path file, Graph graph) throws IOException {
+        var folder = folder(file).toRealPath();
         var initialisers = new LinkedHashMap<>(graph.initialisers());
-        initialisers.replaceAll(
-                (name, tensor) ->
-                        tensor.type().type() == ElementType.FLOAT ? tensor : read(file, tensor));
+        for (var entry : initialisers.entrySet()) {
+            var tensor = entry.getValue();
+            var where = tensor.external();
+            if (where.isPresent()
+                    && (tensor.type().type() != ElementType.FLOAT
+                            || !folder.resolve(where.get().location())
+                                    .toRealPath()
+                                    .startsWith(folder))) {
+                entry.setValue(read(file, tensor));
+            }
+        }
         return graph.with(graph.nodes(), initialisers);
     }
 

@@ -1,18 +1,18 @@
 package stir.backend.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
-
 import stir.api.BackendProvider;
 import stir.api.Device;
 import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.UsageException;
+import stir.backend.onnx.gradient.GradientRules;
+import stir.backend.onnx.graph.Limits;
 import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.OnnxReader;
-import stir.backend.onnx.rewrite.Divisors;
 import stir.backend.onnx.rewrite.FunctionInliner;
+import stir.backend.onnx.rewrite.NodeCheck;
 import stir.backend.onnx.rewrite.OpsetRaiser;
 import stir.backend.onnx.rewrite.SinglePrecision;
 
@@ -23,12 +23,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The backend that runs ONNX models, with gradients, through ONNX Runtime. */
 public final class OnnxBackendProvider implements BackendProvider {
     /** The newest operator set that the runtime supports. */
-    private static final int NEWEST_OPSET = 23;
+    private static final int NEWEST_OPSET = 26;
 
     /** Creates the provider, for the service loader. */
     public OnnxBackendProvider() {}
@@ -40,8 +41,8 @@ public final class OnnxBackendProvider implements BackendProvider {
 
     @Override
     public String description() {
-        var version = OrtEnvironment.class.getPackage().getImplementationVersion();
-        return "ONNX models (.onnx) through ONNX Runtime" + (version == null ? "" : " " + version);
+        return "ONNX models (.onnx) through ONNX Runtime"
+                + RuntimeLibrary.version().map(version -> " " + version).orElse("");
     }
 
     @Override
@@ -85,7 +86,8 @@ public final class OnnxBackendProvider implements BackendProvider {
                 file,
                 () -> {
                     var plain = withoutIdleInputs(FunctionInliner.inline(model));
-                    Divisors.requirePositive(plain.graph());
+                    Limits.requireFewSteps(plain.graph());
+                    NodeCheck.check(plain);
                     var names = new LayerNames(plain.graph());
                     return new OnnxNetwork(
                             file, sessions, prepare(file, plain), names, origin(model));
@@ -99,7 +101,17 @@ public final class OnnxBackendProvider implements BackendProvider {
             facts.put("exporter", model.producer());
         }
         facts.put("opset", Integer.toString(model.opset()));
+        var precision = SinglePrecision.other(model);
+        if (isQuantised(model)) {
+            facts.put("precision", "quantised");
+        } else if (precision.isPresent()) {
+            facts.put("precision", precision.get().name().toLowerCase(Locale.ROOT));
+        }
         return facts;
+    }
+
+    private static boolean isQuantised(OnnxModel model) {
+        return model.graph().nodes().stream().anyMatch(GradientRules::isQuantised);
     }
 
     /** Removes inputs that the network does not use, which some exporters keep. */
@@ -118,7 +130,7 @@ public final class OnnxBackendProvider implements BackendProvider {
                     "it uses ONNX's operators of version %d, and the runtime supports versions up to %d: export it with an older one"
                             .formatted(model.opset(), NEWEST_OPSET));
         }
-        if (SinglePrecision.differs(model)) {
+        if (SinglePrecision.other(model).isPresent()) {
             System.getLogger(OnnxBackendProvider.class.getName())
                     .log(
                             System.Logger.Level.WARNING,

@@ -115,6 +115,7 @@ final class OnnxNetwork implements Model {
     private List<Layer> layers(StaticGraph graph, int rows) {
         var differentiation = new Differentiation(graph, GradientRules.standard(), Set.of());
         var obstacles = differentiation.obstacles();
+        var active = differentiation.active();
         var layers = new ArrayList<Layer>();
         for (var node : graph.graph().nodes()) {
             for (var tensor : node.writes().toList()) {
@@ -126,7 +127,7 @@ final class OnnxNetwork implements Model {
                 for (var module : names.refusedNear(tensor)) {
                     layers.add(Layer.refused(module, node.kind(), shape, names.obstacle(module)));
                 }
-                if (differentiation.active().contains(tensor) || obstacles.containsKey(tensor)) {
+                if (active.contains(tensor) || obstacles.containsKey(tensor)) {
                     var obstacle =
                             Optional.ofNullable(obstacles.get(tensor)).map(reason -> reason + ".");
                     for (var name : names.of(tensor)) {

@@ -8,8 +8,10 @@ import stir.api.support.NativeLibraries;
 import stir.api.support.Platform;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** ONNX Runtime's native code, loaded once per process. */
@@ -131,12 +133,19 @@ final class RuntimeLibrary {
         var all = present.containsAll(needed) ? present : needed;
         var flavour = all.size() > needed.size() ? "gpu" : "cpu";
         return NativeLibraries.unpack(
-                loader, all, cache.resolve(String.join("-", folder(), platform, flavour)));
+                loader,
+                all,
+                cache.resolve(
+                        String.join(
+                                "-", "onnxruntime", version().orElse("any"), platform, flavour)));
     }
 
-    private static String folder() {
-        var version = OrtEnvironment.class.getPackage().getImplementationVersion();
-        return version == null ? "onnxruntime" : "onnxruntime-" + version;
+    /** Returns the runtime's version, if its module or its manifest states it. */
+    static Optional<String> version() {
+        var runtime = OrtEnvironment.class;
+        return Optional.ofNullable(runtime.getModule().getDescriptor())
+                .flatMap(ModuleDescriptor::rawVersion)
+                .or(() -> Optional.ofNullable(runtime.getPackage().getImplementationVersion()));
     }
 
     /** Returns the name of this platform's folder in the jar. */

@@ -36,6 +36,12 @@ final class Sessions implements Evaluator {
     /** The number of bytes above which weights are large. */
     private static final int LARGE = 1 << 16;
 
+    /**
+     * The number of nodes above which a graph is not optimised, since that takes minutes: time
+     * grows with the square of the number.
+     */
+    private static final int OPTIMISED = 10_000;
+
     /** The prefix of the runtime's type names; its type numbers differ from ONNX's. */
     private static final String TYPE_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
 
@@ -72,7 +78,8 @@ final class Sessions implements Evaluator {
 
     /** Opens a graph for repeated runs. */
     OrtSession open(OnnxModel model) {
-        try (var options = options(OptLevel.ALL_OPT)) {
+        var level = model.graph().nodes().size() > OPTIMISED ? OptLevel.NO_OPT : OptLevel.ALL_OPT;
+        try (var options = options(level)) {
             options.setIntraOpNumThreads(threads);
             options.addConfigEntry("session.force_spinning_stop", "1");
             if (device.kind() == Device.Kind.CUDA) {
@@ -99,7 +106,7 @@ final class Sessions implements Evaluator {
         var options = new SessionOptions();
         options.setOptimizationLevel(level);
         options.setInterOpNumThreads(1);
-        // ONNX Runtime 1.23 merges a zero padding into the following maximum pooling, which pads
+        // ONNX Runtime 1.29 merges a zero padding into the following maximum pooling, which pads
         // with the smallest number: wrong where all pooled values are negative.
         options.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
         options.addConfigEntry(

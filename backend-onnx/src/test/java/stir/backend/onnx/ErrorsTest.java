@@ -19,24 +19,29 @@ import stir.api.UsageException;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.ExternalData;
+import stir.backend.onnx.graph.Function;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.OnnxReader;
 import stir.backend.onnx.graph.OnnxWriter;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
+import stir.backend.onnx.rewrite.FunctionInliner;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Every defect of a file is reported in one sentence. */
 class ErrorsTest {
@@ -168,7 +173,9 @@ class ErrorsTest {
 
     @Test
     void operatorsThatAreTooNewOrTooOldAreReportedWithTheirVersion() throws IOException {
-        assertContains("version 99", refusal(write("new.onnx", "MatMul", 99, weights(1))));
+        assertContains(
+                "version 99, and the runtime supports versions up to 26",
+                refusal(write("new.onnx", "MatMul", 99, weights(1))));
         assertContains("version 5", refusal(write("old.onnx", "MatMul", 5, weights(1))));
     }
 
@@ -348,6 +355,208 @@ class ErrorsTest {
                                 "zero.onnx",
                                 List.of(pool),
                                 Map.of("x", TensorType.of(ElementType.FLOAT, -1, 1, 8)))));
+    }
+
+    private Path write(String name, int opset, List<Node> nodes, Map<String, Tensor> initialisers)
+            throws IOException {
+        var graph =
+                new Graph(
+                        nodes,
+                        initialisers,
+                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
+                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", opset), List.of()));
+        return Files.write(folder.resolve(name), bytes);
+    }
+
+    @Test
+    void nodesThatDependOnTheirOwnResultAreNamed() throws IOException {
+        var nodes =
+                List.of(
+                        Node.of("Add", "a", List.of("x", "b"), List.of("y"), Map.of()),
+                        Node.of("Tanh", "loop", List.of("y"), List.of("b"), Map.of()));
+        assertContains(
+                "depends on its own result", refusal(write("cycle.onnx", 17, nodes, Map.of())));
+    }
+
+    @Test
+    void aDropoutInTrainingModeIsRefused() throws IOException {
+        var on =
+                Tensor.of(TensorType.of(ElementType.BOOL), ByteBuffer.allocate(1).put(0, (byte) 1));
+        var off = Tensor.of(TensorType.of(ElementType.BOOL), ByteBuffer.allocate(1));
+        var ratio = Tensor.floats(new float[] {0.5f});
+        var dropout =
+                Node.of("Dropout", "drop", List.of("x", "ratio", "mode"), List.of("y"), Map.of());
+        var training = Map.of("ratio", ratio, "mode", on);
+        assertContains(
+                "its node Dropout 'drop' is in training mode: call model.eval()",
+                refusal(write("drop.onnx", 17, List.of(dropout), training)));
+        var value = Map.<String, Attribute>of("value", new Attribute.OfTensor(on));
+        var constant = Node.of("Constant", "on", List.of(), List.of("mode"), value);
+        assertContains(
+                "is in training mode",
+                refusal(
+                        write(
+                                "constant.onnx",
+                                17,
+                                List.of(constant, dropout),
+                                Map.of("ratio", ratio))));
+        var evaluation = Map.of("ratio", ratio, "mode", off);
+        var file = write("eval.onnx", 17, List.of(dropout), evaluation);
+        try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1))) {
+            assertEquals(VECTOR, model.input().shape());
+        }
+    }
+
+    @Test
+    void aNormalisationInTrainingModeIsRefused() throws IOException {
+        var two = Tensor.floats(new float[] {1, 2}, 2);
+        var weights = Map.of("s", two, "b", two, "m", two, "v", two);
+        var inputs = List.of("x", "s", "b", "m", "v");
+        var mode = Map.<String, Attribute>of("training_mode", new Attribute.OfInt(1));
+        var node = Node.of("BatchNormalization", "bn", inputs, List.of("y", "p", "q"), mode);
+        assertContains(
+                "BatchNormalization 'bn' is in training mode",
+                refusal(write("bn17.onnx", 17, List.of(node), weights)));
+        assertContains(
+                "BatchNormalization 'bn' is in training mode",
+                refusal(write("bn11.onnx", 11, List.of(node.without("training_mode")), weights)));
+    }
+
+    /** Returns a chain of the same operator. */
+    private static List<Node> chain(int length) {
+        var nodes = new ArrayList<Node>();
+        for (int i = 0; i < length; i++) {
+            var from = i == 0 ? "x" : "t" + i;
+            var to = i == length - 1 ? "y" : "t" + (i + 1);
+            nodes.add(Node.of("Relu", "relu" + i, List.of(from), List.of(to), Map.of()));
+        }
+        return nodes;
+    }
+
+    @Test
+    void aGraphOfTooManyStepsIsRefused() throws IOException {
+        assertContains(
+                "20000 of its operators depend on the values of the input, and the limit is 10000",
+                refusal(write("chain.onnx", 18, chain(20_000), Map.of())));
+    }
+
+    @Test
+    void aNodeOfTooManyOutputsIsRefused() throws IOException {
+        var parts = IntStream.range(0, 20_000).mapToObj(i -> i == 0 ? "y" : "s" + i).toList();
+        var split =
+                Node.of(
+                        "Split",
+                        "split",
+                        List.of("x"),
+                        parts,
+                        Map.of("num_outputs", new Attribute.OfInt(20_000)));
+        assertContains(
+                "its node Split 'split' has 20000 outputs, and the limit is 10000",
+                refusal(write("split.onnx", 18, List.of(split), Map.of())));
+    }
+
+    /** Returns a model of functions, each of which calls the one before it twice. */
+    private static OnnxModel doubling(int depth) {
+        var functions = new ArrayList<Function>();
+        for (int i = 0; i < depth; i++) {
+            var domain = i == 0 ? "" : "own";
+            var operator = i == 0 ? "Tanh" : "f" + (i - 1);
+            var body =
+                    List.of(
+                            new Node(
+                                    domain,
+                                    operator,
+                                    "",
+                                    List.of("a"),
+                                    List.of("b"),
+                                    Map.of(),
+                                    Map.of()),
+                            new Node(
+                                    domain,
+                                    operator,
+                                    "",
+                                    List.of("b"),
+                                    List.of("c"),
+                                    Map.of(),
+                                    Map.of()));
+            functions.add(new Function("own", "f" + i, List.of("a"), List.of("c"), Map.of(), body));
+        }
+        var call =
+                new Node(
+                        "own",
+                        "f" + (depth - 1),
+                        "",
+                        List.of("x"),
+                        List.of("y"),
+                        Map.of(),
+                        Map.of());
+        var graph =
+                new Graph(
+                        List.of(call),
+                        Map.of(),
+                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
+                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        return new OnnxModel(graph, Map.of("", 18, "own", 1), functions);
+    }
+
+    @Test
+    void functionsThatInlineToTooManyNodesAreRefused() {
+        var refusal =
+                assertThrows(OnnxFormatException.class, () -> FunctionInliner.inline(doubling(29)));
+        assertContains("more than 100000 operators", refusal.getMessage());
+    }
+
+    @Test
+    void nodesOfNestedFunctionsHaveDifferentNames() {
+        var inlined = FunctionInliner.inline(doubling(5)).graph();
+        assertEquals(32, inlined.nodes().size());
+        assertEquals(32, inlined.producers().size());
+    }
+
+    @Test
+    void randomNumbersThatWouldFillTheMemoryAreRefused() throws IOException {
+        var shape = new Attribute.OfInts(List.of(40_000L, 40_000L));
+        var nodes =
+                List.of(
+                        Node.of(
+                                "RandomNormal",
+                                "noise",
+                                List.of(),
+                                List.of("big"),
+                                Map.of("shape", shape)),
+                        Node.of("ReduceSum", "sum", List.of("big"), List.of("all"), Map.of()),
+                        Node.of("Add", "add", List.of("x", "all"), List.of("y"), Map.of()));
+        assertContains(
+                "the constant 'big' is float 40000x40000, which exceeds the limit",
+                refusal(write("noise.onnx", 18, nodes, Map.of())));
+    }
+
+    @Test
+    void attributesThatWouldEndTheProcessAreRefused() throws IOException {
+        var image = Map.of("x", TensorType.of(ElementType.FLOAT, -1, 4, 8, 8));
+        var pool =
+                Node.of(
+                        "MaxPool",
+                        "pool",
+                        List.of("x"),
+                        List.of("y"),
+                        Map.of(
+                                "kernel_shape", new Attribute.OfInts(List.of(2L, 2L)),
+                                "pads", new Attribute.OfInts(List.of(-1L, 0L, 0L, 0L))));
+        assertContains(
+                "'pool' (MaxPool) has negative 'pads'",
+                refusal(write("crop.onnx", List.of(pool), image)));
+        var blocks = Map.<String, Attribute>of("blocksize", new Attribute.OfInt(1L << 40));
+        var depth = Node.of("DepthToSpace", "depth", List.of("x"), List.of("y"), blocks);
+        assertContains(
+                "'blocksize' of its node 'depth' (DepthToSpace) exceeds the limit",
+                refusal(write("blocks.onnx", List.of(depth), image)));
+        var batch = Map.<String, Attribute>of("batch_dims", new Attribute.OfInt(-7));
+        var gather = Node.of("GatherND", "pick", List.of("x", "x"), List.of("y"), batch);
+        assertContains(
+                "'batch_dims' of its node 'pick' (GatherND) must not be negative",
+                refusal(write("gather.onnx", List.of(gather), image)));
     }
 
     @Test

@@ -89,7 +89,7 @@ class ExportsTest {
         }
     }
 
-    /** BiT has such a padding; ONNX Runtime 1.23 would merge it into the pooling. */
+    /** BiT has such a padding; ONNX Runtime 1.29 would merge it into the pooling. */
     @Test
     void aZeroPaddingBeforeAMaximumPoolingIsKept() throws IOException {
         var pool =

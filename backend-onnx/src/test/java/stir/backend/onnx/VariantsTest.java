@@ -1,11 +1,13 @@
 package stir.backend.onnx;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,9 +18,18 @@ import stir.api.HookOptions;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.api.contract.Numerical;
+import stir.backend.onnx.graph.OnnxReader;
+import stir.backend.onnx.graph.OnnxWriter;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One network in many forms of export has the representation and gradient of PyTorch's. {@code
@@ -53,6 +64,38 @@ class VariantsTest {
     void halfPrecisionIsComputedInSinglePrecision() {
         // the weights are the file's; the remaining error is that of rounded constants
         compare("half", "half_h", "half_g", 1e-3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"script17", "script9", "version23"})
+    void nodesInAnyOrderAreTheSameNetwork(String name, @TempDir Path folder) throws IOException {
+        var whole = OnnxReader.read(ByteBuffer.wrap(Files.readAllBytes(Fixtures.variant(name))));
+        var nodes = new ArrayList<>(whole.graph().nodes());
+        Collections.reverse(nodes);
+        var file = folder.resolve("reversed.onnx");
+        Files.write(file, OnnxWriter.write(whole.with(whole.graph().withNodes(nodes))));
+        try (var model = open(name);
+                var reversed = new OnnxBackendProvider().open(file, Fixtures.options(1))) {
+            var shape = model.input().shape();
+            var layer = model.defaultLayer().orElseThrow();
+            assertEquals(layer, reversed.defaultLayer().orElseThrow());
+            assertEquals(Set.copyOf(model.layers(shape)), Set.copyOf(reversed.layers(shape)));
+            assertArrayEquals(passes(model, layer, shape), passes(reversed, layer, shape));
+        }
+    }
+
+    /** Returns a layer's values for one input. */
+    private static float[] passes(Model model, String layer, Shape shape) {
+        try (var hook = model.hook(layer, new HookOptions(shape))) {
+            int rows = hook.batch().orElse(1);
+            var inputs = Batch.allocate(rows, shape);
+            for (int i = 0; i < shape.size(); i++) {
+                inputs.set(0, i, i % 7 / 7f);
+            }
+            var found = Batch.allocate(rows, hook.layer().shape());
+            hook.represent(inputs, found);
+            return found.toArray();
+        }
     }
 
     private static void compare(String name, String h, String g, double tolerance) {

@@ -44,16 +44,27 @@ public final class ExportChecker {
 
     private final LongSupplier nanoseconds;
     private final ProgressListener listener;
+    private final boolean allLayers;
 
     /**
-     * Creates a checker.
+     * Creates a checker that compares a sample of the layers of two exports.
      *
      * @param nanoseconds a clock
      * @param listener receives the progress
      */
     public ExportChecker(LongSupplier nanoseconds, ProgressListener listener) {
+        this(nanoseconds, listener, false);
+    }
+
+    private ExportChecker(LongSupplier nanoseconds, ProgressListener listener, boolean allLayers) {
         this.nanoseconds = nanoseconds;
         this.listener = listener;
+        this.allLayers = allLayers;
+    }
+
+    /** Returns a checker that compares all layers of two exports. */
+    public ExportChecker withAllLayers() {
+        return new ExportChecker(nanoseconds, listener, true);
     }
 
     /**
@@ -154,6 +165,9 @@ public final class ExportChecker {
                 var probe = new HookProbe(hook, points);
                 var found = new ArrayList<>(probe.problems());
                 if (found.isEmpty()) {
+                    probe.gradientProblem().ifPresent(found::add);
+                }
+                if (found.isEmpty()) {
                     var check = probe.gradient();
                     gradients.put(name, check);
                     judge(check).ifPresent(found::add);
@@ -188,7 +202,9 @@ public final class ExportChecker {
         }
 
         private void compare(Network export, Inputs inputs) {
-            differences = new ExportComparison(network, export, inputs, listener).differences();
+            differences =
+                    new ExportComparison(network, export, inputs, allLayers, listener)
+                            .differences();
             if (differences.stream().noneMatch(pair -> pair.difference().isPresent())) {
                 problems.add(
                         new Refusal(
@@ -200,13 +216,25 @@ public final class ExportChecker {
                 var first = differences.stream().filter(LayerDifference::isWrong).findFirst();
                 problems.add(
                         new Refusal(
-                                "%d of %d layers with matching names differ from %s, the first one is '%s': the exports have different weights, or use the name for different tensors."
+                                "%d of %d layers with matching names differ from %s, the first one is '%s': %s."
                                         .formatted(
                                                 wrong,
                                                 differences.size(),
                                                 export.name(),
-                                                first.orElseThrow().layer())));
+                                                first.orElseThrow().layer(),
+                                                reason(export))));
             }
+        }
+
+        /** Returns the likely reason of a difference. */
+        private String reason(Network export) {
+            for (var one : List.of(network, export)) {
+                if (ExportComparison.precision(one).equals("quantised")) {
+                    return "%s is quantised, so its values are others; compare the export before quantisation"
+                            .formatted(one.name());
+                }
+            }
+            return "the exports have different weights, or use the name for different tensors";
         }
 
         private List<SearchEstimate> searches(Inputs inputs, Layer at) {

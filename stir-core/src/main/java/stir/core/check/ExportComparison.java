@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * A comparison of two exports of one network, layer by layer.
@@ -25,10 +26,45 @@ import java.util.OptionalDouble;
  * @param network the caller retains ownership
  * @param other the caller retains ownership
  * @param inputs valid for both
+ * @param allLayers whether all layers are compared, or a sample
  * @param listener receives the progress
  */
-record ExportComparison(Network network, Network other, Inputs inputs, ProgressListener listener) {
+record ExportComparison(
+        Network network,
+        Network other,
+        Inputs inputs,
+        boolean allLayers,
+        ProgressListener listener) {
     private static final int IMAGE_RANK = 3;
+
+    /** The number of layers of a sample, from the first to the last. */
+    private static final int SAMPLE = 50;
+
+    /** The largest differences by the precision of the weights, if it is not single precision. */
+    private static final Map<String, Double> TOLERANCES = Map.of("float16", 1e-2, "bfloat16", 5e-2);
+
+    /** Returns the precision of a network's weights, if the backend states it; else "". */
+    static String precision(Network network) {
+        return network.model().origin().getOrDefault("precision", "");
+    }
+
+    private double tolerance() {
+        return Stream.of(network, other)
+                .map(ExportComparison::precision)
+                .mapToDouble(name -> TOLERANCES.getOrDefault(name, LayerDifference.TOLERANCE))
+                .max()
+                .orElse(LayerDifference.TOLERANCE);
+    }
+
+    /** Returns whether a pair of layers is in a sample that is spread evenly. */
+    private boolean isInSample(int index, int pairs) {
+        return allLayers
+                || pairs <= SAMPLE
+                || index == pairs - 1
+                || (long) index * (SAMPLE - 1) / (pairs - 1)
+                        != (long) (index - 1) * (SAMPLE - 1) / (pairs - 1)
+                || index == 0;
+    }
 
     /** Compares layers with matching names. */
     List<LayerDifference> differences() {
@@ -53,7 +89,11 @@ record ExportComparison(Network network, Network other, Inputs inputs, ProgressL
                                     differences.size(),
                                     pairs.size(),
                                     Double.NaN));
-                    differences.add(difference(layer, points, counterpart, otherPoints));
+                    differences.add(
+                            isInSample(differences.size(), pairs.size())
+                                    ? difference(layer, points, counterpart, otherPoints)
+                                    : notCompared(
+                                            layer, counterpart, "They are not in the sample."));
                 });
         return differences;
     }
@@ -97,10 +137,10 @@ record ExportComparison(Network network, Network other, Inputs inputs, ProgressL
                             layer.name(),
                             counterpart.name(),
                             OptionalDouble.of(HookProbe.difference(ours, theirs)),
+                            tolerance(),
                             Optional.empty());
             return found.isWrong()
-                            && HookProbe.difference(sorted(ours), sorted(theirs))
-                                    <= LayerDifference.TOLERANCE
+                            && HookProbe.difference(sorted(ours), sorted(theirs)) <= tolerance()
                     ? notCompared(
                             layer,
                             counterpart,
@@ -123,7 +163,11 @@ record ExportComparison(Network network, Network other, Inputs inputs, ProgressL
 
     private static LayerDifference notCompared(Layer layer, Layer counterpart, String reason) {
         return new LayerDifference(
-                layer.name(), counterpart.name(), OptionalDouble.empty(), Optional.of(reason));
+                layer.name(),
+                counterpart.name(),
+                OptionalDouble.empty(),
+                LayerDifference.TOLERANCE,
+                Optional.of(reason));
     }
 
     private static Batch represent(Network network, Layer layer, Batch points) {

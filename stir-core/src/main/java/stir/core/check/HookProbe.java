@@ -93,7 +93,7 @@ record HookProbe(LayerHook hook, Batch points) {
         var errors = new double[DIRECTIONS * points.rows()];
         Arrays.fill(errors, Double.NaN);
         var found = gradient(errors, 1);
-        return found.error() > GradientCheck.TOLERANCE ? gradient(errors, AVERAGED_POINTS) : found;
+        return found.error() > GOOD_ENOUGH ? gradient(errors, AVERAGED_POINTS) : found;
     }
 
     /** Reduces errors by derivatives at a number of points. */
@@ -146,6 +146,16 @@ record HookProbe(LayerHook hook, Batch points) {
         double mean = sum / points.rowSize();
         double variance = squares / points.rowSize() - mean * mean;
         return variance > 1e-12 ? Math.sqrt(variance) : 1;
+    }
+
+    /** Returns the problem of a gradient that is not a number, which no backend can change. */
+    Optional<String> gradientProblem() {
+        var gradients = Batch.allocate(points.rows(), points.rowShape());
+        hook.pullback(points, represent(points), gradients);
+        return isFinite(gradients)
+                ? Optional.empty()
+                : Optional.of(
+                        "The gradient of the network holds NaN or infinite values, as that of a square root at 0: choose another layer, or other inputs.");
     }
 
     /** Returns the error of each point in a direction; NaN if its representation hardly changes. */
@@ -224,6 +234,9 @@ record HookProbe(LayerHook hook, Batch points) {
         Norm.L2.derivatives(found, targets, distances, cotangents);
         var expected = Batch.allocate(points.rows(), points.rowShape());
         hook.pullback(points, cotangents, expected);
+        if (!isFinite(expected)) {
+            return Optional.empty(); // the network's own, which the search reports
+        }
         var fused = Batch.allocate(points.rows(), points.rowShape());
         hook.distance(points, targets, Norm.L2, distances, fused);
         double difference = difference(expected, fused);

@@ -68,7 +68,12 @@ class ExportCheckerTest {
     @Test
     void everyWrongGradientIsReported() {
         for (long seed = 0; seed < 3; seed++) {
-            for (var defect : List.of(Defect.FORGOTTEN_BRANCH, Defect.TOO_LONG, Defect.ROUNDED)) {
+            for (var defect :
+                    List.of(
+                            Defect.FORGOTTEN_BRANCH,
+                            Defect.TOO_LONG,
+                            Defect.SLIGHTLY_LONG,
+                            Defect.ROUNDED)) {
                 var found = check(defect, seed);
                 assertFalse(gradient(found).agrees(), defect + " " + seed);
                 assertEquals(1, found.problems().size(), found.problems()::toString);

@@ -39,6 +39,8 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
         FORGOTTEN_BRANCH,
         /** The gradient is a tenth too long. */
         TOO_LONG,
+        /** The gradient is a twentieth too long. */
+        SLIGHTLY_LONG,
         /** Only the gradient of the distance is wrong. */
         OTHER_DISTANCE,
         /** Representations are rounded, so that the gradient is meaningless. */
@@ -198,7 +200,10 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
                     }
                 }
                 for (int i = 0; i < INPUT.size(); i++) {
-                    double factor = defect == Defect.TOO_LONG ? 1.1 : 1;
+                    double factor =
+                            defect == Defect.TOO_LONG
+                                    ? 1.1
+                                    : defect == Defect.SLIGHTLY_LONG ? 1.05 : 1;
                     gradients.set(row, i, (float) (factor * sums[i]));
                 }
             }

@@ -77,6 +77,7 @@ final class ActivationRules {
                         (x, y, node) ->
                                 positive(y.times(y.oneMinus()))
                                         .times(node.node().real("alpha", 0.2f))));
+        rules.put("Swish", unary((x, y, node) -> swish(x, node.node().real("alpha", 1))));
         rules.put("HardSwish", unary((x, y, node) -> hardSwish(x, node)));
         rules.put("Mish", unary((x, y, node) -> mish(x)));
         rules.put("Erf", unary((x, y, node) -> gauss(x, 1).times(2 / Math.sqrt(Math.PI))));
@@ -133,6 +134,12 @@ final class ActivationRules {
         var line = x.times(1.0 / 6).plus(0.5);
         var inside = line.isGreater(0).and(line.isLess(1)).mask(x.times(1.0 / 3).plus(0.5));
         return line.isLess(1).choose(inside, node.tape().scalar(1));
+    }
+
+    /** Returns the derivative of x sigmoid(alpha x). */
+    private static Value swish(Value x, double alpha) {
+        var sigmoid = x.times(alpha).apply("Sigmoid");
+        return sigmoid.times(x.times(alpha).times(sigmoid.oneMinus()).plus(1));
     }
 
     private static Value mish(Value x) {

@@ -143,6 +143,7 @@ public final class Differentiation {
      */
     public Map<String, String> obstacles() {
         var obstacles = new HashMap<String, String>();
+        var trial = new Tape(graph);
         for (var node : graph.graph().nodes()) {
             if (node.reads().noneMatch(active::contains)) {
                 continue;
@@ -154,18 +155,17 @@ public final class Differentiation {
                             .map(obstacles::get)
                             .findFirst();
             if (reason.isEmpty()) {
-                reason = obstacle(node);
+                reason = obstacle(trial, node);
             }
             reason.ifPresent(found -> node.writes().forEach(name -> obstacles.put(name, found)));
         }
         return obstacles;
     }
 
-    private Optional<String> obstacle(Node node) {
+    private Optional<String> obstacle(Tape trial, Node node) {
         if (node.writes().noneMatch(active::contains)) {
             return Optional.of(node + " is a step function, whose gradient is 0");
         }
-        var trial = new Tape(graph);
         try {
             var gradients = new Gradients();
             for (var output : node.outputs()) {

@@ -30,12 +30,20 @@ public final class GradientRules {
         PoolingRules.addTo(table);
         NormalisationRules.addTo(table);
         ResizeRules.addTo(table);
+        AttentionRules.addTo(table);
         return table;
     }
 
     /** Returns the rules of all supported operators. */
     public static GradientRules standard() {
         return STANDARD;
+    }
+
+    /** Returns whether a node computes with quantised numbers. */
+    public static boolean isQuantised(Node node) {
+        return node.operator().contains("QuantizeLinear")
+                || node.operator().startsWith("QLinear")
+                || node.is("ConvInteger", "MatMulInteger");
     }
 
     /** Returns the rules by operator. */
@@ -51,7 +59,11 @@ public final class GradientRules {
     public GradientRule rule(Node node) {
         var rule = table.get(node.kind());
         if (rule == null) {
-            throw new NoGradientException(node + " has no gradient rule");
+            throw new NoGradientException(
+                    node
+                            + (isQuantised(node)
+                                    ? " is quantised: export the network before quantisation"
+                                    : " has no gradient rule"));
         }
         return rule;
     }

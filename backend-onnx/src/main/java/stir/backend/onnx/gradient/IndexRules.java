@@ -16,7 +16,15 @@ final class IndexRules {
         rules.put("GatherND", IndexRules::gatherPoints);
         rules.put("ScatterElements", node -> scatter(node, "ScatterElements", "GatherElements"));
         rules.put("ScatterND", node -> scatter(node, "ScatterND", "GatherND"));
-        rules.put("CumSum", IndexRules::cumulate);
+        rules.put("CumSum", node -> node.give(0, () -> cumulated(node, node.gradient())));
+        rules.put(
+                "CumProd",
+                node ->
+                        node.give(
+                                0,
+                                () ->
+                                        cumulated(node, node.gradient().times(node.output(0)))
+                                                .over(node.input(0))));
         rules.put("TopK", IndexRules::largest);
     }
 
@@ -226,19 +234,13 @@ final class IndexRules {
                                         updates));
     }
 
-    private static void cumulate(Backward node) {
+    /** Returns the sums over all places that a place contributes to, along the node's axis. */
+    private static Value cumulated(Backward node, Value terms) {
         var settings =
                 new Settings()
                         .with("exclusive", node.node().integer("exclusive", 0))
                         .with("reverse", 1 - node.node().integer("reverse", 0));
-        node.give(
-                0,
-                () ->
-                        node.tape()
-                                .emit(
-                                        "CumSum",
-                                        List.of(node.gradient(), node.input(1)),
-                                        settings.done(),
-                                        node.input(0).dims()));
+        return node.tape()
+                .emit("CumSum", List.of(terms, node.input(1)), settings.done(), terms.dims());
     }
 }

@@ -72,9 +72,6 @@ final class NormalisationRules {
 
     private static void batch(Backward node) {
         refuseRunTimeScale(node);
-        if (node.node().integer("training_mode", 0) != 0) {
-            throw node.refuse("it is in training mode");
-        }
         node.give(
                 0,
                 () -> {

@@ -9,12 +9,6 @@ import java.util.Map;
 
 /** A reader of ONNX models. Tensors share the memory that they are read from. */
 public final class OnnxReader {
-    /**
-     * The maximum depth of nested graphs, which guards against stack overflow; real models are
-     * never this deep.
-     */
-    private static final int MAX_DEPTH = 64;
-
     private OnnxReader() {}
 
     /**
@@ -86,9 +80,9 @@ public final class OnnxReader {
     }
 
     private static Graph graph(WireReader in, int depth) {
-        if (depth > MAX_DEPTH) {
+        if (depth > Limits.DEPTH) {
             throw new OnnxFormatException(
-                    "its graphs are nested more than %d deep".formatted(MAX_DEPTH));
+                    "its graphs are nested more than %d deep".formatted(Limits.DEPTH));
         }
         var nodes = new ArrayList<Node>();
         var initialisers = new LinkedHashMap<String, Tensor>();
@@ -108,7 +102,7 @@ public final class OnnxReader {
         }
         // old exporters list initialisers among the inputs, as values that a caller may replace
         inputs.keySet().removeAll(initialisers.keySet());
-        return new Graph(nodes, initialisers, inputs, outputs);
+        return new Graph(NodeOrder.of(nodes), initialisers, inputs, outputs);
     }
 
     private static Function function(WireReader in) {
@@ -129,7 +123,7 @@ public final class OnnxReader {
                 default -> in.skip();
             }
         }
-        return new Function(domain, name, inputs, outputs, defaults, nodes);
+        return new Function(domain, name, inputs, outputs, defaults, NodeOrder.of(nodes));
     }
 
     private static Node node(WireReader in, int depth) {

@@ -10,6 +10,7 @@ final class ModuleCall {
     private final String path;
     private final BitSet nodes = new BitSet();
     private OptionalInt number = OptionalInt.empty();
+    private boolean separate = true;
     private final Map<String, Crossing> leaving = new LinkedHashMap<>();
     private final Map<String, Crossing> entering = new LinkedHashMap<>();
 
@@ -86,6 +87,16 @@ final class ModuleCall {
 
     void enter(String tensor, Crossing crossing) {
         entering.merge(tensor, crossing, Crossing::both);
+    }
+
+    /** Records that the call before or after this one may contain some of its nodes. */
+    void join() {
+        separate = false;
+    }
+
+    /** Returns whether the nodes of this call are certain. */
+    boolean isSeparate() {
+        return separate;
     }
 
     /** Returns the tensors that leave, in order. */

@@ -4,6 +4,7 @@ import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.modules.ModuleCall.Crossing;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,9 +64,19 @@ final class ModuleCalls {
                     && continues(open.get(depth), origin, depth)) {
                 depth++;
             }
+            boolean torn =
+                    depth < Math.min(open.size(), origin.modules().size())
+                            && isTorn(open, depth, origin);
+            if (torn) {
+                open.get(depth).join();
+            }
             open.subList(depth, open.size()).clear();
+            int first = depth;
             for (var path : origin.modules().subList(depth, origin.modules().size())) {
                 var call = new ModuleCall(path);
+                if (torn && open.size() == first) {
+                    call.join();
+                }
                 open.add(call);
                 calls.computeIfAbsent(path, p -> new ArrayList<>()).add(call);
             }
@@ -76,6 +87,15 @@ final class ModuleCalls {
                 open.get(open.size() - 1).number(origin.call());
             }
         }
+    }
+
+    /**
+     * Returns whether a module's next call follows a call of a module within it, which may belong
+     * to either: only nodes of the module itself have the number of its call.
+     */
+    private static boolean isTorn(List<ModuleCall> open, int depth, Origin origin) {
+        return open.size() > depth + 1
+                && open.get(depth).path().equals(origin.modules().get(depth));
     }
 
     private static boolean continues(ModuleCall call, Origin origin, int depth) {
@@ -291,19 +311,77 @@ final class ModuleCalls {
 
     /** Returns whether a call may be several ones without a recognisable boundary. */
     boolean mayBeSeveral(ModuleCall call) {
-        var weights = new HashSet<String>();
+        if (!call.isSeparate()) {
+            return true;
+        }
+        var weights = new HashMap<String, OptionalInt>();
         var kinds = new ArrayList<String>();
         for (int i : call.nodes().stream().toArray()) {
             var node = flow.nodes().get(i);
             kinds.add(node.kind());
             for (var input : node.inputs()) {
-                boolean own = input.contains(".") && flow.isWeight(input);
-                if (own && !weights.add(innermostPath(i) + " " + node.kind() + " " + input)) {
+                if (flow.isWeight(input) && isReadAgain(weights, i, input)) {
                     return true;
                 }
             }
         }
-        return isLeaf(call) && isPeriodic(kinds);
+        var within = within(call);
+        return within.size() == 1 ? isPeriodic(kinds) : isPeriodic(within);
+    }
+
+    /**
+     * Returns whether a module reads a weight again, in another of its calls. The tracing exporter
+     * copies the weights of matrix products, so the numbers of their calls decide.
+     */
+    private boolean isReadAgain(Map<String, OptionalInt> weights, int reader, String weight) {
+        var key = innermostPath(reader) + " " + flow.nodes().get(reader).kind() + " ";
+        if (weight.contains(".")) {
+            return weights.put(key + weight, OptionalInt.empty()) != null;
+        } else if (!weight.contains("::")) {
+            return false;
+        }
+        var number = number(reader);
+        var before = weights.putIfAbsent(key, number);
+        return before != null && before.isPresent() && number.isPresent() && !before.equals(number);
+    }
+
+    /** Returns the exporter's number of the innermost call of a node, if there is one. */
+    private OptionalInt number(int node) {
+        return origins.get(node).map(Origin::call).orElse(OptionalInt.empty());
+    }
+
+    /**
+     * Returns whether the number of a call is in doubt: it may be several ones, or it begins or
+     * ends with a repetition of the calls within it, as several calls in a row do.
+     */
+    boolean isNumberDoubtful(ModuleCall call) {
+        return mayBeSeveral(call) || isRepeatedAtAnEnd(within(call));
+    }
+
+    /** Returns the paths of the innermost calls within a call, in their order. */
+    private List<String> within(ModuleCall call) {
+        var paths = new ArrayList<String>();
+        var last = "";
+        for (int i : call.nodes().stream().toArray()) {
+            var current = innermostPath(i) + " " + number(i);
+            if (!current.equals(last)) {
+                paths.add(innermostPath(i));
+            }
+            last = current;
+        }
+        return paths;
+    }
+
+    private static boolean isRepeatedAtAnEnd(List<String> parts) {
+        int size = parts.size();
+        for (int period = 1; period <= size / 2; period++) {
+            if (parts.subList(0, period).equals(parts.subList(period, 2 * period))
+                    || parts.subList(size - period, size)
+                            .equals(parts.subList(size - 2 * period, size - period))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isPeriodic(List<String> kinds) {

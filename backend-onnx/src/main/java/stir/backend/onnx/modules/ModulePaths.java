@@ -21,8 +21,9 @@ import java.util.regex.Pattern;
  *
  * <p>A module's result is the one tensor that is computed inside and used outside it. {@code path}
  * is the result of the module's last call, {@code path#0} that of the first, {@code path@in} the
- * tensor that enters. If several tensors cross the boundary, or if the exporter merged operations
- * across it, there is a reason instead of a tensor.
+ * tensor that enters. A number is refused if calls in a row leave no boundary. If several tensors
+ * cross the boundary, or if the exporter merged operations across it, there is a reason instead of
+ * a tensor.
  *
  * <p>One case leaves no trace in files of the tracing exporter and is not detected: two
  * transpositions, one at the end of a module and one after it, that cancel each other.
@@ -73,7 +74,8 @@ public final class ModulePaths {
     private final Map<String, List<String>> namesAt = new HashMap<>();
 
     /** Reads the modules of a graph, which must have the names that its exporter gave. */
-    public ModulePaths(Graph graph) {
+    public ModulePaths(Graph original) {
+        var graph = withoutCopies(original);
         this.flow = new DataFlow(graph);
         this.traces = new TracedScopes(graph);
         this.calls = new ModuleCalls(flow, graph.nodes().stream().map(this::origin).toList());
@@ -90,6 +92,21 @@ public final class ModulePaths {
         indexNames();
     }
 
+    /** Returns a graph with equal weights in place of the copies that the exporter makes of one. */
+    private static Graph withoutCopies(Graph graph) {
+        var initialisers = new LinkedHashMap<>(graph.initialisers());
+        var nodes = new ArrayList<Node>();
+        for (var node : graph.nodes()) {
+            var weight = node.is("Identity") ? initialisers.get(node.input(0)) : null;
+            if (weight == null) {
+                nodes.add(node);
+            } else {
+                initialisers.put(node.output(0), weight);
+            }
+        }
+        return graph.with(nodes, initialisers);
+    }
+
     private Optional<Origin> origin(Node node) {
         return ProgramScopes.of(node).or(() -> traces.of(node));
     }
@@ -97,6 +114,7 @@ public final class ModulePaths {
     private void add(String path, List<ModuleCall> all) {
         boolean doubtful = traces.ambiguous().contains(path) || ModuleCalls.isAmbiguous(all);
         boolean countable = all.stream().noneMatch(calls::mayBeSeveral);
+        boolean numbered = all.stream().noneMatch(calls::isNumberDoubtful);
         for (int i = 0; i < all.size(); i++) {
             var call = all.get(i);
             var name = i == all.size() - 1 ? path : path + "#" + i;
@@ -105,7 +123,7 @@ public final class ModulePaths {
                         name,
                         doubtful
                                 ? refused(call.last(), DOUBTFUL)
-                                : !countable && !name.equals(path)
+                                : !numbered && !name.equals(path)
                                         ? refused(call.last(), UNCOUNTABLE)
                                         : result(call));
             }
@@ -113,7 +131,9 @@ public final class ModulePaths {
                     name + INPUT,
                     doubtful
                             ? refused(call.last(), DOUBTFUL)
-                            : !countable ? refused(call.last(), UNCOUNTABLE) : input(call));
+                            : !countable || (!numbered && !name.equals(path))
+                                    ? refused(call.last(), UNCOUNTABLE)
+                                    : input(call));
         }
     }
 
@@ -217,9 +237,11 @@ public final class ModulePaths {
         var call = CALL.matcher(name);
         var given = name;
         if (call.matches()) {
-            int calls = this.calls.of(call.group(1)).size();
-            if (Integer.parseInt(call.group(2))
-                    == calls - 1) { // the last call may be numbered, too
+            var all = calls.of(call.group(1));
+            int number = Integer.parseInt(call.group(2));
+            if (number >= all.size() - 1 && all.stream().anyMatch(calls::isNumberDoubtful)) {
+                return Optional.of(refused(all.get(all.size() - 1).last(), UNCOUNTABLE));
+            } else if (number == all.size() - 1) { // the last call may be numbered, too
                 given = call.group(1) + (call.group(3) == null ? "" : INPUT);
             }
         }

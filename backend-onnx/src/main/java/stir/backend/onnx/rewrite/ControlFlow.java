@@ -3,6 +3,7 @@ package stir.backend.onnx.rewrite;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Limits;
 import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.Tensor;
@@ -21,13 +22,11 @@ import java.util.Map;
  * of rounds.
  */
 final class ControlFlow {
-    /** The maximum number of rounds to unfold. */
-    private static final int MAX_ROUNDS = 1024;
-
     private final OnnxModel model;
     private final Map<String, TensorType> types;
     private final Evaluator evaluator;
     private final List<Node> nodes = new ArrayList<>();
+    private final Limits limits = new Limits();
     private final Map<String, Tensor> initialisers;
 
     private ControlFlow(OnnxModel model, Map<String, TensorType> types, Evaluator evaluator) {
@@ -46,6 +45,7 @@ final class ControlFlow {
         var flow = new ControlFlow(model, types, evaluator);
         var graph = model.graph();
         for (var node : graph.nodes()) {
+            flow.limits.count(node);
             if (!flow.unfolded(node)) {
                 flow.nodes.add(node);
             }
@@ -78,7 +78,7 @@ final class ControlFlow {
         if (!(node.attributes().get("body") instanceof Attribute.OfGraph body)) {
             return false;
         }
-        var length = LoopLength.of(node, body.value(), model, MAX_ROUNDS, evaluator);
+        var length = LoopLength.of(node, body.value(), model, Limits.ROUNDS, evaluator);
         if (length.isEmpty()) {
             return false;
         }
@@ -133,7 +133,7 @@ final class ControlFlow {
         var axes = node.integers("scan_input_axes", new int[scanned]);
         int rounds = length(node.input(states), axes);
         if (rounds < 1
-                || rounds > MAX_ROUNDS
+                || rounds > Limits.ROUNDS
                 || !(node.attributes().get("body") instanceof Attribute.OfGraph body)) {
             return false;
         }
@@ -219,6 +219,7 @@ final class ControlFlow {
     /** Adds a subgraph's nodes and returns the new names of its outputs. */
     private List<String> inline(Graph graph, String prefix, Map<String, String> renamed) {
         var names = new Names(prefix, renamed);
+        graph.nodes().forEach(limits::count);
         graph.nodes().forEach(node -> nodes.add(names.rename(node)));
         initialisers.putAll(names.keys(graph.initialisers()));
         return names.all(List.copyOf(graph.outputs().keySet()));

@@ -5,22 +5,24 @@ import org.jspecify.annotations.Nullable;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.Function;
 import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Limits;
 import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** An inliner of a model's own functions. */
 public final class FunctionInliner {
-    /** The maximum depth of calls; functions nested deeper are recursive. */
-    private static final int MAX_DEPTH = 64;
-
     private final Map<String, Function> functions = new HashMap<>();
+    private final Set<String> prefixes = new HashSet<>();
+    private final Limits limits = new Limits();
 
     private FunctionInliner(List<Function> functions) {
         functions.forEach(f -> this.functions.put(f.domain() + ":" + f.name(), f));
@@ -29,12 +31,9 @@ public final class FunctionInliner {
     /**
      * Returns the model without functions.
      *
-     * @throws OnnxFormatException if a function calls itself
+     * @throws OnnxFormatException if a function calls itself, or if the model exceeds a limit
      */
     public static OnnxModel inline(OnnxModel model) {
-        if (model.functions().isEmpty()) {
-            return model;
-        }
         var inliner = new FunctionInliner(model.functions());
         return new OnnxModel(inliner.inline(model.graph(), 0), model.opsets(), List.of());
     }
@@ -44,13 +43,14 @@ public final class FunctionInliner {
     }
 
     private List<Node> inline(List<Node> nodes, int depth) {
-        if (depth > MAX_DEPTH) {
+        if (depth > Limits.DEPTH) {
             throw new OnnxFormatException("one of its functions calls itself");
         }
         var result = new ArrayList<Node>();
         for (var node : nodes) {
             var function = functions.get(node.domain() + ":" + node.operator());
             if (function == null) {
+                limits.count(node);
                 result.add(subgraphs(node, depth));
             } else {
                 result.addAll(inline(body(function, node), depth + 1));
@@ -69,7 +69,7 @@ public final class FunctionInliner {
         return node.withAttributes(attributes);
     }
 
-    private static List<Node> body(Function function, Node call) {
+    private List<Node> body(Function function, Node call) {
         var renamed = new HashMap<String, String>();
         for (int i = 0; i < function.inputs().size(); i++) {
             renamed.put(function.inputs().get(i), call.input(i));
@@ -79,13 +79,22 @@ public final class FunctionInliner {
                 renamed.put(function.outputs().get(i), call.output(i));
             }
         }
-        var names = new Names(call.output(0), renamed);
+        var names = new Names(unusedPrefix(call.output(0)), renamed);
         var values = new HashMap<>(function.defaults());
         values.putAll(call.attributes());
         return function.nodes().stream()
                 .map(node -> names.rename(bind(node, values)))
                 .map(node -> node.metadata().isEmpty() ? node.withMetadata(call.metadata()) : node)
                 .toList();
+    }
+
+    /** Returns a prefix of a call's own: a function's result may be that of a call within it. */
+    private String unusedPrefix(String result) {
+        var prefix = result;
+        for (int i = 2; !prefixes.add(prefix); i++) {
+            prefix = result + "/" + i;
+        }
+        return prefix;
     }
 
     /** Replaces references to attributes by the call's values, or removes missing ones. */

@@ -74,7 +74,6 @@ public final class Simplifier {
         for (var node : graph.nodes()) {
             var at = convolutions.get(node.input(0));
             if (node.is("BatchNormalization")
-                    && node.integer("training_mode", 0) == 0
                     && at != null
                     && readers.getOrDefault(node.input(0), 0) == 1) {
                 var folded = FoldedNormalisation.of(nodes.get(at), node, initialisers);

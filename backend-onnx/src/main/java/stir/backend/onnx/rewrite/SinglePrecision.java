@@ -10,6 +10,7 @@ import stir.backend.onnx.graph.TensorType;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A conversion of models to single precision. */
@@ -34,10 +35,12 @@ public final class SinglePrecision {
 
     private SinglePrecision() {}
 
-    /** Returns whether a model has weights of another precision. */
-    public static boolean differs(OnnxModel model) {
+    /** Returns the precision of a model's weights that are not in single precision, if any. */
+    public static Optional<ElementType> other(OnnxModel model) {
         return model.graph().initialisers().values().stream()
-                .anyMatch(tensor -> isOther(tensor.type().type()));
+                .map(tensor -> tensor.type().type())
+                .filter(SinglePrecision::isOther)
+                .findFirst();
     }
 
     /** Returns the same model with all real numbers in single precision. */

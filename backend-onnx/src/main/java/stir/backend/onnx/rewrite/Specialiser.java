@@ -6,6 +6,7 @@ import stir.api.support.TensorSize;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Limits;
 import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.StaticGraph;
@@ -70,10 +71,11 @@ public final class Specialiser {
         while (true) {
             var types = types(current);
             var graph = withKnownShapes(current.graph(), types);
-            graph = fold(current.with(graph), types);
+            graph = fold(current.with(graph));
             graph =
                     withoutConstantNodes(
                             ControlFlow.resolve(current.with(graph), types, evaluator));
+            Limits.requireFewSteps(graph);
             if (graph.nodes().equals(current.graph().nodes())) {
                 return new StaticGraph(current, types);
             }
@@ -105,9 +107,36 @@ public final class Specialiser {
         var nodes = graph.nodes().stream().map(Specialiser::withReportedType).toList();
         var whole = model.with(new Graph(nodes, small, inputs, outputs));
         types.putAll(withRanks(whole, evaluator.types(whole)));
-        outputs.keySet()
-                .forEach(name -> requireSize("tensor", name, types.get(name), TensorSize.MAX));
+        requireSizes(graph, types);
         return types;
+    }
+
+    /** Checks the sizes of tensors before they are computed. */
+    private static void requireSizes(Graph graph, Map<String, TensorType> types) {
+        var dependent = new HashSet<>(graph.inputs().keySet());
+        double total = 0;
+        for (var node : graph.nodes()) {
+            boolean constant = node.reads().noneMatch(dependent::contains);
+            for (var name : node.writes().toList()) {
+                if (constant) {
+                    requireSize("constant", name, types.get(name), TensorSize.MAX_CONSTANT);
+                    var type = types.get(name);
+                    total +=
+                            type == null || !type.isStatic()
+                                    ? 0
+                                    : type.dims().stream()
+                                            .mapToDouble(d -> d)
+                                            .reduce(1, (a, b) -> a * b);
+                    if (total > TensorSize.MAX) {
+                        throw new RefusedGraphException(
+                                "its constants have more than %d values".formatted(TensorSize.MAX));
+                    }
+                } else {
+                    dependent.add(name);
+                    requireSize("tensor", name, types.get(name), TensorSize.MAX);
+                }
+            }
+        }
     }
 
     /** Checks the size of a tensor before it is computed. */
@@ -237,7 +266,7 @@ public final class Specialiser {
     }
 
     /** Evaluates the nodes whose inputs are all constant. */
-    private Graph fold(OnnxModel model, Map<String, TensorType> types) {
+    private Graph fold(OnnxModel model) {
         var graph = model.graph();
         var known = new HashSet<>(graph.initialisers().keySet());
         var folded = new ArrayList<Node>();
@@ -246,14 +275,6 @@ public final class Specialiser {
             if (!RANDOM.contains(node.operator()) && node.reads().allMatch(known::contains)) {
                 folded.add(node);
                 node.writes().forEach(known::add);
-                node.writes()
-                        .forEach(
-                                name ->
-                                        requireSize(
-                                                "constant",
-                                                name,
-                                                types.get(name),
-                                                TensorSize.MAX_CONSTANT));
             } else {
                 left.add(node);
             }

@@ -29,6 +29,7 @@ final class RuleExamples {
         all.pooling();
         all.normalisations();
         all.interpolation();
+        all.transformers();
         all.pending.forEach(builder -> all.examples.add(builder.build()));
         for (var operator : operators) {
             if (all.examples.stream().noneMatch(e -> e.node().kind().equals(operator))) {
@@ -47,6 +48,8 @@ final class RuleExamples {
         add("HardSigmoid", 2, 12).with("alpha", 0.3).with("beta", 0.4);
         add("HardSwish", 2, 12);
         add("Mish", 2, 12);
+        add("Swish", 2, 12).opset(24);
+        add("Swish", 2, 12).with("alpha", 1.7).opset(24);
         add("Gelu", 2, 12).opset(20);
         add("Gelu", 2, 12).with("approximate", "tanh").opset(20);
         add("Clip", 2, 12).x().scalar(0.3).scalar(0.7);
@@ -122,6 +125,13 @@ final class RuleExamples {
         add("TopK", 4, 3).x().ints(1).with("axis", 0L).with("largest", 0L).outputs(2);
         add("CumSum", 3, 4).x().indices(new int[0], 1);
         add("CumSum", 3, 4).x().indices(new int[0], 0).with("exclusive", 1L).with("reverse", 1L);
+        add("CumProd", 3, 4).x().indices(new int[0], 1).opset(26);
+        add("CumProd", 3, 4)
+                .x()
+                .indices(new int[0], 0)
+                .with("exclusive", 1L)
+                .with("reverse", 1L)
+                .opset(26);
     }
 
     private void reductions() {
@@ -257,6 +267,50 @@ final class RuleExamples {
         add("LRN", 1, 6, 2, 1).with("size", 5L).with("alpha", 0.9);
         add("LpNormalization", 2, 3, 4).with("axis", 1L);
         add("LpNormalization", 2, 3, 4).with("p", 1L);
+    }
+
+    private void transformers() {
+        add("Attention", 2, 2, 3, 4).x().x().x().opset(23);
+        add("Attention", 2, 2, 3, 4)
+                .x()
+                .x()
+                .x()
+                .mask(3, 3)
+                .with("is_causal", 0L)
+                .with("scale", 0.7)
+                .opset(24);
+        add("Attention", 2, 3, 4)
+                .x()
+                .x()
+                .x()
+                .with("q_num_heads", 2L)
+                .with("kv_num_heads", 2L)
+                .with("is_causal", 1L)
+                .opset(23);
+        add("Attention", 2, 3, 8)
+                .x()
+                .numbers(2, 5, 4)
+                .numbers(2, 5, 6)
+                .numbers(3, 5)
+                .with("q_num_heads", 4L)
+                .with("kv_num_heads", 2L)
+                .opset(26);
+        add("Attention", 2, 5, 4)
+                .numbers(2, 3, 8)
+                .x()
+                .x()
+                .with("q_num_heads", 4L)
+                .with("kv_num_heads", 2L)
+                .opset(26);
+        add("RotaryEmbedding", 2, 2, 3, 4).x().numbers(2, 3, 2).numbers(2, 3, 2).opset(23);
+        add("RotaryEmbedding", 2, 3, 8)
+                .x()
+                .numbers(5, 2)
+                .numbers(5, 2)
+                .indices(new int[] {2, 3}, 0, 2, 4, 1, 3, 0)
+                .with("num_heads", 2L)
+                .with("interleaved", 1L)
+                .opset(24);
     }
 
     private void interpolation() {

@@ -155,6 +155,98 @@ class MarksTest {
         assertEquals(List.of("block.act", "block"), paths.endingAt("tanh_1"));
     }
 
+    private static void assertOnlyTheLastCallHasAName(String last, ModulePaths paths) {
+        assertEquals(Optional.of(last), tensor(paths, "block"));
+        for (var name : List.of("block#0", "block#1", "block#2", "block@in", "block#0@in")) {
+            assertTrue(
+                    refusal(paths, name).contains("does not separate the calls"),
+                    name + ": " + refusal(paths, name));
+        }
+    }
+
+    @Test
+    void callsInARowOfATraceHaveNoNumbers() {
+        for (var call : List.of("", "_1", "_2")) {
+            traced("Conv", "/block/c" + call, "block.c.weight");
+            traced("Tanh", "/block/a" + call);
+        }
+        traced("Neg", "");
+        var paths = paths();
+        assertOnlyTheLastCallHasAName("/block/a_2/Tanh_output_0", paths);
+        assertEquals(Optional.of("/block/c/Conv_output_0"), tensor(paths, "block.c#0"));
+    }
+
+    @Test
+    void callsInARowWhoseWeightsAreCopiedHaveNoNumbers() {
+        for (var call : List.of("", "_1", "_2")) {
+            traced("MatMul", "/block/c" + call, "onnx::MatMul" + call);
+            traced("Tanh", "/block/a" + call);
+        }
+        traced("Neg", "");
+        weights.replaceAll((name, tensor) -> Tensor.floats(new float[] {1, 2}, 2));
+        assertOnlyTheLastCallHasAName("/block/a_2/Tanh_output_0", paths());
+    }
+
+    /** A child at the beginning of a call has the number of its own call, not of the parent's. */
+    @Test
+    void callsInARowThatBeginWithAModuleWithinHaveNoNumbers() {
+        for (var call : List.of("", "_1", "_2")) {
+            traced("Conv", "/block/c" + call, "block.c.weight");
+            traced("Tanh", "/block" + call);
+        }
+        traced("Neg", "");
+        assertOnlyTheLastCallHasAName("/block_2/Tanh_output_0", paths());
+    }
+
+    @Test
+    void aCopyOfAWeightIsTheSameWeight() {
+        traced("MatMul", "/block/c", "onnx::MatMul_1");
+        nodes.add(
+                Node.of(
+                        "Identity",
+                        "Identity_0",
+                        List.of("onnx::MatMul_1"),
+                        List.of("onnx::MatMul_2"),
+                        Map.of()));
+        nodes.add(
+                Node.of(
+                        "MatMul",
+                        "/block/c_1/MatMul",
+                        List.of(last, "onnx::MatMul_2"),
+                        List.of("/block/c_1/MatMul_output_0"),
+                        Map.of()));
+        last = "/block/c_1/MatMul_output_0";
+        traced("Neg", "");
+        var paths = paths();
+        assertEquals(Optional.of("/block/c/MatMul_output_0"), tensor(paths, "block.c#0"));
+        assertEquals(Optional.of("/block/c_1/MatMul_output_0"), tensor(paths, "block.c"));
+    }
+
+    @Test
+    void callsInARowOfAProgramHaveNoNumbers() {
+        var step = "x";
+        for (int call = 0; call < 3; call++) {
+            marked("Conv", "conv_" + call, step, "block", "block.c");
+            marked("Tanh", "tanh_" + call, "conv_" + call, "block", "block.a");
+            step = "tanh_" + call;
+        }
+        marked("Exp", "exp", step);
+        var paths = paths();
+        assertOnlyTheLastCallHasAName("tanh_2", paths);
+        assertEquals(Optional.of("conv_0"), tensor(paths, "block.c#0"));
+    }
+
+    @Test
+    void aModuleThatRepeatsOneOfItsOwnHasANumber() {
+        traced("Conv", "/block/c", "block.c.weight");
+        traced("Relu", "/block/act");
+        traced("Conv", "/block/d", "block.d.weight");
+        traced("Relu", "/block/act_1");
+        traced("Neg", "");
+        var paths = paths();
+        assertEquals(Optional.of("/block/act_1/Relu_output_0"), tensor(paths, "block#0"));
+    }
+
     @Test
     void otherExportersLeaveNoModules() {
         nodes.add(Node.of("Tanh", "model/act/Tanh", List.of("x"), List.of("y:0"), Map.of()));

@@ -1,0 +1,152 @@
+package stir.backend.onnx.gradient;
+
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Gradients of the operators of transformers. */
+final class AttentionRules {
+    private AttentionRules() {}
+
+    static void addTo(Map<String, GradientRule> rules) {
+        rules.put("Attention", AttentionRules::attention);
+        rules.put("RotaryEmbedding", AttentionRules::rotation);
+    }
+
+    /** Rotates the gradient back, by the opposite angles. */
+    private static void rotation(Backward node) {
+        node.give(
+                0,
+                () -> {
+                    var tape = node.tape();
+                    var operands = new ArrayList<>(List.of(node.gradient(), node.input(1)));
+                    operands.add(node.input(2).negative());
+                    if (node.has(3)) {
+                        operands.add(node.input(3));
+                    }
+                    return tape.emit(
+                            "RotaryEmbedding",
+                            operands,
+                            node.node().attributes(),
+                            node.input(0).dims());
+                });
+    }
+
+    /** Propagates through softmax(scale q k' + mask) v, which is computed again. */
+    private static void attention(Backward node) {
+        for (int i = 3; i < node.node().inputs().size(); i++) {
+            if (node.wants(i)) {
+                throw node.refuse("its mask or its cache depends on the model's input");
+            }
+        }
+        if (node.has(4) || node.has(5) || node.has(6) || node.node().real("softcap", 0) != 0) {
+            throw node.refuse("it has a cache, lengths or a limit of its products");
+        }
+        for (int i = 1; i < node.node().outputs().size(); i++) {
+            if (node.gradient(i).isPresent()) {
+                throw node.refuse("only its first output has a gradient rule");
+            }
+        }
+        int heads = (int) node.node().integer("q_num_heads", 0);
+        int keyHeads = (int) node.node().integer("kv_num_heads", 0);
+        var query = Heads.of(node.input(0), heads);
+        var key = Heads.of(node.input(1), keyHeads);
+        var value = Heads.of(node.input(2), keyHeads);
+        int groups = query.count() / key.count();
+        var q = query.split();
+        var k = key.repeated(groups);
+        var v = value.repeated(groups);
+        double scale = node.node().real("scale", (float) (1 / Math.sqrt(q.dim(3))));
+        var products = q.matmul(k.swapLast()).times(scale);
+        for (var mask : masks(node, q.dim(2), k.dim(2))) {
+            products = products.plus(mask);
+        }
+        var shares =
+                node.tape()
+                        .emit(
+                                "Softmax",
+                                List.of(products),
+                                Settings.of("axis", -1),
+                                products.dims());
+        var gradient = Heads.of(node.gradient(), heads).split();
+        var weighted = gradient.matmul(v.swapLast()).times(shares);
+        var back = weighted.minus(shares.times(weighted.sum(3))).times(scale);
+        node.give(0, () -> query.merged(back.matmul(k)));
+        node.give(1, () -> key.merged(back.swapLast().matmul(q)));
+        node.give(2, () -> value.merged(shares.swapLast().matmul(gradient)));
+    }
+
+    /** Returns the terms that are added to the products. */
+    private static List<Value> masks(Backward node, int queries, int keys) {
+        var masks = new ArrayList<Value>();
+        if (node.has(3)) {
+            var mask = node.input(3);
+            var tape = node.tape();
+            masks.add(
+                    mask.type() == ElementType.BOOL
+                            ? mask.choose(tape.scalar(0), tape.scalar(-Float.MAX_VALUE))
+                            : mask);
+        }
+        if (node.node().integer("is_causal", 0) != 0) {
+            var later = new float[queries * keys];
+            for (int i = 0; i < later.length; i++) {
+                later[i] = i % keys > i / keys ? Float.NEGATIVE_INFINITY : 0;
+            }
+            masks.add(node.tape().constant(Tensor.floats(later, queries, keys)));
+        }
+        return masks;
+    }
+
+    /**
+     * A tensor of several heads.
+     *
+     * @param packed as the operator takes it: rows, positions and values, or heads after the rows
+     * @param stated the number of heads that an attribute states; for a packed tensor
+     */
+    private record Heads(Value packed, int stated) {
+        private static final int[] EXCHANGED = {0, 2, 1, 3};
+
+        static Heads of(Value packed, int stated) {
+            return new Heads(packed, stated);
+        }
+
+        int count() {
+            return packed.rank() == 4 ? packed.dim(1) : stated;
+        }
+
+        /** Returns rows, heads, positions and values. */
+        Value split() {
+            return packed.rank() == 4
+                    ? packed
+                    : packed.reshape(packed.dim(0), packed.dim(1), stated, packed.dim(2) / stated)
+                            .transpose(EXCHANGED);
+        }
+
+        /** Returns {@link #split} with each head several times. */
+        Value repeated(int times) {
+            var split = split();
+            int[] dims = split.dims();
+            return times == 1
+                    ? split
+                    : split.reshape(dims[0], dims[1], 1, dims[2], dims[3])
+                            .expand(dims[0], dims[1], times, dims[2], dims[3])
+                            .reshape(dims[0], dims[1] * times, dims[2], dims[3]);
+        }
+
+        /** Returns a gradient of {@link #repeated} or {@link #split} in the packed form. */
+        Value merged(Value gradient) {
+            int[] dims = gradient.dims();
+            int times = dims[1] / count();
+            var sum =
+                    times == 1
+                            ? gradient
+                            : gradient.reshape(dims[0], count(), times, dims[2], dims[3])
+                                    .sum(2)
+                                    .reshape(dims[0], count(), dims[2], dims[3]);
+            return packed.rank() == 4 ? sum : sum.transpose(EXCHANGED).reshape(packed.dims());
+        }
+    }
+}

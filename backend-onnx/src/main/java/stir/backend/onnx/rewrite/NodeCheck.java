@@ -1,0 +1,144 @@
+package stir.backend.onnx.rewrite;
+
+import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxFormatException;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.Tensor;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/** Checks of nodes before the runtime receives them. */
+public final class NodeCheck {
+    /** The version from which batch normalisation states its mode. */
+    private static final int TRAINING_MODE = 14;
+
+    /**
+     * Attributes that operators divide by. ONNX Runtime divides by them when it infers shapes,
+     * without a check, so a zero would end the process.
+     */
+    private static final Set<String> DIVISORS =
+            Set.of(
+                    "strides",
+                    "dilations",
+                    "kernel_shape",
+                    "group",
+                    "num_groups",
+                    "num_heads",
+                    "q_num_heads",
+                    "kv_num_heads",
+                    "num_outputs",
+                    "blocksize");
+
+    /**
+     * Attributes that the runtime multiplies or indexes with, without a check of overflow, so that
+     * a huge one would end the process.
+     */
+    private static final Set<String> SIZES =
+            Set.of(
+                    "strides",
+                    "dilations",
+                    "kernel_shape",
+                    "pads",
+                    "output_padding",
+                    "group",
+                    "num_groups",
+                    "num_heads",
+                    "q_num_heads",
+                    "kv_num_heads",
+                    "rotary_embedding_dim",
+                    "num_outputs",
+                    "blocksize",
+                    "batch_dims",
+                    "size",
+                    "p");
+
+    /** The limit of the absolute value of these attributes. */
+    private static final int LARGEST = 1 << 24;
+
+    private final int opset;
+
+    private NodeCheck(int opset) {
+        this.opset = opset;
+    }
+
+    /**
+     * Checks a model without functions, with its subgraphs.
+     *
+     * @throws OnnxFormatException if an attribute is out of range, or if a node is in training mode
+     */
+    public static void check(OnnxModel model) {
+        new NodeCheck(model.opset()).check(model.graph(), Map.of());
+    }
+
+    private void check(Graph graph, Map<String, Tensor> outer) {
+        var constants = new HashMap<>(outer);
+        constants.putAll(graph.initialisers());
+        for (var node : graph.nodes()) {
+            if (node.is("Constant")
+                    && node.attributes().get("value") instanceof Attribute.OfTensor value) {
+                constants.put(node.output(0), value.value());
+            }
+            node.attributes().forEach((name, value) -> requireRange(node, name, value));
+            requireInference(node, constants);
+            node.subgraphs().forEach(inner -> check(inner, constants));
+        }
+    }
+
+    private static void requireRange(Node node, String name, Attribute value) {
+        if (SIZES.contains(name) && numbers(value).anyMatch(n -> Math.abs((double) n) > LARGEST)) {
+            throw new OnnxFormatException(
+                    "'%s' of its node '%s' (%s) exceeds the limit of %d: export the network again"
+                            .formatted(name, node.name(), node.operator(), LARGEST));
+        } else if (name.equals("batch_dims") && numbers(value).anyMatch(n -> n < 0)) {
+            throw new OnnxFormatException(
+                    "'batch_dims' of its node '%s' (%s) must not be negative: export the network again"
+                            .formatted(node.name(), node.operator()));
+        } else if (name.equals("pads") && !node.is("Pad") && numbers(value).anyMatch(n -> n < 0)) {
+            throw new OnnxFormatException(
+                    "its node '%s' (%s) has negative 'pads': crop its input with Slice instead"
+                            .formatted(node.name(), node.operator()));
+        }
+        if (DIVISORS.contains(name) && numbers(value).anyMatch(n -> n < 1)) {
+            throw new OnnxFormatException(
+                    "'%s' of its node '%s' (%s) must be positive: export the network again"
+                            .formatted(name, node.name(), node.operator()));
+        }
+    }
+
+    private static LongStream numbers(Attribute attribute) {
+        if (attribute instanceof Attribute.OfInts many) {
+            return many.values().stream().mapToLong(Long::longValue);
+        }
+        return attribute instanceof Attribute.OfInt one
+                ? LongStream.of(one.value())
+                : LongStream.empty();
+    }
+
+    private void requireInference(Node node, Map<String, Tensor> constants) {
+        boolean training = false;
+        if (node.is("BatchNormalization")) {
+            training =
+                    opset < TRAINING_MODE
+                            ? node.outputs().stream().skip(1).anyMatch(name -> !name.isEmpty())
+                            : node.integer("training_mode", 0) != 0;
+        } else if (node.is("Dropout")) {
+            var mode = constants.get(node.input(2));
+            training = mode != null && List.of(1L).equals(values(mode));
+        }
+        if (training) {
+            throw new OnnxFormatException(
+                    "its node %s is in training mode: call model.eval() and export it again"
+                            .formatted(node));
+        }
+    }
+
+    private static List<Long> values(Tensor tensor) {
+        return LongStream.of(tensor.toLongs()).boxed().toList();
+    }
+}

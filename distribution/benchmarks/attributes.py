@@ -1,0 +1,139 @@
+"""Operators of ONNX with one attribute at an extreme, each file read by a process of its own.
+
+    python attributes.py FOLDER COMMAND...
+
+writes the files with the package onnx, runs COMMAND with each file (`bin/stir check`, say) and prints
+those that ended by a signal, did not end in a minute, or reported a defect of Stir. A process that
+ends with a code of Stir's (0, 1, 2) is right: the network was refused, or it ran.
+"""
+import os
+import re
+import subprocess
+import sys
+
+import numpy
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+HUGE = 2**31 - 1
+NUMBERS = [-(2**63), -(2**31), -HUGE, -7, -1, 0, 3, 1000, HUGE, 2**40, 2**63 - 1]
+IMAGE = [2, 4, 8, 8]
+
+
+def weights(*dims):
+    return numpy.random.RandomState(0).rand(*dims).astype("float32")
+
+
+def cases():
+    """Yields operator, shape of the input, further inputs, attributes, extremes by attribute, outputs."""
+    lists = {"pads": 4, "strides": 2, "dilations": 2, "kernel_shape": 2}
+    conv = {"pads": [1] * 4, "strides": [1, 1], "dilations": [1, 1], "kernel_shape": [3, 3], "group": 1}
+    yield "Conv", IMAGE, [weights(4, 4, 3, 3)], conv, lists, 1
+    yield "Conv", IMAGE, [weights(4, 2, 3, 3)], {**conv, "group": 2}, lists, 1
+    yield "ConvTranspose", IMAGE, [weights(4, 4, 3, 3)], {**conv, "output_padding": [0, 0]}, {**lists, "output_padding": 2, "output_shape": 2}, 1
+    pool = {"pads": [1] * 4, "strides": [1, 1], "dilations": [1, 1], "kernel_shape": [3, 3], "ceil_mode": 0}
+    yield "MaxPool", IMAGE, [], {**pool, "storage_order": 0}, lists, 1
+    yield "AveragePool", IMAGE, [], {**pool, "count_include_pad": 1}, lists, 1
+    yield "LpPool", IMAGE, [], {**pool, "p": 2}, lists, 1
+    yield "GlobalLpPool", IMAGE, [], {"p": 2}, {}, 1
+    yield "LRN", IMAGE, [], {"size": 3}, {}, 1
+    for operator in ("DepthToSpace", "SpaceToDepth"):
+        yield operator, IMAGE, [], {"blocksize": 2}, {}, 1
+    for operator in ("Softmax", "LogSoftmax", "Hardmax", "Flatten", "ArgMax", "LpNormalization"):
+        yield operator, IMAGE, [], {"axis": 1}, {}, 1
+    yield "LayerNormalization", IMAGE, [weights(8), weights(8)], {"axis": -1, "stash_type": 1}, {}, 1
+    yield "GroupNormalization", IMAGE, [weights(4), weights(4)], {"num_groups": 2}, {}, 1
+    yield "RMSNormalization", IMAGE, [weights(8)], {"axis": -1}, {}, 1
+    yield "Concat", IMAGE, ["x"], {"axis": 1}, {}, 1
+    yield "Split", IMAGE, [], {"axis": 1, "num_outputs": 2}, {}, 2
+    yield "Gather", IMAGE, [numpy.array([0, 1])], {"axis": 1}, {}, 1
+    yield "GatherElements", IMAGE, [numpy.zeros((2, 4, 8, 8), "int64")], {"axis": 1}, {}, 1
+    yield "GatherND", IMAGE, [numpy.zeros((2, 1), "int64")], {"batch_dims": 0}, {}, 1
+    yield "Transpose", IMAGE, [], {"perm": [0, 1, 3, 2]}, {"perm": 4}, 1
+    yield "TopK", IMAGE, [numpy.array([2])], {"axis": 1}, {}, 2
+    yield "ReduceMean", IMAGE, [numpy.array([1])], {"keepdims": 1}, {}, 1
+    yield "Trilu", IMAGE, [numpy.int64(0)], {"upper": 1}, {}, 1
+    yield "Attention", [2, 3, 8], ["x", "x"], {"q_num_heads": 2, "kv_num_heads": 2, "qk_matmul_output_mode": 0, "is_causal": 0}, {}, 1
+    yield "RotaryEmbedding", [2, 3, 8], [weights(2, 3, 2), weights(2, 3, 2)], {"num_heads": 2, "rotary_embedding_dim": 4}, {}, 1
+    yield "Col2Im", [2, 4, 49], [numpy.array([8, 8]), numpy.array([2, 2])], {"pads": [0] * 4, "strides": [1, 1], "dilations": [1, 1]}, lists, 1
+    # inputs that act as attributes
+    for operator, usual in (("Pad", [0] * 8), ("Tile", [1] * 4), ("Expand", [1] * 4), ("Reshape", [0, 4, 8, 8])):
+        for number in NUMBERS:
+            for position in (1, len(usual) - 1):
+                value = list(usual)
+                value[position] = number
+                yield operator, IMAGE, [numpy.array(value)], {}, None, 1
+    for number in NUMBERS:
+        yield "Slice", IMAGE, [numpy.array([number]), numpy.array([4]), numpy.array([2])], {}, None, 1
+        yield "Slice", IMAGE, [numpy.array([0]), numpy.array([4]), numpy.array([2]), numpy.array([number])], {}, None, 1
+        yield "Unsqueeze", IMAGE, [numpy.array([number])], {}, None, 1
+        yield "CumSum", IMAGE, [numpy.int64(number)], {}, None, 1
+        yield "ReduceSum", IMAGE, [numpy.array([number])], {}, None, 1
+        yield "Gather", IMAGE, [numpy.array([number])], {"axis": 1}, None, 1
+        yield "TopK", IMAGE, [numpy.array([number])], {"axis": 1}, None, 2
+
+
+def variants():
+    for operator, dims, inputs, usual, extremes, outputs in cases():
+        if extremes is None:
+            yield operator, dims, inputs, usual, outputs
+            continue
+        for name, value in usual.items():
+            for number in NUMBERS:
+                if isinstance(value, list):
+                    for position in {0, len(value) - 1}:
+                        changed = list(value)
+                        changed[position] = number
+                        yield operator, dims, inputs, {**usual, name: changed}, outputs
+                else:
+                    yield operator, dims, inputs, {**usual, name: number}, outputs
+        for name, length in extremes.items():
+            for other in (1, length + 1):
+                yield operator, dims, inputs, {**usual, name: [1] * other}, outputs
+
+
+def write(folder):
+    files = []
+    for number, (operator, dims, inputs, attributes, outputs) in enumerate(variants()):
+        names, constants = ["x"], []
+        for index, value in enumerate(inputs):
+            if isinstance(value, str):
+                names.append(value)
+            else:
+                names.append(f"c{index}")
+                constants.append(numpy_helper.from_array(numpy.asarray(value), f"c{index}"))
+        node = helper.make_node(operator, names, [f"y{i}" for i in range(outputs)], name="tested", **attributes)
+        graph = helper.make_graph(
+            [node],
+            "tested",
+            [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n"] + dims[1:])],
+            [helper.make_tensor_value_info("y0", TensorProto.FLOAT, None)],
+            constants,
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 24)], ir_version=10)
+        file = os.path.join(folder, f"{number:04d}.{operator}.onnx")
+        onnx.save(model, file)
+        shown = [v.tolist() for v in inputs if not isinstance(v, str) and v.size < 10]
+        files.append((file, f"{operator} {attributes} {shown}"))
+    return files
+
+
+def main(folder, *command):
+    os.makedirs(folder, exist_ok=True)
+    files = write(folder)
+    ends = {}
+    for file, text in files:
+        try:
+            done = subprocess.run([*command, file], capture_output=True, text=True, timeout=60)
+            said = done.stdout + done.stderr
+            end = "defect" if re.search(r"defect in Stir|Exception in thread", said) else done.returncode
+        except subprocess.TimeoutExpired:
+            end = "no end"
+        ends[end] = ends.get(end, 0) + 1
+        if end not in (0, 1, 2):
+            print(end, os.path.basename(file), text, flush=True)
+    print(len(files), "files:", ", ".join(f"{count} ended with {end}" for end, count in ends.items()))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
