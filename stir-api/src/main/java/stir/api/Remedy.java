@@ -34,5 +34,7 @@ public enum Remedy {
     /** Naming the array of a file that holds the inputs. */
     NAME_ARRAY,
     /** Naming the normalisation that the model expects. */
-    NAME_NORMALISATION
+    NAME_NORMALISATION,
+    /** Naming the range of the inputs' values. */
+    NAME_RANGE
 }

@@ -60,6 +60,7 @@ public record Remedies(Set<String> options) {
             case RESIZE_IMAGES -> List.of("--resize");
             case NAME_ARRAY -> List.of("--array");
             case NAME_NORMALISATION -> List.of("--normalise", "--normalise-a", "--normalise-b");
+            case NAME_RANGE -> List.of("--range");
         };
     }
 }

@@ -94,7 +94,8 @@ public final class InversionReport implements Report {
                         "%d inputs of %s at %s:".formatted(inputs.count(), model, layer),
                         Paragraph.COLUMNS)
                 + quality().text("  ")
-                + Paragraph.hanging("search  ", meaning() + ".", Paragraph.COLUMNS);
+                + Paragraph.hanging("search  ", meaning() + ".", Paragraph.COLUMNS)
+                + SettingsDocument.rangeText(inputs);
     }
 
     private String meaning() {
