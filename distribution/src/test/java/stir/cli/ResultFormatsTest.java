@@ -134,6 +134,35 @@ public class ResultFormatsTest {
     }
 
     @Test
+    void documentsAndTextNameTheRangeOfInputs() throws IOException {
+        var out = folder.resolve("ranged");
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                "score",
+                                CommandRun.network(folder, 1).toString(),
+                                CommandRun.network(folder, 2).toString(),
+                                "--inputs",
+                                CommandRun.images(folder, 8).toString(),
+                                "--range=-1,2",
+                                "--iterations=4",
+                                "--out",
+                                out.toString()));
+        assertTrue(
+                CommandRun.of(command.toArray(String[]::new))
+                        .out()
+                        .contains("values searched in [-1,2]; distances in shares of it"));
+        command.addAll(List.of("--format", "json"));
+        var document = CommandRun.of(command.toArray(String[]::new)).document();
+        assertEquals("stir-score", validate(document));
+        assertEquals("-1,2", document.at("/inputs/range").asText());
+        var study = MAPPER.readTree(out.resolve("study.json").toFile());
+        assertEquals("stir-study", validate(study));
+        assertEquals("-1,2", study.at("/inputs/range").asText());
+        assertEquals("searched in [-1,2]", study.at("/inputs/preparation").asText());
+    }
+
+    @Test
     void theTableOfASearchHoldsTheValuesOfItsDocument() throws IOException {
         var document = MAPPER.readTree(invert("thorough", "json"));
         var cells = invert("thorough", "csv").lines().toList().get(1).split(",", -1);

@@ -36,5 +36,7 @@ public enum Remedy {
     /** Naming the normalisation that the model expects. */
     NAME_NORMALISATION,
     /** Allowing networks that are not functions of their input. */
-    ALLOW_INCONSISTENT
+    ALLOW_INCONSISTENT,
+    /** Naming the range of the inputs' values. */
+    NAME_RANGE
 }

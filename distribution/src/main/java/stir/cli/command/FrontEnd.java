@@ -16,6 +16,7 @@ import stir.cli.console.TimeLimit;
 import stir.cli.option.CpuIsa;
 import stir.core.Stir;
 import stir.core.inputs.Interpolation;
+import stir.core.inputs.RangeChoice;
 import stir.core.inversion.Optimizer;
 import stir.core.network.Normalisation;
 import stir.core.representation.RepresentationReduction;
@@ -103,6 +104,7 @@ public final class FrontEnd {
                 root,
                 Normalisation.class,
                 text -> word(Normalisation.class, "normalisation", text));
+        register(root, RangeChoice.class, RangeChoice::parse);
         register(root, RepresentationReduction.class, RepresentationReduction::parse);
         register(root, Optimizer.class, text -> Words.parse(Optimizer.class, "optimizer", text));
         register(root, Shape.class, Shape::parse);

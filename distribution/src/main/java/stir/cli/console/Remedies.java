@@ -61,6 +61,7 @@ public record Remedies(Set<String> options) {
             case NAME_ARRAY -> List.of("--array");
             case ALLOW_INCONSISTENT -> List.of("--allow-inconsistent");
             case NAME_NORMALISATION -> List.of("--normalise", "--normalise-a", "--normalise-b");
+            case NAME_RANGE -> List.of("--range");
         };
     }
 }

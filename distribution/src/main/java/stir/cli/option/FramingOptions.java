@@ -4,12 +4,13 @@ import picocli.CommandLine.Option;
 
 import stir.core.inputs.InputsSpec;
 import stir.core.inputs.Interpolation;
+import stir.core.inputs.RangeChoice;
 import stir.core.inputs.ResizeAndCrop;
 
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The options that choose the array of an archive and the size of images. */
+/** The options that choose the array of an archive, the size of images and the range of values. */
 final class FramingOptions {
     @Option(
             names = "--resize",
@@ -46,9 +47,22 @@ final class FramingOptions {
                             + " suitable one).")
     Optional<String> array = Optional.empty();
 
+    @Option(
+            names = "--range",
+            paramLabel = "RANGE",
+            description =
+                    "Range of the inputs' values, to which searches keep (default: 0,1): LOW,HIGH"
+                            + " or one pair per channel, as in -1,1/0,5; data for the inputs' own"
+                            + " range of each channel and 10 %% of its width at each end; free for"
+                            + " that range and 100 %% at each end. A column of a table is a"
+                            + " channel. Networks receive values of the range; distances, radii and"
+                            + " seeds are in shares of it.")
+    Optional<RangeChoice> range = Optional.empty();
+
     /** Returns whether any of these options is given. */
     boolean isAsked() {
         return interpolation.isPresent()
+                || range.isPresent()
                 || Stream.of(resize, crop, size, array).anyMatch(Optional::isPresent);
     }
 
@@ -58,7 +72,8 @@ final class FramingOptions {
      * @throws stir.api.UsageException if a text is not a size
      */
     InputsSpec over(InputsSpec inputs) {
-        var chosen = array.map(inputs::withArray).orElse(inputs);
+        var named = array.map(inputs::withArray).orElse(inputs);
+        var chosen = range.map(named::withRange).orElse(named);
         var kept = chosen.resizeAndCrop().interpolation();
         if (resize.isEmpty() && crop.isEmpty() && size.isEmpty()) {
             var same = chosen.resizeAndCrop();

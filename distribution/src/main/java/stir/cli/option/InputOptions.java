@@ -14,10 +14,9 @@ public final class InputOptions {
             paramLabel = "DIR|FILE",
             required = true,
             description =
-                    "Inputs with values in [0,1]: a folder of images (PNG, JPEG, TIFF, BMP;"
-                            + " subfolders are classes), an array (NPY or NPZ), MNIST's IDX or"
-                            + " CIFAR's"
-                            + " binary files.")
+                    "Inputs with values in [0,1], or of --range: a folder of images (PNG, JPEG,"
+                            + " TIFF, BMP; subfolders are classes), an array (NPY or NPZ), MNIST's"
+                            + " IDX or CIFAR's binary files.")
     private Path path = Path.of("");
 
     @Mixin ReadingOptions reading = new ReadingOptions();

@@ -20,7 +20,7 @@ public enum OptionSection {
     EVERYDAY(
             "Everyday options",
             "inputs limit size layer normalise measure optimizer device out format details dry-run"),
-    INPUTS("Inputs", "inputs limit size resize crop interpolation array shape"),
+    INPUTS("Inputs", "inputs limit size resize crop interpolation array range shape"),
     NETWORKS("Networks", "layer layer-weights normalise mean std layout backend setting"),
     SEARCH("Search", ""),
     OBJECTIVE("Other objectives of a search (with the optimizer reference)", ""),

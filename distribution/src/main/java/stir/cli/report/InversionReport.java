@@ -103,6 +103,7 @@ public final class InversionReport implements Report {
                         Paragraph.COLUMNS)
                 + quality().text("  ")
                 + Paragraph.hanging("search  ", meaning() + ".", Paragraph.COLUMNS)
+                + SettingsDocument.rangeText(inputs)
                 + cautionLines();
     }
 

@@ -413,6 +413,9 @@ final class ScoreAnswer {
         if (isThoroughBetter(settings)) {
             return "a longer search (" + THOROUGH + ")";
         }
+        if (SearchText.isPaired(settings)) {
+            return "pairs with smaller residuals";
+        }
         return settings.optimizer() == Optimizer.NEAREST
                 ? "more --candidates"
                 : "more --iterations";

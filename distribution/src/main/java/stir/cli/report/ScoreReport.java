@@ -328,7 +328,9 @@ public final class ScoreReport implements Report {
     @Override
     public String text() {
         var answer = new ScoreAnswer(comparison, names, folder);
-        return answer.text() + (isDetailed ? "\n" + details() : additions(answer));
+        return answer.text()
+                + SettingsDocument.rangeText(inputs)
+                + (isDetailed ? "\n" + details() : additions(answer));
     }
 
     /** Returns the curve, the cautions and the notes that belong to an answer. */

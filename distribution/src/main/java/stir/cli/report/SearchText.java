@@ -1,13 +1,22 @@
 package stir.cli.report;
 
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.NearestNeighbour;
 
 /** A search in words. */
 public final class SearchText {
     private SearchText() {}
 
+    /** Returns whether invariant inputs are given, one per input. */
+    static boolean isPaired(InversionSettings settings) {
+        return settings.method() instanceof NearestNeighbour nearest && nearest.paired();
+    }
+
     /** Returns the optimiser and the length of a search. */
     static String method(InversionSettings settings) {
+        if (isPaired(settings)) {
+            return "given pairs";
+        }
         return settings.iterations() == 0
                 ? settings.optimizer().toString()
                 : "%s, up to %d iterations".formatted(settings.optimizer(), settings.iterations());
@@ -23,7 +32,9 @@ public final class SearchText {
                     case REFERENCE ->
                             ": the published search, to compare with papers; it does not converge";
                     case NEAREST ->
-                            ": the candidates with the nearest representations, without a search";
+                            isPaired(settings)
+                                    ? ": taken as they are, without a search"
+                                    : ": the candidates with the nearest representations, without a search";
                 };
     }
 }

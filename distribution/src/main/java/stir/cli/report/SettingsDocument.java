@@ -2,18 +2,20 @@ package stir.cli.report;
 
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.ValueRange;
 import stir.core.inversion.InversionSettings;
 import stir.core.io.files.JsonFile;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The settings of a search, and its inputs, by the names of the options. */
 final class SettingsDocument {
     private SettingsDocument() {}
 
-    /** Inputs by their source, number and shape. */
-    record Data(String source, int count, Shape shape) {}
+    /** Inputs by their source, number, shape and, if it is not [0,1], range. */
+    record Data(String source, int count, Shape shape, Optional<String> range) {}
 
     static Map<String, Object> of(InversionSettings settings) {
         var values = new LinkedHashMap<String, Object>();
@@ -23,6 +25,21 @@ final class SettingsDocument {
     }
 
     static Data of(Inputs inputs) {
-        return new Data(inputs.source(), inputs.count(), inputs.shape());
+        return new Data(inputs.source(), inputs.count(), inputs.shape(), range(inputs));
+    }
+
+    private static Optional<String> range(Inputs inputs) {
+        return Optional.of(inputs.range()).filter(range -> !range.isUnit()).map(ValueRange::text);
+    }
+
+    /** Returns a line about the range of inputs; empty if it is [0,1]. */
+    static String rangeText(Inputs inputs) {
+        return inputs.range().isUnit()
+                ? ""
+                : Paragraph.hanging(
+                        "range   ",
+                        "values searched in %s; distances in shares of it."
+                                .formatted(inputs.range()),
+                        Paragraph.COLUMNS);
     }
 }

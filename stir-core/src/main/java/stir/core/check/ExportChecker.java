@@ -10,6 +10,7 @@ import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.ValueRange;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.search.PassTime;
@@ -75,7 +76,7 @@ public final class ExportChecker {
      * @param shape of one input as the model takes it; with free sizes, nothing is run
      */
     public ExportCheck check(Network network, Optional<Network> other, Shape shape) {
-        return new Findings(network, other, shape, Optional.empty()).result();
+        return new Findings(network.over(ValueRange.UNIT), other, shape, Optional.empty()).result();
     }
 
     /**
@@ -86,7 +87,13 @@ public final class ExportChecker {
      * @param inputs at least one
      */
     public ExportCheck check(Network network, Optional<Network> other, Inputs inputs) {
-        return new Findings(network, other, Shape.of(), Optional.of(inputs)).result();
+        var range = inputs.range();
+        return new Findings(
+                        network.over(range),
+                        other.map(export -> export.over(range)),
+                        Shape.of(),
+                        Optional.of(inputs))
+                .result();
     }
 
     /** The findings about one network. */

@@ -44,8 +44,7 @@ final class Points {
      */
     static Batch of(Inputs inputs, Network network) {
         var pixels = inputs.read(0, Math.min(inputs.count(), countFor(inputs.shape())));
-        var transform =
-                PixelTransform.between(inputs.shape(), network.input(), network.preprocessing());
+        var transform = PixelTransform.between(inputs.shape(), network);
         var taken = Batch.allocate(pixels.rows(), transform.modelShape());
         transform.forward(pixels, taken);
         return taken;

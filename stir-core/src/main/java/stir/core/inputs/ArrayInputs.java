@@ -127,6 +127,11 @@ final class ArrayInputs implements Inputs {
     }
 
     private static ArrayInputs of(NpyReader array) {
+        if (array.isOtherInteger()) {
+            throw new DataException(
+                    "%s holds whole numbers that are not bytes (uint8): save inputs as float32, or as bytes, which are divided by 255."
+                            .formatted(array.source()));
+        }
         int[] dimensions = array.shape();
         if (Arrays.stream(dimensions).anyMatch(dimension -> dimension == 0)) {
             throw new DataException(array.source() + " holds no inputs: its shape has a 0.");
@@ -176,9 +181,10 @@ final class ArrayInputs implements Inputs {
         }
         if (bounded && (lowest < -ROUNDING || highest > 1 + ROUNDING)) {
             throw new DataException(
-                    "%s holds values from %s to %s, but inputs lie in [0,1]: divide pixels by 255, and name the normalisation of the model."
+                    "%s holds values from %s to %s, but inputs lie in [0,1]: divide pixels by 255 and name the normalisation of the model, or name the range of other data."
                             .formatted(array.source(), (float) lowest, (float) highest),
-                    Remedy.NAME_NORMALISATION);
+                    Remedy.NAME_NORMALISATION,
+                    Remedy.NAME_RANGE);
         }
     }
 

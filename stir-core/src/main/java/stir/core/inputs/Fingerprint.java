@@ -8,7 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The hash of inputs: of their shape and all their values, independent of their source.
+ * The hash of inputs: of their shape, their range if it is not [0,1], and all their values,
+ * independent of their source.
  *
  * @since 0.1.0
  */
@@ -19,6 +20,9 @@ public final class Fingerprint {
     public static String of(Inputs inputs) {
         var digest = Sha256.digest();
         digest.update(inputs.shape().toString().getBytes(StandardCharsets.UTF_8));
+        if (!inputs.range().isUnit()) {
+            digest.update(inputs.range().text().getBytes(StandardCharsets.UTF_8));
+        }
         var row = Batch.allocate(1, inputs.shape());
         var bytes = ByteBuffer.allocate(Float.BYTES * row.rowSize()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < inputs.count(); i++) {

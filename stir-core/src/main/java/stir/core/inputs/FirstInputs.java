@@ -29,6 +29,11 @@ record FirstInputs(Inputs all, int count) implements Inputs {
     }
 
     @Override
+    public ValueRange range() {
+        return all.range();
+    }
+
+    @Override
     public String preparation() {
         return all.preparation();
     }

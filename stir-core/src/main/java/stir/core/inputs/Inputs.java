@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /**
- * Inputs of one shape, in a fixed order, with values in [0,1]. Images have the shape channels x
- * height x width. Inputs are read by index, so that results do not depend on how many are read at a
- * time.
+ * Inputs of one shape, in a fixed order, read as values in [0,1]: those of a {@link #range} are
+ * mapped. Images have the shape channels x height x width. Inputs are read by index, so that
+ * results do not depend on how many are read at a time.
  *
  * @since 0.1.0
  */
@@ -40,6 +40,21 @@ public interface Inputs extends Rows {
         return "";
     }
 
+    /** Returns the range of the inputs' values before they were mapped to [0,1]. */
+    default ValueRange range() {
+        return ValueRange.UNIT;
+    }
+
+    /**
+     * Returns these inputs, whose values are of a range, mapped to [0,1].
+     *
+     * @param other of all values, which are not checked
+     * @throws UsageException if it does not fit the channels
+     */
+    default Inputs in(ValueRange other) {
+        return other.isUnit() ? this : new RangedInputs(this, other);
+    }
+
     /** Returns the class of an input, from 0; empty if the inputs have no labels. */
     default OptionalInt label(int index) {
         return OptionalInt.empty();
@@ -57,7 +72,7 @@ public interface Inputs extends Rows {
     }
 
     /**
-     * Writes all inputs into a {@code .npy} file of float32, some at a time.
+     * Writes all inputs, as read, into a {@code .npy} file of float32, some at a time.
      *
      * @throws BackendException if the file can't be written
      */

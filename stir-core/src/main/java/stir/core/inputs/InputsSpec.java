@@ -17,29 +17,40 @@ import java.util.Optional;
  * @param array the name of the array in an {@code .npz} archive; empty for the only one that can
  *     hold inputs
  * @param resizeAndCrop the transformation that gives all images one size
+ * @param range the range of their values; empty for [0,1]
  * @since 0.1.0
  */
-public record InputsSpec(Path path, Optional<String> array, ResizeAndCrop resizeAndCrop) {
+public record InputsSpec(
+        Path path,
+        Optional<String> array,
+        ResizeAndCrop resizeAndCrop,
+        Optional<RangeChoice> range) {
     /** Checks that all parts are present. */
     public InputsSpec {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(array, "array");
         Objects.requireNonNull(resizeAndCrop, "resizeAndCrop");
+        Objects.requireNonNull(range, "range");
     }
 
     /** Creates a specification of a path, without resizing. */
     public static InputsSpec of(Path path) {
-        return new InputsSpec(path, Optional.empty(), ResizeAndCrop.NONE);
+        return new InputsSpec(path, Optional.empty(), ResizeAndCrop.NONE, Optional.empty());
     }
 
     /** Returns the same with another transformation of images. */
     public InputsSpec withResizeAndCrop(ResizeAndCrop other) {
-        return new InputsSpec(path, array, other);
+        return new InputsSpec(path, array, other, range);
     }
 
     /** Returns the same with an array of the archive. */
     public InputsSpec withArray(String other) {
-        return new InputsSpec(path, Optional.of(other), resizeAndCrop);
+        return new InputsSpec(path, Optional.of(other), resizeAndCrop, range);
+    }
+
+    /** Returns the same with values of a range. */
+    public InputsSpec withRange(RangeChoice other) {
+        return new InputsSpec(path, array, resizeAndCrop, Optional.of(other));
     }
 
     /**
@@ -48,7 +59,8 @@ public record InputsSpec(Path path, Optional<String> array, ResizeAndCrop resize
      * in their order are the classes), a {@code .npy} or {@code .npz} array of N x H x W, N x C x H
      * x W, N x H x W x C or N x length (labels are the archive's array {@code labels} or {@code
      * y}), MNIST's IDX files (also {@code .gz}; the labels come from the file next to it), or
-     * CIFAR's binary batches.
+     * CIFAR's binary batches. Bytes are divided by 255. With a range, inputs are read as values in
+     * [0,1] by {@link ValueRange}.
      *
      * @throws UsageException if nothing exists at the path, or the archive has no such array
      * @throws DataException if the file or folder can't be read as inputs, or images differ in size
@@ -71,13 +83,18 @@ public record InputsSpec(Path path, Optional<String> array, ResizeAndCrop resize
                             .formatted(path, array.get()));
         }
         if (Files.isDirectory(path)) {
-            return ImageFolder.open(path, resizeAndCrop);
+            return ranged(ImageFolder.open(path, resizeAndCrop));
         }
         var lower = name.toLowerCase(Locale.ROOT);
         var inputs =
                 lower.endsWith(".npy") || lower.endsWith(".npz")
-                        ? ArrayInputs.open(path, array, bounded)
+                        ? ArrayInputs.open(path, array, bounded && range.isEmpty())
                         : ByteImages.open(path);
-        return resizeAndCrop.changes() ? ResizedInputs.of(inputs, resizeAndCrop) : inputs;
+        var ranged = ranged(inputs);
+        return resizeAndCrop.changes() ? ResizedInputs.of(ranged, resizeAndCrop) : ranged;
+    }
+
+    private Inputs ranged(Inputs inputs) {
+        return range.map(choice -> RangedInputs.of(inputs, choice)).orElse(inputs);
     }
 }

@@ -46,8 +46,15 @@ record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, S
     }
 
     @Override
+    public ValueRange range() {
+        return all.range();
+    }
+
+    @Override
     public String preparation() {
-        return resizeAndCrop.toString();
+        return all.preparation().isEmpty()
+                ? resizeAndCrop.toString()
+                : resizeAndCrop + ", " + all.preparation();
     }
 
     @Override

@@ -7,18 +7,26 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The nearest of a set of candidates: {@link Optimizer#NEAREST}.
+ * The nearest of a set of candidates, or the one that is given for each input: {@link
+ * Optimizer#NEAREST}.
  *
  * @param norm the norm of the relative distance
  * @param candidates a file or folder that {@link stir.core.inputs.Inputs#open} opens; empty for the
  *     inputs themselves
+ * @param paired whether the only candidate of an input is the one at the same index
  * @since 0.1.0
  */
-public record NearestNeighbour(Norm norm, Optional<Path> candidates) implements Method {
+public record NearestNeighbour(Norm norm, Optional<Path> candidates, boolean paired)
+        implements Method {
     /** Checks that all parts are present. */
     public NearestNeighbour {
         Objects.requireNonNull(norm, "norm");
         Objects.requireNonNull(candidates, "candidates");
+    }
+
+    /** Creates a method that compares every input with all candidates. */
+    public NearestNeighbour(Norm norm, Optional<Path> candidates) {
+        this(norm, candidates, false);
     }
 
     @Override

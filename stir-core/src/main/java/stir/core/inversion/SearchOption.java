@@ -170,7 +170,13 @@ public enum SearchOption {
             ValueKind.FILE,
             "DIR|FILE",
             Path::of,
-            "The candidates of the optimizer nearest (default: the inputs; an input is never its own neighbour).");
+            "The candidates of the optimizer nearest (default: the inputs; an input is never its own neighbour)."),
+    PAIRS(
+            Group.STEPS,
+            ValueKind.FILE,
+            "DIR|FILE",
+            Path::of,
+            "One input per input, in order, that is taken for its invariant input without a search, such as a paraphrase or an input of another tool; its residual is measured.");
 
     /** A group of options in manuals. */
     public enum Group {

@@ -53,7 +53,10 @@ final class SearchRules {
                     excludes(
                             WITHOUT_CANDIDATES,
                             "%1$s is for the optimizer nearest, not {optimizer}: leave it out, or add %2$s nearest.",
-                            CANDIDATES),
+                            CANDIDATES,
+                            PAIRS),
+                    excludes(
+                            PAIRS, "%2$s has one candidate per input: leave %1$s out.", CANDIDATES),
                     excludes(
                             WITHOUT_GRADIENTS,
                             "The optimizer {optimizer} chooses its steps itself: add %2$s reference for %1$s.",

@@ -68,7 +68,8 @@ final class SearchValues {
             all.put(attack.second());
             all.put(attack.steps());
         } else if (method instanceof NearestNeighbour nearest) {
-            nearest.candidates().ifPresent(path -> all.put(CANDIDATES, path));
+            var option = nearest.paired() ? PAIRS : CANDIDATES;
+            nearest.candidates().ifPresent(path -> all.put(option, path));
         }
         return all;
     }
@@ -135,12 +136,15 @@ final class SearchValues {
 
     /** Returns whether the optimiser is named, and not left to the default. */
     boolean namesOptimizer() {
-        return isGiven(UNTIL_CONVERGED) || isGiven(OPTIMIZER);
+        return isGiven(UNTIL_CONVERGED) || isGiven(OPTIMIZER) || isGiven(PAIRS);
     }
 
     /** Returns the optimiser, however it is named. */
     Optimizer optimizer() {
-        return isGiven(UNTIL_CONVERGED) ? Optimizer.THOROUGH : get(OPTIMIZER, Optimizer.DEFAULT);
+        if (isGiven(UNTIL_CONVERGED)) {
+            return Optimizer.THOROUGH;
+        }
+        return get(OPTIMIZER, isGiven(PAIRS) ? Optimizer.NEAREST : Optimizer.DEFAULT);
     }
 
     /**
@@ -198,7 +202,10 @@ final class SearchValues {
     private Method method() {
         var method = optimizer().method();
         if (method instanceof NearestNeighbour) {
-            return new NearestNeighbour(get(NORM, method.norm()), find(CANDIDATES));
+            var norm = get(NORM, method.norm());
+            return isGiven(PAIRS)
+                    ? new NearestNeighbour(norm, find(PAIRS), true)
+                    : new NearestNeighbour(norm, find(CANDIDATES));
         }
         var common =
                 new StepwiseSettings(

@@ -8,6 +8,7 @@ import stir.api.Layer;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.core.inputs.ValueRange;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,14 +30,21 @@ public final class Network implements AutoCloseable {
     private final String backend;
     private final GuardedModel model;
     private final NetworkSpec spec;
+    private final ValueRange range;
 
     private Network(
-            String name, String sha256, String backend, GuardedModel model, NetworkSpec spec) {
+            String name,
+            String sha256,
+            String backend,
+            GuardedModel model,
+            NetworkSpec spec,
+            ValueRange range) {
         this.name = Objects.requireNonNull(name, "name");
         this.sha256 = Objects.requireNonNull(sha256, "sha256");
         this.backend = Objects.requireNonNull(backend, "backend");
         this.model = Objects.requireNonNull(model, "model");
         this.spec = Objects.requireNonNull(spec, "spec");
+        this.range = range;
     }
 
     /**
@@ -51,7 +59,7 @@ public final class Network implements AutoCloseable {
      */
     public static Network of(
             String name, String sha256, String backend, Model model, NetworkSpec spec) {
-        return new Network(name, sha256, backend, GuardedModel.of(model), spec);
+        return new Network(name, sha256, backend, GuardedModel.of(model), spec, ValueRange.UNIT);
     }
 
     /**
@@ -61,7 +69,7 @@ public final class Network implements AutoCloseable {
      * @param other the layer's name
      */
     public Network at(String other) {
-        return new Network(name, sha256, backend, model, spec.atLayerAlone(other));
+        return new Network(name, sha256, backend, model, spec.atLayerAlone(other), range);
     }
 
     /**
@@ -71,7 +79,23 @@ public final class Network implements AutoCloseable {
      * @param other the layer's name
      */
     public Network searchedAt(String other) {
-        return new Network(name, sha256, backend, model, spec.withLayer(other));
+        return new Network(name, sha256, backend, model, spec.withLayer(other), range);
+    }
+
+    /**
+     * Returns the same open model for inputs of a range: it receives the values that points in
+     * [0,1] stand for. Closing either closes both.
+     *
+     * @throws UsageException if its normalisation is not possible for such values
+     */
+    public Network over(ValueRange other) {
+        preprocessing().check(other);
+        return new Network(name, sha256, backend, model, spec, other);
+    }
+
+    /** Returns the range of the values that points in [0,1] stand for. */
+    public ValueRange range() {
+        return range;
     }
 
     /** Returns the specification by which it was opened. */
@@ -158,7 +182,7 @@ public final class Network implements AutoCloseable {
         return layers;
     }
 
-    /** Returns the transformation of an input in [0,1] before the model receives it. */
+    /** Returns the transformation of an input before the model receives it. */
     public Preprocessing preprocessing() {
         return spec.preprocessing();
     }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param backend the backend's id; empty to let the backends recognise the file
  * @param layers the layers that a search for invariant inputs matches; the first is the one that is
  *     measured. Empty for the model's default, the last layer before the classifier
- * @param preprocessing the transformation of an input in [0,1] before the model receives it
+ * @param preprocessing the transformation of an input before the model receives it
  * @param resources the device, threads and memory that the network may use
  * @param settings settings of the backend alone
  * @since 0.1.0

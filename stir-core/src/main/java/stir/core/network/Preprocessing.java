@@ -2,19 +2,20 @@ package stir.core.network;
 
 import stir.api.Layout;
 import stir.api.UsageException;
+import stir.core.inputs.ValueRange;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The transformation of an input in [0,1] before a model receives it: {@code (x - mean) /
- * standardDeviation} for each channel. Size, channels and layout follow from the model's input:
- * images are resized (bilinearly, with antialiasing), grey ones repeated over three channels or
- * colours weighed to grey, and the channels put first or last. Gradients pass through all steps.
+ * The transformation of an input, a value of its range, before a model receives it: {@code (x -
+ * mean) / standardDeviation} for each channel. Size, channels and layout follow from the model's
+ * input: images are resized (bilinearly, with antialiasing), grey ones repeated over three channels
+ * or colours weighed to grey, and the channels put first or last. Gradients pass through all steps.
  *
- * @param mean one value in [0,1] per channel of the model, or one for all; empty for 0
- * @param standardDeviation likewise, each above 0 and at most 1; empty for 1
+ * @param mean one value per channel of the model, or one for all; empty for 0
+ * @param standardDeviation likewise, each above 0; empty for 1
  * @param layout the layout of the model's images, where the file has none or a wrong one
  * @since 0.1.0
  */
@@ -31,6 +32,23 @@ public record Preprocessing(
         mean = List.copyOf(mean);
         standardDeviation = List.copyOf(standardDeviation);
         for (double value : mean) {
+            if (!Double.isFinite(value)) {
+                throw new UsageException("A mean of " + value + " is not possible: it is finite.");
+            }
+        }
+        for (double value : standardDeviation) {
+            if (!(value > 0) || Double.isInfinite(value)) {
+                throw deviation(value);
+            }
+        }
+    }
+
+    /** Checks that the values are possible for inputs of a range: those of [0,1] are small. */
+    void check(ValueRange range) {
+        if (!range.isUnit()) {
+            return;
+        }
+        for (double value : mean) {
             if (!(value >= 0 && value <= 1)) {
                 throw new UsageException(
                         "A mean of %s is not possible: inputs lie in [0,1], so their mean does, too%s."
@@ -38,12 +56,16 @@ public record Preprocessing(
             }
         }
         for (double value : standardDeviation) {
-            if (!(value > 0 && value <= 1)) {
-                throw new UsageException(
-                        "A standard deviation of %s is not possible: inputs lie in [0,1], so it is above 0 and at most 1%s."
-                                .formatted(value, ofBytes(value)));
+            if (value > 1) {
+                throw deviation(value);
             }
         }
+    }
+
+    private static UsageException deviation(double value) {
+        return new UsageException(
+                "A standard deviation of %s is not possible: inputs lie in [0,1], so it is above 0 and at most 1%s."
+                        .formatted(value, ofBytes(value)));
     }
 
     private static String ofBytes(double value) {

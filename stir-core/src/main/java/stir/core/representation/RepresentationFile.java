@@ -65,7 +65,7 @@ public final class RepresentationFile {
      */
     public RepresentationFile(
             Network network, Inputs inputs, Optional<RepresentationReduction> reduction) {
-        this.network = network;
+        this.network = network.over(inputs.range());
         this.inputs = inputs;
         this.reduction = reduction;
     }

@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  * @param values by name, in a fixed order
  */
 public record CacheKey(Map<String, String> values) {
+    /** The name of the range of the inputs' values; there is no such value for [0,1]. */
+    public static final String RANGE = "range";
+
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final int BRIEF = 8;

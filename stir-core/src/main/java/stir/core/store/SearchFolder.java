@@ -3,6 +3,7 @@ package stir.core.store;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.support.IoReason;
+import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.search.CheckpointSchedule;
 import stir.core.inversion.search.FoundRows;
@@ -48,7 +49,7 @@ import java.util.stream.Stream;
  * deleted. Damaged files are deleted, and their rows are searched for again.
  */
 public final class SearchFolder implements SearchStore {
-    /** The invariant inputs. */
+    /** The invariant inputs, values of the inputs' range. */
     public static final String PIXELS = "invariant.npy";
 
     /** Their quality, one row per input. */
@@ -116,13 +117,20 @@ public final class SearchFolder implements SearchStore {
                 new RowLayout(
                         pixels.count(),
                         pixels.shape(),
-                        CheckpointSchedule.at(document.get().passes()));
+                        CheckpointSchedule.at(document.get().passes()),
+                        range(document.get().identity()));
         var folder = new SearchFolder(path, new CacheKey(document.get().identity()), layout);
         try {
             return Optional.of(folder.read(document.get()));
         } catch (IOException e) {
             throw folder.failure(e);
         }
+    }
+
+    private static ValueRange range(Map<String, String> identity) {
+        return Optional.ofNullable(identity.get(CacheKey.RANGE))
+                .map(ValueRange::parse)
+                .orElse(ValueRange.UNIT);
     }
 
     private RuntimeException failure(IOException e) {
@@ -177,7 +185,7 @@ public final class SearchFolder implements SearchStore {
     private Inversion read(SearchDocument document) throws IOException {
         var outcomes = RowOutcomes.read(path.resolve(TABLE), layout);
         return outcomes.with(
-                WrittenInputs.of(path.resolve(PIXELS)),
+                WrittenInputs.of(path.resolve(PIXELS)).in(layout.range()),
                 new RunMetadata(document.fakeRelu(), Map.of()));
     }
 
@@ -350,6 +358,7 @@ public final class SearchFolder implements SearchStore {
             var row = Batch.allocate(1, layout.shape());
             for (int index = 0; index < layout.count(); index++) {
                 row.buffer().put(0, rows.read(index, block -> valuesOf(blocks.get(block))));
+                layout.range().fromUnit(row, 0);
                 writer.write(row);
             }
             writer.complete();

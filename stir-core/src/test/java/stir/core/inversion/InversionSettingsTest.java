@@ -145,6 +145,11 @@ class InversionSettingsTest {
                 refusal("makes no steps", nearest, SearchOption.FAKE_RELU, "false"),
                 Arguments.of("makes no steps", (Executable) () -> nearest.withIterations(5)),
                 refusal("for the optimizer nearest", REFERENCE, SearchOption.CANDIDATES, "x"),
+                refusal(
+                        "one candidate per input",
+                        nearest.with(SearchOption.PAIRS, "y"),
+                        SearchOption.CANDIDATES,
+                        "x"),
                 refusal("leave tolerance out", cka, SearchOption.TOLERANCE, "0.1"),
                 refusal("leave tolerance out", distorted, SearchOption.TOLERANCE, "0.1"),
                 refusal("no other terms", cka, SearchOption.TERM, "blur:1"),
@@ -249,6 +254,9 @@ class InversionSettingsTest {
                                 InversionSettings.of(
                                         new NearestNeighbour(
                                                 Norm.LINF, Optional.of(Path.of("x.npy")))),
+                                InversionSettings.of(
+                                        new NearestNeighbour(
+                                                Norm.L2, Optional.of(Path.of("y.npy")), true)),
                                 REFERENCE
                                         .with(SearchOption.CONTROVERSIAL, "b.onnx")
                                         .with(SearchOption.TERM, "grey?p=6&level=0.25:0.1")

@@ -150,7 +150,7 @@ public final class Inverter {
 
     /** Finds an invariant input for each input, and returns them in memory. */
     public Inversion invert(ProgressListener listener) {
-        var layout = new RowLayout(inputs.count(), inputs.shape(), CheckpointSchedule.of(settings));
+        var layout = RowLayout.of(inputs, CheckpointSchedule.of(settings));
         var place = new SearchInMemory(layout);
         var metadata = new RunMetadata(reference.fakeRelu(), Map.of());
         try (var found = place.open(0, inputs.count(), metadata, listener::note)) {

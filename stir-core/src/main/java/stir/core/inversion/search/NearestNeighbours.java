@@ -5,6 +5,8 @@ import stir.api.DataException;
 import stir.api.Norm;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.InputsSpec;
+import stir.core.inputs.RangeChoice;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.progress.ProgressListener;
@@ -36,12 +38,23 @@ final class NearestNeighbours {
         this.method = method;
         this.reference = reference;
         this.inputs = inputs;
-        this.candidates = method.candidates().map(Inputs::open).orElse(inputs);
-        this.sameSet = candidates == inputs || isSame(candidates.source(), inputs.source());
+        this.candidates =
+                method.candidates()
+                        .map(InputsSpec::of)
+                        .map(spec -> spec.withRange(new RangeChoice.Given(inputs.range())).open())
+                        .orElse(inputs);
+        this.sameSet =
+                !method.paired()
+                        && (candidates == inputs || isSame(candidates.source(), inputs.source()));
         if (!candidates.shape().equals(inputs.shape())) {
             throw new DataException(
                     "The candidates in %s are %s, but the inputs are %s: give candidates of the same shape."
                             .formatted(candidates.source(), candidates.shape(), inputs.shape()));
+        }
+        if (method.paired() && candidates.count() < inputs.count()) {
+            throw new DataException(
+                    "%s has %d inputs, but there are %d inputs to pair them with: give one of the same shape for each input."
+                            .formatted(candidates.source(), candidates.count(), inputs.count()));
         }
         if (sameSet && candidates.count() < 2) {
             throw new UsageException(
@@ -78,7 +91,7 @@ final class NearestNeighbours {
         var progress =
                 new SearchProgress(
                         "Looking for neighbours by " + reference.network().name(),
-                        blocks * candidates.count(),
+                        method.paired() ? blocks * size : blocks * candidates.count(),
                         listener);
         for (int start = from; start < to; start += size) {
             int rows = Math.min(size, to - start);
@@ -100,10 +113,12 @@ final class NearestNeighbours {
         var nearest = new int[rows];
         var distances = new double[rows];
         Arrays.fill(distances, Double.POSITIVE_INFINITY);
-        int size = Math.min(reference.batchSize(), candidates.count());
+        int begin = method.paired() ? from : 0;
+        int end = method.paired() ? from + rows : candidates.count();
+        int size = Math.min(reference.batchSize(), end - begin);
         var represented = Batch.allocate(size, reference.representationShape());
-        for (int first = 0; first < candidates.count(); first += size) {
-            int count = Math.min(size, candidates.count() - first);
+        for (int first = begin; first < end; first += size) {
+            int count = Math.min(size, end - first);
             var block = represented.slice(0, count);
             reference.represent(candidates, first, block);
             compare(from, targets, first, block, nearest, distances);
@@ -154,8 +169,9 @@ final class NearestNeighbours {
                         }
                         method.norm().distances(block, repeated, found);
                         for (int i = 0; i < found.length; i++) {
-                            boolean itself = sameSet && first + i == from + row;
-                            if (!itself && found[i] < distances[row]) {
+                            boolean same = first + i == from + row;
+                            boolean isCandidate = method.paired() ? same : !(sameSet && same);
+                            if (isCandidate && found[i] < distances[row]) {
                                 distances[row] = found[i];
                                 nearest[row] = first + i;
                             }

@@ -1,6 +1,8 @@
 package stir.core.inversion.search;
 
 import stir.api.Shape;
+import stir.core.inputs.Inputs;
+import stir.core.inputs.ValueRange;
 
 /**
  * The dimensions of a search's rows.
@@ -8,5 +10,16 @@ import stir.api.Shape;
  * @param count the number of rows
  * @param shape the shape of each
  * @param schedule of the checkpoints at which residuals are recorded
+ * @param range of the stored values, which stand for points in [0,1]
  */
-public record RowLayout(int count, Shape shape, CheckpointSchedule schedule) {}
+public record RowLayout(int count, Shape shape, CheckpointSchedule schedule, ValueRange range) {
+    /** Creates the dimensions of rows in [0,1]. */
+    public RowLayout(int count, Shape shape, CheckpointSchedule schedule) {
+        this(count, shape, schedule, ValueRange.UNIT);
+    }
+
+    /** Returns the dimensions of a search for the invariant inputs of all inputs. */
+    public static RowLayout of(Inputs inputs, CheckpointSchedule schedule) {
+        return new RowLayout(inputs.count(), inputs.shape(), schedule, inputs.range());
+    }
+}

@@ -2,6 +2,7 @@ package stir.core.inversion.search;
 
 import stir.api.Batch;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
 
 import java.util.BitSet;
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
 /** A store of a search's rows in memory. */
 public final class SearchInMemory implements SearchStore {
     private final Batch pixels;
+    private final ValueRange range;
     private final RowOutcomes outcomes;
     private final BitSet found = new BitSet();
     private Optional<RunMetadata> metadata = Optional.empty();
@@ -19,6 +21,7 @@ public final class SearchInMemory implements SearchStore {
     /** Creates a store for the rows of a search. */
     public SearchInMemory(RowLayout layout) {
         pixels = Batch.allocate(layout.count(), layout.shape());
+        range = layout.range();
         outcomes = new RowOutcomes(layout);
     }
 
@@ -64,6 +67,7 @@ public final class SearchInMemory implements SearchStore {
 
     private synchronized void keep(int index, Batch batch, int row, RowOutcome outcome) {
         pixels.copyRow(batch, row, index);
+        range.fromUnit(pixels, index); // the bits of a search that is stored on disk
         outcomes.set(index, outcome);
         found.set(index);
     }
@@ -75,7 +79,8 @@ public final class SearchInMemory implements SearchStore {
                 throw new IllegalStateException(
                         found.cardinality() + " of " + outcomes.count() + " inputs were found");
             }
-            gathered = Optional.of(outcomes.with(Inputs.of(pixels), metadata.orElseThrow()));
+            gathered =
+                    Optional.of(outcomes.with(Inputs.of(pixels).in(range), metadata.orElseThrow()));
         }
         return gathered.get();
     }

@@ -30,7 +30,10 @@ public final class SeedSource {
         this.seed = seed;
         this.rngSeed = rngSeed;
         this.inputs = inputs;
-        this.given = seed instanceof Seed.Given path ? Inputs.openUnbounded(path.path()) : inputs;
+        this.given =
+                seed instanceof Seed.Given path
+                        ? Inputs.openUnbounded(path.path()).in(inputs.range())
+                        : inputs;
         if (seed instanceof Seed.OtherInput && inputs.count() < 2) {
             throw new UsageException(
                     "The seed other-input needs at least 2 inputs: give more inputs, or another seed.");

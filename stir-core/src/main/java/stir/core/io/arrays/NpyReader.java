@@ -311,6 +311,11 @@ public final class NpyReader implements AutoCloseable {
         return header.shape().stream().skip(1).mapToInt(Integer::intValue).toArray();
     }
 
+    /** Returns whether the file's values are integers other than bytes from 0 to 255. */
+    public boolean isOtherInteger() {
+        return !isUnsignedByte() && !header.type().startsWith("f") && !header.type().equals("b1");
+    }
+
     /** Returns whether the file's values are bytes from 0 to 255. */
     public boolean isUnsignedByte() {
         return header.type().equals("u1");

@@ -146,18 +146,14 @@ public final class CutNetwork implements AutoCloseable {
             Shape pixels,
             int batchSize,
             Function<Shape, HookOptions> options) {
-        var transform = transform(network, pixels);
+        var transform = PixelTransform.between(pixels, network);
         int passRows = passRows(transform.modelShape(), network.device());
         return of(network, layer, pixels, batchSize, passRows, transform, options);
     }
 
     private CutNetwork beside(Network other, String at, Function<Shape, HookOptions> options) {
-        var transform = transform(other, pixelShape);
+        var transform = PixelTransform.between(pixelShape, other, network.range());
         return of(other, at, pixelShape, batchSize, passRows, transform, options);
-    }
-
-    private static PixelTransform transform(Network network, Shape pixels) {
-        return PixelTransform.between(pixels, network.input(), network.preprocessing());
     }
 
     private static CutNetwork of(

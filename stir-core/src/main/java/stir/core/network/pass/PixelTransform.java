@@ -10,6 +10,8 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.Words;
 import stir.core.inputs.Resampling;
+import stir.core.inputs.ValueRange;
+import stir.core.network.Network;
 import stir.core.network.Preprocessing;
 
 import java.util.Arrays;
@@ -18,8 +20,9 @@ import java.util.Optional;
 
 /**
  * The transform from pixels (channels x height x width in [0,1], or a vector) to a model's input,
- * and of gradients back: clamp, resize, channels, normalisation, layout. Values outside [0,1] are
- * clamped and pass no gradient, as with {@code torch.clamp}.
+ * and of gradients back: clamp, map to the range of the inputs' values, resize, channels,
+ * normalisation, layout. Values outside [0,1] are clamped and pass no gradient, as with {@code
+ * torch.clamp}.
  *
  * <p>Not thread-safe.
  */
@@ -39,6 +42,9 @@ public final class PixelTransform {
     private final @Nullable Resampling columns;
     private final float[] mean;
     private final float[] deviation;
+    private final ValueRange range;
+    private final double[] low;
+    private final double[] reach;
 
     private final float[] image;
     private final float[] point;
@@ -47,7 +53,11 @@ public final class PixelTransform {
     private final float[] taken;
 
     private PixelTransform(
-            Shape pixels, Shape model, boolean channelsLast, Preprocessing preprocessing) {
+            Shape pixels,
+            Shape model,
+            boolean channelsLast,
+            Preprocessing preprocessing,
+            ValueRange range) {
         this.pixels = pixels;
         this.model = model;
         this.channelsLast = channelsLast;
@@ -68,6 +78,12 @@ public final class PixelTransform {
         columns = modelWidth == width ? null : Resampling.bilinear(width, modelWidth);
         mean = perChannel(preprocessing.mean(), 0, "mean");
         deviation = perChannel(preprocessing.standardDeviation(), 1, "standard deviation");
+        this.range = range;
+        low = range.low().stream().mapToDouble(Double::doubleValue).toArray();
+        reach = range.high().stream().mapToDouble(Double::doubleValue).toArray();
+        for (int i = 0; i < reach.length; i++) {
+            reach[i] -= low[i];
+        }
         image = new float[pixels.size()];
         point = new float[pixels.size()];
         half = new float[rows == null && columns == null ? 0 : channels * height * modelWidth];
@@ -104,23 +120,42 @@ public final class PixelTransform {
      */
     public static PixelTransform between(
             Shape pixels, InputSpec spec, Preprocessing preprocessing) {
+        return between(pixels, spec, preprocessing, ValueRange.UNIT);
+    }
+
+    /**
+     * Creates the transform from pixels to a network's input, by its preprocessing and range.
+     *
+     * @throws DataException if no transform is known from one to the other
+     * @throws UsageException if mean or deviation do not fit the channels
+     */
+    public static PixelTransform between(Shape pixels, Network network) {
+        return between(pixels, network, network.range());
+    }
+
+    static PixelTransform between(Shape pixels, Network network, ValueRange range) {
+        return between(pixels, network.input(), network.preprocessing(), range);
+    }
+
+    private static PixelTransform between(
+            Shape pixels, InputSpec spec, Preprocessing preprocessing, ValueRange range) {
         var layout = preprocessing.layout().orElse(spec.layout());
         if (pixels.rank() != 3) {
             if (spec.shape().rank() != 0 && !spec.shape().admits(pixels)) {
                 throw mismatch(pixels, spec);
             }
-            return new PixelTransform(pixels, pixels, false, preprocessing);
+            return new PixelTransform(pixels, pixels, false, preprocessing, range);
         }
         boolean last = layout == Layout.CHANNELS_LAST;
         var wanted = spec.shape();
         if (wanted.rank() == 1
                 && (wanted.dimension(0) == Shape.UNKNOWN || wanted.dimension(0) == pixels.size())) {
-            return new PixelTransform(pixels, Shape.of(pixels.size()), false, preprocessing);
+            return new PixelTransform(pixels, Shape.of(pixels.size()), false, preprocessing, range);
         }
         if (wanted.rank() == 2 && pixels.dimension(0) == 1) {
             var flat = Shape.of(pixels.dimension(1), pixels.dimension(2));
             if (wanted.admits(flat)) {
-                return new PixelTransform(pixels, flat, false, preprocessing);
+                return new PixelTransform(pixels, flat, false, preprocessing, range);
             }
         }
         if (wanted.rank() == 0
@@ -143,7 +178,7 @@ public final class PixelTransform {
                 last
                         ? Shape.of(modelHeight, modelWidth, modelChannels)
                         : Shape.of(modelChannels, modelHeight, modelWidth);
-        return new PixelTransform(pixels, model, last, preprocessing);
+        return new PixelTransform(pixels, model, last, preprocessing, range);
     }
 
     private static boolean isGreyOrColour(int channels) {
@@ -170,7 +205,7 @@ public final class PixelTransform {
     /** Returns a transform of the same kind with scratch memory of its own. */
     PixelTransform another() {
         var normalisation = new Preprocessing(doubles(mean), doubles(deviation), Optional.empty());
-        return new PixelTransform(pixels, model, channelsLast, normalisation);
+        return new PixelTransform(pixels, model, channelsLast, normalisation, range);
     }
 
     private static List<Double> doubles(float[] values) {
@@ -188,6 +223,7 @@ public final class PixelTransform {
         for (int row = 0; row < from.rows(); row++) {
             source.get(row * image.length, image);
             Box.clamp(image);
+            toRange();
             resize();
             if (keepsOrder()) {
                 normaliseInOrder();
@@ -195,6 +231,26 @@ public final class PixelTransform {
                 normaliseAndMix();
             }
             target.put(row * taken.length, taken);
+        }
+    }
+
+    private void toRange() {
+        if (range.isUnit()) {
+            return;
+        }
+        int area = image.length / low.length;
+        for (int i = 0; i < image.length; i++) {
+            image[i] = (float) (low[i / area] + reach[i / area] * image[i]);
+        }
+    }
+
+    private void scaleByRange() {
+        if (range.isUnit()) {
+            return;
+        }
+        int area = image.length / low.length;
+        for (int i = 0; i < image.length; i++) {
+            image[i] = (float) (reach[i / area] * image[i]);
         }
     }
 
@@ -278,6 +334,7 @@ public final class PixelTransform {
                 denormaliseAndUnmix();
             }
             unresize();
+            scaleByRange();
             points.get(row * image.length, point);
             for (int i = 0; i < image.length; i++) {
                 image[i] = point[i] < 0 || point[i] > 1 ? 0 : image[i];

@@ -4,6 +4,7 @@ import stir.api.Device;
 import stir.api.support.Words;
 import stir.core.inputs.InputsSpec;
 import stir.core.inputs.Interpolation;
+import stir.core.inputs.RangeChoice;
 import stir.core.inputs.ResizeAndCrop;
 import stir.core.inversion.InversionSettings;
 import stir.core.io.files.ExistingPath;
@@ -47,7 +48,7 @@ final class ExperimentReader {
                     "authors",
                     "notes");
     private static final List<String> INPUT_KEYS =
-            List.of("path", "limit", "array", "resize", "crop", "size", "interpolation");
+            List.of("path", "limit", "array", "resize", "crop", "size", "interpolation", "range");
     private static final List<String> PAIR_KEYS =
             List.of("reference", "reference-layer", "target", "target-layer");
 
@@ -210,7 +211,22 @@ final class ExperimentReader {
         }
         var framing = keys.flatMap(found -> framing(value.get(), found)).orElse(ResizeAndCrop.NONE);
         var array = keys.flatMap(found -> found.value("array")).flatMap(YamlValue::text);
-        return path.flatMap(this::existing).map(found -> new InputsSpec(found, array, framing));
+        var range = keys.flatMap(found -> found.value("range")).flatMap(ExperimentReader::range);
+        return path.flatMap(this::existing)
+                .map(found -> new InputsSpec(found, array, framing, range));
+    }
+
+    /** Reads data, free, a pair of numbers, or a list with a pair per channel. */
+    private static Optional<RangeChoice> range(YamlValue value) {
+        if (!value.isList()) {
+            return value.parse(RangeChoice::parse);
+        }
+        var items = value.list();
+        var pairs =
+                items.stream().allMatch(YamlValue::isList)
+                        ? items.stream().map(pair -> String.join(",", pair.texts())).toList()
+                        : List.of(String.join(",", value.texts()));
+        return value.attempt(() -> RangeChoice.parse(String.join("/", pairs)));
     }
 
     private static Optional<ResizeAndCrop> framing(YamlValue inputs, YamlSection keys) {

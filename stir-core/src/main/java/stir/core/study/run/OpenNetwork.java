@@ -23,7 +23,7 @@ public final class OpenNetwork implements AutoCloseable {
     private final Map<String, CutNetwork> cuts = new HashMap<>();
 
     OpenNetwork(Network network, boolean owned, Inputs inputs) {
-        this.network = network;
+        this.network = network.over(inputs.range());
         this.owned = owned;
         this.pixels = inputs.shape();
         this.batchSize = Math.min(network.batchSize(), inputs.count());
@@ -40,8 +40,7 @@ public final class OpenNetwork implements AutoCloseable {
      * @throws stir.api.StirException if the model does not take these inputs
      */
     public Shape modelShape() {
-        return PixelTransform.between(pixels, network.input(), network.preprocessing())
-                .modelShape();
+        return PixelTransform.between(pixels, network).modelShape();
     }
 
     /** Returns all layers of the network, with shapes. */

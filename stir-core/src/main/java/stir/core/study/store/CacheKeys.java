@@ -22,12 +22,15 @@ public record CacheKeys(StudyPlan plan) {
     /** Returns the key of a layer's representations of the inputs. */
     CacheKey ofLayer(StudiedLayer at) {
         var model = plan.model(at.model());
-        return LayerKey.of(
-                model.model().spec(),
-                model.sha256(),
-                model.backend(),
-                plan.fingerprint(),
-                at.layer());
+        var range = plan.inputs().range();
+        var key =
+                LayerKey.of(
+                        model.model().spec(),
+                        model.sha256(),
+                        model.backend(),
+                        plan.fingerprint(),
+                        at.layer());
+        return range.isUnit() ? key : key.with(CacheKey.RANGE, range.text());
     }
 
     /** Returns the key of a search for the invariant inputs of all inputs. */

@@ -298,6 +298,7 @@ public final class FolderStore implements ResultStore {
             var row = Batch.allocate(1, inputs.shape());
             for (int i = 0; i < inputs.count(); i++) {
                 inputs.read(i, row, 0);
+                inputs.range().fromUnit(row, 0);
                 out.write(row);
             }
             out.complete();
@@ -324,10 +325,8 @@ public final class FolderStore implements ResultStore {
                         new SearchFolder(
                                 path,
                                 keys.ofSearch(reference, run),
-                                new RowLayout(
-                                        plan.inputs().count(),
-                                        plan.inputs().shape(),
-                                        CheckpointSchedule.of(run.settings()))));
+                                RowLayout.of(
+                                        plan.inputs(), CheckpointSchedule.of(run.settings()))));
     }
 
     @Override

@@ -32,10 +32,8 @@ public final class MemoryStore implements ResultStore {
                 List.of(reference, run.search(), run.repeat()),
                 unused ->
                         new SearchInMemory(
-                                new RowLayout(
-                                        plan.inputs().count(),
-                                        plan.inputs().shape(),
-                                        CheckpointSchedule.of(run.settings()))));
+                                RowLayout.of(
+                                        plan.inputs(), CheckpointSchedule.of(run.settings()))));
     }
 
     @Override

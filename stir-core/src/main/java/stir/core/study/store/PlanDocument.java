@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.api.Scale;
 import stir.api.Shape;
+import stir.core.inputs.ValueRange;
 import stir.core.io.files.JsonFile;
 import stir.core.math.statistics.Estimate;
 import stir.core.network.SearchedLayer;
@@ -52,6 +53,7 @@ public record PlanDocument(
             String source,
             int count,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) String preparation,
+            Optional<String> range,
             Shape shape,
             String sha256) {}
 
@@ -149,6 +151,9 @@ public record PlanDocument(
                         inputs.source(),
                         inputs.count(),
                         inputs.preparation(),
+                        Optional.of(inputs.range())
+                                .filter(range -> !range.isUnit())
+                                .map(ValueRange::text),
                         inputs.shape(),
                         plan.fingerprint()),
                 measures,
@@ -248,7 +253,11 @@ public record PlanDocument(
             return "not there";
         }
         var text = node.isValueNode() ? node.asText() : node.toString();
-        return text.matches("[0-9a-f]{64}") ? text.substring(0, 8) + "..." : text;
+        if (text.matches("[0-9a-f]{64}")) {
+            return text.substring(0, 8) + "...";
+        }
+        boolean isLongRange = text.length() > 64 && text.matches("[-0-9.E,/]+");
+        return isLongRange ? text.substring(0, 24) + "..." : text;
     }
 
     /** Returns the machines of this document that differ from those of a plan. */

@@ -3,6 +3,7 @@ package stir.core.study.store;
 import stir.api.DataException;
 import stir.api.support.IoReason;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
 import stir.core.io.files.JsonFile;
 import stir.core.io.files.Table;
@@ -57,7 +58,9 @@ public record StoredParts(Path root) {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        return Optional.of(WrittenInputs.of(file));
+        var range = document().flatMap(document -> document.inputs().range());
+        return Optional.of(
+                WrittenInputs.of(file).in(range.map(ValueRange::parse).orElse(ValueRange.UNIT)));
     }
 
     /** Returns the rows of the table of names, without its head. */

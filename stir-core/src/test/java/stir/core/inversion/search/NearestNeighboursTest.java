@@ -96,6 +96,32 @@ class NearestNeighboursTest {
     }
 
     @Test
+    void aGivenPairTakesThePlaceOfTheNearestWithItsResidualAsMeasured(@TempDir Path folder) {
+        var inputs = new SearchTest.Noise(30, SHAPE);
+        var pairs = new SearchTest.Noise(33, SHAPE).read(3, 30);
+        write(folder, "pairs.npy", pairs);
+        var settings =
+                InversionSettings.DEFAULT.with(
+                        SearchOption.PAIRS, folder.resolve("pairs.npy").toString());
+        var found = find(settings, inputs);
+        assertArrayEquals(pairs.toArray(), found.invariantInputs().read(0, 30).toArray());
+        var own = represent(inputs.read(0, 30));
+        var distances = new double[30];
+        var norms = new double[30];
+        Norm.L2.distances(represent(pairs), own, distances);
+        Norm.L2.norms(own, norms);
+        for (int i = 0; i < 30; i++) {
+            assertEquals(distances[i] / norms[i], found.residual(i), 1e-12);
+            assertEquals(0, found.passes(i));
+        }
+        var more = new SearchTest.Noise(31, SHAPE);
+        var refusal = assertThrows(DataException.class, () -> find(settings, more));
+        assertTrue(refusal.getMessage().contains("31 inputs to pair"), refusal.getMessage());
+        write(folder, "pairs.npy", inputs.read(0, 30));
+        assertEquals(0, find(settings, inputs).maxResidual());
+    }
+
+    @Test
     void aNetworkWithoutGradientsWillDo() {
         var inputs = new SearchTest.Noise(12, SHAPE);
         var model = DenseNetwork.withoutGradients(1, SHAPE, 6);

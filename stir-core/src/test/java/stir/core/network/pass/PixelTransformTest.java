@@ -15,8 +15,13 @@ import stir.api.InputSpec;
 import stir.api.Layout;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.core.inputs.ValueRange;
+import stir.core.inversion.search.DenseNetwork;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
 import stir.core.network.Preprocessing;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,6 +47,37 @@ class PixelTransformTest {
             sum += (double) a.buffer().get(i) * b.buffer().get(i);
         }
         return sum;
+    }
+
+    @Test
+    void aNetworkReceivesValuesOfTheRangeAndItsGradientReturnsThroughIt() {
+        var shape = Shape.of(3);
+        var spec = NetworkSpec.of(Path.of("dense"));
+        var range = ValueRange.parse("-1,1/0,10/7,7");
+        var preprocessing = Preprocessing.normalise(new double[] {-3}, new double[] {2});
+        try (var dense = Network.of("dense", "", "test", new DenseNetwork(1, shape, 2), spec)) {
+            var network =
+                    Network.of(
+                                    "dense",
+                                    "",
+                                    "test",
+                                    dense.model(),
+                                    spec.withPreprocessing(preprocessing))
+                            .over(range);
+            var transform = PixelTransform.between(shape, network).another();
+            var into = Batch.allocate(1, shape);
+            var points = Batch.of(shape, 0.25f, 0.5f, 1);
+            transform.forward(points, into);
+            assertArrayEquals(new float[] {1.25f, 4, 5}, into.toArray(), 1e-6f);
+            transform.backward(points, Batch.of(shape, 1, 1, 1), into);
+            assertArrayEquals(new float[] {1, 5, 0}, into.toArray(), 1e-6f);
+            assertThrows(UsageException.class, () -> network.over(ValueRange.UNIT));
+            var bytes = Preprocessing.normalise(new double[] {127}, new double[] {1});
+            var ofBytes =
+                    Network.of("dense", "", "test", dense.model(), spec.withPreprocessing(bytes));
+            var refusal = assertThrows(UsageException.class, () -> ofBytes.over(ValueRange.UNIT));
+            assertTrue(refusal.getMessage().contains("divide values"), refusal.getMessage());
+        }
     }
 
     /**
@@ -173,12 +209,6 @@ class PixelTransformTest {
                                 spec("4x8x8", Layout.CHANNELS_FIRST),
                                 Preprocessing.NONE));
         var two = new Preprocessing(List.of(0.5, 0.25), List.of(), Optional.empty());
-        var bytes = new double[] {127};
-        var refused =
-                assertThrows(
-                        UsageException.class,
-                        () -> Preprocessing.normalise(bytes, new double[] {1}));
-        assertTrue(refused.getMessage().contains("divide values"), refused.getMessage());
         assertThrows(
                 UsageException.class,
                 () ->

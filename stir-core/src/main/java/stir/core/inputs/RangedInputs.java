@@ -1,0 +1,128 @@
+package stir.core.inputs;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Remedy;
+import stir.api.Shape;
+import stir.api.UsageException;
+
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/** Inputs with values of a range, read as values in [0,1]. */
+record RangedInputs(Inputs all, ValueRange range) implements Inputs {
+    private static final double ROUNDING = 1e-5;
+
+    /** Checks that the range has one pair, or as many as the inputs have channels. */
+    RangedInputs {
+        int channels = channels(all.shape());
+        if (range.channels() != 1 && range.channels() != channels) {
+            throw new UsageException(
+                    "The range has %d pairs, but the inputs of %s have %d channels (each value of a vector is one): give one pair, or one per channel."
+                            .formatted(range.channels(), all.source(), channels),
+                    Remedy.NAME_RANGE);
+        }
+    }
+
+    /**
+     * Returns inputs of a chosen range.
+     *
+     * @throws DataException if a value lies outside of a given range
+     */
+    static Inputs of(Inputs all, RangeChoice choice) {
+        if (choice instanceof RangeChoice.OfData data) {
+            return new RangedInputs(all, found(all).widened(data.share()));
+        }
+        var range = ((RangeChoice.Given) choice).range();
+        var inputs = new RangedInputs(all, range);
+        var found = found(all);
+        for (int i = 0; i < found.channels(); i++) {
+            double low = range.low().get(range.channels() == 1 ? 0 : i);
+            double high = range.high().get(range.channels() == 1 ? 0 : i);
+            double rounding = ROUNDING * (high - low);
+            if (found.low().get(i) < low - rounding || found.high().get(i) > high + rounding) {
+                throw new DataException(
+                        "%s holds values from %s to %s%s, outside of the range from %s to %s: give a wider range."
+                                .formatted(
+                                        all.source(),
+                                        found.low().get(i).floatValue(),
+                                        found.high().get(i).floatValue(),
+                                        found.channels() == 1 ? "" : " in channel " + i,
+                                        low,
+                                        high),
+                        Remedy.NAME_RANGE);
+            }
+        }
+        return range.isUnit() ? all : inputs;
+    }
+
+    private static int channels(Shape shape) {
+        return shape.rank() == 1 ? shape.size() : shape.dimension(0);
+    }
+
+    /** Returns the lowest and the highest value of each channel. */
+    private static ValueRange found(Inputs all) {
+        int channels = channels(all.shape());
+        var low = new Double[channels];
+        var high = new Double[channels];
+        Arrays.fill(low, Double.POSITIVE_INFINITY);
+        Arrays.fill(high, Double.NEGATIVE_INFINITY);
+        var row = Batch.allocate(1, all.shape());
+        int area = row.rowSize() / channels;
+        for (int index = 0; index < all.count(); index++) {
+            all.read(index, row, 0);
+            for (int i = 0; i < row.rowSize(); i++) {
+                low[i / area] = Math.min(low[i / area], row.get(0, i));
+                high[i / area] = Math.max(high[i / area], row.get(0, i));
+            }
+        }
+        return new ValueRange(Arrays.asList(low), Arrays.asList(high));
+    }
+
+    @Override
+    public String source() {
+        return all.source();
+    }
+
+    @Override
+    public int count() {
+        return all.count();
+    }
+
+    @Override
+    public Shape shape() {
+        return all.shape();
+    }
+
+    @Override
+    public String name(int index) {
+        return all.name(index);
+    }
+
+    @Override
+    public OptionalInt label(int index) {
+        return all.label(index);
+    }
+
+    @Override
+    public String preparation() {
+        return Stream.of(all.preparation(), "searched in " + range)
+                .filter(text -> !text.isEmpty())
+                .reduce("%s, %s"::formatted)
+                .orElseThrow();
+    }
+
+    @Override
+    public void read(int index, Batch into, int row) {
+        read(index, 1, into, row);
+    }
+
+    @Override
+    public void read(int from, int number, Batch into, int row) {
+        all.read(from, number, into, row);
+        for (int i = 0; i < number; i++) {
+            range.toUnit(into, row + i);
+        }
+    }
+}

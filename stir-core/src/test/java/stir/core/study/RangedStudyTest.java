@@ -1,0 +1,186 @@
+package stir.core.study;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.Batch;
+import stir.api.UsageException;
+import stir.core.Stir;
+import stir.core.inputs.InputsSpec;
+import stir.core.inputs.RangeChoice;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.Seed;
+import stir.core.io.arrays.NpyReader;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.network.NetworkSpec;
+import stir.core.network.Preprocessing;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.StudiedLayer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+
+/** Studies of inputs with values outside of [0,1]. */
+class RangedStudyTest {
+    private static final int COUNT = 8;
+
+    @TempDir Path folder;
+    private StudyFixture study = new StudyFixture(Path.of(""));
+
+    /** Writes images, and in {@code wide.npy} the same between -4 and 4. */
+    @BeforeEach
+    void files() throws IOException {
+        study = StudyFixture.in(folder, COUNT);
+        var images = values(folder.resolve("images.npy"));
+        for (int i = 0; i < images.length; i++) {
+            images[i] = 8 * images[i] - 4;
+        }
+        NpyWriter.write(folder.resolve("wide.npy"), Batch.of(PlainBackend.INPUT, images));
+    }
+
+    private static float[] values(Path npy) {
+        try (var reader = NpyReader.open(npy)) {
+            var values = new float[reader.count() * PlainBackend.INPUT.size()];
+            var batch = Batch.allocate(reader.count(), PlainBackend.INPUT);
+            for (int i = 0; i < reader.count(); i++) {
+                reader.read(i, batch, i);
+            }
+            batch.buffer().get(0, values);
+            return values;
+        }
+    }
+
+    private CheckedExperiment check(String range) throws IOException {
+        var text =
+                """
+                models:
+                  - {name: n1, file: net1.plain, mean: -4, std: 8}
+                  - {name: n2, file: net2.plain, mean: -4, std: 8}
+                inputs: {path: wide.npy%s}
+                search: {optimizer: reference, iterations: 30}
+                """
+                        .formatted(range);
+        return Stir.load()
+                .check(ExperimentFile.read(Files.writeString(folder.resolve("wide.yaml"), text)));
+    }
+
+    private StudyResults run(String range, String out) throws IOException {
+        try (var checked = check(range)) {
+            return checked.study()
+                    .run(folder.resolve(out), RunOptions.DEFAULT, StudyListener.SILENT);
+        }
+    }
+
+    @Test
+    void theSameNetworksOnTheSameInputsOfAnotherRangeHaveTheSameScores() throws IOException {
+        var wide = run(", range: [-4, 4]", "wide");
+        var images = study.run(2, "search: {optimizer: reference, iterations: 30}\n", "images");
+        var target = new StudiedLayer("n2", PlainBackend.HIDDEN);
+        var reference = new StudiedLayer("n1", PlainBackend.HIDDEN);
+        var found = wide.score(target, reference).orElseThrow().score();
+        var expected = images.score(target, reference).orElseThrow().score();
+        expected.stir()
+                .forEach(
+                        (measure, value) ->
+                                assertEquals(
+                                        value.value().orElseThrow(),
+                                        StudyFixture.get(found.stir(), measure)
+                                                .value()
+                                                .orElseThrow(),
+                                        0.02,
+                                        measure));
+        assertEquals(
+                expected.inversion().meanDistanceFromInput().orElseThrow(),
+                found.inversion().meanDistanceFromInput().orElseThrow(),
+                0.01);
+    }
+
+    @Test
+    void resultsInMemoryAreThoseOfAFolderWhoseFilesHoldValuesOfTheRange() throws IOException {
+        var stored = run(", range: \"-5,5\"", "wide");
+        try (var checked = check(", range: [[-5, 5]]")) {
+            var inMemory = checked.study().run(RunOptions.DEFAULT, StudyListener.SILENT);
+            StudyFixture.assertSame(StudyFixture.values(stored), StudyFixture.values(inMemory));
+        }
+        assertArrayEquals(
+                values(folder.resolve("wide.npy")),
+                values(folder.resolve("wide/inputs.npy")),
+                1e-5f);
+        for (var file : study.files("wide")) {
+            if (file.endsWith("invariant.npy")) {
+                var found = values(file);
+                Arrays.sort(found);
+                assertTrue(found[0] < -1 && found[0] >= -5, "from " + found[0]);
+                assertTrue(found[found.length - 1] <= 5, "to " + found[found.length - 1]);
+            }
+        }
+        var reopened = StoredStudy.open(folder.resolve("wide"));
+        var reference = new StudiedLayer("n1", PlainBackend.HIDDEN);
+        var found =
+                stored.score(new StudiedLayer("n2", PlainBackend.HIDDEN), reference)
+                        .orElseThrow()
+                        .score()
+                        .inversion();
+        var again = reopened.inversion(reference, reopened.runs().get(0)).orElseThrow();
+        assertArrayEquals(
+                found.invariantInputs().read(0, COUNT).toArray(),
+                again.invariantInputs().read(0, COUNT).toArray());
+    }
+
+    @Test
+    void aFolderOfAnotherRangeIsRefusedWithBothRanges() throws IOException {
+        run(", range: [-4, 4]", "wide");
+        var refusal = assertThrows(UsageException.class, () -> run(", range: [-5, 5]", "wide"));
+        assertTrue(
+                refusal.getMessage().contains("range was -4,4 and is -5,5"), refusal.getMessage());
+    }
+
+    @Test
+    void inputsAndNormalisationsOutsideOfImagesNeedARange() throws IOException {
+        try (var checked = check("")) {
+            assertTrue(
+                    checked.problems().get(0).toString().contains("holds values from"),
+                    checked.problems()::toString);
+        }
+        Files.copy(
+                folder.resolve("images.npy"),
+                folder.resolve("wide.npy"),
+                StandardCopyOption.REPLACE_EXISTING);
+        try (var checked = check("")) {
+            assertTrue(
+                    checked.problems().get(0).toString().contains("A mean of -4.0"),
+                    checked.problems()::toString);
+        }
+        try (var checked = check(", range: [-4, 4]")) {
+            assertEquals(List.of(), checked.problems());
+        }
+    }
+
+    @Test
+    void theJavaApiSearchesInARangeFromSeedsOfIt() {
+        var preprocessing = Preprocessing.normalise(new double[] {-4}, new double[] {8});
+        var spec = NetworkSpec.of(folder.resolve("net1.plain")).withPreprocessing(preprocessing);
+        var inputs = InputsSpec.of(folder.resolve("wide.npy")).withRange(RangeChoice.FREE).open();
+        assertFalse(inputs.range().isUnit());
+        var seeds = new Seed.Given(folder.resolve("wide.npy"));
+        var settings = InversionSettings.of(Optimizer.FAST.method()).withSeed(seeds);
+        var stir = Stir.load();
+        try (var network = stir.open(spec)) {
+            var found = stir.invert(network, inputs, settings, StudyListener.SILENT);
+            assertEquals(0, found.meanMoved(), 1e-4);
+            assertEquals(inputs.range(), found.invariantInputs().range());
+        }
+    }
+}
