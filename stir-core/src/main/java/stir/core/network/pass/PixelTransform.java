@@ -162,7 +162,7 @@ public final class PixelTransform {
                 && preprocessing.layout().equals(Optional.of(Layout.FLAT))
                 && pixels.dimension(0) == 1) {
             var flat = Shape.of(pixels.dimension(1), pixels.dimension(2));
-            return new PixelTransform(pixels, flat, false, preprocessing);
+            return new PixelTransform(pixels, flat, false, preprocessing, range);
         }
         if (wanted.rank() != 3 && wanted.rank() != 0) {
             throw mismatch(pixels, spec);
