@@ -128,7 +128,7 @@ class SearchOptionsTest {
                 "optimizer=nearest candidates=x.npy norm=inf",
                 "optimizer=nearest pairs=x.npy norm=inf",
                 "pairs=x.npy",
-                "pairs=x.npy candidates=y.npy",
+                "pairs=x.npy candidates=x.npy",
                 "optimizer=fast pairs=x.npy",
                 "optimizer=nearest iterations=5",
                 "optimizer=nearest fake-relu=false",
