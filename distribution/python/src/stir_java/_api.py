@@ -162,6 +162,7 @@ def study(
     progress: bool | None = None,
     limit: int | None = None,
     size: int | str | None = None,
+    range: Any = None,
     **settings: Any,
 ) -> Study:
     """Compare many networks and layers, as `stir matrix` does.
@@ -175,6 +176,7 @@ def study(
         progress: as for `score`.
         limit: the number of inputs.
         size: the size of the images, for photos.
+        range: the range of the inputs' values: (-1, 1), a pair per channel, `data` or `free`.
         **settings: keys of the experiment's file: `measures=[...]`, `search={...}`, `repeats=3`.
     """
     image = _image.find()
@@ -191,7 +193,9 @@ def study(
         if layers and name in layers:
             entry["layers"] = list(layers[name])
         listed.append(entry)
-    section = {"path": str(inputs.path), "limit": limit, **geometry}
+    if range is not None and not isinstance(range, str):
+        range = np.asarray(range, dtype=float).tolist()
+    section = {"path": str(inputs.path), "limit": limit, "range": range, **geometry}
     section = {key: value for key, value in section.items() if value is not None}
     experiment = {"models": listed, "inputs": section, **settings}
     folder = _folder(out, "study", experiment, inputs)

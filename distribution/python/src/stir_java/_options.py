@@ -49,6 +49,8 @@ def _option(keyword: str, name: str, option: Mapping[str, Any], value: object) -
         if value:
             return [name]
         return [f"--no-{name.removeprefix('--')}"] if option["is-negatable"] else []
+    if keyword == "range":
+        return [f"{name}={range_of(value)}"]
     values = _texts(value)
     if len(values) == 1:
         return [f"{name}={values[0]}"]
@@ -57,6 +59,14 @@ def _option(keyword: str, name: str, option: Mapping[str, Any], value: object) -
     if option["is-repeatable"]:
         return [f"{name}={each}" for each in values]
     raise StirUsageError(f"{keyword} takes one value ({option['value']}), not {len(values)}.")
+
+
+def range_of(value: Any) -> str:
+    """Return a range as a word: a pair of numbers, a pair per channel, or the word itself."""
+    if isinstance(value, str):
+        return value
+    pairs = value if isinstance(value[0], Iterable) else [value]
+    return "/".join(f"{low!r},{high!r}" for low, high in pairs)
 
 
 def _texts(value: object) -> list[str]:

@@ -97,7 +97,7 @@ class _Messages:
         elif kind == "warning":
             warnings.warn(text, StirWarning, stacklevel=5)
         elif kind == "error":
-            self.error = text
+            self.error = f"{self.error}\n{text}" if self.error else text
         else:
             _LOG.info("%s", text)
 

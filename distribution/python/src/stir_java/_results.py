@@ -53,7 +53,7 @@ class Verdict:
 
     Attributes:
         word: `nothing-to-ignore`, `few-accepted`, `undefined`, `low-ceiling`, `wide-interval`,
-            `chance`, `partly` or `nearly-all`.
+            `chance`, `near-inputs`, `partly` or `nearly-all`.
         measure: the measure that decides.
         rule: the rule that applied, a sentence.
     """
@@ -76,7 +76,8 @@ class Direction:
         distance_from_input: the relative distances of X' from X.
         converged: the share of inputs found within `converged_within`.
         accepted: the share of inputs that are accepted.
-        baseline: the ceiling `self` and the floors `seed-only` and `shuffled`, by measure.
+        baseline: the ceiling `self` and the floors `seed-only`, `shuffled` and `inputs-only`, by
+            measure.
         document: all of it, as in the schema.
     """
 
@@ -244,6 +245,7 @@ class Score(_Stored):
                         "self": way.baseline["self"].get(measure),
                         "seed_only": way.baseline["seed-only"].get(measure),
                         "shuffled": way.baseline["shuffled"].get(measure),
+                        "inputs_only": way.baseline.get("inputs-only", {}).get(measure),
                         "p_value": permuted.get("p-value"),
                         "verdict": way.verdict.word if way.verdict else None,
                     }

@@ -11,11 +11,12 @@ import stir.api.BackendProvider;
 import stir.api.Device;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
+import stir.cli.console.Messages;
 import stir.cli.option.FormatOption;
 import stir.cli.report.BackendList;
 import stir.core.Stir;
 
-import java.io.PrintWriter;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ final class BackendsCommand implements Callable<Integer> {
         List<BackendProvider> failing = new ArrayList<>();
         if (devices) {
             for (var backend : backends) {
-                if (!find(stir, backend, found, command.getErr())) {
+                if (!find(stir, backend, found, Messages.of(command))) {
                     failing.add(backend);
                 }
             }
@@ -69,12 +70,13 @@ final class BackendsCommand implements Callable<Integer> {
 
     /** Finds the devices of a backend; a failure is reported and does not stop the listing. */
     private static boolean find(
-            Stir stir, BackendProvider backend, Map<String, List<Device>> found, PrintWriter err) {
+            Stir stir, BackendProvider backend, Map<String, List<Device>> found, Messages messages) {
         try {
             found.put(backend.id(), stir.devices(backend));
             return true;
         } catch (BackendException e) {
-            err.println("stir: The backend '" + backend.id() + "' fails: " + e.getMessage());
+            messages.error(
+                    "The backend '" + backend.id() + "' fails: " + e.getMessage(), ExitCode.FAILED);
             return false;
         }
     }

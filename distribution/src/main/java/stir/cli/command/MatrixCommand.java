@@ -164,7 +164,6 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        var err = command.getErr();
         if (shards.divides()) {
             shards.check(command, folder);
         }
@@ -178,11 +177,12 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
                 checked.problems()
                         .forEach(
                                 problem ->
-                                        err.println(
-                                                "stir: %s: %s"
+                                        messages.error(
+                                                "%s: %s"
                                                         .formatted(
                                                                 problem.place(),
-                                                                remedies.in(problem.refusal()))));
+                                                                remedies.in(problem.refusal())),
+                                                ExitCode.USAGE));
                 return ExitCode.USAGE;
             }
             StudyReport.check(checked.plan(), at);

@@ -220,13 +220,15 @@ public final class ExportChecker {
             }
             long wrong = differences.stream().filter(LayerDifference::isWrong).count();
             if (wrong > 0) {
+                long compared =
+                        differences.stream().filter(pair -> pair.difference().isPresent()).count();
                 var first = differences.stream().filter(LayerDifference::isWrong).findFirst();
                 problems.add(
                         new Refusal(
-                                "%d of %d layers with matching names differ from %s, the first one is '%s': %s."
+                                "%d of %d compared layers differ from %s, the first one is '%s': %s."
                                         .formatted(
                                                 wrong,
-                                                differences.size(),
+                                                compared,
                                                 export.name(),
                                                 first.orElseThrow().layer(),
                                                 reason(export))));

@@ -299,7 +299,11 @@ class StoredStudyTest {
             Files.write(copied.resolve(name), Files.readAllBytes(OLDER.resolve(name)));
         }
         try (var checked = Stir.load().check(ExperimentFile.read(file))) {
-            var results = checked.study().run(copied, RunOptions.DEFAULT, StudyListener.SILENT);
+            var results = checked.study()
+                            .run(
+                                    copied,
+                                    RunOptions.DEFAULT.mixingMachines(true),
+                                    StudyListener.SILENT);
             assertEquals(0, results.work().inversions());
             assertEquals(0, results.work().comparisons());
             assertTrue(

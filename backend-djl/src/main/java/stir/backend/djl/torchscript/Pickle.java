@@ -342,6 +342,8 @@ public final class Pickle {
             stack.push(list);
         } else if (function.equals("torch.jit._pickle.restore_type_tag")) {
             stack.push(((List<?>) argument).get(0));
+        } else if (function.startsWith(COMPILED_CLASSES)) {
+            throw SourceOperators.ofCompiledClass(function.substring(COMPILED_CLASSES.length()));
         } else if (IGNORED.contains(function) || isEnumeration(function, argument)) {
             stack.push(NOTHING);
         } else if (function.equals("torch._utils._rebuild_qtensor")) {

@@ -82,6 +82,8 @@ final class SourceOperators {
                 }
                 var word = source.substring(start, i);
                 tokens.add(new Token(Character.isDigit(c) ? Kind.OTHER : Kind.NAME, word));
+            } else if (c == '\\') { // libtorch would join the lines
+                throw new SourceException("its source has a line that goes on after a backslash");
             } else {
                 i++;
                 if (!Character.isWhitespace(c)) {
@@ -115,7 +117,10 @@ final class SourceOperators {
             var chain = chain(i);
             boolean declared = i + 1 < tokens.size() && tokens.get(i + 1).is(":");
             switch (declared ? "" : chain.get(0)) {
-                case "torch" -> checkOperator("aten", at(chain, 1));
+                case "torch" -> {
+                    checkOperator("aten", at(chain, 1));
+                    chain.stream().filter(REFUSED::contains).forEach(SourceOperators::refuse);
+                }
                 case "ops" -> checkOperator(at(chain, 1), at(chain, 2));
                 case "__torch__" -> {
                     if (at(chain, 1).equals("torch") && at(chain, 2).equals(CLASSES)) {
@@ -129,9 +134,16 @@ final class SourceOperators {
         for (int i = 0; i < tokens.size(); i++) {
             var name = tokens.get(i).text();
             if (follows(i, ".") && ATTRIBUTES.contains(name) && !isInOwnName(i)) {
-                throw ofFiles(name);
+                throw new SourceException(
+                        "its code names %s, which could be an operator for files, and networks have no access to files"
+                                .formatted(name),
+                        "remove that call, or give that attribute another name, and export it again");
             }
         }
+    }
+
+    private static void refuse(String name) {
+        throw ofFiles(name);
     }
 
     private static String at(List<String> chain, int index) {
