@@ -171,11 +171,15 @@ def export(model: Model, shape: tuple[int, ...] | None) -> tuple[Path, bool]:
     name = re.sub(r"\W+", "_", model.name or type(model.network).__name__)
     root = _cache.folder() / "models"
     root.mkdir(parents=True, exist_ok=True)
+    module = _module_of(model.network) or ""
+    if module == "keras":  # two exports of a Keras model differ in the names of functions
+        kept = root / _identity(model.network) / name
+        if kept.exists():
+            return kept, False
     with tempfile.TemporaryDirectory(dir=root) as beside:
-        written = _EXPORTS[_module_of(model.network) or ""](
-            model.network, shape, Path(beside) / "model"
-        )
-        kept = root / _content(written) / (name + written.suffix)
+        written = _EXPORTS[module](model.network, shape, Path(beside) / "model")
+        if module != "keras":
+            kept = root / _content(written) / (name + written.suffix)
         is_new = not kept.exists()
         if is_new:
             kept.parent.mkdir(exist_ok=True)
@@ -264,21 +268,28 @@ def _export_keras(model: Any, shape: tuple[int, ...], to: Path) -> Path:
 _EXPORTS = {"torch": _export_torch, "keras": _export_keras}
 
 
+def _identity(model: Any) -> str:
+    """Return the digest of a Keras model: its configuration, source and weights."""
+    import inspect
+
+    import keras
+
+    source = ""
+    with contextlib.suppress(OSError, TypeError):  # of a class that was typed in
+        source = inspect.getsource(type(model))
+    return _cache.digest(keras.__version__, model.to_json(), source, *model.get_weights())
+
+
 def _content(file: Path) -> str:
     """Return the digest of an export's content, without dates and places in source code."""
+    if file.suffix != ".pt2":
+        return _cache.digest(file.read_bytes())
     parts: list[object] = []
-    if file.is_dir():
-        for each in sorted(file.rglob("*")):
-            if each.is_file() and each.name != "fingerprint.pb":
-                parts += [str(each.relative_to(file)), each.read_bytes()]
-    elif file.suffix == ".pt2":
-        with zipfile.ZipFile(file) as archive:
-            for name in sorted(archive.namelist()):
-                data = archive.read(name)
-                is_text = name.endswith(".json")
-                parts += [name, _without_places(json.loads(data)) if is_text else data]
-    else:
-        parts.append(file.read_bytes())
+    with zipfile.ZipFile(file) as archive:
+        for name in sorted(archive.namelist()):
+            data = archive.read(name)
+            is_text = name.endswith(".json")
+            parts += [name, _without_places(json.loads(data)) if is_text else data]
     return _cache.digest(*parts)
 
 

@@ -15,7 +15,7 @@ set STIR_MODULES=-p "%STIR_HOME_FOLDER%\modules"
 set "STIR_SYSTEM=java.se,jdk.management,jdk.unsupported,jdk.zipfs,org.slf4j.jul"
 set "STIR_PROGRAM=java.exe"
 if defined JAVA_HOME set "STIR_PROGRAM=%JAVA_HOME%\bin\java.exe"
-"%STIR_PROGRAM%" --list-modules >nul 2>nul
+"%STIR_PROGRAM%" --list-modules 2>nul | findstr /r /b /c:"java\.base@1[7-9]" /c:"java\.base@[2-9][0-9]" >nul
 if errorlevel 1 goto missing
 
 :columns

@@ -47,7 +47,8 @@ public final class Main {
                         plugins);
         PluginWatch.start(plugins, interruption::messages);
         Runtime.getRuntime().addShutdownHook(new Thread(interruption::interrupt, "stir-interrupt"));
-        Optional.ofNullable(Long.getLong("stir.launcher")).ifPresent(Main::endWith);
+        Optional.ofNullable(Long.getLong("stir.launcher"))
+                .ifPresent(launcher -> endWith(launcher, plugins));
         var console =
                 new Console(
                         Optional.ofNullable(System.getProperty("stir.home")).map(Path::of),
@@ -81,7 +82,7 @@ public final class Main {
      * Ends the process, as a kill does, once the launcher has ended: a user who kills the launcher
      * means to kill this process.
      */
-    private static void endWith(long launcher) {
+    private static void endWith(long launcher, PluginActivity plugins) {
         var watch =
                 new Thread(
                         () -> {
@@ -92,6 +93,7 @@ public final class Main {
                                     return;
                                 }
                             }
+                            plugins.end();
                             Runtime.getRuntime().halt(KILLED);
                         },
                         "stir-launcher");

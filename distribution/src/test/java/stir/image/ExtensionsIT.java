@@ -204,12 +204,18 @@ class ExtensionsIT {
     void theTemplateOfATermIsBuiltAndDroppedIn() throws IOException, InterruptedException {
         var folder = Image.scratch("term-template");
         var image = Image.built();
-        var project = built(image, folder, "term", "darkness", "org.example.darkness.DarknessTest");
+        var project =
+                built(
+                        image,
+                        folder,
+                        "term",
+                        "brightness-gain",
+                        "org.example.brightnessgain.BrightnessGainTest");
         var plugins = project.resolve("target").toString();
         var list = image.stir("plugins", "--plugins", plugins, "--format", "json").run().document();
         assertEquals("stir-plugins", ResultFormatsTest.validate(list));
         var last = list.at("/plugins").get(list.at("/plugins").size() - 1);
-        assertEquals("[\"term 'darkness'\"]", last.at("/extensions").toString());
+        assertEquals("[\"term 'brightness-gain'\"]", last.at("/extensions").toString());
         assertEquals("[0.1,0.2)", last.at("/stir-api").asText());
         assertEquals("1.0", last.at("/version").asText());
         assertTrue(last.at("/jars/0/sha256").asText().matches("[0-9a-f]{64}"), list::toString);

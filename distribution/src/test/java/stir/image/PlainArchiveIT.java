@@ -111,8 +111,7 @@ class PlainArchiveIT {
                     }
                 });
         assertEquals(Set.of(), foreign);
-        boolean hasAll = names.containsKey(platform + ".pytorch");
-        assertEquals(hasAll ? Set.of("djl", "onnx", "tf") : Set.of("onnx"), found);
+        assertEquals(Set.of("djl", "onnx", "tf"), found);
     }
 
     @ParameterizedTest

@@ -85,7 +85,8 @@ public final class OnnxBackendProvider implements BackendProvider {
         return ModelFile.namingFile(
                 file,
                 () -> {
-                    var plain = withoutIdleInputs(FunctionInliner.inline(model));
+                    var inlined = withoutIdleInputs(FunctionInliner.inline(model));
+                    var plain = NodeCheck.withoutZeroHeads(inlined);
                     Limits.requireFewSteps(plain.graph());
                     NodeCheck.check(plain);
                     var names = new LayerNames(plain.graph());

@@ -357,6 +357,38 @@ class ErrorsTest {
                                 Map.of("x", TensorType.of(ElementType.FLOAT, -1, 1, 8)))));
     }
 
+    /** Writes an attention that states no heads, with outputs that nothing reads. */
+    private Path attention(String name, int... dims) throws IOException {
+        var zero = new Attribute.OfInt(0);
+        var node =
+                Node.of(
+                        "Attention",
+                        "heads",
+                        List.of("x", "x", "x"),
+                        List.of("y", "key", "value"),
+                        Map.of("q_num_heads", zero, "kv_num_heads", zero));
+        var graph =
+                new Graph(
+                        List.of(node),
+                        Map.of(),
+                        Map.of("x", TensorType.of(ElementType.FLOAT, dims)),
+                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 23), List.of()));
+        return Files.write(folder.resolve(name), bytes);
+    }
+
+    @Test
+    void headsThatAreNotStatedAreThoseOfTheInput() throws IOException {
+        var file = attention("four.onnx", -1, 2, 3, 4);
+        try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1))) {
+            assertTrue(
+                    model.layers(Shape.of(2, 3, 4)).stream()
+                            .filter(layer -> layer.name().equals("y"))
+                            .anyMatch(layer -> layer.obstacle().isEmpty()));
+        }
+        assertContains("q_num_heads", refusal(attention("three.onnx", -1, 3, 4), Shape.of(3, 4)));
+    }
+
     private Path write(String name, int opset, List<Node> nodes, Map<String, Tensor> initialisers)
             throws IOException {
         var graph =
@@ -437,8 +469,8 @@ class ErrorsTest {
     @Test
     void aGraphOfTooManyStepsIsRefused() throws IOException {
         assertContains(
-                "20000 of its operators depend on the values of the input, and the limit is 10000",
-                refusal(write("chain.onnx", 18, chain(20_000), Map.of())));
+                "60000 of its operators depend on the values of the input, and the limit is 30000",
+                refusal(write("chain.onnx", 18, chain(60_000), Map.of())));
     }
 
     @Test
@@ -504,6 +536,17 @@ class ErrorsTest {
     void functionsThatInlineToTooManyNodesAreRefused() {
         var refusal =
                 assertThrows(OnnxFormatException.class, () -> FunctionInliner.inline(doubling(29)));
+        assertContains("more than 100000 operators", refusal.getMessage());
+    }
+
+    @Test
+    void callsOfFunctionsWithoutNodesAreCounted() {
+        var model = doubling(60);
+        var functions = new ArrayList<>(model.functions());
+        functions.set(
+                0, new Function("own", "f0", List.of("a"), List.of("c"), Map.of(), List.of()));
+        var calls = new OnnxModel(model.graph(), model.opsets(), functions);
+        var refusal = assertThrows(OnnxFormatException.class, () -> FunctionInliner.inline(calls));
         assertContains("more than 100000 operators", refusal.getMessage());
     }
 

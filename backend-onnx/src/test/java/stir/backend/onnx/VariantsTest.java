@@ -18,8 +18,12 @@ import stir.api.HookOptions;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.api.contract.Numerical;
+import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.OnnxReader;
 import stir.backend.onnx.graph.OnnxWriter;
+import stir.backend.onnx.graph.Tensor;
+import stir.backend.onnx.graph.TensorType;
+import stir.backend.onnx.rewrite.SinglePrecision;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,6 +32,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -64,6 +70,20 @@ class VariantsTest {
     void halfPrecisionIsComputedInSinglePrecision() {
         // the weights are the file's; the remaining error is that of rounded constants
         compare("half", "half_h", "half_g", 1e-3);
+    }
+
+    @Test
+    void thePrecisionIsThatOfMostWeights() throws IOException {
+        var file = ByteBuffer.wrap(Files.readAllBytes(Fixtures.variant("script17")));
+        var model = OnnxReader.read(file);
+        var initialisers = new LinkedHashMap<String, Tensor>();
+        var stray = Tensor.of(TensorType.of(ElementType.DOUBLE), ByteBuffer.allocate(8));
+        initialisers.put("stray", stray);
+        initialisers.putAll(model.graph().initialisers());
+        var graph = model.graph().with(model.graph().nodes(), initialisers);
+        assertEquals(Optional.empty(), SinglePrecision.other(model.with(graph)));
+        var only = model.graph().with(model.graph().nodes(), Map.of("stray", stray));
+        assertEquals(Optional.of(ElementType.DOUBLE), SinglePrecision.other(model.with(only)));
     }
 
     @ParameterizedTest

@@ -175,8 +175,8 @@ class AllowedOperationsTest {
                 refusal(frozen(graph), PAIR), "WriteFile (node write of the function writes)");
     }
 
-    /** Writes a copy of a model of TensorFlow 1 that also writes a file when something runs. */
-    private Path writingWith(String name, String trigger) throws IOException {
+    /** Returns a copy of a model, to be changed. */
+    private Path copy(String name) throws IOException {
         var target = folder.resolve(name);
         var source = Resources.path(name);
         try (var files = Files.walk(source)) {
@@ -184,6 +184,12 @@ class AllowedOperationsTest {
                 Files.copy(file, target.resolve(source.relativize(file).toString()));
             }
         }
+        return target;
+    }
+
+    /** Writes a copy of a model of TensorFlow 1 that also writes a file when something runs. */
+    private Path writingWith(String name, String trigger) throws IOException {
+        var target = copy(name);
         var file = target.resolve("saved_model.pb");
         var saved = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
         var part = saved.getMetaGraphsBuilder(0);
@@ -225,6 +231,49 @@ class AllowedOperationsTest {
             assertEquals(Shape.of(4), hook.layer().shape());
         }
         assertFalse(Files.exists(written()));
+    }
+
+    /**
+     * Writes a copy of a model of TensorFlow 1 in which reading one variable assigns another from
+     * the checkpoint that the file names. The copy has no {@code Switch}, so its control
+     * dependencies are dropped from the graph that computes the outputs.
+     */
+    private Path readingElsewhere(String name) throws IOException {
+        var target = copy(name);
+        var file = target.resolve("saved_model.pb");
+        var saved = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
+        var part = saved.getMetaGraphsBuilder(0);
+        var whole = part.getGraphDef();
+        var graph = part.getGraphDefBuilder().clearNode();
+        for (NodeDef node : whole.getNodeList()) {
+            switch (node.getName()) {
+                case "w" -> graph.addNode(node.toBuilder().addInput("^assign"));
+                case "save/filename/input" ->
+                        graph.addNode(text(node.getName(), folder.resolve("elsewhere").toString()));
+                case "save/RestoreV2" ->
+                        graph.addNode(node).addNode(node.toBuilder().setName("leak"));
+                case "save/Assign", "save/AssignVariableOp" ->
+                        graph.addNode(node)
+                                .addNode(node.toBuilder().setName("assign").setInput(1, "leak"));
+                case "embedding" -> graph.addNode(node.toBuilder().setInput(0, "hook"));
+                default -> {
+                    if (!node.getName().startsWith("cond")) {
+                        graph.addNode(node);
+                    }
+                }
+            }
+        }
+        Files.write(file, saved.build().toByteArray());
+        return target;
+    }
+
+    /** Reading the other checkpoint, which is missing, would fail with its name instead. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tf1_reference", "tf1_resource"})
+    void aVariableThatReadsAnotherCheckpoint(String name) throws IOException {
+        var refusal = refusal(readingElsewhere(name), Shape.of(12, 12, 3));
+        assertContains(refusal, "RestoreV2 (node leak)", "not allowed");
+        assertFalse(refusal.contains("elsewhere"), refusal);
     }
 
     @Test

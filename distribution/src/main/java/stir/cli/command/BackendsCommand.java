@@ -16,7 +16,6 @@ import stir.cli.option.FormatOption;
 import stir.cli.report.BackendList;
 import stir.core.Stir;
 
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +69,10 @@ final class BackendsCommand implements Callable<Integer> {
 
     /** Finds the devices of a backend; a failure is reported and does not stop the listing. */
     private static boolean find(
-            Stir stir, BackendProvider backend, Map<String, List<Device>> found, Messages messages) {
+            Stir stir,
+            BackendProvider backend,
+            Map<String, List<Device>> found,
+            Messages messages) {
         try {
             found.put(backend.id(), stir.devices(backend));
             return true;

@@ -59,7 +59,8 @@ import java.util.concurrent.Callable;
                     + " search could leave X. NOT KNOWN: fewer than 90 %% of X' are accepted, a value or interval is missing,"
                     + " the ceiling is not clearly above the floor, the interval of the"
                     + " baseline-corrected value contains both 0 and 0.5, or that of STIR is not"
-                    + " above S(X, X') of the inputs themselves. NO MORE THAN CHANCE: p is"
+                    + " above S(X, X') of the inputs themselves (left out where that is undefined, since X and X'"
+                    + " do not fit into --memory). NO MORE THAN CHANCE: p is"
                     + " above 0.05, or the interval of the baseline-corrected value, which is 0 at"
                     + " the floor and 1 at the ceiling, is not above 0. NEARLY ALL: that interval"
                     + " is above 0.9. PARTLY: all others.",

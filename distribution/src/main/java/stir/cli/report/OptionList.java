@@ -10,6 +10,7 @@ import stir.core.io.files.Table;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -79,7 +80,9 @@ public final class OptionList implements Report {
             boolean isFlag = option.arity().max() == 0;
             var candidates = option.completionCandidates();
             return new Option(
-                    List.of(option.names()),
+                    Arrays.stream(option.names())
+                            .sorted(Comparator.comparingInt(String::length).reversed())
+                            .toList(),
                     isFlag ? Optional.empty() : Optional.of(option.paramLabel()),
                     option.required(),
                     option.negatable(),

@@ -9,10 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -22,6 +23,18 @@ import java.util.stream.Collectors;
  */
 public final class PluginProject {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+
+    /** Words that no package can be called. */
+    private static final Set<String> KEYWORDS =
+            Set.of(
+                    ("abstract assert boolean break byte case catch char class const continue"
+                                    + " default do double else enum extends false final finally"
+                                    + " float for goto if implements import instanceof int"
+                                    + " interface long native new null package private protected"
+                                    + " public return short static strictfp super switch"
+                                    + " synchronized this throw throws transient true try void"
+                                    + " volatile while")
+                            .split(" ", -1));
 
     /** The name of each example, which the new name replaces. */
     private static final Map<String, String> EXAMPLES =
@@ -67,6 +80,11 @@ public final class PluginProject {
         if (!NAME.matcher(name).matches()) {
             throw new UsageException(
                     "'%s' is not a name for a plug-in: use lower-case letters, digits and single hyphens, as in mean-overlap."
+                            .formatted(name));
+        }
+        if (KEYWORDS.contains(packageOf(name))) {
+            throw new UsageException(
+                    "'%s' is a word of Java, and can't name a plug-in's package: choose another name."
                             .formatted(name));
         }
         var found = home.filter(folder -> Files.isDirectory(folder.resolve("examples")));
@@ -128,21 +146,32 @@ public final class PluginProject {
     }
 
     private String renamed(String text) {
-        var example = words(EXAMPLES.getOrDefault(kind, ""));
-        var own = words(name);
-        var folder = kind.equals("backend") ? "linear" : kind;
-        return text.replaceAll("(org[./]example[./])" + folder, "$1" + String.join("", own))
-                .replace(camel(example), camel(own))
-                .replace(String.join("-", example), String.join("-", own))
+        var example = EXAMPLES.getOrDefault(kind, "");
+        var folder = kind.equals("backend") ? example : kind;
+        var known =
+                Pattern.compile(
+                        "org[./\\\\]example[./\\\\]%s|%s|%s"
+                                .formatted(folder, camel(example), example));
+        // in one pass: the name may contain the example's
+        return known.matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(renamed(found.group(), folder)))
                 .replaceFirst("<stir.version>[^<]*<", "<stir.version>" + Stir.version() + "<");
     }
 
-    private static List<String> words(String name) {
-        return Arrays.asList(name.split("-", -1));
+    /** Returns the new name of a package, a class or an id of the example. */
+    private String renamed(String found, String folder) {
+        if (found.startsWith("org")) {
+            return found.substring(0, found.length() - folder.length()) + packageOf(name);
+        }
+        return Character.isUpperCase(found.charAt(0)) ? camel(name) : name;
     }
 
-    private static String camel(List<String> words) {
-        return words.stream()
+    private static String packageOf(String name) {
+        return name.replace("-", "");
+    }
+
+    private static String camel(String name) {
+        return Arrays.stream(name.split("-", -1))
                 .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
                 .collect(Collectors.joining());
     }

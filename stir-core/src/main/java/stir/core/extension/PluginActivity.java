@@ -26,6 +26,7 @@ public final class PluginActivity {
     private final Map<Thread, Call> running = new ConcurrentHashMap<>();
     private final Optional<Path> file;
     private String last = "";
+    private boolean ended;
 
     /**
      * A call of a plug-in.
@@ -82,7 +83,7 @@ public final class PluginActivity {
     }
 
     private synchronized void remember(String name) {
-        if (!last.equals(name)) {
+        if (!ended && !last.equals(name)) {
             last = name;
             write(name);
         }
@@ -118,8 +119,12 @@ public final class PluginActivity {
         return Optional.ofNullable(running.get(thread)).map(Call::name);
     }
 
-    /** Removes the file, since the end of the process is the intention of Stir. Idempotent. */
-    public void end() {
+    /**
+     * Removes the file, since the end of the process is the intention of Stir. Calls that begin
+     * later do not write it again. Idempotent.
+     */
+    public synchronized void end() {
+        ended = true;
         try {
             if (file.isPresent()) {
                 Files.deleteIfExists(file.get());

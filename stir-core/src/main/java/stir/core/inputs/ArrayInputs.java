@@ -79,21 +79,32 @@ final class ArrayInputs implements Inputs {
                 Remedy.NAME_ARRAY);
     }
 
-    /** Reads the labels of an array: {@code labels}, {@code y}, or {@code y_test} for x_test. */
+    /**
+     * Reads the labels of an array: the first of {@code y_test} (for x_test), {@code labels} and
+     * {@code y} that has one per input.
+     */
     private static int[] labels(
             Path file, String inputs, Map<String, List<Integer>> arrays, int count) {
+        Optional<String> other = Optional.empty();
         for (var name : List.of(inputs.replaceFirst("^x", "y"), "labels", "label", "y")) {
             var dimensions = arrays.getOrDefault(name, List.of());
-            if (!name.equals(inputs) && dimensions.size() == 1) {
-                if (dimensions.get(0) != count) {
-                    throw new DataException(
-                            "%s has %d labels in '%s', but %d inputs in '%s': give one label per input, or remove the labels."
-                                    .formatted(file, dimensions.get(0), name, count, inputs));
-                }
+            if (name.equals(inputs) || dimensions.size() != 1) {
+                continue;
+            }
+            if (dimensions.get(0) == count) {
                 try (var reader = NpyReader.open(file, name)) {
                     return Arrays.stream(reader.values()).mapToInt(ArrayInputs::label).toArray();
                 }
             }
+            if (other.isEmpty()) {
+                other =
+                        Optional.of(
+                                "%s has %d labels in '%s', but %d inputs in '%s': give one label per input, or remove the labels."
+                                        .formatted(file, dimensions.get(0), name, count, inputs));
+            }
+        }
+        if (other.isPresent()) {
+            throw new DataException(other.get());
         }
         return new int[0];
     }

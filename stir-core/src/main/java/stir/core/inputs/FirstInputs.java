@@ -39,6 +39,11 @@ record FirstInputs(Inputs all, int count) implements Inputs {
     }
 
     @Override
+    public ResizeAndCrop framing() {
+        return all.framing();
+    }
+
+    @Override
     public void read(int index, Batch into, int row) {
         all.read(Objects.checkIndex(index, count), into, row);
     }

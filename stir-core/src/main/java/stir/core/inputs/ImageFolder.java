@@ -195,6 +195,11 @@ final class ImageFolder implements Inputs {
     }
 
     @Override
+    public ResizeAndCrop framing() {
+        return resizeAndCrop;
+    }
+
+    @Override
     public void read(int index, Batch into, int row) {
         var known = prepared.get(index);
         var values = known == null ? null : known.get();

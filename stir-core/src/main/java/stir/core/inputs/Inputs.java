@@ -40,6 +40,11 @@ public interface Inputs extends Rows {
         return "";
     }
 
+    /** Returns the transformation of images when they are read. */
+    default ResizeAndCrop framing() {
+        return ResizeAndCrop.NONE;
+    }
+
     /** Returns the range of the inputs' values before they were mapped to [0,1]. */
     default ValueRange range() {
         return ValueRange.UNIT;

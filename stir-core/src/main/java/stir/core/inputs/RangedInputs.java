@@ -114,6 +114,11 @@ record RangedInputs(Inputs all, ValueRange range) implements Inputs {
     }
 
     @Override
+    public ResizeAndCrop framing() {
+        return all.framing();
+    }
+
+    @Override
     public void read(int index, Batch into, int row) {
         read(index, 1, into, row);
     }

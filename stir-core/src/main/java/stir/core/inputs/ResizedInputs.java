@@ -58,6 +58,11 @@ record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, S
     }
 
     @Override
+    public ResizeAndCrop framing() {
+        return resizeAndCrop;
+    }
+
+    @Override
     public void read(int index, Batch into, int row) {
         var resized = resizeAndCrop.apply(all.read(index, 1).toArray(), image);
         into.buffer().put(row * resized.length, resized);

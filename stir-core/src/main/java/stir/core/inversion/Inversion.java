@@ -153,7 +153,7 @@ public final class Inversion {
 
     /**
      * Returns the relative distance {@code ||x' - x|| / ||x||} of an invariant input from its
-     * input, in pixel space before any normalisation.
+     * input, in pixel space before any normalisation, of values of the inputs' range.
      *
      * @return empty if it is unknown, or if the input is zero everywhere
      */

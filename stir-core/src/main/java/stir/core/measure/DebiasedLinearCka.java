@@ -49,7 +49,7 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
         return ratio(dots, rowSquares(centredA), rowSquares(centredB));
     }
 
-    private double ratio(double[] dots, double[] squaresA, double[] squaresB) {
+    double ratio(double[] dots, double[] squaresA, double[] squaresB) {
         return ratio(
                 new double[] {
                     unbiased(dots[0], squaresA, squaresB),

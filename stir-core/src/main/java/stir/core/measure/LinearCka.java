@@ -88,7 +88,7 @@ public final class LinearCka extends BuiltInMeasure {
         return ShuffledLinearCka.of(a, b, this::ratio);
     }
 
-    private double ratio(double[] dots, double[] squaresOfA, double[] squaresOfB) {
+    double ratio(double[] dots, double[] squaresOfA, double[] squaresOfB) {
         return normalised(dots[0], dots[1], dots[2]);
     }
 

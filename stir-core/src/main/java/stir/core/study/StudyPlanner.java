@@ -7,7 +7,9 @@ import stir.api.StirException;
 import stir.core.inputs.Fingerprint;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.GradientDescent;
+import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.SecondNetwork;
+import stir.core.inversion.search.NearestCandidates;
 import stir.core.inversion.search.SeedSource;
 import stir.core.io.files.ContentHash;
 import stir.core.io.files.FileSize;
@@ -28,6 +30,7 @@ import stir.core.study.plan.StudyPlan;
 import stir.core.study.run.NetworkPool;
 import stir.core.study.run.OpenNetwork;
 
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -147,6 +150,10 @@ final class StudyPlanner {
                                     checks.terms()
                                             .check(term.id(), term.parameters(), inputs.shape()));
                 }
+            }
+            if (settings.method() instanceof NearestNeighbour nearest
+                    && nearest.candidates().stream().allMatch(Files::exists)) {
+                problems.check(place, () -> NearestCandidates.of(nearest, inputs));
             }
             settings.secondNetwork()
                     .ifPresent(second -> problems.check(place, () -> shape(second, inputs)));

@@ -9,6 +9,8 @@ import stir.core.extension.TermCatalogue;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.runtime.progress.ProgressListener;
+import stir.core.score.Verdict;
+import stir.core.score.compute.RowMemory;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.Stage;
@@ -145,7 +147,8 @@ public final class StudyUnits implements AutoCloseable {
     }
 
     /**
-     * Returns the most memory that representations of a comparison take within the plan's limit.
+     * Returns the most memory that representations of a comparison, or the inputs and invariant
+     * inputs themselves, take within the plan's limit.
      */
     private long memoryNeeded() {
         long widest = 0;
@@ -156,7 +159,20 @@ public final class StudyUnits implements AutoCloseable {
                             (long) plan.layer(pair.reference()).shape().size()
                                     + plan.layer(pair.target()).shape().size());
         }
-        return Math.min(plan.experiment().memory(), 16L * plan.inputs().count() * widest);
+        long ofLayers = Math.min(plan.experiment().memory(), 16L * plan.inputs().count() * widest);
+        return Math.max(ofLayers, memoryOfInputs());
+    }
+
+    /** Returns the most memory that the floor of the inputs themselves takes. */
+    private long memoryOfInputs() {
+        if (plan.pairs().isEmpty() || plan.runs().isEmpty() || measures.isEmpty()) {
+            return 0;
+        }
+        var deciding = measures.get(Verdict.measure(List.copyOf(measures.keySet())));
+        return deciding == null
+                ? 0
+                : new RowMemory(plan.experiment().memory())
+                        .ofInputs(deciding, plan.inputs().count(), plan.inputs().shape().size());
     }
 
     /** Returns the units of a stage whose results are missing. */

@@ -207,6 +207,20 @@ class InputsTest {
         }
     }
 
+    @Test
+    void theFirstArrayWithOneLabelPerInputHoldsTheLabels() throws IOException {
+        var archive = folder.resolve("both.npz");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            zip.putNextEntry(new ZipEntry("x.npy"));
+            zip.write(npy("6, 4", 24));
+            zip.putNextEntry(new ZipEntry("labels.npy"));
+            zip.write(npy("3,", 3));
+            zip.putNextEntry(new ZipEntry("y.npy"));
+            zip.write(npy("6,", 6));
+        }
+        assertEquals(OptionalInt.of(0), Inputs.open(archive).label(5));
+    }
+
     /** Returns an array of zeros. */
     private static byte[] npy(String shape, int values) {
         var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }\n".formatted(shape);

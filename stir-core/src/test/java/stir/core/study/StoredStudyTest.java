@@ -299,7 +299,8 @@ class StoredStudyTest {
             Files.write(copied.resolve(name), Files.readAllBytes(OLDER.resolve(name)));
         }
         try (var checked = Stir.load().check(ExperimentFile.read(file))) {
-            var results = checked.study()
+            var results =
+                    checked.study()
                             .run(
                                     copied,
                                     RunOptions.DEFAULT.mixingMachines(true),

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.BackendException;
+import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Scale;
@@ -26,6 +27,7 @@ import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.io.arrays.NpyReader;
+import stir.core.io.arrays.NpyWriter;
 import stir.core.io.files.FolderLock;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
@@ -699,6 +701,17 @@ class StudyTest {
                 file,
                 "wrong.yaml:2: The measure 'linear-cka' needs at least 2 inputs",
                 "wrong.yaml:5: net2.plain: There is no layer 'logit'");
+    }
+
+    @Test
+    void tooFewPairsAreAProblemOfThePlan() throws IOException {
+        var file = folder.resolve("pairs.npy");
+        NpyWriter.write(file, Batch.allocate(1, PlainBackend.INPUT));
+        try (var checked = study.check(2, "search: {pairs: %s}\n".formatted(file))) {
+            assertTrue(
+                    checked.problems().toString().contains("has 1 inputs, but there are"),
+                    checked.problems()::toString);
+        }
     }
 
     @Test

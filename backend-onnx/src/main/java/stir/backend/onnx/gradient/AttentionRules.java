@@ -1,7 +1,6 @@
 package stir.backend.onnx.gradient;
 
 import stir.backend.onnx.graph.ElementType;
-import stir.backend.onnx.graph.Tensor;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +8,9 @@ import java.util.Map;
 
 /** Gradients of the operators of transformers. */
 final class AttentionRules {
+    /** The maximum number of values of a causal mask, which each pass computes. */
+    private static final int LARGEST_MASK = 1 << 26;
+
     private AttentionRules() {}
 
     static void addTo(Map<String, GradientRule> rules) {
@@ -18,6 +20,9 @@ final class AttentionRules {
 
     /** Rotates the gradient back, by the opposite angles. */
     private static void rotation(Backward node) {
+        if (node.wants(1) || node.wants(2)) {
+            throw node.refuse("its angles depend on the model's input");
+        }
         node.give(
                 0,
                 () -> {
@@ -55,6 +60,9 @@ final class AttentionRules {
         var query = Heads.of(node.input(0), heads);
         var key = Heads.of(node.input(1), keyHeads);
         var value = Heads.of(node.input(2), keyHeads);
+        if (query.count() < 1 || key.count() < 1) {
+            throw node.refuse("its number of heads is unknown");
+        }
         int groups = query.count() / key.count();
         var q = query.split();
         var k = key.repeated(groups);
@@ -91,11 +99,17 @@ final class AttentionRules {
                             : mask);
         }
         if (node.node().integer("is_causal", 0) != 0) {
-            var later = new float[queries * keys];
-            for (int i = 0; i < later.length; i++) {
-                later[i] = i % keys > i / keys ? Float.NEGATIVE_INFINITY : 0;
+            if ((long) queries * keys > LARGEST_MASK) {
+                throw node.refuse(
+                        "its mask of %d x %d exceeds the limit of %d values"
+                                .formatted(queries, keys, LARGEST_MASK));
             }
-            masks.add(node.tape().constant(Tensor.floats(later, queries, keys)));
+            var tape = node.tape();
+            var positions = tape.integers(Dims.range(0, queries)).reshape(queries, 1);
+            masks.add(
+                    tape.integers(Dims.range(0, keys))
+                            .isGreater(positions)
+                            .choose(tape.scalar(Double.NEGATIVE_INFINITY), tape.scalar(0)));
         }
         return masks;
     }

@@ -8,6 +8,7 @@ import stir.backend.onnx.graph.StaticGraph;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,9 @@ import java.util.TreeMap;
 public final class Differentiation {
     /** The maximum number of operators without a gradient that a message names. */
     private static final int SHOWN = 3;
+
+    /** The maximum number of outputs of a node that are tried one by one. */
+    private static final int SEPARATE = 16;
 
     private final StaticGraph graph;
     private final GradientRules rules;
@@ -154,22 +158,47 @@ public final class Differentiation {
                             .filter(obstacles::containsKey)
                             .map(obstacles::get)
                             .findFirst();
-            if (reason.isEmpty()) {
-                reason = obstacle(trial, node);
+            if (reason.isPresent()) {
+                node.writes().forEach(name -> obstacles.put(name, reason.get()));
+            } else {
+                obstacles.putAll(obstacles(trial, node));
             }
-            reason.ifPresent(found -> node.writes().forEach(name -> obstacles.put(name, found)));
         }
         return obstacles;
     }
 
-    private Optional<String> obstacle(Tape trial, Node node) {
+    /**
+     * Returns the reasons for a node's outputs without a gradient. A rule may refuse some outputs
+     * only, which often have names but no readers.
+     */
+    private Map<String, String> obstacles(Tape trial, Node node) {
+        var outputs = node.writes().toList();
+        var all = obstacle(trial, node, outputs);
+        var found = new HashMap<String, String>();
+        if (all.isPresent()) {
+            for (var output : outputs) {
+                boolean separate =
+                        outputs.size() > 1 && outputs.size() <= SEPARATE && isReal(output);
+                var reason = separate ? obstacle(trial, node, List.of(output)) : all;
+                reason.ifPresent(text -> found.put(output, text));
+            }
+        }
+        return found;
+    }
+
+    private boolean isReal(String tensor) {
+        var type = graph.types().get(tensor);
+        return type != null && type.type().isReal();
+    }
+
+    private Optional<String> obstacle(Tape trial, Node node, List<String> outputs) {
         if (node.writes().noneMatch(active::contains)) {
             return Optional.of(node + " is a step function, whose gradient is 0");
         }
         try {
             var gradients = new Gradients();
-            for (var output : node.outputs()) {
-                if (!output.isEmpty() && trial.value(output).type().isReal()) {
+            for (var output : outputs) {
+                if (trial.value(output).type().isReal()) {
                     gradients.add(output, trial.zeros(trial.value(output).dims()));
                 }
             }

@@ -42,6 +42,8 @@ public final class GradientRules {
     /** Returns whether a node computes with quantised numbers. */
     public static boolean isQuantised(Node node) {
         return node.operator().contains("QuantizeLinear")
+                || node.operator().equals("DequantizeLinear")
+                || node.operator().equals("MatMulNBits")
                 || node.operator().startsWith("QLinear")
                 || node.is("ConvInteger", "MatMulInteger");
     }

@@ -1,5 +1,7 @@
 package stir.backend.onnx.gradient;
 
+import stir.backend.onnx.graph.Attribute;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +19,7 @@ final class IndexRules {
         rules.put("ScatterElements", node -> scatter(node, "ScatterElements", "GatherElements"));
         rules.put("ScatterND", node -> scatter(node, "ScatterND", "GatherND"));
         rules.put("CumSum", node -> node.give(0, () -> cumulated(node, node.gradient())));
-        rules.put(
-                "CumProd",
-                node ->
-                        node.give(
-                                0,
-                                () ->
-                                        cumulated(node, node.gradient().times(node.output(0)))
-                                                .over(node.input(0))));
+        rules.put("CumProd", IndexRules::products);
         rules.put("TopK", IndexRules::largest);
     }
 
@@ -232,6 +227,51 @@ final class IndexRules {
                                         List.of(node.gradient(), node.input(1)),
                                         attributes,
                                         updates));
+    }
+
+    /**
+     * Propagates through products without a division, which would fail at 0. With the elements x
+     * and their gradients g in the order of the products, the gradient of an element is the product
+     * of those before it, times s, where s of each is g plus the next x times the next s. Such
+     * steps are joined in pairs, in rounds of twice the distance.
+     */
+    private static void products(Backward node) {
+        var x = node.input(0);
+        int axis = Dims.unsorted(x.rank(), node.integers(1))[0];
+        boolean exclusive = node.node().integer("exclusive", 0) != 0;
+        boolean reverse = node.node().integer("reverse", 0) != 0;
+        node.give(
+                0,
+                () -> {
+                    var before = exclusive ? node.output(0) : productsBefore(node);
+                    var gradient = node.gradient();
+                    var sums = exclusive ? next(gradient, axis, 1, reverse) : gradient;
+                    var factors = next(x, axis, 1, reverse);
+                    for (int distance = 1; distance < x.dim(axis); distance *= 2) {
+                        sums = sums.plus(factors.times(next(sums, axis, distance, reverse)));
+                        factors = factors.times(next(factors, axis, distance, reverse));
+                    }
+                    return before.times(sums);
+                });
+    }
+
+    private static Value productsBefore(Backward node) {
+        var attributes = node.node().with("exclusive", new Attribute.OfInt(1)).attributes();
+        return node.tape()
+                .emit(
+                        "CumProd",
+                        List.of(node.input(0), node.input(1)),
+                        attributes,
+                        node.input(0).dims());
+    }
+
+    /** Returns the elements at a distance along an axis; those beyond its end are 0. */
+    private static Value next(Value value, int axis, int distance, boolean reverse) {
+        if (distance >= value.dim(axis)) {
+            return value.tape().zeros(value.dims());
+        }
+        int step = reverse ? -distance : distance;
+        return value.pad(axis, -step, step);
     }
 
     /** Returns the sums over all places that a place contributes to, along the node's axis. */

@@ -13,7 +13,7 @@ public final class Limits {
     public static final int NODES = 100_000;
 
     /** The limit of the nodes that compute with values of the input, shapes excluded. */
-    public static final int STEPS = 10_000;
+    public static final int STEPS = 30_000;
 
     /** The limit of the outputs of one node. */
     public static final int OUTPUTS = 10_000;
@@ -62,7 +62,7 @@ public final class Limits {
         }
         if (steps > STEPS) {
             throw new OnnxFormatException(
-                    "%d of its operators depend on the values of the input, and the limit is %d"
+                    "%d of its operators depend on the values of the input, and the limit is %d: shorten the input if loops over it are unfolded"
                             .formatted(steps, STEPS));
         }
     }

@@ -8,6 +8,7 @@ import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.Tensor;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +59,12 @@ public final class NodeCheck {
                     "size",
                     "p");
 
+    private static final Set<String> HEADS = Set.of("num_heads", "q_num_heads", "kv_num_heads");
+
+    /** Operators that take the number of heads from an input of four axes. */
+    private static final Set<String> OPTIONAL_HEADS =
+            Set.of("Attention", "RotaryEmbedding", "com.microsoft:RotaryEmbedding");
+
     /** The limit of the absolute value of these attributes. */
     private static final int LARGEST = 1 << 24;
 
@@ -74,6 +81,39 @@ public final class NodeCheck {
      */
     public static void check(OnnxModel model) {
         new NodeCheck(model.opset()).check(model.graph(), Map.of());
+    }
+
+    /**
+     * Returns the model without numbers of heads that are 0, which exporters write where the
+     * input's shape states the number. The runtime would divide by a 0, but not without it.
+     */
+    public static OnnxModel withoutZeroHeads(OnnxModel model) {
+        return model.with(withoutZeroHeads(model.graph()));
+    }
+
+    private static Graph withoutZeroHeads(Graph graph) {
+        return graph.withNodes(graph.nodes().stream().map(NodeCheck::withoutZeroHeads).toList());
+    }
+
+    private static Node withoutZeroHeads(Node node) {
+        boolean optional = OPTIONAL_HEADS.contains(node.kind());
+        var attributes = new LinkedHashMap<String, Attribute>();
+        node.attributes()
+                .forEach(
+                        (name, value) -> {
+                            if (value instanceof Attribute.OfGraph inner) {
+                                attributes.put(
+                                        name,
+                                        new Attribute.OfGraph(withoutZeroHeads(inner.value())));
+                            } else if (!optional || !HEADS.contains(name) || !isZero(value)) {
+                                attributes.put(name, value);
+                            }
+                        });
+        return node.withAttributes(attributes);
+    }
+
+    private static boolean isZero(Attribute attribute) {
+        return attribute instanceof Attribute.OfInt number && number.value() == 0;
     }
 
     private void check(Graph graph, Map<String, Tensor> outer) {

@@ -8,6 +8,7 @@ import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,12 +36,20 @@ public final class SinglePrecision {
 
     private SinglePrecision() {}
 
-    /** Returns the precision of a model's weights that are not in single precision, if any. */
+    /** Returns the precision of most of a model's weights, if it is not single precision. */
     public static Optional<ElementType> other(OnnxModel model) {
-        return model.graph().initialisers().values().stream()
-                .map(tensor -> tensor.type().type())
-                .filter(SinglePrecision::isOther)
-                .findFirst();
+        var values = new EnumMap<ElementType, Double>(ElementType.class);
+        for (var tensor : model.graph().initialisers().values()) {
+            var type = tensor.type();
+            if (type.type().isReal()) {
+                double size = type.dims().stream().mapToDouble(d -> d).reduce(1, (a, b) -> a * b);
+                values.merge(type.type(), size, Double::sum);
+            }
+        }
+        return values.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .filter(SinglePrecision::isOther);
     }
 
     /** Returns the same model with all real numbers in single precision. */

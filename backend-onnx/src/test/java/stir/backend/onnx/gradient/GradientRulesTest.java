@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -70,6 +71,24 @@ class GradientRulesTest {
                         "gradient %s, finite differences %s"
                                 .formatted(
                                         Arrays.toString(gradients), Arrays.toString(differences)));
+    }
+
+    @Test
+    void quantisedWeightsAreRecognised() {
+        for (var operator : List.of("DequantizeLinear", "MatMulNBits", "DynamicQuantizeLinear")) {
+            for (var domain : List.of("", "com.microsoft")) {
+                var node =
+                        new Node(
+                                domain,
+                                operator,
+                                "",
+                                List.of("x"),
+                                List.of("y"),
+                                Map.of(),
+                                Map.of());
+                assertTrue(GradientRules.isQuantised(node), node::toString);
+            }
+        }
     }
 
     /** Returns the node's outputs that have a derivative; indices have none. */
@@ -144,8 +163,8 @@ class GradientRulesTest {
     }
 
     /**
-     * Returns numbers in [0.1, 0.9] (above 1 for acosh) in random order, with a distance between
-     * any two.
+     * Returns numbers in [0.1, 0.9] (above 1 for acosh, one of them 0 for cumulated products) in
+     * random order, with a distance between any two.
      */
     private static float[] inputs(String operator, int size) {
         var order = IntStream.range(0, size).boxed().collect(Collectors.toList());
@@ -159,6 +178,8 @@ class GradientRulesTest {
             for (int i = 0; i < size; i++) {
                 x[i] += 1;
             }
+        } else if (operator.equals("CumProd")) {
+            x[5] = 0;
         }
         return x;
     }

@@ -126,6 +126,8 @@ final class RuleExamples {
         add("CumSum", 3, 4).x().indices(new int[0], 1);
         add("CumSum", 3, 4).x().indices(new int[0], 0).with("exclusive", 1L).with("reverse", 1L);
         add("CumProd", 3, 4).x().indices(new int[0], 1).opset(26);
+        add("CumProd", 2, 7).x().indices(new int[0], -1).with("reverse", 1L).opset(26);
+        add("CumProd", 3, 4).x().indices(new int[0], 1).with("exclusive", 1L).opset(26);
         add("CumProd", 3, 4)
                 .x()
                 .indices(new int[0], 0)

@@ -21,6 +21,7 @@ import stir.backend.tf.graph.NodeBuilders;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -54,7 +55,7 @@ final class RestoredVariables {
                     .addTarget(saver.getRestoreOpName())
                     .run()
                     .close();
-            var runner = session.runner();
+            var runner = session.runner().feed(saver.getFilenameTensorName(), checkpoint);
             for (NodeDef reference : references) {
                 runner.fetch(reference.getName());
             }
@@ -79,7 +80,9 @@ final class RestoredVariables {
 
     /**
      * Returns the nodes that restore variables, and no others: TensorFlow's own loader would run
-     * whatever a file initialises itself with. They may read the model's checkpoint alone.
+     * whatever a file initialises itself with. They may read the model's checkpoint alone. The
+     * nodes that a variable itself depends on (by control dependencies) also run when it is read;
+     * they may read no checkpoint.
      */
     private static FlatGraph restoring(ModelFile file, SaverDef saver, List<String> variables) {
         var checkpoint = saver.getFilenameTensorName();
@@ -95,18 +98,21 @@ final class RestoredVariables {
         var whole =
                 new FlatGraph(
                         nodes, FunctionDefLibrary.getDefaultInstance(), file.graph().getVersions());
-        var kept = whole.ancestors(saver.getRestoreOpName(), producer -> true);
-        variables.forEach(variable -> kept.addAll(whole.ancestors(variable, producer -> true)));
-        var part = nodes.stream().filter(node -> kept.contains(node.getName())).toList();
-        AllowedOperations.require(
-                whole.with(
-                                part.stream()
-                                        .filter(
-                                                node ->
-                                                        !node.getOp()
-                                                                .equals(Weights.RESTORE_OPERATION))
-                                        .toList())
-                        .toGraphDef());
+        var restoring = whole.ancestors(saver.getRestoreOpName(), producer -> true);
+        var reading = new HashSet<String>();
+        variables.forEach(variable -> reading.addAll(whole.ancestors(variable, producer -> true)));
+        var part = new ArrayList<NodeDef>();
+        var checked = new ArrayList<NodeDef>();
+        for (NodeDef node : nodes) {
+            boolean isRead = reading.contains(node.getName());
+            if (isRead || restoring.contains(node.getName())) {
+                part.add(node);
+                if (isRead || !node.getOp().equals(Weights.RESTORE_OPERATION)) {
+                    checked.add(node);
+                }
+            }
+        }
+        AllowedOperations.require(whole.with(checked).toGraphDef());
         return whole.with(part);
     }
 

@@ -84,7 +84,10 @@ final class ReadJars implements ModuleFinder {
             var range = Optional.ofNullable(manifest.getValue(ApiRange.ATTRIBUTE));
             range.ifPresent(found -> ApiRange.check(unit, found, StirVersion.current()));
             apiRange = apiRange.or(() -> range);
-            if (SERVICES.stream().anyMatch(name -> file.getEntry(name) != null)) {
+            if (SERVICES.stream().anyMatch(name -> file.getEntry(name) != null)
+                    || module.map(ModuleReference::descriptor)
+                            .filter(ReadJars::providesAService)
+                            .isPresent()) {
                 version =
                         version.or(
                                 () ->
@@ -99,6 +102,11 @@ final class ReadJars implements ModuleFinder {
             }
             return module;
         }
+    }
+
+    private static boolean providesAService(ModuleDescriptor module) {
+        return module.provides().stream()
+                .anyMatch(provided -> ExtensionUnit.SERVICES.contains(provided.service()));
     }
 
     private static Optional<ModuleReference> read(Path jar, boolean isModule) {

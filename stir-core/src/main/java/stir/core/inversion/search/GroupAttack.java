@@ -298,7 +298,8 @@ final class GroupAttack {
                                     moved[row],
                                     RowOutcome.distance(
                                             best.slice(row, row + 1),
-                                            gradients.slice(row, row + 1))));
+                                            gradients.slice(row, row + 1),
+                                            inputs.range())));
                 }
             }
         }

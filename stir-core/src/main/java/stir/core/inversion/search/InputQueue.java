@@ -5,6 +5,7 @@ import stir.api.DataException;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.ValueRange;
 import stir.core.network.pass.CutNetwork;
 import stir.core.network.pass.Evaluator;
 
@@ -68,6 +69,11 @@ final class InputQueue {
     /** Returns the shape of an input. */
     Shape pixels() {
         return pixels.rowShape();
+    }
+
+    /** Returns the range of the inputs' values before they were mapped to [0,1]. */
+    ValueRange range() {
+        return inputs.range();
     }
 
     /** Reads an input of the search again. */

@@ -3,19 +3,13 @@ package stir.core.inversion.search;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Norm;
-import stir.api.UsageException;
 import stir.core.inputs.Inputs;
-import stir.core.inputs.InputsSpec;
-import stir.core.inputs.RangeChoice;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.runtime.work.SearchProgress;
 import stir.core.runtime.work.Workers;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.CancellationException;
@@ -31,46 +25,16 @@ final class NearestNeighbours {
     /**
      * Creates a search and opens the candidates.
      *
-     * @throws UsageException if the candidates do not exist, or are too few
+     * @throws stir.api.UsageException if the candidates do not exist, or are too few
      * @throws DataException if their shape is another one
      */
     NearestNeighbours(NearestNeighbour method, CutNetwork reference, Inputs inputs) {
         this.method = method;
         this.reference = reference;
         this.inputs = inputs;
-        this.candidates =
-                method.candidates()
-                        .map(InputsSpec::of)
-                        .map(spec -> spec.withRange(new RangeChoice.Given(inputs.range())).open())
-                        .orElse(inputs);
-        this.sameSet =
-                !method.paired()
-                        && (candidates == inputs || isSame(candidates.source(), inputs.source()));
-        if (!candidates.shape().equals(inputs.shape())) {
-            throw new DataException(
-                    "The candidates in %s are %s, but the inputs are %s: give candidates of the same shape."
-                            .formatted(candidates.source(), candidates.shape(), inputs.shape()));
-        }
-        if (method.paired() && candidates.count() < inputs.count()) {
-            throw new DataException(
-                    "%s has %d inputs, but there are %d inputs to pair them with: give one of the same shape for each input."
-                            .formatted(candidates.source(), candidates.count(), inputs.count()));
-        }
-        if (sameSet && candidates.count() < 2) {
-            throw new UsageException(
-                    "The optimizer nearest needs at least 2 inputs, since an input is not a candidate of its own: give more inputs, or candidates.");
-        }
-    }
-
-    private static boolean isSame(String one, String other) {
-        try {
-            return one.equals(other)
-                    || (Files.exists(Path.of(one))
-                            && Files.exists(Path.of(other))
-                            && Files.isSameFile(Path.of(one), Path.of(other)));
-        } catch (IOException e) {
-            return false;
-        }
+        var opened = NearestCandidates.of(method, inputs);
+        this.candidates = opened.inputs();
+        this.sameSet = opened.isSameSet();
     }
 
     /**
@@ -151,7 +115,7 @@ final class NearestNeighbours {
                             distances[row] / norms[row],
                             0,
                             moved[0],
-                            RowOutcome.distance(pixels, pixels.slice(1, 2))));
+                            RowOutcome.distance(pixels, pixels.slice(1, 2), inputs.range())));
         }
     }
 

@@ -2,6 +2,7 @@ package stir.core.inversion.search;
 
 import stir.api.Batch;
 import stir.api.Norm;
+import stir.core.inputs.ValueRange;
 
 /**
  * The outcome of the search for one input.
@@ -13,7 +14,8 @@ import stir.api.Norm;
  *     if it is unknown
  * @param restarts the number of times that the search was stuck and restarted
  * @param distance the relative Euclidean distance from the input, {@code ||x' - x|| / ||x||} in
- *     pixel space; NaN if it is unknown, or if the input is zero everywhere
+ *     pixel space, of values of the inputs' range; NaN if it is unknown, or if the input is zero
+ *     everywhere
  * @param trace the residual at each checkpoint
  */
 public record RowOutcome(
@@ -38,12 +40,28 @@ public record RowOutcome(
 
     /**
      * Returns the distance of the first row of a batch from its input, the first row of another.
+     *
+     * @param range of the values before they were mapped to [0,1], in which the distance is
+     *     measured
      */
-    static double distance(Batch found, Batch input) {
+    static double distance(Batch found, Batch input, ValueRange range) {
+        var one = ofRange(found, range);
+        var other = ofRange(input, range);
         var distance = new double[1];
         var norm = new double[1];
-        Norm.L2.distances(found.slice(0, 1), input.slice(0, 1), distance);
-        Norm.L2.norms(input.slice(0, 1), norm);
+        Norm.L2.distances(one, other, distance);
+        Norm.L2.norms(other, norm);
         return norm[0] > 0 ? distance[0] / norm[0] : Double.NaN;
+    }
+
+    /** Returns the first row as values of a range. */
+    private static Batch ofRange(Batch batch, ValueRange range) {
+        if (range.isUnit()) {
+            return batch.slice(0, 1);
+        }
+        var copy = Batch.allocate(1, batch.rowShape());
+        copy.copyRow(batch, 0, 0);
+        range.fromUnit(copy, 0);
+        return copy;
     }
 }

@@ -249,7 +249,7 @@ final class Search {
                             Math.sqrt(Vectors.squaredDistance(state.best, seed)),
                             state.steps.movedAtLeast(),
                             state.steps.restarts(),
-                            RowOutcome.distance(one, given),
+                            RowOutcome.distance(one, given, queue.range()),
                             ConvergenceTrace.of(state.trace)));
             progress.finished(state.bestResidual, settings.iterations() - stepsMade);
         }

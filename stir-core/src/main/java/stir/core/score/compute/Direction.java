@@ -87,7 +87,7 @@ public record Direction(
                         new InputRepresentations(inputs),
                         new InputRepresentations(invariant),
                         count);
-        return similarities.only(measure).compare(pairs);
+        return similarities.only(measure).compareInputs(pairs, inputs, invariant);
     }
 
     /**

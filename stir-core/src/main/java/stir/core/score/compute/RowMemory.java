@@ -1,5 +1,8 @@
 package stir.core.score.compute;
 
+import stir.api.SimilarityMeasure;
+import stir.core.measure.WideLinearCka;
+
 /**
  * The memory that representations may take while they are compared. Whether all rows are held at
  * once depends on this limit alone, never on the machine.
@@ -22,6 +25,24 @@ public record RowMemory(long limit) {
     public boolean fits(long rows, int columnsOfA, int columnsOfB) {
         return rows * Math.max(columnsOfA, columnsOfB) <= Integer.MAX_VALUE
                 && bytes(rows, columnsOfA, columnsOfB) <= limit;
+    }
+
+    /**
+     * Returns the most memory that a measure of as many inputs and invariant inputs themselves
+     * takes; 0 if it is not defined within the limit.
+     */
+    public long ofInputs(SimilarityMeasure measure, long rows, int columns) {
+        boolean fits = fits(rows, columns, columns);
+        long sums = measure.accumulatorBytes(columns, columns);
+        if ((rows > columns || !fits) && sums > 0 && sums <= limit) {
+            return sums;
+        }
+        if (fits) {
+            return (long) bytes(rows, columns, columns);
+        }
+        return WideLinearCka.fits(measure, rows, columns, limit)
+                ? Math.min(limit, WideLinearCka.bytes(rows, columns))
+                : 0;
     }
 
     /** Returns the number of rows of one representation that are held at once. */

@@ -1,13 +1,16 @@
 package stir.core.score.compute;
 
+import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.StirException;
+import stir.core.inputs.Inputs;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Replicates;
+import stir.core.measure.WideLinearCka;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,6 +116,39 @@ public final class Similarities {
     Map<String, Estimate> compare(RepresentationPairs pairs) {
         boolean tall = pairs.count() > Math.max(pairs.columnsOfA(), pairs.columnsOfB());
         return values(pairs, tall || !memory.fits(pairs), Optional.empty());
+    }
+
+    /**
+     * As {@link #compare(RepresentationPairs)}, of inputs themselves, which can be read again:
+     * linear CKA is also defined where not all rows fit.
+     *
+     * @param pairs the inputs a and b, flattened
+     */
+    Map<String, Estimate> compareInputs(RepresentationPairs pairs, Inputs a, Inputs b) {
+        var values = compare(pairs);
+        if (sums.areForLater() || memory.fits(pairs) || !a.shape().equals(b.shape())) {
+            return values;
+        }
+        int rows = pairs.count();
+        int columns = pairs.columnsOfA();
+        return ofEach(
+                (name, measure) -> {
+                    var value = Objects.requireNonNull(values.get(name));
+                    if (value.isDefined()
+                            || !WideLinearCka.fits(measure, rows, columns, memory.limit())) {
+                        return value;
+                    }
+                    var grams = WideLinearCka.read(rows, columns, rows(a), rows(b), memory.limit());
+                    return defined(() -> grams.value(measure));
+                });
+    }
+
+    private static WideLinearCka.Rows rows(Inputs inputs) {
+        var one = Batch.allocate(1, inputs.shape());
+        return (row, into) -> {
+            inputs.read(row, one, 0);
+            one.buffer().get(0, into);
+        };
     }
 
     /**

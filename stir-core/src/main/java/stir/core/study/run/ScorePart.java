@@ -6,6 +6,7 @@ import stir.core.inversion.Inversion;
 import stir.core.math.statistics.Estimate;
 import stir.core.score.Acceptance;
 import stir.core.score.ConvergedScore;
+import stir.core.score.Verdict;
 import stir.core.score.compute.SearchCautions;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
@@ -243,6 +244,23 @@ sealed interface ScorePart<T> {
         @Override
         public List<String> targetLayers() {
             return Stream.concat(Stream.of(at.layer()), classLayer.stream()).toList();
+        }
+
+        /**
+         * Returns the measures without a stored value, and the one that decides if the similarity
+         * of the inputs themselves lacks it. A complete ceiling of an older version, which has no
+         * such similarity, stays as it is.
+         */
+        @Override
+        public List<String> missing(ScoreBlock block, List<String> measures) {
+            var lacking = Baseline.super.missing(block, measures);
+            var deciding = Verdict.measure(measures);
+            var inputsOnly = stored(block).map(ScoreBlock.Baseline::inputsOnly).orElse(Map.of());
+            return inputsOnly.containsKey(deciding) || (lacking.isEmpty() && inputsOnly.isEmpty())
+                    ? lacking
+                    : measures.stream()
+                            .filter(one -> lacking.contains(one) || one.equals(deciding))
+                            .toList();
         }
 
         @Override

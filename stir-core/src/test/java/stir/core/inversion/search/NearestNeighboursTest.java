@@ -15,6 +15,8 @@ import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.InputsSpec;
+import stir.core.inputs.ResizeAndCrop;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
@@ -119,6 +121,23 @@ class NearestNeighboursTest {
         assertTrue(refusal.getMessage().contains("31 inputs to pair"), refusal.getMessage());
         write(folder, "pairs.npy", inputs.read(0, 30));
         assertEquals(0, find(settings, inputs).maxResidual());
+    }
+
+    @Test
+    void pairsAreResizedAsTheInputsUnlessTheyHaveTheirShape(@TempDir Path folder) {
+        var large = Shape.of(1, 8, 8);
+        write(folder, "inputs.npy", new SearchTest.Noise(5, large).read(0, 5));
+        write(folder, "pairs.npy", new SearchTest.Noise(10, large).read(5, 5));
+        var framing = ResizeAndCrop.square(4);
+        var inputs = InputsSpec.of(folder.resolve("inputs.npy")).withResizeAndCrop(framing).open();
+        var pairs = folder.resolve("pairs.npy");
+        var resized = InputsSpec.of(pairs).withResizeAndCrop(framing).open().read(0, 5).toArray();
+        var settings = InversionSettings.DEFAULT.with(SearchOption.PAIRS, pairs.toString());
+        assertArrayEquals(resized, find(settings, inputs).invariantInputs().read(0, 5).toArray());
+        var ready = new SearchTest.Noise(5, SHAPE).read(0, 5);
+        write(folder, "pairs.npy", ready);
+        assertArrayEquals(
+                ready.toArray(), find(settings, inputs).invariantInputs().read(0, 5).toArray());
     }
 
     @Test

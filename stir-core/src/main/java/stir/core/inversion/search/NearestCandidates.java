@@ -1,0 +1,83 @@
+package stir.core.inversion.search;
+
+import stir.api.DataException;
+import stir.api.UsageException;
+import stir.core.inputs.Inputs;
+import stir.core.inputs.InputsSpec;
+import stir.core.inputs.RangeChoice;
+import stir.core.inversion.NearestNeighbour;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The candidates of a {@link NearestNeighbour}, of the inputs' shape and range.
+ *
+ * @param inputs the candidates; the inputs themselves if no others are named
+ * @param isSameSet whether they are the inputs, of which none is its own candidate
+ */
+public record NearestCandidates(Inputs inputs, boolean isSameSet) {
+    /**
+     * Opens the candidates of some inputs, prepared as these are.
+     *
+     * @throws UsageException if the candidates do not exist, or are too few
+     * @throws DataException if they can't be read, or their shape is another one
+     */
+    public static NearestCandidates of(NearestNeighbour method, Inputs given) {
+        var candidates = method.candidates().map(path -> open(path, given)).orElse(given);
+        boolean isSameSet =
+                !method.paired()
+                        && (candidates == given || isSame(candidates.source(), given.source()));
+        if (!candidates.shape().equals(given.shape())) {
+            var noun = method.paired() ? "pairs" : "candidates";
+            throw new DataException(
+                    "The %s in %s are %s, but the inputs are %s: give %s of the same shape."
+                            .formatted(
+                                    noun,
+                                    candidates.source(),
+                                    candidates.shape(),
+                                    given.shape(),
+                                    noun));
+        }
+        if (method.paired() && candidates.count() < given.count()) {
+            throw new DataException(
+                    "%s has %d inputs, but there are %d inputs to pair them with: give one of the same shape for each input."
+                            .formatted(candidates.source(), candidates.count(), given.count()));
+        }
+        if (isSameSet && candidates.count() < 2) {
+            throw new UsageException(
+                    "The optimizer nearest needs at least 2 inputs, since an input is not a candidate of its own: give more inputs, or candidates.");
+        }
+        return new NearestCandidates(candidates, isSameSet);
+    }
+
+    /** Opens a file or folder as the inputs were; an array of their shape is ready as it is. */
+    private static Inputs open(Path path, Inputs given) {
+        var spec = InputsSpec.of(path);
+        if (!given.range().isUnit()) { // the range [0,1] is checked without it
+            spec = spec.withRange(new RangeChoice.Given(given.range()));
+        }
+        if (!given.framing().changes()) {
+            return spec.open();
+        }
+        if (!Files.isDirectory(path)) {
+            var whole = spec.open();
+            if (whole.shape().equals(given.shape()) || whole.shape().rank() != 3) {
+                return whole;
+            }
+        }
+        return spec.withResizeAndCrop(given.framing()).open();
+    }
+
+    private static boolean isSame(String one, String other) {
+        try {
+            return one.equals(other)
+                    || (Files.exists(Path.of(one))
+                            && Files.exists(Path.of(other))
+                            && Files.isSameFile(Path.of(one), Path.of(other)));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
