@@ -104,7 +104,6 @@ def _hugging_face(name: str, pretrained: bool) -> Model:
         if pretrained
         else source.from_config(AutoConfig.from_pretrained(name))
     )
-    network.config.return_dict = False  # an exported program returns tensors
     expected = AutoImageProcessor.from_pretrained(name)
     size = expected.size
     resize = size.get("shortest_edge") or f"{size['height']}x{size['width']}"
@@ -117,7 +116,22 @@ def _hugging_face(name: str, pretrained: bool) -> Model:
         options["crop"] = f"{crop['height']}x{crop['width']}"
     if expected.do_normalize:
         options |= {"mean": list(expected.image_mean), "std": list(expected.image_std)}
-    return Model(network, options, name.rpartition("/")[2])
+    return Model(_with_logits(network), options, name.rpartition("/")[2])
+
+
+def _with_logits(network: Any) -> Any:
+    """Return a module that returns a tensor, as exported programs do."""
+    import torch
+
+    class Classifier(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = network
+
+        def forward(self, images: Any) -> Any:
+            return self.model(images).logits
+
+    return Classifier()
 
 
 _LIBRARIES = {"torchvision": _torchvision, "timm": _timm, "hf": _hugging_face}
@@ -237,12 +251,12 @@ def _export_torch(module: Any, shape: tuple[int, ...], to: Path) -> Path:
 
 def _program(torch: Any, module: Any, example: Any, to: Path) -> Path:
     sizes = ({0: torch.export.Dim("batch")},)
-    program = torch.export.export(module, (example,), dynamic_shapes=sizes)
+    program = torch.export.export(module, (example,), dynamic_shapes=sizes, strict=False)
     return _saved(torch, program, to)
 
 
 def _program_of_one(torch: Any, module: Any, example: Any, to: Path) -> Path:
-    return _saved(torch, torch.export.export(module, (example[:1],)), to)
+    return _saved(torch, torch.export.export(module, (example[:1],), strict=False), to)
 
 
 def _saved(torch: Any, program: Any, to: Path) -> Path:
