@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
@@ -178,6 +179,10 @@ class ListCommandsTest {
         var fakeRelu = Objects.requireNonNull(options.get("--fake-relu"));
         assertTrue(fakeRelu.path("is-negatable").asBoolean(), options::toString);
         assertFalse(fakeRelu.has("value"), options::toString);
+        var choices = new ArrayList<String>();
+        var cpuIsa = Objects.requireNonNull(options.get("--cpu-isa"));
+        cpuIsa.path("choices").forEach(choice -> choices.add(choice.asText()));
+        assertEquals(List.of("sse4.2", "avx2", "avx512"), choices);
         assertTrue(CommandRun.of("options", "scores").failure(2).contains("score"));
     }
 

@@ -122,9 +122,9 @@ class ExtensionsIT {
     })
     void aPlugInThatEndsTheProcessIsNamed(
             String name, String place, String statements, String words) throws IOException {
-        var told = withUnkind(name, place, statements).stir(similarity(name)).run().failure(1);
-        assertTrue(told.startsWith("stir: " + words.replace('"', '\'')), told);
-        assertTrue(told.contains("replace or remove it"), told);
+        var sentence = withUnkind(name, place, statements).stir(similarity(name)).run().failure(1);
+        assertTrue(sentence.startsWith("stir: " + words.replace('"', '\'')), sentence);
+        assertTrue(sentence.contains("replace or remove it"), sentence);
     }
 
     @ParameterizedTest

@@ -337,17 +337,22 @@ class ErrorsTest {
                 refusal(Files.write(folder.resolve("wide.onnx"), bytes)));
     }
 
+    private static Node pool(List<Long> kernel, String attribute, List<Long> values) {
+        return Node.of(
+                "MaxPool",
+                "pool",
+                List.of("x"),
+                List.of("y"),
+                Map.of(
+                        "kernel_shape",
+                        new Attribute.OfInts(kernel),
+                        attribute,
+                        new Attribute.OfInts(values)));
+    }
+
     @Test
     void aStrideOfZeroIsRefusedBeforeTheRuntimeDividesByIt() throws IOException {
-        var pool =
-                Node.of(
-                        "MaxPool",
-                        "pool",
-                        List.of("x"),
-                        List.of("y"),
-                        Map.of(
-                                "kernel_shape", new Attribute.OfInts(List.of(2L)),
-                                "strides", new Attribute.OfInts(List.of(0L))));
+        var pool = pool(List.of(2L), "strides", List.of(0L));
         assertContains(
                 "'strides' of its node 'pool' (MaxPool) must be positive",
                 refusal(
@@ -578,15 +583,7 @@ class ErrorsTest {
     @Test
     void attributesThatWouldEndTheProcessAreRefused() throws IOException {
         var image = Map.of("x", TensorType.of(ElementType.FLOAT, -1, 4, 8, 8));
-        var pool =
-                Node.of(
-                        "MaxPool",
-                        "pool",
-                        List.of("x"),
-                        List.of("y"),
-                        Map.of(
-                                "kernel_shape", new Attribute.OfInts(List.of(2L, 2L)),
-                                "pads", new Attribute.OfInts(List.of(-1L, 0L, 0L, 0L))));
+        var pool = pool(List.of(2L, 2L), "pads", List.of(-1L, 0L, 0L, 0L));
         assertContains(
                 "'pool' (MaxPool) has negative 'pads'",
                 refusal(write("crop.onnx", List.of(pool), image)));

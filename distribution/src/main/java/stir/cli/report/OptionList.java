@@ -5,6 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
+import stir.api.support.Words;
 import stir.core.Stir;
 import stir.core.io.files.Table;
 
@@ -12,9 +13,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
+import java.util.stream.Stream;
 
 /** The table of the options of commands. */
 public final class OptionList implements Report {
@@ -78,7 +78,6 @@ public final class OptionList implements Report {
             String description) {
         static Option of(OptionSpec option) {
             boolean isFlag = option.arity().max() == 0;
-            var candidates = option.completionCandidates();
             return new Option(
                     Arrays.stream(option.names())
                             .sorted(Comparator.comparingInt(String::length).reversed())
@@ -88,12 +87,17 @@ public final class OptionList implements Report {
                     option.negatable(),
                     option.isMultiValue(),
                     Optional.of(option.splitRegex()).filter(regex -> !regex.isEmpty()),
-                    candidates == null
-                            ? List.of()
-                            : StreamSupport.stream(candidates.spliterator(), false)
-                                    .map(word -> word.toLowerCase(Locale.ROOT).replace('_', '-'))
-                                    .toList(),
+                    choices(option),
                     text(option));
+        }
+
+        private static List<String> choices(OptionSpec option) {
+            return Stream.concat(Stream.of(option.type()), Arrays.stream(option.auxiliaryTypes()))
+                    .filter(Class::isEnum)
+                    .distinct()
+                    .flatMap(type -> Arrays.stream(type.getEnumConstants()))
+                    .map(constant -> Words.of((Enum<?>) constant))
+                    .toList();
         }
     }
 

@@ -1,6 +1,5 @@
 package stir.cli.report;
 
-import stir.api.BackendException;
 import stir.core.extension.ExtensionSource;
 import stir.core.io.files.ContentHash;
 import stir.core.io.files.Table;
@@ -52,16 +51,7 @@ public final class PluginList implements Report {
     }
 
     private static Jar jar(Path file) {
-        return new Jar(file.toString(), sum(file));
-    }
-
-    /**
-     * Returns the SHA-256 of a jar.
-     *
-     * @throws BackendException if it can't be read
-     */
-    private static String sum(Path jar) {
-        return ContentHash.of(jar);
+        return new Jar(file.toString(), ContentHash.of(file));
     }
 
     @Override
@@ -74,7 +64,7 @@ public final class PluginList implements Report {
                 .column("stir-api", row -> row.source().apiRange())
                 .column("extensions", row -> String.join("; ", row.source().extensions()))
                 .column("jar", row -> row.jar().toString())
-                .column("sha256", row -> sum(row.jar()));
+                .column("sha256", row -> ContentHash.of(row.jar()));
     }
 
     @Override
@@ -89,7 +79,7 @@ public final class PluginList implements Report {
             source.apiRange().ifPresent(range -> text.append("  for stir-api ").append(range));
             text.append("\n    ").append(String.join(", ", source.extensions())).append('\n');
             for (var jar : source.jars()) {
-                text.append("    %.16s  %s%n".formatted(sum(jar), jar.getFileName()));
+                text.append("    %.16s  %s%n".formatted(ContentHash.of(jar), jar.getFileName()));
             }
         }
         return text.append(

@@ -2,7 +2,6 @@ package stir.cli.report;
 
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
-import stir.core.inputs.ValueRange;
 import stir.core.inversion.InversionSettings;
 import stir.core.io.files.JsonFile;
 
@@ -25,11 +24,7 @@ final class SettingsDocument {
     }
 
     static Data of(Inputs inputs) {
-        return new Data(inputs.source(), inputs.count(), inputs.shape(), range(inputs));
-    }
-
-    private static Optional<String> range(Inputs inputs) {
-        return Optional.of(inputs.range()).filter(range -> !range.isUnit()).map(ValueRange::text);
+        return new Data(inputs.source(), inputs.count(), inputs.shape(), inputs.range().stored());
     }
 
     /** Returns a line about the range of inputs; empty if it is [0,1]. */

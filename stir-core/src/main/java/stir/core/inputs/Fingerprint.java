@@ -20,9 +20,9 @@ public final class Fingerprint {
     public static String of(Inputs inputs) {
         var digest = Sha256.digest();
         digest.update(inputs.shape().toString().getBytes(StandardCharsets.UTF_8));
-        if (!inputs.range().isUnit()) {
-            digest.update(inputs.range().text().getBytes(StandardCharsets.UTF_8));
-        }
+        inputs.range()
+                .stored()
+                .ifPresent(range -> digest.update(range.getBytes(StandardCharsets.UTF_8)));
         var row = Batch.allocate(1, inputs.shape());
         var bytes = ByteBuffer.allocate(Float.BYTES * row.rowSize()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < inputs.count(); i++) {

@@ -1,23 +1,12 @@
 package stir.core.inputs;
 
 import stir.api.Batch;
-import stir.api.Shape;
 
 import java.util.Objects;
 import java.util.OptionalInt;
 
 /** The first inputs of a set. */
-record FirstInputs(Inputs all, int count) implements Inputs {
-    @Override
-    public String source() {
-        return all.source();
-    }
-
-    @Override
-    public Shape shape() {
-        return all.shape();
-    }
-
+record FirstInputs(Inputs all, int count) implements DerivedInputs {
     @Override
     public String name(int index) {
         return all.name(Objects.checkIndex(index, count));
@@ -26,21 +15,6 @@ record FirstInputs(Inputs all, int count) implements Inputs {
     @Override
     public OptionalInt label(int index) {
         return all.label(Objects.checkIndex(index, count));
-    }
-
-    @Override
-    public ValueRange range() {
-        return all.range();
-    }
-
-    @Override
-    public String preparation() {
-        return all.preparation();
-    }
-
-    @Override
-    public ResizeAndCrop framing() {
-        return all.framing();
     }
 
     @Override

@@ -7,11 +7,10 @@ import stir.api.Shape;
 import stir.api.UsageException;
 
 import java.util.Arrays;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Inputs with values of a range, read as values in [0,1]. */
-record RangedInputs(Inputs all, ValueRange range) implements Inputs {
+record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
     private static final double ROUNDING = 1e-5;
 
     /** Checks that the range has one pair, or as many as the inputs have channels. */
@@ -64,8 +63,8 @@ record RangedInputs(Inputs all, ValueRange range) implements Inputs {
     /** Returns the lowest and the highest value of each channel. */
     private static ValueRange found(Inputs all) {
         int channels = channels(all.shape());
-        var low = new Double[channels];
-        var high = new Double[channels];
+        var low = new double[channels];
+        var high = new double[channels];
         Arrays.fill(low, Double.POSITIVE_INFINITY);
         Arrays.fill(high, Double.NEGATIVE_INFINITY);
         var row = Batch.allocate(1, all.shape());
@@ -77,32 +76,7 @@ record RangedInputs(Inputs all, ValueRange range) implements Inputs {
                 high[i / area] = Math.max(high[i / area], row.get(0, i));
             }
         }
-        return new ValueRange(Arrays.asList(low), Arrays.asList(high));
-    }
-
-    @Override
-    public String source() {
-        return all.source();
-    }
-
-    @Override
-    public int count() {
-        return all.count();
-    }
-
-    @Override
-    public Shape shape() {
-        return all.shape();
-    }
-
-    @Override
-    public String name(int index) {
-        return all.name(index);
-    }
-
-    @Override
-    public OptionalInt label(int index) {
-        return all.label(index);
+        return ValueRange.of(low, high);
     }
 
     @Override
@@ -111,11 +85,6 @@ record RangedInputs(Inputs all, ValueRange range) implements Inputs {
                 .filter(text -> !text.isEmpty())
                 .reduce("%s, %s"::formatted)
                 .orElseThrow();
-    }
-
-    @Override
-    public ResizeAndCrop framing() {
-        return all.framing();
     }
 
     @Override

@@ -4,11 +4,9 @@ import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
 
-import java.util.OptionalInt;
-
 /** Images of one size, each resized and cropped when it is read. */
 record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, Shape shape)
-        implements Inputs {
+        implements DerivedInputs {
     static ResizedInputs of(Inputs all, ResizeAndCrop resizeAndCrop) {
         var shape = all.shape();
         if (shape.rank() != 3) {
@@ -23,31 +21,6 @@ record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, S
                 resizeAndCrop,
                 image,
                 Shape.of(shape.dimension(0), resized.height(), resized.width()));
-    }
-
-    @Override
-    public String source() {
-        return all.source();
-    }
-
-    @Override
-    public int count() {
-        return all.count();
-    }
-
-    @Override
-    public String name(int index) {
-        return all.name(index);
-    }
-
-    @Override
-    public OptionalInt label(int index) {
-        return all.label(index);
-    }
-
-    @Override
-    public ValueRange range() {
-        return all.range();
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -48,6 +50,26 @@ public record ValueRange(List<Double> low, List<Double> high) {
     /** Creates a range of all channels. */
     public static ValueRange of(double low, double high) {
         return new ValueRange(List.of(low), List.of(high));
+    }
+
+    /** Creates a range with a pair per channel. */
+    static ValueRange of(double[] low, double[] high) {
+        return new ValueRange(
+                Arrays.stream(low).boxed().toList(), Arrays.stream(high).boxed().toList());
+    }
+
+    /**
+     * Returns the range of a text that a document or a key has.
+     *
+     * @param text as {@link #stored} returned it
+     */
+    public static ValueRange ofStored(Optional<String> text) {
+        return text.map(ValueRange::parse).orElse(UNIT);
+    }
+
+    /** Returns the text for documents and keys, which do not state the range [0,1]. */
+    public Optional<String> stored() {
+        return isUnit() ? Optional.empty() : Optional.of(text());
     }
 
     /**
@@ -93,27 +115,55 @@ public record ValueRange(List<Double> low, List<Double> high) {
 
     /** Replaces a row of values of this range by values in [0,1]. */
     public void toUnit(Batch batch, int row) {
-        if (isUnit()) {
-            return;
-        }
-        int area = batch.rowSize() / channels();
-        for (int i = 0; i < area * channels(); i++) {
-            double least = low.get(i / area);
-            double width = high.get(i / area) - least;
-            batch.set(row, i, width == 0 ? 0 : (float) ((batch.get(row, i) - least) / width));
-        }
+        change(
+                batch,
+                row,
+                values ->
+                        change(
+                                values,
+                                (value, least, width) -> width == 0 ? 0 : (value - least) / width));
     }
 
     /** Replaces a row of values in [0,1] by values of this range. */
     public void fromUnit(Batch batch, int row) {
+        change(batch, row, this::fromUnit);
+    }
+
+    private void change(Batch batch, int row, Consumer<float[]> change) {
+        if (!isUnit()) {
+            var values = new float[batch.rowSize()];
+            batch.buffer().get(row * values.length, values);
+            change.accept(values);
+            batch.buffer().put(row * values.length, values);
+        }
+    }
+
+    /** Replaces the values of a point in [0,1] by values of this range. */
+    public void fromUnit(float[] point) {
+        change(point, (value, least, width) -> least + width * value);
+    }
+
+    /** Replaces a gradient with respect to values of this range by that of the point in [0,1]. */
+    public void scale(float[] gradient) {
+        change(gradient, (value, least, width) -> width * value);
+    }
+
+    /** The change of a value of a channel. */
+    private interface Change {
+        double of(double value, double least, double width);
+    }
+
+    private void change(float[] values, Change change) {
         if (isUnit()) {
             return;
         }
-        int area = batch.rowSize() / channels();
-        for (int i = 0; i < area * channels(); i++) {
-            double least = low.get(i / area);
-            double width = high.get(i / area) - least;
-            batch.set(row, i, (float) (least + width * batch.get(row, i)));
+        int area = values.length / channels();
+        for (int channel = 0; channel < channels(); channel++) {
+            double least = low.get(channel);
+            double width = high.get(channel) - least;
+            for (int i = channel * area; i < (channel + 1) * area; i++) {
+                values[i] = (float) change.of(values[i], least, width);
+            }
         }
     }
 
@@ -124,8 +174,8 @@ public record ValueRange(List<Double> low, List<Double> high) {
      *     outwards to three digits of the width
      */
     ValueRange widened(double share) {
-        var lowest = new Double[channels()];
-        var highest = new Double[channels()];
+        var lowest = new double[channels()];
+        var highest = new double[channels()];
         for (int i = 0; i < channels(); i++) {
             double width = high.get(i) - low.get(i);
             lowest[i] = low.get(i);
@@ -136,7 +186,7 @@ public record ValueRange(List<Double> low, List<Double> high) {
                 highest[i] = rounded(high.get(i) + share * width, digits, false);
             }
         }
-        return new ValueRange(Arrays.asList(lowest), Arrays.asList(highest));
+        return of(lowest, highest);
     }
 
     private static double rounded(double value, int digits, boolean down) {

@@ -118,19 +118,15 @@ public final class SearchFolder implements SearchStore {
                         pixels.count(),
                         pixels.shape(),
                         CheckpointSchedule.at(document.get().passes()),
-                        range(document.get().identity()));
+                        ValueRange.ofStored(
+                                Optional.ofNullable(
+                                        document.get().identity().get(CacheKey.RANGE))));
         var folder = new SearchFolder(path, new CacheKey(document.get().identity()), layout);
         try {
             return Optional.of(folder.read(document.get()));
         } catch (IOException e) {
             throw folder.failure(e);
         }
-    }
-
-    private static ValueRange range(Map<String, String> identity) {
-        return Optional.ofNullable(identity.get(CacheKey.RANGE))
-                .map(ValueRange::parse)
-                .orElse(ValueRange.UNIT);
     }
 
     private RuntimeException failure(IOException e) {

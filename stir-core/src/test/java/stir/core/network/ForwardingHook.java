@@ -6,10 +6,10 @@ import stir.api.LayerHook;
 import stir.api.Shape;
 
 /** Another hook, for tests that change one thing of it. */
-class ForwardingHook implements LayerHook {
+public class ForwardingHook implements LayerHook {
     private final LayerHook hook;
 
-    ForwardingHook(LayerHook hook) {
+    public ForwardingHook(LayerHook hook) {
         this.hook = hook;
     }
 

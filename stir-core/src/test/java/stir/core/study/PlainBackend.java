@@ -14,6 +14,7 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
 import stir.core.inversion.search.DenseNetwork;
+import stir.core.network.ForwardingHook;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -117,48 +118,22 @@ public final class PlainBackend implements BackendProvider {
     }
 
     /** A hook that adds the number of its passes, or the first value of its batch. */
-    private static final class InconsistentHook implements LayerHook {
-        private final LayerHook hook;
+    private static final class InconsistentHook extends ForwardingHook {
         private final boolean changes;
         private final AtomicInteger passes = new AtomicInteger();
 
         InconsistentHook(LayerHook hook, String defect) {
-            this.hook = hook;
+            super(hook);
             this.changes = defect.equals("changing");
         }
 
         @Override
-        public Layer layer() {
-            return hook.layer();
-        }
-
-        @Override
-        public Shape inputShape() {
-            return hook.inputShape();
-        }
-
-        @Override
-        public boolean fakeRelu() {
-            return hook.fakeRelu();
-        }
-
-        @Override
         public void represent(Batch inputs, Batch representations) {
-            hook.represent(inputs, representations);
+            super.represent(inputs, representations);
             float added = changes ? passes.incrementAndGet() : inputs.get(inputs.rows() - 1, 0);
             for (int row = 0; row < inputs.rows(); row++) {
                 representations.set(row, 0, representations.get(row, 0) + added);
             }
-        }
-
-        @Override
-        public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
-            hook.pullback(inputs, cotangents, gradients);
-        }
-
-        @Override
-        public void close() {
-            hook.close();
         }
     }
 }

@@ -100,16 +100,10 @@ final class DataFlow {
 
     /** Returns the caller's argument for a parameter, or null. */
     private static @Nullable Value given(Frame frame, String parameter) {
-        var caller = frame.caller();
-        var call = frame.call();
-        if (caller == null || call == null) {
-            return null;
-        }
         var parameters = frame.method().parameters();
         for (int i = 0; i < parameters.size(); i++) {
             if (parameters.get(i).name().equals(parameter)) {
-                return argument(
-                        new Value(caller, call.statement(), call.line(), call.expression()), i);
+                return frame.argument(i);
             }
         }
         return null;
@@ -237,11 +231,7 @@ final class DataFlow {
             if (call.statement() == value.statement()
                     && call.line() == value.line()
                     && call.expression().span().equals(value.expression().span())) {
-                var callee = calls.callee(frame.owner(), call);
-                var method = calls.calledMethod(frame.owner(), call);
-                return callee == null || method == null
-                        ? null
-                        : new Frame(frame, call, callee, method);
+                return calls.enter(frame, call);
             }
         }
         return null;

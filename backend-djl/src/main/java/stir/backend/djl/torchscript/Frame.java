@@ -39,6 +39,14 @@ record Frame(
         return new ArrayList<>(calls);
     }
 
+    /** Returns the argument of the call at an index, or null if there is none. */
+    @Nullable Value argument(int index) {
+        return caller == null || call == null
+                ? null
+                : DataFlow.argument(
+                        new Value(caller, call.statement(), call.line(), call.expression()), index);
+    }
+
     /** Returns the path of the module that the method runs on. */
     List<String> path() {
         return calls().stream().flatMap(call -> call.path().stream()).toList();

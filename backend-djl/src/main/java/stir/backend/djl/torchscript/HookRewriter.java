@@ -123,12 +123,11 @@ final class HookRewriter {
     }
 
     private Frame enter(Frame frame, ModuleCalls.Call call) {
-        var owner = network.calls().callee(frame.owner(), call);
-        var method = network.calls().calledMethod(frame.owner(), call);
-        if (owner == null || method == null) {
+        var entered = network.calls().enter(frame, call);
+        if (entered == null) {
             throw new SourceException("The source of " + hook.module() + " is missing");
         }
-        return new Frame(frame, call, owner, method);
+        return entered;
     }
 
     private void cutAtCall(MethodCopy copy, Frame frame, ModuleCalls.Call call) {

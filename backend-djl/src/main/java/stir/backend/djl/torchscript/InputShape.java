@@ -52,14 +52,8 @@ final class InputShape {
     }
 
     private Optional<Frame> firstConvolution(Frame frame) {
-        for (var call : network.calls().of(frame.method())) {
-            var callee = network.calls().callee(frame.owner(), call);
-            var called = network.calls().calledMethod(frame.owner(), call);
-            if (callee == null || called == null) {
-                continue;
-            }
-            var inner = new Frame(frame, call, callee, called);
-            if (callee.simpleName().matches(CONVOLUTION) && !inner.path().isEmpty()) {
+        for (var inner : network.calls().within(frame)) {
+            if (inner.owner().simpleName().matches(CONVOLUTION) && !inner.path().isEmpty()) {
                 return Optional.of(inner);
             }
             var inside = firstConvolution(inner);
@@ -96,16 +90,9 @@ final class InputShape {
 
     /** Returns the shape of a sequence that a module receives from the network itself. */
     private Optional<Shape> ofSequence(Frame frame) {
-        for (var call : network.calls().of(frame.method())) {
-            var callee = network.calls().callee(frame.owner(), call);
-            var called = network.calls().calledMethod(frame.owner(), call);
-            if (callee == null || called == null) {
-                continue;
-            }
-            var inner = new Frame(frame, call, callee, called);
-            var value = new Value(frame, call.statement(), call.line(), call.expression());
-            var input = DataFlow.argument(value, network.inputs().of(called));
-            var name = weightName(callee.simpleName());
+        for (var inner : network.calls().within(frame)) {
+            var input = inner.argument(network.inputs().of(inner.method()));
+            var name = weightName(inner.owner().simpleName());
             if (name != null && network.flow().isInput(input)) {
                 return width(weight(inner.path(), name))
                         .map(width -> Shape.of(Shape.UNKNOWN, width));

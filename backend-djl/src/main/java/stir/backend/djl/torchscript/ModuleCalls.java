@@ -129,6 +129,28 @@ final class ModuleCalls {
     }
 
     /**
+     * Returns the frame of the method that a call in a frame runs, or null if the archive's source
+     * does not contain it.
+     */
+    @Nullable Frame enter(Frame frame, Call call) {
+        var callee = callee(frame.owner(), call);
+        var called = calledMethod(frame.owner(), call);
+        return callee == null || called == null ? null : new Frame(frame, call, callee, called);
+    }
+
+    /** Returns the frames that a frame's method enters, in the order of evaluation. */
+    List<Frame> within(Frame frame) {
+        var entered = new ArrayList<Frame>();
+        for (var call : of(frame.method())) {
+            var inner = enter(frame, call);
+            if (inner != null) {
+                entered.add(inner);
+            }
+        }
+        return entered;
+    }
+
+    /**
      * Returns all chains of calls from a method to the submodule at a path, in the order of
      * evaluation.
      *

@@ -29,23 +29,21 @@ final class ModuleInputs {
     }
 
     private void visit(Frame frame) {
-        for (var call : calls.of(frame.method())) {
-            var callee = calls.callee(frame.owner(), call);
-            var called = calls.calledMethod(frame.owner(), call);
-            if (callee != null && called != null && !indexes.containsKey(called)) {
-                indexes.put(called, index(frame, call, called));
-                visit(new Frame(frame, call, callee, called));
+        for (var inner : calls.within(frame)) {
+            if (!indexes.containsKey(inner.method())) {
+                indexes.put(inner.method(), index(inner));
+                visit(inner);
             }
         }
     }
 
-    private int index(Frame frame, ModuleCalls.Call call, ScriptMethod called) {
-        var value = new Value(frame, call.statement(), call.line(), call.expression());
-        for (int i = 0; i < called.parameters().size(); i++) {
-            var parameter = called.parameters().get(i);
+    private int index(Frame called) {
+        var parameters = called.method().parameters();
+        for (int i = 0; i < parameters.size(); i++) {
+            var parameter = parameters.get(i);
             boolean mayBeWeight =
                     parameter.type().equals("Tensor") && parameter.name().matches(OF_TRACE);
-            if (!mayBeWeight || !isWeight(DataFlow.argument(value, i))) {
+            if (!mayBeWeight || !isWeight(called.argument(i))) {
                 return i;
             }
         }

@@ -38,19 +38,13 @@ public final class TokenIds {
     }
 
     private void visit(Frame frame) {
-        for (var call : network.calls().of(frame.method())) {
-            var callee = network.calls().callee(frame.owner(), call);
-            var called = network.calls().calledMethod(frame.owner(), call);
-            if (callee == null || called == null) {
-                continue;
-            }
-            var value = new Value(frame, call.statement(), call.line(), call.expression());
-            if (EMBEDDINGS.contains(callee.simpleName())
-                    && isInput(DataFlow.argument(value, network.inputs().of(called)))) {
+        for (var inner : network.calls().within(frame)) {
+            if (EMBEDDINGS.contains(inner.owner().simpleName())
+                    && isInput(inner.argument(network.inputs().of(inner.method())))) {
                 throw refusal();
             }
-            if (seen.add(called)) {
-                visit(new Frame(frame, call, callee, called));
+            if (seen.add(inner.method())) {
+                visit(inner);
             }
         }
     }

@@ -18,7 +18,7 @@ final class IndexRules {
         rules.put("GatherND", IndexRules::gatherPoints);
         rules.put("ScatterElements", node -> scatter(node, "ScatterElements", "GatherElements"));
         rules.put("ScatterND", node -> scatter(node, "ScatterND", "GatherND"));
-        rules.put("CumSum", node -> node.give(0, () -> cumulated(node, node.gradient())));
+        rules.put("CumSum", IndexRules::sums);
         rules.put("CumProd", IndexRules::products);
         rules.put("TopK", IndexRules::largest);
     }
@@ -274,13 +274,19 @@ final class IndexRules {
         return value.pad(axis, -step, step);
     }
 
-    /** Returns the sums over all places that a place contributes to, along the node's axis. */
-    private static Value cumulated(Backward node, Value terms) {
+    private static void sums(Backward node) {
         var settings =
                 new Settings()
                         .with("exclusive", node.node().integer("exclusive", 0))
                         .with("reverse", 1 - node.node().integer("reverse", 0));
-        return node.tape()
-                .emit("CumSum", List.of(terms, node.input(1)), settings.done(), terms.dims());
+        node.give(
+                0,
+                () ->
+                        node.tape()
+                                .emit(
+                                        "CumSum",
+                                        List.of(node.gradient(), node.input(1)),
+                                        settings.done(),
+                                        node.input(0).dims()));
     }
 }

@@ -39,6 +39,11 @@ public record TensorType(ElementType type, List<Long> dims, boolean ranked) {
         return ranked && dims.stream().allMatch(dim -> dim >= 0);
     }
 
+    /** Returns the number of values of a static type, without overflow. */
+    public double size() {
+        return dims.stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
+    }
+
     /** Returns the type in a user's words: {@code float 3x224x224}, {@code a single float}. */
     @Override
     public String toString() {

@@ -7,9 +7,9 @@ import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.Tensor;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -37,27 +37,11 @@ public final class NodeCheck {
                     "blocksize");
 
     /**
-     * Attributes that the runtime multiplies or indexes with, without a check of overflow, so that
-     * a huge one would end the process.
+     * Other attributes that the runtime multiplies or indexes with, as with the divisors, without a
+     * check of overflow, so that a huge one would end the process.
      */
-    private static final Set<String> SIZES =
-            Set.of(
-                    "strides",
-                    "dilations",
-                    "kernel_shape",
-                    "pads",
-                    "output_padding",
-                    "group",
-                    "num_groups",
-                    "num_heads",
-                    "q_num_heads",
-                    "kv_num_heads",
-                    "rotary_embedding_dim",
-                    "num_outputs",
-                    "blocksize",
-                    "batch_dims",
-                    "size",
-                    "p");
+    private static final Set<String> OTHER_SIZES =
+            Set.of("pads", "output_padding", "rotary_embedding_dim", "batch_dims", "size", "p");
 
     private static final Set<String> HEADS = Set.of("num_heads", "q_num_heads", "kv_num_heads");
 
@@ -131,7 +115,8 @@ public final class NodeCheck {
     }
 
     private static void requireRange(Node node, String name, Attribute value) {
-        if (SIZES.contains(name) && numbers(value).anyMatch(n -> Math.abs((double) n) > LARGEST)) {
+        boolean isSize = DIVISORS.contains(name) || OTHER_SIZES.contains(name);
+        if (isSize && numbers(value).anyMatch(n -> Math.abs((double) n) > LARGEST)) {
             throw new OnnxFormatException(
                     "'%s' of its node '%s' (%s) exceeds the limit of %d: export the network again"
                             .formatted(name, node.name(), node.operator(), LARGEST));
@@ -169,16 +154,12 @@ public final class NodeCheck {
                             : node.integer("training_mode", 0) != 0;
         } else if (node.is("Dropout")) {
             var mode = constants.get(node.input(2));
-            training = mode != null && List.of(1L).equals(values(mode));
+            training = mode != null && Arrays.equals(mode.toLongs(), new long[] {1});
         }
         if (training) {
             throw new OnnxFormatException(
                     "its node %s is in training mode: call model.eval() and export it again"
                             .formatted(node));
         }
-    }
-
-    private static List<Long> values(Tensor tensor) {
-        return LongStream.of(tensor.toLongs()).boxed().toList();
     }
 }

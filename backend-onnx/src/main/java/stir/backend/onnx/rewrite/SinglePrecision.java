@@ -42,8 +42,7 @@ public final class SinglePrecision {
         for (var tensor : model.graph().initialisers().values()) {
             var type = tensor.type();
             if (type.type().isReal()) {
-                double size = type.dims().stream().mapToDouble(d -> d).reduce(1, (a, b) -> a * b);
-                values.merge(type.type(), size, Double::sum);
+                values.merge(type.type(), type.size(), Double::sum);
             }
         }
         return values.entrySet().stream()

@@ -121,12 +121,7 @@ public final class Specialiser {
                 if (constant) {
                     requireSize("constant", name, types.get(name), TensorSize.MAX_CONSTANT);
                     var type = types.get(name);
-                    total +=
-                            type == null || !type.isStatic()
-                                    ? 0
-                                    : type.dims().stream()
-                                            .mapToDouble(d -> d)
-                                            .reduce(1, (a, b) -> a * b);
+                    total += type == null || !type.isStatic() ? 0 : type.size();
                     if (total > TensorSize.MAX) {
                         throw new RefusedGraphException(
                                 "its constants have more than %d values".formatted(TensorSize.MAX));

@@ -43,8 +43,6 @@ public final class PixelTransform {
     private final float[] mean;
     private final float[] deviation;
     private final ValueRange range;
-    private final double[] low;
-    private final double[] reach;
 
     private final float[] image;
     private final float[] point;
@@ -79,11 +77,6 @@ public final class PixelTransform {
         mean = perChannel(preprocessing.mean(), 0, "mean");
         deviation = perChannel(preprocessing.standardDeviation(), 1, "standard deviation");
         this.range = range;
-        low = range.low().stream().mapToDouble(Double::doubleValue).toArray();
-        reach = range.high().stream().mapToDouble(Double::doubleValue).toArray();
-        for (int i = 0; i < reach.length; i++) {
-            reach[i] -= low[i];
-        }
         image = new float[pixels.size()];
         point = new float[pixels.size()];
         half = new float[rows == null && columns == null ? 0 : channels * height * modelWidth];
@@ -223,7 +216,7 @@ public final class PixelTransform {
         for (int row = 0; row < from.rows(); row++) {
             source.get(row * image.length, image);
             Box.clamp(image);
-            toRange();
+            range.fromUnit(image);
             resize();
             if (keepsOrder()) {
                 normaliseInOrder();
@@ -231,26 +224,6 @@ public final class PixelTransform {
                 normaliseAndMix();
             }
             target.put(row * taken.length, taken);
-        }
-    }
-
-    private void toRange() {
-        if (range.isUnit()) {
-            return;
-        }
-        int area = image.length / low.length;
-        for (int i = 0; i < image.length; i++) {
-            image[i] = (float) (low[i / area] + reach[i / area] * image[i]);
-        }
-    }
-
-    private void scaleByRange() {
-        if (range.isUnit()) {
-            return;
-        }
-        int area = image.length / low.length;
-        for (int i = 0; i < image.length; i++) {
-            image[i] = (float) (reach[i / area] * image[i]);
         }
     }
 
@@ -334,7 +307,7 @@ public final class PixelTransform {
                 denormaliseAndUnmix();
             }
             unresize();
-            scaleByRange();
+            range.scale(image);
             points.get(row * image.length, point);
             for (int i = 0; i < image.length; i++) {
                 image[i] = point[i] < 0 || point[i] > 1 ? 0 : image[i];

@@ -28,8 +28,8 @@ public record RowMemory(long limit) {
     }
 
     /**
-     * Returns the most memory that a measure of as many inputs and invariant inputs themselves
-     * takes; 0 if it is not defined within the limit.
+     * Returns the most memory that a measure takes for inputs and invariant inputs themselves; 0 if
+     * it is not defined within the limit.
      */
     public long ofInputs(SimilarityMeasure measure, long rows, int columns) {
         boolean fits = fits(rows, columns, columns);

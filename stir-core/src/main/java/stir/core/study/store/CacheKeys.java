@@ -22,7 +22,6 @@ public record CacheKeys(StudyPlan plan) {
     /** Returns the key of a layer's representations of the inputs. */
     CacheKey ofLayer(StudiedLayer at) {
         var model = plan.model(at.model());
-        var range = plan.inputs().range();
         var key =
                 LayerKey.of(
                         model.model().spec(),
@@ -30,7 +29,11 @@ public record CacheKeys(StudyPlan plan) {
                         model.backend(),
                         plan.fingerprint(),
                         at.layer());
-        return range.isUnit() ? key : key.with(CacheKey.RANGE, range.text());
+        return plan.inputs()
+                .range()
+                .stored()
+                .map(range -> key.with(CacheKey.RANGE, range))
+                .orElse(key);
     }
 
     /** Returns the key of a search for the invariant inputs of all inputs. */

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import stir.api.Scale;
 import stir.api.Shape;
-import stir.core.inputs.ValueRange;
 import stir.core.io.files.JsonFile;
 import stir.core.math.statistics.Estimate;
 import stir.core.network.SearchedLayer;
@@ -151,9 +150,7 @@ public record PlanDocument(
                         inputs.source(),
                         inputs.count(),
                         inputs.preparation(),
-                        Optional.of(inputs.range())
-                                .filter(range -> !range.isUnit())
-                                .map(ValueRange::text),
+                        inputs.range().stored(),
                         inputs.shape(),
                         plan.fingerprint()),
                 measures,

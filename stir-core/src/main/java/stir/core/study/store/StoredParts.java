@@ -59,8 +59,7 @@ public record StoredParts(Path root) {
             return Optional.empty();
         }
         var range = document().flatMap(document -> document.inputs().range());
-        return Optional.of(
-                WrittenInputs.of(file).in(range.map(ValueRange::parse).orElse(ValueRange.UNIT)));
+        return Optional.of(WrittenInputs.of(file).in(ValueRange.ofStored(range)));
     }
 
     /** Returns the rows of the table of names, without its head. */

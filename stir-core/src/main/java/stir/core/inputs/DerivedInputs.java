@@ -1,0 +1,51 @@
+package stir.core.inputs;
+
+import stir.api.Shape;
+
+import java.util.OptionalInt;
+
+/** Inputs that are read from others; what an implementation leaves out is as in those. */
+interface DerivedInputs extends Inputs {
+    /** Returns the inputs that these are read from. */
+    Inputs all();
+
+    @Override
+    default String source() {
+        return all().source();
+    }
+
+    @Override
+    default int count() {
+        return all().count();
+    }
+
+    @Override
+    default Shape shape() {
+        return all().shape();
+    }
+
+    @Override
+    default String name(int index) {
+        return all().name(index);
+    }
+
+    @Override
+    default OptionalInt label(int index) {
+        return all().label(index);
+    }
+
+    @Override
+    default String preparation() {
+        return all().preparation();
+    }
+
+    @Override
+    default ResizeAndCrop framing() {
+        return all().framing();
+    }
+
+    @Override
+    default ValueRange range() {
+        return all().range();
+    }
+}
