@@ -58,4 +58,21 @@ public interface BackendProvider {
      * @throws BackendException if the native code fails
      */
     Model open(Path file, ModelOptions options);
+
+    /**
+     * Opens a model of several inputs, of which one is searched. This default refuses side inputs.
+     *
+     * @throws UsageException as {@link #open(Path, ModelOptions)}, and if the inputs are not those
+     *     of the model: {@link SideInputs#choose}
+     */
+    @Experimental
+    default Model open(Path file, ModelOptions options, SideInputs inputs) {
+        if (!inputs.equals(SideInputs.NONE)) {
+            throw new UsageException(
+                    "The backend %s runs networks of one input, so no other is given: leave it out."
+                            .formatted(id()),
+                    Remedy.GIVE_INPUT);
+        }
+        return open(file, options);
+    }
 }

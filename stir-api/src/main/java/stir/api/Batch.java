@@ -3,6 +3,9 @@ package stir.api;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Rows of float values of one shape in direct memory, which a backend reads and writes without a
@@ -20,8 +23,10 @@ public final class Batch {
     private final int rows;
     private final Shape rowShape;
     private final int rowSize;
+    private final Map<String, Batch> side;
 
-    private Batch(ByteBuffer bytes, int rows, Shape rowShape) {
+    private Batch(ByteBuffer bytes, int rows, Shape rowShape, Map<String, Batch> side) {
+        this.side = side;
         this.bytes = bytes;
         this.floats = bytes.asFloatBuffer();
         this.rows = rows;
@@ -49,7 +54,8 @@ public final class Batch {
         return new Batch(
                 ByteBuffer.allocateDirect((int) size).order(ByteOrder.nativeOrder()),
                 rows,
-                rowShape);
+                rowShape,
+                Map.of());
     }
 
     /**
@@ -113,7 +119,8 @@ public final class Batch {
                 bytes.slice(4 * from * rowSize, 4 * (to - from) * rowSize)
                         .order(ByteOrder.nativeOrder()),
                 to - from,
-                rowShape);
+                rowShape,
+                eachSide(values -> values.slice(from, to)));
     }
 
     /** Returns a view of the same memory as rows of another shape of the same size. */
@@ -122,23 +129,67 @@ public final class Batch {
             throw new IllegalArgumentException(
                     "Rows of " + rowShape + " can't be seen as " + shape);
         }
-        return new Batch(bytes, rows, shape);
+        return new Batch(bytes, rows, shape, side);
     }
 
-    /** Copies one row of another batch of the same row size into a row of this one. */
+    /**
+     * Copies one row of another batch of the same row size into a row of this one, with those of
+     * the side inputs that both have.
+     */
     public void copyRow(Batch source, int sourceRow, int row) {
         if (source.rowSize != rowSize) {
             throw new IllegalArgumentException(
                     "Rows of " + source.rowShape + " do not fit into " + rowShape);
         }
         floats.put(row * rowSize, source.floats, sourceRow * rowSize, rowSize);
+        side.forEach(
+                (name, values) -> {
+                    var others = source.side.get(name);
+                    if (others != null) {
+                        values.copyRow(others, sourceRow, row);
+                    }
+                });
     }
 
     /** Returns a copy in separate memory. */
     public Batch copy() {
         var copy = allocate(rows, rowShape);
         copy.floats.put(0, floats, 0, rows * rowSize);
-        return copy;
+        return copy.withSide(eachSide(Batch::copy));
+    }
+
+    /**
+     * Returns the values of the model's side inputs for the rows of this batch, by their names;
+     * shared memory. Empty unless {@link SideInputs} are given per row.
+     */
+    @Experimental
+    public Map<String, Batch> side() {
+        return side;
+    }
+
+    /**
+     * Returns a view of the same memory with other side inputs.
+     *
+     * @param other as many rows each
+     */
+    @Experimental
+    public Batch withSide(Map<String, Batch> other) {
+        for (var values : other.values()) {
+            if (values.rows != rows) {
+                throw new IllegalArgumentException(
+                        values.rows + " rows of a side input do not fit " + this);
+            }
+        }
+        return new Batch(bytes, rows, rowShape, Map.copyOf(other));
+    }
+
+    private Map<String, Batch> eachSide(UnaryOperator<Batch> change) {
+        if (side.isEmpty()) {
+            return side;
+        }
+        var changed = new LinkedHashMap<String, Batch>();
+        side.forEach((name, values) -> changed.put(name, change.apply(values)));
+        return Map.copyOf(changed);
     }
 
     /** Returns a copy of all values, row after row. */

@@ -38,5 +38,11 @@ public enum Remedy {
     /** Allowing networks that are not functions of their input. */
     ALLOW_INCONSISTENT,
     /** Naming the range of the inputs' values. */
-    NAME_RANGE
+    NAME_RANGE,
+    /** Giving an input of the model that is not searched. */
+    GIVE_INPUT,
+    /** Naming the input of the model that is searched. */
+    NAME_SEARCHED_INPUT,
+    /** Giving the elements of inputs that the search leaves as they are. */
+    GIVE_FIXED
 }

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 
+import stir.api.Batch;
+
 import java.util.Optional;
 
 /** A network of DJL blocks up to one of them. */
@@ -40,7 +42,7 @@ final class BlockComputation implements Computation {
     }
 
     @Override
-    public NDArray compute(NDArray inputs) {
+    public NDArray compute(NDArray inputs, Batch rows) {
         return tree.run(new NDList(copy(inputs)), layer, fakeRelu).get(0);
     }
 

@@ -6,6 +6,7 @@ import stir.api.Device;
 import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
+import stir.api.SideInputs;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
 import stir.backend.djl.torchscript.ArchiveKind;
@@ -73,6 +74,11 @@ public final class DjlBackendProvider implements BackendProvider {
 
     @Override
     public Model open(Path file, ModelOptions options) {
+        return open(file, options, SideInputs.NONE);
+    }
+
+    @Override
+    public Model open(Path file, ModelOptions options, SideInputs inputs) {
         for (String name : options.settings().keySet()) {
             if (!settings().containsKey(name)) {
                 throw new UsageException(
@@ -94,17 +100,19 @@ public final class DjlBackendProvider implements BackendProvider {
                 exported
                         ? null
                         : script(
-                                file); // refused before libtorch is loaded, which programs need for
+                                file,
+                                inputs); // refused before libtorch is loaded, which programs need
+                                         // for
         // the cache
         var pyTorch = PyTorch.load(options.cache(), library == null ? null : Path.of(library));
         var device = pyTorch.device(options.device());
         pyTorch.useThreads(options.threads());
         return new TorchScriptModel(
-                pyTorch, device, script == null ? exported(file, pyTorch) : script);
+                pyTorch, device, script == null ? exported(file, inputs, pyTorch) : script);
     }
 
-    private static NetworkFile script(Path file) {
-        var archive = TorchScriptArchive.read(file);
+    private static NetworkFile script(Path file, SideInputs inputs) {
+        var archive = TorchScriptArchive.read(file, file, inputs);
         requireInference(archive);
         if (archive.network().isFrozen()) {
             warn(
@@ -119,8 +127,8 @@ public final class DjlBackendProvider implements BackendProvider {
                 .log(System.Logger.Level.WARNING, message, file);
     }
 
-    private static NetworkFile exported(Path file, PyTorch pyTorch) {
-        var exported = new ExportedFile(file, pyTorch::scratchFile);
+    private static NetworkFile exported(Path file, SideInputs inputs, PyTorch pyTorch) {
+        var exported = new ExportedFile(file, inputs, pyTorch::scratchFile);
         try {
             requireInference(exported.archive());
             return exported;

@@ -4,6 +4,7 @@ import stir.api.BackendException;
 import stir.api.DataException;
 import stir.api.FakeRelu;
 import stir.api.Shape;
+import stir.api.SideInputs;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
 import stir.api.support.NearestNames;
@@ -30,6 +31,7 @@ final class ExportedFile implements NetworkFile {
     private static final String INPUT = "@in";
 
     private final Path file;
+    private final SideInputs inputs;
     private final Supplier<Path> scratch;
     private final FileTime modified;
     private final Path content;
@@ -38,16 +40,18 @@ final class ExportedFile implements NetworkFile {
     /**
      * Opens a file.
      *
+     * @param inputs the network's side inputs
      * @param scratch creates files in the cache
      * @throws stir.api.DataException if it is damaged, or the program can't be run
      */
-    ExportedFile(Path file, Supplier<Path> scratch) {
+    ExportedFile(Path file, SideInputs inputs, Supplier<Path> scratch) {
         this.file = file;
+        this.inputs = inputs;
         this.scratch = scratch;
         this.modified = modified();
         this.content = scratch.get();
         try {
-            this.program = ExportedProgram.read(file, content, scratch);
+            this.program = ExportedProgram.read(file, inputs, content, scratch);
         } catch (RuntimeException e) {
             delete(content);
             throw e;
@@ -89,7 +93,7 @@ final class ExportedFile implements NetworkFile {
         }
         var again = scratch.get();
         try {
-            ExportedProgram.read(file, again, scratch);
+            ExportedProgram.read(file, inputs, again, scratch);
             Files.move(again, content, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             delete(again);

@@ -115,8 +115,9 @@ final class HookProbe {
             return GradientMode.run(
                     computation.manager(),
                     arrays -> {
-                        var inputs = NetworkHook.array(arrays, inputs(rows));
-                        var dimensions = computation.compute(inputs).getShape().getShape();
+                        var batch = inputs(rows);
+                        var inputs = NetworkHook.array(arrays, batch);
+                        var dimensions = computation.compute(inputs, batch).getShape().getShape();
                         boolean isEmpty = Arrays.stream(dimensions).anyMatch(size -> size == 0);
                         return dimensions.length == 0 || isEmpty ? new long[] {0} : dimensions;
                     });
@@ -168,6 +169,6 @@ final class HookProbe {
         for (int i = 0; values.hasRemaining(); i++) {
             values.put(LOWEST + i % VALUES / (2f * VALUES));
         }
-        return inputs;
+        return computation.sides().onTrial(inputs);
     }
 }

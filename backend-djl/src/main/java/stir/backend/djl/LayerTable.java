@@ -55,9 +55,10 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
             return GradientMode.run(
                     listing.manager(),
                     arrays -> {
-                        var inputs = NetworkHook.array(arrays, Batch.allocate(rows, input));
+                        var batch = listing.sides().onTrial(Batch.allocate(rows, input));
+                        var inputs = NetworkHook.array(arrays, batch);
                         inputs.setRequiresGradient(true);
-                        return file.layers(listing.lines(inputs));
+                        return file.layers(listing.lines(inputs, batch));
                     });
         } catch (StirException e) {
             throw e;

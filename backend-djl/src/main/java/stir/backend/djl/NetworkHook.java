@@ -89,7 +89,7 @@ final class NetworkHook implements LayerHook {
                     if (site.representWithGradient()) {
                         leaf.setRequiresGradient(true);
                     }
-                    copy(compute(leaf), representations);
+                    copy(compute(leaf, inputs), representations);
                     return representations;
                 });
     }
@@ -139,7 +139,7 @@ final class NetworkHook implements LayerHook {
                 arrays -> {
                     var leaf = array(arrays, inputs);
                     leaf.setRequiresGradient(true);
-                    var values = compute(leaf);
+                    var values = compute(leaf, inputs);
                     var cotangent =
                             arrays.create(
                                     cotangents.apply(values).bytes(),
@@ -161,15 +161,20 @@ final class NetworkHook implements LayerHook {
 
     /** Returns an array on the batch's own memory, or a copy of it on a GPU. */
     static NDArray array(NDManager arrays, Batch batch) {
+        return arrays.create(
+                batch.bytes(), new ai.djl.ndarray.types.Shape(dimensions(batch)), DataType.FLOAT32);
+    }
+
+    /** Returns the sizes of an array of a batch's rows. */
+    static long[] dimensions(Batch batch) {
         var dimensions = new long[1 + batch.rowShape().rank()];
         Arrays.setAll(dimensions, i -> i == 0 ? batch.rows() : batch.rowShape().dimension(i - 1));
-        return arrays.create(
-                batch.bytes(), new ai.djl.ndarray.types.Shape(dimensions), DataType.FLOAT32);
+        return dimensions;
     }
 
     /** Returns the layer's values, one row per input. */
-    private NDArray compute(NDArray leaf) {
-        var values = toSinglePrecision(computation.compute(leaf));
+    private NDArray compute(NDArray leaf, Batch inputs) {
+        var values = toSinglePrecision(computation.compute(leaf, inputs));
         long rows = leaf.getShape().get(0);
         if (values.getShape().dimension() == 0 || values.getShape().get(0) != rows) {
             throw new DataException(

@@ -4,23 +4,31 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 
+import stir.api.Batch;
 import stir.api.Scope;
+import stir.api.SideInputs;
+import stir.backend.djl.torchscript.Arguments;
 import stir.backend.djl.torchscript.HookedSource;
 import stir.backend.djl.torchscript.TorchScriptArchive;
 import stir.backend.djl.torchscript.UnknownOperation;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 
 /** A method of a TorchScript network that libtorch has loaded, permanently in evaluation mode. */
 final class ScriptComputation implements Computation {
@@ -29,8 +37,11 @@ final class ScriptComputation implements Computation {
     private final NDManager manager;
     private final PtSymbolBlock block;
     private final NDArray method;
+    private final Arguments arguments;
 
-    private ScriptComputation(NDManager manager, PtSymbolBlock block, String method) {
+    private ScriptComputation(
+            NDManager manager, PtSymbolBlock block, String method, Arguments arguments) {
+        this.arguments = arguments;
         this.manager = manager;
         this.block = block;
         this.method = manager.create(0f);
@@ -77,7 +88,8 @@ final class ScriptComputation implements Computation {
                     JniUtils.loadModule(
                             (PtNDManager) manager, copy, true, NO_FILES, NO_FILES, true);
             block.freezeParameters(true); // no gradients of weights
-            return new ScriptComputation(manager, block, source.method());
+            return new ScriptComputation(
+                    manager, block, source.method(), archive.network().arguments());
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -102,19 +114,67 @@ final class ScriptComputation implements Computation {
 
     /** Runs the method; the block's own forward would switch the modules to training mode. */
     @Override
-    public NDArray compute(NDArray inputs) {
-        return run(inputs).singletonOrThrow();
+    public NDArray compute(NDArray inputs, Batch rows) {
+        return run(inputs, rows).singletonOrThrow();
     }
 
     /** Runs a method that returns a list of strings. */
-    List<String> lines(NDArray inputs) {
-        return run(inputs).stream()
+    List<String> lines(NDArray inputs, Batch rows) {
+        return run(inputs, rows).stream()
                 .map(text -> text.toStringArray(StandardCharsets.UTF_8)[0])
                 .toList();
     }
 
-    private NDList run(NDArray inputs) {
-        return IValueUtils.forward(block, new NDList(inputs, method), true);
+    @Override
+    public SideInputs sides() {
+        return arguments.inputs();
+    }
+
+    private NDList run(NDArray inputs, Batch rows) {
+        var all = new NDList();
+        for (var name : arguments.names()) {
+            all.add(
+                    name.equals(arguments.searchedName())
+                            ? inputs
+                            : side(inputs.getManager(), name, rows));
+        }
+        all.add(method);
+        return IValueUtils.forward(block, all, true);
+    }
+
+    /** Returns the values of a side input, of a type that libtorch does not convert itself. */
+    private NDArray side(NDManager arrays, String name, Batch rows) {
+        var side = arguments.given(name);
+        if (!side.constant()) {
+            var values = Objects.requireNonNull(rows.side().get(name), name);
+            return array(arrays, side, values, NetworkHook.dimensions(values));
+        }
+        var dims = SideInputs.filled(arguments.stated().get(name), rows.rows(), rows.rowShape());
+        var filled = side.rows(1, stir.api.Shape.of(dims));
+        return array(arrays, side, filled, Arrays.stream(dims).asLongStream().toArray());
+    }
+
+    private static NDArray array(
+            NDManager arrays, SideInputs.Side side, Batch values, long[] dimensions) {
+        int count = values.rows() * values.rowSize();
+        var type =
+                switch (side.type()) {
+                    case FLOAT -> DataType.FLOAT32;
+                    case INTEGER -> DataType.INT64;
+                    case BOOLEAN -> DataType.BOOLEAN;
+                };
+        var bytes =
+                ByteBuffer.allocateDirect(count * type.getNumOfBytes())
+                        .order(ByteOrder.nativeOrder());
+        for (int i = 0; i < count; i++) {
+            float value = values.buffer().get(i);
+            switch (side.type()) {
+                case FLOAT -> bytes.putFloat(value);
+                case INTEGER -> bytes.putLong((long) value);
+                case BOOLEAN -> bytes.put((byte) (value == 0 ? 0 : 1));
+            }
+        }
+        return arrays.create(bytes.flip(), new ai.djl.ndarray.types.Shape(dimensions), type);
     }
 
     @Override

@@ -181,12 +181,21 @@ class ExportedProgramTest {
     @ParameterizedTest
     @CsvSource({
         "training.pt2, call model.eval() before exporting it",
-        "twoinputs.pt2, 'its network takes 2 tensors (x, y), not one'",
         "branching.pt2, it contains the control flow cond",
         "datadependent.pt2, sizes in it depend on values"
     })
     void aProgramThatCannotRunIsRefused(String file, String reason) throws IOException {
         refuse(Fixture.file(file), reason);
+    }
+
+    @Test
+    void aProgramOfSeveralInputsAsksForThem() throws IOException {
+        var file = Fixture.file("twoinputs.pt2");
+        var refusal =
+                assertThrows(
+                        UsageException.class,
+                        () -> new DjlBackendProvider().open(file, Fixture.options()));
+        assertTrue(refusal.getMessage().contains("2 inputs (x, y)"), refusal.getMessage());
     }
 
     private static void refuse(Path file, String reason) throws IOException {

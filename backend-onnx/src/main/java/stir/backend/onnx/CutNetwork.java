@@ -16,12 +16,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A model cut at one tensor, for inputs of one shape and any number of rows. */
-record CutNetwork(Path file, Sessions sessions, OnnxModel model, Shape input) {
+record CutNetwork(Path file, Sessions sessions, OnnxModel model, Sides sides, Shape input) {
     /** Returns the graph for a number of rows, with all its tensors. */
     StaticGraph specialise(int rows) {
         var type = TensorType.of(ElementType.FLOAT, dims(rows, input));
         try {
-            return new Specialiser(sessions).specialise(model, type);
+            return new Specialiser(sessions).specialise(sides.at(model, rows, input), type);
         } catch (RefusedGraphException | OnnxFormatException e) {
             throw new DataException(
                     "%s can't be run on inputs of shape %s: %s."

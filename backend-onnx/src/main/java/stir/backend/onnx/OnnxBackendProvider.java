@@ -5,6 +5,7 @@ import stir.api.Device;
 import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
+import stir.api.SideInputs;
 import stir.api.UsageException;
 import stir.backend.onnx.gradient.GradientRules;
 import stir.backend.onnx.graph.Limits;
@@ -71,6 +72,11 @@ public final class OnnxBackendProvider implements BackendProvider {
 
     @Override
     public Model open(Path file, ModelOptions options) {
+        return open(file, options, SideInputs.NONE);
+    }
+
+    @Override
+    public Model open(Path file, ModelOptions options, SideInputs inputs) {
         for (var setting : options.settings().keySet()) {
             throw new UsageException(
                     "The backend onnx has no settings, so not '%s': leave it out."
@@ -90,8 +96,13 @@ public final class OnnxBackendProvider implements BackendProvider {
                     Limits.requireFewSteps(plain.graph());
                     NodeCheck.check(plain);
                     var names = new LayerNames(plain.graph());
-                    return new OnnxNetwork(
-                            file, sessions, prepare(file, plain), names, origin(model));
+                    var sides = new Sides(inputs);
+                    var chosen =
+                            sides.choose(
+                                    file.toString(),
+                                    prepare(file, plain),
+                                    model.graph().inputs().keySet());
+                    return new OnnxNetwork(file, sessions, chosen, sides, names, origin(model));
                 });
     }
 

@@ -12,6 +12,7 @@ import stir.backend.onnx.gradient.GradientRules;
 import stir.backend.onnx.gradient.NoGradientException;
 import stir.backend.onnx.gradient.PassGraph;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -44,7 +45,7 @@ final class OnnxHook implements LayerHook {
         this.layer = layer;
         this.input = input;
         this.fakeRelu = fakeRelu;
-        this.programs = new Programs(network.sessions(), this::passes, input.name());
+        this.programs = new Programs(network.sessions(), this::passes);
         this.scratch = new BatchPool(layer.shape());
         if (gradients) {
             passes(input.batch().orElse(1)).pullback();
@@ -82,7 +83,7 @@ final class OnnxHook implements LayerHook {
     public void represent(Batch inputs, Batch representations) {
         programs.run(
                 Pass.REPRESENTATION,
-                Map.of(input.name(), inputs),
+                given(inputs),
                 Map.of(PassGraph.REPRESENTATION, representations));
     }
 
@@ -90,7 +91,7 @@ final class OnnxHook implements LayerHook {
     public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
         programs.run(
                 Pass.PULL,
-                Map.of(input.name(), inputs, PassGraph.COTANGENT, cotangents),
+                given(inputs, PassGraph.COTANGENT, cotangents),
                 Map.of(PassGraph.GRADIENT, gradients));
     }
 
@@ -98,7 +99,7 @@ final class OnnxHook implements LayerHook {
     public void pullback(Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
         scratch.lend(
                 inputs.rows(),
-                chosen -> programs.run(inputs, rule, representations, chosen, gradients));
+                chosen -> programs.run(given(inputs), rule, representations, chosen, gradients));
     }
 
     @Override
@@ -107,11 +108,24 @@ final class OnnxHook implements LayerHook {
         var found = Batch.allocate(inputs.rows(), Shape.of(1));
         programs.run(
                 Pass.distance(norm.p()),
-                Map.of(input.name(), inputs, PassGraph.TARGET, targets),
+                given(inputs, PassGraph.TARGET, targets),
                 Map.of(PassGraph.DISTANCE, found, PassGraph.GRADIENT, gradients));
         for (int row = 0; row < inputs.rows(); row++) {
             distances[row] = found.get(row, 0);
         }
+    }
+
+    /** Returns the rows of all inputs of the graph, by name. */
+    private Map<String, Batch> given(Batch inputs) {
+        var given = new HashMap<>(inputs.side());
+        given.put(input.name(), inputs);
+        return given;
+    }
+
+    private Map<String, Batch> given(Batch inputs, String name, Batch more) {
+        var given = given(inputs);
+        given.put(name, more);
+        return given;
     }
 
     @Override

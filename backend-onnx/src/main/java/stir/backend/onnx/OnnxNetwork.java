@@ -37,6 +37,7 @@ final class OnnxNetwork implements Model {
     private final Path file;
     private final Sessions sessions;
     private final OnnxModel model;
+    private final Sides sides;
     private final InputSpec input;
     private final LayerNames names;
     private final Map<String, String> origin;
@@ -44,7 +45,8 @@ final class OnnxNetwork implements Model {
     /**
      * Creates a model.
      *
-     * @param model the model, with operators of one version
+     * @param model the model, with operators of one version; its first input is searched
+     * @param sides the other inputs
      * @param names the names in the file
      * @param origin as {@link Model#origin}
      */
@@ -52,26 +54,29 @@ final class OnnxNetwork implements Model {
             Path file,
             Sessions sessions,
             OnnxModel model,
+            Sides sides,
             LayerNames names,
             Map<String, String> origin) {
         this.file = file;
         this.origin = origin;
         this.sessions = sessions;
         this.model = model;
+        this.sides = sides;
         this.input = spec(file, model);
         this.names = names;
     }
 
     private static InputSpec spec(Path file, OnnxModel model) {
-        var inputs = model.graph().inputs();
-        if (inputs.size() != 1) {
-            throw new DataException(
-                    "%s has %d inputs (%s), but Stir supports one: export it with one input."
-                            .formatted(file, inputs.size(), String.join(", ", inputs.keySet())));
-        }
-        var only = inputs.entrySet().iterator().next();
-        var name = only.getKey();
-        var type = only.getValue();
+        var searched =
+                model.graph().inputs().entrySet().stream()
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new DataException(
+                                                "%s has no input: export it with one."
+                                                        .formatted(file)));
+        var name = searched.getKey();
+        var type = searched.getValue();
         if (type.type() != ElementType.FLOAT) {
             throw new DataException(
                     "%s takes inputs of type %s, but Stir feeds floating-point inputs: export it with a float input."
@@ -109,7 +114,11 @@ final class OnnxNetwork implements Model {
         int rows = input.batch().orElse(UNUSUAL_ROWS);
         return ModelFile.namingFile(
                 file,
-                () -> layers(new CutNetwork(file, sessions, model, shape).specialise(rows), rows));
+                () ->
+                        layers(
+                                new CutNetwork(file, sessions, model, sides, shape)
+                                        .specialise(rows),
+                                rows));
     }
 
     private List<Layer> layers(StaticGraph graph, int rows) {
@@ -167,7 +176,12 @@ final class OnnxNetwork implements Model {
         var wanted = Map.of(tensor, TensorType.unranked(ElementType.FLOAT));
         var part = model.graph().cut(wanted);
         WeightCheck.refuseNaN(file, part);
-        var cut = new CutNetwork(file, sessions, model.with(part), options.input());
+        if (!part.inputs().containsKey(input.name())) {
+            throw new UsageException(
+                    "'%s' of %s does not depend on the searched input '%s': choose another layer."
+                            .formatted(layer, file, input.name()));
+        }
+        var cut = new CutNetwork(file, sessions, model.with(part), sides, options.input());
         int rows = input.batch().orElse(UNUSUAL_ROWS);
         var graph = cut.simplify(rows);
         var type = graph.types().get(tensor);

@@ -1,5 +1,6 @@
 package stir.backend.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -7,6 +8,7 @@ import ai.onnxruntime.OrtSession;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Scope;
+import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.TensorType;
@@ -43,11 +45,6 @@ final class Program implements FixedRows {
         }
     }
 
-    /** Returns the inputs' names. */
-    Set<String> inputs() {
-        return inputs.keySet();
-    }
-
     @Override
     public int rows() {
         return rows;
@@ -70,11 +67,16 @@ final class Program implements FixedRows {
      * Creates the inputs of a run.
      *
      * @param scope receives ownership of them
-     * @param given rows of inputs, by name
+     * @param given rows of inputs, by name; those that the graph does not have are left out
      */
     Map<String, OnnxTensor> feeds(Scope scope, Map<String, Batch> given) {
         var feeds = new HashMap<String, OnnxTensor>();
-        given.forEach((name, batch) -> feeds.put(name, tensor(scope, name, fill(batch), inputs)));
+        given.forEach(
+                (name, batch) -> {
+                    if (inputs.containsKey(name)) {
+                        feeds.put(name, tensor(scope, name, fill(batch), inputs));
+                    }
+                });
         return feeds;
     }
 
@@ -142,7 +144,14 @@ final class Program implements FixedRows {
         }
         var dims = type.dims().stream().mapToLong(Long::longValue).toArray();
         try {
-            return scope.own(OnnxTensor.createTensor(sessions.environment(), batch.buffer(), dims));
+            return scope.own(
+                    type.type() == ElementType.FLOAT
+                            ? OnnxTensor.createTensor(sessions.environment(), batch.buffer(), dims)
+                            : OnnxTensor.createTensor(
+                                    sessions.environment(),
+                                    Sides.bytes(batch, type.type()),
+                                    dims,
+                                    OnnxJavaType.valueOf(type.type().name())));
         } catch (OrtException e) {
             throw failed(e);
         }

@@ -21,16 +21,12 @@ final class Programs implements AutoCloseable {
      * Creates a runner without programs.
      *
      * @param passes builds graphs for a number of rows
-     * @param input the name of the graphs' input
      */
-    Programs(Sessions sessions, IntFunction<PassGraph> passes, String input) {
+    Programs(Sessions sessions, IntFunction<PassGraph> passes) {
         this.sessions = sessions;
         this.passes = passes;
         this.split =
-                new Pool<>(
-                        rows ->
-                                new SplitProgram(
-                                        sessions, passes.apply(rows).split(), input, rows));
+                new Pool<>(rows -> new SplitProgram(sessions, passes.apply(rows).split(), rows));
     }
 
     private synchronized Pool<Program> pool(Pass pass) {
@@ -64,16 +60,17 @@ final class Programs implements AutoCloseable {
      * Runs the forward pass, applies the rule and runs the backward pass, keeping the saved tensors
      * in between.
      *
+     * @param given rows of every input, by name
      * @param cotangents scratch memory for the rule's cotangents
      */
     void run(
-            Batch inputs,
+            Map<String, Batch> given,
             CotangentRule rule,
             Batch representations,
             Batch cotangents,
             Batch gradients) {
-        try (var lease = split.take(inputs.rows());
-                var pending = lease.program().start(inputs, representations)) {
+        try (var lease = split.take(representations.rows());
+                var pending = lease.program().start(given, representations)) {
             rule.apply(representations, cotangents);
             pending.backward(cotangents, gradients);
         }

@@ -19,11 +19,9 @@ final class SplitProgram implements FixedRows {
     private final Program forward;
     private final Program backward;
     private final Set<String> saved;
-    private final String input;
 
-    SplitProgram(Sessions sessions, SplitGraph graphs, String input, int rows) {
+    SplitProgram(Sessions sessions, SplitGraph graphs, int rows) {
         this.saved = graphs.saved();
-        this.input = input;
         this.forward = new Program(sessions, graphs.forward(), rows);
         try {
             this.backward = new Program(sessions, graphs.backward(), rows);
@@ -43,17 +41,12 @@ final class SplitProgram implements FixedRows {
         private final Scope scope = new Scope();
         private final Map<String, OnnxTensor> values = new HashMap<>();
 
-        private PendingPass(Batch inputs, Batch representations) {
+        private PendingPass(Map<String, Batch> given, Batch representations) {
             try {
-                var feeds = forward.feeds(scope, Map.of(input, inputs));
                 var wanted = Map.of(PassGraph.REPRESENTATION, representations);
-                values.putAll(forward.run(scope, feeds, wanted, saved));
-                if (backward.inputs().contains(input)) {
-                    values.putAll(feeds);
-                }
-                if (backward.inputs().contains(PassGraph.REPRESENTATION)) {
-                    values.putAll(backward.feeds(scope, wanted));
-                }
+                values.putAll(forward.run(scope, forward.feeds(scope, given), wanted, saved));
+                values.putAll(backward.feeds(scope, given));
+                values.putAll(backward.feeds(scope, wanted));
             } catch (RuntimeException e) {
                 scope.close();
                 throw e;
@@ -77,8 +70,8 @@ final class SplitProgram implements FixedRows {
     }
 
     /** Runs the forward half; the representations must not change until the backward half. */
-    PendingPass start(Batch inputs, Batch representations) {
-        return new PendingPass(inputs, representations);
+    PendingPass start(Map<String, Batch> given, Batch representations) {
+        return new PendingPass(given, representations);
     }
 
     @Override

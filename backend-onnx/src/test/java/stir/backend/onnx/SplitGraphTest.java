@@ -149,7 +149,7 @@ class SplitGraphTest {
         OnnxModel model = OpsetRaiser.raise(ModelFile.read(file));
         var tensor = GraphAnalysis.classifierInput(model.graph()).orElseThrow();
         var part = model.graph().cut(Map.of(tensor, TensorType.unranked(ElementType.FLOAT)));
-        var network = new CutNetwork(file, sessions, model.with(part), Fixtures.DIGIT);
+        var network = new CutNetwork(file, sessions, model.with(part), Sides.NONE, Fixtures.DIGIT);
         return new PassGraph(network.simplify(3), GradientRules.standard(), Set.of());
     }
 }

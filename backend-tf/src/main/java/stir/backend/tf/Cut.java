@@ -3,7 +3,9 @@ package stir.backend.tf;
 import stir.api.Shape;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.TensorName;
+import stir.backend.tf.saved.SideInput;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -11,6 +13,7 @@ import java.util.OptionalInt;
  *
  * @param graph the graph, whose placeholder has the shape of inputs
  * @param input the placeholder
+ * @param sides the side inputs; those without a node are not fed
  * @param hook the tensor with the representations
  * @param inputRow the shape of one input
  * @param row the shape of one representation, as far as it can be inferred
@@ -19,6 +22,7 @@ import java.util.OptionalInt;
 record Cut(
         FlatGraph graph,
         String input,
+        List<SideInput> sides,
         TensorName hook,
         Shape inputRow,
         Shape row,

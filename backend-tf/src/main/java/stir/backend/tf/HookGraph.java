@@ -10,7 +10,9 @@ import stir.api.CotangentRule;
 import stir.api.DataException;
 import stir.api.Norm;
 import stir.api.Remedy;
+import stir.api.Scope;
 import stir.api.Shape;
+import stir.api.SideInputs;
 import stir.backend.tf.graph.Messages;
 import stir.backend.tf.graph.NodeBuilders;
 import stir.backend.tf.graph.TensorName;
@@ -18,13 +20,17 @@ import stir.backend.tf.rewrite.NormGraph;
 import stir.backend.tf.run.GraphRuns;
 import stir.backend.tf.run.NativeGraph;
 import stir.backend.tf.run.NativeTensor;
+import stir.backend.tf.saved.SideInput;
 import stir.backend.tf.saved.Weights;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A native graph that ends at a hook, with restored variables and the gradient with respect to the
@@ -45,6 +51,9 @@ final class HookGraph implements AutoCloseable {
     private final GraphRuns runs;
     private final Map<Norm, DistancePass> distancePasses = new HashMap<>();
     private final TensorName input;
+    private final Shape inputRow;
+    private final List<SideInput> sides;
+    private final SideInputs trial;
     private final TensorName hook;
     private final Shape row;
     private final Optional<TensorName> gradient;
@@ -65,6 +74,16 @@ final class HookGraph implements AutoCloseable {
         try {
             runs = new GraphRuns(graph);
             input = new TensorName(cut.input(), 0);
+            inputRow = cut.inputRow();
+            sides =
+                    cut.sides().stream()
+                            .filter(side -> cut.graph().contains(side.tensor().node()))
+                            .toList();
+            trial =
+                    new SideInputs(
+                            Optional.empty(),
+                            sides.stream()
+                                    .collect(Collectors.toMap(SideInput::name, SideInput::given)));
             var restoration = weights.restoration(cut.graph());
             build(cut, restoration);
             if (!restoration.isEmpty()) {
@@ -144,9 +163,9 @@ final class HookGraph implements AutoCloseable {
     private Shape probe(Cut cut) {
         int rows = cut.batch().orElse(PROBE_ROWS);
         var found = new ArrayList<Batch>();
-        try (var x = NativeTensor.of(probeInputs(cut))) {
+        try (var fed = feed(probeInputs(cut))) {
             runs.run(
-                    Map.of(input, x),
+                    fed.tensors(),
                     List.of(hook),
                     results -> {
                         var shape = rowOf(results.get(0), rows, cut.hook().node());
@@ -169,12 +188,12 @@ final class HookGraph implements AutoCloseable {
         requireFinite(inputs, "gradients", cut);
     }
 
-    private static Batch probeInputs(Cut cut) {
+    private Batch probeInputs(Cut cut) {
         var inputs = Batch.allocate(cut.batch().orElse(PROBE_ROWS), cut.inputRow());
         for (int i = 0; i < inputs.buffer().capacity(); i++) {
             inputs.buffer().put(i, PROBE_LOWEST + i % PROBE_VALUES / (2f * PROBE_VALUES));
         }
-        return inputs;
+        return trial.onTrial(inputs);
     }
 
     private static void requireFinite(Batch found, String what, Cut cut) {
@@ -214,6 +233,34 @@ final class HookGraph implements AutoCloseable {
         }
     }
 
+    /** The tensors that a run is fed with, freed on closing. */
+    private record Fed(Map<TensorName, NativeTensor> tensors, Scope scope)
+            implements AutoCloseable {
+        void add(TensorName name, NativeTensor tensor) {
+            tensors.put(name, scope.own(tensor));
+        }
+
+        @Override
+        public void close() {
+            scope.close();
+        }
+    }
+
+    /** Returns the tensors of all inputs of the graph. */
+    private Fed feed(Batch inputs) {
+        var fed = new Fed(new LinkedHashMap<>(), new Scope());
+        fed.add(input, NativeTensor.of(inputs));
+        for (var side : sides) {
+            var dims = side.dims(inputs.rows(), inputRow);
+            var values =
+                    side.given().constant()
+                            ? side.given().rows(1, Shape.of(dims))
+                            : Objects.requireNonNull(inputs.side().get(side.name()), side.name());
+            fed.add(side.tensor(), NativeTensor.of(values, side.type(), dims));
+        }
+        return fed;
+    }
+
     /** Returns the shape of a representation. */
     Shape row() {
         return row;
@@ -221,20 +268,17 @@ final class HookGraph implements AutoCloseable {
 
     /** Computes representations for a number of rows that the model accepts. */
     void represent(Batch inputs, Batch representations) {
-        try (var x = NativeTensor.of(inputs)) {
-            runs.run(
-                    Map.of(input, x),
-                    List.of(hook),
-                    results -> results.get(0).read(representations));
+        try (var fed = feed(inputs)) {
+            runs.run(fed.tensors(), List.of(hook), results -> results.get(0).read(representations));
         }
     }
 
     /** Computes the gradients of {@code <cotangents_i, h(inputs_i)>}. */
     void pullback(Batch inputs, Batch cotangents, Batch gradients) {
-        try (var x = NativeTensor.of(inputs);
-                var c = NativeTensor.of(cotangents)) {
+        try (var fed = feed(inputs)) {
+            fed.add(COTANGENTS, NativeTensor.of(cotangents));
             runs.run(
-                    Map.of(input, x, COTANGENTS, c),
+                    fed.tensors(),
                     List.of(gradientTensor()),
                     results -> results.get(0).read(gradients));
         }
@@ -247,10 +291,9 @@ final class HookGraph implements AutoCloseable {
             Batch representations,
             Batch cotangents,
             Batch gradients) {
-        try (var x = NativeTensor.of(inputs)) {
+        try (var fed = feed(inputs)) {
             runs.runInTwoSteps(
-                    input,
-                    x,
+                    fed.tensors(),
                     hook,
                     values -> {
                         values.read(representations);
@@ -266,10 +309,10 @@ final class HookGraph implements AutoCloseable {
     /** Computes distances and their gradients in one run. */
     void distance(Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
         var pass = pass(norm);
-        try (var x = NativeTensor.of(inputs);
-                var t = NativeTensor.of(targets)) {
+        try (var fed = feed(inputs)) {
+            fed.add(pass.targets, NativeTensor.of(targets));
             runs.run(
-                    Map.of(input, x, pass.targets, t),
+                    fed.tensors(),
                     List.of(pass.distances, pass.gradients),
                     results -> {
                         results.get(0).read(distances, inputs.rows());

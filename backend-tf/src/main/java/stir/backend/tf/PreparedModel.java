@@ -17,6 +17,7 @@ import stir.backend.tf.rewrite.GradientRewrites;
 import stir.backend.tf.saved.HookCatalogue;
 import stir.backend.tf.saved.InputNode;
 import stir.backend.tf.saved.ModelFile;
+import stir.backend.tf.saved.SideInput;
 import stir.backend.tf.saved.Weights;
 
 import java.util.HashMap;
@@ -29,6 +30,7 @@ import java.util.Map;
  * @param file the model's file
  * @param ops the operations of the native library
  * @param inputNode the node that is fed
+ * @param sides the side inputs, whose tensors are those of the graph
  * @param graph the graph
  * @param weights the source of its variables
  * @param values the nodes that depend on the input's values
@@ -38,6 +40,7 @@ record PreparedModel(
         ModelFile file,
         OpRegistry ops,
         String inputNode,
+        List<SideInput> sides,
         FlatGraph graph,
         Weights weights,
         ValuePath values,
@@ -60,16 +63,22 @@ record PreparedModel(
         var values = new ValuePath(graph, input, ops);
         var reads = readVariables(file, graph, flat.variables());
         var catalogue = new HookCatalogue(graph, values, reads, ops);
-        return new PreparedModel(file, ops, input, graph, bound.weights(), values, catalogue);
+        return new PreparedModel(
+                file, ops, input, flat.sides(), graph, bound.weights(), values, catalogue);
     }
 
     /**
      * A file's graph without function calls and dead branches.
      *
      * @param input the tensor that is fed
+     * @param sides the side inputs
      * @param variables the nodes in the object graph, by the variables' handles
      */
-    private record Flat(FlatGraph graph, TensorName input, Map<String, Integer> variables) {
+    private record Flat(
+            FlatGraph graph,
+            TensorName input,
+            List<SideInput> sides,
+            Map<String, Integer> variables) {
         static Flat of(ModelFile file, OpRegistry ops) {
             var flattener = new GraphFlattener(file.graph(), boundInputs(file), ops);
             var input = flattener.flat(file.input());
@@ -80,7 +89,11 @@ record PreparedModel(
                                 .formatted(file.path(), file.inputName()));
             }
             AllowedOperations.require(graph.toGraphDef());
-            return new Flat(graph, input, flattener.variables());
+            var sides =
+                    file.sides().stream()
+                            .map(side -> side.at(flattener.flat(side.tensor())))
+                            .toList();
+            return new Flat(graph, input, sides, flattener.variables());
         }
     }
 

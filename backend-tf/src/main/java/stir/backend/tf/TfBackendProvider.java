@@ -5,6 +5,7 @@ import stir.api.Device;
 import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
+import stir.api.SideInputs;
 import stir.api.UsageException;
 import stir.backend.tf.graph.Messages;
 import stir.backend.tf.run.TfDevices;
@@ -62,6 +63,11 @@ public final class TfBackendProvider implements BackendProvider {
 
     @Override
     public Model open(Path file, ModelOptions options) {
+        return open(file, options, SideInputs.NONE);
+    }
+
+    @Override
+    public Model open(Path file, ModelOptions options, SideInputs inputs) {
         for (String setting : options.settings().keySet()) {
             if (!SETTINGS.containsKey(setting)) {
                 throw new UsageException(
@@ -69,7 +75,8 @@ public final class TfBackendProvider implements BackendProvider {
                                 .formatted(setting, String.join(", ", settings().keySet())));
             }
         }
-        var model = Messages.namingFile(file, () -> ModelFile.read(file, options.settings()));
+        var model =
+                Messages.namingFile(file, () -> ModelFile.read(file, options.settings(), inputs));
         TfNatives.load(options.cache());
         TfDevices.require(options.device());
         return Messages.namingFile(

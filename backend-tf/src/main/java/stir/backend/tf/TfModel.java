@@ -17,12 +17,14 @@ import stir.api.Shape;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.LayerShapes;
 import stir.backend.tf.graph.Messages;
+import stir.backend.tf.graph.NodeBuilders;
 import stir.backend.tf.graph.TensorName;
 import stir.backend.tf.rewrite.FakeReluRewrite;
 import stir.backend.tf.saved.HookCatalogue;
 import stir.backend.tf.saved.ModelFile;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +113,18 @@ final class TfModel implements Model {
                     "The model '%s' takes inputs of %s, not of %s: give inputs of that shape."
                             .formatted(model.file().path(), input.shape(), row));
         }
-        return new LayerShapes(part, model.inputNode(), row, input.batch());
+        return new LayerShapes(part, batch -> inputShapes(batch, row), input.batch());
+    }
+
+    /** Returns the shapes of all placeholders for a number of rows, -1 where it is free. */
+    private Map<String, TensorShapeProto> inputShapes(int batch, Shape row) {
+        var shapes = new LinkedHashMap<String, TensorShapeProto>();
+        shapes.put(model.inputNode(), NodeBuilders.rowsOf(batch, row));
+        for (var side : model.sides()) {
+            var dims = Arrays.stream(side.dims(batch, row)).asLongStream().toArray();
+            shapes.put(side.tensor().node(), NodeBuilders.shapeOf(dims));
+        }
+        return shapes;
     }
 
     @Override
@@ -169,13 +182,13 @@ final class TfModel implements Model {
                                         new DataException(
                                                 "The layer '%s' does not have one row per input: choose another one."
                                                         .formatted(layer)));
-        long batch = input.batch().orElse(-1);
+        int batch = input.batch().orElse(-1);
         var nativeGraph =
                 new HookGraph(
                         new Cut(
-                                LayerShapes.withInput(
-                                        cut, model.inputNode(), batch, options.input()),
+                                LayerShapes.withInputs(cut, inputShapes(batch, options.input())),
                                 model.inputNode(),
+                                model.sides(),
                                 tensor,
                                 options.input(),
                                 row,

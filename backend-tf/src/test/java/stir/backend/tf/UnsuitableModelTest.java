@@ -69,13 +69,22 @@ class UnsuitableModelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"strings, strings", "bytes, uint8 values", "two, 2 inputs"})
+    @CsvSource({"strings, strings", "bytes, uint8 values"})
     void inputsThatAreNotImages(String signature, String words) {
         var e =
                 assertThrows(
                         DataException.class,
                         () -> Models.open(Resources.path("odd"), Map.of("signature", signature)));
         assertContains(sentence(e), words);
+    }
+
+    @Test
+    void severalInputsOfWhichNoneIsGiven() {
+        var e =
+                assertThrows(
+                        UsageException.class,
+                        () -> Models.open(Resources.path("odd"), Map.of("signature", "two")));
+        assertContains(sentence(e), "2 inputs", "name the searched one");
     }
 
     @ParameterizedTest

@@ -152,6 +152,7 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
         return stir.open(
                 NetworkSpec.of(file)
                         .withPreprocessing(like.preprocessing())
-                        .withResources(like.resources()));
+                        .withResources(like.resources())
+                        .withInputs(like.inputs()));
     }
 }

@@ -13,6 +13,7 @@ import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.PassLimit;
 import stir.cli.option.FormatOption;
+import stir.cli.option.GivenInputOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.report.LayerList;
 import stir.core.network.NetworkSpec;
@@ -73,6 +74,7 @@ final class LayersCommand implements Callable<Integer>, PassLimit.Limited {
             description = "Setting of that backend alone. Repeatable.")
     Map<String, String> settings = new LinkedHashMap<>();
 
+    @Mixin GivenInputOptions given = new GivenInputOptions();
     @Mixin TimeOption time = new TimeOption();
     @Mixin FormatOption format = new FormatOption();
 
@@ -96,7 +98,8 @@ final class LayersCommand implements Callable<Integer>, PassLimit.Limited {
                         List.of(),
                         Preprocessing.NONE,
                         new Resources(Device.CPU, 1, Resources.BATCH_SIZE),
-                        settings);
+                        settings,
+                        given.inputs());
         try (var open = passes.open(() -> stir.open(network))) {
             format.print(LayerList.of(open, shape.orElse(open.input().shape())), command);
         }

@@ -62,6 +62,10 @@ public record Remedies(Set<String> options) {
             case ALLOW_INCONSISTENT -> List.of("--allow-inconsistent");
             case NAME_NORMALISATION -> List.of("--normalise", "--normalise-a", "--normalise-b");
             case NAME_RANGE -> List.of("--range");
+            case GIVE_FIXED -> List.of("--fixed");
+            case GIVE_INPUT -> List.of("--input", "--input-a", "--input-b");
+            case NAME_SEARCHED_INPUT ->
+                    List.of("--search-input", "--search-input-a", "--search-input-b");
         };
     }
 }

@@ -7,6 +7,7 @@ import stir.core.inputs.Interpolation;
 import stir.core.inputs.RangeChoice;
 import stir.core.inputs.ResizeAndCrop;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -59,10 +60,19 @@ final class FramingOptions {
                             + " seeds are in shares of it.")
     Optional<RangeChoice> range = Optional.empty();
 
+    @Option(
+            names = "--fixed",
+            paramLabel = "MASK.npy",
+            description =
+                    "Elements that the search leaves as they are, where the mask is not 0: of the"
+                            + " shape of one input, or one row per input.")
+    Optional<Path> fixed = Optional.empty();
+
     /** Returns whether any of these options is given. */
     boolean isAsked() {
         return interpolation.isPresent()
                 || range.isPresent()
+                || fixed.isPresent()
                 || Stream.of(resize, crop, size, array).anyMatch(Optional::isPresent);
     }
 
@@ -73,7 +83,8 @@ final class FramingOptions {
      */
     InputsSpec over(InputsSpec inputs) {
         var named = array.map(inputs::withArray).orElse(inputs);
-        var chosen = range.map(named::withRange).orElse(named);
+        var ranged = range.map(named::withRange).orElse(named);
+        var chosen = fixed.map(ranged::withFixed).orElse(ranged);
         var kept = chosen.resizeAndCrop().interpolation();
         if (resize.isEmpty() && crop.isEmpty() && size.isEmpty()) {
             var same = chosen.resizeAndCrop();

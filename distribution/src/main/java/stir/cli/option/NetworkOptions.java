@@ -1,5 +1,6 @@
 package stir.cli.option;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -95,6 +96,8 @@ public final class NetworkOptions {
             description = "Setting of that backend alone; `stir backends` lists them. Repeatable.")
     Map<String, String> settings = new LinkedHashMap<>();
 
+    @Mixin GivenInputOptions given = new GivenInputOptions();
+
     /** Returns the name of an option without a suffix for one of two networks. */
     public static String withoutSuffix(String name) {
         return name.endsWith(OF_A) || name.endsWith(OF_B)
@@ -147,6 +150,7 @@ public final class NetworkOptions {
         merged.backend = backend.or(() -> both.backend);
         merged.settings.putAll(both.settings);
         merged.settings.putAll(settings);
+        merged.given = given.over(both.given);
         return merged;
     }
 
@@ -167,7 +171,8 @@ public final class NetworkOptions {
                 searched(),
                 Preprocessing.of(normalisation, mean, standardDeviation, layout),
                 machine.resources(),
-                settings);
+                settings,
+                given.inputs());
     }
 
     private List<SearchedLayer> searched() {

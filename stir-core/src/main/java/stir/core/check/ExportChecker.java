@@ -87,10 +87,9 @@ public final class ExportChecker {
      * @param inputs at least one
      */
     public ExportCheck check(Network network, Optional<Network> other, Inputs inputs) {
-        var range = inputs.range();
         return new Findings(
-                        network.over(range),
-                        other.map(export -> export.over(range)),
+                        network.on(inputs),
+                        other.map(export -> export.on(inputs)),
                         Shape.of(),
                         Optional.of(inputs))
                 .result();

@@ -8,6 +8,7 @@ import stir.core.network.Inconsistency;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,9 +46,24 @@ record HookProbe(LayerHook hook, Batch points) {
                     "The representation holds NaN or infinite values: check the weights and the range of the inputs.");
             return problems;
         }
-        Inconsistency.of(this::represent, atLeastThree())
+        Inconsistency.of(rows -> represent(likeFirst(rows)), atLeastThree())
                 .ifPresent(found -> problems.add(found.sentence("The network") + "."));
         return problems;
+    }
+
+    /** Returns rows that have the side inputs of the first point. */
+    private Batch likeFirst(Batch rows) {
+        var sides = new HashMap<String, Batch>();
+        points.side()
+                .forEach(
+                        (name, values) -> {
+                            var repeated = Batch.allocate(rows.rows(), values.rowShape());
+                            for (int row = 0; row < rows.rows(); row++) {
+                                repeated.copyRow(values, 0, row);
+                            }
+                            sides.put(name, repeated);
+                        });
+        return rows.withSide(sides);
     }
 
     private Batch atLeastThree() {

@@ -2,6 +2,7 @@ package stir.core.inputs;
 
 import stir.api.Shape;
 
+import java.util.BitSet;
 import java.util.OptionalInt;
 
 /** Inputs that are read from others; what an implementation leaves out is as in those. */
@@ -17,6 +18,16 @@ interface DerivedInputs extends Inputs {
     @Override
     default int count() {
         return all().count();
+    }
+
+    @Override
+    default int total() {
+        return all().total();
+    }
+
+    @Override
+    default BitSet fixed(int index) {
+        return all().fixed(index);
     }
 
     @Override

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The hash of inputs: of their shape, their range if it is not [0,1], and all their values,
- * independent of their source.
+ * The hash of inputs: of their shape, their range if it is not [0,1], all their values, and the
+ * elements that a search leaves as they are, independent of their source.
  *
  * @since 0.1.0
  */
@@ -29,6 +29,10 @@ public final class Fingerprint {
             inputs.read(i, row, 0);
             bytes.asFloatBuffer().put(row.buffer());
             digest.update(bytes.array());
+            var fixed = inputs.fixed(i);
+            if (!fixed.isEmpty()) {
+                digest.update(fixed.toByteArray());
+            }
         }
         return Sha256.hex(digest);
     }

@@ -8,6 +8,11 @@ import java.util.OptionalInt;
 /** The first inputs of a set. */
 record FirstInputs(Inputs all, int count) implements DerivedInputs {
     @Override
+    public int total() {
+        return all.total();
+    }
+
+    @Override
     public String name(int index) {
         return all.name(Objects.checkIndex(index, count));
     }

@@ -8,6 +8,7 @@ import stir.api.UsageException;
 import stir.core.io.arrays.NpyWriter;
 
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.OptionalInt;
 
 /**
@@ -18,11 +19,19 @@ import java.util.OptionalInt;
  * @since 0.1.0
  */
 public interface Inputs extends Rows {
+    /** The number of dimensions of images: channels, height and width. */
+    int IMAGE_RANK = 3;
+
     /** Returns the file or folder, for messages and reports. */
     String source();
 
     /** Returns the number of inputs. */
     int count();
+
+    /** Returns the number of inputs before they were limited. */
+    default int total() {
+        return count();
+    }
 
     /**
      * Returns the shape of each input: channels x height x width for images, or the length of a
@@ -58,6 +67,13 @@ public interface Inputs extends Rows {
      */
     default Inputs in(ValueRange other) {
         return other.isUnit() ? this : new RangedInputs(this, other);
+    }
+
+    /**
+     * Returns the elements of an input that a search leaves as they are; a copy. None by default.
+     */
+    default BitSet fixed(int index) {
+        return new BitSet();
     }
 
     /** Returns the class of an input, from 0; empty if the inputs have no labels. */

@@ -18,19 +18,32 @@ import java.util.Optional;
  *     hold inputs
  * @param resizeAndCrop the transformation that gives all images one size
  * @param range the range of their values; empty for [0,1]
+ * @param fixed an array in which the elements that a search leaves as they are, are not 0: of the
+ *     shape of one input, or one row per input; empty for none
  * @since 0.1.0
  */
 public record InputsSpec(
         Path path,
         Optional<String> array,
         ResizeAndCrop resizeAndCrop,
-        Optional<RangeChoice> range) {
+        Optional<RangeChoice> range,
+        Optional<Path> fixed) {
     /** Checks that all parts are present. */
     public InputsSpec {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(array, "array");
         Objects.requireNonNull(resizeAndCrop, "resizeAndCrop");
         Objects.requireNonNull(range, "range");
+        Objects.requireNonNull(fixed, "fixed");
+    }
+
+    /** Creates a specification of inputs that are searched as a whole. */
+    public InputsSpec(
+            Path path,
+            Optional<String> array,
+            ResizeAndCrop resizeAndCrop,
+            Optional<RangeChoice> range) {
+        this(path, array, resizeAndCrop, range, Optional.empty());
     }
 
     /** Creates a specification of a path, without resizing. */
@@ -40,17 +53,22 @@ public record InputsSpec(
 
     /** Returns the same with another transformation of images. */
     public InputsSpec withResizeAndCrop(ResizeAndCrop other) {
-        return new InputsSpec(path, array, other, range);
+        return new InputsSpec(path, array, other, range, fixed);
     }
 
     /** Returns the same with an array of the archive. */
     public InputsSpec withArray(String other) {
-        return new InputsSpec(path, Optional.of(other), resizeAndCrop, range);
+        return new InputsSpec(path, Optional.of(other), resizeAndCrop, range, fixed);
     }
 
     /** Returns the same with values of a range. */
     public InputsSpec withRange(RangeChoice other) {
-        return new InputsSpec(path, array, resizeAndCrop, Optional.of(other));
+        return new InputsSpec(path, array, resizeAndCrop, Optional.of(other), fixed);
+    }
+
+    /** Returns the same with elements that a search leaves as they are. */
+    public InputsSpec withFixed(Path other) {
+        return new InputsSpec(path, array, resizeAndCrop, range, Optional.of(other));
     }
 
     /**
@@ -75,6 +93,11 @@ public record InputsSpec(
      * @param bounded whether values outside [0,1] are refused
      */
     Inputs open(boolean bounded) {
+        var inputs = read(bounded);
+        return fixed.map(mask -> FixedInputs.of(inputs, mask)).orElse(inputs);
+    }
+
+    private Inputs read(boolean bounded) {
         ExistingPath.checkFileOrFolder(path);
         var name = path.getFileName() == null ? "" : path.getFileName().toString();
         if (array.isPresent() && !name.toLowerCase(Locale.ROOT).endsWith(".npz")) {

@@ -19,6 +19,11 @@ public interface Rows {
      */
     void read(int index, Batch into, int row);
 
+    /** Returns the index of the input that a row belongs to, for its side inputs. */
+    default int input(int index) {
+        return index;
+    }
+
     /**
      * Copies consecutive rows into consecutive rows of a batch. Faster than one by one where rows
      * lie in a file.

@@ -6,8 +6,10 @@ import stir.api.Experimental;
 import stir.api.InputSpec;
 import stir.api.Layer;
 import stir.api.Model;
+import stir.api.Scope;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.core.inputs.Inputs;
 import stir.core.inputs.ValueRange;
 
 import java.nio.file.Path;
@@ -31,6 +33,7 @@ public final class Network implements AutoCloseable {
     private final GuardedModel model;
     private final NetworkSpec spec;
     private final ValueRange range;
+    private final SideRows sides;
 
     private Network(
             String name,
@@ -38,13 +41,15 @@ public final class Network implements AutoCloseable {
             String backend,
             GuardedModel model,
             NetworkSpec spec,
-            ValueRange range) {
+            ValueRange range,
+            SideRows sides) {
         this.name = Objects.requireNonNull(name, "name");
         this.sha256 = Objects.requireNonNull(sha256, "sha256");
         this.backend = Objects.requireNonNull(backend, "backend");
         this.model = Objects.requireNonNull(model, "model");
         this.spec = Objects.requireNonNull(spec, "spec");
         this.range = range;
+        this.sides = sides;
     }
 
     /**
@@ -55,11 +60,27 @@ public final class Network implements AutoCloseable {
      * @param sha256 the hash of the model's bytes in hexadecimal; empty if it came from no file
      * @param backend the id of the backend that opened the model
      * @param model the model
-     * @param spec layers, preprocessing, device, threads and settings; the rest is not used
+     * @param spec layers, preprocessing, device, threads, settings and side inputs; the rest is not
+     *     used
      */
     public static Network of(
             String name, String sha256, String backend, Model model, NetworkSpec spec) {
-        return new Network(name, sha256, backend, GuardedModel.of(model), spec, ValueRange.UNIT);
+        return of(name, sha256, backend, model, spec, SideRows.open(spec.inputs()));
+    }
+
+    /**
+     * Creates a network as {@link #of(String, String, String, Model, NetworkSpec)} does, with the
+     * rows of its side inputs, which it then owns.
+     */
+    public static Network of(
+            String name,
+            String sha256,
+            String backend,
+            Model model,
+            NetworkSpec spec,
+            SideRows sides) {
+        var guarded = GuardedModel.of(model);
+        return new Network(name, sha256, backend, guarded, spec, ValueRange.UNIT, sides);
     }
 
     /**
@@ -69,7 +90,7 @@ public final class Network implements AutoCloseable {
      * @param other the layer's name
      */
     public Network at(String other) {
-        return new Network(name, sha256, backend, model, spec.atLayerAlone(other), range);
+        return new Network(name, sha256, backend, model, spec.atLayerAlone(other), range, sides);
     }
 
     /**
@@ -79,7 +100,7 @@ public final class Network implements AutoCloseable {
      * @param other the layer's name
      */
     public Network searchedAt(String other) {
-        return new Network(name, sha256, backend, model, spec.withLayer(other), range);
+        return new Network(name, sha256, backend, model, spec.withLayer(other), range, sides);
     }
 
     /**
@@ -90,7 +111,24 @@ public final class Network implements AutoCloseable {
      */
     public Network over(ValueRange other) {
         preprocessing().check(other);
-        return new Network(name, sha256, backend, model, spec, other);
+        return new Network(name, sha256, backend, model, spec, other, sides);
+    }
+
+    /**
+     * Returns the same open model for inputs: over their range, with one row of each side input per
+     * input. Closing either closes both.
+     *
+     * @throws UsageException if its normalisation is not possible for the range
+     * @throws stir.api.DataException if a side input has more or fewer rows
+     */
+    public Network on(Inputs inputs) {
+        sides.check(inputs);
+        return over(inputs.range());
+    }
+
+    /** Returns the rows of the side inputs, which are closed with the network. */
+    public SideRows sides() {
+        return sides;
     }
 
     /** Returns the range of the values that points in [0,1] stand for. */
@@ -212,6 +250,9 @@ public final class Network implements AutoCloseable {
 
     @Override
     public void close() {
-        model.close();
+        try (var scope = new Scope()) {
+            scope.own(sides);
+            scope.own(model);
+        }
     }
 }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param preprocessing the transformation of an input before the model receives it
  * @param resources the device, threads and memory that the network may use
  * @param settings settings of the backend alone
+ * @param inputs the inputs of a network that takes several
  * @since 0.1.0
  */
 public record NetworkSpec(
@@ -27,7 +28,8 @@ public record NetworkSpec(
         List<SearchedLayer> layers,
         Preprocessing preprocessing,
         Resources resources,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        ModelInputs inputs) {
     /** Copies the collections. */
     public NetworkSpec {
         Objects.requireNonNull(file, "file");
@@ -36,6 +38,18 @@ public record NetworkSpec(
         Objects.requireNonNull(preprocessing, "preprocessing");
         Objects.requireNonNull(resources, "resources");
         settings = Map.copyOf(settings);
+        Objects.requireNonNull(inputs, "inputs");
+    }
+
+    /** Creates the specification of a network that takes one input. */
+    public NetworkSpec(
+            Path file,
+            Optional<String> backend,
+            List<SearchedLayer> layers,
+            Preprocessing preprocessing,
+            Resources resources,
+            Map<String, String> settings) {
+        this(file, backend, layers, preprocessing, resources, settings, ModelInputs.ONE);
     }
 
     /** Creates a specification: the default layer, on the CPU with all its processors. */
@@ -77,7 +91,7 @@ public record NetworkSpec(
     /** Returns the same with a backend. */
     public NetworkSpec withBackend(String other) {
         return new NetworkSpec(
-                file, Optional.of(other), layers, preprocessing, resources, settings);
+                file, Optional.of(other), layers, preprocessing, resources, settings, inputs);
     }
 
     /** Returns the same with another measured layer, of the same weight. */
@@ -97,17 +111,17 @@ public record NetworkSpec(
      * @param other the first is the one that is measured
      */
     public NetworkSpec withLayers(List<SearchedLayer> other) {
-        return new NetworkSpec(file, backend, other, preprocessing, resources, settings);
+        return new NetworkSpec(file, backend, other, preprocessing, resources, settings, inputs);
     }
 
     /** Returns the same with other preprocessing. */
     public NetworkSpec withPreprocessing(Preprocessing other) {
-        return new NetworkSpec(file, backend, layers, other, resources, settings);
+        return new NetworkSpec(file, backend, layers, other, resources, settings, inputs);
     }
 
     /** Returns the same with other resources. */
     public NetworkSpec withResources(Resources other) {
-        return new NetworkSpec(file, backend, layers, preprocessing, other, settings);
+        return new NetworkSpec(file, backend, layers, preprocessing, other, settings, inputs);
     }
 
     /** Returns the same on another device. */
@@ -127,6 +141,11 @@ public record NetworkSpec(
 
     /** Returns the same with other settings of its backend. */
     public NetworkSpec withSettings(Map<String, String> other) {
-        return new NetworkSpec(file, backend, layers, preprocessing, resources, other);
+        return new NetworkSpec(file, backend, layers, preprocessing, resources, other, inputs);
+    }
+
+    /** Returns the same with other side inputs. */
+    public NetworkSpec withInputs(ModelInputs other) {
+        return new NetworkSpec(file, backend, layers, preprocessing, resources, settings, other);
     }
 }

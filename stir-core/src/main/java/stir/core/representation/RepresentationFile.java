@@ -65,7 +65,7 @@ public final class RepresentationFile {
      */
     public RepresentationFile(
             Network network, Inputs inputs, Optional<RepresentationReduction> reduction) {
-        this.network = network.over(inputs.range());
+        this.network = network.on(inputs);
         this.inputs = inputs;
         this.reduction = reduction;
     }

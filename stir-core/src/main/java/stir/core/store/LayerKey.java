@@ -33,6 +33,7 @@ public final class LayerKey {
                 "layout",
                 spec.preprocessing().layout().map(Enum::toString).orElse("as the file tells"));
         values.put("layer", layer);
+        values.putAll(spec.inputs().identity());
         return new CacheKey(values);
     }
 }

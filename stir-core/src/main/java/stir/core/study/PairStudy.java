@@ -205,7 +205,8 @@ public record PairStudy(
         return !one.sha256().isEmpty()
                 && one.sha256().equals(other.sha256())
                 && one.layers().equals(other.layers())
-                && one.model().spec().preprocessing().equals(other.model().spec().preprocessing());
+                && one.model().spec().preprocessing().equals(other.model().spec().preprocessing())
+                && one.model().spec().inputs().equals(other.model().spec().inputs());
     }
 
     private static Map<String, Difference> differences(

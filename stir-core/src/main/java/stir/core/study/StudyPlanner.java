@@ -168,7 +168,7 @@ final class StudyPlanner {
 
     /** Returns the shape at which the second network of a search is measured. */
     private Shape shape(SecondNetwork second, Inputs inputs) {
-        var network = networks.open(second.spec()).over(inputs.range());
+        var network = networks.open(second.spec()).on(inputs);
         try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs.shape(), 1)) {
             cut.inconsistency(inputs)
                     .ifPresent(

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 
 import stir.api.DataException;
 import stir.api.Shape;
+import stir.api.SideInputs;
 import stir.api.support.IoReason;
 import stir.backend.djl.torchscript.ArchiveRecords;
 import stir.backend.djl.torchscript.SourceException;
@@ -63,16 +64,20 @@ public final class ExportedProgram {
      * Reads a program and writes it as TorchScript.
      *
      * @param file the program's file
+     * @param inputs the network's side inputs
      * @param script the file to write, which the caller deletes
      * @param scratch names files that are deleted before this returns
      * @throws DataException if the file is damaged, or the program can't be run
      */
-    public static ExportedProgram read(Path file, Path script, Supplier<Path> scratch) {
+    public static ExportedProgram read(
+            Path file, SideInputs inputs, Path script, Supplier<Path> scratch) {
         try (var archive = new ExportArchive(file, scratch)) {
             var program = archive.program();
-            var graph = new ProgramGraph(program);
+            var graph = new ProgramGraph(program, file.toString(), inputs);
             write(graph, archive, script);
-            return new ExportedProgram(TorchScriptArchive.read(script, file), graph, program);
+            var network = TorchScriptArchive.read(script, file, graph.given());
+            network.network().arguments().stated().putAll(graph.stated());
+            return new ExportedProgram(network, graph, program);
         } catch (ZipException | EOFException e) {
             throw new DataException(
                     "%s is damaged or truncated: copy or export it again.".formatted(file), e);

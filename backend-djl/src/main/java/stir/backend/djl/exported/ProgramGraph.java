@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
 import stir.api.Shape;
+import stir.api.SideInputs;
 import stir.backend.djl.torchscript.SourceException;
 import stir.backend.djl.torchscript.TokenIds;
 
@@ -96,6 +97,9 @@ final class ProgramGraph {
     private final List<Attribute> attributes = new ArrayList<>();
     private final List<GraphNode> nodes = new ArrayList<>();
     private final Set<String> known = new HashSet<>();
+    private final List<String> inputs = new ArrayList<>();
+    private final Map<String, List<Long>> stated = new LinkedHashMap<>();
+    private final Map<String, SideInputs.Side> given = new LinkedHashMap<>();
     private final String input;
     private final List<Optional<Integer>> inputSizes;
     private final String output;
@@ -112,15 +116,20 @@ final class ProgramGraph {
     /**
      * Reads a program.
      *
+     * @param file its name, for messages
+     * @param given its side inputs
      * @throws SourceException if it can't be written as TorchScript
+     * @throws stir.api.UsageException if the side inputs are not those of the program
      */
-    ProgramGraph(JsonObject program) {
+    ProgramGraph(JsonObject program, String file, SideInputs given) {
         var module = Json.object(program, "graph_module");
         var graph = Json.object(module, "graph");
         var signature = Json.object(module, "signature");
-        this.input = readInputs(signature);
+        readInputs(signature);
+        var tensors = Json.object(graph, "tensor_values");
+        this.input = choose(tensors, file, given);
         this.output = readOutput(signature);
-        this.inputSizes = inputSizes(Json.object(Json.object(graph, "tensor_values"), input));
+        this.inputSizes = inputSizes(Json.object(tensors, input));
         for (var node : Subgraphs.inlined(Json.list(graph, "nodes"))) {
             read(Json.object(node, "nodes")).ifPresent(this::add);
         }
@@ -129,8 +138,7 @@ final class ProgramGraph {
         }
     }
 
-    private String readInputs(JsonObject signature) {
-        var inputs = new ArrayList<String>();
+    private void readInputs(JsonObject signature) {
         for (var spec : Json.list(signature, "input_specs")) {
             var only = Json.only(spec, "input_specs");
             var value = Json.object(only.getValue(), only.getKey());
@@ -156,14 +164,46 @@ final class ProgramGraph {
                                 "export it without such inputs");
             }
         }
-        if (inputs.size() != 1) {
+        if (inputs.isEmpty()) {
             throw new SourceException(
-                    "its network takes %d tensors (%s), not one"
-                            .formatted(inputs.size(), String.join(", ", inputs)),
+                    "its network takes no tensor",
                     "wrap it in a module that takes one, and export that");
         }
-        known.add(inputs.get(0));
-        return inputs.get(0);
+        known.addAll(inputs);
+    }
+
+    /** Returns the searched input, and states the sizes of all. */
+    private String choose(JsonObject tensors, String file, SideInputs sides) {
+        var real = new ArrayList<String>();
+        for (var name : inputs) {
+            var tensor = Json.object(tensors, name);
+            var type = DataType.of(Json.number(tensor, "dtype"));
+            if (type.filter(REAL::contains).isPresent()) {
+                real.add(name);
+            }
+            var side = sides.given().get(name);
+            if (side != null) {
+                side.require(name, kind(type));
+                given.put(name, new SideInputs.Side(kind(type), side.constant(), side.example()));
+            }
+            stated.put(
+                    name,
+                    sizes(tensor).stream()
+                            .map(size -> size.map(Long::valueOf).orElse(-1L))
+                            .toList());
+        }
+        return inputs.size() == 1 && sides.equals(SideInputs.NONE)
+                ? inputs.get(0)
+                : sides.choose(file, inputs, real, List.of());
+    }
+
+    private static SideInputs.Type kind(Optional<DataType> type) {
+        if (type.filter(DataType.BOOL::equals).isPresent()) {
+            return SideInputs.Type.BOOLEAN;
+        }
+        return type.filter(REAL::contains).isPresent()
+                ? SideInputs.Type.FLOAT
+                : SideInputs.Type.INTEGER;
     }
 
     private void hold(JsonObject spec, String key) {
@@ -205,6 +245,10 @@ final class ProgramGraph {
                     "its input is not of the type float32",
                     "export it in single precision, as in model.float(), for a float32 input");
         }
+        return sizes(tensor);
+    }
+
+    private static List<Optional<Integer>> sizes(JsonObject tensor) {
         return Json.list(tensor, "sizes").stream()
                 .map(
                         size -> {
@@ -369,7 +413,17 @@ final class ProgramGraph {
         return nodes;
     }
 
-    /** Returns the name of the network's input. */
+    /** Returns the sizes of all inputs with that of the batch first, -1 where they are free. */
+    Map<String, List<Long>> stated() {
+        return stated;
+    }
+
+    /** Returns the side inputs, of the types that the program takes. */
+    SideInputs given() {
+        return new SideInputs(Optional.of(input), given);
+    }
+
+    /** Returns the name of the searched input. */
     String input() {
         return input;
     }
@@ -402,7 +456,7 @@ final class ProgramGraph {
         source.append("]\n  training : bool\n  _is_full_backward_hook : Optional[bool]\n");
         attributes.forEach(held -> source.append("  ").append(held.name()).append(" : Tensor\n"));
         source.append("  def forward(self: __torch__.Net,\n    ")
-                .append(input)
+                .append(String.join(": Tensor,\n    ", inputs))
                 .append(": Tensor) -> Tensor:\n");
         attributes.forEach(held -> source.append("    %1$s = self.%1$s\n".formatted(held.name())));
         for (var node : nodes) {

@@ -14,9 +14,16 @@ final class DataFlow {
     private static final String IF = "if ";
 
     private final ModuleCalls calls;
+    private final String input;
 
-    DataFlow(ModuleCalls calls) {
+    /**
+     * Creates an analysis.
+     *
+     * @param input the network's name of the searched input
+     */
+    DataFlow(ModuleCalls calls, String input) {
         this.calls = calls;
+        this.input = input;
     }
 
     /** Returns the result of a frame's method, or null if it has none. */
@@ -77,7 +84,7 @@ final class DataFlow {
             return false;
         }
         var method = found.frame().method();
-        return found.expression().isName(method.parameters().get(0).name())
+        return found.expression().isName(input)
                 && method.body().stream()
                         .limit(found.statement())
                         .noneMatch(statement -> statement.assigns(found.expression().text()));

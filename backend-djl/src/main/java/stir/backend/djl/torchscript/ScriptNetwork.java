@@ -3,6 +3,7 @@ package stir.backend.djl.torchscript;
 import org.jspecify.annotations.Nullable;
 
 import stir.api.FakeRelu;
+import stir.api.SideInputs;
 import stir.api.support.NearestNames;
 
 import java.util.ArrayList;
@@ -25,19 +26,22 @@ public final class ScriptNetwork {
     private final ScriptClass root;
     private final ScriptMethod forward;
     private final ModuleInputs inputs;
+    private final Arguments arguments;
 
     /**
      * Parses the source.
      *
      * @param sources the source files by their names
      * @param rootClass the network's class
-     * @throws SourceException if the source does not have PyTorch's form, or if the network does
-     *     not have a single input
+     * @param file the network's, for messages
+     * @param given its side inputs
+     * @throws SourceException if the source does not have PyTorch's form, or if the network takes
+     *     other values than tensors
+     * @throws stir.api.UsageException if the side inputs are not those of the network
      */
-    ScriptNetwork(Map<String, String> sources, String rootClass) {
+    ScriptNetwork(Map<String, String> sources, String rootClass, String file, SideInputs given) {
         code = new ScriptCode(sources);
         calls = new ModuleCalls(code);
-        flow = new DataFlow(calls);
         var found = code.find(rootClass);
         var method = found == null ? null : found.methods().get("forward");
         if (found == null || method == null) {
@@ -46,23 +50,10 @@ public final class ScriptNetwork {
         }
         root = found;
         forward = method;
+        arguments = Arguments.of(file, method.parameters(), given);
+        flow = new DataFlow(calls, arguments.searchedName());
         Nesting.check("modules", root, this::submodules);
         Nesting.check("calls", new Place(root, forward), this::callees);
-        long taken =
-                method.parameters().stream()
-                        .filter(parameter -> !parameter.declaration().contains("="))
-                        .count();
-        if (taken != 1 || !method.parameters().get(0).type().equals("Tensor")) {
-            throw new SourceException(
-                    "its network takes (%s), not one tensor"
-                            .formatted(
-                                    String.join(
-                                            ", ",
-                                            method.parameters().stream()
-                                                    .map(p -> p.type())
-                                                    .toList())),
-                    "wrap it in a module that does, and export that");
-        }
         this.inputs = new ModuleInputs(calls, flow, frame());
     }
 
@@ -182,7 +173,12 @@ public final class ScriptNetwork {
 
     /** Returns the network's name of its input. */
     public String inputName() {
-        return forward.parameters().get(0).name();
+        return arguments.searchedName();
+    }
+
+    /** Returns the tensors that it takes. */
+    public Arguments arguments() {
+        return arguments;
     }
 
     /**

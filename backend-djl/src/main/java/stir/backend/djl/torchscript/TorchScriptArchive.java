@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import stir.api.BackendException;
 import stir.api.DataException;
 import stir.api.Shape;
+import stir.api.SideInputs;
 import stir.api.support.IoReason;
 
 import java.io.BufferedOutputStream;
@@ -57,7 +58,7 @@ public final class TorchScriptArchive {
     /** The types of storages that are converted to single precision. */
     private final Set<String> converted;
 
-    private TorchScriptArchive(Path content, Path file, Contents contents) {
+    private TorchScriptArchive(Path content, Path file, Contents contents, SideInputs given) {
         this.content = content;
         this.file = file;
         SourceBounds.check(contents.sources.values());
@@ -67,7 +68,7 @@ public final class TorchScriptArchive {
             throw new SourceException("its data.pkl contains no module");
         }
         this.instance = root;
-        this.network = new ScriptNetwork(contents.sources, root.type());
+        this.network = new ScriptNetwork(contents.sources, root.type(), file.toString(), given);
         TokenIds.check(network);
         AttributeCheck.check(network.code(), root);
         this.storages = contents.storages;
@@ -90,7 +91,7 @@ public final class TorchScriptArchive {
      * @throws DataException if it is damaged, or not such an archive
      */
     public static TorchScriptArchive read(Path file) {
-        return read(file, file);
+        return read(file, file, SideInputs.NONE);
     }
 
     /**
@@ -98,9 +99,11 @@ public final class TorchScriptArchive {
      *
      * @param content the archive
      * @param file the user's file, for messages
+     * @param given the network's side inputs
      * @throws DataException if it is damaged, or not such an archive
+     * @throws stir.api.UsageException if the side inputs are not those of the network
      */
-    public static TorchScriptArchive read(Path content, Path file) {
+    public static TorchScriptArchive read(Path content, Path file, SideInputs given) {
         try (var records = ArchiveRecords.open(content, file)) {
             var contents = read(records);
             if (!contents.pickles.containsKey(DATA)) {
@@ -117,7 +120,7 @@ public final class TorchScriptArchive {
                     records.verify(entry);
                 }
             }
-            return new TorchScriptArchive(content, file, contents);
+            return new TorchScriptArchive(content, file, contents, given);
         } catch (ZipException | EOFException | IllegalArgumentException e) {
             // IllegalArgumentException is thrown for names that are not text
             throw new DataException(ArchiveKind.explain(file), e);
@@ -169,18 +172,22 @@ public final class TorchScriptArchive {
         }
     }
 
-    private static Optional<List<Long>> tracedInput(byte @Nullable [] pickle) {
+    private Optional<List<Long>> tracedInput(byte @Nullable [] pickle) {
         if (pickle == null) {
             return Optional.empty();
         }
         try {
-            return Pickle.read(pickle).root() instanceof Map<?, ?> methods
-                            && methods.get("forward") instanceof List<?> inputs
-                            && !inputs.isEmpty()
-                            && inputs.get(0) instanceof Pickle.Tensor tensor
-                            && isInput(tensor.sizes())
-                    ? Optional.of(tensor.sizes())
-                    : Optional.empty();
+            var arguments = network.arguments();
+            if (Pickle.read(pickle).root() instanceof Map<?, ?> methods
+                    && methods.get("forward") instanceof List<?> inputs) {
+                for (int i = 0; i < Math.min(inputs.size(), arguments.names().size()); i++) {
+                    if (inputs.get(i) instanceof Pickle.Tensor tensor) {
+                        arguments.stated().put(arguments.names().get(i), tensor.sizes());
+                    }
+                }
+            }
+            return Optional.ofNullable(arguments.stated().get(arguments.searchedName()))
+                    .filter(TorchScriptArchive::isInput);
         } catch (SourceException e) {
             return Optional.empty(); // only a hint, which libtorch does not read
         }

@@ -6,6 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.FakeRelu;
+import stir.api.SideInputs;
 
 import java.util.Map;
 
@@ -47,7 +48,9 @@ class LastReluTest {
                     return torch.neg(layer)
                 """
                         .formatted(value);
-        var network = new ScriptNetwork(Map.of("__torch__.py", source), "__torch__.Net");
+        var network =
+                new ScriptNetwork(
+                        Map.of("__torch__.py", source), "__torch__.Net", "x.pt", SideInputs.NONE);
         return network.hook(":layer", wanted).fakeRelu();
     }
 }

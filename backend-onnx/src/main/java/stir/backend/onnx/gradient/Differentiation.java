@@ -31,7 +31,7 @@ public final class Differentiation {
     private final Set<String> active;
 
     /**
-     * Prepares the derivative of a graph's tensors with respect to its only input.
+     * Prepares the derivative of a graph's tensors with respect to its first input.
      *
      * @param graph the graph
      * @param rules the operators' rules

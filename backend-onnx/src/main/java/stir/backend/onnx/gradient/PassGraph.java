@@ -38,7 +38,7 @@ public final class PassGraph {
     /**
      * Prepares passes.
      *
-     * @param graph a graph with one input and one output, the representation
+     * @param graph a graph whose first input is searched, and of one output, the representation
      * @param rules the operators' rules
      * @param straightThrough as in {@link Differentiation}
      */

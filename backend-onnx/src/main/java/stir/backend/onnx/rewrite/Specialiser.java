@@ -61,12 +61,12 @@ public final class Specialiser {
      * Specialises a model without functions.
      *
      * @param model the model
-     * @param input the type of its only input
+     * @param input the type of its first input; others have theirs
      * @throws RefusedGraphException if the model does not accept such inputs
      */
     public StaticGraph specialise(OnnxModel model, TensorType input) {
-        var inputs = new LinkedHashMap<String, TensorType>();
-        model.graph().inputs().keySet().forEach(name -> inputs.put(name, input));
+        var inputs = new LinkedHashMap<>(model.graph().inputs());
+        inputs.keySet().stream().findFirst().ifPresent(name -> inputs.put(name, input));
         var current = model.with(withoutConstantNodes(model.graph().withInputs(inputs)));
         while (true) {
             var types = types(current);

@@ -3,6 +3,7 @@ package stir.backend.tf.graph;
 import org.tensorflow.Graph;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorShapeProto;
 
 import stir.api.DataException;
 import stir.api.Remedy;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 
 /**
  * The shapes of a graph's tensors for one input shape, by TensorFlow's own shape inference.
@@ -31,28 +33,29 @@ public final class LayerShapes {
     /**
      * Infers the shapes.
      *
-     * @param input the placeholder
-     * @param row the shape of one input
+     * @param inputs the shapes of the placeholders for a number of rows, by name
      * @param fixedBatch the batch size if the model fixes it
      * @throws DataException if inputs of this shape don't fit the graph
      */
-    public LayerShapes(FlatGraph graph, String input, stir.api.Shape row, OptionalInt fixedBatch) {
+    public LayerShapes(
+            FlatGraph graph,
+            IntFunction<Map<String, TensorShapeProto>> inputs,
+            OptionalInt fixedBatch) {
         batches = fixedBatch.isPresent() ? new int[] {fixedBatch.getAsInt()} : BATCHES;
         for (int batch : batches) {
-            inferred.add(infer(withInput(graph, input, batch, row)));
+            inferred.add(infer(withInputs(graph, inputs.apply(batch))));
         }
     }
 
-    /** Returns the graph with a placeholder of a shape. */
-    public static FlatGraph withInput(
-            FlatGraph graph, String input, long batch, stir.api.Shape row) {
-        var shape = NodeBuilders.shape(NodeBuilders.rowsOf(batch, row));
+    /** Returns the graph with placeholders of other shapes, by their names. */
+    public static FlatGraph withInputs(FlatGraph graph, Map<String, TensorShapeProto> shapes) {
         var nodes = new ArrayList<NodeDef>();
         for (NodeDef node : graph.nodes().values()) {
+            var shape = shapes.get(node.getName());
             nodes.add(
-                    node.getName().equals(input)
-                            ? node.toBuilder().putAttr("shape", shape).build()
-                            : node);
+                    shape == null
+                            ? node
+                            : node.toBuilder().putAttr("shape", NodeBuilders.shape(shape)).build());
         }
         return graph.with(nodes);
     }

@@ -72,7 +72,7 @@ public final class NodeBuilders {
     }
 
     /** Returns the shape of a number of rows; -1 for any number. */
-    static TensorShapeProto rowsOf(long rows, Shape row) {
+    public static TensorShapeProto rowsOf(long rows, Shape row) {
         return shapeOf(
                 LongStream.concat(
                                 LongStream.of(rows), Arrays.stream(row.dimensions()).asLongStream())

@@ -88,7 +88,7 @@ public final class GraphRuns {
      * TensorFlow's terms, this is a partial run: values in between are computed once and stay in
      * native memory.
      *
-     * @param input the tensor to which {@code given} is fed
+     * @param fed the first tensors that are fed
      * @param middle the tensor that the rule receives
      * @param rule returns a tensor of the same shape and passes on its ownership
      * @param second the tensor to which that is fed
@@ -96,8 +96,7 @@ public final class GraphRuns {
      * @param read receives the result; it is closed afterwards
      */
     public void runInTwoSteps(
-            TensorName input,
-            NativeTensor given,
+            Map<TensorName, NativeTensor> fed,
             TensorName middle,
             Function<NativeTensor, NativeTensor> rule,
             TensorName second,
@@ -106,10 +105,12 @@ public final class GraphRuns {
         graph.inScope(
                 status -> {
                     var handle = new PointerPointer<BytePointer>(1);
+                    var all = new ArrayList<>(fed.keySet());
+                    all.add(second);
                     tensorflow.TF_SessionPRunSetup(
                             graph.session(),
-                            graph.outputs(List.of(input, second)),
-                            2,
+                            graph.outputs(all),
+                            all.size(),
                             graph.outputs(List.of(middle, last)),
                             2,
                             (PointerPointer<?>) null,
@@ -121,8 +122,7 @@ public final class GraphRuns {
                     try {
                         step(
                                 run,
-                                input,
-                                given,
+                                fed,
                                 middle,
                                 values -> secondStep(run, values, rule, second, last, read));
                     } finally {
@@ -144,21 +144,20 @@ public final class GraphRuns {
             made = rule.apply(values);
         } catch (RuntimeException | Error e) {
             try (var nothing = values.zeros()) {
-                step(run, second, nothing, last, unread -> {});
+                step(run, Map.of(second, nothing), last, unread -> {});
             } catch (StirException failure) {
                 e.addSuppressed(failure);
             }
             throw e;
         }
         try (made) {
-            step(run, second, made, last, read);
+            step(run, Map.of(second, made), last, read);
         }
     }
 
     private void step(
             BytePointer run,
-            TensorName fed,
-            NativeTensor given,
+            Map<TensorName, NativeTensor> fed,
             TensorName fetched,
             Consumer<NativeTensor> read) {
         graph.inScope(
@@ -167,9 +166,9 @@ public final class GraphRuns {
                     tensorflow.TF_SessionPRun(
                             graph.session(),
                             run,
-                            graph.outputs(List.of(fed)),
-                            handles(List.of(given)),
-                            1,
+                            graph.outputs(fed.keySet()),
+                            handles(fed.values()),
+                            fed.size(),
                             graph.outputs(List.of(fetched)),
                             results,
                             1,

@@ -7,6 +7,7 @@ import org.tensorflow.proto.DataType;
 
 import stir.api.BackendException;
 import stir.api.Batch;
+import stir.api.DataException;
 import stir.api.Shape;
 
 import java.nio.ByteBuffer;
@@ -29,6 +30,42 @@ public final class NativeTensor implements AutoCloseable {
         return tensor;
     }
 
+    /**
+     * Returns a copy of a batch's values as numbers of a type.
+     *
+     * @param dimensions whose product is the number of values
+     * @throws DataException if the type is not one of numbers or truth values
+     */
+    public static NativeTensor of(Batch batch, DataType type, int... dimensions) {
+        int width =
+                switch (type) {
+                    case DT_BOOL, DT_INT8, DT_UINT8 -> 1;
+                    case DT_INT16, DT_UINT16 -> 2;
+                    case DT_FLOAT, DT_INT32 -> Float.BYTES;
+                    case DT_DOUBLE, DT_INT64 -> Double.BYTES;
+                    default ->
+                            throw new DataException(
+                                    "The model takes a side input of the type %s, which can't be given: export it with floats or integers."
+                                            .formatted(type));
+                };
+        int count = batch.rows() * batch.rowSize();
+        var sizes = Arrays.stream(dimensions).asLongStream().toArray();
+        var tensor = allocate(type, sizes, (long) count * width);
+        var data = tensor.data();
+        for (int i = 0; i < count; i++) {
+            float value = batch.buffer().get(i);
+            switch (type) {
+                case DT_FLOAT -> data.putFloat(value);
+                case DT_DOUBLE -> data.putDouble(value);
+                case DT_INT64 -> data.putLong((long) value);
+                case DT_INT32 -> data.putInt((int) value);
+                case DT_INT16, DT_UINT16 -> data.putShort((short) value);
+                default -> data.put((byte) value);
+            }
+        }
+        return tensor;
+    }
+
     /** Returns zeros of the same shape. */
     NativeTensor zeros() {
         var tensor = floats(dimensions());
@@ -41,9 +78,13 @@ public final class NativeTensor implements AutoCloseable {
 
     private static NativeTensor floats(long[] dimensions) {
         long bytes = Arrays.stream(dimensions).reduce(Float.BYTES, Math::multiplyExact);
+        return allocate(DataType.DT_FLOAT, dimensions, bytes);
+    }
+
+    private static NativeTensor allocate(DataType type, long[] dimensions, long bytes) {
         TF_Tensor handle =
                 tensorflow.TF_AllocateTensor(
-                        DataType.DT_FLOAT_VALUE, dimensions, dimensions.length, bytes);
+                        type.getNumber(), dimensions, dimensions.length, bytes);
         if (handle == null) {
             throw new BackendException(
                     "There is not enough memory for a tensor of %d bytes: try a smaller batch size."

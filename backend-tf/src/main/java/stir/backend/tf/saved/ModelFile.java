@@ -15,23 +15,28 @@ import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
 
 import stir.api.DataException;
+import stir.api.SideInputs;
 import stir.api.UsageException;
 import stir.backend.tf.graph.Attributes;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.Messages;
 import stir.backend.tf.graph.NodeBuilders;
+import stir.backend.tf.graph.OpRegistry;
 import stir.backend.tf.graph.TensorName;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -46,6 +51,7 @@ import java.util.stream.Collectors;
  * @param input the tensor that is fed
  * @param inputType the type of its values
  * @param inputShape its shape, including the batch dimension
+ * @param sides the inputs that are not searched
  * @param outputs the tensors that the signature returns
  * @param writer the version of TensorFlow that wrote it; empty if unknown
  */
@@ -59,6 +65,7 @@ public record ModelFile(
         TensorName input,
         DataType inputType,
         TensorShapeProto inputShape,
+        List<SideInput> sides,
         List<TensorName> outputs,
         String writer) {
 
@@ -75,13 +82,17 @@ public record ModelFile(
      * Reads a SavedModel's folder or a frozen graph's file.
      *
      * @param settings {@link stir.api.ModelOptions#settings}
+     * @param given the side inputs
      */
-    public static ModelFile read(Path path, Map<String, String> settings) {
+    public static ModelFile read(Path path, Map<String, String> settings, SideInputs given) {
         if (!Files.exists(path)) {
             throw new UsageException(
                     "There is no '" + path + "': name a SavedModel's folder or a frozen graph.");
         }
-        var model = Files.isDirectory(path) ? savedModel(path, settings) : frozen(path, settings);
+        var model =
+                Files.isDirectory(path)
+                        ? savedModel(path, settings, given)
+                        : frozen(path, settings, given);
         Attributes.requireSound(model.graph());
         return model;
     }
@@ -91,7 +102,8 @@ public record ModelFile(
         return path.resolve(VARIABLES).resolve("variables");
     }
 
-    private static ModelFile savedModel(Path folder, Map<String, String> settings) {
+    private static ModelFile savedModel(
+            Path folder, Map<String, String> settings, SideInputs given) {
         var file = folder.resolve(SAVED_MODEL);
         if (!Files.exists(file)) {
             throw new DataException(
@@ -100,7 +112,7 @@ public record ModelFile(
         }
         var part = part(folder, parse(file, SavedModel::parseFrom), settings.get("tags"));
         var signature = signature(folder, part, settings.get("signature"));
-        var input = input(signature, settings.get("input"));
+        var input = input(folder, signature, settings.get("input"), given);
         return new ModelFile(
                 folder,
                 part.getGraphDef(),
@@ -111,6 +123,7 @@ public record ModelFile(
                 TensorName.parse(input.getValue().getName()),
                 input.getValue().getDtype(),
                 input.getValue().getTensorShape(),
+                sides(signature, given),
                 signature.getOutputsMap().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .map(output -> TensorName.parse(output.getValue().getName()))
@@ -184,25 +197,59 @@ public record ModelFile(
     }
 
     private static Map.Entry<String, TensorInfo> input(
-            SignatureDef signature, @Nullable String wanted) {
+            Path folder, SignatureDef signature, @Nullable String wanted, SideInputs given) {
         var inputs = signature.getInputsMap();
         var names = inputs.keySet().stream().sorted().collect(Collectors.joining(", "));
         if (wanted != null && !inputs.containsKey(wanted)) {
             throw new UsageException(
                     "The signature has no input '%s': choose one of %s.".formatted(wanted, names));
         }
-        if (inputs.size() > 1) {
-            throw new DataException(
-                    "The signature has %d inputs (%s), but Stir feeds one: choose another signature or export the model with one input."
-                            .formatted(inputs.size(), names));
+        var types = new TreeMap<String, DataType>();
+        inputs.forEach((name, input) -> types.put(name, input.getDtype()));
+        var chosen =
+                inputs.size() == 1 && given.equals(SideInputs.NONE)
+                        ? inputs.keySet().iterator().next()
+                        : choose(folder, types, wanted, given);
+        for (var input : inputs.entrySet()) {
+            if (input.getValue().getName().isEmpty()) {
+                throw new DataException(
+                        "The input '%s' is not a plain tensor: export the model with a dense input."
+                                .formatted(input.getKey()));
+            }
         }
-        var input = inputs.entrySet().iterator().next();
-        if (input.getValue().getName().isEmpty()) {
-            throw new DataException(
-                    "The input '%s' is not a plain tensor: export the model with a dense input."
-                            .formatted(input.getKey()));
-        }
-        return input;
+        return Map.entry(chosen, inputs.get(chosen));
+    }
+
+    private static String choose(
+            Path path, Map<String, DataType> types, @Nullable String wanted, SideInputs given) {
+        var real =
+                types.entrySet().stream()
+                        .filter(input -> OpRegistry.isFloating(input.getValue()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        var searched = given.searched().or(() -> Optional.ofNullable(wanted));
+        return new SideInputs(searched, given.given())
+                .choose(path.toString(), types.keySet(), real, List.of());
+    }
+
+    private static List<SideInput> sides(SignatureDef signature, SideInputs given) {
+        var sides = new ArrayList<SideInput>();
+        signature
+                .getInputsMap()
+                .forEach(
+                        (name, input) -> {
+                            var side = given.given().get(name);
+                            if (side != null) {
+                                sides.add(
+                                        new SideInput(
+                                                name,
+                                                TensorName.parse(input.getName()),
+                                                input.getDtype(),
+                                                input.getTensorShape(),
+                                                side));
+                            }
+                        });
+        return sides;
     }
 
     private static boolean isLite(Path file) {
@@ -214,7 +261,7 @@ public record ModelFile(
         }
     }
 
-    private static ModelFile frozen(Path file, Map<String, String> settings) {
+    private static ModelFile frozen(Path file, Map<String, String> settings, SideInputs given) {
         var name = file.getFileName().toString();
         if (name.endsWith(".keras") || name.endsWith(".h5") || name.endsWith(".hdf5")) {
             throw new DataException(
@@ -227,15 +274,14 @@ public record ModelFile(
                             .formatted(file));
         }
         if (name.equals(SAVED_MODEL) && file.getParent() != null) {
-            return savedModel(file.getParent(), settings);
+            return savedModel(file.getParent(), settings, given);
         }
         var graph = parse(file, GraphDef::parseFrom);
         if (graph.getNodeCount() == 0) {
             throw new DataException(
                     "'%s' is not a frozen TensorFlow graph: it has no node.".formatted(file));
         }
-        var input = placeholder(file, graph, settings.get("input"));
-        var shape = input.getAttrOrDefault("shape", NodeBuilders.shape(unknownShape())).getShape();
+        var input = placeholder(file, graph, settings.get("input"), given);
         return new ModelFile(
                 file,
                 graph,
@@ -244,17 +290,38 @@ public record ModelFile(
                 List.of(),
                 input.getName(),
                 new TensorName(input.getName(), 0),
-                input.getAttrOrDefault("dtype", NodeBuilders.type(DataType.DT_INVALID)).getType(),
-                shape,
+                type(input),
+                shape(input),
+                sides(graph, given),
                 sinks(graph),
                 "");
     }
 
-    private static TensorShapeProto unknownShape() {
-        return TensorShapeProto.newBuilder().setUnknownRank(true).build();
+    private static DataType type(NodeDef placeholder) {
+        return placeholder
+                .getAttrOrDefault("dtype", NodeBuilders.type(DataType.DT_INVALID))
+                .getType();
     }
 
-    private static NodeDef placeholder(Path file, GraphDef graph, @Nullable String wanted) {
+    private static TensorShapeProto shape(NodeDef placeholder) {
+        var unknown = TensorShapeProto.newBuilder().setUnknownRank(true).build();
+        return placeholder.getAttrOrDefault("shape", NodeBuilders.shape(unknown)).getShape();
+    }
+
+    private static List<SideInput> sides(GraphDef graph, SideInputs given) {
+        var sides = new ArrayList<SideInput>();
+        for (NodeDef node : graph.getNodeList()) {
+            var side = given.given().get(node.getName());
+            if (side != null) {
+                var tensor = new TensorName(node.getName(), 0);
+                sides.add(new SideInput(node.getName(), tensor, type(node), shape(node), side));
+            }
+        }
+        return sides;
+    }
+
+    private static NodeDef placeholder(
+            Path file, GraphDef graph, @Nullable String setting, SideInputs given) {
         var placeholders =
                 graph.getNodeList().stream()
                         .filter(node -> node.getOp().equals("Placeholder"))
@@ -266,11 +333,11 @@ public record ModelFile(
                     "The graph '%s' has no placeholder for an input: freeze the model with its input."
                             .formatted(file));
         }
-        if (wanted == null && placeholders.size() > 1) {
-            throw new UsageException(
-                    "The graph '%s' has several placeholders: choose one of %s by the setting 'input'."
-                            .formatted(file, names));
-        }
+        boolean alone =
+                given.equals(SideInputs.NONE) && (setting != null || placeholders.size() == 1);
+        var types = new TreeMap<String, DataType>();
+        placeholders.forEach(node -> types.put(node.getName(), type(node)));
+        var wanted = alone ? setting : choose(file, types, setting, given);
         return placeholders.stream()
                 .filter(node -> wanted == null || node.getName().equals(wanted))
                 .findFirst()

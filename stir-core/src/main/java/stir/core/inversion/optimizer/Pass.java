@@ -8,6 +8,7 @@ import stir.core.network.pass.Evaluator;
 public final class Pass {
     private final Evaluator evaluator;
     private final Batch points;
+    private final int[] inputs;
     private final Batch targets;
     private final Norm norm;
     private final double[] distances;
@@ -18,6 +19,7 @@ public final class Pass {
      *
      * @param evaluator makes the pass
      * @param points a whole number of the evaluator's passes; rows after the inputs' are padding
+     * @param inputs the index of each row's input
      * @param targets each input's target
      * @param norm the distance's norm
      * @param distances receives each input's distance (not the relative one)
@@ -26,12 +28,14 @@ public final class Pass {
     public Pass(
             Evaluator evaluator,
             Batch points,
+            int[] inputs,
             Batch targets,
             Norm norm,
             double[] distances,
             Batch gradients) {
         this.evaluator = evaluator;
         this.points = points;
+        this.inputs = inputs;
         this.targets = targets;
         this.norm = norm;
         this.distances = distances;
@@ -40,7 +44,7 @@ public final class Pass {
 
     /** Computes the gradient of the distance, which a backend may do in one run. */
     void ofDistance() {
-        evaluator.distance(points, targets, norm, distances, gradients);
+        evaluator.distance(points, inputs, targets, norm, distances, gradients);
     }
 
     /** Returns the evaluator, which makes the pass. */
@@ -51,6 +55,11 @@ public final class Pass {
     /** Returns the points. */
     public Batch points() {
         return points;
+    }
+
+    /** Returns the index of each row's input; shared, not to be written. */
+    public int[] inputs() {
+        return inputs;
     }
 
     /** Returns each input's target. */

@@ -107,6 +107,15 @@ final class GroupAttack {
                 });
     }
 
+    /** Returns the index of each row's input in the passes of a group. */
+    private static int[] indices(int from, int count, int rows) {
+        var indices = new int[rows];
+        for (int row = 0; row < count; row++) {
+            indices[row] = from + row;
+        }
+        return indices;
+    }
+
     /** Returns the group that begins at a border. */
     private int group(int border) {
         int group = 0;
@@ -132,8 +141,9 @@ final class GroupAttack {
             inputs.read(from, count, given, 0);
             ofReference = Batch.allocate(rows, first.representation());
             ofSecond = Batch.allocate(rows, second.representation());
-            first.represent(given, ofReference);
-            second.represent(given, ofSecond);
+            var indices = indices(from, count, rows);
+            first.represent(given, indices, ofReference);
+            second.represent(given, indices, ofSecond);
             withReference =
                     new LinearCkaGradient(count, ofReference.rowSize(), ofReference.rowSize());
             withSecond = new LinearCkaGradient(count, ofSecond.rowSize(), ofSecond.rowSize());
@@ -162,6 +172,7 @@ final class GroupAttack {
         private final SearchProgress progress;
         private final UpdateRule<?> rule;
         private final List<UpdateState> steps = new ArrayList<>();
+        private final int[] indices;
         private final Batch points;
         private final Batch best;
         private final Batch gradients;
@@ -184,6 +195,7 @@ final class GroupAttack {
             rule =
                     new UpdateRules(settings, networks, inputs, terms, seeds)
                             .gradientSteps(method.steps(), method.ball());
+            indices = indices(from, count, rows);
             points = Batch.allocate(rows, inputs.shape());
             best = Batch.allocate(rows, inputs.shape());
             gradients = Batch.allocate(rows, inputs.shape());
@@ -233,14 +245,15 @@ final class GroupAttack {
 
         /** Returns the value of the group, and writes its gradient for each row. */
         private double differentiate() {
-            first.represent(points, representations);
-            second.represent(points, otherRepresentations);
+            first.represent(points, indices, representations);
+            second.represent(points, indices, otherRepresentations);
             double value = cka.differentiate(representations, otherRepresentations);
             if (kept.isPresent()) {
                 value += kept.get().differentiate(representations, otherRepresentations);
             }
             first.pullback(
                     points,
+                    indices,
                     (start, unused, cotangents) -> {
                         cka.writeFirst(start, cotangents);
                         kept.ifPresent(more -> more.addReference(start, cotangents));
@@ -248,6 +261,7 @@ final class GroupAttack {
                     gradients);
             second.pullback(
                     points,
+                    indices,
                     (start, unused, cotangents) -> {
                         cka.writeSecond(start, cotangents);
                         kept.ifPresent(more -> more.addSecond(start, cotangents));
@@ -280,8 +294,8 @@ final class GroupAttack {
             }
             Norm.L2.distances(best.slice(0, count), start.slice(0, count), moved);
             var targets = Batch.allocate(best.rows(), first.representation());
-            first.represent(gradients, targets);
-            first.represent(best, representations);
+            first.represent(gradients, indices, targets);
+            first.represent(best, indices, representations);
             var distances = new double[best.rows()];
             var norms = new double[best.rows()];
             method.norm().distances(representations, targets, distances);

@@ -138,7 +138,7 @@ final class InputQueue {
         if (ready == 0) {
             return false;
         }
-        evaluator.represent(pixels, targets);
+        evaluator.represent(pixels, indices, targets);
         checkedNorms(norm, targets.slice(0, ready), indices, norms);
         return true;
     }

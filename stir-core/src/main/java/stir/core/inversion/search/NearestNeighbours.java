@@ -3,6 +3,8 @@ package stir.core.inversion.search;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Norm;
+import stir.api.Remedy;
+import stir.api.UsageException;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.network.pass.CutNetwork;
@@ -35,6 +37,16 @@ final class NearestNeighbours {
         var opened = NearestCandidates.of(method, inputs);
         this.candidates = opened.inputs();
         this.sameSet = opened.isSameSet();
+        if (reference.network().sides().isOfRows() && !sameSet && !method.paired()) {
+            throw new UsageException(
+                    "The candidates of %s have no rows of the given inputs of %s: take the inputs themselves as candidates, or pairs."
+                            .formatted(candidates.source(), reference.network().name()));
+        }
+        if (!method.paired() && !inputs.fixed(0).isEmpty()) {
+            throw new UsageException(
+                    "A search that takes other inputs can't keep elements as they are: take another optimizer, or keep none.",
+                    Remedy.GIVE_FIXED);
+        }
     }
 
     /**

@@ -157,8 +157,10 @@ final class Search {
             int passRows = evaluator.passRows();
             int passed = states.size();
             int rows = (passed + passRows - 1) / passRows * passRows;
+            var inputs = new int[rows];
             for (int row = 0; row < passed; row++) {
                 var state = states.get(row);
+                inputs[row] = state.input.index();
                 points.buffer().put(row * state.point.length, state.point);
                 targets.buffer().put(row * state.input.target().length, state.input.target());
             }
@@ -166,6 +168,7 @@ final class Search {
                     new Pass(
                             evaluator,
                             points.slice(0, rows),
+                            inputs,
                             targets.slice(0, rows),
                             settings.norm(),
                             distances,

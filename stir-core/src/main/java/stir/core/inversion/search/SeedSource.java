@@ -5,6 +5,7 @@ import stir.api.DataException;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Seed;
+import stir.core.inversion.optimizer.constraint.FixedElements;
 import stir.core.math.random.KeyedRandom;
 
 import java.util.Random;
@@ -69,6 +70,7 @@ public final class SeedSource {
                 KeyedRandom.of(rngSeed, isOneForAll ? KeyedRandom.WHOLE_SET : index),
                 into,
                 row);
+        FixedElements.keep(inputs, index, into, row);
     }
 
     private Seed kind(int index) {
@@ -89,6 +91,7 @@ public final class SeedSource {
         if (kind instanceof Seed.Constant || kind instanceof Seed.Given) {
             addNoise(into, row, DEVIATION, random);
         }
+        FixedElements.keep(inputs, index, into, row);
     }
 
     private static void addNoise(Batch into, int row, double deviation, Random random) {

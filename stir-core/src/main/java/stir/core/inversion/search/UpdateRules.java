@@ -15,6 +15,7 @@ import stir.core.inversion.Steps;
 import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.inversion.optimizer.UpdateState;
 import stir.core.inversion.optimizer.constraint.BallProjection;
+import stir.core.inversion.optimizer.constraint.FixedElements;
 import stir.core.inversion.optimizer.constraint.ProjectedSteps;
 import stir.core.inversion.optimizer.gaussnewton.MultiSecant;
 import stir.core.inversion.optimizer.gaussnewton.RestartedSearch;
@@ -56,10 +57,10 @@ public record UpdateRules(
      */
     public UpdateRule<?> of(int worker, int slots) {
         if (settings.method() instanceof GradientDescent descent) {
-            return inBall(gradient(descent, worker, slots), descent.ball());
+            return within(gradient(descent, worker, slots), descent.ball());
         }
         if (settings.method() instanceof GaussNewton steps) {
-            return inBall(secants(steps), steps.ball());
+            return within(secants(steps), steps.ball());
         }
         throw new IllegalStateException("This method does not optimise inputs independently");
     }
@@ -92,6 +93,12 @@ public record UpdateRules(
         return networks.reference().representationShape().size();
     }
 
+    /** Returns a rule that keeps to a ball, and leaves fixed elements as they are. */
+    private UpdateRule<?> within(UpdateRule<?> rule, Optional<Ball> ball) {
+        var inBall = inBall(rule, ball);
+        return inputs.fixed(0).isEmpty() ? inBall : new FixedElements<>(inBall, inputs);
+    }
+
     private <S extends UpdateState> UpdateRule<?> inBall(UpdateRule<S> rule, Optional<Ball> ball) {
         return ball.isEmpty()
                 ? rule
@@ -101,7 +108,7 @@ public record UpdateRules(
 
     /** Returns steps along the gradient of any value, in a ball if there is one. */
     public UpdateRule<?> gradientSteps(Steps steps, Optional<Ball> ball) {
-        return inBall(gradientSteps(steps), ball);
+        return within(gradientSteps(steps), ball);
     }
 
     private UpdateRule<?> gradientSteps(Steps steps) {

@@ -316,6 +316,11 @@ public final class NpyReader implements AutoCloseable {
         return !isUnsignedByte() && !header.type().startsWith("f") && !header.type().equals("b1");
     }
 
+    /** Returns whether the file's values are truth values. */
+    public boolean isTruth() {
+        return header.type().equals("b1");
+    }
+
     /** Returns whether the file's values are bytes from 0 to 255. */
     public boolean isUnsignedByte() {
         return header.type().equals("u1");

@@ -14,6 +14,7 @@ import stir.core.io.files.ContentHash;
 import stir.core.io.files.ExistingPath;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
+import stir.core.network.SideRows;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,11 +45,16 @@ public final class ModelOpener {
         // On the CPU each of the network's threads runs passes of its own, which scales better than
         // threads within a pass.
         int threads = spec.device().kind() == Device.Kind.CPU ? 1 : spec.threads();
-        var model =
-                provider.open(
-                        file,
-                        new ModelOptions(spec.device(), threads, cache.path(), spec.settings()));
-        return Network.of(file.toString(), ContentHash.of(file), provider.id(), model, spec);
+        var options = new ModelOptions(spec.device(), threads, cache.path(), spec.settings());
+        var sides = SideRows.open(spec.inputs());
+        try {
+            var model = provider.open(file, options, sides.described());
+            return Network.of(
+                    file.toString(), ContentHash.of(file), provider.id(), model, spec, sides);
+        } catch (RuntimeException e) {
+            sides.close();
+            throw e;
+        }
     }
 
     private BackendProvider named(String id) {

@@ -70,7 +70,7 @@ public final class CutNetwork implements AutoCloseable {
         this.passRows = passRows;
         int workers = Math.min(network.workers(), passes(batchSize, passRows));
         for (int i = 0; i < workers; i++) {
-            evaluators.add(new Evaluator(hook, transform.another(), passRows));
+            evaluators.add(new Evaluator(hook, network.sides(), transform.another(), passRows));
             pixels.add(Batch.allocate(passRows, pixelShape));
             representations.add(Batch.allocate(passRows, hook.layer().shape()));
         }
@@ -242,11 +242,15 @@ public final class CutNetwork implements AutoCloseable {
                 worker -> {
                     var batch = pixels.get(worker);
                     var found = representations.get(worker);
+                    var inputs = new int[passRows];
                     for (int pass = worker; pass < passes; pass += workers) {
                         int start = pass * passRows;
                         int count = Math.min(passRows, into.rows() - start);
                         rows.read(from + start, count, batch, 0);
-                        evaluators.get(worker).represent(batch, found);
+                        for (int row = 0; row < count; row++) {
+                            inputs[row] = rows.input(from + start + row);
+                        }
+                        evaluators.get(worker).represent(batch, inputs, found);
                         for (int row = 0; row < count; row++) {
                             into.copyRow(found, row, start + row);
                         }
@@ -255,7 +259,8 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     /**
-     * Returns why the network is not a function of its input, by two passes of the first inputs.
+     * Returns why the network is not a function of its input, by two passes of the first inputs,
+     * with the side inputs of the first.
      *
      * @param inputs at least one
      */
@@ -268,7 +273,7 @@ public final class CutNetwork implements AutoCloseable {
         return Inconsistency.of(
                 rows -> {
                     var found = Batch.allocate(passRows, representationShape());
-                    evaluators.get(0).represent(rows, found);
+                    evaluators.get(0).represent(rows, new int[passRows], found);
                     return found;
                 },
                 pass);

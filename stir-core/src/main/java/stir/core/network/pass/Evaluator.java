@@ -4,6 +4,9 @@ import stir.api.Batch;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
+import stir.core.network.SideRows;
+
+import java.util.Arrays;
 
 /**
  * A layer hook in pixel space: preprocessing comes first, and gradients pass through it.
@@ -17,6 +20,8 @@ import stir.api.Shape;
  */
 public final class Evaluator {
     private final LayerHook hook;
+    private final SideRows sides;
+    private final int[] held;
     private final PixelTransform transform;
     private final int passRows;
     private final Batch modelInputs;
@@ -41,17 +46,32 @@ public final class Evaluator {
      * Creates an evaluator with memory for one pass.
      *
      * @param hook the cut network. The caller retains ownership
+     * @param sides the rows of its side inputs. The caller retains ownership
      * @param transform from pixels to the hook's input, for this evaluator alone
      * @param passRows the rows of a pass
      */
-    public Evaluator(LayerHook hook, PixelTransform transform, int passRows) {
+    public Evaluator(LayerHook hook, SideRows sides, PixelTransform transform, int passRows) {
         this.hook = hook;
+        this.sides = sides;
+        this.held = new int[passRows];
+        Arrays.fill(held, -1);
         this.transform = transform;
         this.passRows = passRows;
-        this.modelInputs = Batch.allocate(passRows, transform.modelShape());
+        this.modelInputs = sides.beside(Batch.allocate(passRows, transform.modelShape()));
         this.modelGradients = Batch.allocate(passRows, transform.modelShape());
         this.passRepresentations = Batch.allocate(passRows, hook.layer().shape());
         this.passDistances = new double[passRows];
+    }
+
+    /** Writes the model's inputs of a pass, and reads the side inputs that have changed. */
+    private void forward(Batch points, int[] inputs, int from) {
+        transform.forward(points, modelInputs);
+        for (int row = 0; row < passRows && sides.isOfRows(); row++) {
+            if (held[row] != inputs[from + row]) {
+                held[row] = inputs[from + row];
+                sides.read(held[row], modelInputs, row);
+            }
+        }
     }
 
     /** Returns the rows of a pass. */
@@ -68,12 +88,13 @@ public final class Evaluator {
      * Writes the representation of each row of pixels.
      *
      * @param pixels a whole number of passes
+     * @param inputs the index of each row's input, whose side inputs go with it
      * @param representations the same number of rows, to be written
      */
-    public void represent(Batch pixels, Batch representations) {
+    public void represent(Batch pixels, int[] inputs, Batch representations) {
         for (int from = 0; from < pixels.rows(); from += passRows) {
             int to = from + passRows;
-            transform.forward(pixels.slice(from, to), modelInputs);
+            forward(pixels.slice(from, to), inputs, from);
             hook.represent(modelInputs, representations.slice(from, to));
         }
     }
@@ -82,17 +103,23 @@ public final class Evaluator {
      * Writes each row's distance from its target, and its gradient by the pixels.
      *
      * @param pixels one row per input; a whole number of passes
+     * @param inputs as for {@link #represent}
      * @param targets the same number of representations
      * @param norm the distance's norm
      * @param distances receives one value per row
      * @param gradients receives one row per row of pixels
      */
     public void distance(
-            Batch pixels, Batch targets, Norm norm, double[] distances, Batch gradients) {
+            Batch pixels,
+            int[] inputs,
+            Batch targets,
+            Norm norm,
+            double[] distances,
+            Batch gradients) {
         for (int from = 0; from < pixels.rows(); from += passRows) {
             int to = from + passRows;
             var points = pixels.slice(from, to);
-            transform.forward(points, modelInputs);
+            forward(points, inputs, from);
             hook.distance(
                     modelInputs, targets.slice(from, to), norm, passDistances, modelGradients);
             System.arraycopy(passDistances, 0, distances, from, passRows);
@@ -105,15 +132,16 @@ public final class Evaluator {
      * pixels.
      *
      * @param pixels one row per input; a whole number of passes
+     * @param inputs as for {@link #represent}
      * @param rule called once per pass, in order
      * @param gradients receives one row per row of pixels
      */
-    public void pullback(Batch pixels, PassRule rule, Batch gradients) {
+    public void pullback(Batch pixels, int[] inputs, PassRule rule, Batch gradients) {
         for (int from = 0; from < pixels.rows(); from += passRows) {
             int start = from;
             int to = from + passRows;
             var points = pixels.slice(from, to);
-            transform.forward(points, modelInputs);
+            forward(points, inputs, from);
             hook.pullback(
                     modelInputs,
                     (found, cotangents) -> rule.apply(start, found, cotangents),

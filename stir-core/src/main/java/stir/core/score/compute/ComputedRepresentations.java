@@ -37,6 +37,11 @@ public record ComputedRepresentations(CutNetwork network, Rows shown) implements
     @SuppressWarnings("ArrayRecordComponent") // not compared, and used within one call
     private record Chosen(Rows all, int[] indices) implements Rows {
         @Override
+        public int input(int index) {
+            return all.input(indices[index]);
+        }
+
+        @Override
         public void read(int index, Batch into, int row) {
             all.read(indices[index], into, row);
         }

@@ -48,7 +48,16 @@ final class ExperimentReader {
                     "authors",
                     "notes");
     private static final List<String> INPUT_KEYS =
-            List.of("path", "limit", "array", "resize", "crop", "size", "interpolation", "range");
+            List.of(
+                    "path",
+                    "limit",
+                    "array",
+                    "resize",
+                    "crop",
+                    "size",
+                    "interpolation",
+                    "range",
+                    "fixed");
     private static final List<String> PAIR_KEYS =
             List.of("reference", "reference-layer", "target", "target-layer");
 
@@ -212,8 +221,9 @@ final class ExperimentReader {
         var framing = keys.flatMap(found -> framing(value.get(), found)).orElse(ResizeAndCrop.NONE);
         var array = keys.flatMap(found -> found.value("array")).flatMap(YamlValue::text);
         var range = keys.flatMap(found -> found.value("range")).flatMap(ExperimentReader::range);
+        var fixed = keys.flatMap(found -> found.value("fixed")).flatMap(this::existing);
         return path.flatMap(this::existing)
-                .map(found -> new InputsSpec(found, array, framing, range));
+                .map(found -> new InputsSpec(found, array, framing, range, fixed));
     }
 
     /** Reads data, free, a pair of numbers, or a list with a pair per channel. */

@@ -5,6 +5,8 @@ import stir.api.Layout;
 import stir.api.UsageException;
 import stir.api.support.Words;
 import stir.core.io.files.ExistingPath;
+import stir.core.network.GivenInput;
+import stir.core.network.ModelInputs;
 import stir.core.network.NetworkSpec;
 import stir.core.network.Normalisation;
 import stir.core.network.Preprocessing;
@@ -38,6 +40,8 @@ record ModelReader(Path folder, Resources resources) {
                     "backend",
                     "device",
                     "settings",
+                    "inputs",
+                    "search-input",
                     "normalise",
                     "mean",
                     "std",
@@ -60,6 +64,8 @@ record ModelReader(Path folder, Resources resources) {
         var more = keys.value("search-layers").map(YamlValue::texts).orElse(List.of());
         var weights = YamlValue.decimals(keys, "layer-weights");
         var settings = keys.value("settings").map(ModelReader::settings).orElse(Map.of());
+        var given = keys.value("inputs").map(this::inputs).orElse(Map.of());
+        var searchedInput = keys.value("search-input").flatMap(YamlValue::text);
         var used =
                 keys.value("device")
                         .flatMap(value -> value.parse(Device::parse))
@@ -81,7 +87,8 @@ record ModelReader(Path folder, Resources resources) {
                                 : List.of(),
                         preprocessing,
                         threads,
-                        settings);
+                        settings,
+                        new ModelInputs(searchedInput, given));
         return Optional.of(
                 new StudiedModel(
                         name.get(),
@@ -141,6 +148,29 @@ record ModelReader(Path folder, Resources resources) {
                             StudiedModel.checkName(text);
                             return text;
                         });
+    }
+
+    /** Returns the inputs that are not searched: files of rows, or values, by name. */
+    private Map<String, GivenInput> inputs(YamlValue value) {
+        var inputs = new LinkedHashMap<String, GivenInput>();
+        value.freeSection("'inputs'")
+                .ifPresent(
+                        section ->
+                                section.keys()
+                                        .forEach(
+                                                key ->
+                                                        section.value(key)
+                                                                .flatMap(this::input)
+                                                                .ifPresent(
+                                                                        given ->
+                                                                                inputs.put(
+                                                                                        key,
+                                                                                        given))));
+        return inputs;
+    }
+
+    private Optional<GivenInput> input(YamlValue value) {
+        return value.parse(text -> GivenInput.parse(text, path -> ExistingPath.in(folder, path)));
     }
 
     private static Map<String, String> settings(YamlValue value) {

@@ -23,7 +23,7 @@ public final class OpenNetwork implements AutoCloseable {
     private final Map<String, CutNetwork> cuts = new HashMap<>();
 
     OpenNetwork(Network network, boolean owned, Inputs inputs) {
-        this.network = network.over(inputs.range());
+        this.network = network.on(inputs);
         this.owned = owned;
         this.pixels = inputs.shape();
         this.batchSize = Math.min(network.batchSize(), inputs.count());

@@ -2,7 +2,6 @@ package stir.core.study.run;
 
 import stir.api.Batch;
 import stir.api.Shape;
-import stir.core.inputs.Inputs;
 import stir.core.inputs.Rows;
 import stir.core.network.pass.CutNetwork;
 import stir.core.score.compute.ComputedRepresentations;
@@ -75,11 +74,12 @@ final class RepresentationCache {
             int rows = Math.min(PART, count - from);
             var part = Batch.allocate(rows, pixels(cuts));
             shown.read(from, rows, part, 0);
+            var read = new Part(part, shown, from);
             for (var cut : cuts.entrySet()) {
                 checkInterrupted();
                 var into = batches.get(cut.getKey());
                 if (into != null) {
-                    cut.getValue().represent(Inputs.of(part), 0, into.slice(from, from + rows));
+                    cut.getValue().represent(read, 0, into.slice(from, from + rows));
                 }
             }
         }
@@ -87,6 +87,19 @@ final class RepresentationCache {
                 (layer, rows) ->
                         found.put(layer, new HeldRepresentations(layer, network.layout(), rows)));
         return found;
+    }
+
+    /** Rows that were read together. */
+    private record Part(Batch rows, Rows shown, int from) implements Rows {
+        @Override
+        public int input(int index) {
+            return shown.input(from + index);
+        }
+
+        @Override
+        public void read(int index, Batch into, int row) {
+            into.copyRow(rows, index, row);
+        }
     }
 
     private static Shape pixels(Map<String, CutNetwork> cuts) {

@@ -269,6 +269,7 @@ public class ObjectivesTest {
                 new Pass(
                         hooked.evaluators().get(0),
                         points,
+                        new int[points.rows()],
                         targets,
                         settings.norm(),
                         distances,

@@ -67,7 +67,7 @@ class PublishedAlgorithmTest {
 
     private static Evaluator evaluator(Network network, LayerHook hook) {
         var transform = PixelTransform.between(DIGIT, network.input(), network.preprocessing());
-        return new Evaluator(hook, transform, ROWS);
+        return new Evaluator(hook, network.sides(), transform, ROWS);
     }
 
     private static Matrix matrix(String steps, String name) {
@@ -91,7 +91,7 @@ class PublishedAlgorithmTest {
 
         Step(Evaluator evaluator, Batch targets, Batch points) {
             var gradients = Batch.allocate(ROWS, DIGIT);
-            evaluator.distance(points, targets, Norm.L2, residuals, gradients);
+            evaluator.distance(points, new int[ROWS], targets, Norm.L2, residuals, gradients);
             for (int row = 0; row < ROWS; row++) {
                 residuals[row] /= length(row(targets, row));
                 next[row] = row(points, row);
@@ -134,7 +134,7 @@ class PublishedAlgorithmTest {
 
     private static Batch targets(Evaluator evaluator, Inputs inputs) {
         var targets = Batch.allocate(ROWS, evaluator.representation());
-        evaluator.represent(inputs.read(0, ROWS), targets);
+        evaluator.represent(inputs.read(0, ROWS), new int[ROWS], targets);
         return targets;
     }
 

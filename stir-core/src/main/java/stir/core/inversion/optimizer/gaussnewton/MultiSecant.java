@@ -81,6 +81,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
         pass.evaluator()
                 .pullback(
                         pass.points(),
+                        pass.inputs(),
                         (from, representations, pulledBack) -> {
                             for (int row = 0; row < representations.rows(); row++) {
                                 if (from + row < inputs.size()) {

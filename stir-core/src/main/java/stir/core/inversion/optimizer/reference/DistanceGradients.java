@@ -12,6 +12,7 @@ interface DistanceGradients {
      *
      * @param evaluator of a network, cut at a layer
      * @param points whole passes
+     * @param inputs the index of each row's input
      * @param targets as many representations
      * @param norm the distance's norm
      * @param distances receives one value per row
@@ -20,6 +21,7 @@ interface DistanceGradients {
     void differentiate(
             Evaluator evaluator,
             Batch points,
+            int[] inputs,
             Batch targets,
             Norm norm,
             double[] distances,

@@ -62,11 +62,12 @@ final class EstimatedGradients implements DistanceGradients {
     public void differentiate(
             Evaluator evaluator,
             Batch points,
+            int[] inputs,
             Batch targets,
             Norm norm,
             double[] distances,
             Batch gradients) {
-        measure(evaluator, points, targets, norm, distances);
+        measure(evaluator, points, inputs, targets, norm, distances);
         var random = numbers.stream().map(Supplier::get).toList();
         int size = points.rowSize();
         int directionsDrawn = estimate.samples() / 2;
@@ -78,8 +79,8 @@ final class EstimatedGradients implements DistanceGradients {
             for (int row = 0; row < random.size(); row++) {
                 draw(random.get(row), row);
             }
-            probe(evaluator, points, estimate.radius(), targets, norm, ahead);
-            probe(evaluator, points, -estimate.radius(), targets, norm, behind);
+            probe(evaluator, points, inputs, estimate.radius(), targets, norm, ahead);
+            probe(evaluator, points, inputs, -estimate.radius(), targets, norm, behind);
             for (int row = 0; row < random.size(); row++) {
                 float slope = (float) (unit * (ahead[row] - behind[row]));
                 for (int i = row * size; i < (row + 1) * size; i++) {
@@ -110,6 +111,7 @@ final class EstimatedGradients implements DistanceGradients {
     private void probe(
             Evaluator evaluator,
             Batch points,
+            int[] inputs,
             double length,
             Batch targets,
             Norm norm,
@@ -120,18 +122,23 @@ final class EstimatedGradients implements DistanceGradients {
             float step = i < moved ? (float) length * directions.buffer().get(i) : 0;
             probes.buffer().put(i, points.buffer().get(i) + step);
         }
-        measure(evaluator, probes.slice(0, points.rows()), targets, norm, distances);
+        measure(evaluator, probes.slice(0, points.rows()), inputs, targets, norm, distances);
     }
 
     private void measure(
-            Evaluator evaluator, Batch points, Batch targets, Norm norm, double[] distances) {
+            Evaluator evaluator,
+            Batch points,
+            int[] inputs,
+            Batch targets,
+            Norm norm,
+            double[] distances) {
         var represented =
                 representations
                         .computeIfAbsent(
                                 evaluator,
                                 one -> Batch.allocate(probes.rows(), one.representation()))
                         .slice(0, points.rows());
-        evaluator.represent(points, represented);
+        evaluator.represent(points, inputs, represented);
         norm.distances(represented, targets, distances);
     }
 }

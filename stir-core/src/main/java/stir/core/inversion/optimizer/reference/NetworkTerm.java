@@ -131,6 +131,7 @@ public final class NetworkTerm {
         how.differentiate(
                 evaluator,
                 points,
+                inputs(begun, rows),
                 targets.slice(0, rows),
                 norm,
                 distances,
@@ -160,7 +161,7 @@ public final class NetworkTerm {
                 }
             }
             if (any) {
-                evaluator.represent(pixels, represented);
+                evaluator.represent(pixels, inputs(pass, pixels.rows()), represented);
                 for (int row = 0; row < pass.size(); row++) {
                     if (!pass.get(row).isKnown()) {
                         store(pass.get(row), row);
@@ -168,6 +169,14 @@ public final class NetworkTerm {
                 }
             }
         }
+    }
+
+    private static int[] inputs(List<Target> begun, int rows) {
+        var inputs = new int[rows];
+        for (int row = 0; row < begun.size(); row++) {
+            inputs[row] = begun.get(row).input;
+        }
+        return inputs;
     }
 
     private void store(Target target, int row) {

@@ -187,6 +187,7 @@ public final class ObjectiveRule<S extends UpdateState>
         distanceGradients.differentiate(
                 pass.evaluator(),
                 sums.seen,
+                pass.inputs(),
                 pass.targets(),
                 pass.norm(),
                 pass.distances(),

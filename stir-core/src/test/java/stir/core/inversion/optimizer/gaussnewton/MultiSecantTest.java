@@ -311,10 +311,11 @@ class MultiSecantTest {
             evaluator =
                     new Evaluator(
                             hook,
+                            network.sides(),
                             PixelTransform.between(shape, network.input(), network.preprocessing()),
                             1);
             targets = Batch.allocate(1, hook.layer().shape());
-            evaluator.represent(Batch.of(shape, input()), targets);
+            evaluator.represent(Batch.of(shape, input()), new int[1], targets);
         }
 
         MultiSecant rule(int iterations) {
@@ -344,7 +345,7 @@ class MultiSecantTest {
             var distances = new double[1];
             var points = Batch.of(shape, point);
             rule.differentiate(
-                    new Pass(evaluator, points, targets, Norm.L2, distances, gradients),
+                    new Pass(evaluator, points, new int[1], targets, Norm.L2, distances, gradients),
                     List.of(steps));
             double norm = Math.sqrt(Vectors.dot(targets.toArray(), targets.toArray()));
             steps.step(step, distances[0] / norm, point, gradients.toArray());

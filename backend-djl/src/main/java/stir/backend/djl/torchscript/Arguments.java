@@ -1,0 +1,97 @@
+package stir.backend.djl.torchscript;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.api.Remedy;
+import stir.api.SideInputs;
+import stir.api.UsageException;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The tensors that a network's {@code forward} takes, in its order: the searched input and the side
+ * inputs.
+ *
+ * @param names their names, as far as they are passed
+ * @param searched the index of the searched one among all parameters
+ * @param inputs the given side inputs
+ * @param stated the sizes that the file states for a tensor, with that of the batch first, by its
+ *     name; unknown ones are at most 0
+ */
+public record Arguments(
+        List<String> names, int searched, SideInputs inputs, Map<String, List<Long>> stated) {
+
+    /**
+     * Chooses the searched one of the parameters.
+     *
+     * @param file the network's, for messages
+     * @throws SourceException if there is another parameter than tensors that has to be passed
+     * @throws UsageException if the given side inputs are not those of the network
+     */
+    static Arguments of(String file, List<ScriptMethod.Parameter> parameters, SideInputs inputs) {
+        var tensors = new ArrayList<String>();
+        var optional = new ArrayList<String>();
+        boolean onlyTensors = true;
+        for (var parameter : parameters) {
+            boolean isOptional = parameter.declaration().contains("=");
+            boolean isTensor =
+                    parameter.type().equals("Tensor")
+                            || parameter.type().equals("Optional[Tensor]");
+            onlyTensors &= isTensor || isOptional;
+            if (isTensor) {
+                tensors.add(parameter.name());
+                if (isOptional) {
+                    optional.add(parameter.name());
+                }
+            }
+        }
+        if (!onlyTensors || tensors.size() == optional.size()) {
+            throw new SourceException(
+                    "its network takes (%s), not tensors alone"
+                            .formatted(
+                                    String.join(
+                                            ", ",
+                                            parameters.stream()
+                                                    .map(ScriptMethod.Parameter::type)
+                                                    .toList())),
+                    "wrap it in a module that does, and export that");
+        }
+        var searched = inputs.choose(file, tensors, tensors, optional);
+        var passed = new ArrayList<String>();
+        int index = 0;
+        for (int i = 0; i < parameters.size(); i++) {
+            var name = parameters.get(i).name();
+            boolean isSearched = name.equals(searched);
+            index = isSearched ? i : index;
+            if (isSearched || inputs.given().containsKey(name)) {
+                if (passed.size() < i) {
+                    throw new UsageException(
+                            "The input '%s' of %s comes after '%s', which has a default value: give that, too."
+                                    .formatted(name, file, parameters.get(passed.size()).name()),
+                            Remedy.GIVE_INPUT);
+                }
+                passed.add(name);
+            }
+        }
+        return new Arguments(List.copyOf(passed), index, inputs, new HashMap<>());
+    }
+
+    /** Returns the name of the searched input. */
+    public String searchedName() {
+        return names.get(searched);
+    }
+
+    /** Returns a given side input; null for the searched one. */
+    public SideInputs.@Nullable Side side(String name) {
+        return inputs.given().get(name);
+    }
+
+    /** Returns the given side input of a name. */
+    public SideInputs.Side given(String name) {
+        return Objects.requireNonNull(side(name), name);
+    }
+}

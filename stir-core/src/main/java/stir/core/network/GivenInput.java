@@ -1,0 +1,86 @@
+package stir.core.network;
+
+import stir.api.DataException;
+import stir.api.Remedy;
+import stir.api.SideInputs;
+import stir.api.UsageException;
+import stir.core.io.files.ContentHash;
+import stir.core.io.files.ExistingPath;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * The value of an input of a network that is not searched.
+ *
+ * @since 0.1.0
+ */
+public sealed interface GivenInput {
+    /**
+     * One value for all inputs, which fills the network's input.
+     *
+     * @param value of a truth value 0 or 1
+     * @param type its kind, as it was written
+     */
+    record Constant(float value, SideInputs.Type type) implements GivenInput {
+        /** Checks that the value is finite. */
+        public Constant {
+            Objects.requireNonNull(type, "type");
+            if (!Float.isFinite(value)) {
+                throw new UsageException(
+                        "A given input can't be %s: give a finite value.".formatted(value),
+                        Remedy.GIVE_INPUT);
+            }
+        }
+
+        @Override
+        public String identity() {
+            return "%s %s".formatted(type, value);
+        }
+    }
+
+    /**
+     * One row per input.
+     *
+     * @param file a {@code .npy} array, or an {@code .npz} archive with an array of the input's
+     *     name
+     * @param sha256 the hash of the file
+     */
+    record OfRows(Path file, String sha256) implements GivenInput {
+        /** Checks that both are present. */
+        public OfRows {
+            Objects.requireNonNull(file, "file");
+            Objects.requireNonNull(sha256, "sha256");
+        }
+
+        @Override
+        public String identity() {
+            return sha256;
+        }
+    }
+
+    /** Returns the text that cache keys and documents have: equal for equal values. */
+    String identity();
+
+    /**
+     * Parses a number, {@code true}, {@code false} or the name of a file of rows.
+     *
+     * @param path finds the file
+     * @throws UsageException if the file does not exist, or the number is not finite
+     * @throws DataException if the file can't be read
+     */
+    static GivenInput parse(String text, Function<String, Path> path) {
+        if (text.equals("true") || text.equals("false")) {
+            return new Constant(text.equals("true") ? 1 : 0, SideInputs.Type.BOOLEAN);
+        }
+        try {
+            var type = text.matches("[+-]?\\d+") ? SideInputs.Type.INTEGER : SideInputs.Type.FLOAT;
+            return new Constant(Float.parseFloat(text), type);
+        } catch (NumberFormatException e) {
+            var file = path.apply(text);
+            ExistingPath.checkFileOrFolder(file);
+            return new OfRows(file, ContentHash.of(file));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package stir.core.network;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The inputs of a network that takes several: one is searched, the others are given.
+ *
+ * @param searched the name of the searched one; empty for the only floating-point input that is not
+ *     given
+ * @param given the values of the others, by their names in the model
+ * @since 0.1.0
+ */
+public record ModelInputs(Optional<String> searched, Map<String, GivenInput> given) {
+    /** The inputs of a network that takes one. */
+    public static final ModelInputs ONE = new ModelInputs(Optional.empty(), Map.of());
+
+    /** Copies the map. */
+    public ModelInputs {
+        Objects.requireNonNull(searched, "searched");
+        given = Map.copyOf(given);
+    }
+
+    /** Returns what distinguishes results by name, in a fixed order; empty for {@link #ONE}. */
+    public Map<String, String> identity() {
+        var values = new LinkedHashMap<String, String>();
+        searched.ifPresent(name -> values.put("searched input", name));
+        new TreeMap<>(given)
+                .forEach((name, value) -> values.put("input " + name, value.identity()));
+        return values;
+    }
+}

@@ -1,0 +1,166 @@
+package stir.core.network;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Remedy;
+import stir.api.Scope;
+import stir.api.Shape;
+import stir.api.SideInputs;
+import stir.core.inputs.Inputs;
+import stir.core.io.arrays.NpyReader;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The rows of a network's side inputs, read from their files by the index of the input that they
+ * belong to. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class SideRows implements AutoCloseable {
+    /** The largest whole number up to which floats hold all. */
+    private static final int LARGEST = 1 << 24;
+
+    private final Map<String, NpyReader> files = new TreeMap<>();
+    private final Map<String, SideInputs.Side> sides = new TreeMap<>();
+    private final Optional<String> searched;
+
+    private SideRows(Optional<String> searched) {
+        this.searched = searched;
+    }
+
+    /**
+     * Opens the files of given inputs and checks their values.
+     *
+     * @throws DataException if a file can't be read, or holds values that can't be given
+     */
+    public static SideRows open(ModelInputs inputs) {
+        var rows = new SideRows(inputs.searched());
+        try {
+            inputs.given().forEach(rows::add);
+            return rows;
+        } catch (RuntimeException e) {
+            rows.close();
+            throw e;
+        }
+    }
+
+    private void add(String name, GivenInput given) {
+        if (given instanceof GivenInput.Constant constant) {
+            var value = Batch.of(Shape.of(), constant.value());
+            sides.put(name, new SideInputs.Side(constant.type(), true, value));
+        } else if (given instanceof GivenInput.OfRows rows) {
+            boolean archive = rows.file().toString().toLowerCase(Locale.ROOT).endsWith(".npz");
+            var reader = archive ? NpyReader.open(rows.file(), name) : NpyReader.open(rows.file());
+            files.put(name, reader);
+            check(reader);
+            var example = Batch.allocate(1, reader.rowShape());
+            reader.read(0, example, 0);
+            sides.put(name, new SideInputs.Side(type(reader), false, example));
+        }
+    }
+
+    private static SideInputs.Type type(NpyReader reader) {
+        if (reader.isTruth()) {
+            return SideInputs.Type.BOOLEAN;
+        }
+        return reader.isOtherInteger() || reader.isUnsignedByte()
+                ? SideInputs.Type.INTEGER
+                : SideInputs.Type.FLOAT;
+    }
+
+    private static void check(NpyReader reader) {
+        if (reader.count() == 0) {
+            throw new DataException(reader + " has no rows: give one row per input.");
+        }
+        boolean whole = type(reader) == SideInputs.Type.INTEGER;
+        var values = new double[reader.rowShape().size()];
+        for (int row = 0; row < reader.count(); row++) {
+            reader.read(row, values);
+            for (double value : values) {
+                if (!Double.isFinite(value) || (whole && Math.abs(value) > LARGEST)) {
+                    throw new DataException(
+                            "%s holds %s in row %d (counting from 0): give %s."
+                                    .formatted(
+                                            reader.source(),
+                                            value,
+                                            row,
+                                            whole
+                                                    ? "whole numbers up to " + LARGEST
+                                                    : "finite values"),
+                            Remedy.GIVE_INPUT);
+                }
+            }
+        }
+    }
+
+    /** Returns the description of the side inputs for a backend. */
+    public SideInputs described() {
+        return new SideInputs(searched, sides);
+    }
+
+    /** Returns whether there are rows, so that inputs differ in their side inputs. */
+    public boolean isOfRows() {
+        return !files.isEmpty();
+    }
+
+    /**
+     * Checks that there is one row per input.
+     *
+     * @throws DataException if there are more or fewer rows
+     */
+    public void check(Inputs inputs) {
+        files.forEach(
+                (name, reader) -> {
+                    if (reader.count() != inputs.count() && reader.count() != inputs.total()) {
+                        throw new DataException(
+                                "%s has %d rows for the input '%s', but there are %d inputs: give one row per input."
+                                        .formatted(
+                                                reader.source(),
+                                                reader.count(),
+                                                name,
+                                                inputs.total()),
+                                Remedy.GIVE_INPUT);
+                    }
+                });
+    }
+
+    /** Returns the same rows of the searched input, with memory for those of the side inputs. */
+    public Batch beside(Batch searched) {
+        var memory = new LinkedHashMap<String, Batch>();
+        files.forEach(
+                (name, reader) ->
+                        memory.put(name, Batch.allocate(searched.rows(), reader.rowShape())));
+        return memory.isEmpty() ? searched : searched.withSide(memory);
+    }
+
+    /**
+     * Reads the rows of all side inputs.
+     *
+     * @param index of the input
+     * @param into has memory of {@link #beside}
+     * @param row in it
+     */
+    public void read(int index, Batch into, int row) {
+        into.side()
+                .forEach(
+                        (name, values) -> {
+                            var reader = files.get(name);
+                            if (reader != null) {
+                                reader.read(index % reader.count(), values, row);
+                            }
+                        });
+    }
+
+    /** Closes the files. Idempotent. */
+    @Override
+    public void close() {
+        try (var scope = new Scope()) {
+            files.values().forEach(scope::own);
+        }
+    }
+}
