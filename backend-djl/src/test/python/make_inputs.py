@@ -109,7 +109,7 @@ def main(djl, onnx):
             arrays[f"{name}.{part}"] = value.detach().numpy()
         if name == "masked":
             arrays["masked.bias"] = given[0].numpy()
-            arrays["masked.mask"] = given[2].numpy()
+            arrays["masked.mask"] = given[2].to(torch.float32).numpy()
     for folder in (djl, onnx):
         np.savez(folder / "inputs.npz", **arrays)
 

@@ -65,19 +65,19 @@ def networks():
 
 def main(folder):
     module = tf.Module()
-    module.networks = []
+    module.weights = []
     signatures = {}
     arrays = {}
     random = np.random.default_rng(0)
     for name, ((whole, hidden), shape) in networks().items():
-        module.networks.append(whole)
+        module.weights += [weight.value for weight in whole.weights]
         x = tf.constant(random.random((ROWS, *shape), dtype=np.float32))
         given = {"x": x}
         if name == "masked":
             mask = (np.arange(5) < np.array([5, 3, 1, 4, 2])[:, None]).astype(np.int64)
             bias = np.linspace(-1, 1, ROWS * 6).reshape(ROWS, 6).astype(np.float32)
             given = {"bias": tf.constant(bias), "x": x, "mask": tf.constant(mask)}
-            arrays["masked.bias"], arrays["masked.mask"] = bias, mask
+            arrays["masked.bias"], arrays["masked.mask"] = bias, mask.astype(np.float32)
         specs = {key: tf.TensorSpec((None, *value.shape[1:]), value.dtype, name=key) for key, value in given.items()}
 
         def call(bias=None, x=None, mask=None, whole=whole):

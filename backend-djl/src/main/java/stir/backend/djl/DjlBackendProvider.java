@@ -102,7 +102,7 @@ public final class DjlBackendProvider implements BackendProvider {
                         : script(
                                 file,
                                 inputs); // refused before libtorch is loaded, which programs need
-                                         // for
+        // for
         // the cache
         var pyTorch = PyTorch.load(options.cache(), library == null ? null : Path.of(library));
         var device = pyTorch.device(options.device());

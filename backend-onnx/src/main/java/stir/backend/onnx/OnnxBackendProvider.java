@@ -101,7 +101,7 @@ public final class OnnxBackendProvider implements BackendProvider {
                             sides.choose(
                                     file.toString(),
                                     prepare(file, plain),
-                                    model.graph().inputs().keySet());
+                                    model.graph().inputs());
                     return new OnnxNetwork(file, sessions, chosen, sides, names, origin(model));
                 });
     }

@@ -15,8 +15,8 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** The side inputs of a model, by the names of its graph's inputs. */
 record Sides(SideInputs inputs) {
@@ -28,9 +28,9 @@ record Sides(SideInputs inputs) {
      *
      * @param file the model's, for messages
      * @param model prepared
-     * @param all the inputs in the file, also those that the network does not use
+     * @param all the types of all inputs in the file, also of those that the network does not use
      */
-    OnnxModel choose(String file, OnnxModel model, Set<String> all) {
+    OnnxModel choose(String file, OnnxModel model, Map<String, TensorType> all) {
         var types = model.graph().inputs();
         if (types.size() == 1 && inputs.equals(SideInputs.NONE)) {
             return model;
@@ -38,19 +38,19 @@ record Sides(SideInputs inputs) {
         var real = new LinkedHashSet<String>();
         types.forEach(
                 (name, type) -> {
-                    if (kind(type.type()) == SideInputs.Type.FLOAT) {
+                    if (kind(all.getOrDefault(name, type)) == SideInputs.Type.FLOAT) {
                         real.add(name);
                     }
                 });
-        var idle = new LinkedHashSet<>(all);
+        var idle = new LinkedHashSet<>(all.keySet());
         idle.removeAll(types.keySet());
-        var searched = inputs.choose(file, all, real, idle);
+        var searched = inputs.choose(file, all.keySet(), real, idle);
         var ordered = new LinkedHashMap<String, TensorType>();
         ordered.put(searched, Objects.requireNonNull(types.get(searched)));
         types.forEach(
                 (name, type) -> {
                     if (!name.equals(searched)) {
-                        side(name).require(name, kind(type.type()));
+                        side(name).require(name, kind(all.getOrDefault(name, type)));
                         ordered.put(name, type);
                     }
                 });
@@ -61,9 +61,9 @@ record Sides(SideInputs inputs) {
         return Objects.requireNonNull(inputs.given().get(name), name);
     }
 
-    private static SideInputs.Type kind(ElementType type) {
-        return switch (type) {
-            case FLOAT -> SideInputs.Type.FLOAT;
+    private static SideInputs.Type kind(TensorType type) {
+        return switch (type.type()) {
+            case FLOAT, FLOAT16, BFLOAT16, DOUBLE -> SideInputs.Type.FLOAT;
             case BOOL -> SideInputs.Type.BOOLEAN;
             default -> SideInputs.Type.INTEGER;
         };

@@ -20,6 +20,8 @@ final class ArrayInputs implements Inputs {
     private static final float ROUNDING = 1e-5f;
     private static final int NO_LABEL = -1;
     private static final String USUAL = "array";
+    private static final String LENGTHS = "lengths";
+    private static final String MASK = "mask";
 
     private final NpyReader array;
     private final Shape shape;
@@ -40,7 +42,9 @@ final class ArrayInputs implements Inputs {
         var chosen = name.orElseGet(() -> chosen(file, arrays));
         var inputs = open(NpyReader.open(file, chosen), bounded);
         inputs.labels = labels(file, chosen, arrays, inputs.count());
-        return inputs;
+        return lengths(file, chosen, arrays, inputs)
+                .map(lengths -> PaddedInputs.of(inputs, lengths))
+                .orElse(inputs);
     }
 
     private static ArrayInputs open(NpyReader array, boolean bounded) {
@@ -60,7 +64,7 @@ final class ArrayInputs implements Inputs {
     private static String chosen(Path file, Map<String, List<Integer>> arrays) {
         var possible =
                 arrays.entrySet().stream()
-                        .filter(one -> one.getValue().size() > 1)
+                        .filter(one -> one.getValue().size() > 1 && !one.getKey().equals(MASK))
                         .map(Map.Entry::getKey)
                         .toList();
         if (possible.size() == 1) {
@@ -109,6 +113,41 @@ final class ArrayInputs implements Inputs {
         return new int[0];
     }
 
+    /**
+     * Reads the lengths of sequences: the array {@code lengths}, or a {@code mask} of all positions
+     * that begins with ones and ends with zeros.
+     */
+    private static Optional<int[]> lengths(
+            Path file, String inputs, Map<String, List<Integer>> arrays, ArrayInputs all) {
+        var name = arrays.containsKey(LENGTHS) ? LENGTHS : MASK;
+        var dimensions = arrays.getOrDefault(name, List.of());
+        if (dimensions.isEmpty() || name.equals(inputs)) {
+            return Optional.empty();
+        }
+        if (dimensions.get(0) != all.count() || dimensions.size() != (name.equals(MASK) ? 2 : 1)) {
+            throw new DataException(
+                    "%s has '%s' of %s, but %d inputs in '%s': give one length, or one row of the mask, per input."
+                            .formatted(file, name, dimensions, all.count(), inputs));
+        }
+        try (var reader = NpyReader.open(file, name)) {
+            var values = reader.values();
+            if (name.equals(LENGTHS)) {
+                return Optional.of(Arrays.stream(values).mapToInt(ArrayInputs::label).toArray());
+            }
+            int positions = dimensions.get(1);
+            var lengths = new int[all.count()];
+            for (int i = 0; i < values.length; i++) {
+                int index = i / positions;
+                if (values[i] != 0 && lengths[index]++ != i % positions) {
+                    throw new DataException(
+                            "The mask in %s has a gap in input %d (counting from 0): put padding after the end of each sequence."
+                                    .formatted(file, index));
+                }
+            }
+            return Optional.of(lengths);
+        }
+    }
+
     private static int label(double value) {
         return value >= 0 && value < Integer.MAX_VALUE && value == Math.rint(value)
                 ? (int) value
@@ -151,10 +190,11 @@ final class ArrayInputs implements Inputs {
             case 2 -> new ArrayInputs(array, array.rowShape(), false);
             case 3 -> new ArrayInputs(array, Shape.of(1, dimensions[1], dimensions[2]), false);
             case 4 -> images(array, dimensions);
+            case 5 -> new ArrayInputs(array, array.rowShape(), false);
             default ->
                     throw new DataException(
                             array
-                                    + " is not a set of inputs: its shape must be N x length, N x H x W, N x C x H x W or N x H x W x C.");
+                                    + " is not a set of inputs: its shape must be N x length, N x H x W (or any other two sizes), N x C x H x W, N x H x W x C or N x any four sizes.");
         };
     }
 
@@ -166,8 +206,7 @@ final class ArrayInputs implements Inputs {
             return new ArrayInputs(
                     array, Shape.of(dimensions[3], dimensions[1], dimensions[2]), true);
         }
-        throw new DataException(
-                array + " has neither 1 nor 3 channels as its second or last dimension.");
+        return new ArrayInputs(array, array.rowShape(), false);
     }
 
     private static boolean isChannels(int dimension) {

@@ -31,6 +31,21 @@ interface DerivedInputs extends Inputs {
     }
 
     @Override
+    default boolean keepsElements() {
+        return all().keepsElements();
+    }
+
+    @Override
+    default OptionalInt length(int index) {
+        return all().length(index);
+    }
+
+    @Override
+    default int positions() {
+        return all().positions();
+    }
+
+    @Override
     default Shape shape() {
         return all().shape();
     }

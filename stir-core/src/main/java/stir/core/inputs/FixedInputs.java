@@ -3,7 +3,6 @@ package stir.core.inputs;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Remedy;
-import stir.api.Shape;
 import stir.core.io.arrays.NpyReader;
 
 import java.nio.file.Path;
@@ -59,6 +58,11 @@ record FixedInputs(Inputs all, NpyReader mask) implements DerivedInputs {
     }
 
     @Override
+    public boolean keepsElements() {
+        return true;
+    }
+
+    @Override
     public BitSet fixed(int index) {
         var fixed = all.fixed(index);
         int size = all.shape().size();
@@ -79,11 +83,6 @@ record FixedInputs(Inputs all, NpyReader mask) implements DerivedInputs {
             }
         }
         return fixed;
-    }
-
-    @Override
-    public Shape shape() {
-        return all.shape();
     }
 
     @Override

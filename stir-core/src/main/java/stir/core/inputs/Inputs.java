@@ -76,6 +76,36 @@ public interface Inputs extends Rows {
         return new BitSet();
     }
 
+    /** Returns whether a search leaves elements of any input as they are. */
+    default boolean keepsElements() {
+        return false;
+    }
+
+    /**
+     * Returns the number of positions of a sequence that belong to it; the rest is padding. Empty
+     * if all do.
+     */
+    default OptionalInt length(int index) {
+        return OptionalInt.empty();
+    }
+
+    /** Returns the number of positions of each sequence with its padding; 0 without padding. */
+    default int positions() {
+        return 0;
+    }
+
+    /** Returns the elements of an input that are padding; a copy. */
+    default BitSet padding(int index) {
+        var padding = new BitSet();
+        length(index)
+                .ifPresent(
+                        length -> {
+                            int size = shape().size();
+                            padding.set(size / positions() * length, size);
+                        });
+        return padding;
+    }
+
     /** Returns the class of an input, from 0; empty if the inputs have no labels. */
     default OptionalInt label(int index) {
         return OptionalInt.empty();

@@ -34,6 +34,7 @@ public final class Network implements AutoCloseable {
     private final NetworkSpec spec;
     private final ValueRange range;
     private final SideRows sides;
+    private final Optional<Inputs> padded;
 
     private Network(
             String name,
@@ -42,7 +43,8 @@ public final class Network implements AutoCloseable {
             GuardedModel model,
             NetworkSpec spec,
             ValueRange range,
-            SideRows sides) {
+            SideRows sides,
+            Optional<Inputs> padded) {
         this.name = Objects.requireNonNull(name, "name");
         this.sha256 = Objects.requireNonNull(sha256, "sha256");
         this.backend = Objects.requireNonNull(backend, "backend");
@@ -50,6 +52,7 @@ public final class Network implements AutoCloseable {
         this.spec = Objects.requireNonNull(spec, "spec");
         this.range = range;
         this.sides = sides;
+        this.padded = padded;
     }
 
     /**
@@ -80,7 +83,8 @@ public final class Network implements AutoCloseable {
             NetworkSpec spec,
             SideRows sides) {
         var guarded = GuardedModel.of(model);
-        return new Network(name, sha256, backend, guarded, spec, ValueRange.UNIT, sides);
+        return new Network(
+                name, sha256, backend, guarded, spec, ValueRange.UNIT, sides, Optional.empty());
     }
 
     /**
@@ -90,7 +94,8 @@ public final class Network implements AutoCloseable {
      * @param other the layer's name
      */
     public Network at(String other) {
-        return new Network(name, sha256, backend, model, spec.atLayerAlone(other), range, sides);
+        return new Network(
+                name, sha256, backend, model, spec.atLayerAlone(other), range, sides, padded);
     }
 
     /**
@@ -100,7 +105,8 @@ public final class Network implements AutoCloseable {
      * @param other the layer's name
      */
     public Network searchedAt(String other) {
-        return new Network(name, sha256, backend, model, spec.withLayer(other), range, sides);
+        return new Network(
+                name, sha256, backend, model, spec.withLayer(other), range, sides, padded);
     }
 
     /**
@@ -111,7 +117,7 @@ public final class Network implements AutoCloseable {
      */
     public Network over(ValueRange other) {
         preprocessing().check(other);
-        return new Network(name, sha256, backend, model, spec, other, sides);
+        return new Network(name, sha256, backend, model, spec, other, sides, padded);
     }
 
     /**
@@ -123,7 +129,14 @@ public final class Network implements AutoCloseable {
      */
     public Network on(Inputs inputs) {
         sides.check(inputs);
-        return over(inputs.range());
+        var padding = Optional.of(inputs).filter(found -> found.positions() > 0);
+        preprocessing().check(inputs.range());
+        return new Network(name, sha256, backend, model, spec, inputs.range(), sides, padding);
+    }
+
+    /** Returns the inputs, if they are sequences with padding, which representations leave out. */
+    public Optional<Inputs> padded() {
+        return padded;
     }
 
     /** Returns the rows of the side inputs, which are closed with the network. */

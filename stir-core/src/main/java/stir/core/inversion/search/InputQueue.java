@@ -76,6 +76,11 @@ final class InputQueue {
         return inputs.range();
     }
 
+    /** Returns the elements of an input that are padding. */
+    BitSet padding(int index) {
+        return inputs.padding(index);
+    }
+
     /** Reads an input of the search again. */
     synchronized void read(int index, Batch into) {
         inputs.read(index, into, 0);

@@ -42,7 +42,7 @@ final class NearestNeighbours {
                     "The candidates of %s have no rows of the given inputs of %s: take the inputs themselves as candidates, or pairs."
                             .formatted(candidates.source(), reference.network().name()));
         }
-        if (!method.paired() && !inputs.fixed(0).isEmpty()) {
+        if (!method.paired() && inputs.keepsElements()) {
             throw new UsageException(
                     "A search that takes other inputs can't keep elements as they are: take another optimizer, or keep none.",
                     Remedy.GIVE_FIXED);
@@ -127,7 +127,11 @@ final class NearestNeighbours {
                             distances[row] / norms[row],
                             0,
                             moved[0],
-                            RowOutcome.distance(pixels, pixels.slice(1, 2), inputs.range())));
+                            RowOutcome.distance(
+                                    pixels,
+                                    pixels.slice(1, 2),
+                                    inputs.range(),
+                                    inputs.padding(from + row))));
         }
     }
 

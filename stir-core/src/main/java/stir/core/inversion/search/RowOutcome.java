@@ -4,6 +4,8 @@ import stir.api.Batch;
 import stir.api.Norm;
 import stir.core.inputs.ValueRange;
 
+import java.util.BitSet;
+
 /**
  * The outcome of the search for one input.
  *
@@ -43,10 +45,11 @@ public record RowOutcome(
      *
      * @param range of the values before they were mapped to [0,1], in which the distance is
      *     measured
+     * @param padding the elements that do not count
      */
-    static double distance(Batch found, Batch input, ValueRange range) {
-        var one = ofRange(found, range);
-        var other = ofRange(input, range);
+    static double distance(Batch found, Batch input, ValueRange range, BitSet padding) {
+        var one = ofRange(found, range, padding);
+        var other = ofRange(input, range, padding);
         var distance = new double[1];
         var norm = new double[1];
         Norm.L2.distances(one, other, distance);
@@ -54,14 +57,15 @@ public record RowOutcome(
         return norm[0] > 0 ? distance[0] / norm[0] : Double.NaN;
     }
 
-    /** Returns the first row as values of a range. */
-    private static Batch ofRange(Batch batch, ValueRange range) {
-        if (range.isUnit()) {
+    /** Returns the first row as values of a range, with 0 for padding. */
+    private static Batch ofRange(Batch batch, ValueRange range, BitSet padding) {
+        if (range.isUnit() && padding.isEmpty()) {
             return batch.slice(0, 1);
         }
         var copy = Batch.allocate(1, batch.rowShape());
         copy.copyRow(batch, 0, 0);
         range.fromUnit(copy, 0);
+        padding.stream().forEach(i -> copy.set(0, i, 0));
         return copy;
     }
 }

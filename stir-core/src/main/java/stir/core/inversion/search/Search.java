@@ -252,7 +252,7 @@ final class Search {
                             Math.sqrt(Vectors.squaredDistance(state.best, seed)),
                             state.steps.movedAtLeast(),
                             state.steps.restarts(),
-                            RowOutcome.distance(one, given, queue.range()),
+                            RowOutcome.distance(one, given, queue.range(), queue.padding(input)),
                             ConvergenceTrace.of(state.trace)));
             progress.finished(state.bestResidual, settings.iterations() - stepsMade);
         }

@@ -70,7 +70,7 @@ public final class CutNetwork implements AutoCloseable {
         this.passRows = passRows;
         int workers = Math.min(network.workers(), passes(batchSize, passRows));
         for (int i = 0; i < workers; i++) {
-            evaluators.add(new Evaluator(hook, network.sides(), transform.another(), passRows));
+            evaluators.add(new Evaluator(hook, network, transform.another(), passRows));
             pixels.add(Batch.allocate(passRows, pixelShape));
             representations.add(Batch.allocate(passRows, hook.layer().shape()));
         }

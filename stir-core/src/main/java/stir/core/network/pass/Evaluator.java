@@ -4,9 +4,11 @@ import stir.api.Batch;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
+import stir.core.network.Network;
 import stir.core.network.SideRows;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A layer hook in pixel space: preprocessing comes first, and gradients pass through it.
@@ -21,6 +23,7 @@ import java.util.Arrays;
 public final class Evaluator {
     private final LayerHook hook;
     private final SideRows sides;
+    private final Optional<PaddedPositions> padding;
     private final int[] held;
     private final PixelTransform transform;
     private final int passRows;
@@ -46,13 +49,14 @@ public final class Evaluator {
      * Creates an evaluator with memory for one pass.
      *
      * @param hook the cut network. The caller retains ownership
-     * @param sides the rows of its side inputs. The caller retains ownership
+     * @param network its side inputs, and the inputs' padding. The caller retains ownership
      * @param transform from pixels to the hook's input, for this evaluator alone
      * @param passRows the rows of a pass
      */
-    public Evaluator(LayerHook hook, SideRows sides, PixelTransform transform, int passRows) {
+    public Evaluator(LayerHook hook, Network network, PixelTransform transform, int passRows) {
         this.hook = hook;
-        this.sides = sides;
+        this.sides = network.sides();
+        this.padding = PaddedPositions.of(network.padded(), hook.layer().shape(), passRows);
         this.held = new int[passRows];
         Arrays.fill(held, -1);
         this.transform = transform;
@@ -72,6 +76,25 @@ public final class Evaluator {
                 sides.read(held[row], modelInputs, row);
             }
         }
+    }
+
+    /** Returns representations in which padding is 0. */
+    private Batch compared(Batch found, int[] inputs, int from) {
+        return padding.map(positions -> positions.cleared(found, inputs, from)).orElse(found);
+    }
+
+    private void distance(Batch targets, int[] inputs, int from, Norm norm) {
+        if (padding.isEmpty()) {
+            hook.distance(modelInputs, targets, norm, passDistances, modelGradients);
+            return;
+        }
+        hook.pullback(
+                modelInputs,
+                (found, cotangents) ->
+                        norm.derivatives(
+                                compared(found, inputs, from), targets, passDistances, cotangents),
+                passRepresentations,
+                modelGradients);
     }
 
     /** Returns the rows of a pass. */
@@ -95,7 +118,10 @@ public final class Evaluator {
         for (int from = 0; from < pixels.rows(); from += passRows) {
             int to = from + passRows;
             forward(pixels.slice(from, to), inputs, from);
-            hook.represent(modelInputs, representations.slice(from, to));
+            var found = representations.slice(from, to);
+            hook.represent(modelInputs, found);
+            int start = from;
+            padding.ifPresent(positions -> positions.clear(found, inputs, start));
         }
     }
 
@@ -120,8 +146,7 @@ public final class Evaluator {
             int to = from + passRows;
             var points = pixels.slice(from, to);
             forward(points, inputs, from);
-            hook.distance(
-                    modelInputs, targets.slice(from, to), norm, passDistances, modelGradients);
+            distance(targets.slice(from, to), inputs, from, norm);
             System.arraycopy(passDistances, 0, distances, from, passRows);
             transform.backward(points, modelGradients, gradients.slice(from, to));
         }
@@ -144,7 +169,8 @@ public final class Evaluator {
             forward(points, inputs, from);
             hook.pullback(
                     modelInputs,
-                    (found, cotangents) -> rule.apply(start, found, cotangents),
+                    (found, cotangents) ->
+                            rule.apply(start, compared(found, inputs, start), cotangents),
                     passRepresentations,
                     modelGradients);
             transform.backward(points, modelGradients, gradients.slice(from, to));

@@ -59,10 +59,12 @@ public final class PixelTransform {
         this.pixels = pixels;
         this.model = model;
         this.channelsLast = channelsLast;
-        boolean isImage = pixels.rank() == 3;
-        channels = isImage ? pixels.dimension(0) : 1;
+        boolean isRotated = channelsLast && model.rank() != 3;
+        boolean isImage = pixels.rank() == 3 && !isRotated;
+        int first = isRotated ? model.dimension(model.rank() - 1) : 1;
+        channels = isImage ? pixels.dimension(0) : first;
         height = isImage ? pixels.dimension(1) : 1;
-        width = isImage ? pixels.dimension(2) : pixels.size();
+        width = isImage ? pixels.dimension(2) : pixels.size() / first;
         if (isImage && model.rank() == 3) {
             modelChannels = model.dimension(channelsLast ? 2 : 0);
             modelHeight = model.dimension(channelsLast ? 0 : 1);
@@ -133,7 +135,12 @@ public final class PixelTransform {
     private static PixelTransform between(
             Shape pixels, InputSpec spec, Preprocessing preprocessing, ValueRange range) {
         var layout = preprocessing.layout().orElse(spec.layout());
-        if (pixels.rank() != 3) {
+        var rotated = channelsToEnd(pixels, spec.shape(), preprocessing);
+        if (rotated.isPresent()) {
+            return new PixelTransform(pixels, rotated.get(), true, preprocessing, range);
+        }
+        boolean isAsTaken = pixels.rank() == 3 && !isGreyOrColour(pixels.dimension(0));
+        if (pixels.rank() != 3 || (isAsTaken && spec.shape().admits(pixels))) {
             if (spec.shape().rank() != 0 && !spec.shape().admits(pixels)) {
                 throw mismatch(pixels, spec);
             }
@@ -172,6 +179,27 @@ public final class PixelTransform {
                         ? Shape.of(modelHeight, modelWidth, modelChannels)
                         : Shape.of(modelChannels, modelHeight, modelWidth);
         return new PixelTransform(pixels, model, last, preprocessing, range);
+    }
+
+    /**
+     * Returns the shape of arrays that are not images for a model that takes their first dimension
+     * as its last; empty if it does not.
+     */
+    private static Optional<Shape> channelsToEnd(
+            Shape pixels, Shape wanted, Preprocessing preprocessing) {
+        boolean grey = pixels.rank() == 3 && pixels.dimension(0) == 1;
+        int first = grey && wanted.rank() == 2 ? 1 : 0;
+        if (!preprocessing.layout().equals(Optional.of(Layout.CHANNELS_LAST))
+                || pixels.rank() - first == 3
+                || pixels.rank() - first < 2) {
+            return Optional.empty();
+        }
+        var sizes = Arrays.copyOfRange(pixels.dimensions(), first + 1, pixels.rank() + 1);
+        sizes[sizes.length - 1] = pixels.dimension(first);
+        var rotated = Shape.of(sizes);
+        return wanted.rank() == 0 || wanted.admits(rotated)
+                ? Optional.of(rotated)
+                : Optional.empty();
     }
 
     private static boolean isGreyOrColour(int channels) {

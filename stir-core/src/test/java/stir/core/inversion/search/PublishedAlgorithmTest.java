@@ -67,7 +67,7 @@ class PublishedAlgorithmTest {
 
     private static Evaluator evaluator(Network network, LayerHook hook) {
         var transform = PixelTransform.between(DIGIT, network.input(), network.preprocessing());
-        return new Evaluator(hook, network.sides(), transform, ROWS);
+        return new Evaluator(hook, network, transform, ROWS);
     }
 
     private static Matrix matrix(String steps, String name) {

@@ -311,7 +311,7 @@ class MultiSecantTest {
             evaluator =
                     new Evaluator(
                             hook,
-                            network.sides(),
+                            network,
                             PixelTransform.between(shape, network.input(), network.preprocessing()),
                             1);
             targets = Batch.allocate(1, hook.layer().shape());

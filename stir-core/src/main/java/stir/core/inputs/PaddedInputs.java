@@ -1,0 +1,79 @@
+package stir.core.inputs;
+
+import stir.api.Batch;
+import stir.api.DataException;
+
+import java.util.BitSet;
+import java.util.OptionalInt;
+
+/**
+ * Sequences of different lengths in arrays of one length. A search leaves the positions after the
+ * end of each as they are, and nothing counts them.
+ */
+final class PaddedInputs implements DerivedInputs {
+    private final Inputs all;
+    private final int[] lengths;
+
+    private PaddedInputs(Inputs all, int[] lengths) {
+        this.all = all;
+        this.lengths = lengths;
+    }
+
+    /**
+     * Creates padded inputs.
+     *
+     * @param lengths the number of positions of each input
+     * @throws DataException if a length is not possible
+     */
+    static Inputs of(Inputs all, int[] lengths) {
+        var padded = new PaddedInputs(all, lengths);
+        int most = padded.positions();
+        for (int i = 0; i < lengths.length; i++) {
+            if (lengths[i] < 1 || lengths[i] > most) {
+                throw new DataException(
+                        "%s states the length %d of input %d (counting from 0), but its inputs have %d positions: give lengths from 1 to %d."
+                                .formatted(all.source(), lengths[i], i, most, most));
+            }
+        }
+        return padded;
+    }
+
+    @Override
+    public Inputs all() {
+        return all;
+    }
+
+    @Override
+    public int positions() {
+        var shape = all.shape();
+        boolean rows = shape.rank() == IMAGE_RANK && shape.dimension(0) == 1;
+        return shape.dimension(rows ? 1 : 0);
+    }
+
+    @Override
+    public OptionalInt length(int index) {
+        return OptionalInt.of(lengths[index]);
+    }
+
+    @Override
+    public boolean keepsElements() {
+        return true;
+    }
+
+    @Override
+    public BitSet fixed(int index) {
+        var fixed = all.fixed(index);
+        fixed.or(padding(index));
+        return fixed;
+    }
+
+    @Override
+    public void read(int index, Batch into, int row) {
+        all.read(index, into, row);
+    }
+
+    @Override
+    public void read(int from, int number, Batch into, int row) {
+        all.read(from, number, into, row);
+    }
+}

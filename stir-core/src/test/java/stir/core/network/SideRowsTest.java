@@ -1,0 +1,336 @@
+package stir.core.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Shape;
+import stir.core.Stir;
+import stir.core.inputs.Fingerprint;
+import stir.core.inputs.Inputs;
+import stir.core.inputs.InputsSpec;
+import stir.core.inputs.RangeChoice;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.io.arrays.NpyReader;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.representation.RepresentationFile;
+import stir.core.runtime.progress.ProgressListener;
+import stir.core.score.ScoreSettings;
+import stir.core.store.LayerKey;
+import stir.core.study.StudyListener;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Searches of networks of several inputs, and of inputs with elements that stay or do not count.
+ */
+class SideRowsTest {
+    private static final Path MODELS =
+            Path.of(
+                    "..",
+                    "backend-djl",
+                    "src",
+                    "test",
+                    "resources",
+                    "stir",
+                    "backend",
+                    "djl",
+                    "inputs");
+    private static final Shape SEQUENCE = Shape.of(5, 3);
+    private static final int ROWS = 5;
+
+    @TempDir private Path folder;
+    private Stir stir = Stir.load();
+
+    @BeforeEach
+    void writeArrays() {
+        stir = Stir.load(Optional.empty(), Path.of("target", "native-cache").toAbsolutePath());
+        write("x", array("masked.x"));
+        write("mask", array("masked.mask"));
+        write("bias", array("masked.bias"));
+    }
+
+    private static Batch array(String name) {
+        try (var reader = NpyReader.open(MODELS.resolve("inputs.npz"), name)) {
+            var rows = Batch.allocate(reader.count(), reader.rowShape());
+            for (int row = 0; row < rows.rows(); row++) {
+                reader.read(row, rows, row);
+            }
+            return rows;
+        }
+    }
+
+    private Path write(String name, Batch rows) {
+        var file = folder.resolve(name + ".npy");
+        try (var writer = new NpyWriter(file, rows.rows(), rows.rowShape())) {
+            writer.write(rows);
+        }
+        return file;
+    }
+
+    private GivenInput given(String text) {
+        return GivenInput.parse(text, folder::resolve);
+    }
+
+    /** Returns the network of a mask and a bias; a trace, which takes any type. */
+    private NetworkSpec masked(String mask, String bias) {
+        var given = Map.of("mask", given(mask), "bias", given(bias));
+        return NetworkSpec.of(MODELS.resolve("masked.trace.pt"))
+                .atLayerAlone("hidden")
+                .withInputs(new ModelInputs(Optional.empty(), given));
+    }
+
+    private Inputs inputs() {
+        return Inputs.open(folder.resolve("x.npy"));
+    }
+
+    private Inversion invert(NetworkSpec spec, Inputs inputs, Optimizer optimizer) {
+        try (var network = stir.open(spec)) {
+            var settings = InversionSettings.of(optimizer.method()).withIterations(60);
+            return stir.invert(network, inputs, settings, StudyListener.SILENT);
+        }
+    }
+
+    private static float[] found(Inversion inversion) {
+        return inversion.invariantInputs().read(0, inversion.count()).toArray();
+    }
+
+    @Test
+    void representationsAreThoseOfEachInputWithItsOwnRows() {
+        try (var network = stir.open(masked("mask.npy", "bias.npy"))) {
+            var file = folder.resolve("h.npy");
+            new RepresentationFile(network, inputs(), Optional.empty())
+                    .write(file, false, ProgressListener.SILENT);
+            try (var reader = NpyReader.open(file)) {
+                var expected = array("masked.h").toArray();
+                for (int i = 0; i < expected.length; i++) {
+                    assertEquals(expected[i], reader.values()[i], 2e-6);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Optimizer.class,
+            names = {"THOROUGH", "FAST", "REFERENCE"})
+    void noNumberOfRowsOrThreadsChangesAResult(Optimizer optimizer) {
+        var spec = masked("mask.npy", "bias.npy");
+        var expected = invert(spec.withThreads(1).withBatchSize(100), inputs(), optimizer);
+        assertTrue(expected.meanResidual() < 0.2, "" + expected.meanResidual());
+        for (var other : new int[][] {{1, 1}, {2, 3}, {2, 100}}) {
+            var again =
+                    invert(spec.withThreads(other[0]).withBatchSize(other[1]), inputs(), optimizer);
+            assertArrayEquals(found(expected), found(again));
+            assertEquals(expected.meanResidual(), again.meanResidual());
+        }
+    }
+
+    @Test
+    void onePairOfNetworksIsScoredWithGivenInputs() {
+        try (var a = stir.open(masked("mask.npy", "bias.npy"));
+                var b = stir.open(masked("mask.npy", "0.5"))) {
+            var comparison = stir.compare(a, b, inputs(), ScoreSettings.DEFAULT);
+            assertTrue(Double.isFinite(comparison.bGivenA().stir().value()));
+        }
+    }
+
+    @Test
+    void aLimitTakesTheFirstRows() {
+        var spec = masked("mask.npy", "bias.npy");
+        var all = found(invert(spec, inputs(), Optimizer.FAST));
+        var some = found(invert(spec, inputs().limit(2), Optimizer.FAST));
+        for (int i = 0; i < some.length; i++) {
+            assertEquals(all[i], some[i]);
+        }
+    }
+
+    @Test
+    void anotherNumberOfRowsIsRefused() {
+        write("mask", array("masked.mask").slice(0, 4).copy());
+        var spec = masked("mask.npy", "bias.npy");
+        var refusal =
+                assertThrows(DataException.class, () -> invert(spec, inputs(), Optimizer.FAST));
+        assertTrue(
+                refusal.getMessage().contains("has 4 rows for the input 'mask', but there are 5"),
+                refusal.getMessage());
+    }
+
+    @Test
+    void theBytesOfGivenInputsArePartOfTheIdentity() {
+        var before = LayerKey.of(masked("mask.npy", "0.5"), "", "", "", "");
+        var constant = LayerKey.of(masked("mask.npy", "0.25"), "", "", "", "");
+        var changed = array("masked.mask");
+        changed.set(0, 4, 0);
+        write("mask", changed);
+        var after = LayerKey.of(masked("mask.npy", "0.5"), "", "", "", "");
+        assertNotEquals(before.hash(), after.hash());
+        assertNotEquals(before.hash(), constant.hash());
+        var one = NetworkSpec.of(Path.of("a.pt"));
+        assertTrue(ModelInputs.ONE.identity().isEmpty());
+        assertEquals(
+                LayerKey.of(one, "", "", "", "").hash(),
+                LayerKey.of(one.withInputs(ModelInputs.ONE), "", "", "", "").hash());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Optimizer.class,
+            names = {"THOROUGH", "FAST", "REFERENCE"})
+    void fixedElementsStay(Optimizer optimizer) {
+        var mask = Batch.allocate(5, Shape.of(3));
+        for (int i = 0; i < 6; i++) {
+            mask.buffer().put(i, 1); // the first two positions
+        }
+        var file = write("fixed", mask);
+        var whole = InputsSpec.of(folder.resolve("x.npy"));
+        var inputs = whole.withFixed(file).open();
+        assertNotEquals(Fingerprint.of(whole.open()), Fingerprint.of(inputs));
+        var given = array("masked.x").toArray();
+        var inversion = invert(masked("1", "bias.npy"), inputs, optimizer);
+        var found = found(inversion);
+        double moved = 0;
+        for (int i = 0; i < found.length; i++) {
+            if (i % 15 < 6) {
+                assertEquals(given[i], found[i]);
+            } else {
+                moved += Math.abs(given[i] - found[i]);
+            }
+        }
+        assertTrue(moved > 1, "" + moved);
+        assertTrue(inversion.meanResidual() < 0.3, "" + inversion.meanResidual());
+    }
+
+    @Test
+    void aMaskOfAnotherShapeIsRefused() {
+        var file = write("fixed", Batch.allocate(4, Shape.of(3)));
+        var spec = InputsSpec.of(folder.resolve("x.npy")).withFixed(file);
+        var refusal = assertThrows(DataException.class, spec::open);
+        assertTrue(refusal.getMessage().contains("not a mask of the inputs"), refusal.getMessage());
+    }
+
+    /** Writes an archive of sequences whose padding has a value, with their lengths. */
+    private Path padded(String name, float padding, int... lengths) throws IOException {
+        var rows = array("sequence.x");
+        for (int row = 0; row < ROWS; row++) {
+            for (int i = 3 * lengths[row]; i < SEQUENCE.size(); i++) {
+                rows.set(row, i, padding);
+            }
+        }
+        var numbers = Batch.allocate(ROWS, Shape.of());
+        for (int row = 0; row < ROWS; row++) {
+            numbers.set(row, 0, lengths[row]);
+        }
+        var archive = folder.resolve(name + ".npz");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            zip.putNextEntry(new ZipEntry("array.npy"));
+            zip.write(Files.readAllBytes(write(name, rows)));
+            zip.putNextEntry(new ZipEntry("lengths.npy"));
+            zip.write(vector(numbers.toArray()));
+        }
+        return archive;
+    }
+
+    private static byte[] vector(float[] values) {
+        var text = "{'descr': '<f4', 'fortran_order': False, 'shape': (%d,), }";
+        var header = "%-117s\n".formatted(text.formatted(values.length));
+        var bytes = ByteBuffer.allocate(128 + 4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII));
+        bytes.put((byte) 1).put((byte) 0).putShort((short) 118);
+        bytes.put(header.getBytes(StandardCharsets.US_ASCII));
+        for (float value : values) {
+            bytes.putFloat(value);
+        }
+        return bytes.array();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Optimizer.class,
+            names = {"THOROUGH", "FAST", "REFERENCE"})
+    void paddingIsNotSearchedNorComparedNorCounted(Optimizer optimizer) throws IOException {
+        var lengths = new int[] {5, 3, 1, 4, 2};
+        var spec =
+                NetworkSpec.of(MODELS.resolve("sequence.pt2"))
+                        .atLayerAlone("first"); // one row per position
+        var zeros = invert(spec, Inputs.open(padded("zeros", 0, lengths)), optimizer);
+        var ones = invert(spec, Inputs.open(padded("ones", 1, lengths)), optimizer);
+        var found = found(zeros);
+        var others = found(ones);
+        for (int row = 0; row < ROWS; row++) {
+            for (int i = 0; i < SEQUENCE.size(); i++) {
+                boolean isPadding = i >= 3 * lengths[row];
+                int at = row * SEQUENCE.size() + i;
+                assertEquals(isPadding ? 0 : others[at], found[at]);
+                assertEquals(isPadding ? 1 : found[at], others[at]);
+            }
+            assertEquals(zeros.residual(row), ones.residual(row));
+            assertEquals(zeros.moved(row), ones.moved(row));
+            assertEquals(zeros.distanceFromInput(row), ones.distanceFromInput(row));
+        }
+        assertTrue(zeros.meanResidual() < 0.2, "" + zeros.meanResidual());
+    }
+
+    @Test
+    void aLengthThatIsNotPossibleIsRefused() throws IOException {
+        var file = padded("long", 0, 5, 3, 1, 4, 2);
+        assertEquals(3, Inputs.open(file).length(1).orElseThrow());
+        var numbers = new LinkedHashMap<String, Integer>();
+        numbers.put("short", 0);
+        for (var name : numbers.keySet()) {
+            var broken = padded(name, 0, 5, 3, 1, 4, numbers.get(name));
+            var refusal = assertThrows(DataException.class, () -> Inputs.open(broken));
+            assertTrue(
+                    refusal.getMessage().contains("give lengths from 1 to 5"),
+                    refusal.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sequence", "channels", "volume", "wave", "table"})
+    void arraysOfAnyShapeAreSearchedAndScored(String name) {
+        var file = write(name, array(name + ".x"));
+        var inputs = InputsSpec.of(file).withRange(RangeChoice.DATA).open();
+        var trace = NetworkSpec.of(MODELS.resolve(name + ".trace.pt")).atLayerAlone("hidden");
+        var program = NetworkSpec.of(MODELS.resolve(name + ".pt2")).atLayerAlone("hidden");
+        var inversion = invert(program, inputs, Optimizer.THOROUGH);
+        assertTrue(inversion.meanResidual() < 0.2, "" + inversion.meanResidual());
+        assertEquals(inputs.shape(), inversion.invariantInputs().shape());
+        try (var a = stir.open(trace);
+                var b = stir.open(program)) {
+            var comparison = stir.compare(a, b, inputs, ScoreSettings.DEFAULT);
+            assertEquals(1, comparison.bGivenA().stir().value(), 0.05);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, INTEGER", "-2, INTEGER", "0.5, FLOAT", "1e3, FLOAT", "true, BOOLEAN"})
+    void aNumberIsAConstantOfItsKind(String text, String type) {
+        var constant = (GivenInput.Constant) given(text);
+        assertEquals(type, constant.type().name());
+    }
+}
