@@ -168,6 +168,20 @@ public final class Batch {
     }
 
     /**
+     * Returns the values of a side input.
+     *
+     * @throws IllegalArgumentException if the batch does not have them
+     */
+    @Experimental
+    public Batch side(String name) {
+        var values = side.get(name);
+        if (values == null) {
+            throw new IllegalArgumentException("There are no rows of '" + name + "' in " + this);
+        }
+        return values;
+    }
+
+    /**
      * Returns a view of the same memory with other side inputs.
      *
      * @param other as many rows each

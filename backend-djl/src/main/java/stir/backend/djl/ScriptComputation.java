@@ -28,7 +28,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 
 /** A method of a TorchScript network that libtorch has loaded, permanently in evaluation mode. */
 final class ScriptComputation implements Computation {
@@ -146,7 +145,7 @@ final class ScriptComputation implements Computation {
     private NDArray side(NDManager arrays, String name, Batch rows) {
         var side = arguments.given(name);
         if (!side.constant()) {
-            var values = Objects.requireNonNull(rows.side().get(name), name);
+            var values = rows.side(name);
             return array(arrays, side, values, NetworkHook.dimensions(values));
         }
         var dims = SideInputs.filled(arguments.stated().get(name), rows.rows(), rows.rowShape());

@@ -28,7 +28,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -255,7 +254,7 @@ final class HookGraph implements AutoCloseable {
             var values =
                     side.given().constant()
                             ? side.given().rows(1, Shape.of(dims))
-                            : Objects.requireNonNull(inputs.side().get(side.name()), side.name());
+                            : inputs.side(side.name());
             fed.add(side.tensor(), NativeTensor.of(values, side.type(), dims));
         }
         return fed;

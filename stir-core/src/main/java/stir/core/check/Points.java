@@ -45,7 +45,8 @@ final class Points {
     static Batch of(Inputs inputs, Network network) {
         var pixels = inputs.read(0, Math.min(inputs.count(), countFor(inputs.shape())));
         var transform = PixelTransform.between(inputs.shape(), network);
-        var taken = network.sides().beside(Batch.allocate(pixels.rows(), transform.modelShape()));
+        var taken =
+                network.sides().withMemory(Batch.allocate(pixels.rows(), transform.modelShape()));
         transform.forward(pixels, taken);
         for (int row = 0; row < taken.rows(); row++) {
             network.sides().read(row, taken, row);

@@ -11,6 +11,8 @@ import java.util.BitSet;
 
 /** Inputs of which a search leaves some elements as they are. */
 record FixedInputs(Inputs all, NpyReader mask) implements DerivedInputs {
+    private static final int IMAGE_RANK = 3;
+
     /**
      * Opens a mask.
      *
@@ -50,7 +52,7 @@ record FixedInputs(Inputs all, NpyReader mask) implements DerivedInputs {
     /** Returns whether sizes are those of an input; a single channel may be left out. */
     private boolean fits(int[] sizes) {
         var shape = all.shape();
-        boolean grey = shape.rank() == Inputs.IMAGE_RANK && shape.dimension(0) == 1;
+        boolean grey = shape.rank() == IMAGE_RANK && shape.dimension(0) == 1;
         return Arrays.equals(sizes, shape.dimensions())
                 || (grey
                         && Arrays.equals(

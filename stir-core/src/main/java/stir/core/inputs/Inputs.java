@@ -19,9 +19,6 @@ import java.util.OptionalInt;
  * @since 0.1.0
  */
 public interface Inputs extends Rows {
-    /** The number of dimensions of images: channels, height and width. */
-    int IMAGE_RANK = 3;
-
     /** Returns the file or folder, for messages and reports. */
     String source();
 

@@ -11,6 +11,8 @@ import java.util.OptionalInt;
  * end of each as they are, and nothing counts them.
  */
 final class PaddedInputs implements DerivedInputs {
+    private static final int IMAGE_RANK = 3;
+
     private final Inputs all;
     private final int[] lengths;
 

@@ -139,6 +139,14 @@ public final class Network implements AutoCloseable {
         return padded;
     }
 
+    /**
+     * Returns the same open model for the inputs of another network: over their range, and without
+     * their padding. Closing either closes both.
+     */
+    public Network onInputsOf(Network other) {
+        return new Network(name, sha256, backend, model, spec, other.range, sides, other.padded);
+    }
+
     /** Returns the rows of the side inputs, which are closed with the network. */
     public SideRows sides() {
         return sides;

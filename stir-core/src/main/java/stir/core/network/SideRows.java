@@ -130,7 +130,7 @@ public final class SideRows implements AutoCloseable {
     }
 
     /** Returns the same rows of the searched input, with memory for those of the side inputs. */
-    public Batch beside(Batch searched) {
+    public Batch withMemory(Batch searched) {
         var memory = new LinkedHashMap<String, Batch>();
         files.forEach(
                 (name, reader) ->
@@ -142,7 +142,7 @@ public final class SideRows implements AutoCloseable {
      * Reads the rows of all side inputs.
      *
      * @param index of the input
-     * @param into has memory of {@link #beside}
+     * @param into has memory of {@link #withMemory}
      * @param row in it
      */
     public void read(int index, Batch into, int row) {

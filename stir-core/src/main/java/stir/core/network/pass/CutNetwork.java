@@ -152,8 +152,9 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     private CutNetwork beside(Network other, String at, Function<Shape, HookOptions> options) {
-        var transform = PixelTransform.between(pixelShape, other, network.range());
-        return of(other, at, pixelShape, batchSize, passRows, transform, options);
+        var alike = other.onInputsOf(network);
+        var transform = PixelTransform.between(pixelShape, alike);
+        return of(alike, at, pixelShape, batchSize, passRows, transform, options);
     }
 
     private static CutNetwork of(

@@ -61,7 +61,7 @@ public final class Evaluator {
         Arrays.fill(held, -1);
         this.transform = transform;
         this.passRows = passRows;
-        this.modelInputs = sides.beside(Batch.allocate(passRows, transform.modelShape()));
+        this.modelInputs = sides.withMemory(Batch.allocate(passRows, transform.modelShape()));
         this.modelGradients = Batch.allocate(passRows, transform.modelShape());
         this.passRepresentations = Batch.allocate(passRows, hook.layer().shape());
         this.passDistances = new double[passRows];

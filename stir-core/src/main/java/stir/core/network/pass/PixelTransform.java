@@ -125,11 +125,7 @@ public final class PixelTransform {
      * @throws UsageException if mean or deviation do not fit the channels
      */
     public static PixelTransform between(Shape pixels, Network network) {
-        return between(pixels, network, network.range());
-    }
-
-    static PixelTransform between(Shape pixels, Network network, ValueRange range) {
-        return between(pixels, network.input(), network.preprocessing(), range);
+        return between(pixels, network.input(), network.preprocessing(), network.range());
     }
 
     private static PixelTransform between(
