@@ -21,7 +21,7 @@ class InputsTest extends InputsContract {
     @Override
     protected float[] array(String name) {
         try {
-            return Npz.read(Resources.path("inputs.ref.npz")).floats(name);
+            return new Npz(Resources.path("inputs.ref.npz")).floats(name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

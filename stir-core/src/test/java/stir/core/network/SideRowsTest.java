@@ -29,6 +29,7 @@ import stir.core.io.arrays.NpyReader;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.representation.RepresentationFile;
 import stir.core.runtime.progress.ProgressListener;
+import stir.core.score.Comparison;
 import stir.core.score.ScoreSettings;
 import stir.core.store.LayerKey;
 import stir.core.study.StudyListener;
@@ -39,7 +40,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
@@ -64,11 +64,11 @@ class SideRowsTest {
     private static final int ROWS = 5;
 
     @TempDir private Path folder;
-    private Stir stir = Stir.load();
+    private final Stir stir =
+            Stir.load(Optional.empty(), Path.of("target", "native-cache").toAbsolutePath());
 
     @BeforeEach
     void writeArrays() {
-        stir = Stir.load(Optional.empty(), Path.of("target", "native-cache").toAbsolutePath());
         write("x", array("masked.x"));
         write("mask", array("masked.mask"));
         write("bias", array("masked.bias"));
@@ -119,6 +119,11 @@ class SideRowsTest {
         return inversion.invariantInputs().read(0, inversion.count()).toArray();
     }
 
+    private static double value(Comparison comparison) {
+        var estimate = comparison.bGivenA().stir().values().iterator().next();
+        return estimate.value().orElseThrow();
+    }
+
     @Test
     void representationsAreThoseOfEachInputWithItsOwnRows() {
         try (var network = stir.open(masked("mask.npy", "bias.npy"))) {
@@ -155,7 +160,7 @@ class SideRowsTest {
         try (var a = stir.open(masked("mask.npy", "bias.npy"));
                 var b = stir.open(masked("mask.npy", "0.5"))) {
             var comparison = stir.compare(a, b, inputs(), ScoreSettings.DEFAULT);
-            assertTrue(Double.isFinite(comparison.bGivenA().stir().value()));
+            assertTrue(Double.isFinite(value(comparison)));
         }
     }
 
@@ -297,17 +302,10 @@ class SideRowsTest {
 
     @Test
     void aLengthThatIsNotPossibleIsRefused() throws IOException {
-        var file = padded("long", 0, 5, 3, 1, 4, 2);
-        assertEquals(3, Inputs.open(file).length(1).orElseThrow());
-        var numbers = new LinkedHashMap<String, Integer>();
-        numbers.put("short", 0);
-        for (var name : numbers.keySet()) {
-            var broken = padded(name, 0, 5, 3, 1, 4, numbers.get(name));
-            var refusal = assertThrows(DataException.class, () -> Inputs.open(broken));
-            assertTrue(
-                    refusal.getMessage().contains("give lengths from 1 to 5"),
-                    refusal.getMessage());
-        }
+        assertEquals(3, Inputs.open(padded("good", 0, 5, 3, 1, 4, 2)).length(1).orElseThrow());
+        var broken = padded("broken", 0, 5, 3, 1, 4, 0);
+        var refusal = assertThrows(DataException.class, () -> Inputs.open(broken));
+        assertTrue(refusal.getMessage().contains("give lengths from 1 to 5"), refusal.getMessage());
     }
 
     @ParameterizedTest
@@ -323,7 +321,7 @@ class SideRowsTest {
         try (var a = stir.open(trace);
                 var b = stir.open(program)) {
             var comparison = stir.compare(a, b, inputs, ScoreSettings.DEFAULT);
-            assertEquals(1, comparison.bGivenA().stir().value(), 0.05);
+            assertEquals(1, value(comparison), 0.05);
         }
     }
 

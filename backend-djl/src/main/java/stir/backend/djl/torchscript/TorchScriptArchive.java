@@ -186,11 +186,22 @@ public final class TorchScriptArchive {
                     }
                 }
             }
-            return Optional.ofNullable(arguments.stated().get(arguments.searchedName()))
+            var searched = Optional.ofNullable(arguments.stated().get(arguments.searchedName()));
+            arguments.stated().replaceAll((name, sizes) -> ofAnyBatch(sizes));
+            return searched
                     .filter(TorchScriptArchive::isInput);
         } catch (SourceException e) {
             return Optional.empty(); // only a hint, which libtorch does not read
         }
+    }
+
+    /** Returns sizes of which the first counts the inputs, and differs from that of tracing. */
+    private static List<Long> ofAnyBatch(List<Long> sizes) {
+        var free = new ArrayList<>(sizes);
+        if (!free.isEmpty()) {
+            free.set(0, -1L);
+        }
+        return free;
     }
 
     private static boolean isInput(List<Long> sizes) {

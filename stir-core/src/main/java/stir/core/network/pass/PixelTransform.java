@@ -193,6 +193,9 @@ public final class PixelTransform {
         var sizes = Arrays.copyOfRange(pixels.dimensions(), first + 1, pixels.rank() + 1);
         sizes[sizes.length - 1] = pixels.dimension(first);
         var rotated = Shape.of(sizes);
+        if (grey && wanted.admits(Shape.of(pixels.dimension(1), pixels.dimension(2)))) {
+            return Optional.empty(); // grey images fit as they are
+        }
         return wanted.rank() == 0 || wanted.admits(rotated)
                 ? Optional.of(rotated)
                 : Optional.empty();
