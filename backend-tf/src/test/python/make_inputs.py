@@ -50,14 +50,14 @@ def shaped(name, shape, first):
 def networks():
     """Returns pairs of networks, whole and up to the hidden layer, with the shape of the searched input."""
 
-    def conv(kind, width, size, name):
-        return kind(width, size, name=name, kernel_initializer=normal(name))
+    def conv(kind, width, size, name, **more):
+        return kind(width, size, name=name, kernel_initializer=normal(name), **more)
 
     return {
         "masked": (masked(), (5, 3)),
         "sequence": (shaped("sequence", (5, 3), dense(2, "sequence_first")), (5, 3)),
         "channels": (shaped("channels", (8, 2), conv(layers.Conv1D, 3, 3, "channels_first")), (8, 2)),
-        "volume": (shaped("volume", (3, 4, 3, 2), conv(layers.Conv3D, 2, 2, "volume_first")), (3, 4, 3, 2)),
+        "volume": (shaped("volume", (3, 4, 3, 2), conv(layers.Conv3D, 2, 3, "volume_first", strides=2, padding="same")), (3, 4, 3, 2)),
         "wave": (shaped("wave", (12,), dense(5, "wave_first")), (12,)),
         "table": (shaped("table", (6,), dense(5, "table_first")), (6,)),
     }

@@ -24,8 +24,8 @@ import java.util.Map;
  * Replacements of operations whose gradient in TensorFlow's C++ library is missing or wrong by
  * equivalent ones with a correct gradient.
  *
- * <p>Missing there (TensorFlow 2.18), but not in Python: {@code Erfc}, {@code IdentityN} (custom
- * gradients), {@code EnsureShape} and more. Silently wrong: {@code Conv2D} with dilations, {@code
+ * <p>Missing there (TensorFlow 2.18), but not in Python: {@code Erfc}, {@code Conv3D}, {@code
+ * IdentityN} (custom gradients), {@code EnsureShape} and more. Silently wrong: {@code Conv2D} with dilations, {@code
  * LogSoftmax} of a rank other than 2. Wrong in the forward pass: {@code Einsum} with an ellipsis in
  * oneDNN. Listed but refused: explicit padding, negative axes, and groups without oneDNN.
  */

@@ -25,6 +25,7 @@ public final class SpatialRewrites {
     static final Map<String, GraphEditor.Rewrite> REWRITES =
             Map.of(
                     "Conv2D", SpatialRewrites::convolution,
+                    "Conv3D", VolumeRewrite::apply,
                     "MaxPool", SpatialRewrites::maxPool,
                     "MaxPoolWithArgmax", SpatialRewrites::maxPoolWithArgmax,
                     "Pad", SpatialRewrites::pad,
