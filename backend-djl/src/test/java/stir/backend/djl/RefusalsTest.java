@@ -340,7 +340,10 @@ class RefusalsTest {
 
     @Test
     void twoInputs() {
-        assertRefused(DataException.class, Fixture.file("twoinputs.script.pt"), "wrap it");
+        assertRefused(
+                UsageException.class,
+                Fixture.file("twoinputs.script.pt"),
+                "name the searched one");
     }
 
     /**

@@ -99,9 +99,7 @@ public final class OnnxBackendProvider implements BackendProvider {
                     var sides = new Sides(inputs);
                     var chosen =
                             sides.choose(
-                                    file.toString(),
-                                    prepare(file, plain),
-                                    model.graph().inputs());
+                                    file.toString(), prepare(file, plain), model.graph().inputs());
                     return new OnnxNetwork(file, sessions, chosen, sides, names, origin(model));
                 });
     }

@@ -188,8 +188,7 @@ public final class TorchScriptArchive {
             }
             var searched = Optional.ofNullable(arguments.stated().get(arguments.searchedName()));
             arguments.stated().replaceAll((name, sizes) -> ofAnyBatch(sizes));
-            return searched
-                    .filter(TorchScriptArchive::isInput);
+            return searched.filter(TorchScriptArchive::isInput);
         } catch (SourceException e) {
             return Optional.empty(); // only a hint, which libtorch does not read
         }

@@ -25,9 +25,10 @@ import java.util.Map;
  * equivalent ones with a correct gradient.
  *
  * <p>Missing there (TensorFlow 2.18), but not in Python: {@code Erfc}, {@code Conv3D}, {@code
- * IdentityN} (custom gradients), {@code EnsureShape} and more. Silently wrong: {@code Conv2D} with dilations, {@code
- * LogSoftmax} of a rank other than 2. Wrong in the forward pass: {@code Einsum} with an ellipsis in
- * oneDNN. Listed but refused: explicit padding, negative axes, and groups without oneDNN.
+ * IdentityN} (custom gradients), {@code EnsureShape} and more. Silently wrong: {@code Conv2D} with
+ * dilations, {@code LogSoftmax} of a rank other than 2. Wrong in the forward pass: {@code Einsum}
+ * with an ellipsis in oneDNN. Listed but refused: explicit padding, negative axes, and groups
+ * without oneDNN.
  */
 public final class GradientRewrites {
     private static final Map<String, GraphEditor.Rewrite> REWRITES = rewrites();

@@ -84,14 +84,18 @@ final class VolumeRewrite {
         for (int depth = 0; depth < depths; depth++) {
             var at = name + "/stir_depth_" + depth;
             var slice = slices(at, volume, depth, depth + (slices - 1) * step + 1, step);
-            var rows =
-                    reshape(at + "_rows", slice, size(input, 2), size(input, 3), size(input, 4));
+            var rows = reshape(at + "_rows", slice, size(input, 2), size(input, 3), size(input, 4));
             sum.addInput(
                     editor.add(
                             typed("Conv2D", at, type, rows, filter(at + "_filter", depth))
                                     .putAttr(
                                             "strides",
-                                            integers(List.of(1L, strides.get(2), strides.get(3), 1L)))
+                                            integers(
+                                                    List.of(
+                                                            1L,
+                                                            strides.get(2),
+                                                            strides.get(3),
+                                                            1L)))
                                     .putAttr("padding", node.getAttrOrThrow("padding"))));
         }
         var added = editor.add(sum.putAttr("N", integer(depths)));
@@ -153,7 +157,12 @@ final class VolumeRewrite {
 
     private String reshaped(String name, String values, int... sizes) {
         return editor.add(
-                typed("Reshape", name, type, values, editor.addIntegers(name + "/stir_shape", sizes))
+                typed(
+                                "Reshape",
+                                name,
+                                type,
+                                values,
+                                editor.addIntegers(name + "/stir_shape", sizes))
                         .putAttr("Tshape", type(DataType.DT_INT32)));
     }
 }
