@@ -257,6 +257,19 @@ class Tied(nn.Module):
         return self.head(self.block(self.act(self.embedding(x))))
 
 
+class Shared(nn.Module):
+    """A network whose first layer is called twice under each of two paths, the last time under the first."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(8, 8)
+        self.block = nn.Sequential(self.first, nn.ReLU())
+        self.head = nn.Linear(8, 7)
+
+    def forward(self, x):
+        return self.head(self.first(self.block(self.block(self.first(x)))))
+
+
 class Tokens(nn.Module):
     """A network that takes the ids of tokens."""
 
@@ -352,6 +365,9 @@ def special_exports(folder):
     optimize_for_mobile(script).save(f"{folder}/mobile.script.pt")
     quantised = torch.ao.quantization.quantize_dynamic(Tokens().eval(), {nn.Linear}, dtype=torch.qint8)
     torch.jit.script(quantised).save(f"{folder}/quantised.script.pt")
+    shared = Shared().eval()
+    torch.jit.script(shared).save(f"{folder}/shared.script.pt")
+    expectations(shared, torch.rand(3, 8) - 0.3, f"{folder}/shared.npz")
 
 
 def save_program(network, x, file):

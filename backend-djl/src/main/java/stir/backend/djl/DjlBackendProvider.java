@@ -145,7 +145,7 @@ public final class DjlBackendProvider implements BackendProvider {
                     "%s was exported in training mode (where it calls %s): call model.eval() before exporting it."
                             .formatted(archive.file(), training));
         }
-        if (archive.isConverted()) {
+        if (archive.precision().isPresent()) {
             warn(
                     "{0} has weights that are not in single precision; it is computed in single precision.",
                     archive.file());

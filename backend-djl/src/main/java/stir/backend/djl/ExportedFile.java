@@ -20,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -204,7 +205,11 @@ final class ExportedFile implements NetworkFile {
 
     @Override
     public Map<String, String> origin() {
-        return Map.of("format", "torch.export", "exporter", "PyTorch " + program.version());
+        var facts = new LinkedHashMap<String, String>();
+        facts.put("format", "torch.export");
+        facts.put("exporter", "PyTorch " + program.version());
+        program.archive().precision().ifPresent(precision -> facts.put("precision", precision));
+        return facts;
     }
 
     @Override

@@ -66,6 +66,7 @@ record TorchScriptFile(TorchScriptArchive archive) implements NetworkFile {
         if (archive.tracedInput().isPresent()) {
             facts.put("exporter", "torch.jit.trace");
         }
+        archive.precision().ifPresent(precision -> facts.put("precision", precision));
         return facts;
     }
 

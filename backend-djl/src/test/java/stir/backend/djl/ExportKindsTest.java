@@ -3,6 +3,7 @@ package stir.backend.djl;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -119,6 +120,35 @@ class ExportKindsTest {
         }
     }
 
+    @Test
+    void callsOfAModuleWithTwoCalledPathsHaveNoNumbers() {
+        var expected = Fixture.arrays("shared.npz");
+        var inputs = Batch.of(Shape.of(8), expected.floats("x"));
+        for (var name : List.of("first", "block", "block#0", "block.1#0", "head")) {
+            assertArrayEquals(
+                    expected.floats(name), values("shared.script.pt", name, inputs), 1e-6f, name);
+        }
+        assertArrayEquals(
+                expected.floats("first#2"), values("shared.script.pt", "block.0", inputs), 1e-6f);
+        var listed = layers("shared.script.pt", Shape.of(8)).keySet();
+        assertTrue(
+                listed.containsAll(List.of("first", "block.0", "block.1#0", "block#0")),
+                listed::toString);
+        try (var model = Fixture.open("shared.script.pt")) {
+            for (var name : List.of("first#0", "first#3", "block.0#0", "first#1@in")) {
+                assertFalse(listed.contains(name), name);
+                var refusal =
+                        assertThrows(
+                                UsageException.class,
+                                () -> model.hook(name, new HookOptions(Shape.of(8))));
+                assertTrue(
+                        refusal.getMessage()
+                                .startsWith("first and block.0 are names of one module"),
+                        refusal.getMessage());
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "half, script.pt",
@@ -137,13 +167,14 @@ class ExportKindsTest {
         }
         try (var model = Fixture.open(file);
                 var hook = model.hook("fc", new HookOptions(IMAGE))) {
-            assertTrue(model.archive().isConverted());
+            var precision = type.equals("half") ? "float16" : type;
+            assertEquals(precision, model.origin().get("precision"));
             var gradients = inputs.copy();
             hook.pullback(inputs, Fixture.noise(3, hook.layer().shape(), 8), gradients);
             assertFalse(gradients.buffer().get(0) == inputs.buffer().get(0));
         }
         try (var model = Fixture.open(single)) {
-            assertFalse(model.archive().isConverted());
+            assertNull(model.origin().get("precision"));
         }
     }
 

@@ -200,6 +200,9 @@ public final class ExportChecker {
                 return Optional.of(
                         "The representation hardly changes with the input: choose another layer, or check the weights.");
             }
+            if (Double.isInfinite(check.worst())) {
+                return Optional.of(HookProbe.NOT_FINITE);
+            }
             return check.agrees()
                     ? Optional.empty()
                     : Optional.of(

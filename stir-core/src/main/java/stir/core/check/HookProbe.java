@@ -35,6 +35,10 @@ record HookProbe(LayerHook hook, Batch points) {
      */
     private static final int AVERAGED_POINTS = 16;
 
+    /** The problem of a gradient that is not a number, which may be the network's own. */
+    static final String NOT_FINITE =
+            "The gradient holds NaN or infinite values, as that of a square root at 0: choose another layer, or other inputs.";
+
     /** A smaller relative difference of representations is mostly rounding. */
     private static final double ROUNDING = 3e-5;
 
@@ -168,10 +172,7 @@ record HookProbe(LayerHook hook, Batch points) {
     Optional<String> gradientProblem() {
         var gradients = Batch.allocate(points.rows(), points.rowShape());
         hook.pullback(points, represent(points), gradients);
-        return isFinite(gradients)
-                ? Optional.empty()
-                : Optional.of(
-                        "The gradient of the network holds NaN or infinite values, as that of a square root at 0: choose another layer, or other inputs.");
+        return isFinite(gradients) ? Optional.empty() : Optional.of(NOT_FINITE);
     }
 
     /** Returns the error of each point in a direction; NaN if its representation hardly changes. */
@@ -255,6 +256,9 @@ record HookProbe(LayerHook hook, Batch points) {
         }
         var fused = Batch.allocate(points.rows(), points.rowShape());
         hook.distance(points, targets, Norm.L2, distances, fused);
+        if (!isFinite(fused)) {
+            return Optional.of(NOT_FINITE);
+        }
         double difference = difference(expected, fused);
         return difference <= GradientCheck.TOLERANCE
                 ? Optional.empty()

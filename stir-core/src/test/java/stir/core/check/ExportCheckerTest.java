@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import stir.api.Remedy;
 import stir.api.Shape;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 @Tag("slow")
 class ExportCheckerTest {
@@ -97,6 +99,18 @@ class ExportCheckerTest {
         assertTrue(found.problems().toString().contains(words), found.problems()::toString);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Defect.class,
+            names = {"NAN_GRADIENT", "NAN_GRADIENT_OF_DIFFERENCES", "NAN_DISTANCE"})
+    void aNetworksOwnNanIsNotADefectOfTheBackend(Defect defect) {
+        var found = check(defect, 1);
+        assertEquals(1, found.problems().size(), found.problems()::toString);
+        var sentence = found.problems().get(0).sentence();
+        assertTrue(sentence.contains("The gradient holds NaN or infinite values"), sentence);
+        assertFalse(sentence.contains("defect") || sentence.contains("report"), sentence);
+    }
+
     @Test
     void layersAreGroupedByTheirObstacle() {
         var found = check(Defect.NONE, 1);
@@ -153,6 +167,55 @@ class ExportCheckerTest {
                     other.problems().get(0).sentence().contains("'argmax'"),
                     other.problems()::toString);
         }
+    }
+
+    @Test
+    void halfPrecisionHasItsOwnTolerance() {
+        try (var one = network(Defect.NONE, 1, KinkedNetwork.INPUT);
+                var half = network(Defect.HALF, 1, KinkedNetwork.INPUT);
+                var other = network(Defect.OTHER_HALF, 1, KinkedNetwork.INPUT)) {
+            var inputs = Points.noise(4, KinkedNetwork.INPUT);
+            for (var pair : List.of(List.of(one, half), List.of(half, one))) {
+                var found = checker.check(pair.get(0), Optional.of(pair.get(1)), inputs);
+                assertEquals(List.of(), found.problems());
+                var difference = found.differences().get(2);
+                assertEquals(5e-3, difference.difference().orElseThrow(), 1e-4);
+            }
+            var found = checker.check(one, Optional.of(other), inputs);
+            assertTrue(
+                    found.problems().toString().contains("2 of 2 compared layers differ"),
+                    found.problems()::toString);
+        }
+    }
+
+    @Test
+    void ofManyLayersASampleIsComparedUnlessAllAreAskedFor() {
+        int count = 400;
+        try (var one = deep(count, new AtomicInteger())) {
+            var inputs = Points.noise(2, KinkedNetwork.INPUT);
+            var sampled = new AtomicInteger();
+            var found = checker.check(one, Optional.of(deep(count, sampled)), inputs);
+            assertEquals(List.of(), found.problems());
+            assertEquals(50, sampled.get());
+            assertEquals(count, found.differences().size());
+            for (int end : new int[] {0, count - 1}) {
+                assertTrue(found.differences().get(end).difference().isPresent());
+            }
+            assertEquals(
+                    count - 50,
+                    found.differences().stream()
+                            .filter(pair -> pair.reason().orElse("").contains("the sample"))
+                            .count());
+            var all = new AtomicInteger();
+            checker.withAllLayers().check(one, Optional.of(deep(count, all)), inputs);
+            assertEquals(count, all.get());
+        }
+    }
+
+    /** Returns a network of many layers that counts the hooks at them. */
+    private static Network deep(int count, AtomicInteger hooks) {
+        var model = new DeepNetwork(count, hooks);
+        return Network.of("deep", "", "test", model, NetworkSpec.of(Path.of("deep")));
     }
 
     // As if one framework flattened channels first, and the other last.

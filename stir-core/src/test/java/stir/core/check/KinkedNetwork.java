@@ -53,8 +53,18 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
         DROPOUT,
         /** One value is NaN. */
         NAN,
+        /** The gradient is NaN, as that of a square root at 0. */
+        NAN_GRADIENT,
+        /** The gradient is NaN unless it is that of the representation itself. */
+        NAN_GRADIENT_OF_DIFFERENCES,
+        /** Only the gradient of the distance is NaN. */
+        NAN_DISTANCE,
         /** Weights are a hundredth larger. */
         OTHER_WEIGHTS,
+        /** Weights are a two-hundredth larger, and in half precision. */
+        HALF,
+        /** Weights are a fiftieth larger, and in half precision. */
+        OTHER_HALF,
         /** None, but values are in another order. */
         OTHER_ORDER
     }
@@ -66,7 +76,9 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
 
     @Override
     public Map<String, String> origin() {
-        return Map.of("format", "test");
+        return defect == Defect.HALF || defect == Defect.OTHER_HALF
+                ? Map.of("format", "test", "precision", "float16")
+                : Map.of("format", "test");
     }
 
     @Override
@@ -176,6 +188,8 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
                 case DROPOUT -> (unit + calls) % 2 == 0 ? 0 : value;
                 case NAN -> unit == 1 ? Double.NaN : value;
                 case OTHER_WEIGHTS -> value * 1.01;
+                case HALF -> value * 1.005;
+                case OTHER_HALF -> value * 1.02;
                 default -> value;
             };
         }
@@ -199,6 +213,9 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
                         sums[i] += branch[j][i] * cotangents.get(row, j);
                     }
                 }
+                if (isUndefined(inputs, cotangents)) {
+                    sums[0] = Double.NaN;
+                }
                 for (int i = 0; i < INPUT.size(); i++) {
                     double factor =
                             defect == Defect.TOO_LONG
@@ -209,12 +226,23 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
             }
         }
 
+        private boolean isUndefined(Batch inputs, Batch cotangents) {
+            if (defect != Defect.NAN_GRADIENT_OF_DIFFERENCES) {
+                return defect == Defect.NAN_GRADIENT;
+            }
+            var representations = Batch.allocate(inputs.rows(), cotangents.rowShape());
+            represent(inputs, representations);
+            return HookProbe.difference(representations, cotangents) > 0;
+        }
+
         @Override
         public void distance(
                 Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
             LayerHook.super.distance(inputs, targets, norm, distances, gradients);
             if (defect == Defect.OTHER_DISTANCE) {
                 gradients.set(0, 0, gradients.get(0, 0) + 1);
+            } else if (defect == Defect.NAN_DISTANCE) {
+                gradients.set(0, 0, Float.NaN);
             }
         }
 

@@ -81,6 +81,12 @@ final class HookRewriter {
         if (chains.isEmpty()) {
             throw new UsageException(network.explainAbsence(hook));
         }
+        var paths = network.calledPaths(hook.module());
+        if (hook.call().isPresent() && paths.size() > 1) {
+            throw new UsageException(
+                    "%s are names of one module, whose calls have no numbers: leave out #%d for the last call under a name."
+                            .formatted(String.join(" and ", paths), hook.call().getAsInt()));
+        }
         int call = hook.call().orElse(chains.size() - 1);
         if (call < chains.size()) {
             return chains.get(call);

@@ -47,8 +47,12 @@ final class LayerList {
         return numbered(raw);
     }
 
-    /** Numbers several calls of one module; the last keeps the plain name. */
-    private static List<ListedLayer> numbered(List<ListedLayer> layers) {
+    /**
+     * Numbers several calls of one module; the last keeps the plain name. Of a module that is
+     * called under several names, other calls are omitted, since PyTorch counts its calls under any
+     * name.
+     */
+    private List<ListedLayer> numbered(List<ListedLayer> layers) {
         var counts = new HashMap<String, Integer>();
         layers.forEach(layer -> counts.merge(layer.name(), 1, Integer::sum));
         var seen = new HashMap<String, Integer>();
@@ -56,15 +60,24 @@ final class LayerList {
         for (var layer : layers) {
             int call = seen.merge(layer.name(), 1, Integer::sum) - 1;
             boolean last = call == counts.getOrDefault(layer.name(), 1) - 1;
-            numbered.add(last ? layer : numbered(layer, call));
+            if (last) {
+                numbered.add(layer);
+            } else if (network.calledPaths(module(layer.name())).size() == 1) {
+                numbered.add(numbered(layer, call));
+            }
         }
         return numbered;
     }
 
+    /** Returns the path at the beginning of a layer's name. */
+    private static String module(String name) {
+        int suffix = name.indexOf('[');
+        int input = name.indexOf("@in");
+        return name.substring(0, suffix >= 0 ? suffix : input >= 0 ? input : name.length());
+    }
+
     private static ListedLayer numbered(ListedLayer layer, int call) {
-        int suffix = layer.name().indexOf('[');
-        int input = layer.name().indexOf("@in");
-        int at = suffix >= 0 ? suffix : input >= 0 ? input : layer.name().length();
+        int at = module(layer.name()).length();
         return new ListedLayer(
                 layer.name().substring(0, at) + "#" + call + layer.name().substring(at),
                 layer.kind(),

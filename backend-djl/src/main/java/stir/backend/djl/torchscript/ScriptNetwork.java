@@ -27,22 +27,24 @@ public final class ScriptNetwork {
     private final ScriptMethod forward;
     private final ModuleInputs inputs;
     private final Arguments arguments;
+    private final SharedModules shared;
 
     /**
      * Parses the source.
      *
      * @param sources the source files by their names
-     * @param rootClass the network's class
+     * @param network the network's object
      * @param file the network's, for messages
      * @param given its side inputs
      * @throws SourceException if the source does not have PyTorch's form, or if the network takes
      *     other values than tensors
      * @throws stir.api.UsageException if the side inputs are not those of the network
      */
-    ScriptNetwork(Map<String, String> sources, String rootClass, String file, SideInputs given) {
+    ScriptNetwork(
+            Map<String, String> sources, Pickle.Instance network, String file, SideInputs given) {
         code = new ScriptCode(sources);
         calls = new ModuleCalls(code);
-        var found = code.find(rootClass);
+        var found = code.find(network.type());
         var method = found == null ? null : found.methods().get("forward");
         if (found == null || method == null) {
             throw new SourceException(
@@ -55,6 +57,7 @@ public final class ScriptNetwork {
         Nesting.check("modules", root, this::submodules);
         Nesting.check("calls", new Place(root, forward), this::callees);
         this.inputs = new ModuleInputs(calls, flow, frame());
+        this.shared = new SharedModules(network);
     }
 
     /** Returns the frame of {@code forward}. */
@@ -107,6 +110,16 @@ public final class ScriptNetwork {
 
     ScriptCode code() {
         return code;
+    }
+
+    /**
+     * Returns the paths by which the network calls the module at a path: several if one module has
+     * several.
+     */
+    List<String> calledPaths(String path) {
+        return shared.of(path).stream()
+                .filter(name -> !calls.chains(root, forward, List.of(name.split("\\."))).isEmpty())
+                .toList();
     }
 
     /** Returns whether a method runs when a module is called, as Python's hooks observe it. */

@@ -7,9 +7,11 @@ import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A conversion of networks in half or double precision to single precision, in which Stir computes:
@@ -46,6 +48,17 @@ final class SinglePrecision {
         boolean converts = half || (types.contains(DOUBLE) && !types.contains(SINGLE));
         types.removeIf(type -> !converts || !(HALF.contains(type) || type.equals(DOUBLE)));
         return types;
+    }
+
+    /** Returns the name of the lowest precision of storages' types; empty if there are none. */
+    static Optional<String> name(Set<String> types) {
+        return Stream.of(
+                        Map.entry("torch.BFloat16Storage", "bfloat16"),
+                        Map.entry("torch.HalfStorage", "float16"),
+                        Map.entry(DOUBLE, "double"))
+                .filter(name -> types.contains(name.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     /** Returns a pickle whose tensors have storages of single precision. */
@@ -98,7 +111,7 @@ final class SinglePrecision {
     }
 
     /** A stream of single precision, written as values of another type. */
-    static final class Stream extends OutputStream {
+    static final class Converter extends OutputStream {
         private static final int BUFFER = 1 << 16;
 
         private final String type;
@@ -113,7 +126,7 @@ final class SinglePrecision {
          * @param type the type of the storage that is written to it
          * @param singles receives the values in single precision; the caller closes it
          */
-        Stream(String type, OutputStream singles) {
+        Converter(String type, OutputStream singles) {
             this.type = type;
             this.singles = singles;
             this.value =

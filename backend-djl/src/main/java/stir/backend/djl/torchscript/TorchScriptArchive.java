@@ -68,7 +68,7 @@ public final class TorchScriptArchive {
             throw new SourceException("its data.pkl contains no module");
         }
         this.instance = root;
-        this.network = new ScriptNetwork(contents.sources, root.type(), file.toString(), given);
+        this.network = new ScriptNetwork(contents.sources, root, file.toString(), given);
         TokenIds.check(network);
         AttributeCheck.check(network.code(), root);
         this.storages = contents.storages;
@@ -239,9 +239,13 @@ public final class TorchScriptArchive {
                 .orElseGet(() -> InputShape.of(network, instance));
     }
 
-    /** Returns whether weights in another precision are converted to single precision. */
-    public boolean isConverted() {
-        return storages.values().stream().anyMatch(converted::contains);
+    /** Returns the precision of weights that are converted to single precision, if any are. */
+    public Optional<String> precision() {
+        return SinglePrecision.name(converted);
+    }
+
+    private boolean isConverted() {
+        return !converted.isEmpty();
     }
 
     /**
@@ -309,7 +313,7 @@ public final class TorchScriptArchive {
             ArchiveRecords records, ZipEntry entry, String type, OutputStream out)
             throws IOException {
         @SuppressWarnings("resource") // the caller closes what it writes to
-        var singles = new SinglePrecision.Stream(type, out);
+        var singles = new SinglePrecision.Converter(type, out);
         records.copy(entry, singles);
         singles.flush();
     }

@@ -48,9 +48,9 @@ class LastReluTest {
                     return torch.neg(layer)
                 """
                         .formatted(value);
+        var object = new Pickle.Instance("__torch__.Net", Map.of());
         var network =
-                new ScriptNetwork(
-                        Map.of("__torch__.py", source), "__torch__.Net", "x.pt", SideInputs.NONE);
+                new ScriptNetwork(Map.of("__torch__.py", source), object, "x.pt", SideInputs.NONE);
         return network.hook(":layer", wanted).fakeRelu();
     }
 }
