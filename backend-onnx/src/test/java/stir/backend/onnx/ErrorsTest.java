@@ -388,6 +388,34 @@ class ErrorsTest {
     }
 
     @Test
+    void anAttentionThatContinuesACacheIsMeasuredAndHasNoGradient() throws IOException {
+        var past = Tensor.floats(new float[16], 1, 2, 2, 4);
+        var graph =
+                new Graph(
+                        List.of(
+                                Node.of(
+                                        "Attention",
+                                        "heads",
+                                        List.of("x", "x", "x", "", "keys", "values"),
+                                        List.of("a", "allKeys", "allValues"),
+                                        Map.of()),
+                                Node.of("Tanh", "last", List.of("a"), List.of("y"), Map.of())),
+                        Map.of("keys", past, "values", past),
+                        Map.of("x", TensorType.of(ElementType.FLOAT, 1, 2, 3, 4)),
+                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 24), List.of()));
+        var file = Files.write(folder.resolve("cache.onnx"), bytes);
+        var shape = Shape.of(2, 3, 4);
+        assertContains(
+                "Attention 'heads' has no gradient: it continues a cache of keys and values (past_key, past_value)",
+                refusal(file, shape));
+        try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1));
+                var hook = model.hook("y", HookOptions.withoutGradients(shape))) {
+            assertEquals(shape, hook.layer().shape());
+        }
+    }
+
+    @Test
     void headsThatAreNotStatedAreThoseOfTheInput() throws IOException {
         var file = attention("four.onnx", -1, 2, 3, 4);
         try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1))) {

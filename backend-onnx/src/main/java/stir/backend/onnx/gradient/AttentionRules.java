@@ -47,8 +47,14 @@ final class AttentionRules {
                 throw node.refuse("its mask or its cache depends on the model's input");
             }
         }
-        if (node.has(4) || node.has(5) || node.has(6) || node.node().real("softcap", 0) != 0) {
-            throw node.refuse("it has a cache, lengths or a limit of its products");
+        if (node.has(4) || node.has(5)) {
+            throw node.refuse("it continues a cache of keys and values (past_key, past_value)");
+        }
+        if (node.has(6)) {
+            throw node.refuse("it has a number of keys per input (nonpad_kv_seqlen)");
+        }
+        if (node.node().real("softcap", 0) != 0) {
+            throw node.refuse("it limits its products (softcap)");
         }
         for (int i = 1; i < node.node().outputs().size(); i++) {
             if (node.gradient(i).isPresent()) {

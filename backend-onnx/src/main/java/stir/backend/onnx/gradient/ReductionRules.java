@@ -66,7 +66,7 @@ final class ReductionRules {
         rules.put("ReduceLogSumExp", reduction(r -> r.x.minus(r.y).apply("Exp").times(r.gradient)));
         rules.put("ReduceMax", reduction(ReductionRules::extreme));
         rules.put("ReduceMin", reduction(ReductionRules::extreme));
-        rules.put("ReduceProd", reduction(r -> r.gradient.times(r.y).over(r.x)));
+        rules.put("ReduceProd", reduction(ReductionRules::product));
         rules.put("GlobalAveragePool", ReductionRules::globalAverage);
         rules.put("GlobalMaxPool", ReductionRules::globalMax);
         rules.put("GlobalLpPool", ReductionRules::globalNorm);
@@ -76,6 +76,17 @@ final class ReductionRules {
     private static Value extreme(Reduced reduced) {
         var ones = reduced.x.isEqual(reduced.y).cast(reduced.x.type());
         return ones.times(reduced.gradient.over(ones.sum(reduced.axes)));
+    }
+
+    /**
+     * Returns the gradient of a product: the product of the other elements. The division is by
+     * elements with zeros replaced by 1, and an element has a gradient if no other one is 0.
+     */
+    private static Value product(Reduced reduced) {
+        var zeros = reduced.x.isEqual(reduced.x.tape().scalar(0)).cast(reduced.x.type());
+        var filled = reduced.x.plus(zeros);
+        var others = filled.product(reduced.axes).over(filled);
+        return zeros.sum(reduced.axes).isEqual(zeros).mask(others.times(reduced.gradient));
     }
 
     private static Reduced global(Backward node) {

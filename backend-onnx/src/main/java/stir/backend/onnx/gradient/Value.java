@@ -268,6 +268,11 @@ public final class Value extends Elementwise {
         return reduce("ReduceMax", axes);
     }
 
+    /** Returns the product along axes, which keep length 1. */
+    public Value product(int... axes) {
+        return reduce("ReduceProd", axes);
+    }
+
     /** Returns the Euclidean norm along axes, which keep length 1. */
     public Value norm(int... axes) {
         return reduce("ReduceL2", axes);

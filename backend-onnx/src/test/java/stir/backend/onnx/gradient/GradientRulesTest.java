@@ -163,7 +163,7 @@ class GradientRulesTest {
     }
 
     /**
-     * Returns numbers in [0.1, 0.9] (above 1 for acosh, one of them 0 for cumulated products) in
+     * Returns numbers in [0.1, 0.9] (above 1 for acosh, one or two of them 0 for products) in
      * random order, with a distance between any two.
      */
     private static float[] inputs(String operator, int size) {
@@ -180,6 +180,11 @@ class GradientRulesTest {
             }
         } else if (operator.equals("CumProd")) {
             x[5] = 0;
+        } else if (operator.equals("ReduceProd")) {
+            x[5] = 0;
+            if (size > 6) {
+                x[6] = 0; // in one example, of the same product
+            }
         }
         return x;
     }
