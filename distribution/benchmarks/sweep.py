@@ -5,6 +5,7 @@
 
 Needs Java, and torch, torchvision, timm, transformers, onnx, onnxscript and onnxruntime for PyTorch's networks,
 tensorflow and keras for keras.applications: --only torch or --only keras where these are in environments of their own.
+--only tensorflow needs tensorflow, tf_keras and transformers 4, the last one with networks for TensorFlow.
 Weights are random, with batch normalisations that have the statistics of random inputs, and inputs are small. The
 smallest networks come first. Each network has a process of its own and a time, after which the next one follows; what
 is in the work folder already is not computed again, so that a sweep goes on where it was stopped.
@@ -110,6 +111,13 @@ AUDIO = {
         "d_model": 64, "encoder_layers": 2, "decoder_layers": 1, "encoder_attention_heads": 4, "decoder_attention_heads": 4,
         "encoder_ffn_dim": 128, "decoder_ffn_dim": 128, "num_mel_bins": 16, "max_source_positions": 40}, (16, 80)),
 }
+
+# Those of the networks of text and sound that transformers 4 has for TensorFlow too.
+TENSORFLOW = [
+    "BertModel", "RobertaModel", "AlbertModel", "MobileBertModel", "DistilBertModel", "ElectraModel", "MPNetModel",
+    "DebertaV2Model", "CamembertModel", "GPT2Model", "OPTModel", "MistralModel", "T5Model", "Wav2Vec2Model",
+    "HubertModel", "WhisperModel",
+]
 
 KERAS = {  # the size of an input
     "MobileNetV3Small": 64, "MobileNetV2": 64, "MobileNet": 64, "MobileNetV3Large": 64, "NASNetMobile": 64,
@@ -420,19 +428,25 @@ class TorchTruth:
         return torch.autograd.grad(self.tensor, self.x, with_shape, retain_graph=True)[0].numpy()
 
 
+def program(model, x):
+    """A program with a free number of inputs, or with that of x if the network's code fixes it."""
+    import torch
+
+    free = ({0: torch.export.Dim("batch", min=1, max=1024)},)
+    try:
+        return torch.export.export(model, (x,), dynamic_shapes=free)
+    except Exception:
+        return torch.export.export(model, (x,))
+
+
 def export(model, x, way, folder):
     """A file that PyTorch's network became."""
     import torch
 
     file = folder / (way + (".onnx" if "onnx" in way else ".pt"))
     if way.startswith("pt2"):
-        free = ({0: torch.export.Dim("batch", min=1, max=1024)},)
-        try:
-            program = torch.export.export(model, (x,), dynamic_shapes=free)
-        except Exception:  # its code fixes the number of inputs
-            program = torch.export.export(model, (x,))
         file = file.with_suffix(".pt2")
-        torch.export.save(program, str(file))
+        torch.export.save(program(model, x), str(file))
     elif way == "trace":
         with torch.no_grad():
             torch.jit.trace(model, x, check_trace=False).save(str(file))
@@ -444,8 +458,7 @@ def export(model, x, way, folder):
             dynamic_axes={"input": {0: "batch"}})
     else:
         torch.onnx.export(
-            model, (x,), str(file), dynamo=True, verbose=False, input_names=["input"],
-            dynamic_shapes=({0: torch.export.Dim("batch")},))
+            program(model, x), f=str(file), dynamo=True, verbose=False, input_names=["input"])
     return file
 
 
@@ -494,25 +507,26 @@ class KerasReference:
 
     def at(self, layer, size, default):
         """What is known of a layer, if it has so many values; the default layer has Keras's name, too."""
-        del default
-        if layer not in self.names():
-            return None
-        truth = KerasTruth(self.model, layer, self.x)
-        return truth if truth.values().size == size else None
-
-
-class KerasTruth:
-    """What a layer gives."""
-
-    def __init__(self, model, layer, x):
         import keras
         import tensorflow
 
-        inner = keras.Model(model.inputs, model.get_layer(layer).output)
-        self.x = tensorflow.constant(x)
+        del default
+        if layer not in self.names():
+            return None
+        inner = keras.Model(self.model.inputs, self.model.get_layer(layer).output)
+        x = tensorflow.constant(self.x)
         with tensorflow.GradientTape(persistent=True) as tape:
-            tape.watch(self.x)
-            self.tensor = inner(self.x, training=False)
+            tape.watch(x)
+            tensor = inner(x, training=False)
+        return KerasTruth(x, tensor, tape) if tensor.shape.num_elements() == size else None
+
+
+class KerasTruth:
+    """What a tensor holds."""
+
+    def __init__(self, x, tensor, tape):
+        self.x = x
+        self.tensor = tensor
         self.tape = tape
 
     def values(self):
@@ -523,6 +537,94 @@ class KerasTruth:
         """What reaches the input."""
         return self.tape.gradient(self.tensor, self.x, cotangent.reshape(self.tensor.shape)).numpy()
 
+
+class ScopeReference:
+    """What a model computes at its layers and the layers inside them, which Keras 2 calls in scopes of their names."""
+
+    def __init__(self, model, x):
+        import tensorflow
+        import tf_keras
+
+        self.x = tensorflow.constant(x)
+        self.outputs = {}
+        scopes = []
+        call = tf_keras.layers.Layer.__call__
+
+        def recorded(layer, *given, **options):
+            scopes.append(layer.name)
+            try:
+                result = call(layer, *given, **options)
+            finally:
+                path = "/".join(scopes[1:])
+                scopes.pop()
+            first = result
+            while isinstance(first, (dict, tuple, list)) and first:
+                first = next(iter(first.values() if isinstance(first, dict) else first))
+            if tensorflow.is_tensor(first):
+                self.outputs[path] = first
+            return result
+
+        with tensorflow.GradientTape(persistent=True) as self.tape:
+            self.tape.watch(self.x)
+            tf_keras.layers.Layer.__call__ = recorded
+            try:
+                model(self.x, training=False)
+            finally:
+                tf_keras.layers.Layer.__call__ = call
+
+    def names(self):
+        """The layers' paths."""
+        return [name for name in self.outputs if name]
+
+    def at(self, layer, size, default):
+        """What is known of a layer, if it has so many values; the default layer has its path, too."""
+        del default
+        tensor = self.outputs.get(layer)
+        known = tensor is not None and tensor.shape.num_elements() == size
+        return KerasTruth(self.x, tensor, self.tape) if known else None
+
+
+def make_tensorflow(name):
+    """A network of text on embeddings or of sound, and the shape of an input."""
+    import tensorflow
+    import tf_keras
+    import transformers
+
+    sizes, shape = AUDIO[name] if name in AUDIO else ({**TEXT_SIZES, **TEXT[name]}, (16, TEXT_WIDTH))
+    kind = getattr(transformers, "TFT5EncoderModel" if name == "T5Model" else "TF" + name)
+    config = kind.config_class(**sizes)
+    config.use_cache = False
+    x = tf_keras.Input(shape, name="x")
+    network = kind(config)
+    if name == "WhisperModel":
+        hidden = network.model.encoder(x)
+    elif name in AUDIO:
+        hidden = network(x)
+    else:
+        hidden = network(None, inputs_embeds=x)
+    return tf_keras.Model(x, tf_keras.layers.Dense(10, name="head")(tensorflow.reduce_mean(hidden[0], 1))), shape
+
+
+def sweep_tensorflow(options, results, stir, name, ways):
+    """One of the networks of transformers for TensorFlow, by Keras 2."""
+    os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", TF_USE_LEGACY_KERAS="1")
+    import numpy
+    import tensorflow
+
+    folder = options.work / re.sub(r"\W+", "_", name)
+    folder.mkdir(parents=True, exist_ok=True)
+    tensorflow.keras.utils.set_random_seed(0)
+    model, shape = make_tensorflow(name.split(" ")[1])
+    x = numpy.random.default_rng(1).random((ROWS, *shape)).astype("float32")
+    numpy.save(folder / "x.npy", x)
+    reference = ScopeReference(model, x)
+
+    def work():
+        with contextlib.redirect_stdout(sys.stderr):
+            model.export(str(folder / "model"))
+        return examine(stir, folder / "model", folder, reference)
+
+    results.attempt(f"{name} | {ways[0]}", work)
 
 def sweep_keras(options, results, stir, name, ways):
     """One of keras.applications, by model.export."""
@@ -559,13 +661,15 @@ def networks(only):
     """Names and ways of all networks, small ones of all groups first."""
     found = []
     torch_ways = ["trace", "onnx-dynamo", "onnx-ts", "script"]
-    if only != "keras":
+    if only in (None, "torch"):
         import torch
 
         torch_ways.append("pt2 " + ".".join(torch.__version__.split(".")[:2]))
-    groups = {group: (names, torch_ways) for group, (_, names) in MAKERS.items()} if only != "keras" else {}
-    if only != "torch":
+    groups = {group: (names, torch_ways) for group, (_, names) in MAKERS.items()} if only in (None, "torch") else {}
+    if only in (None, "keras"):
         groups["keras"] = (list(KERAS), ["export"])
+    if only == "tensorflow":  # of an older transformers, in an environment of its own
+        groups["tensorflow"] = (TENSORFLOW, ["export"])
     for group, (names, ways) in groups.items():
         found += [(place / len(names), f"{group} {name}", ways) for place, name in enumerate(names)]
     return [(name, ways) for _, name, ways in sorted(found, key=lambda one: one[0])]
@@ -579,7 +683,8 @@ def sweep(options, results, stir, name, ways):
         sys.stderr = open(options.work / "python.log", "a")
         try:
             with contextlib.redirect_stderr(sys.stderr):
-                (sweep_keras if name.startswith("keras") else sweep_torch)(options, results, stir, name, missing)
+                work = {"keras": sweep_keras, "tensorflow": sweep_tensorflow}.get(name.split(" ")[0], sweep_torch)
+                work(options, results, stir, name, missing)
         except Lost:
             os._exit(LOST)
         except Exception as failure:
@@ -650,7 +755,7 @@ def table(results):
         name, way = outcome["key"].split(" | ")
         cells.setdefault(name, {})[way] = verdict(outcome)
     lines = ["| networks | cells | ok | refused | not done | wrong |", "|---|---|---|---|---|---|"]
-    for group in [*MAKERS, "keras"]:
+    for group in [*MAKERS, "keras", "tensorflow"]:
         rows = [row for name, row in cells.items() if name.startswith(group + " ")]
         texts = [text for row in rows for text in row.values()]
         count = [sum(text.startswith(word) for text in texts) for word in ("ok", "refused", "not done")]
@@ -659,7 +764,7 @@ def table(results):
     lines.append("")
     programs = sorted({way for row in cells.values() for way in row if way.startswith("pt2")}, key=by_version)
     for ways, groups in (
-            (["trace", "script", "onnx-ts", "onnx-dynamo", *programs], tuple(MAKERS)), (["export"], ("keras",))):
+            (["trace", "script", "onnx-ts", "onnx-dynamo", *programs], tuple(MAKERS)), (["export"], ("keras", "tensorflow"))):
         rows = {name: row for name, row in cells.items() if name.startswith(groups)}
         if not rows:
             continue
@@ -682,7 +787,7 @@ def main():
     parser.add_argument("--modules", type=pathlib.Path, default=HERE.parent / "target" / "modules")
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--table", type=pathlib.Path, help="a file whose tables are replaced")
-    parser.add_argument("--only", choices=["torch", "keras"])
+    parser.add_argument("--only", choices=["torch", "keras", "tensorflow"])
     parser.add_argument("--families", default="", help="a pattern, as in 'timm (vit|beit)'")
     parser.add_argument("--exports", default="", help="a pattern, as in 'trace|onnx-ts'")
     parser.add_argument("--seconds", type=int, default=900, help="for one network")
@@ -692,7 +797,7 @@ def main():
     options.work = options.work.resolve()
     results = Results(options.work / "results")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    if options.only != "keras":
+    if options.only in (None, "torch"):
         import timm  # noqa: F401  so that each network's process has them
         import torchvision  # noqa: F401
         import transformers  # noqa: F401
