@@ -22,6 +22,8 @@ import stir.core.network.Normalisation;
 import stir.core.representation.RepresentationReduction;
 import stir.core.study.plan.Shard;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -95,6 +97,7 @@ public final class FrontEnd {
     private static void registerConverters(CommandLine root) {
         register(root, CpuIsa.class, text -> Words.parse(CpuIsa.class, "instruction set", text));
         register(root, Device.class, Device::parse);
+        register(root, Path.class, FrontEnd::path);
         register(root, Layout.class, text -> word(Layout.class, "layout", text));
         register(
                 root,
@@ -122,6 +125,17 @@ public final class FrontEnd {
                         throw new TypeConversionException(e.getMessage());
                     }
                 });
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new UsageException(
+                    "'%s' can't be the name of a file or folder (%s)"
+                            .formatted(text, e.getReason()),
+                    e);
+        }
     }
 
     private static <E extends Enum<E>> E word(Class<E> type, String what, String text) {

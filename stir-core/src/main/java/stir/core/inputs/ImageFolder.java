@@ -6,6 +6,7 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.Shape;
+import stir.core.io.files.RelativeName;
 
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -66,7 +67,7 @@ final class ImageFolder implements Inputs {
     static ImageFolder open(Path folder, ResizeAndCrop resizeAndCrop) {
         List<Path> files;
         try (Stream<Path> found = Files.walk(folder)) {
-            files = found.filter(ImageFolder::isImage).sorted().toList();
+            files = found.filter(ImageFolder::isImage).sorted(RelativeName.order(folder)).toList();
         } catch (IOException | UncheckedIOException e) {
             throw new DataException(
                     "The folder %s could not be read (%s): check its permissions."
@@ -76,7 +77,8 @@ final class ImageFolder implements Inputs {
         if (files.isEmpty()) {
             throw new DataException(
                     folder
-                            + " holds no images: put PNG, JPEG, TIFF or BMP files into it, or name another folder.");
+                            + " holds no images: put PNG, JPEG, TIFF or BMP files into it, or name"
+                            + " another folder.");
         }
         for (Path file : files) {
             if (!Files.isRegularFile(file)) {
@@ -178,7 +180,7 @@ final class ImageFolder implements Inputs {
 
     @Override
     public String name(int index) {
-        return folder.relativize(files.get(index)).toString();
+        return RelativeName.of(folder, files.get(index));
     }
 
     @Override

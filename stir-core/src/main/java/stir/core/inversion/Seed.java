@@ -3,8 +3,10 @@ package stir.core.inversion;
 import stir.api.UsageException;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The point where the search for an invariant input begins. Random seeds are keyed by the random
@@ -206,12 +208,21 @@ public sealed interface Seed {
                             .formatted(text),
                     e);
         }
-        var path = Path.of(text);
-        if (!Files.exists(path)) {
+        var path = path(text);
+        if (path.isEmpty() || !Files.exists(path.get())) {
             throw new UsageException(
                     "'%s' is not a seed: write one of %s, constant:VALUE, light-noise:DEVIATION, or the path of a file or folder of seeds."
                             .formatted(text, String.join(", ", KINDS)));
         }
-        return new Given(path);
+        return new Given(path.get());
+    }
+
+    /** Returns a path; empty if no file can have that name. */
+    private static Optional<Path> path(String text) {
+        try {
+            return Optional.of(Path.of(text));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 }

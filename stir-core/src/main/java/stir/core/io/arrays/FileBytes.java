@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The bytes of a file, read piece by piece by any thread, so that memory does not grow with the
@@ -25,6 +26,9 @@ public final class FileBytes implements AutoCloseable {
     private final String source;
     private final RandomAccessFile file;
     private final long size;
+
+    /** The temporary file, if its name could not be removed while it is open. */
+    private Optional<Path> named = Optional.empty();
 
     private FileBytes(String source, Path path) throws IOException {
         this.source = source;
@@ -73,16 +77,27 @@ public final class FileBytes implements AutoCloseable {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Writes a temporary file and removes its name. */
+    /** Writes a temporary file and removes its name, at the latest when it is closed. */
     static FileBytes written(String source, Content content) throws IOException {
         var path = Files.createTempFile("stir-", ".unpacked");
         try {
             try (OutputStream out = Files.newOutputStream(path)) {
                 content.writeTo(out);
             }
-            return new FileBytes(source, path);
-        } finally {
-            Files.delete(path);
+            var bytes = new FileBytes(source, path);
+            bytes.removeName(path);
+            return bytes;
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(path);
+            throw e;
+        }
+    }
+
+    private void removeName(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) { // Windows keeps the name of an open file
+            named = Optional.of(path);
         }
     }
 
@@ -136,6 +151,7 @@ public final class FileBytes implements AutoCloseable {
     public void close() {
         try {
             file.close();
+            named.ifPresent(this::removeName);
         } catch (IOException e) {
             throw unreadable(e);
         }

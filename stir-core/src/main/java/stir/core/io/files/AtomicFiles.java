@@ -1,10 +1,10 @@
 package stir.core.io.files;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 public final class AtomicFiles {
     /** The prefix of an unfinished file's name. */
     public static final String UNFINISHED = ".stir-unfinished-";
+
+    private static final int MOST_ATTEMPTS = 20;
+    private static final long BETWEEN_ATTEMPTS_MILLIS = 50;
 
     private final UnaryOperator<OutputStream> disk;
 
@@ -50,12 +53,14 @@ public final class AtomicFiles {
     public void write(Path file, Content content) throws IOException {
         var unfinished = unfinished(file);
         try {
-            try (var raw = new FileOutputStream(unfinished.toFile())) {
+            try (var raw =
+                    Files.newOutputStream(
+                            unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 var out = disk.apply(raw);
                 content.writeTo(out);
                 out.flush();
-                raw.getFD().sync();
             }
+            sync(unfinished, StandardOpenOption.WRITE);
             complete(unfinished, file);
         } catch (IOException e) {
             Files.deleteIfExists(unfinished);
@@ -79,22 +84,48 @@ public final class AtomicFiles {
 
     /** Renames a file that is complete and on the disk to its final name. */
     public static void complete(Path unfinished, Path file) throws IOException {
-        Files.move(
-                unfinished,
-                file,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        rename(unfinished, file);
         var folder = file.getParent();
-        if (folder != null) {
-            syncEntries(folder);
+        if (folder != null && SystemRules.arePosix(folder)) {
+            sync(folder, StandardOpenOption.READ);
         }
     }
 
-    /** Flushes a folder's entries to the disk, even if the thread is interrupted. */
-    private static void syncEntries(Path folder) throws IOException {
+    /**
+     * Renames a file. Windows refuses that as long as another program has one of both files open,
+     * such as a check for viruses, which takes an instant.
+     */
+    private static void rename(Path unfinished, Path file) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Files.move(
+                        unfinished,
+                        file,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+                return;
+            } catch (AccessDeniedException e) {
+                if (SystemRules.arePosix(file) || attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+                try {
+                    Thread.sleep(BETWEEN_ATTEMPTS_MILLIS);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Flushes a file's content, or a folder's entries, to the disk, even if the thread is
+     * interrupted.
+     */
+    private static void sync(Path path, StandardOpenOption access) throws IOException {
         boolean interrupted = Thread.interrupted();
-        try (var entries = FileChannel.open(folder, StandardOpenOption.READ)) {
-            entries.force(true);
+        try (var opened = FileChannel.open(path, access)) {
+            opened.force(true);
         } catch (ClosedByInterruptException e) {
             interrupted = true;
         } finally {

@@ -26,10 +26,12 @@ public final class ContentHash {
         try {
             var digest = Sha256.digest();
             try (Stream<Path> found = Files.walk(path)) {
-                for (Path file : found.filter(Files::isRegularFile).sorted().toList()) {
+                for (Path file :
+                        found.filter(Files::isRegularFile)
+                                .sorted(RelativeName.order(path))
+                                .toList()) {
                     if (!file.equals(path)) {
-                        digest.update(
-                                path.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
+                        digest.update(RelativeName.of(path, file).getBytes(StandardCharsets.UTF_8));
                     }
                     update(digest, file);
                 }

@@ -45,6 +45,12 @@ public final class FolderLock implements AutoCloseable {
      */
     private static final String MARK = "stir.lock:";
 
+    /**
+     * The byte that is locked, far after the holder's name: Windows lets no other process read a
+     * locked byte.
+     */
+    private static final long LOCKED = 1 << 30;
+
     private static final int MAX_ATTEMPTS = 50;
     private static final long RETRY_MILLIS = 20;
 
@@ -113,7 +119,7 @@ public final class FolderLock implements AutoCloseable {
         var holder = ByteBuffer.wrap(holder().getBytes(StandardCharsets.UTF_8));
         FileLock lock;
         try {
-            lock = channel.tryLock(0, Long.MAX_VALUE, shared);
+            lock = channel.tryLock(LOCKED, 1, shared);
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package stir.core.io.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,6 +33,11 @@ public final class SharedFolder {
             }
         } catch (DirectoryNotEmptyException | NoSuchFileException e) {
             logged(e);
+        } catch (AccessDeniedException e) {
+            if (SystemRules.arePosix(folder)) {
+                throw e;
+            }
+            logged(e); // Windows keeps a file that another process reads
         } catch (UncheckedIOException e) {
             if (!(e.getCause() instanceof NoSuchFileException)) {
                 throw new IOException(e);

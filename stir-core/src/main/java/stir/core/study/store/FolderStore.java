@@ -32,12 +32,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
@@ -93,6 +92,7 @@ public final class FolderStore implements ResultStore {
      */
     public void prepare(
             Map<String, Scale> measures, String command, boolean replace, boolean mixed) {
+        requireDifferentFolders();
         if (replace) {
             removeWhatDiffers();
         }
@@ -108,6 +108,31 @@ public final class FolderStore implements ResultStore {
         } catch (IOException e) {
             throw failure(folder.root(), e);
         }
+    }
+
+    /** Refuses names that share a folder where the file system ignores case. */
+    private void requireDifferentFolders() {
+        if (!folder.ignoresCase()) {
+            return;
+        }
+        requireDifferentIgnoringCase(
+                Stream.concat(plan.references().stream(), plan.targets().stream())
+                        .flatMap(at -> Stream.of(at.model(), at.toString())));
+        requireDifferentIgnoringCase(plan.runs().stream().map(SearchRun::search));
+    }
+
+    private void requireDifferentIgnoringCase(Stream<String> all) {
+        var names = new HashMap<String, String>();
+        all.forEach(
+                name -> {
+                    var other = names.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
+                    if (other != null && !other.equals(name)) {
+                        throw new UsageException(
+                                "%s and %s differ only in upper and lower case, which the file system of %s ignores: give models and searches other names, leave out one of the layers, or choose another folder."
+                                        .formatted(other, name, folder.root()),
+                                Remedy.CHOOSE_ANOTHER_FOLDER);
+                    }
+                });
     }
 
     /**
@@ -150,15 +175,25 @@ public final class FolderStore implements ResultStore {
 
     /** Returns the names of searches that are stored for layers of the plan and not part of it. */
     public List<String> otherSearches() {
-        var planned = plan.runs().stream().map(SearchRun::search).collect(Collectors.toSet());
+        var planned =
+                plan.runs().stream()
+                        .map(run -> StudyFolder.name(run.search()))
+                        .collect(Collectors.toSet());
         return plan.references().stream()
-                .map(reference -> folder.searches(reference).toFile().list())
-                .filter(Objects::nonNull)
-                .flatMap(Arrays::stream)
+                .flatMap(reference -> names(folder.searches(reference)).stream())
                 .filter(name -> !planned.contains(name))
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    /** Returns the names in a folder; none if it can't be read. */
+    private static List<String> names(Path folder) {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.map(path -> String.valueOf(path.getFileName())).toList();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     private Optional<PlanDocument> stored() {

@@ -9,6 +9,8 @@ import stir.core.study.plan.StudiedLayer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +28,8 @@ import java.util.stream.Stream;
  * </pre>
  *
  * A layer's folder has its name, with '_' for every character that is not a letter, digit, '.',
- * '-', '_', '@' or '#'; a hash is added to a name that this changes.
+ * '-', '_', '@' or '#'; a hash is added to a name that this changes. The same is done with names
+ * that Windows does not have as files' names: those that end with a dot, and those of devices.
  *
  * @param root the study's folder
  */
@@ -42,12 +45,21 @@ public record StudyFolder(Path root) {
 
     private static final int HASH_LETTERS = 8;
 
+    /** The names that Windows does not have, also before an ending such as {@code .json}. */
+    private static final Pattern DEVICE =
+            Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?|.*\\.");
+
     /**
      * Returns whether a run has written here, even if it was killed before it stored the document.
      */
     public boolean isBegun() {
         return Stream.of(DOCUMENT, FolderLock.FILE, OLD_DOCUMENT)
                 .anyMatch(file -> Files.exists(root.resolve(file)));
+    }
+
+    /** Returns whether the file system takes names for the same that differ in case alone. */
+    boolean ignoresCase() {
+        return Files.exists(root.resolve(FolderLock.FILE.toUpperCase(Locale.ROOT)));
     }
 
     /** Returns the path of the study's document. */
@@ -86,7 +98,7 @@ public record StudyFolder(Path root) {
 
     /** Returns the folder of a search. */
     public Path search(StudiedLayer reference, String search, int repeat) {
-        return searches(reference).resolve(search).resolve("repeat-" + repeat);
+        return searches(reference).resolve(name(search)).resolve("repeat-" + repeat);
     }
 
     /** Returns the folder of all searches at a layer. */
@@ -95,14 +107,14 @@ public record StudyFolder(Path root) {
     }
 
     Path scores(String target, String reference) {
-        return root.resolve("scores").resolve(target).resolve(reference + ".json");
+        return root.resolve("scores").resolve(name(target)).resolve(name(reference) + ".json");
     }
 
     /**
      * Returns the folder of sums over blocks of inputs, which is deleted once scores are stored.
      */
     Path sums(String target, String reference) {
-        return root.resolve("scores").resolve(target).resolve(reference + ".sums");
+        return root.resolve("scores").resolve(name(target)).resolve(name(reference) + ".sums");
     }
 
     Path representations(StudiedLayer at, String shown) {
@@ -110,14 +122,14 @@ public record StudyFolder(Path root) {
     }
 
     private static Path layer(Path folder, StudiedLayer at) {
-        return folder.resolve(at.model()).resolve(name(at.layer()));
+        return folder.resolve(name(at.model())).resolve(name(at.layer()));
     }
 
-    /** Returns a layer's name as a file's. */
-    static String name(String layer) {
-        var name = layer.replaceAll("[^A-Za-z0-9._@#-]", "_");
-        return name.equals(layer) && !name.startsWith(".")
+    /** Returns the name of a model, a layer or a search as a file's. */
+    static String name(String named) {
+        var name = named.replaceAll("[^A-Za-z0-9._@#-]", "_");
+        return name.equals(named) && !name.startsWith(".") && !DEVICE.matcher(name).matches()
                 ? name
-                : "_" + name + "-" + Sha256.of(layer).substring(0, HASH_LETTERS);
+                : "_" + name + "-" + Sha256.of(named).substring(0, HASH_LETTERS);
     }
 }

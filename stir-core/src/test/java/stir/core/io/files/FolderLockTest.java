@@ -150,6 +150,24 @@ class FolderLockTest {
                 .count();
     }
 
+    // Windows lets no other process read a byte that is locked.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theHoldersNameIsOutsideOfTheLockedBytes() throws IOException {
+        try (var held = lock()) {
+            held.check(List.of());
+            var file = folder().resolve(FolderLock.FILE);
+            var inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+            var locked =
+                    Files.readAllLines(Path.of("/proc/locks")).stream()
+                            .filter(line -> line.contains(inode))
+                            .map(line -> line.replaceFirst(".*" + inode, "").split(" ", -1)[0])
+                            .toList();
+            assertEquals(1, locked.size(), locked.toString());
+            assertTrue(Long.parseLong(locked.get(0)) > Files.size(file), locked.toString());
+        }
+    }
+
     @Test
     void theLockFileIsNeverReplaced() throws IOException {
         lock().close();
