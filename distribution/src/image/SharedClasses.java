@@ -5,11 +5,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Writes the archive from which the image's Java loads parsed classes, those of Stir included: a
@@ -18,15 +17,26 @@ import java.util.stream.Collectors;
  * <pre>java SharedClasses.java IMAGE SCRATCH TIME</pre>
  *
  * The bytes are the same for the same image. Java writes addresses of the process into the archive,
- * which nothing reads: they differ between two dumps, and become 0. The order of the first classes
- * depends on which of Java's threads came first: of the orders that occur, the first by its name is
- * taken.
+ * which nothing reads: they differ between two dumps, and become 0. Ends with an exception if Java
+ * can't use the archive.
  */
 final class SharedClasses {
     private static final int ATTEMPTS = 16;
+
+    /** The number of archives that must agree. */
+    private static final int ALIKE = 3;
+
+    /** The most words that hold addresses; there are about ten. */
+    private static final int MOST_ADDRESSES = 64;
+
     private static final List<String> OPTIONS =
-            List.of("-XX:+UseSerialGC", "-Djava.awt.headless=true", "--add-modules", "ALL-SYSTEM");
-    private static final List<String> MAIN = List.of("-m", "stir.cli/stir.cli.Main");
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-Djava.awt.headless=true",
+                    "--add-modules",
+                    "ALL-SYSTEM",
+                    "-m",
+                    "stir.cli/stir.cli.Main");
 
     private final Path image;
     private final Path scratch;
@@ -47,6 +57,7 @@ final class SharedClasses {
         }
         Files.deleteIfExists(target);
         Files.write(target, shared.dump(list));
+        shared.java(List.of("-Xshare:on", "-Dstir.home=" + shared.image), "--version");
         Files.setLastModifiedTime(target, FileTime.from(Instant.parse(arguments[2])));
     }
 
@@ -70,13 +81,15 @@ final class SharedClasses {
                                     "-Dstir.home=" + image,
                                     "--add-opens",
                                     "java.base/java.io=stir.cli"));
-            options.addAll(OPTIONS);
-            options.addAll(MAIN);
-            options.addAll(command);
-            java(options);
+            java(options, command.toArray(String[]::new));
             for (var line : Files.readAllLines(list)) {
-                // Not those of backends, whose jars Java does not archive.
-                if (!line.startsWith("#") && !line.contains("source:")) {
+                // Not those of backends, whose jars Java does not archive. Lambdas of picocli's
+                // types
+                // would exclude these types, since the dump links them and they are in Java 5's
+                // format.
+                if (!line.startsWith("#")
+                        && !line.contains("source:")
+                        && !(line.startsWith("@lambda-proxy") && line.contains("picocli"))) {
                     classes.add(line);
                 }
             }
@@ -84,64 +97,77 @@ final class SharedClasses {
         return classes;
     }
 
+    /**
+     * Dumps until some archives differ in addresses alone, since the threads of Java that come
+     * first may change the place of classes.
+     */
     private byte[] dump(Path list) throws IOException, InterruptedException {
-        var byOrder = new TreeMap<String, List<byte[]>>();
-        for (int i = 0; i < ATTEMPTS && !isEnough(byOrder); i++) {
-            var archive = scratch.resolve("classes.jsa");
-            var log = scratch.resolve("order.log");
+        var archive = scratch.resolve("classes.jsa");
+        var kinds = new ArrayList<List<byte[]>>();
+        for (int i = 0; i < ATTEMPTS; i++) {
             Files.deleteIfExists(archive);
-            var options =
-                    new ArrayList<String>(
-                            List.of(
-                                    "-Xshare:dump",
-                                    "-Xint",
-                                    "-XX:SharedClassListFile=" + list,
-                                    "-XX:SharedArchiveFile=" + archive,
-                                    "-Xlog:class+load:file=" + log + ":none"));
-            options.addAll(OPTIONS);
-            options.addAll(MAIN);
-            java(options);
-            byOrder.computeIfAbsent(order(log), any -> new ArrayList<>())
-                    .add(Files.readAllBytes(archive));
-        }
-        for (var same : byOrder.values()) {
-            if (same.size() > 1) {
-                return withoutAddresses(same.get(0), same.get(1));
+            java(
+                    List.of(
+                            "-Xshare:dump",
+                            "-Xint",
+                            "-XX:SharedClassListFile=" + list,
+                            "-XX:SharedArchiveFile=" + archive));
+            var dumped = Files.readAllBytes(archive);
+            var kind =
+                    kinds.stream()
+                            .filter(same -> differences(same.get(0), dumped) <= MOST_ADDRESSES)
+                            .findFirst()
+                            .orElseGet(
+                                    () -> {
+                                        kinds.add(new ArrayList<>());
+                                        return kinds.get(kinds.size() - 1);
+                                    });
+            kind.add(dumped);
+            if (kind.size() == ALIKE) {
+                return withoutAddresses(kind);
             }
         }
-        throw new IllegalStateException("Each archive of classes has another order.");
+        throw new IllegalStateException("The archives of classes differ in more than addresses.");
     }
 
-    /** Returns whether two orders were seen, and the first one of them twice. */
-    private static boolean isEnough(TreeMap<String, List<byte[]>> byOrder) {
-        return byOrder.size() > 1 && byOrder.firstEntry().getValue().size() > 1;
-    }
-
-    private static String order(Path log) throws IOException {
-        try (var lines = Files.lines(log)) {
-            return lines.map(line -> line.replaceFirst(" .*", "")).collect(Collectors.joining(" "));
+    /** Returns the number of words that differ. */
+    private static int differences(byte[] one, byte[] other) {
+        if (one.length != other.length) {
+            return Integer.MAX_VALUE;
         }
+        int count = 0;
+        for (int at = 0; at + Long.BYTES <= one.length; at += Long.BYTES) {
+            if (!Arrays.equals(one, at, at + Long.BYTES, other, at, at + Long.BYTES)) {
+                count++;
+            }
+        }
+        return count;
     }
 
-    private static byte[] withoutAddresses(byte[] archive, byte[] other) {
-        var one = ByteBuffer.wrap(archive);
-        var two = ByteBuffer.wrap(other);
-        for (int at = 0; at + Long.BYTES <= archive.length; at += Long.BYTES) {
-            if (one.getLong(at) != two.getLong(at)) {
-                if (at == 0) { // the kind of file, and a sum that Java does not check
-                    one.putInt(Integer.BYTES, 0);
-                } else {
-                    one.putLong(at, 0);
+    private static byte[] withoutAddresses(List<byte[]> alike) {
+        var first = ByteBuffer.wrap(alike.get(0).clone());
+        for (var other : alike.subList(1, alike.size())) {
+            for (int at = 0; at + Long.BYTES <= other.length; at += Long.BYTES) {
+                if (ByteBuffer.wrap(alike.get(0)).getLong(at)
+                        != ByteBuffer.wrap(other).getLong(at)) {
+                    if (at == 0) { // the kind of file, and a sum that Java does not check
+                        first.putInt(Integer.BYTES, 0);
+                    } else {
+                        first.putLong(at, 0);
+                    }
                 }
             }
         }
-        return archive;
+        return first.array();
     }
 
-    private void java(List<String> arguments) throws IOException, InterruptedException {
+    private void java(List<String> options, String... arguments)
+            throws IOException, InterruptedException {
         var command = new ArrayList<String>();
         command.add(image.resolve("runtime/bin/java").toString());
-        command.addAll(arguments);
+        command.addAll(options);
+        command.addAll(OPTIONS);
+        command.addAll(List.of(arguments));
         var log = scratch.resolve("java.log");
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("STIR_CACHE", scratch.resolve("cache").toString());

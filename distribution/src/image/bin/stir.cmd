@@ -22,7 +22,7 @@ if errorlevel 1 goto missing
 set "STIR_COLUMNS=100"
 if defined COLUMNS set "STIR_COLUMNS=%COLUMNS%"
 
-"%STIR_PROGRAM%" %STIR_MODULES% -XX:+UseSerialGC -XX:MaxNewSize=24m ^
+"%STIR_PROGRAM%" %STIR_MODULES% -XX:+UseSerialGC -XX:-UsePerfData -XX:MaxNewSize=24m ^
   -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000 ^
   -XX:Tier4BackEdgeThreshold=100000 --enable-native-access=stir.core ^
   -Djava.awt.headless=true -Dguice_bytecode_gen_option=DISABLED ^

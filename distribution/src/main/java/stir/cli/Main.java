@@ -58,10 +58,7 @@ public final class Main {
                         plugins);
         int code =
                 FrontEnd.execute(
-                        StirCommand.commandLine(
-                                        console,
-                                        interruption,
-                                        arguments.length == 0 ? "" : arguments[0])
+                        StirCommand.commandLine(console, interruption, arguments)
                                 .setOut(out)
                                 .setErr(err),
                         arguments);

@@ -47,7 +47,7 @@ public record CommandRun(int code, String out, String err) {
         var err = new StringWriter();
         var interruption = interruption(err);
         var root =
-                StirCommand.commandLine(console, interruption)
+                StirCommand.commandLine(console, interruption, arguments)
                         .setOut(new PrintWriter(out, true))
                         .setErr(new PrintWriter(err, true));
         int code = FrontEnd.execute(root, arguments);

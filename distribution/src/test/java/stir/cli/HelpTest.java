@@ -22,6 +22,12 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 class HelpTest {
+    // It is made without the options of the commands.
+    @Test
+    void theHelpOfTheProgramListsAllCommands() {
+        assertEquals(CommandRun.commands().getUsageMessage(), CommandRun.of("--help").out());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -133,7 +139,8 @@ class HelpTest {
         var run = CommandRun.of("score", "--help=all");
         assertEquals(2, run.code());
         assertEquals(
-                "stir: The option '--help' takes no value: `stir help score --all` explains all options.\n",
+                "stir: The option '--help' takes no value: `stir help score --all` explains all"
+                        + " options.\n",
                 run.err());
         assertTrue(CommandRun.of("--help=all").err().contains("`stir help --all`"));
     }

@@ -53,6 +53,14 @@ class ModulesIT {
         assertFalse(listed.contains("jdk.compiler"), listed);
     }
 
+    // Java starts without the archive, slowly, where it can't use it.
+    @Test
+    void javaLoadsTheArchiveOfParsedClasses() {
+        var run = Image.built().stir("--version").with("STIR_JAVA_OPTS", "-Xshare:on").run();
+        assertEquals("", run.err());
+        assertEquals(0, run.code());
+    }
+
     /** A class path finds services in META-INF, modules in descriptors: both must tell the same. */
     @Test
     void ourJarsProvideTheSameAsModulesAndOnAClassPath() throws IOException {

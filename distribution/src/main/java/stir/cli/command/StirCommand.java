@@ -3,6 +3,7 @@ package stir.cli.command;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
@@ -14,6 +15,7 @@ import stir.cli.console.Messages;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** {@code stir} and the tree of its commands. */
@@ -112,14 +114,15 @@ public final class StirCommand implements Messages.CommonOptions {
         return verbose;
     }
 
-    /**
-     * Returns the parser of all commands.
-     *
-     * @param console their environment
-     * @param interruption the interruption of the thread that runs a command
-     */
-    public static CommandLine commandLine(Console console, Interruption interruption) {
-        return commandLine(console, interruption, "");
+    /** A command, and what makes it. */
+    private record Entry(Class<?> type, Supplier<Object> maker) {
+        /** Returns the command without its options, for the list of commands. */
+        CommandLine heading() {
+            var command = type.getAnnotation(Command.class);
+            var spec = CommandSpec.create().name(command.name());
+            spec.usageMessage().description(command.description()).hidden(command.hidden());
+            return new CommandLine(spec);
+        }
     }
 
     /**
@@ -128,35 +131,50 @@ public final class StirCommand implements Messages.CommonOptions {
      *
      * @param console the environment of commands
      * @param interruption the interruption of the thread that runs a command
-     * @param first the first word
+     * @param arguments the words of the command line; none for a parser of all commands
      */
     public static CommandLine commandLine(
-            Console console, Interruption interruption, String first) {
-        var commands = new LinkedHashMap<String, Supplier<Object>>();
-        commands.put("demo", () -> new DemoCommand(console));
-        commands.put("score", () -> new ScoreCommand(console));
-        commands.put("matrix", () -> new MatrixCommand(console));
-        commands.put("report", ReportCommand::new);
-        commands.put("invert", () -> new InvertCommand(console));
-        commands.put("similarity", () -> new SimilarityCommand(console));
-        commands.put("represent", () -> new RepresentCommand(console));
-        commands.put("layers", () -> new LayersCommand(console));
-        commands.put("check", () -> new CheckCommand(console));
-        commands.put("backends", () -> new BackendsCommand(console));
-        commands.put("measures", () -> new MeasuresCommand(console));
-        commands.put("plugins", () -> new PluginsCommand(console));
-        boolean isAlone = commands.containsKey(first);
-        commands.put("options", OptionsCommand::new);
-        commands.put("completion", () -> new CompletionCommand(console));
-        commands.put("help", HelpCommand::new);
-        commands.put("manual", ManualCommand::new);
+            Console console, Interruption interruption, String... arguments) {
+        var commands = new LinkedHashMap<String, Entry>();
+        commands.put("demo", new Entry(DemoCommand.class, () -> new DemoCommand(console)));
+        commands.put("score", new Entry(ScoreCommand.class, () -> new ScoreCommand(console)));
+        commands.put("matrix", new Entry(MatrixCommand.class, () -> new MatrixCommand(console)));
+        commands.put("report", new Entry(ReportCommand.class, ReportCommand::new));
+        commands.put("invert", new Entry(InvertCommand.class, () -> new InvertCommand(console)));
+        commands.put(
+                "similarity",
+                new Entry(SimilarityCommand.class, () -> new SimilarityCommand(console)));
+        commands.put(
+                "represent",
+                new Entry(RepresentCommand.class, () -> new RepresentCommand(console)));
+        commands.put("layers", new Entry(LayersCommand.class, () -> new LayersCommand(console)));
+        commands.put("check", new Entry(CheckCommand.class, () -> new CheckCommand(console)));
+        commands.put(
+                "backends", new Entry(BackendsCommand.class, () -> new BackendsCommand(console)));
+        commands.put(
+                "measures", new Entry(MeasuresCommand.class, () -> new MeasuresCommand(console)));
+        commands.put("plugins", new Entry(PluginsCommand.class, () -> new PluginsCommand(console)));
+        var independent = Set.copyOf(commands.keySet()); // of other commands
+        commands.put("options", new Entry(OptionsCommand.class, OptionsCommand::new));
+        commands.put(
+                "completion",
+                new Entry(CompletionCommand.class, () -> new CompletionCommand(console)));
+        commands.put("help", new Entry(HelpCommand.class, HelpCommand::new));
+        commands.put("manual", new Entry(ManualCommand.class, ManualCommand::new));
         var root = new CommandLine(new StirCommand(console.isStructured()));
-        commands.forEach(
-                (name, command) -> {
-                    if (!isAlone || name.equals(first)) {
-                        root.addSubcommand(new CommandLine(command.get()));
-                    }
-                });
+        var only = arguments.length == 1 ? arguments[0] : "";
+        var first = arguments.length > 0 ? arguments[0] : "";
+        if (List.of("-h", "--help").contains(only)) {
+            commands.values().forEach(entry -> root.addSubcommand(entry.heading()));
+        } else if (!List.of("-V", "--version").contains(only)) {
+            boolean isAlone = independent.contains(first);
+            commands.forEach(
+                    (name, entry) -> {
+                        if (!isAlone || name.equals(first)) {
+                            root.addSubcommand(new CommandLine(entry.maker().get()));
+                        }
+                    });
+        }
         var plain = root.getExecutionStrategy();
         return FrontEnd.of(root, interruption::request, console.columns())
                 .setExecutionStrategy(
