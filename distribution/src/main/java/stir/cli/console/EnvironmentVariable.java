@@ -18,8 +18,8 @@ public final class EnvironmentVariable {
                         + " folder in $TMPDIR or /tmp)");
         variables.put(
                 "STIR_PLUGINS",
-                "further folders of plug-ins, separated by colons, after plugins/ of the unpacked"
-                        + " archive; --plugins DIR names one more");
+                "further folders of plug-ins, separated by colons (on Windows by semicolons), after"
+                        + " plugins/ of the unpacked archive; --plugins DIR names one more");
         variables.put("STIR_JAVA_OPTS", "options of Java, such as -Xmx8g for more memory");
         variables.put("STIR_DEBUG", "1 shows the stack trace of a failure, like --debug");
         variables.put(
