@@ -195,7 +195,7 @@ final class Materials {
         try (var files = Files.list(runtime.resolve("lib"))) {
             for (var file : files.sorted().toList()) {
                 var name = file.getFileName().toString();
-                if (name.matches("lib(jpeg|lcms2)\\.so\\..*")) {
+                if (name.matches("lib(jpeg|lcms2|z)\\.so\\..*")) {
                     components.add(
                             """
                             {"type": "file", "bom-ref": "%s", "name": "%1$s",

@@ -300,7 +300,8 @@ class ModulesIT {
     @Test
     void nativeLibrariesNeedTheCLibraryAlone() throws IOException {
         var lib = Image.built().folder().resolve("runtime/lib");
-        for (String name : new String[] {"libjavajpeg.so", "liblcms.so"}) {
+        for (String name :
+                new String[] {"libjavajpeg.so", "liblcms.so", "libzip.so", "libjli.so"}) {
             var needed = new Launch(List.of("ldd", lib.resolve(name).toString())).run().out();
             needed.lines()
                     .filter(line -> line.contains("=> /"))
