@@ -1,4 +1,4 @@
-"""Bytes that the units of a small study read and write, next to the formulas of distribution/docs/cluster.
+"""Bytes that the units of a small study read and write, next to the formulas of distribution/docs/cluster.md.
 
     python3 distribution/benchmarks/cluster_bytes.py distribution/target/stir [--inputs 100]
 

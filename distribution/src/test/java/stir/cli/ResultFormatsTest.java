@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Tests that written files follow the definitions in {@code docs/results}. */
+/** Tests that written files follow the definitions in {@code docs/results.md}. */
 public class ResultFormatsTest {
     private static final Path DOCS = Path.of("docs/results");
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -117,7 +117,7 @@ public class ResultFormatsTest {
                         .toList(),
                 List.copyOf(validated),
                 "each schema was met");
-        var text = Files.readString(DOCS.resolve("README.md"));
+        var text = Files.readString(Path.of("docs/results.md"));
         var tables = files(folder, ".csv");
         assertTrue(tables.size() > 4, tables::toString);
         for (var table : tables) {

@@ -1,7 +1,6 @@
 package stir.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -243,16 +242,5 @@ class SearchOptionsTest {
         assertEquals(
                 "controversial-factor is for a second network: add controversial.",
                 inAFile(words).sentence());
-    }
-
-    @Test
-    void theManualHasEveryOption() throws IOException {
-        var manual = Files.readString(Path.of("..", "stir-core", "OBJECTIVES.md"));
-        for (var option : SearchOption.values()) {
-            var row = "| `--" + option.word() + (option.label().isEmpty() ? "" : " ");
-            assertTrue(manual.contains(row), "a row that begins with " + row);
-            var help = option.help(name -> "--" + name).replace("|", "\\|");
-            assertTrue(manual.contains(help), option.word() + ": " + help);
-        }
     }
 }

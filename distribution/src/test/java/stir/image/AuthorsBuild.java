@@ -92,7 +92,7 @@ final class AuthorsBuild {
                 version,
                 ".pom");
         put(root.resolve("stir-api/target/stir-api.pom"), stir, "stir-api", version, ".pom");
-        for (String module : new String[] {"stir-core", "backend-djl"}) {
+        for (String module : new String[] {"stir-core", "backend-djl", "backend-onnx"}) {
             var name = module.startsWith("stir") ? module : "stir-" + module;
             var built = root.resolve(module).resolve("target");
             put(built.resolve(name + ".pom"), stir, name, version, ".pom");

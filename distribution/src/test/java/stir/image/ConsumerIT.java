@@ -26,20 +26,20 @@ class ConsumerIT {
     }
 
     @Test
-    void thePomOfTheReadmeBuildsItsProgram() throws IOException, InterruptedException {
-        var folder = Image.scratch("readme");
+    void thePomOfTheGuideBuildsItsProgram() throws IOException, InterruptedException {
+        var folder = Image.scratch("guide");
         var project = Files.createDirectories(folder.resolve("embedding"));
-        var readme = Files.readString(Path.of("../README.md"));
-        Files.writeString(project.resolve("pom.xml"), block(readme, "xml", "<project"));
+        var guide = Files.readString(Path.of("docs/embedding.md"));
+        Files.writeString(project.resolve("pom.xml"), block(guide, "xml", "<project"));
         var sources = Files.createDirectories(project.resolve("src/main/java"));
         Files.writeString(
-                sources.resolve("Embedding.java"), block(readme, "java", "import stir.core.Stir;"));
+                sources.resolve("Embedding.java"), block(guide, "java", "// Embedding.java"));
         var built = new AuthorsBuild(Files.createDirectory(folder.resolve("author"))).of(project);
         assertTrue(Files.exists(built.resolve("target/classes/Embedding.class")));
         try (var jars = Files.list(built.resolve("target/dependency"))) {
             assertTrue(
                     jars.anyMatch(
-                            jar -> jar.getFileName().toString().startsWith("stir-backend-djl")));
+                            jar -> jar.getFileName().toString().startsWith("stir-backend-onnx")));
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.function.IntConsumer;
  * ends without waiting for it. Saved results are kept, as they are after a kill.
  */
 public final class Interruption {
-    /** With the end of Java, this is less than the two seconds that the README promises. */
+    /** With the end of Java, this is less than the two seconds that docs/searches.md promises. */
     private static final Duration GRACE = Duration.ofMillis(1500);
 
     private static final Duration LOOK = Duration.ofMillis(250);

@@ -68,7 +68,7 @@ public record ConfidenceInterval(double low, double high, double level) {
      * measure, such as {@code linear-cka}, this average differs from the value for infinitely many
      * inputs.
      *
-     * <p>The coverage in simulations is in {@code distribution/benchmarks/README.md}, for each
+     * <p>The coverage in simulations is in {@code distribution/docs/design/coverage.md}, for each
      * measure.
      *
      * <p>Sources: Shao and Wu 1989, A general theory for jackknife variance estimation; Kott 2001,
