@@ -20,23 +20,42 @@ public sealed interface GivenInput {
     /**
      * One value for all inputs, which fills the network's input.
      *
-     * @param value of a truth value 0 or 1
-     * @param type its kind, as it was written
+     * @param text a number, {@code true} or {@code false}
      */
-    record Constant(float value, SideInputs.Type type) implements GivenInput {
+    record Constant(String text) implements GivenInput {
         /** Checks that the value is finite. */
         public Constant {
-            Objects.requireNonNull(type, "type");
-            if (!Float.isFinite(value)) {
+            if (!Float.isFinite(value(text))) {
                 throw new UsageException(
-                        "A given input can't be %s: give a finite value.".formatted(value),
+                        "A given input can't be %s: give a finite value.".formatted(text),
                         Remedy.GIVE_INPUT);
             }
         }
 
+        private static float value(String text) {
+            return isTruth(text) ? (text.equals("true") ? 1 : 0) : Float.parseFloat(text);
+        }
+
+        private static boolean isTruth(String text) {
+            return text.equals("true") || text.equals("false");
+        }
+
+        /** Returns the number; of a truth value 0 or 1. */
+        float value() {
+            return value(text);
+        }
+
+        /** Returns its kind, as it was written. */
+        SideInputs.Type type() {
+            if (isTruth(text)) {
+                return SideInputs.Type.BOOLEAN;
+            }
+            return text.matches("[+-]?\\d+") ? SideInputs.Type.INTEGER : SideInputs.Type.FLOAT;
+        }
+
         @Override
         public String identity() {
-            return "%s %s".formatted(type, value);
+            return "%s %s".formatted(type(), value());
         }
     }
 
@@ -71,12 +90,8 @@ public sealed interface GivenInput {
      * @throws DataException if the file can't be read
      */
     static GivenInput parse(String text, Function<String, Path> path) {
-        if (text.equals("true") || text.equals("false")) {
-            return new Constant(text.equals("true") ? 1 : 0, SideInputs.Type.BOOLEAN);
-        }
         try {
-            var type = text.matches("[+-]?\\d+") ? SideInputs.Type.INTEGER : SideInputs.Type.FLOAT;
-            return new Constant(Float.parseFloat(text), type);
+            return new Constant(text);
         } catch (NumberFormatException e) {
             var file = path.apply(text);
             ExistingPath.checkFileOrFolder(file);

@@ -75,6 +75,7 @@ public final class Network implements AutoCloseable {
      * Creates a network as {@link #of(String, String, String, Model, NetworkSpec)} does, with the
      * rows of its side inputs, which it then owns.
      */
+    @Experimental
     public static Network of(
             String name,
             String sha256,
@@ -148,6 +149,7 @@ public final class Network implements AutoCloseable {
     }
 
     /** Returns the rows of the side inputs, which are closed with the network. */
+    @Experimental
     public SideRows sides() {
         return sides;
     }

@@ -2,6 +2,7 @@ package stir.core.network;
 
 import stir.api.Batch;
 import stir.api.DataException;
+import stir.api.Experimental;
 import stir.api.Remedy;
 import stir.api.Scope;
 import stir.api.Shape;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  *
  * @since 0.1.0
  */
+@Experimental
 public final class SideRows implements AutoCloseable {
     /** The largest whole number up to which floats hold all. */
     private static final int LARGEST = 1 << 24;
