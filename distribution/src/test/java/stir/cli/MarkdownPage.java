@@ -1,0 +1,162 @@
+package stir.cli;
+
+import org.commonmark.ext.gfm.tables.TableCell;
+import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.Code;
+import org.commonmark.node.CustomNode;
+import org.commonmark.node.FencedCodeBlock;
+import org.commonmark.node.Heading;
+import org.commonmark.node.Node;
+import org.commonmark.node.Paragraph;
+import org.commonmark.node.SoftLineBreak;
+import org.commonmark.node.Text;
+import org.commonmark.parser.IncludeSourceSpans;
+import org.commonmark.parser.Parser;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A page of the documentation.
+ *
+ * @param name the path from the root of the repository
+ * @param text the Markdown
+ */
+public record MarkdownPage(String name, String text) {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Parser PARSER =
+            Parser.builder()
+                    .extensions(List.of(TablesExtension.create()))
+                    .includeSourceSpans(IncludeSourceSpans.BLOCKS)
+                    .build();
+
+    /**
+     * The names of pages that are older than the conventions: their blocks of Java and Python need
+     * not begin with a file's name or run, and their sentences may be long. A page that is written
+     * again is removed there.
+     */
+    private static final Path EARLIER = Path.of("src/test/resources/docs/earlier.txt");
+
+    /**
+     * A fenced block.
+     *
+     * @param line the number of its first line, that of the fence
+     * @param language the first word after the fence
+     * @param remark the other words after the fence
+     * @param text the lines within
+     */
+    public record Block(int line, String language, String remark, String text) {
+        static Block of(FencedCodeBlock node) {
+            var info = node.getInfo().strip().split(" +", 2);
+            return new Block(
+                    lineOf(node), info[0], info.length > 1 ? info[1] : "", node.getLiteral());
+        }
+    }
+
+    /**
+     * A paragraph, a heading, an item of a list or a cell of a table.
+     *
+     * @param line the number of its first line
+     * @param text its words on one line; a piece of code is the word {@code X}
+     */
+    public record Prose(int line, String text) {}
+
+    /** Returns all pages of the repository, except those of tests. */
+    public static List<MarkdownPage> all() throws IOException {
+        var pages = new ArrayList<MarkdownPage>();
+        try (var found = Files.walk(ROOT)) {
+            for (var file : found.filter(path -> path.toString().endsWith(".md")).toList()) {
+                var name = ROOT.relativize(file).toString();
+                if (!name.matches("(.*/)?(target|src/test|\\.[^/]*)/.*")) {
+                    pages.add(new MarkdownPage(name, Files.readString(file)));
+                }
+            }
+        }
+        return pages.stream().sorted((a, b) -> a.name.compareTo(b.name)).toList();
+    }
+
+    /** Returns whether the page follows the conventions for blocks and sentences. */
+    public boolean followsConventions() throws IOException {
+        return !Files.readAllLines(EARLIER).contains(name);
+    }
+
+    /** Returns the fenced blocks in their order. */
+    public List<Block> blocks() {
+        var blocks = new ArrayList<Block>();
+        PARSER.parse(text)
+                .accept(
+                        new AbstractVisitor() {
+                            @Override
+                            public void visit(FencedCodeBlock block) {
+                                blocks.add(Block.of(block));
+                            }
+                        });
+        return blocks;
+    }
+
+    /** Returns the texts between the blocks in their order. */
+    public List<Prose> prose() {
+        var found = new ArrayList<Prose>();
+        PARSER.parse(text)
+                .accept(
+                        new AbstractVisitor() {
+                            @Override
+                            public void visit(Paragraph paragraph) {
+                                add(paragraph);
+                            }
+
+                            @Override
+                            public void visit(Heading heading) {
+                                add(heading);
+                            }
+
+                            @Override
+                            public void visit(CustomNode node) {
+                                if (node instanceof TableCell) {
+                                    add(node);
+                                } else {
+                                    visitChildren(node);
+                                }
+                            }
+
+                            private void add(Node node) {
+                                var words = new Words();
+                                node.accept(words);
+                                found.add(new Prose(lineOf(node), words.text.toString()));
+                            }
+                        });
+        return found;
+    }
+
+    private static int lineOf(Node node) {
+        var of = node;
+        while (of.getSourceSpans().isEmpty() && of.getParent() != null) {
+            of = of.getParent();
+        }
+        return of.getSourceSpans().get(0).getLineIndex() + 1;
+    }
+
+    /** The words of a node. */
+    private static final class Words extends AbstractVisitor {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public void visit(Text node) {
+            text.append(node.getLiteral());
+        }
+
+        @Override
+        public void visit(Code node) {
+            text.append('X');
+        }
+
+        @Override
+        public void visit(SoftLineBreak node) {
+            text.append(' ');
+        }
+    }
+}

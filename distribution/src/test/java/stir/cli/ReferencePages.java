@@ -1,0 +1,286 @@
+package stir.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+import stir.cli.console.EnvironmentVariable;
+import stir.cli.console.ExitCode;
+import stir.cli.option.NetworkOptions;
+import stir.cli.option.OptionSection;
+
+import java.io.IOException;
+import java.math.MathContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The pages of {@code docs/reference}, made from the code. */
+final class ReferencePages {
+    private static final String HEAD =
+            """
+            # %s
+
+            %s This page is made from the code: `ReferenceTest` writes it.
+
+            """;
+
+    /** What Markdown would read as a mark, outside of pieces of code. */
+    private static final Pattern MARK = Pattern.compile("(`[^`]*`)|([*_<\\[\\\\])");
+
+    /** Digits of the ends of ranges. */
+    private static final int DIGITS = 4;
+
+    private final StringBuilder text = new StringBuilder();
+
+    private ReferencePages(String title, String introduction) {
+        text.append(HEAD.formatted(title, introduction));
+    }
+
+    /** Returns the texts of all pages by their names. */
+    static Map<String, String> all() throws IOException {
+        return Map.of(
+                "commands.md", commands(),
+                "environment.md", environment(),
+                "measures.md", measures(),
+                "schemas.md", schemas());
+    }
+
+    private static String commands() {
+        var page =
+                new ReferencePages(
+                        "Commands and options",
+                        "`stir help COMMAND --all` prints the same. Several commands share options:"
+                                + " those of two networks have a form for each of them.");
+        var commands = CommandRun.commands().getCommandSpec().subcommands().values();
+        page.line("## Options of every command\n");
+        page.options(
+                OptionSection.of(commands.iterator().next().getCommandSpec(), false)
+                        .getOrDefault(OptionSection.GENERAL, List.of()),
+                CommandSpec.create());
+        commands.forEach(command -> page.command(command.getCommandSpec()));
+        return page.text.toString();
+    }
+
+    private void command(CommandSpec command) {
+        var message = command.usageMessage();
+        var words = new ArrayList<>(List.of(command.qualifiedName(" ")));
+        if (command.options().size() > 0) {
+            words.add("[OPTIONS]");
+        }
+        command.positionalParameters().forEach(argument -> words.add(argument.paramLabel()));
+        line("## " + command.qualifiedName(" ") + "\n");
+        line("    " + String.join(" ", words) + "\n");
+        lines(message.description());
+        var arguments =
+                command.positionalParameters().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        argument -> code(argument.paramLabel()),
+                                        ReferencePages::description,
+                                        (a, b) -> a,
+                                        LinkedHashMap::new));
+        table("argument", arguments);
+        OptionSection.of(command, false)
+                .forEach(
+                        (section, options) -> {
+                            if (section != OptionSection.GENERAL) {
+                                line("**" + section.heading() + "**\n");
+                                options(options, command);
+                            }
+                        });
+        lines(message.footer());
+        command.subcommands().values().forEach(child -> command(child.getCommandSpec()));
+    }
+
+    /** Adds lines of a help: those that are indented are examples. */
+    private void lines(String[] lines) {
+        boolean isExample = false;
+        for (var each : lines) {
+            var line = each.replace("%%", "%").replace("%n", "");
+            boolean follows = isExample;
+            isExample = line.startsWith(" ") || (isExample && line.isBlank());
+            if (follows && !isExample) {
+                line("");
+            }
+            if (isExample) {
+                line(("  " + line).stripTrailing());
+            } else if (!line.isBlank()) {
+                line(escaped(line) + "\n");
+            }
+        }
+        if (isExample) {
+            line("");
+        }
+    }
+
+    private void options(List<OptionSpec> options, CommandSpec command) {
+        var rows = new LinkedHashMap<String, String>();
+        for (var option : options) {
+            var prefix = option.negatable() ? "--[no-]" : "--";
+            var value = option.arity().max() > 0 ? "=" + option.paramLabel() : "";
+            var names =
+                    Stream.concat(
+                            OptionSection.shownNames(option).stream(),
+                            Stream.of(NetworkOptions.OF_A, NetworkOptions.OF_B)
+                                    .map(option.longestName()::concat)
+                                    .filter(command.optionsMap()::containsKey));
+            rows.put(
+                    names.map(name -> code(name.replaceFirst("^--", prefix) + value))
+                            .collect(Collectors.joining(", ")),
+                    description(option));
+        }
+        table("option", rows);
+    }
+
+    private static String description(ArgSpec argument) {
+        return String.join(" ", argument.description())
+                .replace("${DEFAULT-VALUE}", String.valueOf(argument.defaultValueString()))
+                .replace("%%", "%");
+    }
+
+    private static String environment() {
+        var page =
+                new ReferencePages(
+                        "Exit codes and environment variables",
+                        "[Machines and settings](../environment.md) has the variables of"
+                                + " libraries.");
+        page.line("## Exit codes\n");
+        page.table("code", coded(ExitCode.explained()));
+        page.line("## Environment variables\n");
+        page.table("variable", coded(EnvironmentVariable.explained()));
+        return page.text.toString();
+    }
+
+    private static String measures() throws IOException {
+        var page =
+                new ReferencePages(
+                        "Measures",
+                        "`stir measures ID` explains one. A measure is a similarity, for which"
+                            + " larger means more similar, or a distance. A star marks those that"
+                            + " are recommended.");
+        var families = new LinkedHashMap<String, Map<String, String>>();
+        for (var measure :
+                CommandRun.of("measures", "--format", "json").document().path("measures")) {
+            var id =
+                    code(measure.path("id").asText())
+                            + (measure.path("recommended").asBoolean() ? " \\*" : "");
+            families.computeIfAbsent(
+                            measure.path("family").asText(), family -> new LinkedHashMap<>())
+                    .put(id, meaning(measure));
+        }
+        families.forEach(
+                (family, rows) -> {
+                    page.line("## " + heading(family) + "\n");
+                    page.table("measure", rows);
+                });
+        return page.text.toString();
+    }
+
+    private static String heading(String family) {
+        var words = family.replace('-', ' ');
+        int capitals = words.length() < 4 ? words.length() : 1; // CKA and RSA
+        return words.substring(0, capitals).toUpperCase(Locale.ROOT) + words.substring(capitals);
+    }
+
+    private static String meaning(JsonNode measure) {
+        var kind = measure.path("larger-is-more-similar").asBoolean() ? "Similarity" : "Distance";
+        var text =
+                new StringBuilder(
+                        "%s. %s from %s to %s"
+                                .formatted(
+                                        measure.path("description").asText(),
+                                        kind,
+                                        end(measure.at("/range/0"), "minus infinity"),
+                                        end(measure.at("/range/1"), "infinity")));
+        text.append(measure.path("symmetric").asBoolean() ? "" : ", not symmetric")
+                .append(measure.path("needs-equal-widths").asBoolean() ? ", equal widths" : "")
+                .append("; at least %s.".formatted(inputs(measure.path("minimum-inputs").asInt())));
+        for (var each : measure.path("parameters").properties()) {
+            text.append(" `%s`: %s.".formatted(each.getKey(), each.getValue().asText()));
+        }
+        return text.toString();
+    }
+
+    private static String inputs(int count) {
+        return count == 1 ? "1 input" : count + " inputs";
+    }
+
+    private static String end(JsonNode end, String open) {
+        return end.isNull()
+                ? open
+                : end.decimalValue()
+                        .round(new MathContext(DIGITS))
+                        .stripTrailingZeros()
+                        .toPlainString();
+    }
+
+    private static String schemas() throws IOException {
+        var page =
+                new ReferencePages(
+                        "JSON schemas", "Each document names its schema. These are its keys.");
+        var rows = new LinkedHashMap<String, String>();
+        try (var files = Files.list(Path.of("docs/results"))) {
+            for (var file : files.sorted().toList()) {
+                var name = file.getFileName().toString();
+                if (name.endsWith(".schema.json")) {
+                    var schema = new JsonMapper().readTree(file.toFile());
+                    var keys = new ArrayList<String>();
+                    schema.path("properties").fieldNames().forEachRemaining(keys::add);
+                    keys.remove("schema");
+                    rows.put(
+                            "[%s](../results/%s)".formatted(schema.path("title").asText(), name),
+                            keys.stream()
+                                    .map(ReferencePages::code)
+                                    .collect(Collectors.joining(", ")));
+                }
+            }
+        }
+        page.table("schema", rows);
+        return page.text.toString();
+    }
+
+    private static Map<String, String> coded(Map<String, String> rows) {
+        var coded = new LinkedHashMap<String, String>();
+        rows.forEach((key, meaning) -> coded.put(code(key.strip()), meaning));
+        return coded;
+    }
+
+    /** Adds a table with a column for the key and one for its meaning, if there are rows. */
+    private void table(String key, Map<String, String> rows) {
+        if (!rows.isEmpty()) {
+            line("| " + key + " | meaning |\n|---|---|");
+            rows.forEach(
+                    (name, meaning) ->
+                            line("| " + cell(name) + " | " + cell(escaped(meaning)) + " |"));
+            line("");
+        }
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+
+    private static String code(String text) {
+        return "`" + text + "`";
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
+    }
+
+    private static String escaped(String text) {
+        return MARK.matcher(text)
+                .replaceAll(mark -> mark.group(1) != null ? "$1" : "\\\\\\" + mark.group(2));
+    }
+}

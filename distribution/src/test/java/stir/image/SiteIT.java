@@ -1,0 +1,110 @@
+package stir.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The site of the documentation, in the image and as a folder to publish. */
+class SiteIT {
+    private static final Path SITE = Image.built().folder().resolve("docs");
+
+    /** An address that a browser loads; those of links are not loaded. */
+    private static final Pattern LOADED =
+            Pattern.compile("<(?!a )\\w+[^>]* (?:src|href)=\"([^\"]*)\"|url\\(([^)]*)\\)");
+
+    @Test
+    void aPageLoadsFilesOfTheSiteAlone() throws IOException {
+        var found = new ArrayList<String>();
+        Image.each(
+                SITE,
+                Comparator.naturalOrder(),
+                file -> {
+                    if (file.toString().matches(".*\\.(html|css)")) {
+                        for (var each : LOADED.matcher(Files.readString(file)).results().toList()) {
+                            var loaded = file.resolveSibling(each.group(1));
+                            found.add(Files.isRegularFile(loaded) ? "" : file + ": " + loaded);
+                        }
+                    }
+                });
+        assertTrue(found.size() > 50, found.size() + " addresses");
+        assertEquals(List.of(""), found.stream().distinct().toList());
+    }
+
+    @Test
+    void theFolderToPublishHasTheJavaApi() throws IOException {
+        var site = Image.built().folder().resolveSibling("site");
+        assertTrue(
+                Files.isRegularFile(site.resolve("api/stir-core/stir.core/stir/core/Stir.html")));
+        assertTrue(
+                Files.readString(site.resolve("index.html")).contains("api/stir-api/index.html"));
+    }
+
+    @Test
+    void theSearchFindsAHeading() throws IOException {
+        assumeTrue(Browser.isInstalled());
+        try (var browser = Browser.open(Image.scratch("site"))) {
+            browser.show(SITE.resolve("reference/commands.html"), 1200, 800, false);
+            var light = browser.text("getComputedStyle(document.body).backgroundColor");
+            assertEquals(0, browser.number("document.querySelectorAll('#found li').length"));
+            browser.ask(
+                    "(box => { box.value = 'glossary'; box.dispatchEvent(new Event('input')); })"
+                            + "(document.getElementById('search'))");
+            var first = browser.text("document.querySelector('#found a').href");
+            assertEquals(SITE.resolve("glossary.html").toUri().toString(), first.split("#", 2)[0]);
+            browser.show(SITE.resolve("reference/commands.html"), 360, 740, true);
+            assertTrue(browser.number("document.documentElement.scrollWidth") <= 360);
+            var dark = browser.text("getComputedStyle(document.body).backgroundColor");
+            assertTrue(!dark.equals(light), dark);
+            assertEquals(List.of(), browser.complaints());
+        }
+    }
+
+    /** Returns the complaints about a repository with one page. */
+    private static List<String> complaints(String page) throws IOException {
+        var folder = Image.scratch("site-of-one-page");
+        Files.writeString(folder.resolve("README.md"), page);
+        var java = Path.of(System.getProperty("java.home"), "bin", "java");
+        var parser = Image.built().folder().resolveSibling("markdown") + "/*";
+        var command = new ArrayList<>(List.of(java.toString(), "-cp", parser));
+        command.addAll(List.of("src/image/site/Site.java", folder.toString(), "src/image/site"));
+        command.addAll(List.of(folder.resolve("site").toString(), "1.0"));
+        var ended = new Launch(command).run();
+        assertEquals(ended.err().isEmpty() ? 0 : 1, ended.code(), ended.err());
+        return ended.err().lines().toList();
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereEndsTheBuild() throws IOException {
+        var problems =
+                complaints(
+                        """
+                        # One
+
+                        [here](#one), [there](https://example.org), [two](two.md)
+                        and [below](#two).
+
+                        ![](two.png)
+
+                        <img src="https://example.org/a.png">
+                        """);
+        assertEquals(
+                List.of(
+                        "README.md:3: there is no page or file 'two.md'",
+                        "README.md:4: README.md has no heading 'two'",
+                        "README.md:6: there is no page or file 'two.png'",
+                        "README.md:6: a picture has no alternative text",
+                        "README.md:8: HTML is not checked: write Markdown"),
+                problems);
+        assertEquals(List.of(), complaints("# One\n\n[here](#one)\n"));
+    }
+}
