@@ -1,4 +1,5 @@
 import org.commonmark.Extension;
+import org.commonmark.ext.gfm.tables.TableCell;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
@@ -23,12 +24,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -352,28 +354,33 @@ final class Site {
                 .replaceAll(match -> Matcher.quoteReplacement(content.get(match.group(1))));
     }
 
-    /** Returns the pages in the order in which the README names them, and then by name. */
+    /**
+     * Returns the pages in the order in which README names them, those in its tables first, and
+     * then by name.
+     */
     private List<Page> ordered() {
-        var places = new HashMap<String, Integer>();
+        var inTables = new LinkedHashSet<String>(Set.of("index.html"));
+        var others = new LinkedHashSet<String>();
         pages.get("README.md")
                 .content()
                 .accept(
                         new AbstractVisitor() {
                             @Override
                             public void visit(Link link) {
-                                places.putIfAbsent(
-                                        link.getDestination().replaceFirst("#.*", ""),
-                                        places.size());
+                                boolean isInTable = link.getParent() instanceof TableCell;
+                                (isInTable ? inTables : others)
+                                        .add(link.getDestination().replaceFirst("#.*", ""));
                             }
                         });
+        inTables.addAll(others);
+        var order = List.copyOf(inTables);
         return pages.values().stream()
-                .sorted(
-                        Comparator.comparing(
-                                (Page page) ->
-                                        page.name().equals("README.md")
-                                                ? -1
-                                                : places.getOrDefault(page.target(), 1 << 20)))
+                .sorted(Comparator.comparing(page -> place(order, page.target())))
                 .toList();
+    }
+
+    private static int place(List<String> order, String target) {
+        return order.contains(target) ? order.indexOf(target) : order.size();
     }
 
     private String navigation(Page current, Map<String, Path> apis) {
