@@ -29,7 +29,7 @@ import java.util.Random;
 /**
  * Runs files that end in {@code .tiny} and hold a number, the random seed of the weights: one
  * linear layer, called {@code hidden}, of images of 4 x 4, the first units of which are the layer
- * {@code logits}.
+ * {@code logits}. With the word {@code flat} after the number it takes vectors of as many values.
  */
 public final class TinyBackend implements BackendProvider {
     static final Shape INPUT = Shape.of(1, 4, 4);
@@ -64,7 +64,8 @@ public final class TinyBackend implements BackendProvider {
     @Override
     public Model open(Path file, ModelOptions options) {
         try {
-            var random = new Random(Long.parseLong(Files.readString(file).trim()));
+            var words = Files.readString(file).trim().split(" ", -1);
+            var random = new Random(Long.parseLong(words[0]));
             var weights = new float[WIDTH][INPUT.size()];
             float gain = Float.parseFloat(options.settings().getOrDefault("gain", "1"));
             for (float[] row : weights) {
@@ -72,7 +73,7 @@ public final class TinyBackend implements BackendProvider {
                     row[i] = gain * (float) random.nextGaussian();
                 }
             }
-            return new TinyModel(weights);
+            return new TinyModel(words.length > 1 ? Shape.of(INPUT.size()) : INPUT, weights);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -82,15 +83,18 @@ public final class TinyBackend implements BackendProvider {
         private static final Layer HIDDEN = new Layer("hidden", "Linear", Shape.of(WIDTH));
         private static final Layer LOGITS = new Layer("logits", "Slice", Shape.of(CLASSES));
 
+        private final Shape input;
         private final float[][] weights;
 
-        TinyModel(float[][] weights) {
+        TinyModel(Shape input, float[][] weights) {
+            this.input = input;
             this.weights = weights;
         }
 
         @Override
         public InputSpec input() {
-            return new InputSpec("x", INPUT, Layout.CHANNELS_FIRST, OptionalInt.empty());
+            var layout = input.rank() == 1 ? Layout.FLAT : Layout.CHANNELS_FIRST;
+            return new InputSpec("x", input, layout, OptionalInt.empty());
         }
 
         @Override
@@ -113,13 +117,13 @@ public final class TinyBackend implements BackendProvider {
         @Override
         public LayerHook hook(String layer, HookOptions options) {
             if (layer.equals(LOGITS.name())) {
-                return new TinyHook(LOGITS, Arrays.copyOf(weights, CLASSES));
+                return new TinyHook(input, LOGITS, Arrays.copyOf(weights, CLASSES));
             }
             if (!layer.equals(HIDDEN.name())) {
                 throw new UsageException(
                         NearestNames.sentence("layer", layer, List.of(HIDDEN.name())));
             }
-            return new TinyHook(HIDDEN, weights);
+            return new TinyHook(input, HIDDEN, weights);
         }
 
         @Override
@@ -127,10 +131,12 @@ public final class TinyBackend implements BackendProvider {
     }
 
     private static final class TinyHook implements LayerHook {
+        private final Shape input;
         private final Layer layer;
         private final float[][] weights;
 
-        TinyHook(Layer layer, float[][] weights) {
+        TinyHook(Shape input, Layer layer, float[][] weights) {
+            this.input = input;
             this.layer = layer;
             this.weights = weights;
         }
@@ -142,7 +148,7 @@ public final class TinyBackend implements BackendProvider {
 
         @Override
         public Shape inputShape() {
-            return INPUT;
+            return input;
         }
 
         @Override

@@ -33,6 +33,8 @@ public enum Remedy {
     RESIZE_IMAGES,
     /** Naming the array of a file that holds the inputs. */
     NAME_ARRAY,
+    /** Naming the channel of sounds. */
+    NAME_CHANNEL,
     /** Naming the normalisation that the model expects. */
     NAME_NORMALISATION,
     /** Allowing networks that are not functions of their input. */

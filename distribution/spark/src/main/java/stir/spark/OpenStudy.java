@@ -6,7 +6,6 @@ import stir.core.runtime.machine.HostName;
 import stir.core.study.CheckedExperiment;
 import stir.core.study.StudyUnits;
 import stir.core.study.plan.Experiment;
-import stir.core.study.plan.StudiedModel;
 
 import java.nio.file.Path;
 
@@ -55,14 +54,12 @@ record OpenStudy(CheckedExperiment checked, StudyUnits units) implements AutoClo
                 experiment.models().stream()
                         .map(
                                 model ->
-                                        new StudiedModel(
-                                                model.name(),
+                                        model.withSpec(
                                                 model.spec()
                                                         .withResources(
                                                                 model.spec()
                                                                         .resources()
-                                                                        .withThreads(threads)),
-                                                model.layers()))
+                                                                        .withThreads(threads))))
                         .toList());
     }
 

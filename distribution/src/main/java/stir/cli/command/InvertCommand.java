@@ -17,6 +17,7 @@ import stir.cli.option.MachineOptions;
 import stir.cli.option.NetworkOptions;
 import stir.cli.option.OutputOptions;
 import stir.cli.option.TimeOption;
+import stir.cli.option.VocabularyOptions;
 import stir.cli.report.CautionText;
 import stir.cli.report.InversionReport;
 import stir.cli.report.NetworkNames;
@@ -45,7 +46,7 @@ import java.util.concurrent.Callable;
             "",
             "The folder --out receives invariant.npy, rows.csv (the outcome of each search), result.json"
                     + " and, for images, picture.png: the inputs above, their invariant inputs"
-                    + " below.",
+                    + " below; for sounds, invariant/NAME.wav in floats of 32 bits.",
             "",
             "Examples:",
             "  stir invert a.pt --inputs digits/ --limit 10 --out inverted",
@@ -65,6 +66,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
     @Mixin InversionOptions inversion = new InversionOptions();
     @Mixin MachineOptions machine = new MachineOptions();
     @Mixin TimeOption time = new TimeOption();
+    @Mixin VocabularyOptions vocabulary = new VocabularyOptions();
     @Mixin OutputOptions output = new OutputOptions();
     @Mixin FormatOption format = new FormatOption();
 
@@ -85,6 +87,8 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         var folder = output.claim();
         var network = this.network.spec(model, machine);
         var found = inputs.open();
+        var tokens = vocabulary.read();
+        tokens.ifPresent(known -> known.check(found.shape()));
         var messages = Messages.of(command);
         machine.check(messages);
         var stir = console.load(command);
@@ -114,7 +118,8 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                             found,
                             settings,
                             inverted,
-                            progress.cautions());
+                            progress.cautions(),
+                            tokens);
         }
         folder.ifPresent(report::save);
         format.print(report, command);

@@ -1,6 +1,7 @@
 package stir.cli.command;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -10,6 +11,7 @@ import picocli.CommandLine.Spec;
 import stir.api.BackendException;
 import stir.api.UsageException;
 import stir.cli.console.ExitCode;
+import stir.cli.option.VocabularyOptions;
 import stir.cli.page.StudyPage;
 import stir.cli.report.OutputFolder;
 
@@ -78,6 +80,8 @@ final class ReportCommand implements Callable<Integer> {
                             + " about 4 MB.")
     int gallery;
 
+    @Mixin VocabularyOptions vocabulary = new VocabularyOptions();
+
     @Override
     public Integer call() {
         var command = spec.commandLine();
@@ -90,7 +94,7 @@ final class ReportCommand implements Callable<Integer> {
                         "%s is a file: give the folder of a study or a score.".formatted(each));
             }
         }
-        var page = StudyPage.read(folder, against, gallery);
+        var page = StudyPage.read(folder, against, gallery, vocabulary.read());
         var file = out.orElseGet(() -> folder.resolve("report.html"));
         write(file, page.html());
         command.getOut()

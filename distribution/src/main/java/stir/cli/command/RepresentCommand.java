@@ -81,9 +81,9 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
             names = "--reduce",
             paramLabel = "REDUCTION",
             description =
-                    "Reduction of images and tokens to rows: flatten, spatial-mean,"
-                            + " class-token or per-"
-                            + "position (default: none, their shape is kept).")
+                    "Reduction of images and tokens to rows: flatten, spatial-mean (of tokens:"
+                            + " their mean), class-token (the first), last-token or per-position"
+                            + " (default: none, their shape is kept).")
     Optional<RepresentationReduction> reduction = Optional.empty();
 
     @Option(names = "--force", description = "Replace files of another origin.")

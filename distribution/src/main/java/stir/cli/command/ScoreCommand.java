@@ -127,10 +127,11 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             names = "--reduce",
             paramLabel = "WORD",
             description =
-                    "Reduction of images and tokens for measures: flatten,"
-                            + " spatial-mean, class-token or"
-                            + " per-position (default: flatten). The search always matches"
-                            + " whole representations.")
+                    "Reduction of images and tokens for measures: flatten, spatial-mean (of"
+                            + " tokens: their mean), class-token (the first), last-token or"
+                            + " per-position, a row per token or pixel, of which intervals leave"
+                            + " out all of an input together (default: flatten). The search always"
+                            + " matches whole representations.")
     RepresentationReduction reduction = ScoreSettings.DEFAULT.reduction();
 
     @Option(

@@ -59,6 +59,7 @@ public record Remedies(Set<String> options) {
             case UNIFY_IMAGE_SIZE -> List.of("--size");
             case RESIZE_IMAGES -> List.of("--resize");
             case NAME_ARRAY -> List.of("--array");
+            case NAME_CHANNEL -> List.of("--channel");
             case ALLOW_INCONSISTENT -> List.of("--allow-inconsistent");
             case NAME_NORMALISATION -> List.of("--normalise", "--normalise-a", "--normalise-b");
             case NAME_RANGE -> List.of("--range");

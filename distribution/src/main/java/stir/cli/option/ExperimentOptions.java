@@ -80,7 +80,6 @@ public final class ExperimentOptions {
 
     private StudiedModel overridden(StudiedModel model) {
         var spec = model.spec();
-        return new StudiedModel(
-                model.name(), spec.withResources(machine.over(spec.resources())), model.layers());
+        return model.withSpec(spec.withResources(machine.over(spec.resources())));
     }
 }

@@ -31,7 +31,7 @@ final class FramingOptions {
     @Option(
             names = "--size",
             paramLabel = "SIZE",
-            description = "Short for --resize SIZE --crop SIZE, as usual for photos.")
+            description = "Short for --resize SIZE --crop SIZE, for photos.")
     Optional<String> size = Optional.empty();
 
     @Option(
@@ -49,10 +49,19 @@ final class FramingOptions {
     Optional<String> array = Optional.empty();
 
     @Option(
+            names = "--channel",
+            paramLabel = "N",
+            description =
+                    "Channel of .wav files that is read, from 1 (default: the only one; files of"
+                            + " several are refused).")
+    Optional<String> channel = Optional.empty();
+
+    @Option(
             names = "--range",
             paramLabel = "RANGE",
             description =
-                    "Range of the inputs' values, to which searches keep (default: 0,1): LOW,HIGH"
+                    "Range of the inputs' values, to which searches keep (default: 0,1, and -1,1"
+                            + " of .wav files): LOW,HIGH"
                             + " or one pair per channel, as in -1,1/0,5; data for the inputs' own"
                             + " range of each channel and 10 %% of its width at each end; free for"
                             + " that range and 100 %% at each end. A column of a table is a"
@@ -73,7 +82,7 @@ final class FramingOptions {
         return interpolation.isPresent()
                 || range.isPresent()
                 || fixed.isPresent()
-                || Stream.of(resize, crop, size, array).anyMatch(Optional::isPresent);
+                || Stream.of(resize, crop, size, array, channel).anyMatch(Optional::isPresent);
     }
 
     /**
@@ -82,7 +91,7 @@ final class FramingOptions {
      * @throws stir.api.UsageException if a text is not a size
      */
     InputsSpec over(InputsSpec inputs) {
-        var named = array.map(inputs::withArray).orElse(inputs);
+        var named = array.or(() -> channel).map(inputs::withArray).orElse(inputs);
         var ranged = range.map(named::withRange).orElse(named);
         var chosen = fixed.map(ranged::withFixed).orElse(ranged);
         var kept = chosen.resizeAndCrop().interpolation();

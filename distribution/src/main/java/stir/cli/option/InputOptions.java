@@ -15,8 +15,8 @@ public final class InputOptions {
             required = true,
             description =
                     "Inputs with values in [0,1], or of --range: a folder of images (PNG, JPEG,"
-                            + " TIFF, BMP; subfolders are classes), an array (NPY or NPZ), MNIST's"
-                            + " IDX or CIFAR's binary files.")
+                            + " TIFF, BMP; subfolders are classes), sounds (WAV), an array (NPY or"
+                            + " NPZ), MNIST's IDX or CIFAR's binary files.")
     private Path path = Path.of("");
 
     @Mixin ReadingOptions reading = new ReadingOptions();

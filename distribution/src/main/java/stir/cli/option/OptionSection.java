@@ -20,8 +20,13 @@ public enum OptionSection {
     EVERYDAY(
             "Everyday options",
             "inputs limit size layer normalise measure optimizer device out format details dry-run"),
-    INPUTS("Inputs", "inputs limit size resize crop interpolation array range shape"),
-    NETWORKS("Networks", "layer layer-weights normalise mean std layout backend setting"),
+    INPUTS(
+            "Inputs",
+            "inputs limit size resize crop interpolation array channel range fixed shape vocabulary"
+                    + " tokens"),
+    NETWORKS(
+            "Networks",
+            "layer layer-weights normalise mean std layout backend setting input search-input"),
     SEARCH("Search", ""),
     OBJECTIVE("Other objectives of a search (with the optimizer reference)", ""),
     STEPS("Other steps, constraints and candidates of a search", ""),

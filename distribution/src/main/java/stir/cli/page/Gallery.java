@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import stir.api.Batch;
+import stir.api.Shape;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Vocabulary;
 import stir.core.study.StoredStudy.InputName;
 
 import java.util.ArrayList;
@@ -25,21 +27,26 @@ final class Gallery {
 
     private final StudyData data;
     private final int wanted;
+    private final Optional<Vocabulary> vocabulary;
+    private Optional<Drawing> drawing = Optional.empty();
 
     /**
      * Creates a gallery.
      *
      * @param wanted the most inputs of each reference and repeat of a search
+     * @param vocabulary the tokens that name positions
      */
-    Gallery(StudyData data, int wanted) {
+    Gallery(StudyData data, int wanted, Optional<Vocabulary> vocabulary) {
         this.data = data;
         this.wanted = wanted;
+        this.vocabulary = vocabulary;
     }
 
     /** The gallery in the page's document. */
     record Document(
             List<Shelf> shelves,
             boolean images,
+            String drawing,
             Map<String, Shown> inputs,
             List<Map<String, String>> seeds) {}
 
@@ -51,6 +58,7 @@ final class Gallery {
             int index,
             float residual,
             @JsonInclude(JsonInclude.Include.ALWAYS) Optional<String> picture,
+            Optional<List<String>> tokens,
             List<Target> targets) {}
 
     /** A target, how far it moved, and the classes that it predicted before and after. */
@@ -62,16 +70,17 @@ final class Gallery {
     record Shown(
             String name,
             @JsonInclude(JsonInclude.Include.ALWAYS) Optional<String> label,
-            @JsonInclude(JsonInclude.Include.ALWAYS) Optional<String> picture) {}
+            @JsonInclude(JsonInclude.Include.ALWAYS) Optional<String> picture,
+            Optional<List<String>> tokens) {}
 
     Document document() {
         var stored = data.study().inputs();
         if (stored.isEmpty()) {
-            return new Document(List.of(), false, Map.of(), List.of());
+            return new Document(List.of(), false, "", Map.of(), List.of());
         }
         var inputs = stored.get();
-        boolean images = Picture.isImage(inputs.shape());
-        int most = Math.min(inputs.count(), images ? affordable(inputs) : wanted);
+        drawing = drawing(inputs);
+        int most = Math.min(inputs.count(), drawing.map(this::affordable).orElse(wanted));
         var shelves = new ArrayList<Shelf>();
         var used = new TreeMap<Integer, SortedSet<Integer>>();
         for (var inversion : data.inversions()) {
@@ -79,11 +88,24 @@ final class Gallery {
             used.computeIfAbsent(inversion.run(), run -> new TreeSet<>()).addAll(chosen);
             shelves.add(shelf(inversion, chosen));
         }
-        return new Document(shelves, images, shown(inputs, used), seeds(used));
+        return new Document(
+                shelves,
+                drawing.isPresent(),
+                drawing.map(Drawing::words).orElse(""),
+                shown(inputs, used),
+                seeds(used));
     }
 
-    private int affordable(Inputs inputs) {
-        long one = new Picture(inputs.shape()).bytes();
+    /** Returns the drawing of inputs; what a vocabulary names is a sequence, not a grey image. */
+    private Optional<Drawing> drawing(Inputs inputs) {
+        var shape = inputs.shape();
+        return vocabulary.isPresent() && shape.rank() == 3 && shape.dimension(0) == 1
+                ? Optional.of(new Slices(Shape.of(shape.dimension(1), shape.dimension(2))))
+                : Drawing.of(inputs, data.study().inputRate());
+    }
+
+    private int affordable(Drawing pictures) {
+        long one = pictures.bytes();
         long each = data.inversions().size() + data.study().runs().size() + 1L;
         return (int) Math.max(1, Math.min(wanted, MOST_BYTES / (one * each)));
     }
@@ -123,7 +145,9 @@ final class Gallery {
     }
 
     private Shelf shelf(ShownInversion inversion, SortedSet<Integer> chosen) {
-        var pictures = pictures(inversion.inversion().invariantInputs(), chosen);
+        var found = inversion.inversion().invariantInputs();
+        var pictures = pictures(found, chosen);
+        var tokens = tokens(found, chosen);
         var scores = scoresOf(inversion);
         var items = new ArrayList<Item>();
         for (int index : chosen) {
@@ -132,6 +156,7 @@ final class Gallery {
                             index,
                             Counts.rounded(inversion.inversion().residual(index)),
                             Optional.ofNullable(pictures.get(index)),
+                            Optional.ofNullable(tokens.get(index)),
                             scores.stream().map(score -> target(score, index)).toList()));
         }
         return new Shelf(inversion.reference(), inversion.run(), items);
@@ -154,13 +179,18 @@ final class Gallery {
         used.values().forEach(all::addAll);
         var names = data.study().inputNames();
         var pictures = pictures(inputs, all);
+        var tokens = tokens(inputs, all);
         var shown = new LinkedHashMap<String, Shown>();
         for (int index : all) {
             var name =
                     index < names.size() ? names.get(index) : new InputName("", Optional.empty());
             shown.put(
                     Integer.toString(index),
-                    new Shown(name.name(), name.label(), Optional.ofNullable(pictures.get(index))));
+                    new Shown(
+                            name.name(),
+                            name.label(),
+                            Optional.ofNullable(pictures.get(index)),
+                            Optional.ofNullable(tokens.get(index))));
         }
         return shown;
     }
@@ -187,16 +217,29 @@ final class Gallery {
         return all;
     }
 
-    private static Map<Integer, String> pictures(Inputs rows, SortedSet<Integer> indices) {
-        if (!Picture.isImage(rows.shape())) {
+    /** Returns the nearest tokens of inputs, if there is a vocabulary. */
+    private Map<Integer, List<String>> tokens(Inputs rows, SortedSet<Integer> indices) {
+        var tokens = new TreeMap<Integer, List<String>>();
+        vocabulary.ifPresent(
+                known -> {
+                    var order = indices.stream().mapToInt(Integer::intValue).toArray();
+                    var nearest = known.nearest(rows, order);
+                    for (int i = 0; i < order.length; i++) {
+                        tokens.put(order[i], nearest.get(i));
+                    }
+                });
+        return tokens;
+    }
+
+    private Map<Integer, String> pictures(Inputs rows, SortedSet<Integer> indices) {
+        if (drawing.isEmpty()) {
             return Map.of();
         }
-        var picture = new Picture(rows.shape());
         var row = Batch.allocate(1, rows.shape());
         var pictures = new TreeMap<Integer, String>();
         for (int index : indices) {
             rows.read(index, row, 0);
-            pictures.put(index, picture.address(row, 0));
+            pictures.put(index, drawing.get().address(row, 0));
         }
         return pictures;
     }

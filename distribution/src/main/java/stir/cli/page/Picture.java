@@ -1,18 +1,12 @@
 package stir.cli.page;
 
-import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.Shape;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.util.Base64;
 
-import javax.imageio.ImageIO;
-
-/** An input as a small PNG file within the page. */
-final class Picture {
+/** An image as a smaller one. */
+final class Picture implements Drawing {
     /**
      * The largest side of a picture: larger images are reduced by the means of squares of pixels.
      */
@@ -26,7 +20,7 @@ final class Picture {
     /**
      * Creates pictures of inputs of a shape.
      *
-     * @param shape channels x height x width, as {@link #isImage} asks
+     * @param shape channels x height x width, as {@link Drawing#isImage} asks
      */
     Picture(Shape shape) {
         channels = shape.dimension(0);
@@ -35,18 +29,18 @@ final class Picture {
         square = (Math.max(height, width) + MOST_PIXELS - 1) / MOST_PIXELS;
     }
 
-    /** Returns whether inputs of a shape are images: grey or in colours. */
-    static boolean isImage(Shape shape) {
-        return shape.rank() == 3 && (shape.dimension(0) == 1 || shape.dimension(0) == 3);
+    @Override
+    public String words() {
+        return "";
     }
 
-    /** Returns the approximate number of bytes of a picture. */
-    long bytes() {
+    @Override
+    public long bytes() {
         return (long) channels * (height / square) * (width / square) + 100;
     }
 
-    /** Returns a row of a batch as a data URL. */
-    String address(Batch batch, int row) {
+    @Override
+    public BufferedImage image(Batch batch, int row) {
         int type = channels == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB;
         var image =
                 new BufferedImage(
@@ -59,16 +53,7 @@ final class Picture {
                 }
             }
         }
-        var bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.setUseCache(false);
-            if (!ImageIO.write(image, "png", bytes)) {
-                throw new IOException("no PNG writer");
-            }
-        } catch (IOException e) {
-            throw new BackendException("A picture could not be made: " + e.getMessage(), e);
-        }
-        return "data:image/png;base64," + Base64.getEncoder().encodeToString(bytes.toByteArray());
+        return image;
     }
 
     /** Returns the mean of a square of pixels, from 0 to 255. */

@@ -2,6 +2,7 @@ package stir.cli.page;
 
 import stir.api.UsageException;
 import stir.core.Stir;
+import stir.core.inputs.Vocabulary;
 import stir.core.study.StoredStudy;
 
 import java.nio.file.Path;
@@ -23,22 +24,25 @@ public record StudyPage(String html, int scores, int planned) {
      * @param against the folder of another study whose scores are shown next to it
      * @param gallery the most inputs that are shown of each reference layer; fewer of large images
      *     or many layers
+     * @param vocabulary the tokens that name positions of inputs
      * @throws UsageException if a folder holds no study, or a study without any score, or two
      *     studies share none
      * @throws stir.api.DataException if a file is damaged
      */
-    public static StudyPage read(Path folder, Optional<Path> against, int gallery) {
+    public static StudyPage read(
+            Path folder, Optional<Path> against, int gallery, Optional<Vocabulary> vocabulary) {
         var study = StoredStudy.open(folder);
         var data = new StudyData(study);
         if (data.scores().isEmpty()) {
-            throw withoutScore(folder);
+            throw withoutScore(folder, study);
         }
         var name = name(folder, 1);
         var other = against.map(StudyPage::scored);
         var sideBySide =
                 new SideBySide(study, other)
                         .document(against.map(path -> otherName(path, name)).orElse(""));
-        var document = data.document(name, sideBySide, new Gallery(data, gallery).document());
+        var document =
+                data.document(name, sideBySide, new Gallery(data, gallery, vocabulary).document());
         return new StudyPage(
                 PageTemplate.fill(
                         study.about().title().orElse(title(data, name)),
@@ -64,12 +68,17 @@ public record StudyPage(String html, int scores, int planned) {
                                                 .anyMatch(
                                                         run -> study.score(pair, run).isPresent()));
         if (!any) {
-            throw withoutScore(folder);
+            throw withoutScore(folder, study);
         }
         return study;
     }
 
-    private static UsageException withoutScore(Path folder) {
+    private static UsageException withoutScore(Path folder, StoredStudy study) {
+        if (study.runs().isEmpty()) {
+            return new UsageException(
+                    "%s has similarities alone, without a search, and the page shows scores: results.csv has all values."
+                            .formatted(folder));
+        }
         return new UsageException(
                 "%s has no score yet: run the command that made it to its end (an inversion alone has no page)."
                         .formatted(folder));

@@ -30,7 +30,7 @@ public final class CautionText {
                             "There are no confidence intervals for fewer than {fewest-inputs} inputs."),
                     Map.entry(
                             "dependent-positions",
-                            "There are no confidence intervals, since the {positions} positions of an input are not independent of each other."),
+                            "The {positions} positions of an input are not independent of each other: confidence intervals leave out whole inputs."),
                     Map.entry(
                             "rows-exceed-memory",
                             "Some measures have no confidence intervals, since {rows} rows of {features-of-a} and {features-of-b} features take {megabytes%.0f} MB and the limit of memory is {limit-in-megabytes%.0f} MB: give fewer inputs, or allow more memory."),

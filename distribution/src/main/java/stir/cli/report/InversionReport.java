@@ -3,16 +3,20 @@ package stir.cli.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
+import stir.api.Batch;
 import stir.api.Caution;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Vocabulary;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.io.arrays.WavFile;
 import stir.core.io.files.Table;
 import stir.core.score.ConvergedScore;
 import stir.core.study.StoredStudy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The report on the invariant inputs of one network. */
@@ -23,6 +27,7 @@ public final class InversionReport implements Report {
     private final InversionSettings settings;
     private final Inversion inversion;
     private final List<Caution> cautions;
+    private final Optional<NearestTokens> tokens;
 
     /**
      * Creates a report.
@@ -33,6 +38,7 @@ public final class InversionReport implements Report {
      * @param settings how they were searched for
      * @param inversion what was found
      * @param cautions the reasons not to trust it
+     * @param vocabulary the tokens that name positions
      */
     public InversionReport(
             String model,
@@ -40,13 +46,17 @@ public final class InversionReport implements Report {
             Inputs inputs,
             InversionSettings settings,
             Inversion inversion,
-            List<Caution> cautions) {
+            List<Caution> cautions,
+            Optional<Vocabulary> vocabulary) {
         this.model = model;
         this.layer = layer;
         this.inputs = inputs;
         this.settings = settings;
         this.inversion = inversion;
         this.cautions = List.copyOf(cautions);
+        this.tokens =
+                vocabulary.map(
+                        known -> NearestTokens.of(known, inputs, inversion.invariantInputs()));
     }
 
     private record Document(
@@ -56,6 +66,7 @@ public final class InversionReport implements Report {
             SettingsDocument.Data inputs,
             @JsonUnwrapped SearchQuality.Fields quality,
             List<Double> residuals,
+            Optional<NearestTokens> tokens,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<CautionText.Document> cautions,
             Map<String, Object> settings) {}
 
@@ -71,6 +82,7 @@ public final class InversionReport implements Report {
                         IntStream.range(0, inversion.count())
                                 .mapToObj(inversion::residual)
                                 .toList(),
+                        tokens,
                         CautionText.document(cautions),
                         SettingsDocument.of(settings)));
     }
@@ -104,6 +116,7 @@ public final class InversionReport implements Report {
                 + quality().text("  ")
                 + Paragraph.hanging("search  ", meaning() + ".", Paragraph.COLUMNS)
                 + SettingsDocument.rangeText(inputs)
+                + tokens.map(NearestTokens::text).orElse("")
                 + cautionLines();
     }
 
@@ -119,7 +132,7 @@ public final class InversionReport implements Report {
                 : SearchText.method(settings) + ": it found no invariant input";
     }
 
-    /** Writes the invariant inputs, how each was found, the document and a picture. */
+    /** Writes the invariant inputs, how each was found, the document, and a picture or sounds. */
     public void save(OutputFolder folder) {
         var stored = StoredStudy.open(folder.path());
         var search = stored.place(stored.layers().get(0).at(), stored.runs().get(0));
@@ -128,5 +141,20 @@ public final class InversionReport implements Report {
         folder.write("result.json", document());
         InputPicture.of(inputs, List.of(inversion.invariantInputs()))
                 .ifPresent(picture -> folder.write("picture.png", picture::write));
+        inputs.rate().ifPresent(rate -> saveSounds(folder, rate));
+    }
+
+    /** Writes the invariant inputs as sounds, under the names of the inputs. */
+    private void saveSounds(OutputFolder folder, int rate) {
+        var found = inversion.invariantInputs();
+        var row = Batch.allocate(1, found.shape());
+        for (int i = 0; i < found.count(); i++) {
+            found.read(i, row, 0);
+            var samples = new float[row.rowSize()];
+            row.buffer().get(0, samples);
+            inputs.range().fromUnit(samples);
+            folder.within("invariant")
+                    .write(inputs.name(i), out -> WavFile.write(out, samples, rate));
+        }
     }
 }

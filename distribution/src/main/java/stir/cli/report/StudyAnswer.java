@@ -31,15 +31,16 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
     String text() {
         return Paragraph.hanging("", title(), Paragraph.COLUMNS)
                 + grid.text()
-                + differences()
+                + (grid.isPlain() ? "" : differences())
                 + line("not accepted: ", layers(Verdict.FEW_ACCEPTED))
                 + line("nothing to ignore: ", layers(Verdict.NOTHING_TO_IGNORE))
                 + Paragraph.wrapped(report.remarks(this::isShown, this::isShown, false))
                 + line("", work())
                 + line(
                         "next: ",
-                        "stir report %s; --at LAYER; --details"
-                                .formatted(ShellWord.of(report.folder().toString())));
+                        (grid.isPlain() ? "" : "stir report %s; ")
+                                        .formatted(ShellWord.of(report.folder().toString()))
+                                + "--at LAYER; --details");
     }
 
     private String work() {
@@ -59,6 +60,10 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
 
     private String title() {
         var plan = report.results().plan();
+        if (grid.isPlain()) {
+            return "S(row, column) by %s at %s; %d inputs, no search"
+                    .formatted(grid.measure(), grid.layers(), plan.inputs().count());
+        }
         var legend = grid.legend();
         return "STIR(row | column) by %s at %s; %d inputs, %s%s%s"
                 .formatted(
@@ -173,7 +178,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                         .formatted(
                                 grid.measure(),
                                 report.results().plan().inputs().count(),
-                                searchName()));
+                                grid.isPlain() ? "no search" : searchName()));
         var widths =
                 grid.verdicts().stream()
                         .flatMap(one -> one.of().stir().flatMap(Estimate::interval).stream())
@@ -193,7 +198,8 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
         }
         return new PaperTable(
                 grid.table(),
-                "STIR(target | reference) at %s.".formatted(grid.layers()),
+                (grid.isPlain() ? "S(target, reference) at %s." : "STIR(target | reference) at %s.")
+                        .formatted(grid.layers()),
                 "tab:stir-" + report.folder().toAbsolutePath().normalize().getFileName(),
                 notes,
                 grid.isWide());

@@ -19,13 +19,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Targets by references: the STIRs of a study by the measure that decides, after the first repeat
- * of its first search, at the last layer of each network or at chosen layers.
+ * of its first search, at the last layer of each network or at chosen layers. Without a search, the
+ * plain similarities.
  */
 final class StudyGrid {
     /** The widest grid that is not divided, in columns of numbers. */
@@ -38,10 +40,11 @@ final class StudyGrid {
 
     private final String measure;
     private final Scale scale;
-    private final SearchRun run;
+    private final Optional<SearchRun> run;
     private final List<StudiedLayer> targets;
     private final List<StudiedLayer> references;
     private final Map<PlannedPair, VerdictText> verdicts = new HashMap<>();
+    private final Map<PlannedPair, String> similarities = new HashMap<>();
     private final List<StudyScore> compared = new ArrayList<>();
     private final List<StudiedLayer> shown;
 
@@ -56,16 +59,24 @@ final class StudyGrid {
         var plan = results.plan();
         this.measure = Verdict.measure(plan.experiment().measures());
         this.scale = Objects.requireNonNull(scales.get(measure), measure);
-        this.run = plan.runs().get(0);
+        this.run = plan.runs().stream().findFirst();
         this.targets = layers(plan, plan.targets(), at);
         this.references = layers(plan, plan.references(), at);
         this.shown = Stream.of(targets, references).flatMap(List::stream).distinct().toList();
+        if (run.isEmpty()) {
+            for (var found : results.similarities()) {
+                similarities.put(
+                        new PlannedPair(found.reference(), found.target()),
+                        TextTable.number(found.similarity().get(measure), 2));
+            }
+        }
         for (var score : results.scores()) {
             if (isOfRun(score)
                     && targets.contains(score.target())
                     && references.contains(score.reference())) {
                 var verdict =
-                        VerdictText.of(score.score(), plan.experiment().measures(), run.settings());
+                        VerdictText.of(
+                                score.score(), plan.experiment().measures(), run().settings());
                 verdicts.put(new PlannedPair(score.reference(), score.target()), verdict);
                 if (verdict.verdict() != Verdict.NOTHING_TO_IGNORE) {
                     compared.add(score);
@@ -76,7 +87,7 @@ final class StudyGrid {
 
     /** Returns whether a score is of the search and repeat that the grid shows. */
     boolean isOfRun(StudyScore score) {
-        return score.search().equals(run.search()) && score.repeat() == run.repeat();
+        return score.search().equals(run().search()) && score.repeat() == run().repeat();
     }
 
     /**
@@ -144,8 +155,13 @@ final class StudyGrid {
         return measure;
     }
 
+    /** Returns whether it shows plain similarities, since there is no search. */
+    boolean isPlain() {
+        return run.isEmpty();
+    }
+
     SearchRun run() {
-        return run;
+        return run.orElseThrow();
     }
 
     /** Returns the verdicts that the grid shows. */
@@ -187,7 +203,7 @@ final class StudyGrid {
     private String cell(StudiedLayer target, StudiedLayer reference, boolean isCompact) {
         var verdict = verdicts.get(new PlannedPair(reference, target));
         if (verdict == null) {
-            return "";
+            return similarities.getOrDefault(new PlannedPair(reference, target), "");
         }
         var estimate =
                 verdict.of().stir().flatMap(found -> found.value().stream().boxed().findFirst());

@@ -15,10 +15,12 @@ import stir.core.study.StudyDifference;
 import stir.core.study.StudyDifferences;
 import stir.core.study.StudyResults;
 import stir.core.study.StudyScore;
+import stir.core.study.StudySimilarity;
 import stir.core.study.StudyWork;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.store.DifferenceDocument;
 import stir.core.study.store.DirectionDocument;
+import stir.core.study.store.EstimateDocument;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,6 +69,7 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
             String folder,
             StudyWork work,
             List<ScoreEntry> scores,
+            Optional<List<SimilarityEntry>> similarities,
             List<DifferenceEntry> differences,
             long differencesLeftOut) {}
 
@@ -92,6 +95,16 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
                     VerdictText.of(found.score(), plan.experiment().measures(), search).document(),
                     DirectionDocument.of(found.score()),
                     DirectionDocument.Baselines.of(found.score()));
+        }
+    }
+
+    private record SimilarityEntry(
+            String reference, String target, Map<String, EstimateDocument> similarity) {
+        static SimilarityEntry of(StudySimilarity found) {
+            return new SimilarityEntry(
+                    found.reference().toString(),
+                    found.target().toString(),
+                    EstimateDocument.of(found.similarity()));
         }
     }
 
@@ -127,6 +140,9 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
                         results.scores().stream()
                                 .map(score -> ScoreEntry.of(score, results.plan()))
                                 .toList(),
+                        Optional.of(results.similarities())
+                                .filter(all -> isPlain())
+                                .map(all -> all.stream().map(SimilarityEntry::of).toList()),
                         results.differences().all().stream().map(DifferenceEntry::of).toList(),
                         results.differences().leftOut()));
     }
@@ -151,7 +167,35 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
         return new StudyAnswer(this, new StudyGrid(results, at, scales));
     }
 
+    /** Returns whether there are similarities alone, without a search. */
+    private boolean isPlain() {
+        return results.plan().runs().isEmpty();
+    }
+
+    /** Returns a row per pair and measure. */
+    private String similarities() {
+        var table = new TextTable("", 3).row("target", "reference", "measure", "S", "95 %");
+        for (var found : results.similarities()) {
+            found.similarity()
+                    .forEach(
+                            (measure, estimate) ->
+                                    table.row(
+                                            found.target().toString(),
+                                            found.reference().toString(),
+                                            measure,
+                                            TextTable.number(estimate),
+                                            DirectionReport.interval(estimate)));
+        }
+        return table
+                + remarks()
+                + Paragraph.hanging(
+                        "stored in ", folder + "; results.csv has all values", Paragraph.COLUMNS);
+    }
+
     private String details() {
+        if (isPlain()) {
+            return similarities();
+        }
         var text = new StringBuilder();
         for (var measure : results.plan().experiment().measures()) {
             text.append(textTables(measure)).append('\n');
@@ -208,6 +252,9 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
 
     @Override
     public Table<?> table() {
+        if (isPlain()) {
+            return plainTable();
+        }
         var rows = new ArrayList<Row>();
         for (var measure : results.plan().experiment().measures()) {
             results.scores().forEach(score -> rows.add(new Row(measure, score)));
@@ -240,6 +287,30 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
                         "distance_from_input",
                         row -> row.score.score().inversion().meanDistanceFromInput())
                 .column("accepted", row -> row.score.score().acceptance().map(Acceptance::share));
+    }
+
+    private record PlainRow(String measure, StudySimilarity found) {
+        Optional<Estimate> estimate() {
+            return Optional.ofNullable(found.similarity().get(measure));
+        }
+
+        Optional<ConfidenceInterval> interval() {
+            return estimate().flatMap(Estimate::interval);
+        }
+    }
+
+    private Table<?> plainTable() {
+        var rows = new ArrayList<PlainRow>();
+        for (var measure : results.plan().experiment().measures()) {
+            results.similarities().forEach(found -> rows.add(new PlainRow(measure, found)));
+        }
+        return new Table<>(rows)
+                .column("measure", PlainRow::measure)
+                .column("reference", row -> row.found.reference())
+                .column("target", row -> row.found.target())
+                .column("similarity", row -> row.estimate().map(Estimate::value))
+                .column("ci_low", row -> row.interval().map(ConfidenceInterval::low))
+                .column("ci_high", row -> row.interval().map(ConfidenceInterval::high));
     }
 
     /** Returns one table per search, of the targets that its inputs were shown to. */

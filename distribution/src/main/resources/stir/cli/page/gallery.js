@@ -34,10 +34,13 @@ function gallery() {
     "gallery-note",
     `What ${layerName(view.target)} made of the invariant inputs of ${layerName(view.reference)}: ${shelf.items.length} of ${counted(total, "input")}` +
       (shelf.items.length < total ? ", the least shared ones on average over all targets, and some that are spread evenly over the rest." : ".") +
-      (study.gallery.images ? "" : " The inputs are no images, so that none are shown."),
+      (study.gallery.images ? "" : " There is no drawing for inputs of this shape."),
   );
   place("gallery-list", [...shelf.items].sort(orders[view.order]).map((item) => card(shelf, item)));
 }
+
+/** The alternative text of a picture: what is drawn of inputs that are not images stands first. */
+const drawn = (of) => (study.gallery.drawing ? `${study.gallery.drawing} ${of[0].toLowerCase()}${of.slice(1)}` : of);
 
 /** What the chosen target made of an item: [target, moved, class before, class after]. */
 const seen = (item) => item.targets.find(([target]) => target === view.target);
@@ -49,9 +52,9 @@ function card(shelf, item) {
     ? element(
         "div",
         { class: "pictures" },
-        picture("input x", `${heading}`, input.picture),
-        picture("seed", `Seed of input ${item.index}`, study.gallery.seeds[shelf.run]?.[item.index]),
-        picture("x' found", `Invariant input of ${layerName(shelf.reference)} for input ${item.index}`, item.picture),
+        picture("input x", drawn(heading), input.picture),
+        picture("seed", drawn(`Seed of input ${item.index}`), study.gallery.seeds[shelf.run]?.[item.index]),
+        picture("x' found", drawn(`Invariant input of ${layerName(shelf.reference)} for input ${item.index}`), item.picture),
       )
     : [];
   const others = element(
@@ -66,9 +69,25 @@ function card(shelf, item) {
     {},
     element("h4", {}, heading),
     pictures,
+    tokens(input, item),
     element("p", {}, `Residual ${shown(item.residual)}; the target moved ${shown(moved)}`, element("span", { class: before === after ? null : "changed" }, classes), "."),
     others,
   );
+}
+
+/** The nearest tokens of an input and of its invariant input, those that changed in bold. */
+function tokens(input, item) {
+  if (!input.tokens || !item.tokens) {
+    return [];
+  }
+  const changed = item.tokens.filter((token, position) => token !== input.tokens[position]).length;
+  const line = (name, all, other) =>
+    element("p", { class: "tokens" }, `${name}: `, all.flatMap((token, position) => [element("span", { class: token === other[position] ? null : "changed" }, token), " "]));
+  return [
+    line("Nearest tokens of x", input.tokens, item.tokens),
+    line("of x'", item.tokens, input.tokens),
+    element("p", {}, `${changed} of ${counted(item.tokens.length, "token")} changed.`),
+  ];
 }
 
 function picture(name, alternative, source) {

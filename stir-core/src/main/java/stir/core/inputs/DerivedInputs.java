@@ -61,6 +61,11 @@ interface DerivedInputs extends Inputs {
     }
 
     @Override
+    default OptionalInt rate() {
+        return all().rate();
+    }
+
+    @Override
     default String preparation() {
         return all().preparation();
     }

@@ -6,22 +6,16 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.Shape;
-import stir.core.io.files.RelativeName;
 
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ref.SoftReference;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
 
@@ -30,68 +24,38 @@ import javax.imageio.ImageIO;
  * they are resized and cropped; if one is in colour, all have three channels. The pixels are those
  * that the file stores: an orientation in a photo's EXIF data is not applied, as in torchvision's
  * {@code ImageFolder}.
- *
- * <p>If each image is in a subfolder, the subfolders are the classes, numbered in the order of
- * their names, as torchvision's.
  */
 final class ImageFolder implements Inputs {
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "tif", "tiff", "bmp");
     private static final int MOST_BITS = 16;
 
-    private final Path folder;
-    private final List<Path> files;
+    private final FolderFiles files;
     private final Shape shape;
     private final ResizeAndCrop resizeAndCrop;
-    private final List<String> classes;
 
     /** Resized images, kept while memory allows: photos take long to decode. */
     private final AtomicReferenceArray<@Nullable SoftReference<float[]>> prepared;
 
-    private ImageFolder(Path folder, List<Path> files, Shape shape, ResizeAndCrop resizeAndCrop) {
-        this.folder = folder;
+    private ImageFolder(FolderFiles files, Shape shape, ResizeAndCrop resizeAndCrop) {
         this.files = files;
         this.shape = shape;
         this.resizeAndCrop = resizeAndCrop;
-        this.prepared = new AtomicReferenceArray<>(files.size());
-        var relative = files.stream().map(folder::relativize).toList();
-        this.classes =
-                relative.stream().allMatch(path -> path.getNameCount() > 1)
-                        ? relative.stream()
-                                .map(path -> path.getName(0).toString())
-                                .distinct()
-                                .sorted()
-                                .toList()
-                        : List.of();
+        this.prepared = new AtomicReferenceArray<>(files.files().size());
     }
 
-    static ImageFolder open(Path folder, ResizeAndCrop resizeAndCrop) {
-        List<Path> files;
-        try (Stream<Path> found = Files.walk(folder)) {
-            files = found.filter(ImageFolder::isImage).sorted(RelativeName.order(folder)).toList();
-        } catch (IOException | UncheckedIOException e) {
-            throw new DataException(
-                    "The folder %s could not be read (%s): check its permissions."
-                            .formatted(folder, e.getMessage()),
-                    e);
-        }
+    /** Returns the images of a folder; none if it holds none. */
+    static FolderFiles files(Path folder) {
+        return FolderFiles.in(folder, ENDINGS, "an image");
+    }
+
+    static ImageFolder open(FolderFiles found, ResizeAndCrop resizeAndCrop) {
+        var folder = found.folder();
+        var files = found.files();
         if (files.isEmpty()) {
             throw new DataException(
                     folder
                             + " holds no images: put PNG, JPEG, TIFF or BMP files into it, or name"
                             + " another folder.");
-        }
-        for (Path file : files) {
-            if (!Files.isRegularFile(file)) {
-                throw new DataException(
-                        "%s is %s, not an image: remove it from the folder, or rename it."
-                                .formatted(
-                                        file,
-                                        Files.isSymbolicLink(file)
-                                                ? "a broken link"
-                                                : Files.isDirectory(file)
-                                                        ? "a folder"
-                                                        : "a pipe or a device"));
-            }
         }
         var first = header(files.get(0));
         var size = resizeAndCrop.size(first.size(), files.get(0).toString());
@@ -117,15 +81,7 @@ final class ImageFolder implements Inputs {
             }
         }
         return new ImageFolder(
-                folder,
-                files,
-                Shape.of(colour ? 3 : 1, size.height(), size.width()),
-                resizeAndCrop);
-    }
-
-    private static boolean isImage(Path file) {
-        var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return !name.startsWith(".") && ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1));
+                found, Shape.of(colour ? 3 : 1, size.height(), size.width()), resizeAndCrop);
     }
 
     private record Header(PixelSize size, boolean colour) {}
@@ -165,12 +121,12 @@ final class ImageFolder implements Inputs {
 
     @Override
     public String source() {
-        return folder.toString();
+        return files.folder().toString();
     }
 
     @Override
     public int count() {
-        return files.size();
+        return files.files().size();
     }
 
     @Override
@@ -180,15 +136,12 @@ final class ImageFolder implements Inputs {
 
     @Override
     public String name(int index) {
-        return RelativeName.of(folder, files.get(index));
+        return files.name(index);
     }
 
     @Override
     public OptionalInt label(int index) {
-        return classes.isEmpty()
-                ? OptionalInt.empty()
-                : OptionalInt.of(
-                        classes.indexOf(folder.relativize(files.get(index)).getName(0).toString()));
+        return files.label(index);
     }
 
     @Override
@@ -206,7 +159,7 @@ final class ImageFolder implements Inputs {
         var known = prepared.get(index);
         var values = known == null ? null : known.get();
         if (values == null) {
-            values = prepared(files.get(index));
+            values = prepared(files.files().get(index));
             if (resizeAndCrop.changes()) {
                 prepared.set(index, new SoftReference<>(values));
             }

@@ -103,6 +103,11 @@ public interface Inputs extends Rows {
         return padding;
     }
 
+    /** Returns the number of samples per second, if the inputs are sounds. */
+    default OptionalInt rate() {
+        return OptionalInt.empty();
+    }
+
     /** Returns the class of an input, from 0; empty if the inputs have no labels. */
     default OptionalInt label(int index) {
         return OptionalInt.empty();

@@ -14,10 +14,10 @@ import java.util.Optional;
  * The specification of inputs: their place on the disk, and how to read them.
  *
  * @param path a file or folder
- * @param array the name of the array in an {@code .npz} archive; empty for the only one that can
- *     hold inputs
+ * @param array the name of the array in an {@code .npz} archive, or the number of the channel of
+ *     {@code .wav} files, from 1; empty for the only one that can hold inputs
  * @param resizeAndCrop the transformation that gives all images one size
- * @param range the range of their values; empty for [0,1]
+ * @param range the range of their values; empty for [0,1], and [-1,1] of {@code .wav} files
  * @param fixed an array in which the elements that a search leaves as they are, are not 0: of the
  *     shape of one input, or one row per input; empty for none
  * @since 0.1.0
@@ -76,9 +76,9 @@ public record InputsSpec(
      * with its subfolders, sorted by path; if each image is in a subfolder, the subfolders' names
      * in their order are the classes), a {@code .npy} or {@code .npz} array of N x H x W, N x C x H
      * x W, N x H x W x C or N x length (labels are the archive's array {@code labels} or {@code
-     * y}), MNIST's IDX files (also {@code .gz}; the labels come from the file next to it), or
-     * CIFAR's binary batches. Bytes are divided by 255. With a range, inputs are read as values in
-     * [0,1] by {@link ValueRange}.
+     * y}), {@code .wav} files of one length and one rate, MNIST's IDX files (also {@code .gz}; the
+     * labels come from the file next to it), or CIFAR's binary batches. Bytes are divided by 255.
+     * With a range, inputs are read as values in [0,1] by {@link ValueRange}.
      *
      * @throws UsageException if nothing exists at the path, or the archive has no such array
      * @throws DataException if the file or folder can't be read as inputs, or images differ in size
@@ -100,21 +100,38 @@ public record InputsSpec(
     private Inputs read(boolean bounded) {
         ExistingPath.checkFileOrFolder(path);
         var name = path.getFileName() == null ? "" : path.getFileName().toString();
+        boolean isFolder = Files.isDirectory(path);
+        var images =
+                isFolder ? Optional.of(ImageFolder.files(path)) : Optional.<FolderFiles>empty();
+        if (isFolder ? images.get().files().isEmpty() : WavInputs.isSound(path)) {
+            var sounds = WavInputs.files(path);
+            if (!sounds.files().isEmpty()) {
+                var inputs = WavInputs.open(sounds, array);
+                return bounded || range.isPresent() ? resized(sounds(inputs)) : inputs;
+            }
+        }
         if (array.isPresent() && !name.toLowerCase(Locale.ROOT).endsWith(".npz")) {
             throw new UsageException(
                     "%s is not an .npz archive, so it has no array '%s': leave the array's name out."
                             .formatted(path, array.get()));
         }
-        if (Files.isDirectory(path)) {
-            return ranged(ImageFolder.open(path, resizeAndCrop));
+        if (images.isPresent()) {
+            return ranged(ImageFolder.open(images.get(), resizeAndCrop));
         }
         var lower = name.toLowerCase(Locale.ROOT);
         var inputs =
                 lower.endsWith(".npy") || lower.endsWith(".npz")
                         ? ArrayInputs.open(path, array, bounded && range.isEmpty())
                         : ByteImages.open(path);
-        var ranged = ranged(inputs);
-        return resizeAndCrop.changes() ? ResizedInputs.of(ranged, resizeAndCrop) : ranged;
+        return resized(ranged(inputs));
+    }
+
+    private Inputs sounds(Inputs inputs) {
+        return RangedInputs.of(inputs, range.orElse(new RangeChoice.Given(ValueRange.of(-1, 1))));
+    }
+
+    private Inputs resized(Inputs inputs) {
+        return resizeAndCrop.changes() ? ResizedInputs.of(inputs, resizeAndCrop) : inputs;
     }
 
     private Inputs ranged(Inputs inputs) {

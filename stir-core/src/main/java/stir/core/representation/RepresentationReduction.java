@@ -49,25 +49,22 @@ public enum RepresentationReduction {
     CLASS_TOKEN {
         @Override
         public Matrix apply(Batch representations, Layout layout) {
-            var shape = representations.rowShape();
-            if (shape.rank() != 2) {
-                throw unfit(shape, "tokens x features");
-            }
-            int features = shape.dimension(1);
-            var values = new float[representations.rows() * features];
-            for (int i = 0; i < representations.rows(); i++) {
-                for (int f = 0; f < features; f++) {
-                    values[i * features + f] = representations.get(i, f);
-                }
-            }
-            return Matrix.of(representations.rows(), features, values);
+            return token(representations, 0);
+        }
+    },
+
+    /** The features of the last token; only for tokens. */
+    LAST_TOKEN {
+        @Override
+        public Matrix apply(Batch representations, Layout layout) {
+            return token(representations, representations.rowShape().dimension(0) - 1);
         }
     },
 
     /**
      * Every position of every input as a separate row, the positions of an input one after another.
-     * Both representations need the same positions. The rows of one input are not independent: an
-     * interval that treats them as inputs is too narrow.
+     * Both representations need the same positions. The rows of one input are not independent, so
+     * that an interval leaves out or divides whole inputs.
      */
     PER_POSITION {
         @Override
@@ -120,6 +117,22 @@ public enum RepresentationReduction {
      */
     public int rowsOfOneInput(Shape shape, Layout layout) {
         return 1;
+    }
+
+    /** Returns the features of one of the tokens. */
+    Matrix token(Batch representations, int position) {
+        var shape = representations.rowShape();
+        if (shape.rank() != 2) {
+            throw unfit(shape, "tokens x features");
+        }
+        int features = shape.dimension(1);
+        var values = new float[representations.rows() * features];
+        for (int i = 0; i < representations.rows(); i++) {
+            for (int f = 0; f < features; f++) {
+                values[i * features + f] = representations.get(i, position * features + f);
+            }
+        }
+        return Matrix.of(representations.rows(), features, values);
     }
 
     private static Grid tokens(Shape shape) {

@@ -72,6 +72,9 @@ record CostEstimate(
 
     private double inversions(PlannedModel model) {
         double seconds = 0;
+        if (plan.runs().isEmpty()) {
+            return seconds;
+        }
         for (var at : of(model, plan.references())) {
             var network = open(model).network().searchedAt(at.layer());
             var times = new HashMap<Boolean, PassTime>();
@@ -98,6 +101,9 @@ record CostEstimate(
     /** Returns the time of a model's representations of inputs, seeds and invariant inputs. */
     private double looks(PlannedModel model) {
         double seconds = 0;
+        if (model.model().arrays().isPresent()) {
+            return seconds;
+        }
         for (var at : of(model, plan.targets())) {
             long shown =
                     1

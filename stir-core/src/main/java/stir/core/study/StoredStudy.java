@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A study, or a single score, that is stored in a folder, for reports, notebooks and other
@@ -304,6 +305,11 @@ public final class StoredStudy {
     /** Returns the shape of an input. */
     public Shape inputShape() {
         return document.inputs().shape();
+    }
+
+    /** Returns the number of samples per second, if the inputs are sounds. */
+    public OptionalInt inputRate() {
+        return document.inputs().rate();
     }
 
     /** Returns the fingerprint of the inputs. */

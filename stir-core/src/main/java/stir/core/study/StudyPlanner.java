@@ -4,6 +4,7 @@ import stir.api.DataException;
 import stir.api.Layer;
 import stir.api.Shape;
 import stir.api.StirException;
+import stir.api.UsageException;
 import stir.core.inputs.Fingerprint;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.GradientDescent;
@@ -27,6 +28,7 @@ import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudyPlan;
+import stir.core.study.run.ArrayModel;
 import stir.core.study.run.NetworkPool;
 import stir.core.study.run.OpenNetwork;
 
@@ -130,7 +132,14 @@ final class StudyPlanner {
     }
 
     private Inputs inputs() {
-        var all = given.orElseGet(() -> experiment.inputs().open());
+        var all =
+                given.orElseGet(
+                        () ->
+                                experiment
+                                        .samples()
+                                        .flatMap(networks::arrays)
+                                        .map(ArrayModel::samples)
+                                        .orElseGet(() -> experiment.inputs().open()));
         return experiment.limit().isPresent() ? all.limit(experiment.limit().getAsInt()) : all;
     }
 
@@ -184,6 +193,10 @@ final class StudyPlanner {
     }
 
     private Optional<PlannedModel> planned(StudiedModel model, Inputs inputs) {
+        var arrays = networks.arrays(model);
+        if (arrays.isPresent()) {
+            return Optional.of(planned(model, arrays.get(), inputs));
+        }
         var network = open(model, inputs);
         var listed = network.listed();
         var planned = new ArrayList<PlannedLayer>();
@@ -212,6 +225,31 @@ final class StudyPlanner {
                                 Machine.of(network.network().model().runtime()).facts(),
                                 FileSize.of(model.spec().file()),
                                 inconsistency(network, planned.get(planned.size() - 1), inputs)));
+    }
+
+    private PlannedModel planned(StudiedModel model, ArrayModel arrays, Inputs inputs) {
+        if (!experiment.searches().isEmpty()) {
+            throw new UsageException(
+                    "'%s' has stored arrays and no network, so that a search or STIR is not possible: write 'search: none' to compare the representations alone."
+                            .formatted(model.name()));
+        }
+        arrays.check(inputs, experiment.limit().isEmpty());
+        var layers = new ArrayList<PlannedLayer>();
+        arrays.shapes()
+                .forEach(
+                        (layer, shape) ->
+                                layers.add(new PlannedLayer(layer, shape, Optional.empty())));
+        return new PlannedModel(
+                model,
+                arrays.sha256(),
+                "arrays",
+                inputs.shape(),
+                arrays.layout(),
+                layers,
+                Map.of(),
+                Machine.of(Map.of()).facts(),
+                arrays.bytes(),
+                Optional.empty());
     }
 
     /** Examines the network at a layer; a pass that fails is left to the work itself. */

@@ -61,9 +61,10 @@ class RepresentationReductionTest {
     }
 
     @Test
-    void classTokenIsTheFirst() {
+    void theFirstAndTheLastTokenAreChosen() {
         var tokens = Batch.of(Shape.of(2, 2), 1, 2, 3, 4, 5, 6, 7, 8);
         assertValues(RepresentationReduction.CLASS_TOKEN.apply(tokens, Layout.FLAT), 2, 1, 2, 5, 6);
+        assertValues(RepresentationReduction.LAST_TOKEN.apply(tokens, Layout.FLAT), 2, 3, 4, 7, 8);
         assertThrows(
                 UsageException.class,
                 () ->
@@ -104,7 +105,7 @@ class RepresentationReductionTest {
         var refusal =
                 assertThrows(UsageException.class, () -> RepresentationReduction.parse("max"));
         assertEquals(
-                "There is no reduction 'max': take one of flatten, spatial-mean, class-token, per-position.",
+                "There is no reduction 'max': take one of flatten, last-token, spatial-mean, class-token, per-position.",
                 refusal.getMessage());
     }
 }

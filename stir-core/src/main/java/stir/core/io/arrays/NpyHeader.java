@@ -50,6 +50,21 @@ record NpyHeader(
      * @throws DataException if this is not an array of numbers
      */
     static NpyHeader read(DataInput in, String source) throws IOException {
+        var header = readAny(in, source);
+        if (!TYPES.contains(header.type())) {
+            throw new DataException(
+                    "%s holds values of type '%s', not numbers that can be read: save it as float32 or float64."
+                            .formatted(source, header.type()));
+        }
+        return header;
+    }
+
+    /**
+     * Reads the header of an array of any plain type, as {@link #read} does.
+     *
+     * @throws DataException if this is not an array
+     */
+    static NpyHeader readAny(DataInput in, String source) throws IOException {
         try {
             var magic = new byte[MAGIC.length];
             in.readFully(magic);
@@ -81,11 +96,6 @@ record NpyHeader(
     private static NpyHeader parse(String header, int length, String source) {
         var descr = find(DESCR, header, source);
         var type = descr.group(2);
-        if (!TYPES.contains(type)) {
-            throw new DataException(
-                    "%s holds values of type '%s', not numbers that can be read: save it as float32 or float64."
-                            .formatted(source, type));
-        }
         var order = descr.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         boolean fortran = find(FORTRAN, header, source).group(1).equals("True");
         var shape =

@@ -100,21 +100,13 @@ public record PermutationFloor(
         var shuffled = new double[permutations];
         for (int i = 0; i < permutations; i++) {
             var order = shuffledOrder(a.rows() / rowsOfOneInput, random);
-            shuffled[i] = ofOrders.applyAsDouble(ofRows(order, rowsOfOneInput));
+            shuffled[i] = ofOrders.applyAsDouble(Replicates.ofInputs(order, rowsOfOneInput));
         }
         return of(observed, shuffled, measure.scale());
     }
 
     private static int number(double affordable, int fewest, int most) {
         return (int) Math.max(fewest, Math.min(most, affordable));
-    }
-
-    private static int[] ofRows(int[] order, int rowsOfOneInput) {
-        var rows = new int[order.length * rowsOfOneInput];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = order[i / rowsOfOneInput] * rowsOfOneInput + i % rowsOfOneInput;
-        }
-        return rows;
     }
 
     /** Returns a uniformly random order of the rows (Fisher and Yates 1938). */

@@ -21,7 +21,6 @@ record MeasureCautions(Map<String, SimilarityMeasure> measures, RowMemory memory
         var all = new LinkedHashSet<>(of(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB()));
         if (pairs.rowsOfOneInput() > 1) {
             all.add(Caution.of("dependent-positions", Map.of("positions", pairs.rowsOfOneInput())));
-            return List.copyOf(all);
         }
         measures.forEach((name, measure) -> ofInterval(name, measure, pairs).ifPresent(all::add));
         if (!memory.fits(pairs) && !allHaveGroups(pairs)) {
@@ -59,7 +58,7 @@ record MeasureCautions(Map<String, SimilarityMeasure> measures, RowMemory memory
         if (!measure.hasInterval()) {
             return Optional.of(Caution.of("no-interval", Map.of()).about(name));
         }
-        if (pairs.count() >= fewest) {
+        if (pairs.count() / pairs.rowsOfOneInput() >= fewest) {
             return Optional.empty();
         }
         if (measure.neighbours() > 0) {

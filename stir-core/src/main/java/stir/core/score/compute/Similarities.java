@@ -216,14 +216,21 @@ public final class Similarities {
             AllRows rows,
             Optional<Long> rngSeed) {
         var found = defined(() -> measure.compare(rows.a(), rows.b()));
-        if (!found.isDefined() || rngSeed.isEmpty() || pairs.rowsOfOneInput() > 1) {
+        if (!found.isDefined() || rngSeed.isEmpty()) {
             return found;
         }
         double value = found.value().getAsDouble();
         return withInterval(
                 found,
                 measure,
-                () -> Replicates.of(measure, value, rows.a(), rows.b(), rngSeed.get()));
+                () ->
+                        Replicates.of(
+                                measure,
+                                value,
+                                rows.a(),
+                                rows.b(),
+                                pairs.rowsOfOneInput(),
+                                rngSeed.get()));
     }
 
     private static Estimate withInterval(

@@ -47,11 +47,16 @@ final class ExperimentReader {
                     "title",
                     "authors",
                     "notes");
+
+    /** The value of {@code search} that compares representations of the inputs alone. */
+    private static final String NONE = "none";
+
     private static final List<String> INPUT_KEYS =
             List.of(
                     "path",
                     "limit",
                     "array",
+                    "channel",
                     "resize",
                     "crop",
                     "size",
@@ -94,14 +99,19 @@ final class ExperimentReader {
         resources(section, "batch-size", Resources::withBatchSize);
         var models = models(section);
         var limit = new ArrayList<Integer>();
-        var inputs = inputs(section, limit);
+        var inputs = inputs(section, limit, models);
         var measures = measures(section);
         var searches =
                 section.value("search")
-                        .map(value -> new SearchReader(folder).searches(value))
+                        .map(
+                                value ->
+                                        value.is(NONE)
+                                                ? List.<StudiedSearch>of()
+                                                : new SearchReader(folder).searches(value))
                         .orElseGet(() -> List.of(StudiedSearch.of(InversionSettings.DEFAULT)));
+        boolean isSearched = section.value("search").stream().noneMatch(none -> none.is(NONE));
         var known =
-                searches.isEmpty()
+                searches.isEmpty() && isSearched
                         ? List.of(StudiedSearch.of(InversionSettings.DEFAULT))
                         : searches;
         var reduction =
@@ -202,10 +212,15 @@ final class ExperimentReader {
         return value.parse(text -> ExistingPath.in(folder, text));
     }
 
-    private Optional<InputsSpec> inputs(YamlSection section, List<Integer> limit) {
+    private Optional<InputsSpec> inputs(
+            YamlSection section, List<Integer> limit, List<StudiedModel> models) {
         section.value("limit").ifPresent(found -> addLimit(found, limit));
         var value = section.value("inputs");
         if (value.isEmpty()) {
+            if (!models.isEmpty()
+                    && models.stream().allMatch(model -> model.arrays().isPresent())) {
+                return Optional.of(InputsSpec.of(models.get(0).spec().file()));
+            }
             problems.add(new Problem("", "There are no 'inputs': name their file or folder."));
             return Optional.empty();
         }
@@ -219,7 +234,9 @@ final class ExperimentReader {
             value.get().problem("The inputs have no 'path': name their file or folder.");
         }
         var framing = keys.flatMap(found -> framing(value.get(), found)).orElse(ResizeAndCrop.NONE);
-        var array = keys.flatMap(found -> found.value("array")).flatMap(YamlValue::text);
+        var array =
+                keys.flatMap(found -> found.value("array").or(() -> found.value("channel")))
+                        .flatMap(YamlValue::text);
         var range = keys.flatMap(found -> found.value("range")).flatMap(ExperimentReader::range);
         var fixed = keys.flatMap(found -> found.value("fixed")).flatMap(this::existing);
         return path.flatMap(this::existing)

@@ -13,6 +13,7 @@ import stir.core.network.Preprocessing;
 import stir.core.network.Resources;
 import stir.core.network.SearchedLayer;
 import stir.core.study.plan.Locations;
+import stir.core.study.plan.StoredArrays;
 import stir.core.study.plan.StudiedModel;
 
 import java.nio.file.Path;
@@ -33,6 +34,8 @@ record ModelReader(Path folder, Resources resources) {
             List.of(
                     "name",
                     "file",
+                    "arrays",
+                    "ids",
                     "layers",
                     "search-layers",
                     "layer-weights",
@@ -47,12 +50,17 @@ record ModelReader(Path folder, Resources resources) {
                     "std",
                     "layout");
 
+    private static final List<String> KEYS_OF_ARRAYS = List.of("name", "arrays", "ids", "layout");
+
     /**
      * Reads a model; empty if a problem prevents opening it.
      *
      * @param name what {@link #name} found
      */
     Optional<StudiedModel> model(YamlValue item, YamlSection keys, Optional<String> name) {
+        if (keys.value("arrays").isPresent()) {
+            return arrays(item, keys, name);
+        }
         if (keys.value("file").isEmpty()) {
             item.problem("This model has no 'file': name its file or folder.");
         }
@@ -94,6 +102,49 @@ record ModelReader(Path folder, Resources resources) {
                         name.get(),
                         item.attempt(() -> searchedWith(spec, more, weights)).orElse(spec),
                         layers));
+    }
+
+    /** Reads a model of stored arrays; empty if a problem prevents opening it. */
+    private Optional<StudiedModel> arrays(YamlValue item, YamlSection keys, Optional<String> name) {
+        keys.keys().stream()
+                .filter(key -> !KEYS_OF_ARRAYS.contains(key))
+                .findFirst()
+                .ifPresent(
+                        key ->
+                                item.problem(
+                                        "A model of 'arrays' has no '%s': its keys are %s."
+                                                .formatted(
+                                                        key, String.join(", ", KEYS_OF_ARRAYS))));
+        var files = new LinkedHashMap<String, Path>();
+        keys.value("arrays")
+                .flatMap(value -> value.freeSection("'arrays'"))
+                .ifPresent(
+                        section ->
+                                section.keys()
+                                        .forEach(
+                                                layer ->
+                                                        section.value(layer)
+                                                                .flatMap(this::existing)
+                                                                .ifPresent(
+                                                                        file ->
+                                                                                files.put(
+                                                                                        layer,
+                                                                                        file))));
+        var ids = keys.value("ids").flatMap(this::existing);
+        var preprocessing = preprocessing(item, keys);
+        if (files.isEmpty() || name.isEmpty()) {
+            return Optional.empty();
+        }
+        rememberPaths(name.get(), item, keys);
+        var spec =
+                NetworkSpec.of(files.values().iterator().next()).withPreprocessing(preprocessing);
+        return Optional.of(
+                new StudiedModel(
+                        name.get(), spec, List.of(), Optional.of(new StoredArrays(files, ids))));
+    }
+
+    private Optional<Path> existing(YamlValue value) {
+        return value.parse(text -> ExistingPath.in(folder, text));
     }
 
     /**

@@ -46,6 +46,11 @@ final class YamlValue {
         return node instanceof SequenceNode;
     }
 
+    /** Returns whether this is the one word. */
+    boolean is(String word) {
+        return node instanceof ScalarNode scalar && scalar.getValue().equals(word);
+    }
+
     void problem(String sentence) {
         problems.add(node, sentence);
     }

@@ -9,6 +9,7 @@ import stir.core.score.ScoreSettings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -19,7 +20,8 @@ import java.util.OptionalInt;
  * @param inputs the file or folder of the inputs, and how images are brought to one size
  * @param limit the number of inputs, of the first; empty for all
  * @param measures the ids of the similarity measures, parameters included; at least one
- * @param searches for invariant inputs, each with a name of its own; at least one
+ * @param searches for invariant inputs, each with a name of its own; none to compare
+ *     representations of the inputs alone
  * @param repeats the number of runs of each search, with other random numbers, as {@link
  *     ScoreSettings#repeats}
  * @param reduction of the representations
@@ -54,13 +56,15 @@ public record Experiment(
         Objects.requireNonNull(reduction, "reduction");
         pairs = List.copyOf(pairs);
         Objects.requireNonNull(about, "about");
-        if (models.isEmpty() || searches.isEmpty() || pairs.isEmpty()) {
-            throw new UsageException(
-                    "An experiment needs at least one model, one search and one pair.");
+        if (models.isEmpty() || pairs.isEmpty()) {
+            throw new UsageException("An experiment needs at least one model and one pair.");
         }
         checkNames("model", models.stream().map(StudiedModel::name).toList());
         checkNames("search", searches.stream().map(StudiedSearch::name).toList());
         checkNames("measure", measures);
+        if (searches.isEmpty()) {
+            scoring(InversionSettings.DEFAULT, measures, repeats, reduction, memory);
+        }
         for (var search : searches) {
             scoring(search.settings(), measures, repeats, reduction, memory);
         }
@@ -198,6 +202,17 @@ public record Experiment(
         return new Experiment(
                 models, inputs, limit, measures, searches, repeats, reduction, pairs, memory,
                 other);
+    }
+
+    /**
+     * Returns the model whose samples are in place of inputs: the first one, if it has stored
+     * arrays and the inputs are of its file.
+     */
+    public Optional<StudiedModel> samples() {
+        var first = models.get(0);
+        return Optional.of(first)
+                .filter(model -> model.arrays().isPresent())
+                .filter(model -> model.spec().file().equals(inputs.path()));
     }
 
     private static ScoreSettings scoring(

@@ -5,6 +5,7 @@ import stir.core.network.NetworkSpec;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -15,9 +16,12 @@ import java.util.regex.Pattern;
  * @param spec of the network; its layer is ignored
  * @param layers the layers that are measured: names, or patterns in which {@code *} stands for any
  *     characters and {@code ?} for one; empty for the model's default layer
+ * @param arrays the stored representations that stand in for a network; the file of {@code spec} is
+ *     the first of them
  * @since 0.1.0
  */
-public record StudiedModel(String name, NetworkSpec spec, List<String> layers) {
+public record StudiedModel(
+        String name, NetworkSpec spec, List<String> layers, Optional<StoredArrays> arrays) {
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
     /**
@@ -29,6 +33,17 @@ public record StudiedModel(String name, NetworkSpec spec, List<String> layers) {
         checkName(name);
         Objects.requireNonNull(spec, "spec");
         layers = List.copyOf(layers);
+        Objects.requireNonNull(arrays, "arrays");
+    }
+
+    /** Creates a model that is a network. */
+    public StudiedModel(String name, NetworkSpec spec, List<String> layers) {
+        this(name, spec, layers, Optional.empty());
+    }
+
+    /** Returns the same with another specification of its network. */
+    public StudiedModel withSpec(NetworkSpec other) {
+        return new StudiedModel(name, other, layers, arrays);
     }
 
     /** Checks a name that becomes a folder's. */

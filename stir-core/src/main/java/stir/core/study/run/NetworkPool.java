@@ -35,6 +35,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
     private final Map<String, String> hashes = new HashMap<>();
     private final LinkedHashMap<Key, OpenNetwork> open = new LinkedHashMap<>(FEWEST, 0.75f, true);
     private final Map<NetworkSpec, Network> others = new LinkedHashMap<>();
+    private final Map<StudiedModel, ArrayModel> arrays = new LinkedHashMap<>();
 
     /**
      * The key of an open network: models with the same specification share one, unless the caller
@@ -85,6 +86,18 @@ public final class NetworkPool implements Networks, AutoCloseable {
     }
 
     /**
+     * Returns the open arrays of a model, which stay open as long as the pool; empty if it is a
+     * network.
+     */
+    public Optional<ArrayModel> arrays(StudiedModel model) {
+        return model.arrays()
+                .map(
+                        stored ->
+                                arrays.computeIfAbsent(
+                                        model, unused -> new ArrayModel(model, stored)));
+    }
+
+    /**
      * Returns the layers of a model, whatever the inputs are; empty if its input shape is not
      * fixed. The model is opened and closed again, unless it was given open.
      */
@@ -92,6 +105,9 @@ public final class NetworkPool implements Networks, AutoCloseable {
         var present = given.get(model.name());
         if (present != null) {
             return listed(present);
+        }
+        if (arrays(model).isPresent()) {
+            return Optional.empty(); // it has no layers to choose from
         }
         try (var network = opener.open(model.spec())) {
             return listed(network);
@@ -139,7 +155,9 @@ public final class NetworkPool implements Networks, AutoCloseable {
         try (var scope = new Scope()) {
             others.values().forEach(scope::own);
             open.values().forEach(scope::own);
+            arrays.values().forEach(scope::own);
         } finally {
+            arrays.clear();
             others.clear();
             open.clear();
         }

@@ -36,8 +36,7 @@ final class ScoreUnit {
     private final Map<String, SimilarityMeasure> measures;
     private final List<PartGroup> groups;
     private final ScoreBlock before;
-    private final OpenNetwork target;
-    private final OpenNetwork reference;
+    private final NetworkPool networks;
     private final RepresentationCache cache;
     private final BlockSums sums;
     private final ProgressListener listener;
@@ -74,8 +73,7 @@ final class ScoreUnit {
         this.measures = measures;
         this.groups = PartGroup.of(unit, plan, store);
         this.before = store.scores(unit.target(), unit.reference());
-        this.target = networks.get(plan.model(unit.target()).model(), plan.inputs());
-        this.reference = networks.get(plan.model(unit.reference()).model(), plan.inputs());
+        this.networks = networks;
         this.cache = cache;
         this.sums = sums;
         this.listener = listener;
@@ -106,7 +104,7 @@ final class ScoreUnit {
             Map<String, Representations> shown =
                     layers.isEmpty()
                             ? Map.of()
-                            : cache.compute(target, layers, group.shown().get());
+                            : cache.compute(network(unit.target()), layers, group.shown().get());
             shown.forEach(
                     (layer, found) ->
                             keep(new StudiedLayer(unit.target(), layer), group.path(), found));
@@ -120,8 +118,23 @@ final class ScoreUnit {
     private void readInputs() {
         var ofTarget = layers(groups, ScorePart::targetLayers);
         var ofReference = layers(groups, ScorePart::referenceLayers);
-        cache.ofInputs(unit.target(), target, ofTarget, plan.inputs());
-        cache.ofInputs(unit.reference(), reference, ofReference, plan.inputs());
+        ofInputs(unit.target(), ofTarget);
+        ofInputs(unit.reference(), ofReference);
+    }
+
+    private OpenNetwork network(String model) {
+        return networks.get(plan.model(model).model(), plan.inputs());
+    }
+
+    /** Returns the representations of the inputs: stored ones, or those of a network. */
+    private Map<String, Representations> ofInputs(String model, List<String> layers) {
+        var arrays = networks.arrays(plan.model(model).model());
+        if (arrays.isEmpty()) {
+            return cache.ofInputs(model, network(model), layers, plan.inputs());
+        }
+        var stored = new LinkedHashMap<String, Representations>();
+        layers.forEach(layer -> stored.put(layer, arrays.get().representations(layer)));
+        return stored;
     }
 
     /** Returns the layers that the missing parts of some groups read. */
@@ -202,12 +215,12 @@ final class ScoreUnit {
 
         /** Returns the target's representations of the inputs. */
         Representations ofInputs(String layer) {
-            return inputs(unit.target(), target, layer);
+            return inputs(unit.target(), layer);
         }
 
         /** Returns the reference's representations of the inputs. */
         Representations ofReference(String layer) {
-            return inputs(unit.reference(), reference, layer);
+            return inputs(unit.reference(), layer);
         }
 
         /** Returns the target's representations of the seeds or the invariant inputs. */
@@ -221,8 +234,8 @@ final class ScoreUnit {
         }
     }
 
-    private Representations inputs(String model, OpenNetwork network, String layer) {
-        var found = cache.ofInputs(model, network, List.of(layer), plan.inputs()).get(layer);
+    private Representations inputs(String model, String layer) {
+        var found = ofInputs(model, List.of(layer)).get(layer);
         keep(new StudiedLayer(model, layer), "inputs", Objects.requireNonNull(found, layer));
         return found;
     }

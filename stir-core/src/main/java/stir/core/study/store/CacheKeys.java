@@ -1,5 +1,6 @@
 package stir.core.study.store;
 
+import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Seed;
 import stir.core.io.files.Sha256;
 import stir.core.store.CacheKey;
@@ -91,7 +92,12 @@ public record CacheKeys(StudyPlan plan) {
 
     /** Returns the key of the random numbers of the plain similarity's intervals. */
     public long intervalSeed() {
-        return plan.runs().get(0).settings().rngSeed();
+        var settings =
+                plan.runs().stream()
+                        .findFirst()
+                        .map(SearchRun::settings)
+                        .orElse(InversionSettings.DEFAULT);
+        return settings.rngSeed();
     }
 
     /** Returns the hash of the key of a reference's ceiling. */

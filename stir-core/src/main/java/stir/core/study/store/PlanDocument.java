@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -53,6 +54,7 @@ public record PlanDocument(
             int count,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) String preparation,
             Optional<String> range,
+            OptionalInt rate,
             Shape shape,
             String sha256) {}
 
@@ -153,6 +155,7 @@ public record PlanDocument(
                         inputs.count(),
                         inputs.preparation(),
                         inputs.range().stored(),
+                        inputs.rate(),
                         inputs.shape(),
                         plan.fingerprint()),
                 measures,

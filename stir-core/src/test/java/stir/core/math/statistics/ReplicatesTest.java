@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * Differences, predictions and the correction for many comparisons; simulations with fixed seeds.
@@ -151,6 +152,24 @@ class ReplicatesTest {
         assertEquals(0, none.difference());
         assertEquals(1, none.pValue());
         assertEquals(new ConfidenceInterval(0, 0, 0.95), none.interval());
+    }
+
+    @Test
+    void rowsOfOneInputAreLeftOutTogether() {
+        var trio = Trio.of(12, 1, 1, new Random(1));
+        var measure = measure("linear-cka");
+        var found = Replicates.of(measure, 0.5, trio.reference(), trio.first(), 2, 3).orElseThrow();
+        assertEquals(6, found.rows());
+        for (int input = 0; input < 6; input++) {
+            int left = input;
+            int[] kept = IntStream.range(0, 12).filter(row -> row / 2 != left).toArray();
+            double without =
+                    measure.compare(trio.reference().select(kept), trio.first().select(kept));
+            assertTrue(
+                    DoubleStream.of(found.parts())
+                            .anyMatch(part -> Math.abs(part - without) < 1e-12),
+                    "without input " + input);
+        }
     }
 
     /** Returns the mean of some numbers, and without each of them. */

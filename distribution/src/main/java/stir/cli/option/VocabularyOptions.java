@@ -1,0 +1,40 @@
+package stir.cli.option;
+
+import picocli.CommandLine.Option;
+
+import stir.api.UsageException;
+import stir.core.inputs.Vocabulary;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The tokens that name the positions of embedded sequences. */
+public final class VocabularyOptions {
+    @Option(
+            names = "--vocabulary",
+            paramLabel = "FILE.npy",
+            description =
+                    "Embeddings, one row per token: the nearest token of each position is shown of"
+                            + " inputs and invariant inputs, whose last dimension is that of the"
+                            + " embeddings, and how many positions changed.")
+    Optional<Path> vocabulary = Optional.empty();
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "FILE",
+            description =
+                    "Tokens of --vocabulary, one per line in its order (default: their numbers).")
+    Optional<Path> tokens = Optional.empty();
+
+    /**
+     * Reads the vocabulary; empty if there is none.
+     *
+     * @throws stir.api.StirException as {@link Vocabulary#read}
+     */
+    public Optional<Vocabulary> read() {
+        if (vocabulary.isEmpty() && tokens.isPresent()) {
+            throw new UsageException("--tokens needs --vocabulary, whose rows it names.");
+        }
+        return vocabulary.map(file -> Vocabulary.read(file, tokens));
+    }
+}

@@ -1,0 +1,258 @@
+package stir.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.cli.console.ExitCode;
+import stir.core.io.arrays.NpyReader;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.io.arrays.WavFile;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+
+/** Sounds, tables, tokens and stored arrays on the command line. */
+class OtherInputsTest {
+    private static final int LENGTH = TinyBackend.INPUT.size();
+    private static final int RATE = 8000;
+
+    @TempDir Path folder;
+
+    private String network(int seed) throws IOException {
+        var file = folder.resolve("net" + seed + ".tiny");
+        return Files.writeString(file, seed + " flat").toString();
+    }
+
+    /** Writes six sounds, and returns their folder. */
+    private String sounds() throws IOException {
+        var random = new Random(1);
+        var sounds = Files.createDirectories(folder.resolve("sounds"));
+        for (int i = 0; i < 6; i++) {
+            var samples = new float[LENGTH];
+            for (int k = 0; k < LENGTH; k++) {
+                samples[k] = (float) Math.sin(k * (i + 1) / 3.0) * random.nextFloat();
+            }
+            var bytes = new ByteArrayOutputStream();
+            WavFile.write(bytes, samples, RATE);
+            Files.write(sounds.resolve("s%d.wav".formatted(i)), bytes.toByteArray());
+        }
+        return sounds.toString();
+    }
+
+    /** Writes two vectors that name inputs of this length. */
+    private String vocabulary() {
+        var file = folder.resolve("vocabulary.npy");
+        var batch = Batch.allocate(2, Shape.of(LENGTH));
+        for (int i = 0; i < LENGTH; i++) {
+            batch.set(1, i, 0.5f);
+        }
+        NpyWriter.write(file, batch);
+        return file.toString();
+    }
+
+    @Test
+    void invariantInputsOfSoundsAreSounds() throws IOException {
+        var out = folder.resolve("out");
+        var run =
+                CommandRun.of("invert", network(1), "--inputs", sounds(), "--out", out.toString());
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("values searched in [-1,1]"), run.out());
+        var row = new double[LENGTH];
+        try (var stored = NpyReader.open(out.resolve("invariant.npy"))) {
+            for (int i = 0; i < 6; i++) {
+                stored.read(i, row);
+                var sound = WavFile.open(out.resolve("invariant/s%d.wav".formatted(i)));
+                assertEquals(RATE, sound.rate());
+                for (int k = 0; k < LENGTH; k++) {
+                    assertEquals(row[k], sound.samples(0)[k], 1e-6);
+                }
+            }
+        }
+    }
+
+    private Path score(String inputs, String... more) throws IOException {
+        var out = folder.resolve("scored");
+        var arguments =
+                List.of(
+                        "score",
+                        network(1),
+                        network(2),
+                        "--inputs",
+                        inputs,
+                        "--optimizer",
+                        "reference",
+                        "--iterations",
+                        "4",
+                        "--out",
+                        out.toString());
+        var all = new ArrayList<>(arguments);
+        all.addAll(List.of(more));
+        var run = CommandRun.of(all.toArray(String[]::new));
+        assertEquals(0, run.code(), run.err());
+        return out;
+    }
+
+    private JsonNode gallery(Path study, String... more) throws IOException {
+        var page = folder.resolve("page.html");
+        var all = new ArrayList<>(List.of("report", study.toString()));
+        all.addAll(List.of("--out", page.toString()));
+        all.addAll(List.of(more));
+        var run = CommandRun.of(all.toArray(String[]::new));
+        assertEquals(0, run.code(), run.err());
+        var data = Pattern.compile("(?s)<script[^>]*id=\"study-data\"[^>]*>(.*?)</script>");
+        var matcher = data.matcher(Files.readString(page));
+        assertTrue(matcher.find());
+        return new JsonMapper().readTree(matcher.group(1)).path("gallery");
+    }
+
+    @Test
+    void theReportDrawsSoundsAndNamesTheirTokens() throws IOException {
+        var study = score(sounds());
+        var plain = gallery(study);
+        assertTrue(plain.path("images").asBoolean());
+        assertEquals("Waveform of", plain.path("drawing").asText());
+        assertTrue(plain.at("/inputs/0/picture").asText().startsWith("data:image/png;base64,"));
+        assertTrue(plain.at("/shelves/0/items/0/picture").asText().startsWith("data:image/png"));
+        assertTrue(plain.at("/inputs/0/tokens").isMissingNode());
+        var tokens = Files.write(folder.resolve("tokens.txt"), List.of("silence", "high"));
+        var named = gallery(study, "--vocabulary", vocabulary(), "--tokens", tokens.toString());
+        assertTrue(
+                List.of("silence", "high").contains(named.at("/inputs/0/tokens/0").asText()),
+                named.at("/inputs/0")::toString);
+        assertEquals(1, named.at("/shelves/0/items/0/tokens").size());
+    }
+
+    @Test
+    void sequencesWithAVocabularyAreHeatStrips() throws IOException {
+        var vocabulary = folder.resolve("v.npy");
+        NpyWriter.write(vocabulary, Batch.of(Shape.of(4), 0, 0, 0, 0, 1, 1, 1, 1));
+        var out = folder.resolve("images").toString();
+        var run =
+                CommandRun.of(
+                        "score",
+                        CommandRun.network(folder, 1).toString(),
+                        CommandRun.network(folder, 2).toString(),
+                        "--inputs",
+                        CommandRun.images(folder, 6).toString(),
+                        "--optimizer",
+                        "reference",
+                        "--iterations",
+                        "4",
+                        "--out",
+                        out);
+        assertEquals(0, run.code(), run.err());
+        assertEquals("", gallery(Path.of(out)).path("drawing").asText());
+        var named = gallery(Path.of(out), "--vocabulary", vocabulary.toString());
+        assertEquals("Heat strip of", named.path("drawing").asText());
+        assertEquals(4, named.at("/inputs/0/tokens").size());
+    }
+
+    @Test
+    void theReportDrawsRowsOfATable() throws IOException {
+        var table = Batch.allocate(8, Shape.of(LENGTH));
+        var random = new Random(2);
+        for (int i = 0; i < table.rows() * LENGTH; i++) {
+            table.buffer().put(i, (float) (5 * random.nextGaussian()));
+        }
+        var file = folder.resolve("table.npy");
+        NpyWriter.write(file, table);
+        var gallery = gallery(score(file.toString(), "--range", "data"));
+        assertTrue(gallery.path("drawing").asText().startsWith("Bars from the data's medians"));
+        assertTrue(gallery.at("/seeds/0/0").asText().startsWith("data:image/png"));
+    }
+
+    @Test
+    void theNearestTokensOfInputsAreReported() throws IOException {
+        var tokens = Files.write(folder.resolve("tokens.txt"), List.of("silence", "high"));
+        var arguments =
+                List.of(
+                        "invert",
+                        network(1),
+                        "--inputs",
+                        sounds(),
+                        "--vocabulary",
+                        vocabulary(),
+                        "--tokens",
+                        tokens.toString(),
+                        "--out",
+                        folder.resolve("named").toString());
+        var run = CommandRun.of(arguments.toArray(String[]::new));
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("tokens  the nearest token of "), run.out());
+        var document = new JsonMapper().readTree(folder.resolve("named/result.json").toFile());
+        var found = document.path("tokens");
+        assertEquals(6, found.path("inputs").size());
+        double changed = 0;
+        for (var one : found.path("inputs")) {
+            boolean differs = !one.path("before").equals(one.path("after"));
+            assertEquals(differs ? 1 : 0, one.path("changed").asInt());
+            changed += one.path("changed").asInt();
+        }
+        assertEquals(changed / 6, found.path("changed").asDouble(), 1e-12);
+        var lonely =
+                CommandRun.of(
+                        "invert", network(1), "--inputs", sounds(), "--tokens", tokens.toString());
+        assertTrue(lonely.failure(ExitCode.USAGE).contains("--tokens needs --vocabulary"));
+    }
+
+    @Test
+    void storedArraysGiveAMatrixWithoutASearch() throws IOException {
+        var random = new Random(3);
+        for (var name : List.of("x", "y")) {
+            var batch = Batch.allocate(9, Shape.of(4));
+            for (int i = 0; i < 36; i++) {
+                batch.buffer().put(i, (float) random.nextGaussian());
+            }
+            NpyWriter.write(folder.resolve(name + ".npy"), batch);
+        }
+        var text =
+                """
+                models:
+                  - {name: x, arrays: {only: x.npy}}
+                  - {name: y, arrays: {only: y.npy}}
+                search: none
+                """;
+        var file = Files.writeString(folder.resolve("arrays.yaml"), text).toString();
+        var out = folder.resolve("arrays").toString();
+        var run = CommandRun.of("matrix", file, "--out", out);
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().startsWith("S(row, column) by linear-cka"), run.out());
+        assertTrue(run.out().contains("1.0"), run.out());
+        var document = CommandRun.of("matrix", file, "--out", out, "--format", "json").document();
+        assertEquals(4, document.path("similarities").size());
+        assertEquals(0, document.path("scores").size());
+        assertEquals(
+                1, document.at("/similarities/0/similarity/linear-cka/value").asDouble(), 1e-9);
+        var csv = CommandRun.of("matrix", file, "--out", out, "--format", "csv").out();
+        assertArrayEquals(
+                "measure,reference,target,similarity,ci_low,ci_high".split(","),
+                csv.lines().findFirst().orElseThrow().split(","));
+        var detailed = CommandRun.of("matrix", file, "--out", out, "--details").out();
+        assertTrue(detailed.contains("x:only"), detailed);
+        assertEquals(0, CommandRun.of("matrix", file, "--out", out, "--dry-run").code());
+        assertTrue(
+                CommandRun.of("report", out)
+                        .failure(ExitCode.USAGE)
+                        .contains("has similarities alone, without a search"));
+        Files.writeString(Path.of(file), text.replace("search: none\n", ""));
+        assertTrue(
+                CommandRun.of("matrix", file, "--out", out)
+                        .err()
+                        .contains("has stored arrays and no network"));
+    }
+}

@@ -1,0 +1,87 @@
+package stir.core.inputs;
+
+import stir.api.DataException;
+import stir.core.io.files.RelativeName;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The files of a folder and its subfolders that hold one input each, sorted by path. If each is in
+ * a subfolder, the subfolders are the classes, numbered in the order of their names, as
+ * torchvision's {@code ImageFolder}.
+ *
+ * @param folder the folder
+ * @param files the files
+ * @param classes the subfolders' names; empty if there are no classes
+ */
+record FolderFiles(Path folder, List<Path> files, List<String> classes) {
+    /**
+     * Lists the files of a folder.
+     *
+     * @param endings of their names, in lower case and without the dot
+     * @param what one of them in messages
+     * @throws DataException if the folder can't be read, or one of them is not a file
+     */
+    static FolderFiles in(Path folder, Set<String> endings, String what) {
+        List<Path> files;
+        try (Stream<Path> found = Files.walk(folder)) {
+            files =
+                    found.filter(file -> isInput(file, endings))
+                            .sorted(RelativeName.order(folder))
+                            .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw new DataException(
+                    "The folder %s could not be read (%s): check its permissions."
+                            .formatted(folder, e.getMessage()),
+                    e);
+        }
+        for (Path file : files) {
+            if (!Files.isRegularFile(file)) {
+                throw new DataException(
+                        "%s is %s, not %s: remove it from the folder, or rename it."
+                                .formatted(
+                                        file,
+                                        Files.isSymbolicLink(file)
+                                                ? "a broken link"
+                                                : Files.isDirectory(file)
+                                                        ? "a folder"
+                                                        : "a pipe or a device",
+                                        what));
+            }
+        }
+        var relative = files.stream().map(folder::relativize).toList();
+        var classes =
+                relative.stream().allMatch(path -> path.getNameCount() > 1)
+                        ? relative.stream()
+                                .map(path -> path.getName(0).toString())
+                                .distinct()
+                                .sorted()
+                                .toList()
+                        : List.<String>of();
+        return new FolderFiles(folder, files, classes);
+    }
+
+    private static boolean isInput(Path file, Set<String> endings) {
+        var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return !name.startsWith(".") && endings.contains(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    String name(int index) {
+        return RelativeName.of(folder, files.get(index));
+    }
+
+    OptionalInt label(int index) {
+        return classes.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(
+                        classes.indexOf(folder.relativize(files.get(index)).getName(0).toString()));
+    }
+}

@@ -1,0 +1,150 @@
+package stir.core.inputs;
+
+import stir.api.Batch;
+import stir.api.DataException;
+import stir.api.Matrix;
+import stir.api.Shape;
+import stir.core.io.arrays.MatrixFile;
+import stir.core.io.arrays.NamesFile;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The embeddings of tokens, by which positions of inputs are named: each by the nearest embedding
+ * in Euclidean distance. Immutable.
+ *
+ * @since 0.1.0
+ */
+public final class Vocabulary {
+    private final Path file;
+    private final int features;
+    private final float[][] embeddings;
+    private final double[] halfSquares;
+    private final List<String> names;
+
+    private Vocabulary(Path file, Matrix matrix, List<String> names) {
+        this.file = file;
+        this.features = matrix.columns();
+        this.embeddings = new float[matrix.rows()][features];
+        this.halfSquares = new double[matrix.rows()];
+        var row = new double[features];
+        for (int token = 0; token < embeddings.length; token++) {
+            matrix.row(token, row);
+            for (int f = 0; f < features; f++) {
+                embeddings[token][f] = (float) row[f];
+            }
+            halfSquares[token] = dot(embeddings[token], embeddings[token]) / 2;
+        }
+        this.names = names;
+    }
+
+    /**
+     * Reads a vocabulary.
+     *
+     * @param embeddings a {@code .npy} or {@code .npz} file with one row per token
+     * @param tokens a text file with one token per line, in the same order; empty for their numbers
+     * @throws stir.api.UsageException if a file is missing
+     * @throws DataException if the embeddings are not a matrix of finite numbers, or there are more
+     *     or fewer lines
+     */
+    public static Vocabulary read(Path embeddings, Optional<Path> tokens) {
+        var matrix = MatrixFile.read(embeddings);
+        var names =
+                tokens.map(NamesFile::lines)
+                        .orElseGet(
+                                () ->
+                                        IntStream.range(0, matrix.rows())
+                                                .mapToObj(Integer::toString)
+                                                .toList());
+        if (names.size() != matrix.rows()) {
+            throw new DataException(
+                    "%s has %d lines, but %s has %d embeddings: give one token per line."
+                            .formatted(
+                                    tokens.orElse(embeddings),
+                                    names.size(),
+                                    embeddings,
+                                    matrix.rows()));
+        }
+        return new Vocabulary(embeddings, matrix, names);
+    }
+
+    /**
+     * Checks that positions of inputs are as long as embeddings.
+     *
+     * @param shape of an input, whose last dimension is that of the embeddings
+     * @throws DataException if not
+     */
+    public void check(Shape shape) {
+        if (shape.rank() == 0 || shape.dimension(shape.rank() - 1) != features) {
+            throw new DataException(
+                    "%s has embeddings of %d values, but inputs are %s: their last dimension has to be as long."
+                            .formatted(file, features, shape));
+        }
+    }
+
+    /**
+     * Returns the nearest tokens of all positions of some inputs, in their order.
+     *
+     * @param inputs whose values are compared in their range
+     * @param indices of the inputs
+     */
+    public List<List<String>> nearest(Inputs inputs, int... indices) {
+        check(inputs.shape());
+        int positions = inputs.shape().size() / features;
+        var values = new float[indices.length][];
+        var row = Batch.allocate(1, inputs.shape());
+        for (int i = 0; i < indices.length; i++) {
+            inputs.read(indices[i], row, 0);
+            inputs.range().fromUnit(row, 0);
+            values[i] = row.toArray();
+        }
+        var tokens =
+                IntStream.range(0, indices.length * positions)
+                        .parallel()
+                        .mapToObj(
+                                at ->
+                                        names.get(
+                                                nearest(
+                                                        values[at / positions],
+                                                        at % positions * features)))
+                        .toList();
+        return IntStream.range(0, indices.length)
+                .mapToObj(i -> tokens.subList(i * positions, (i + 1) * positions))
+                .toList();
+    }
+
+    /** Returns the nearest token; of equally near ones the first. */
+    private int nearest(float[] values, int from) {
+        var position = new float[features];
+        System.arraycopy(values, from, position, 0, features);
+        int nearest = 0;
+        double best = Double.NEGATIVE_INFINITY;
+        for (int token = 0; token < embeddings.length; token++) {
+            double closeness = dot(embeddings[token], position) - halfSquares[token];
+            if (closeness > best) {
+                best = closeness;
+                nearest = token;
+            }
+        }
+        return nearest;
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int f = 0; f < a.length; f++) {
+            sum += (double) a[f] * b[f];
+        }
+        return sum;
+    }
+
+    /** Returns the number of positions whose tokens differ. */
+    public static int changed(List<String> before, List<String> after) {
+        return (int)
+                IntStream.range(0, before.size())
+                        .filter(position -> !before.get(position).equals(after.get(position)))
+                        .count();
+    }
+}

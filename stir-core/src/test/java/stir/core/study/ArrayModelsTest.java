@@ -1,0 +1,259 @@
+package stir.core.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import stir.api.Batch;
+import stir.api.Matrix;
+import stir.api.Shape;
+import stir.api.StirException;
+import stir.core.Stir;
+import stir.core.io.arrays.MatrixFile;
+import stir.core.io.arrays.NpyWriter;
+import stir.core.math.statistics.Estimate;
+import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.PlannedModel;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Studies of stored arrays in place of networks. */
+class ArrayModelsTest {
+    private static final String ARRAYS =
+            """
+            models:
+              - {name: x, arrays: {A: A_X.npy, B: B_X.npy}}
+              - {name: y, arrays: {A: A_Y.npy, B: B_Y.npy}}
+            search: none
+            """;
+
+    @TempDir Path folder;
+
+    /** Writes the pairs A and B of the golden values as arrays. */
+    @BeforeEach
+    void arrays() throws IOException {
+        for (var name : List.of("A_X", "A_Y", "B_X", "B_Y")) {
+            var csv = folder.resolve(name + ".csv");
+            try (var in = ArrayModelsTest.class.getResourceAsStream("/golden/" + name + ".csv")) {
+                Files.copy(Objects.requireNonNull(in), csv);
+            }
+            write(name + ".npy", MatrixFile.read(csv));
+        }
+    }
+
+    private void write(String file, Matrix matrix) {
+        var batch = Batch.allocate(matrix.rows(), Shape.of(matrix.columns()));
+        batch.buffer().put(matrix.toFloats());
+        NpyWriter.write(folder.resolve(file), batch);
+    }
+
+    private CheckedExperiment check(String text) throws IOException {
+        return Stir.load()
+                .check(ExperimentFile.read(Files.writeString(folder.resolve("a.yaml"), text)));
+    }
+
+    private String refusal(String text) throws IOException {
+        try (var checked = check(text)) {
+            assertEquals(1, checked.problems().size(), checked.problems().toString());
+            return checked.problems().get(0).toString();
+        }
+    }
+
+    private StudyResults run(String text, String out) throws IOException {
+        try (var checked = check(text)) {
+            return checked.study()
+                    .run(folder.resolve(out), RunOptions.DEFAULT, StudyListener.SILENT);
+        }
+    }
+
+    private static Estimate estimate(
+            StudyResults results, String target, String reference, String id) {
+        return results.similarities().stream()
+                .filter(one -> one.target().toString().equals(target))
+                .filter(one -> one.reference().toString().equals(reference))
+                .map(one -> Objects.requireNonNull(one.similarity().get(id)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double value(StudyResults results, String target, String reference, String id) {
+        return estimate(results, target, reference, id).value().orElseThrow();
+    }
+
+    @Test
+    void storedArraysHaveTheGoldenValuesWithoutANetwork() throws IOException {
+        var results = run(ARRAYS + "measures: [linear-cka, linear-cka-debiased, rbf-cka]\n", "out");
+        assertEquals(List.of(), results.scores());
+        assertEquals(16, results.similarities().size());
+        assertEquals(0.1611513187, value(results, "y:A", "x:A", "linear-cka"), 1e-6);
+        assertEquals(0.7745862720, value(results, "y:B", "x:B", "linear-cka"), 1e-6);
+        assertEquals(-0.0012935393, value(results, "x:A", "y:A", "linear-cka-debiased"), 1e-6);
+        assertEquals(0.7369040190, value(results, "x:B", "y:B", "linear-cka-debiased"), 1e-6);
+        var stored = StoredStudy.open(folder.resolve("out"));
+        assertEquals(List.of(), stored.runs());
+        assertTrue(Files.readString(folder.resolve("out/results.csv")).contains(",similarity,"));
+    }
+
+    @Test
+    void everyMeasureHasTheValueOfTheMatrices() throws IOException {
+        var measures = Stir.load().extensions().measures();
+        var results =
+                run(ARRAYS + "measures: [" + String.join(", ", measures.keySet()) + "]\n", "all");
+        var x = MatrixFile.read(folder.resolve("B_X.npy"));
+        var y = MatrixFile.read(folder.resolve("B_Y.npy"));
+        int defined = 0;
+        for (var measure : measures.entrySet()) {
+            var expected = OptionalDouble.empty();
+            try {
+                expected = OptionalDouble.of(measure.getValue().compare(x, y));
+                defined++;
+            } catch (StirException e) { // of one width alone
+            }
+            var found = estimate(results, "x:B", "y:B", measure.getKey()).value();
+            assertEquals(expected.isPresent(), found.isPresent(), measure.getKey());
+            assertEquals(expected.orElse(0), found.orElse(0), 1e-6, measure.getKey());
+        }
+        assertTrue(defined > 40, "defined " + defined);
+    }
+
+    @Test
+    void aNetworkIsComparedWithArraysOfTheSameInputs() throws IOException {
+        StudyFixture.in(folder, 6);
+        write("six.npy", Matrix.of(6, 2, IntStream.range(0, 12).mapToDouble(i -> i * i).toArray()));
+        var text =
+                """
+                models:
+                  - {name: n, file: net1.plain}
+                  - {name: stored, arrays: {a: six.npy}}
+                inputs: images.npy
+                search: none
+                """;
+        assertEquals(4, run(text, "mixed").similarities().size());
+        var limited = run(text + "limit: 5\n", "limited");
+        assertEquals(5, limited.plan().inputs().count());
+    }
+
+    @Test
+    void aSearchWithArraysIsRefusedInOneSentence() throws IOException {
+        var text = "models: [{name: x, arrays: {A: A_X.npy}}]\n";
+        assertTrue(
+                refusal(text)
+                        .endsWith(
+                                "'x' has stored arrays and no network, so that a search or STIR is not possible: write 'search: none' to compare the representations alone."));
+    }
+
+    @Test
+    void theFirstSampleWithAnotherNameIsNamed() throws IOException {
+        int count = MatrixFile.read(folder.resolve("A_X.npy")).rows();
+        var names = new ArrayList<>(IntStream.range(0, count).mapToObj(i -> "s" + i).toList());
+        Files.write(folder.resolve("x.txt"), names);
+        npz("y.npz", names);
+        var text =
+                """
+                models:
+                  - {name: x, arrays: {A: A_X.npy}, ids: x.txt}
+                  - {name: y, arrays: {A: A_Y.npy}, ids: y.npz}
+                search: none
+                """;
+        try (var checked = check(text)) {
+            assertEquals("s3", checked.plan().inputs().name(3));
+        }
+        names.set(3, "é");
+        npz("y.npz", names);
+        assertTrue(refusal(text).contains("Sample 3 (counting from 0) is 'é' in "));
+        Files.write(folder.resolve("short.txt"), names.subList(1, count));
+        assertTrue(refusal(text.replace("y.npz", "short.txt")).contains("give one name per row"));
+        assertTrue(refusal(text.replace(", ids: x.txt", "")).contains("is 's0' in "));
+    }
+
+    @Test
+    void arraysOfOtherLengthsAndOfNanAreRefused() throws IOException {
+        write("short.npy", Matrix.of(2, 2, new double[] {1, 2, 3, 4}));
+        assertTrue(
+                refusal(ARRAYS.replace("B_Y.npy", "short.npy"))
+                        .contains("the arrays of a model need one row per sample"));
+        assertTrue(
+                refusal(ARRAYS.replace("{A: A_Y.npy, B: B_Y.npy}", "{A: short.npy}"))
+                        .contains("short.npy has 2 samples"));
+        write("nan.npy", Matrix.of(2, 2, new double[] {1, 2, Double.NaN, 4}));
+        assertTrue(
+                refusal("models: [{name: x, arrays: {A: nan.npy}}]\nsearch: none\n")
+                        .contains("in row 1"));
+        assertTrue(
+                refusal("models: [{name: x, arrays: {A: A_X.npy}, layers: [A]}]\nsearch: none\n")
+                        .contains("A model of 'arrays' has no 'layers'"));
+    }
+
+    @Test
+    void theIdentityOfArraysIncludesTheirBytesAndNames() throws IOException {
+        var before = hashes();
+        assertNotEquals(before.get(0), before.get(1));
+        var bytes = Files.readAllBytes(folder.resolve("A_X.npy"));
+        bytes[bytes.length - 2]++;
+        Files.write(folder.resolve("A_X.npy"), bytes);
+        assertNotEquals(before.get(0), hashes().get(0));
+        assertEquals(before.get(1), hashes().get(1));
+    }
+
+    private List<String> hashes() throws IOException {
+        try (var checked = check(ARRAYS)) {
+            return checked.plan().models().stream().map(PlannedModel::sha256).toList();
+        }
+    }
+
+    @Test
+    void aStudyThatGoesOnWithOtherBytesIsRefused() throws IOException {
+        var unused = run(ARRAYS, "out");
+        write("A_X.npy", MatrixFile.read(folder.resolve("A_Y.npy")));
+        try {
+            run(ARRAYS, "out");
+            throw new AssertionError("other bytes were accepted");
+        } catch (StirException e) {
+            assertTrue(e.getMessage().contains("sha256"), e.getMessage());
+        }
+        assertEquals(16, unused.similarities().size());
+    }
+
+    /** Writes an archive with the names as NumPy does: UTF-32, padded with zeros. */
+    private void npz(String file, List<String> names) throws IOException {
+        int width = names.stream().mapToInt(String::length).max().orElse(1);
+        var header =
+                "{'descr': '<U%d', 'fortran_order': False, 'shape': (%d,), }\n"
+                        .formatted(width, names.size());
+        var out = new ByteArrayOutputStream();
+        out.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+        out.write(header.length());
+        out.write(0);
+        out.write(header.getBytes(StandardCharsets.US_ASCII));
+        for (var name : names) {
+            out.write(
+                    ByteBuffer.allocate(4 * width)
+                            .put(name.getBytes(Charset.forName("UTF-32LE")))
+                            .array());
+        }
+        try (var zip = new ZipOutputStream(Files.newOutputStream(folder.resolve(file)))) {
+            for (var entry : Map.of("ids", out.toByteArray()).entrySet()) {
+                zip.putNextEntry(new ZipEntry(entry.getKey() + ".npy"));
+                zip.write(entry.getValue());
+            }
+        }
+    }
+}
