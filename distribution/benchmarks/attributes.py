@@ -1,15 +1,19 @@
-"""Operators of ONNX with one attribute at an extreme, each file read by a process of its own.
+"""Operators of ONNX with one attribute at an extreme, opened many per process.
 
-    python attributes.py FOLDER COMMAND...
+    python attributes.py FOLDER OPSETS COMMAND...
 
-writes the files with the package onnx, runs COMMAND with each file (`bin/stir check`, say) and prints
-those that ended by a signal, did not end in a minute, or reported a defect of Stir. A process that
-ends with a code of Stir's (0, 1, 2) is right: the network was refused, or it ran.
+writes the files with the package onnx for each of OPSETS ("11,13,24"), runs COMMAND with the files, which prints a line
+"opens NUMBER" before each and one after it (`java -cp 'distribution/target/modules/*'
+distribution/benchmarks/OpenMany.java distribution/target/stir`), and prints those at which the process died, did not go
+on in a minute, or ended with an exception that is none of Stir's. The others were refused, or ran. A file whose operator
+or attribute the opset does not have counts like the others.
 """
+import collections
 import os
-import re
+import queue
 import subprocess
 import sys
+import threading
 
 import numpy
 import onnx
@@ -92,7 +96,7 @@ def variants():
                 yield operator, dims, inputs, {**usual, name: [1] * other}, outputs
 
 
-def write(folder):
+def write(folder, opset):
     files = []
     for number, (operator, dims, inputs, attributes, outputs) in enumerate(variants()):
         names, constants = ["x"], []
@@ -110,29 +114,55 @@ def write(folder):
             [helper.make_tensor_value_info("y0", TensorProto.FLOAT, None)],
             constants,
         )
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 24)], ir_version=10)
-        file = os.path.join(folder, f"{number:04d}.{operator}.onnx")
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=10)
+        file = os.path.join(folder, f"{opset}.{number:04d}.{operator}.onnx")
         onnx.save(model, file)
         shown = [v.tolist() for v in inputs if not isinstance(v, str) and v.size < 10]
         files.append((file, f"{operator} {attributes} {shown}"))
     return files
 
 
-def main(folder, *command):
+def ends(command, files):
+    """Yields the line of each file; a process that dies or hangs is followed by another for the rest."""
+    done = 0
+    while done < len(files):
+        process = subprocess.Popen([*command, *files[done:]], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        lines = queue.Queue()
+        reader = threading.Thread(target=lambda: ([lines.put(line) for line in process.stdout], lines.put("")))
+        reader.start()
+        opened = False
+        while done < len(files):
+            try:
+                line = lines.get(timeout=60)
+            except queue.Empty:
+                process.kill()
+                line = "hung"
+            if line.startswith("opens "):
+                opened = True
+            elif line in ("", "hung"):
+                if not opened:
+                    sys.exit("the command does not start")
+                yield line or f"died with {process.wait()}"
+                done += 1
+                break
+            elif line.startswith(("refused", "computed", "raw")):
+                yield line.strip()
+                done += 1
+        process.wait()
+        reader.join()
+
+
+def main(folder, opsets, *command):
     os.makedirs(folder, exist_ok=True)
-    files = write(folder)
-    ends = {}
-    for file, text in files:
-        try:
-            done = subprocess.run([*command, file], capture_output=True, text=True, timeout=60)
-            said = done.stdout + done.stderr
-            end = "defect" if re.search(r"defect in Stir|Exception in thread", said) else done.returncode
-        except subprocess.TimeoutExpired:
-            end = "no end"
-        ends[end] = ends.get(end, 0) + 1
-        if end not in (0, 1, 2):
-            print(end, os.path.basename(file), text, flush=True)
-    print(len(files), "files:", ", ".join(f"{count} ended with {end}" for end, count in ends.items()))
+    for opset in map(int, opsets.split(",")):
+        files = write(folder, opset)
+        counts = collections.Counter()
+        for (file, text), end in zip(files, ends(command, [file for file, _ in files])):
+            kind = end if end.startswith("died") else end.split()[0]
+            counts[kind] += 1
+            if kind not in ("refused", "computed"):
+                print(os.path.basename(file), text, end, flush=True)
+        print(f"opset {opset}: {len(files)} files:", ", ".join(f"{count} {kind}" for kind, count in counts.items()), flush=True)
 
 
 if __name__ == "__main__":

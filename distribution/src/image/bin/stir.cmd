@@ -3,6 +3,9 @@ rem Starts stir on Windows from wherever it was unpacked. docs/platforms.html ha
 setlocal
 for %%I in ("%~dp0..") do set "STIR_HOME_FOLDER=%%~fI"
 
+rem ONNX Runtime would send its use to its makers.
+set "ORT_DISABLE_TELEMETRY=1"
+
 rem TensorFlow's C++ reads only the environment.
 if not defined TF_CPP_MIN_LOG_LEVEL set "TF_CPP_MIN_LOG_LEVEL=2"
 

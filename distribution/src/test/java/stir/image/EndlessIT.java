@@ -68,6 +68,24 @@ class EndlessIT {
         assertTrue(taken < PROMPT.toNanos(), taken / 1e9 + " s");
     }
 
+    @ParameterizedTest
+    @CsvSource({"layers", "check"})
+    void commandsThatLookAtANetworkAreStoppedToo(String command) throws Exception {
+        var network = Path.of("src", "test", "resources", "endless", "network.pt");
+        var launch =
+                Image.built()
+                        .stir(
+                                command,
+                                network.toAbsolutePath().toString(),
+                                "--shape",
+                                "1x28x28",
+                                "--timeout",
+                                "3s");
+        var ended = launch.run();
+        assertEquals(1, ended.code(), ended.err());
+        assertTrue(last(ended).startsWith("stir: Stopped after 3s (--timeout)"), ended.err());
+    }
+
     private static String last(Launch.Ended ended) {
         return ended.err().lines().reduce("", (before, line) -> line);
     }

@@ -53,7 +53,9 @@ public interface BackendProvider {
     /**
      * Opens a model. The caller closes it and thereby frees all native memory that it holds.
      *
-     * @throws UsageException if the file, a requested device or a requested setting does not exist
+     * @param file an existing file or folder, neither a pipe nor a device
+     * @param options with values for none but the names of {@link #settings}
+     * @throws UsageException if the requested device does not exist, or a setting's value is wrong
      * @throws DataException if the file is not a model that this backend can run
      * @throws BackendException if the native code fails
      */

@@ -7,8 +7,6 @@ import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.SideInputs;
-import stir.api.UsageException;
-import stir.api.support.NearestNames;
 import stir.backend.djl.torchscript.ArchiveKind;
 import stir.backend.djl.torchscript.TorchScriptArchive;
 
@@ -79,16 +77,6 @@ public final class DjlBackendProvider implements BackendProvider {
 
     @Override
     public Model open(Path file, ModelOptions options, SideInputs inputs) {
-        for (String name : options.settings().keySet()) {
-            if (!settings().containsKey(name)) {
-                throw new UsageException(
-                        NearestNames.sentence(
-                                "setting of the backend djl", name, settings().keySet()));
-            }
-        }
-        if (!Files.exists(file)) {
-            throw new UsageException("There is no file " + file + ": check the path.");
-        }
         if (!Files.isRegularFile(file)) {
             throw new DataException(
                     file

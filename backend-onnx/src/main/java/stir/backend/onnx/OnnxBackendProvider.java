@@ -6,7 +6,6 @@ import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.SideInputs;
-import stir.api.UsageException;
 import stir.backend.onnx.gradient.GradientRules;
 import stir.backend.onnx.graph.Limits;
 import stir.backend.onnx.graph.OnnxFormatException;
@@ -77,11 +76,6 @@ public final class OnnxBackendProvider implements BackendProvider {
 
     @Override
     public Model open(Path file, ModelOptions options, SideInputs inputs) {
-        for (var setting : options.settings().keySet()) {
-            throw new UsageException(
-                    "The backend onnx has no settings, so not '%s': leave it out."
-                            .formatted(setting));
-        }
         var model = ModelFile.read(file);
         var environment = RuntimeLibrary.load(options.cache());
         if (options.device().kind() == Device.Kind.CUDA) {

@@ -1,6 +1,7 @@
 package stir.backend.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 
 import stir.api.BackendException;
@@ -16,6 +17,14 @@ import java.util.stream.Stream;
 
 /** ONNX Runtime's native code, loaded once per process. */
 final class RuntimeLibrary {
+    /** The environment variable that prevents the runtime's telemetry, if its value is 1. */
+    private static final String NO_TELEMETRY = "ORT_DISABLE_TELEMETRY";
+
+    private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
+
+    /** Crashes were observed from 3,980 characters on. */
+    private static final int LONGEST_COMMAND_LINE = 3500;
+
     /** The property from which ONNX Runtime reads the folder of its native libraries. */
     private static final String PATH_PROPERTY = "onnxruntime.native.path";
 
@@ -38,14 +47,21 @@ final class RuntimeLibrary {
     static OrtEnvironment load(Path cache) {
         synchronized (RuntimeLibrary.class) {
             try {
+                requireShortCommandLine();
                 if (System.getProperty(PATH_PROPERTY) == null) {
                     System.setProperty(PATH_PROPERTY, unpack(cache).toString());
                 }
                 var environment =
                         OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+                environment.setTelemetry(false);
                 retainEnvironment();
                 removeTemporaryFolder();
                 return environment;
+            } catch (OrtException e) {
+                throw new BackendException(
+                        "ONNX Runtime does not switch off its telemetry (%s): set %s=1."
+                                .formatted(e.getMessage(), NO_TELEMETRY),
+                        e);
             } catch (LinkageError | IllegalStateException e) {
                 throw NativeLibraries.loadedElsewhere("ONNX Runtime", e)
                         .orElseGet(
@@ -57,6 +73,27 @@ final class RuntimeLibrary {
                                                                 reason(e)),
                                                 e));
             }
+        }
+    }
+
+    /**
+     * Checks the length of the process's command line, unless the user has switched off the
+     * runtime's telemetry: it reads the command line on Linux and crashes if it is long.
+     */
+    private static void requireShortCommandLine() {
+        if (System.getenv(NO_TELEMETRY) != null) {
+            return;
+        }
+        try {
+            var line = Files.readAllBytes(COMMAND_LINE);
+            if (line.length > LONGEST_COMMAND_LINE) {
+                throw new BackendException(
+                        "ONNX Runtime would crash, since this process has a command line of %d characters: set the environment variable %s=1."
+                                .formatted(line.length, NO_TELEMETRY));
+            }
+        } catch (IOException e) {
+            System.getLogger(RuntimeLibrary.class.getName())
+                    .log(System.Logger.Level.DEBUG, "There is no " + COMMAND_LINE, e);
         }
     }
 

@@ -6,7 +6,6 @@ import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.SideInputs;
-import stir.api.UsageException;
 import stir.backend.tf.graph.Messages;
 import stir.backend.tf.run.TfDevices;
 import stir.backend.tf.run.TfNatives;
@@ -68,13 +67,6 @@ public final class TfBackendProvider implements BackendProvider {
 
     @Override
     public Model open(Path file, ModelOptions options, SideInputs inputs) {
-        for (String setting : options.settings().keySet()) {
-            if (!SETTINGS.containsKey(setting)) {
-                throw new UsageException(
-                        "The TensorFlow backend has no setting '%s': it has %s."
-                                .formatted(setting, String.join(", ", settings().keySet())));
-            }
-        }
         var model =
                 Messages.namingFile(file, () -> ModelFile.read(file, options.settings(), inputs));
         TfNatives.load(options.cache());

@@ -125,6 +125,11 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
                         new RepresentationFile(at, found, reduction)
                                 .write(files.get(i), force, progress));
             }
+            saved.stream()
+                    .flatMap(one -> one.inconsistency().stream())
+                    .distinct()
+                    .map(reason -> CautionText.of(reason.caution(open.name())))
+                    .forEach(messages::warn);
         }
         format.print(new RepresentationList(saved), command);
         return ExitCode.DONE;

@@ -1,5 +1,6 @@
 package stir.api.support;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -34,6 +35,9 @@ public final class IoReason {
         }
         if (e instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (e instanceof EOFException) {
+            return "it ends too early";
         }
         if (e instanceof CharacterCodingException) {
             return "it is not in UTF-8";

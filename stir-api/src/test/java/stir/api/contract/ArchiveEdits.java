@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -27,6 +28,7 @@ final class ArchiveEdits {
     private static final int CENTRAL_HEADER = 0x02014b50;
     private static final int STORED = 0;
     private static final int ABSURDLY_DEEP = 20_000;
+    private static final int MOST_EXCHANGES = 3;
     private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
 
@@ -62,6 +64,35 @@ final class ArchiveEdits {
             default -> edit(name -> name.endsWith(".json"), this::json, random);
         }
         return write();
+    }
+
+    /** Returns a copy with one to three words of its code or JSON exchanged. */
+    byte[] exchange(List<String> words, Random random) {
+        var known =
+                Pattern.compile(
+                        words.stream()
+                                .map(Pattern::quote)
+                                .collect(Collectors.joining("|", "(?<!\\w)(", ")(?!\\w)")));
+        for (int i = random.nextInt(MOST_EXCHANGES); i >= 0; i--) {
+            edit(
+                    name -> name.matches(".*/code/.*\\.py|.*\\.json"),
+                    (bytes, any) -> exchanged(bytes, known, words, any),
+                    random);
+        }
+        return write();
+    }
+
+    private static byte[] exchanged(
+            byte[] bytes, Pattern known, List<String> words, Random random) {
+        var text = new String(bytes, StandardCharsets.UTF_8);
+        var places = known.matcher(text).results().toList();
+        if (places.isEmpty()) {
+            return bytes;
+        }
+        var place = Mutants.any(places, random);
+        var word = Mutants.anyLike(place.group(), words, random);
+        var changed = text.substring(0, place.start()) + word + text.substring(place.end());
+        return changed.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Replaces a value of a document by another of its values, or by an unusual one. */

@@ -172,21 +172,6 @@ public abstract class BackendContract {
     }
 
     @Test
-    void refusesAnUnknownSetting() {
-        var options = new ModelOptions(Device.CPU, 1, cache(), Map.of("no-such-setting", "1"));
-        var refusal = assertThrows(UsageException.class, () -> provider().open(model(), options));
-        assertTrue(refusal.getMessage().contains("no-such-setting"), refusal.getMessage());
-    }
-
-    @Test
-    void refusesAMissingFile(@TempDir Path folder) {
-        var missing = folder.resolve("missing.model");
-        var refusal = assertThrows(UsageException.class, () -> provider().open(missing, options()));
-        assertTrue(refusal.getMessage().contains("missing.model"), refusal.getMessage());
-        assertOneSentence(refusal);
-    }
-
-    @Test
     void refusesAForeignFile(@TempDir Path folder) throws IOException {
         var noise = new byte[4096];
         new Random(1).nextBytes(noise);

@@ -92,6 +92,21 @@ final class MessageEdits {
         return write(fields);
     }
 
+    /** Returns a copy with one to three of its texts exchanged, known words for known words. */
+    byte[] exchange(List<String> words, Random random) {
+        var known = all.stream().filter(field -> words.contains(text(field))).toList();
+        for (int i = random.nextInt(MOST_EDITS); i >= 0 && !known.isEmpty(); i--) {
+            var field = Mutants.any(known, random);
+            field.bytes =
+                    Mutants.anyLike(text(field), words, random).getBytes(StandardCharsets.UTF_8);
+        }
+        return write(fields);
+    }
+
+    private static String text(Field field) {
+        return field.isMessage ? "" : new String(field.bytes, StandardCharsets.UTF_8);
+    }
+
     private void edit(Random random) {
         var message = Mutants.any(messages, random);
         var field = Mutants.any(all, random);

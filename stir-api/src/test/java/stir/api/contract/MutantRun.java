@@ -28,6 +28,17 @@ public final class MutantRun {
     private final Mutants.Format format;
     private final Shape input;
     private final Path cache;
+    private final List<String> words;
+
+    private MutantRun(MutantRun other, List<String> words) {
+        this.provider = other.provider;
+        this.original = other.original;
+        this.part = other.part;
+        this.format = other.format;
+        this.input = other.input;
+        this.cache = other.cache;
+        this.words = words;
+    }
 
     /**
      * Creates a run.
@@ -51,7 +62,13 @@ public final class MutantRun {
         this.part = part;
         this.format = format;
         this.input = input;
-        this.cache = cache;
+        this.cache = cache.toAbsolutePath();
+        this.words = List.of();
+    }
+
+    /** Returns a run whose mutants also exchange words of the format. */
+    public MutantRun withWords(List<String> others) {
+        return new MutantRun(this, List.copyOf(others));
     }
 
     /**
@@ -93,7 +110,7 @@ public final class MutantRun {
      * @param count the number of consecutive seeds
      */
     public Result run(Path folder, long first, int count) throws IOException, InterruptedException {
-        var model = folder.resolve(String.valueOf(original.getFileName()));
+        var model = folder.toAbsolutePath().resolve(String.valueOf(original.getFileName()));
         int refused = 0;
         int computed = 0;
         long megabytes = 0;
@@ -101,7 +118,7 @@ public final class MutantRun {
         for (long next = first; next < first + count; ) {
             copy(original, model);
             var lines = new LinkedBlockingQueue<String>();
-            var process = start(model, next, first + count);
+            var process = start(folder, model, next, first + count);
             var reader = new Thread(() -> read(process, lines), "lines of mutants");
             reader.setDaemon(true);
             reader.start();
@@ -144,10 +161,15 @@ public final class MutantRun {
         return new Result(refused, computed, List.copyOf(failures), megabytes);
     }
 
-    private Process start(Path model, long from, long to) throws IOException {
-        return TestProcess.of(
+    private Process start(Path folder, Path model, long from, long to) throws IOException {
+        var process =
+                TestProcess.of(
                         MutantWorker.class,
-                        List.of("-Xmx1g", "-XX:ErrorFile=" + model.resolveSibling("crash.log")),
+                        List.of(
+                                "-Xmx1g",
+                                "-XX:ErrorFile=" + model.resolveSibling("crash.log"),
+                                "-Dstir.mutants.kept="
+                                        + System.getProperty("stir.mutants.kept", "")),
                         provider,
                         model.toString(),
                         (part.isEmpty() ? model : model.resolve(part)).toString(),
@@ -155,8 +177,9 @@ public final class MutantRun {
                         input.toString(),
                         cache.toString(),
                         Long.toString(from),
-                        Long.toString(to))
-                .start();
+                        Long.toString(to),
+                        String.join(" ", words));
+        return process.directory(folder.toFile()).start();
     }
 
     private static void read(Process process, LinkedBlockingQueue<String> lines) {
@@ -170,7 +193,7 @@ public final class MutantRun {
         lines.add(END);
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    static void copy(Path from, Path to) throws IOException {
         if (Files.isRegularFile(from)) {
             Files.write(to, Files.readAllBytes(from));
             return;

@@ -16,7 +16,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -45,6 +47,9 @@ public final class MutantWorker {
     /** The prefix of the last line, with the process's peak size in MiB. */
     static final String SIZE = "size ";
 
+    /** The folder that mutants with numbers are copied to; empty if there is none. */
+    private static final String KEPT = System.getProperty("stir.mutants.kept", "");
+
     private static final int LONGEST_SENTENCE = 900;
     private static final int LARGEST_INPUT = 1 << 20;
 
@@ -71,7 +76,8 @@ public final class MutantWorker {
      * Opens mutants.
      *
      * @param arguments the provider's class, the model, the mutated file in it, the format, the
-     *     shape of an input, the cache, the first seed and the one after the last
+     *     shape of an input, the cache, the first seed, the one after the last, and the words to
+     *     exchange
      */
     public static void main(String[] arguments) throws Exception {
         var provider =
@@ -80,7 +86,8 @@ public final class MutantWorker {
                         .getDeclaredConstructor()
                         .newInstance();
         var file = Path.of(arguments[2]);
-        var mutants = Mutants.of(file, Mutants.Format.valueOf(arguments[3]));
+        var words = Arrays.stream(arguments[8].split(" ")).filter(word -> !word.isEmpty()).toList();
+        var mutants = Mutants.of(file, Mutants.Format.valueOf(arguments[3])).withWords(words);
         var trial =
                 new MutantWorker(
                         provider,
@@ -88,45 +95,112 @@ public final class MutantWorker {
                         Shape.parse(arguments[4]),
                         Path.of(arguments[5]));
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        var files = trial.otherFiles(file);
         for (long seed = Long.parseLong(arguments[6]);
                 seed < Long.parseLong(arguments[7]);
                 seed++) {
             out.println(STARTED + seed);
             Files.write(file, mutants.mutant(seed));
-            out.println(trial.outcome());
+            var outcome = trial.outcome(seed);
+            var touched = trial.otherFiles(file);
+            out.println(
+                    touched.equals(files)
+                            ? outcome
+                            : FAILED + "files: " + touched + ", " + outcome);
+            files = touched;
         }
         out.println(SIZE + largestSize());
     }
 
-    /** Returns the outcome for the model as it is on disk now. */
-    private String outcome() {
-        try (var opened = provider.open(model, options())) {
-            return computed(opened);
+    /** Returns the outcome for the model as it is on disk now, which is opened twice. */
+    private String outcome(long seed) {
+        try {
+            var first = numbers();
+            if (first.refusal().isEmpty()) {
+                if (!first.equals(numbers())) {
+                    return FAILED + "other numbers when opened again: " + first.layer();
+                }
+                keep(first, seed);
+                return COMPUTED + first.layer();
+            }
+            return REFUSED + "by the caller: " + first.refusal();
         } catch (StirException e) {
-            var flaw = flaw(String.valueOf(e.getMessage()));
+            var flaw = flaw(String.valueOf(model.getFileName()), String.valueOf(e.getMessage()));
             return flaw.isEmpty() ? REFUSED + e.getMessage() : FAILED + flaw + ": " + text(e);
-        } catch (RuntimeException | LinkageError | VirtualMachineError | AssertionError e) {
+        } catch (IOException
+                | RuntimeException
+                | LinkageError
+                | VirtualMachineError
+                | AssertionError e) {
             var at = e.getStackTrace().length == 0 ? "" : " at " + e.getStackTrace()[0];
             return FAILED + "raw " + text(e) + at;
         }
+    }
+
+    /** Returns the files next to the model and in it with their times, but the mutated one. */
+    private Map<Path, Object> otherFiles(Path mutated) throws IOException {
+        var found = new TreeMap<Path, Object>();
+        try (var files = Files.walk(model.resolveSibling("."))) {
+            for (var file : files.filter(Files::isRegularFile).map(Path::normalize).toList()) {
+                if (!file.equals(mutated)) {
+                    found.put(file, Files.getLastModifiedTime(file));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Copies the model and its numbers to the folder for judges, if there is one. */
+    private void keep(Numbers numbers, long seed) throws IOException {
+        if (KEPT.isEmpty()) {
+            return;
+        }
+        var folder = Path.of(KEPT, seed + "-" + model.getFileName());
+        Files.createDirectories(folder);
+        MutantRun.copy(model, folder.resolve(model.getFileName()));
+        Files.writeString(folder.resolve("layer.txt"), numbers.layer());
+        Files.writeString(folder.resolve("inputs.txt"), numbers.inputs());
+        Files.writeString(folder.resolve("values.txt"), numbers.values());
     }
 
     private ModelOptions options() {
         return new ModelOptions(Device.CPU, 1, cache, Map.of());
     }
 
-    private String computed(Model opened) {
-        var own = opened.input().shape();
-        var input = own.isKnown() && own.rank() > 0 && own.size() <= LARGEST_INPUT ? own : shape;
-        var layers = opened.layers(input).stream().filter(each -> each.obstacle().isEmpty());
-        var layer =
-                opened.defaultLayer().or(() -> layers.map(Layer::name).reduce((one, next) -> next));
-        return layer.isPresent()
-                ? computed(opened, layer.get(), input)
-                : REFUSED + "by the caller: no layer has a gradient";
+    /**
+     * The numbers of a layer.
+     *
+     * @param refusal the reason for which core would refuse them; empty if there is none
+     * @param inputs the shape of the inputs, and their values
+     * @param values the shape of the representations, and their values
+     * @param gradients their values
+     */
+    private record Numbers(
+            String refusal, String layer, String inputs, String values, String gradients) {
+        static Numbers refused(String refusal) {
+            return new Numbers(refusal, "", "", "", "");
+        }
     }
 
-    private static String computed(Model opened, String layer, Shape input) {
+    private Numbers numbers() {
+        try (var opened = provider.open(model, options())) {
+            var own = opened.input().shape();
+            var input =
+                    own.isKnown() && own.rank() > 0 && own.size() <= LARGEST_INPUT ? own : shape;
+            var last =
+                    opened.layers(input).stream()
+                            .filter(each -> each.obstacle().isEmpty())
+                            .map(Layer::name)
+                            .reduce((one, next) -> next);
+            // judges compute the end of a network only
+            var layer = KEPT.isEmpty() ? opened.defaultLayer().or(() -> last) : last;
+            return layer.isPresent()
+                    ? numbers(opened, layer.get(), input)
+                    : Numbers.refused("no layer has a gradient");
+        }
+    }
+
+    private static Numbers numbers(Model opened, String layer, Shape input) {
         try (var hook = opened.hook(layer, new HookOptions(input, FakeRelu.BEFORE_LAYER))) {
             int rows = opened.input().batch().orElse(2);
             var inputs = Batch.allocate(rows, input);
@@ -135,6 +209,11 @@ public final class MutantWorker {
             }
             var values = Batch.allocate(rows, hook.layer().shape());
             hook.represent(inputs, values);
+            var again = Batch.allocate(rows, hook.layer().shape());
+            hook.represent(inputs, again);
+            if (!text(values).equals(text(again))) {
+                return Numbers.refused(layer + " is not a function of its input");
+            }
             var cotangents = Batch.allocate(rows, hook.layer().shape());
             for (int i = 0; i < cotangents.buffer().capacity(); i++) {
                 cotangents.buffer().put(i, 1);
@@ -142,9 +221,13 @@ public final class MutantWorker {
             var gradients = inputs.copy();
             hook.pullback(inputs, cotangents, gradients);
             return isFinite(values) && isFinite(gradients)
-                    ? COMPUTED + layer
-                    : REFUSED + "by the caller: the numbers of " + layer + " are not finite";
+                    ? new Numbers("", layer, text(inputs), text(values), text(gradients))
+                    : Numbers.refused("the numbers of " + layer + " are not finite");
         }
+    }
+
+    private static String text(Batch batch) {
+        return batch.rows() + "x" + batch.rowShape() + " " + Arrays.toString(batch.toArray());
     }
 
     private static boolean isFinite(Batch batch) {
@@ -156,12 +239,16 @@ public final class MutantWorker {
         return true;
     }
 
-    /** Returns the flaw of a message, or an empty text. */
-    private String flaw(String message) {
-        if (message.contains("\n") || !message.endsWith(".")) {
+    /**
+     * Returns the flaw of a message, or an empty text.
+     *
+     * @param file the name that it must contain
+     */
+    public static String flaw(String file, String message) {
+        if (message.contains("\n") || !message.matches(".*[.?]")) {
             return "no sentence";
         }
-        if (!message.contains(String.valueOf(model.getFileName()))) {
+        if (!message.contains(file)) {
             return "the file is not named";
         }
         if (message.length() > LONGEST_SENTENCE) {

@@ -45,21 +45,36 @@ public final class Mutants {
 
     private final byte[] original;
     private final Format format;
+    private final List<String> words;
 
-    private Mutants(byte[] original, Format format) {
+    private Mutants(byte[] original, Format format, List<String> words) {
         this.original = original;
         this.format = format;
+        this.words = words;
     }
 
     /** Returns the mutants of a file. */
     public static Mutants of(Path file, Format format) throws IOException {
-        return new Mutants(Files.readAllBytes(file), format);
+        return new Mutants(Files.readAllBytes(file), format, List.of());
+    }
+
+    /**
+     * Returns mutants half of which have a valid structure and another meaning: one to three of the
+     * words in the file are exchanged for others, such as operators and attributes.
+     */
+    public Mutants withWords(List<String> others) {
+        return new Mutants(original, format, List.copyOf(others));
     }
 
     /** Returns the mutant of a seed, the same on every machine. */
     public byte[] mutant(long seed) {
         var random = new Random(seed);
         random.nextInt(); // neighbouring seeds have similar first numbers
+        if (!words.isEmpty() && random.nextBoolean()) {
+            return format == Format.PROTOBUF
+                    ? new MessageEdits(original).exchange(words, random)
+                    : new ArchiveEdits(original).exchange(words, random);
+        }
         if (format == Format.BYTES || random.nextInt(10) < BLIND_OF_TEN) {
             return blind(original, random);
         }
@@ -71,7 +86,7 @@ public final class Mutants {
     }
 
     /** Changes bytes without knowledge of the format. */
-    static byte[] blind(byte[] bytes, Random random) {
+    public static byte[] blind(byte[] bytes, Random random) {
         if (bytes.length == 0) {
             return new byte[random.nextInt(9)];
         }
@@ -137,7 +152,7 @@ public final class Mutants {
     }
 
     /** Returns an extreme number, as counts, sizes and offsets rarely have. */
-    static long extreme(Random random) {
+    public static long extreme(Random random) {
         long[] extremes = {
             -1,
             0,
@@ -156,6 +171,16 @@ public final class Mutants {
             random.nextLong()
         };
         return extremes[random.nextInt(extremes.length)];
+    }
+
+    /** Returns a random word that begins with an upper-case letter if a given one does. */
+    static String anyLike(String word, List<String> words, Random random) {
+        boolean upper = Character.isUpperCase(word.charAt(0));
+        return any(
+                words.stream()
+                        .filter(other -> Character.isUpperCase(other.charAt(0)) == upper)
+                        .toList(),
+                random);
     }
 
     /** Returns a random element of a list. */

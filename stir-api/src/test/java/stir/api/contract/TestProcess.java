@@ -22,9 +22,12 @@ public final class TestProcess {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        command.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-cp", classPath(), main.getName()));
+        command.addAll(List.of("-XX:-CreateCoredumpOnCrash", main.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true);
+        var process = new ProcessBuilder(command).redirectErrorStream(true);
+        process.environment().put("CLASSPATH", classPath());
+        process.environment().put("ORT_DISABLE_TELEMETRY", "1"); // as the launcher sets it
+        return process;
     }
 
     private static String classPath() {

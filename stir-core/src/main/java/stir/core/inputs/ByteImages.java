@@ -3,6 +3,7 @@ package stir.core.inputs;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
+import stir.api.support.IoReason;
 import stir.core.io.arrays.FileBytes;
 
 import java.io.BufferedInputStream;
@@ -71,9 +72,7 @@ final class ByteImages implements Inputs {
 
     private static ByteImages idx(Path file, FileBytes content) {
         int dimensions = Byte.toUnsignedInt(bytes(content, 3, 1)[0]);
-        if (dimensions < 2
-                || dimensions > MOST_DIMENSIONS
-                || content.size() < 4 + Integer.BYTES * dimensions) {
+        if (dimensions < 2 || dimensions > MOST_DIMENSIONS) {
             throw new DataException(
                     "%s is an IDX file of %s, but images have 3: is it the file of the labels?"
                             .formatted(
@@ -81,6 +80,10 @@ final class ByteImages implements Inputs {
                                     dimensions == 1
                                             ? "one dimension"
                                             : dimensions + " dimensions"));
+        }
+        if (content.size() < 4 + Integer.BYTES * dimensions) {
+            throw new DataException(
+                    "%s ends within its header: copy the file again.".formatted(file));
         }
         var header = ByteBuffer.wrap(bytes(content, 4, Integer.BYTES * dimensions));
         int count = header.getInt();
@@ -177,7 +180,7 @@ final class ByteImages implements Inputs {
             throw new DataException(file + " is not a complete .gz file: fetch it again.", e);
         } catch (IOException e) {
             throw new DataException(
-                    "%s could not be read (%s).".formatted(file, e.getMessage()), e);
+                    "%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
         }
     }
 

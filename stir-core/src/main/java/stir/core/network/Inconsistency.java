@@ -1,8 +1,10 @@
 package stir.core.network;
 
 import stir.api.Batch;
+import stir.api.Caution;
 import stir.api.Norm;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -14,9 +16,11 @@ import java.util.function.UnaryOperator;
 public enum Inconsistency {
     /** The same inputs have other representations in another pass. */
     CHANGING(
+            "changing-network",
             "the same inputs have another representation the second time, as with active dropout or a counter in the network"),
     /** The representation of an input depends on the other inputs of its pass. */
     MIXING(
+            "mixing-network",
             "an input's representation depends on the other inputs of its batch, as with batch normalisation in training mode");
 
     /** The largest relative difference of equal passes: the same kernels hardly differ. */
@@ -25,9 +29,11 @@ public enum Inconsistency {
     /** The largest relative difference of equal rows, since other kernels round differently. */
     private static final double EQUAL_ROW = 1e-3;
 
+    private final String code;
     private final String reason;
 
-    Inconsistency(String reason) {
+    Inconsistency(String code, String reason) {
+        this.code = code;
         this.reason = reason;
     }
 
@@ -35,6 +41,11 @@ public enum Inconsistency {
     public String sentence(String network) {
         return "%s is not a function of its input, since %s: call model.eval() before exporting"
                 .formatted(network, reason);
+    }
+
+    /** Returns the caution about a network. */
+    public Caution caution(String network) {
+        return Caution.of(code, Map.of("models", network));
     }
 
     /**

@@ -10,6 +10,7 @@ import stir.core.inputs.Inputs;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.io.files.AtomicFiles;
 import stir.core.io.files.JsonFile;
+import stir.core.network.Inconsistency;
 import stir.core.network.Network;
 import stir.core.network.Resources;
 import stir.core.network.pass.CutNetwork;
@@ -98,17 +99,20 @@ public final class RepresentationFile {
             var shape = reduced(Batch.allocate(1, cut.representationShape())).rowShape();
             boolean same = claim(file, note, part, identity(layer), replace);
             int found = inputs.count();
+            Optional<Inconsistency> inconsistency = Optional.empty();
             if (!same || !Files.exists(file)) {
                 try (var writer =
                         NpyWriter.resume(
                                 part, rows, shape, rowsOfOne * Math.max(batch, REWRITTEN))) {
                     found = writer.written() / rowsOfOne;
+                    inconsistency = cut.inconsistency(inputs);
                     represent(cut, writer, found, batch, listener);
                     writer.complete();
                 }
                 AtomicFiles.complete(part, file);
             }
-            return new SavedRepresentations(file, layer, shape, rows, inputs.count(), found);
+            return new SavedRepresentations(
+                    file, layer, shape, rows, inputs.count(), found, inconsistency);
         } catch (IOException e) {
             throw new BackendException(
                     "%s could not be written (%s): free disk space, or name another file."

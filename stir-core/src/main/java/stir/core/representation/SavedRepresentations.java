@@ -1,8 +1,10 @@
 package stir.core.representation;
 
 import stir.api.Shape;
+import stir.core.network.Inconsistency;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Representations saved in a file.
@@ -14,7 +16,15 @@ import java.nio.file.Path;
  *     position is a row
  * @param inputs the number of inputs
  * @param found how many of these an earlier run had represented
+ * @param inconsistency why the network is not a function of its input; empty if it is, or if no
+ *     input was left to represent
  * @since 0.1.0
  */
 public record SavedRepresentations(
-        Path file, String layer, Shape shape, int rows, int inputs, int found) {}
+        Path file,
+        String layer,
+        Shape shape,
+        int rows,
+        int inputs,
+        int found,
+        Optional<Inconsistency> inconsistency) {}

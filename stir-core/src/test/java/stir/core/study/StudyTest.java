@@ -32,8 +32,11 @@ import stir.core.io.files.FolderLock;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.HolmCorrection;
+import stir.core.network.Inconsistency;
 import stir.core.network.NetworkSpec;
+import stir.core.representation.RepresentationFile;
 import stir.core.runtime.progress.Progress;
+import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.ScoreSettings;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.About;
@@ -224,6 +227,30 @@ class StudyTest {
                                         ? "lacks logs/lock: "
                                         : "lacks logs/lock, study.json, inputs.npy, names.csv"),
                 failure.getMessage());
+    }
+
+    @Test
+    void aSettingThatTheBackendDoesNotHaveIsRefused() {
+        var spec = NetworkSpec.of(folder.resolve("net1.plain")).withSettings(Map.of("tags", "a"));
+        var refusal = assertThrows(UsageException.class, () -> Stir.load().open(spec));
+        assertEquals(
+                "There is no setting of the backend plain 'tags': there are none at all.",
+                refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,", "2 changing, CHANGING", "2 mixing, MIXING"})
+    void savedRepresentationsStateThatANetworkIsNotAFunction(String network, String reason)
+            throws IOException {
+        var file = Files.writeString(folder.resolve("net2.plain"), network);
+        var inputs = Inputs.open(folder.resolve("images.npy"));
+        try (var opened = Stir.load().open(NetworkSpec.of(file).withLayer("hidden"))) {
+            var saved =
+                    new RepresentationFile(opened, inputs, Optional.empty())
+                            .write(folder.resolve("x.npy"), false, ProgressListener.SILENT);
+            assertEquals(
+                    Optional.ofNullable(reason).map(Inconsistency::valueOf), saved.inconsistency());
+        }
     }
 
     @Test

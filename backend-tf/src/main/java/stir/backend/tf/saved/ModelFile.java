@@ -85,10 +85,6 @@ public record ModelFile(
      * @param given the side inputs
      */
     public static ModelFile read(Path path, Map<String, String> settings, SideInputs given) {
-        if (!Files.exists(path)) {
-            throw new UsageException(
-                    "There is no '" + path + "': name a SavedModel's folder or a frozen graph.");
-        }
         var model =
                 Files.isDirectory(path)
                         ? savedModel(path, settings, given)

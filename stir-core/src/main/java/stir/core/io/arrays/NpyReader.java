@@ -8,6 +8,7 @@ import stir.api.Matrix;
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.support.IoReason;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -130,10 +131,10 @@ public final class NpyReader implements AutoCloseable {
         return new UsageException("There is no file " + file + ": check the path.", cause);
     }
 
-    private static DataException unreadable(Path file, Exception cause) {
+    private static DataException unreadable(Path file, IOException cause) {
         return new DataException(
                 "%s could not be read (%s): check that the file is whole."
-                        .formatted(file, cause.getMessage()),
+                        .formatted(file, IoReason.of(cause)),
                 cause);
     }
 

@@ -9,6 +9,7 @@ import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.Remedy;
 import stir.api.UsageException;
+import stir.api.support.NearestNames;
 import stir.core.extension.Extensions;
 import stir.core.io.files.ContentHash;
 import stir.core.io.files.ExistingPath;
@@ -34,14 +35,21 @@ public final class ModelOpener {
     /**
      * Opens a network.
      *
-     * @throws UsageException if the file or the backend does not exist, or if no backend recognises
-     *     the file
+     * @throws UsageException if the file, the backend or a setting does not exist, or if no backend
+     *     recognises the file
      * @throws DataException if the file can't be used
      */
     public Network open(NetworkSpec spec) {
         var file = spec.file();
         ExistingPath.checkFileOrFolder(file);
         var provider = spec.backend().isPresent() ? named(spec.backend().get()) : recognise(file);
+        var settings = provider.settings().keySet();
+        for (String name : spec.settings().keySet()) {
+            if (!settings.contains(name)) {
+                var what = "setting of the backend " + provider.id();
+                throw new UsageException(NearestNames.sentence(what, name, settings));
+            }
+        }
         // On the CPU each of the network's threads runs passes of its own, which scales better than
         // threads within a pass.
         int threads = spec.device().kind() == Device.Kind.CPU ? 1 : spec.threads();

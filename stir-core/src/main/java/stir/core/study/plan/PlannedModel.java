@@ -48,13 +48,7 @@ public record PlannedModel(
 
     /** Returns that it is not a function of its input; empty if it is. */
     public Optional<Caution> caution() {
-        return inconsistency.map(
-                found ->
-                        Caution.of(
-                                found == Inconsistency.CHANGING
-                                        ? "changing-network"
-                                        : "mixing-network",
-                                Map.of("models", name())));
+        return inconsistency.map(found -> found.caution(name()));
     }
 
     /** Returns its name in results. */

@@ -52,11 +52,6 @@ public final class LinearBackend implements BackendProvider {
         if (!options.device().equals(Device.CPU)) {
             throw new UsageException("The backend 'linear' computes on the CPU alone: choose cpu.");
         }
-        if (!options.settings().isEmpty()) {
-            throw new UsageException(
-                    "The backend 'linear' has no setting '%s': leave it out."
-                            .formatted(options.settings().keySet().iterator().next()));
-        }
         return new LinearModel(read(file));
     }
 
