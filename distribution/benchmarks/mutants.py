@@ -1,4 +1,4 @@
-"""Judges numbers of mutants that Stir has computed, by onnx's reference evaluator, PyTorch or TensorFlow.
+"""Judges numbers of mutants that Stir has computed, by ONNX Runtime without its optimisations or onnx's reference evaluator, PyTorch or TensorFlow.
 
     mvn test -pl backend-onnx -am -Dtest=MutantsTest -Dstir.mutants=100 -Dstir.mutants.kept=FOLDER
     python distribution/benchmarks/mutants.py FOLDER
@@ -23,6 +23,7 @@ def array(text):
 
 def by_onnx(file, layer, inputs):
     import onnx
+    import onnxruntime
     from onnx.reference import ReferenceEvaluator
 
     model = onnx.load(file)
@@ -31,7 +32,12 @@ def by_onnx(file, layer, inputs):
         model.graph.output.append(onnx.ValueInfoProto(name=layer))
     constants = {tensor.name for tensor in model.graph.initializer}
     name = next(value.name for value in model.graph.input if value.name not in constants)
-    return ReferenceEvaluator(model).run(None, {name: inputs})[0]
+    try:
+        plain = onnxruntime.SessionOptions()
+        plain.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        return onnxruntime.InferenceSession(model.SerializeToString(), plain).run(None, {name: inputs})[0]
+    except Exception:  # Stir removes nodes that the runtime refuses
+        return ReferenceEvaluator(model).run(None, {name: inputs})[0]
 
 
 def by_torch(file, layer, inputs):
