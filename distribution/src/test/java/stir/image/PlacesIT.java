@@ -1,6 +1,7 @@
 package stir.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,25 @@ class PlacesIT {
         assertEquals("flatten", layers.document().at("/default").asText());
         assertEquals(before, contents(copy.folder()));
         Image.delete(copy.folder());
+    }
+
+    @Test
+    void withNothingInTheHomeFolderButItsCacheAndAtLongCommandLines() throws IOException {
+        var home = Image.scratch("home of telemetry");
+        var image = Image.built();
+        var refused =
+                image.stir("check", image.demo("vgg_gelu0.onnx"), "--layer", "x".repeat(9000))
+                        .with("ORT_DISABLE_TELEMETRY", "")
+                        .run();
+        assertTrue(refused.out().contains("There is no layer 'xx"), refused.out() + refused.err());
+        var ended =
+                image.stir("layers", image.demo("vgg_gelu0.onnx"))
+                        .with("HOME", home.toString())
+                        .with("XDG_CACHE_HOME", "")
+                        .with("ORT_DISABLE_TELEMETRY", "")
+                        .run();
+        assertEquals(0, ended.code(), ended.err());
+        assertFalse(Files.exists(home.resolve(".cache/Microsoft")));
     }
 
     private static Map<String, String> contents(Path folder) throws IOException {
