@@ -341,9 +341,7 @@ class RefusalsTest {
     @Test
     void twoInputs() {
         assertRefused(
-                UsageException.class,
-                Fixture.file("twoinputs.script.pt"),
-                "name the searched one");
+                UsageException.class, Fixture.file("twoinputs.script.pt"), "name the searched one");
     }
 
     /**
