@@ -22,6 +22,7 @@ final class TextTable {
     private final String indent;
     private final int leftColumns;
     private final List<String[]> rows = new ArrayList<>();
+    private final List<Integer> widths = new ArrayList<>();
 
     TextTable(String indent) {
         this(indent, Integer.MAX_VALUE);
@@ -39,6 +40,12 @@ final class TextTable {
 
     TextTable row(String... cells) {
         rows.add(cells);
+        for (int i = 0; i < cells.length; i++) {
+            if (i == widths.size()) {
+                widths.add(0);
+            }
+            widths.set(i, Math.max(widths.get(i), cells[i].length()));
+        }
         return this;
     }
 
@@ -110,15 +117,7 @@ final class TextTable {
     }
 
     private String aligned(int column, String cell) {
-        var blanks = " ".repeat(width(column) - cell.length());
+        var blanks = " ".repeat(widths.get(column) - cell.length());
         return column < leftColumns ? cell + blanks : blanks + cell;
-    }
-
-    private int width(int column) {
-        return rows.stream()
-                .filter(row -> row.length > column)
-                .mapToInt(row -> row[column].length())
-                .max()
-                .orElse(0);
     }
 }
