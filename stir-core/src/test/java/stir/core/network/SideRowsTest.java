@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
+import stir.api.StirException;
 import stir.core.Stir;
 import stir.core.inputs.Fingerprint;
 import stir.core.inputs.Inputs;
@@ -186,7 +187,7 @@ class SideRowsTest {
         write("mask", array("masked.mask").slice(0, 4).copy());
         var spec = masked("mask.npy", "bias.npy");
         var refusal =
-                assertThrows(DataException.class, () -> invert(spec, inputs(), Optimizer.FAST));
+                assertThrows(StirException.class, () -> invert(spec, inputs(), Optimizer.FAST));
         assertTrue(
                 refusal.getMessage().contains("has 4 rows for the input 'mask', but there are 5"),
                 refusal.getMessage());
