@@ -2,8 +2,6 @@ package stir.api;
 
 import org.jspecify.annotations.Nullable;
 
-import stir.api.support.NearestNames;
-
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -219,8 +217,8 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
     private static void requireKnown(String model, String name, Collection<String> inputs) {
         if (!inputs.contains(name)) {
             throw new UsageException(
-                    "%s has no input '%s': %s."
-                            .formatted(model, name, NearestNames.among(name, inputs)),
+                    "%s has no input '%s': take one of %s."
+                            .formatted(model, name, String.join(", ", inputs)),
                     Remedy.GIVE_INPUT);
         }
     }
