@@ -7,11 +7,14 @@ Each network NAME is written as NAME.pt2, NAME.trace.pt and NAME.onnx. inputs.np
 for "masked" the side inputs (masked.mask, masked.bias).
 """
 
+import json
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import torch
+from strip_archives import strip
 from torch import nn
 from torch.onnx._internal import onnx_proto_utils
 
@@ -70,11 +73,33 @@ def arguments(name, x):
     return (torch.linspace(-1, 1, ROWS * 6).reshape(ROWS, 6), x, mask)
 
 
+def without_traces(node):
+    """Removes what names folders of this machine."""
+    kept = ("nn_module_stack", "torch_fn")
+    if "target" in node and "metadata" in node:
+        node["metadata"] = {key: value for key, value in node["metadata"].items() if key in kept}
+    return node
+
+
+def clean(file):
+    with zipfile.ZipFile(file) as old:
+        records = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as new:
+        for name, data in records.items():
+            if "example_inputs" in name or "sample_inputs" in name:
+                continue
+            if name.endswith("exported_program.json") or "/models/" in name:
+                data = json.dumps(json.loads(data, object_hook=without_traces)).encode()
+            new.writestr(name, data)
+
+
 def export(model, name, given, djl, onnx):
     batch = torch.export.Dim("batch", min=1, max=1000)
     shapes = tuple({0: batch} for _ in given)
     torch.export.save(torch.export.export(model, given, dynamic_shapes=shapes), djl / f"{name}.pt2")
+    clean(djl / f"{name}.pt2")
     torch.jit.trace(model, given).save(djl / f"{name}.trace.pt")
+    strip(djl / f"{name}.trace.pt")
     names = ["bias", "x", "mask"] if name == "masked" else ["x"]
     torch.onnx.export(
         model,
