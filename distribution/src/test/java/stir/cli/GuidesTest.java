@@ -28,9 +28,9 @@ class GuidesTest {
     private static final Pattern AMERICAN =
             Pattern.compile(
                     "\\b((?!re?siz|siz|priz|seiz|capsiz|horiz|citiz|denizen)\\p{L}+iz(e[drs]?|ing|ations?|ers?)"
-                        + "|analyz\\p{L}*|\\p{L}*colors?|\\p{L}*colored|behaviors?|favor\\p{L}*|gray|centers?|centered"
-                        + "|catalogs?|labeled|labeling|modeled|modeling|cancel(ed|ing)|artifacts?|defense|licenses"
-                        + "|fulfill|flavors?|neighbor\\p{L}*|honor\\p{L}*|judgment|skillful|gotten)\\b",
+                            + "|analyz\\p{L}*|\\p{L}*colors?|\\p{L}*colored|behaviors?|favor\\p{L}*|gray|centers?|centered"
+                            + "|catalogs?|labeled|labeling|modeled|modeling|cancel(ed|ing)|artifacts?|defense|licenses"
+                            + "|fulfill|flavors?|neighbor\\p{L}*|honor\\p{L}*|judgment|skillful|gotten)\\b",
                     Pattern.CASE_INSENSITIVE);
 
     @Test

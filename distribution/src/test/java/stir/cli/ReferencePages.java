@@ -167,8 +167,8 @@ final class ReferencePages {
                 new ReferencePages(
                         "Measures",
                         "`stir measures ID` explains one. A measure is a similarity, for which"
-                            + " larger means more similar, or a distance. A star marks those that"
-                            + " are recommended.");
+                                + " larger means more similar, or a distance. A star marks those that"
+                                + " are recommended.");
         var families = new LinkedHashMap<String, Map<String, String>>();
         for (var measure :
                 CommandRun.of("measures", "--format", "json").document().path("measures")) {
