@@ -10,7 +10,6 @@ import pytest
 from conftest import ROOT
 
 FENCE = re.compile(r"^```python *(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-EARLIER = (ROOT / "distribution/src/test/resources/docs/earlier.txt").read_text().split()
 LEFT_OUT = re.compile(r"(^|/)(target|test|node_modules|\.[^/]*)(/|$)")
 
 
@@ -34,7 +33,7 @@ def run(name: str, found: list[tuple[str, str]]) -> str:
     printed = io.StringIO()
     for framework, block in found:
         code = compile(block, name, "exec")
-        if not framework and name not in EARLIER:
+        if not framework:
             with contextlib.redirect_stdout(printed):
                 exec(code, names)
     return printed.getvalue()

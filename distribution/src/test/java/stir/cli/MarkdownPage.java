@@ -35,13 +35,6 @@ public record MarkdownPage(String name, String text) {
                     .build();
 
     /**
-     * The names of pages that are older than the conventions: their blocks of Java and Python need
-     * not begin with a file's name or run, and their sentences may be long. A page that is written
-     * again is removed there.
-     */
-    private static final Path EARLIER = Path.of("src/test/resources/docs/earlier.txt");
-
-    /**
      * A fenced block.
      *
      * @param line the number of its first line, that of the fence
@@ -77,11 +70,6 @@ public record MarkdownPage(String name, String text) {
             }
         }
         return pages.stream().sorted((a, b) -> a.name.compareTo(b.name)).toList();
-    }
-
-    /** Returns whether the page follows the conventions for blocks and sentences. */
-    public boolean followsConventions() throws IOException {
-        return !Files.readAllLines(EARLIER).contains(name);
     }
 
     /** Returns the fenced blocks in their order. */

@@ -115,6 +115,13 @@ final class Failures {
                     e,
                     Remedy.ESTIMATE_GRADIENT);
         }
+        if (input.rank() == 0) {
+            return new DataException(
+                    "%s does not state the shape of its inputs: give the shape, like 3x224x224."
+                            .formatted(network),
+                    e,
+                    Remedy.GIVE_SHAPE);
+        }
         return new DataException(
                 "%s does not accept inputs of shape %s (%s): use another shape, or export it again."
                         .formatted(network, input, reason(e)),

@@ -20,6 +20,7 @@ import stir.api.Device;
 import stir.api.HookOptions;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
+import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.api.UsageException;
@@ -75,6 +76,15 @@ class RefusalsTest {
                     DataException.class,
                     damaged("vgg0.script.pt", bytes.length, place),
                     "copy or export it again");
+        }
+    }
+
+    @Test
+    void aScriptWithoutTheShapeOfItsInput() {
+        try (var model = Fixture.open("vgg0.script.pt")) {
+            var refusal = assertThrows(DataException.class, () -> model.layers(Shape.of()));
+            assertSentence(refusal, "does not state the shape of its inputs: give the shape");
+            assertEquals(List.of(Remedy.GIVE_SHAPE), refusal.refusal().remedies());
         }
     }
 
@@ -295,9 +305,8 @@ class RefusalsTest {
     }
 
     @Test
-    void aFolderAndAMissingFile() {
+    void aFolder() {
         assertRefused(DataException.class, folder, "is not a file");
-        assertRefused(UsageException.class, folder.resolve("none.pt"), "none.pt");
     }
 
     @Test

@@ -28,7 +28,6 @@ import stir.api.HookOptions;
 import stir.api.Recognition;
 import stir.api.Shape;
 import stir.api.StirException;
-import stir.api.UsageException;
 import stir.backend.tf.graph.NodeBuilders;
 
 import java.io.IOException;
@@ -67,12 +66,6 @@ class BrokenModelTest {
                 var hook = model.hook("relu1", new HookOptions(DIGIT))) {
             assertEquals(Shape.of(128), hook.layer().shape());
         }
-    }
-
-    @Test
-    void missingFolder() {
-        assertContains(
-                refusal(UsageException.class, folder.resolve("nowhere")), "nowhere", "SavedModel");
     }
 
     @Test

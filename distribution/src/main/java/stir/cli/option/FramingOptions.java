@@ -63,8 +63,8 @@ final class FramingOptions {
                     "Range of the inputs' values, to which searches keep (default: 0,1, and -1,1"
                             + " of .wav files): LOW,HIGH"
                             + " or one pair per channel, as in -1,1/0,5; data for the inputs' own"
-                            + " range of each channel and 10 %% of its width at each end; free for"
-                            + " that range and 100 %% at each end. A column of a table is a"
+                            + " range of each channel and a tenth of its width at each end; free for"
+                            + " that range and its whole width at each end. A column of a table is a"
                             + " channel. Networks receive values of the range; distances, radii and"
                             + " seeds are in shares of it.")
     Optional<RangeChoice> range = Optional.empty();
