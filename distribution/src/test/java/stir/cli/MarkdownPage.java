@@ -63,7 +63,7 @@ public record MarkdownPage(String name, String text) {
         var pages = new ArrayList<MarkdownPage>();
         try (var found = Files.walk(ROOT)) {
             for (var file : found.filter(path -> path.toString().endsWith(".md")).toList()) {
-                var name = ROOT.relativize(file).toString();
+                var name = ROOT.relativize(file).toString().replace('\\', '/');
                 if (!name.matches("(.*/)?(target|src/test|\\.[^/]*)/.*")) {
                     pages.add(new MarkdownPage(name, Files.readString(file)));
                 }

@@ -48,6 +48,7 @@ class TroubleshootingTest {
     }
 
     private static boolean isMain(Path file) {
-        return file.toString().endsWith(".java") && file.toString().contains("/src/main/java/");
+        var name = file.toString().replace('\\', '/');
+        return name.endsWith(".java") && name.contains("/src/main/java/");
     }
 }

@@ -18,7 +18,7 @@ final class ShownOutput {
                     "\\d{4}-\\d\\d-\\d\\d([T ]\\d\\d:\\d\\d(:\\d\\d)?Z?)?|\\d+(:\\d\\d)+"
                             + "|\\b\\d+(\\.\\d+)? ?(ms|s|min|h|seconds?|minutes?|hours?)\\b");
     private static final Pattern NUMBER =
-            Pattern.compile("(?<![\\w.])-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?(?!\\.?\\w)");
+            Pattern.compile("(?<![\\w.])-?(?:\\d+(\\.\\d+)?|(\\.\\d+))([eE][-+]?\\d+)?(?!\\.?\\w)");
     private static final Pattern PERCENT = Pattern.compile("^ ?%");
 
     /** Any lines. */
@@ -108,6 +108,7 @@ final class ShownOutput {
         boolean isRounded =
                 number.group(1) != null
                         || number.group(2) != null
+                        || number.group(3) != null
                         || PERCENT.matcher(line.substring(number.end())).find();
         double unit = isRounded ? expected.ulp().doubleValue() : 0;
         return difference <= unit * (1 + 1e-9);

@@ -24,6 +24,8 @@ class ShownOutputTest {
                 "98 % converged|96 % converged|false",
                 "p 1e-3|p 2e-3|true",
                 "-0.5|0.5|false",
+                "~.15 vgg|~.16 vgg|true",
+                ".43|.45|false",
                 "1x28x28|1x28x29|false",
                 "stir 0.1.0|stir 0.1.1|false",
                 "vgg0 0.5|vgg1 0.5|false",

@@ -31,7 +31,8 @@ class SiteIT {
                 file -> {
                     if (file.toString().matches(".*\\.(html|css)")) {
                         for (var each : LOADED.matcher(Files.readString(file)).results().toList()) {
-                            var loaded = file.resolveSibling(each.group(1));
+                            var address = each.group(1) == null ? each.group(2) : each.group(1);
+                            var loaded = file.resolveSibling(address);
                             found.add(Files.isRegularFile(loaded) ? "" : file + ": " + loaded);
                         }
                     }

@@ -81,7 +81,7 @@ final class RuntimeLibrary {
      * runtime's telemetry: it reads the command line on Linux and crashes if it is long.
      */
     private static void requireShortCommandLine() {
-        if (System.getenv(NO_TELEMETRY) != null) {
+        if ("1".equals(System.getenv(NO_TELEMETRY))) {
             return;
         }
         try {
