@@ -146,8 +146,10 @@ class WrongUsageTest {
     void missingArgumentsAreReported() {
         assertTrue(CommandRun.of("score", "a", "b").failure(2).contains("--inputs"));
         assertTrue(CommandRun.of("score", "--inputs", "x").failure(2).contains("A"));
-        var misspelt = CommandRun.of("score", "a", "b", "--input", "x").failure(2);
-        assertTrue(misspelt.contains("no option '--input': the nearest"), misspelt);
+        var misspelt = CommandRun.of("score", "a", "b", "--inptus", "x").failure(2);
+        assertTrue(misspelt.contains("no option '--inptus': the nearest"), misspelt);
+        var singular = CommandRun.of("layers", "a", "--input", "x").failure(2);
+        assertTrue(singular.contains("--inputs names the inputs"), singular);
         assertTrue(CommandRun.of("scor").failure(2).contains("score"));
         assertTrue(CommandRun.of("similarity", "a", "b", "c").failure(2).contains("'c'"));
     }

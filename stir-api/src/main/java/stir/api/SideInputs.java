@@ -112,6 +112,11 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
         var dims = new int[stated.size()];
         for (int i = 0; i < dims.length; i++) {
             int unknown = i == 0 ? rows : i <= searched.rank() ? searched.dimension(i - 1) : 1;
+            if (stated.get(i) > Integer.MAX_VALUE) {
+                throw new DataException(
+                        "The model states a size of %d for an input: export it again."
+                                .formatted(stated.get(i)));
+            }
             dims[i] = stated.get(i) > 0 ? Math.toIntExact(stated.get(i)) : unknown;
         }
         return dims;

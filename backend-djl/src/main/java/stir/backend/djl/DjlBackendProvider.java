@@ -84,14 +84,8 @@ public final class DjlBackendProvider implements BackendProvider {
         }
         var library = options.settings().get(LIBRARY_PATH);
         boolean exported = ArchiveKind.of(file) == ArchiveKind.EXPORTED;
-        var script =
-                exported
-                        ? null
-                        : script(
-                                file,
-                                inputs); // refused before libtorch is loaded, which programs need
-        // for
-        // the cache
+        // Refused before libtorch is loaded, which programs need for the cache.
+        var script = exported ? null : script(file, inputs);
         var pyTorch = PyTorch.load(options.cache(), library == null ? null : Path.of(library));
         var device = pyTorch.device(options.device());
         pyTorch.useThreads(options.threads());

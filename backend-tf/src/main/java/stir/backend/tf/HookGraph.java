@@ -248,16 +248,21 @@ final class HookGraph implements AutoCloseable {
     /** Returns the tensors of all inputs of the graph. */
     private Fed feed(Batch inputs) {
         var fed = new Fed(new LinkedHashMap<>(), new Scope());
-        fed.add(input, NativeTensor.of(inputs));
-        for (var side : sides) {
-            var dims = side.dims(inputs.rows(), inputRow);
-            var values =
-                    side.given().constant()
-                            ? side.given().rows(1, Shape.of(dims))
-                            : inputs.side(side.name());
-            fed.add(side.tensor(), NativeTensor.of(values, side.type(), dims));
+        try {
+            fed.add(input, NativeTensor.of(inputs));
+            for (var side : sides) {
+                var dims = side.dims(inputs.rows(), inputRow);
+                var values =
+                        side.given().constant()
+                                ? side.given().rows(1, Shape.of(dims))
+                                : inputs.side(side.name());
+                fed.add(side.tensor(), NativeTensor.of(values, side.type(), dims));
+            }
+            return fed;
+        } catch (RuntimeException e) {
+            fed.close();
+            throw e;
         }
-        return fed;
     }
 
     /** Returns the shape of a representation. */

@@ -2,12 +2,14 @@ package stir.cli.option;
 
 import picocli.CommandLine.Option;
 
+import stir.api.UsageException;
 import stir.core.network.GivenInput;
 import stir.core.network.ModelInputs;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /** The options that give the inputs of a network besides the searched one. */
@@ -19,7 +21,7 @@ public final class GivenInputOptions {
                     "Input of the network that is not searched, by its name in the model: an array"
                             + " with one row per input (NPY, or NPZ with an array of that name), or"
                             + " one value for all inputs. Repeatable.")
-    Map<String, String> given = new LinkedHashMap<>();
+    List<String> given = new ArrayList<>();
 
     @Option(
             names = "--search-input",
@@ -32,8 +34,8 @@ public final class GivenInputOptions {
     /** Returns these options, and others where these are not given. */
     GivenInputOptions over(GivenInputOptions others) {
         var merged = new GivenInputOptions();
-        merged.given.putAll(others.given);
-        merged.given.putAll(given);
+        merged.given.addAll(others.given);
+        merged.given.addAll(given);
         merged.searched = searched.or(() -> others.searched);
         return merged;
     }
@@ -41,11 +43,21 @@ public final class GivenInputOptions {
     /**
      * Returns the inputs of the network.
      *
+     * @throws UsageException if an option has another form
      * @throws stir.api.StirException if a file does not exist or can't be read
      */
     public ModelInputs inputs() {
         var values = new LinkedHashMap<String, GivenInput>();
-        given.forEach((name, text) -> values.put(name, GivenInput.parse(text, Path::of)));
+        for (var text : given) {
+            int name = text.indexOf('=');
+            if (name < 1) {
+                throw new UsageException(
+                        "--input gives an input of the network that is not searched, as NAME=FILE or NAME=VALUE, not '%s'; --inputs names the inputs that are compared."
+                                .formatted(text));
+            }
+            values.put(
+                    text.substring(0, name), GivenInput.parse(text.substring(name + 1), Path::of));
+        }
         return new ModelInputs(searched, values);
     }
 }

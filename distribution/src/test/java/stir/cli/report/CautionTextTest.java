@@ -10,6 +10,7 @@ import stir.api.Caution;
 import stir.api.Matrix;
 import stir.core.Stir;
 import stir.core.io.files.JsonFile;
+import stir.core.network.Inconsistency;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,9 @@ class CautionTextTest {
                         .flatMap(found -> KIND.matcher(found.group(1)).results())
                         .forEach(kind -> kinds.add(kind.group(1)));
             }
+        }
+        for (var reason : Inconsistency.values()) {
+            kinds.add(reason.caution("any").kind());
         }
         assertEquals(new TreeSet<>(CautionText.kinds()), kinds);
     }

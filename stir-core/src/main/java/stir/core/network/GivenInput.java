@@ -30,6 +30,13 @@ public sealed interface GivenInput {
                         "A given input can't be %s: give a finite value.".formatted(text),
                         Remedy.GIVE_INPUT);
             }
+            if (type(text) == SideInputs.Type.INTEGER
+                    && Math.abs(Double.parseDouble(text)) > SideRows.LARGEST) {
+                throw new UsageException(
+                        "A given input can't be %s: give a whole number up to %d."
+                                .formatted(text, SideRows.LARGEST),
+                        Remedy.GIVE_INPUT);
+            }
         }
 
         private static float value(String text) {
@@ -47,6 +54,10 @@ public sealed interface GivenInput {
 
         /** Returns its kind, as it was written. */
         SideInputs.Type type() {
+            return type(text);
+        }
+
+        private static SideInputs.Type type(String text) {
             if (isTruth(text)) {
                 return SideInputs.Type.BOOLEAN;
             }

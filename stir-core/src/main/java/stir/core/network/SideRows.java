@@ -25,7 +25,7 @@ import java.util.TreeMap;
 @Experimental
 public final class SideRows implements AutoCloseable {
     /** The largest whole number up to which floats hold all. */
-    private static final int LARGEST = 1 << 24;
+    static final int LARGEST = 1 << 24;
 
     private final Map<String, NpyReader> files = new TreeMap<>();
     private final Map<String, SideInputs.Side> sides = new TreeMap<>();
@@ -84,7 +84,7 @@ public final class SideRows implements AutoCloseable {
         for (int row = 0; row < reader.count(); row++) {
             reader.read(row, values);
             for (double value : values) {
-                if (!Double.isFinite(value) || (whole && Math.abs(value) > LARGEST)) {
+                if (!Float.isFinite((float) value) || (whole && Math.abs(value) > LARGEST)) {
                     throw new DataException(
                             "%s holds %s in row %d (counting from 0): give %s."
                                     .formatted(

@@ -18,6 +18,7 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.StirException;
+import stir.api.UsageException;
 import stir.core.Stir;
 import stir.core.inputs.Fingerprint;
 import stir.core.inputs.Inputs;
@@ -338,5 +339,24 @@ class SideRowsTest {
     void aNumberIsAConstantOfItsKind(String text, String type) {
         var constant = (GivenInput.Constant) given(text);
         assertEquals(type, constant.type().name());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"16777217", "-16777217", "1e39", "NaN"})
+    void aNumberThatSinglePrecisionDoesNotHoldIsRefused(String text) {
+        assertThrows(UsageException.class, () -> given(text));
+    }
+
+    @Test
+    void otherInputsAsCandidatesAreRefusedWhereRowsDiffer() {
+        var spec = masked("mask.npy", "0.5");
+        var settings = InversionSettings.of(Optimizer.NEAREST.method());
+        try (var network = stir.open(spec)) {
+            var refusal =
+                    assertThrows(
+                            UsageException.class,
+                            () -> stir.invert(network, inputs(), settings, StudyListener.SILENT));
+            assertTrue(refusal.getMessage().contains("which differ by row"), refusal.getMessage());
+        }
     }
 }

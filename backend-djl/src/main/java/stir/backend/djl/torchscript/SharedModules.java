@@ -12,10 +12,14 @@ import java.util.Set;
  * attribute of several modules, so that only the weights show that the copies are one module.
  */
 final class SharedModules {
+    /** Far more than networks have: an archive can repeat its parts without size. */
+    private static final int MOST = 200_000;
+
     private final Map<List<Object>, Integer> numbers = new HashMap<>();
     private final Set<Integer> weighted = new HashSet<>();
     private final Map<Integer, List<String>> paths = new HashMap<>();
     private final Map<String, List<String>> shared = new HashMap<>();
+    private int visited;
 
     SharedModules(Pickle.Instance root) {
         number(root, "");
@@ -29,6 +33,9 @@ final class SharedModules {
 
     /** Returns the number of a module, which is equal for modules of one class with one content. */
     private int number(Pickle.Instance module, String path) {
+        if (++visited > MOST) {
+            throw new SourceException("its modules nest too deeply");
+        }
         var content = new ArrayList<Object>();
         content.add(module.type());
         boolean hasWeights = false;

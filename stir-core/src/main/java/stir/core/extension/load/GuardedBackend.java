@@ -6,6 +6,7 @@ import stir.api.Device;
 import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
+import stir.api.SideInputs;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -58,5 +59,10 @@ record GuardedBackend(
     @Override
     public Model open(Path file, ModelOptions options) {
         return plugin.call(() -> backend.open(file, options));
+    }
+
+    @Override
+    public Model open(Path file, ModelOptions options, SideInputs inputs) {
+        return plugin.call(() -> backend.open(file, options, inputs));
     }
 }

@@ -37,10 +37,10 @@ final class NearestNeighbours {
         var opened = NearestCandidates.of(method, inputs);
         this.candidates = opened.inputs();
         this.sameSet = opened.isSameSet();
-        if (reference.network().sides().isOfRows() && !sameSet && !method.paired()) {
+        if (reference.network().sides().isOfRows() && !method.paired()) {
             throw new UsageException(
-                    "The candidates of %s have no rows of the given inputs of %s: take the inputs themselves as candidates, or pairs."
-                            .formatted(candidates.source(), reference.network().name()));
+                    "A search that takes other inputs can't keep the given inputs of %s, which differ by row: take another optimizer, or pairs."
+                            .formatted(reference.network().name()));
         }
         if (!method.paired() && inputs.keepsElements()) {
             throw new UsageException(

@@ -169,8 +169,11 @@ public final class Evaluator {
             forward(points, inputs, from);
             hook.pullback(
                     modelInputs,
-                    (found, cotangents) ->
-                            rule.apply(start, compared(found, inputs, start), cotangents),
+                    (found, cotangents) -> {
+                        rule.apply(start, compared(found, inputs, start), cotangents);
+                        // Rules may give constants, such as the 0 of padding, a derivative.
+                        padding.ifPresent(positions -> positions.clear(cotangents, inputs, start));
+                    },
                     passRepresentations,
                     modelGradients);
             transform.backward(points, modelGradients, gradients.slice(from, to));

@@ -135,7 +135,10 @@ public final class PixelTransform {
         if (rotated.isPresent()) {
             return new PixelTransform(pixels, rotated.get(), true, preprocessing, range);
         }
-        boolean isAsTaken = pixels.rank() == 3 && !isGreyOrColour(pixels.dimension(0));
+        boolean isAsTaken =
+                pixels.rank() == 3
+                        && !isGreyOrColour(pixels.dimension(0))
+                        && !preprocessing.layout().equals(Optional.of(Layout.CHANNELS_LAST));
         if (pixels.rank() != 3 || (isAsTaken && spec.shape().admits(pixels))) {
             if (spec.shape().rank() != 0 && !spec.shape().admits(pixels)) {
                 throw mismatch(pixels, spec);

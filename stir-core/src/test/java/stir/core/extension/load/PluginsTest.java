@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.BackendException;
+import stir.api.BackendProvider;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.ObjectiveTerm;
@@ -25,11 +26,13 @@ import stir.core.extension.PluginActivity;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +119,24 @@ class PluginsTest {
     private static SimilarityMeasure measure(Extensions found, String id) {
         return Optional.ofNullable(found.measures().get(id))
                 .orElseThrow(() -> new AssertionError(id + ": " + found.problems()));
+    }
+
+    /** A method that a guard inherits would be a default of the interface, not the plug-in's. */
+    @Test
+    void theGuardOfABackendForwardsEachMethod() {
+        for (var method : BackendProvider.class.getMethods()) {
+            if (!Modifier.isStatic(method.getModifiers())) {
+                var own =
+                        Arrays.stream(GuardedBackend.class.getDeclaredMethods())
+                                .anyMatch(
+                                        guard ->
+                                                guard.getName().equals(method.getName())
+                                                        && Arrays.equals(
+                                                                guard.getParameterTypes(),
+                                                                method.getParameterTypes()));
+                assertTrue(own, method::toString);
+            }
+        }
     }
 
     private static void assertSentence(String message) {

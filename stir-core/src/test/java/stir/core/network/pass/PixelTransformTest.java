@@ -156,6 +156,15 @@ class PixelTransformTest {
         assertArrayEquals(new float[] {.1f, .3f, .5f, .2f, .4f, .6f}, taken.toArray());
     }
 
+    @Test
+    void channelsGoLastWhereTheModelStatesNoSizes() {
+        var pixels = Shape.of(4, 1, 2);
+        var last = new Preprocessing(List.of(), List.of(), Optional.of(Layout.CHANNELS_LAST));
+        var free = spec("?x?x?", Layout.CHANNELS_FIRST);
+        assertEquals(Shape.of(1, 2, 4), PixelTransform.between(pixels, free, last).modelShape());
+        assertEquals(pixels, PixelTransform.between(pixels, free, Preprocessing.NONE).modelShape());
+    }
+
     /**
      * Values of torch.nn.functional.interpolate(mode="bilinear", antialias=True,
      * align_corners=False), torch 2.7.1.
