@@ -4,16 +4,19 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.Shape;
+import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.io.arrays.NpyReader;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** The rows of a {@code .npy} array, read from the file on demand. */
 final class ArrayInputs implements Inputs {
@@ -22,6 +25,7 @@ final class ArrayInputs implements Inputs {
     private static final String USUAL = "array";
     private static final String LENGTHS = "lengths";
     private static final String MASK = "mask";
+    private static final int SEQUENCE_DIMENSIONS = 3;
 
     private final NpyReader array;
     private final Shape shape;
@@ -41,10 +45,15 @@ final class ArrayInputs implements Inputs {
         var arrays = NpyReader.arrays(file);
         var chosen = name.orElseGet(() -> chosen(file, arrays));
         var inputs = open(NpyReader.open(file, chosen), bounded);
-        inputs.labels = labels(file, chosen, arrays, inputs.count());
-        return lengths(file, chosen, arrays, inputs)
-                .map(lengths -> PaddedInputs.of(inputs, lengths))
-                .orElse(inputs);
+        try {
+            inputs.labels = labels(file, chosen, arrays, inputs.count());
+            return lengths(file, chosen, arrays, inputs)
+                    .map(lengths -> PaddedInputs.of(inputs, lengths))
+                    .orElse(inputs);
+        } catch (StirException e) {
+            inputs.array.close();
+            throw e;
+        }
     }
 
     private static ArrayInputs open(NpyReader array, boolean bounded) {
@@ -59,14 +68,18 @@ final class ArrayInputs implements Inputs {
     }
 
     /**
-     * Returns the only array that can hold inputs: one with a single value per input holds labels.
+     * Returns the only array that can hold inputs: one with a single value per input holds labels,
+     * and a mask next to another array holds lengths.
      */
     private static String chosen(Path file, Map<String, List<Integer>> arrays) {
         var possible =
                 arrays.entrySet().stream()
-                        .filter(one -> one.getValue().size() > 1 && !one.getKey().equals(MASK))
+                        .filter(one -> one.getValue().size() > 1)
                         .map(Map.Entry::getKey)
-                        .toList();
+                        .collect(Collectors.toCollection(ArrayList::new));
+        if (possible.size() > 1) {
+            possible.remove(MASK);
+        }
         if (possible.size() == 1) {
             return possible.get(0);
         }
@@ -115,18 +128,22 @@ final class ArrayInputs implements Inputs {
 
     /**
      * Reads the lengths of sequences: the array {@code lengths}, or a {@code mask} of all positions
-     * that begins with ones and ends with zeros.
+     * that begins with ones and ends with zeros. Images and volumes have neither.
      */
     private static Optional<int[]> lengths(
             Path file, String inputs, Map<String, List<Integer>> arrays, ArrayInputs all) {
         var name = arrays.containsKey(LENGTHS) ? LENGTHS : MASK;
         var dimensions = arrays.getOrDefault(name, List.of());
-        if (dimensions.isEmpty() || name.equals(inputs)) {
+        var sizes = all.array.shape();
+        if (dimensions.isEmpty() || name.equals(inputs) || sizes.length > SEQUENCE_DIMENSIONS) {
             return Optional.empty();
         }
-        if (dimensions.get(0) != all.count() || dimensions.size() != (name.equals(MASK) ? 2 : 1)) {
+        if (name.equals(MASK) && !dimensions.equals(List.of(sizes[0], sizes[1]))) {
+            return Optional.empty();
+        }
+        if (name.equals(LENGTHS) && !dimensions.equals(List.of(all.count()))) {
             throw new DataException(
-                    "%s has '%s' of %s, but %d inputs in '%s': give one length, or one row of the mask, per input."
+                    "%s has '%s' of %s, but %d inputs in '%s': give one length per input."
                             .formatted(file, name, dimensions, all.count(), inputs));
         }
         try (var reader = NpyReader.open(file, name)) {

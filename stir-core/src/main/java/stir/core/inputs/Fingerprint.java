@@ -8,8 +8,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The hash of inputs: of their shape, their range if it is not [0,1], all their values, and the
- * elements that a search leaves as they are, independent of their source.
+ * The hash of inputs: of their shape, their range if it is not [0,1], all their values, the
+ * elements that a search leaves as they are, and the lengths of padded sequences, independent of
+ * their source.
  *
  * @since 0.1.0
  */
@@ -23,6 +24,10 @@ public final class Fingerprint {
         inputs.range()
                 .stored()
                 .ifPresent(range -> digest.update(range.getBytes(StandardCharsets.UTF_8)));
+        int positions = inputs.positions();
+        if (positions > 0) {
+            digest.update(bytes(positions));
+        }
         var row = Batch.allocate(1, inputs.shape());
         var bytes = ByteBuffer.allocate(Float.BYTES * row.rowSize()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < inputs.count(); i++) {
@@ -33,7 +38,14 @@ public final class Fingerprint {
             if (!fixed.isEmpty()) {
                 digest.update(fixed.toByteArray());
             }
+            if (positions > 0) {
+                digest.update(bytes(inputs.length(i).orElse(positions)));
+            }
         }
         return Sha256.hex(digest);
+    }
+
+    private static byte[] bytes(int number) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
     }
 }

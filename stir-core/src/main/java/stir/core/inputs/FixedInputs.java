@@ -32,6 +32,7 @@ record FixedInputs(Inputs all, NpyReader mask) implements DerivedInputs {
         }
         for (int index = 0; index < all.count(); index++) {
             if (inputs.fixed(index).cardinality() == all.shape().size()) {
+                mask.close();
                 throw new DataException(
                         "%s keeps all of input %d (counting from 0) as it is: leave some elements to the search."
                                 .formatted(mask.source(), index),

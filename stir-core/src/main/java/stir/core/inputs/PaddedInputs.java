@@ -11,8 +11,6 @@ import java.util.OptionalInt;
  * end of each as they are, and nothing counts them.
  */
 final class PaddedInputs implements DerivedInputs {
-    private static final int IMAGE_RANK = 3;
-
     private final Inputs all;
     private final int[] lengths;
 
@@ -24,6 +22,7 @@ final class PaddedInputs implements DerivedInputs {
     /**
      * Creates padded inputs.
      *
+     * @param all vectors of positions, or 1 x positions x features
      * @param lengths the number of positions of each input
      * @throws DataException if a length is not possible
      */
@@ -48,8 +47,7 @@ final class PaddedInputs implements DerivedInputs {
     @Override
     public int positions() {
         var shape = all.shape();
-        boolean rows = shape.rank() == IMAGE_RANK && shape.dimension(0) == 1;
-        return shape.dimension(rows ? 1 : 0);
+        return shape.dimension(shape.rank() == 1 ? 0 : 1);
     }
 
     @Override

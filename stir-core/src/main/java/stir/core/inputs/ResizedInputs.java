@@ -14,6 +14,11 @@ record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, S
                     "%s holds vectors of %s values, which can't be resized or cropped: leave that out."
                             .formatted(all.source(), shape));
         }
+        if (all.keepsElements()) {
+            throw new UsageException(
+                    "%s holds padded sequences, which can't be resized or cropped: leave that out."
+                            .formatted(all.source()));
+        }
         var image = new PixelSize(shape.dimension(1), shape.dimension(2));
         var resized = resizeAndCrop.size(image, all.source());
         return new ResizedInputs(

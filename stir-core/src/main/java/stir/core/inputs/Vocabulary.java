@@ -53,7 +53,7 @@ public final class Vocabulary {
     public static Vocabulary read(Path embeddings, Optional<Path> tokens) {
         var matrix = MatrixFile.read(embeddings);
         var names =
-                tokens.map(NamesFile::lines)
+                tokens.map(file -> NamesFile.lines(file, matrix.rows()))
                         .orElseGet(
                                 () ->
                                         IntStream.range(0, matrix.rows())

@@ -63,9 +63,11 @@ public final class RepresentationFile {
      * @param network the network and the layer to measure at; the caller retains ownership
      * @param inputs at least one
      * @param reduction the reduction of each representation; empty for the raw shape
+     * @throws UsageException if the reduction takes the padding of sequences
      */
     public RepresentationFile(
             Network network, Inputs inputs, Optional<RepresentationReduction> reduction) {
+        reduction.ifPresent(one -> one.check(inputs));
         this.network = network.on(inputs);
         this.inputs = inputs;
         this.reduction = reduction;

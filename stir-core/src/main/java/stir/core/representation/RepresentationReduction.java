@@ -6,6 +6,7 @@ import stir.api.Matrix;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.Words;
+import stir.core.inputs.Inputs;
 
 /**
  * Reductions of representations with positions, images of a convolution or tokens of a transformer,
@@ -49,7 +50,7 @@ public enum RepresentationReduction {
     CLASS_TOKEN {
         @Override
         public Matrix apply(Batch representations, Layout layout) {
-            return token(representations, 0);
+            return token(representations, false);
         }
     },
 
@@ -57,7 +58,7 @@ public enum RepresentationReduction {
     LAST_TOKEN {
         @Override
         public Matrix apply(Batch representations, Layout layout) {
-            return token(representations, representations.rowShape().dimension(0) - 1);
+            return token(representations, true);
         }
     },
 
@@ -111,6 +112,18 @@ public enum RepresentationReduction {
     public abstract Matrix apply(Batch representations, Layout layout);
 
     /**
+     * Checks that this reduction does not take the padding of sequences.
+     *
+     * @throws UsageException if it does
+     */
+    public void check(Inputs inputs) {
+        if (this == LAST_TOKEN && inputs.positions() > 0) {
+            throw new UsageException(
+                    "The last token of padded sequences is padding: take another reduction.");
+        }
+    }
+
+    /**
      * Returns the number of rows per input.
      *
      * @throws UsageException if this reduction is undefined for the shape
@@ -119,12 +132,13 @@ public enum RepresentationReduction {
         return 1;
     }
 
-    /** Returns the features of one of the tokens. */
-    Matrix token(Batch representations, int position) {
+    /** Returns the features of the first or the last token. */
+    Matrix token(Batch representations, boolean last) {
         var shape = representations.rowShape();
         if (shape.rank() != 2) {
             throw unfit(shape, "tokens x features");
         }
+        int position = last ? shape.dimension(0) - 1 : 0;
         int features = shape.dimension(1);
         var values = new float[representations.rows() * features];
         for (int i = 0; i < representations.rows(); i++) {

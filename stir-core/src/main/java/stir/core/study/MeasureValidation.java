@@ -6,7 +6,6 @@ import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.extension.MeasureCatalogue;
 import stir.core.measure.MeasureRequirements;
-import stir.core.representation.RepresentationReduction;
 import stir.core.score.compute.RowMemory;
 import stir.core.study.plan.Locations;
 import stir.core.study.plan.PlannedLayer;
@@ -78,11 +77,7 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
     private Optional<Reduced> reduced(
             ProblemCollector problems, PlannedModel model, PlannedLayer layer) {
         try {
-            if (plan.inputs().positions() > 0
-                    && plan.experiment().reduction() == RepresentationReduction.LAST_TOKEN) {
-                throw new UsageException(
-                        "The last token of padded sequences is padding: take another reduction.");
-            }
+            plan.experiment().reduction().check(plan.inputs());
             var one = Batch.allocate(1, layer.shape());
             var matrix = plan.experiment().reduction().apply(one, model.layout());
             return Optional.of(new Reduced(matrix.rows(), matrix.columns()));

@@ -2,10 +2,13 @@ package stir.core.inputs;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.Batch;
@@ -24,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
@@ -219,6 +223,112 @@ class InputsTest {
             zip.write(npy("6,", 6));
         }
         assertEquals(OptionalInt.of(0), Inputs.open(archive).label(5));
+    }
+
+    private Path archive(String name, Map<String, byte[]> arrays) throws IOException {
+        var archive = folder.resolve(name + ".npz");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            for (var array : arrays.entrySet()) {
+                zip.putNextEntry(new ZipEntry(array.getKey() + ".npy"));
+                zip.write(array.getValue());
+            }
+        }
+        return archive;
+    }
+
+    private byte[] npy(Batch rows) throws IOException {
+        var file = folder.resolve("rows.npy");
+        NpyWriter.write(file, rows);
+        return Files.readAllBytes(file);
+    }
+
+    /** Writes two sequences of three positions, with lengths 2 and 1. */
+    private Path padded() throws IOException {
+        var mask = npy(Batch.of(Shape.of(3), 1, 1, 0, 1, 0, 0));
+        return archive("padded", Map.of("x", npy("2, 3, 2", 12), "mask", mask));
+    }
+
+    @Test
+    void theMaskOfSequencesHasOneValuePerPosition() throws IOException {
+        var inputs = Inputs.open(padded());
+        assertEquals(3, inputs.positions());
+        assertEquals(OptionalInt.of(2), inputs.length(0));
+        assertEquals(OptionalInt.of(1), inputs.length(1));
+    }
+
+    @Test
+    void masksAndLengthsOfImagesAreNotThoseOfSequences() throws IOException {
+        var images = npy("2, 3, 4, 4", 96);
+        var segmented = archive("segmented", Map.of("x", images, "mask", npy("2, 4, 4", 32)));
+        assertEquals(0, InputsSpec.of(segmented).withArray("x").open().positions());
+        var counted = Map.of("x", images, "lengths", npy("2,", 2));
+        assertEquals(0, Inputs.open(archive("counted", counted)).positions());
+        var grey = Map.of("x", npy("2, 4, 4", 32), "mask", npy("2, 4, 4", 32));
+        assertEquals(0, Inputs.open(archive("grey", grey)).positions());
+    }
+
+    @Test
+    void theOnlyArrayMayBeCalledMask() throws IOException {
+        var archive = archive("only", Map.of("mask", npy("2, 4, 4", 32)));
+        assertEquals(2, Inputs.open(archive).count());
+    }
+
+    @Test
+    void paddingAndFixedElementsHaveDifferentFingerprints() throws IOException {
+        var padding = Inputs.open(padded());
+        var fixed = folder.resolve("fixed.npy");
+        NpyWriter.write(fixed, Batch.of(Shape.of(3, 2), 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 1));
+        var x = Files.write(folder.resolve("x.npy"), npy("2, 3, 2", 12));
+        var kept = InputsSpec.of(x).withFixed(fixed).open();
+        assertEquals(padding.fixed(0), kept.fixed(0));
+        assertEquals(padding.fixed(1), kept.fixed(1));
+        assertNotEquals(Fingerprint.of(kept), Fingerprint.of(padding));
+    }
+
+    @Test
+    void paddedSequencesAreNotResized() throws IOException {
+        var spec = InputsSpec.of(padded()).withResizeAndCrop(ResizeAndCrop.square(8));
+        var refusal = assertThrows(UsageException.class, spec::open);
+        assertTrue(refusal.getMessage().contains("holds padded sequences"), refusal.getMessage());
+    }
+
+    /** Returns the number of open files whose name has a part. */
+    private static long open(String part) throws IOException {
+        try (var all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.filter(link -> target(link).contains(part)).count();
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) { // closed
+            return "";
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void arraysOfRefusedInputsAreClosed() throws IOException {
+        var x = npy("6, 4", 24);
+        var labels = archive("labels", Map.of("x", x, "labels", npy("3,", 3)));
+        var lengths = archive("lengths", Map.of("x", x, "lengths", npy("3,", 3)));
+        long before = open(".unpacked");
+        for (var archive : List.of(labels, lengths)) {
+            assertTrue(refusal(archive).contains("but 6 inputs in 'x'"));
+            assertTrue(open(".unpacked") <= before);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aMaskThatLeavesNothingToTheSearchIsClosed() throws IOException {
+        var mask = folder.resolve("all.npy");
+        NpyWriter.write(mask, Batch.of(Shape.of(2), 1, 1));
+        var x = Files.write(folder.resolve("x.npy"), npy("1, 2", 2));
+        var spec = InputsSpec.of(x).withFixed(mask);
+        assertThrows(DataException.class, spec::open);
+        assertEquals(0, open(mask.toRealPath().toString()));
     }
 
     /** Returns an array of zeros. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -13,6 +14,15 @@ import stir.api.Layout;
 import stir.api.Matrix;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.core.Stir;
+import stir.core.inputs.Inputs;
+import stir.core.network.NetworkSpec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 class RepresentationReductionTest {
     /** Two inputs, two channels of 1 x 3 pixels. */
@@ -70,6 +80,55 @@ class RepresentationReductionTest {
                 () ->
                         RepresentationReduction.CLASS_TOKEN.apply(
                                 CHANNELS_FIRST, Layout.CHANNELS_FIRST));
+    }
+
+    @Test
+    void aSingleValueHasNoTokens() {
+        var values = Batch.of(Shape.of(), 1, 2);
+        for (var reduction :
+                List.of(RepresentationReduction.CLASS_TOKEN, RepresentationReduction.LAST_TOKEN)) {
+            assertThrows(UsageException.class, () -> reduction.apply(values, Layout.FLAT));
+        }
+    }
+
+    @Test
+    void theLastTokenOfPaddedSequencesIsNotSaved(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("net.plain"), "1");
+        try (var network = Stir.load().open(NetworkSpec.of(file))) {
+            var last = Optional.of(RepresentationReduction.LAST_TOKEN);
+            var refusal =
+                    assertThrows(
+                            UsageException.class,
+                            () -> new RepresentationFile(network, new Padded(), last));
+            assertEquals(
+                    "The last token of padded sequences is padding: take another reduction.",
+                    refusal.getMessage());
+        }
+    }
+
+    private record Padded() implements Inputs {
+        @Override
+        public String source() {
+            return "padded";
+        }
+
+        @Override
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public Shape shape() {
+            return Shape.of(1, 2, 3);
+        }
+
+        @Override
+        public int positions() {
+            return 2;
+        }
+
+        @Override
+        public void read(int index, Batch into, int row) {}
     }
 
     @Test

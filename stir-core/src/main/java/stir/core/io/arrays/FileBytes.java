@@ -98,6 +98,7 @@ public final class FileBytes implements AutoCloseable {
             Files.deleteIfExists(path);
         } catch (IOException e) { // Windows keeps the name of an open file
             named = Optional.of(path);
+            path.toFile().deleteOnExit(); // also if nothing closes it
         }
     }
 

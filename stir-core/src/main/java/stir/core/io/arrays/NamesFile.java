@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,19 +38,27 @@ public final class NamesFile {
     /**
      * Reads the lines of a text file in UTF-8; empty ones at its end do not count.
      *
+     * @param most the number of names that are expected
      * @throws UsageException if the file is missing
-     * @throws DataException if it is too large, or is not a text
+     * @throws DataException if it is too large, has more names, or is not a text
      */
-    public static List<String> lines(Path file) {
+    public static List<String> lines(Path file, int most) {
         ExistingPath.checkFileOrFolder(file);
-        try {
+        try (var reader = Files.newBufferedReader(file)) {
             if (Files.size(file) > MOST_BYTES) {
                 throw tooLarge(file.toString());
             }
             var names = new ArrayList<String>();
-            Files.readString(file).lines().forEach(names::add);
-            while (!names.isEmpty() && names.get(names.size() - 1).isEmpty()) {
-                names.remove(names.size() - 1);
+            int empty = 0; // lines that count only if a name follows
+            for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (line.isEmpty()) {
+                    empty++;
+                    continue;
+                }
+                check(names.size() + empty + 1, most, file.toString());
+                names.addAll(Collections.nCopies(empty, ""));
+                empty = 0;
+                names.add(line);
             }
             return names;
         } catch (IOException e) {
@@ -63,10 +72,11 @@ public final class NamesFile {
      *
      * @param file an {@code .npz} archive
      * @param array the array's name
-     * @throws DataException if the array has more than one dimension or another type, or can't be
-     *     read
+     * @param most the number of names that are expected
+     * @throws DataException if the array has more names, more than one dimension or another type,
+     *     or can't be read
      */
-    public static Optional<List<String>> array(Path file, String array) {
+    public static Optional<List<String>> array(Path file, String array, int most) {
         var source = file + ":" + array;
         try (var zip = new ZipFile(file.toFile())) {
             var entry = zip.getEntry(array + ".npy");
@@ -79,6 +89,7 @@ public final class NamesFile {
                     throw new DataException(
                             source + " is not a list of names: it needs one dimension.");
                 }
+                check(header.shape().get(0), most, source);
                 if (header.type().matches("[US]\\d{1,6}")) {
                     return Optional.of(texts(in, header, source));
                 }
@@ -110,6 +121,9 @@ public final class NamesFile {
         int width =
                 Integer.parseInt(header.type().substring(1)) * (wide ? BYTES_OF_A_CHARACTER : 1);
         int count = header.shape().get(0);
+        if (width == 0) {
+            throw new DataException(source + " holds texts of no characters: store names.");
+        }
         if ((long) width * count > MOST_BYTES) {
             throw tooLarge(source);
         }
@@ -126,9 +140,24 @@ public final class NamesFile {
                         "%s is truncated: %d names are announced, but %d are there."
                                 .formatted(source, count, i));
             }
-            names.add(new String(bytes, charset).replaceAll("\0+$", ""));
+            names.add(withoutPadding(new String(bytes, charset)));
         }
         return names;
+    }
+
+    private static String withoutPadding(String name) {
+        int length = name.length();
+        while (length > 0 && name.charAt(length - 1) == 0) {
+            length--;
+        }
+        return name.substring(0, length);
+    }
+
+    private static void check(int count, int most, String source) {
+        if (count > most) {
+            throw new DataException(
+                    "%s has more than %d names: give one name per row.".formatted(source, most));
+        }
     }
 
     private static DataException tooLarge(String source) {

@@ -101,13 +101,6 @@ public final class ArrayModel implements AutoCloseable {
     }
 
     private List<String> ids(StoredArrays arrays) {
-        var file = arrays.ids().orElse(first);
-        var named =
-                isArchive(file) ? NamesFile.array(file, IDS) : arrays.ids().map(NamesFile::lines);
-        if (named.isEmpty() && arrays.ids().isPresent()) {
-            throw new DataException(
-                    "%s has no array '%s': store the samples' names in it.".formatted(file, IDS));
-        }
         int count = layers.values().iterator().next().count();
         for (var layer : layers.values()) {
             if (layer.count() != count) {
@@ -115,6 +108,15 @@ public final class ArrayModel implements AutoCloseable {
                         "%s has %d rows, but %s has %d: the arrays of a model need one row per sample."
                                 .formatted(layer.source(), layer.count(), first, count));
             }
+        }
+        var file = arrays.ids().orElse(first);
+        var named =
+                isArchive(file)
+                        ? NamesFile.array(file, IDS, count)
+                        : arrays.ids().map(names -> NamesFile.lines(names, count));
+        if (named.isEmpty() && arrays.ids().isPresent()) {
+            throw new DataException(
+                    "%s has no array '%s': store the samples' names in it.".formatted(file, IDS));
         }
         named.filter(names -> names.size() != count)
                 .ifPresent(
