@@ -49,7 +49,7 @@ record FolderFiles(Path folder, List<Path> files, List<String> classes) {
                         "%s is %s, not %s: remove it from the folder, or rename it."
                                 .formatted(
                                         file,
-                                        Files.isSymbolicLink(file)
+                                        !Files.exists(file)
                                                 ? "a broken link"
                                                 : Files.isDirectory(file)
                                                         ? "a folder"

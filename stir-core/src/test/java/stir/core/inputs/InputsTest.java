@@ -38,6 +38,8 @@ import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 
 class InputsTest {
+    private static final Path NULL_DEVICE = Path.of("/dev/null");
+
     @TempDir Path folder;
 
     private void image(String name, int type, int width, int height, int grey) throws IOException {
@@ -361,14 +363,15 @@ class InputsTest {
 
     @Test
     void entriesOfAFolderThatAreNotImagesAreRefused() throws IOException {
-        for (var kind : List.of("a broken link", "a folder")) {
+        for (var kind : List.of("a broken link", "a folder", "a pipe or a device")) {
             var images = Files.createDirectory(folder.resolve(kind.replace(' ', '-')));
             var whole = new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_GRAY);
             ImageIO.write(whole, "png", images.resolve("a.png").toFile());
             if (kind.equals("a folder")) {
                 Files.createDirectory(images.resolve("z.png"));
             } else {
-                Files.createSymbolicLink(images.resolve("z.png"), folder.resolve("gone.png"));
+                var target = kind.equals("a broken link") ? folder.resolve("gone") : NULL_DEVICE;
+                Files.createSymbolicLink(images.resolve("z.png"), target);
             }
             assertTrue(refusal(images).contains("z.png is " + kind), refusal(images));
         }
