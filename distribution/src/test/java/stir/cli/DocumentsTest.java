@@ -34,6 +34,12 @@ class DocumentsTest {
     private static final Pattern IN_SHELL =
             Pattern.compile("(?:^|[|&;(] *|bin/)" + COMMAND, Pattern.MULTILINE);
 
+    /** Options without a command; Spark's page has those of Spark, too. */
+    private static final Pattern ALONE = Pattern.compile("`(--[^`\n]*)`");
+
+    private static final Pattern GUIDE =
+            Pattern.compile("README\\.md|distribution/docs/(?!spark)[\\w-]+\\.md");
+
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][\\w-]*");
 
     /** Languages of blocks that are run, compiled, read or compared, and those that are not. */
@@ -56,6 +62,24 @@ class DocumentsTest {
         }
         assertEquals("", String.join("\n", wrong));
         assertTrue(options > 50, options + " options");
+    }
+
+    @Test
+    void optionsThatStandAloneExist() throws IOException {
+        var wrong = new ArrayList<String>();
+        int options = 0;
+        for (var page : MarkdownPage.all()) {
+            if (GUIDE.matcher(page.name()).matches()) {
+                var alone = ALONE.matcher(page.text()).results().map(found -> found.group(1));
+                var named = alone.flatMap(words -> options(words).stream()).toList();
+                options += named.size();
+                new Command("", named)
+                        .problem(root)
+                        .ifPresent(text -> wrong.add(page.name() + ": " + text));
+            }
+        }
+        assertEquals("", String.join("\n", wrong));
+        assertTrue(options > 100, options + " options");
     }
 
     @Test
