@@ -13,14 +13,13 @@ import ai.djl.pytorch.jni.JniUtils;
 import stir.api.Batch;
 import stir.api.Scope;
 import stir.api.SideInputs;
+import stir.api.support.WholeNumbers;
 import stir.backend.djl.torchscript.Arguments;
 import stir.backend.djl.torchscript.HookedSource;
 import stir.backend.djl.torchscript.TorchScriptArchive;
 import stir.backend.djl.torchscript.UnknownOperation;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,7 +154,6 @@ final class ScriptComputation implements Computation {
 
     private static NDArray array(
             NDManager arrays, SideInputs.Side side, Batch values, long[] dimensions) {
-        int count = values.rows() * values.rowSize();
         var type =
                 switch (side.type()) {
                     case FLOAT -> DataType.FLOAT32;
@@ -163,17 +161,10 @@ final class ScriptComputation implements Computation {
                     case BOOLEAN -> DataType.BOOLEAN;
                 };
         var bytes =
-                ByteBuffer.allocateDirect(count * type.getNumOfBytes())
-                        .order(ByteOrder.nativeOrder());
-        for (int i = 0; i < count; i++) {
-            float value = values.buffer().get(i);
-            switch (side.type()) {
-                case FLOAT -> bytes.putFloat(value);
-                case INTEGER -> bytes.putLong((long) value);
-                case BOOLEAN -> bytes.put((byte) (value == 0 ? 0 : 1));
-            }
-        }
-        return arrays.create(bytes.flip(), new ai.djl.ndarray.types.Shape(dimensions), type);
+                type == DataType.FLOAT32
+                        ? values.copy().bytes() // a network may change its arguments
+                        : WholeNumbers.of(values, type.getNumOfBytes());
+        return arrays.create(bytes, new ai.djl.ndarray.types.Shape(dimensions), type);
     }
 
     @Override

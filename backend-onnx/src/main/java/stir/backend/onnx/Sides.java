@@ -5,13 +5,13 @@ import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.SideInputs;
 import stir.api.UsageException;
+import stir.api.support.WholeNumbers;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -126,22 +126,8 @@ record Sides(SideInputs inputs) {
 
     /** Returns the values of a batch as a tensor of a type holds them; direct memory. */
     static ByteBuffer bytes(Batch batch, ElementType type) {
-        if (type == ElementType.FLOAT) {
-            return batch.bytes();
-        }
-        int count = batch.rows() * batch.rowSize();
-        int width = Math.toIntExact(type.bytes(1));
-        var bytes = ByteBuffer.allocateDirect(count * width).order(ByteOrder.nativeOrder());
-        var values = batch.buffer();
-        for (int i = 0; i < count; i++) {
-            long value = (long) values.get(i);
-            switch (width) {
-                case 1 -> bytes.put((byte) value);
-                case 2 -> bytes.putShort((short) value);
-                case 4 -> bytes.putInt((int) value);
-                default -> bytes.putLong(value);
-            }
-        }
-        return bytes.flip();
+        return type == ElementType.FLOAT
+                ? batch.bytes()
+                : WholeNumbers.of(batch, Math.toIntExact(type.bytes(1)));
     }
 }

@@ -9,6 +9,7 @@ import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
+import stir.api.support.WholeNumbers;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,16 +53,14 @@ public final class NativeTensor implements AutoCloseable {
         var sizes = Arrays.stream(dimensions).asLongStream().toArray();
         var tensor = allocate(type, sizes, (long) count * width);
         var data = tensor.data();
-        for (int i = 0; i < count; i++) {
-            float value = batch.buffer().get(i);
-            switch (type) {
-                case DT_FLOAT -> data.putFloat(value);
-                case DT_DOUBLE -> data.putDouble(value);
-                case DT_INT64 -> data.putLong((long) value);
-                case DT_INT32 -> data.putInt((int) value);
-                case DT_INT16, DT_UINT16 -> data.putShort((short) value);
-                default -> data.put((byte) value);
+        switch (type) {
+            case DT_FLOAT -> data.put(batch.bytes());
+            case DT_DOUBLE -> {
+                for (int i = 0; i < count; i++) {
+                    data.putDouble(batch.buffer().get(i));
+                }
             }
+            default -> data.put(WholeNumbers.of(batch, width));
         }
         return tensor;
     }

@@ -1,0 +1,49 @@
+package stir.api.support;
+
+import stir.api.Batch;
+import stir.api.Remedy;
+import stir.api.UsageException;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The values of batches as whole numbers and truth values, which some tensors hold.
+ *
+ * @since 0.1.0
+ */
+public final class WholeNumbers {
+    private WholeNumbers() {}
+
+    /**
+     * Returns a copy of all values, row after row, in direct memory and native order.
+     *
+     * @param width the bytes of a number, signed or not: 1, 2, 4 or 8
+     * @throws UsageException if a value has more bits
+     */
+    public static ByteBuffer of(Batch batch, int width) {
+        int count = batch.rows() * batch.rowSize();
+        var bytes = ByteBuffer.allocateDirect(count * width).order(ByteOrder.nativeOrder());
+        var values = batch.buffer();
+        for (int i = 0; i < count; i++) {
+            long value = (long) values.get(i);
+            switch (width) {
+                case 1 -> bytes.put((byte) fitting(value, Byte.SIZE));
+                case 2 -> bytes.putShort((short) fitting(value, Short.SIZE));
+                case 4 -> bytes.putInt((int) fitting(value, Integer.SIZE));
+                default -> bytes.putLong(value);
+            }
+        }
+        return bytes.flip();
+    }
+
+    private static long fitting(long value, int bits) {
+        if (value < -(1L << (bits - 1)) || value >= (1L << bits)) {
+            throw new UsageException(
+                    "A given input holds %d, but the model takes it as whole numbers of %d bits: give smaller ones."
+                            .formatted(value, bits),
+                    Remedy.GIVE_INPUT);
+        }
+        return value;
+    }
+}

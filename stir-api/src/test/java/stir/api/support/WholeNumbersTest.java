@@ -1,0 +1,56 @@
+package stir.api.support;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.api.UsageException;
+
+import java.nio.ByteOrder;
+
+class WholeNumbersTest {
+    private static Batch batch(float... values) {
+        return Batch.of(Shape.of(values.length), values);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 200", "1, -128", "2, 65535", "2, -32768", "4, 16777216", "8, -16777216"})
+    void numbersKeepTheirBitsInEachWidth(int width, float value) {
+        var bytes = WholeNumbers.of(batch(0, value), width);
+        assertEquals(2 * width, bytes.remaining());
+        long expected = (long) value;
+        for (int i = 0; i < width; i++) {
+            int at = bytes.order() == ByteOrder.BIG_ENDIAN ? width - 1 - i : i;
+            assertEquals((byte) (expected >> (8 * i)), bytes.get(width + at));
+            assertEquals(0, bytes.get(at));
+        }
+    }
+
+    @Test
+    void rowsFollowOneAnotherInDirectMemory() {
+        var rows = Batch.allocate(3, Shape.of(2));
+        for (int i = 0; i < 6; i++) {
+            rows.buffer().put(i, i);
+        }
+        var bytes = WholeNumbers.of(rows.slice(1, 3), 1);
+        assertTrue(bytes.isDirect());
+        assertEquals(4, bytes.remaining());
+        for (int i = 0; i < 4; i++) {
+            assertEquals(i + 2, bytes.get(i));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 256", "1, -129", "2, 65536", "2, -32769"})
+    void numbersThatDoNotFitAreRefusedRatherThanWrapped(int width, float value) {
+        var numbers = batch(value);
+        var refusal = assertThrows(UsageException.class, () -> WholeNumbers.of(numbers, width));
+        assertTrue(refusal.getMessage().contains(Long.toString((long) value)));
+    }
+}
