@@ -197,6 +197,12 @@ public final class Batch {
         return new Batch(bytes, rows, rowShape, Map.copyOf(other));
     }
 
+    /** Returns a view of the same memory, with memory for the side inputs that another has. */
+    @Experimental
+    public Batch withSideLike(Batch other) {
+        return withSide(other.eachSide(values -> allocate(rows, values.rowShape)));
+    }
+
     private Map<String, Batch> eachSide(UnaryOperator<Batch> change) {
         if (side.isEmpty()) {
             return side;

@@ -122,18 +122,6 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
         return dims;
     }
 
-    /** Returns the names of the side inputs that batches hold. */
-    public Set<String> ofRows() {
-        var names = new LinkedHashSet<String>();
-        given.forEach(
-                (name, side) -> {
-                    if (!side.constant()) {
-                        names.add(name);
-                    }
-                });
-        return names;
-    }
-
     /**
      * Returns inputs for a trial, with the side inputs of the first input in each row.
      *
@@ -141,10 +129,12 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
      */
     public Batch onTrial(Batch inputs) {
         var sides = new LinkedHashMap<String, Batch>();
-        for (var name : ofRows()) {
-            var side = Objects.requireNonNull(given.get(name));
-            sides.put(name, side.rows(inputs.rows(), side.example().rowShape()));
-        }
+        given.forEach(
+                (name, side) -> {
+                    if (!side.constant()) {
+                        sides.put(name, side.rows(inputs.rows(), side.example().rowShape()));
+                    }
+                });
         return inputs.withSide(sides);
     }
 
@@ -181,14 +171,12 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
             }
             candidates.retainAll(Set.of(searched.get()));
         }
+        var all =
+                "%s has %d inputs (%s)".formatted(model, inputs.size(), String.join(", ", inputs));
         if (candidates.size() > 1) {
             throw new UsageException(
-                    "%s has %d inputs (%s), of which %s could be searched: name the searched one, and give the others."
-                            .formatted(
-                                    model,
-                                    inputs.size(),
-                                    String.join(", ", inputs),
-                                    String.join(" and ", candidates)),
+                    "%s, of which %s could be searched: name the searched one, and give the others."
+                            .formatted(all, String.join(" and ", candidates)),
                     Remedy.NAME_SEARCHED_INPUT,
                     Remedy.GIVE_INPUT);
         }
@@ -207,13 +195,8 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
         left.removeAll(optional);
         if (!left.isEmpty()) {
             throw new UsageException(
-                    "%s has %d inputs (%s), of which '%s' is searched: give %s, as an array with one row per input or as one value."
-                            .formatted(
-                                    model,
-                                    inputs.size(),
-                                    String.join(", ", inputs),
-                                    chosen,
-                                    String.join(" and ", left)),
+                    "%s, of which '%s' is searched: give %s, as an array with one row per input or as one value."
+                            .formatted(all, chosen, String.join(" and ", left)),
                     Remedy.GIVE_INPUT);
         }
         return chosen;

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.Map;
+
 class ValuesTest {
     @Test
     void shapesParseTheirText() {
@@ -77,6 +79,19 @@ class ValuesTest {
         assertEquals(-1, floats.firstNonFiniteRow());
         assertEquals(1, Matrix.of(2, 1, new float[] {0, Float.NaN}).firstNonFiniteRow());
         assertThrows(IllegalArgumentException.class, () -> Matrix.of(2, 2, new double[3]));
+    }
+
+    @Test
+    void memoryForSideInputsHasTheShapesOfOthersAndTheRowsOfTheBatch() {
+        var other = Batch.allocate(1, Shape.of(3));
+        var mask = Batch.of(Shape.of(4), 1, 2, 3, 4);
+        var batch = Batch.allocate(2, Shape.of(3));
+        var like = batch.withSideLike(other.withSide(Map.of("mask", mask)));
+        like.side("mask").copyRow(mask, 0, 1);
+        assertArrayEquals(new float[] {0, 0, 0, 0, 1, 2, 3, 4}, like.side("mask").toArray());
+        like.set(1, 0, 7);
+        assertEquals(7, batch.get(1, 0));
+        assertEquals(Map.of(), batch.withSideLike(other).side());
     }
 
     @Test

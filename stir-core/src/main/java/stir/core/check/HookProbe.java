@@ -8,7 +8,6 @@ import stir.core.network.Inconsistency;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,17 +56,15 @@ record HookProbe(LayerHook hook, Batch points) {
 
     /** Returns rows that have the side inputs of the first point. */
     private Batch likeFirst(Batch rows) {
-        var sides = new HashMap<String, Batch>();
-        points.side()
+        var like = rows.withSideLike(points);
+        like.side()
                 .forEach(
                         (name, values) -> {
-                            var repeated = Batch.allocate(rows.rows(), values.rowShape());
                             for (int row = 0; row < rows.rows(); row++) {
-                                repeated.copyRow(values, 0, row);
+                                values.copyRow(points.side(name), 0, row);
                             }
-                            sides.put(name, repeated);
                         });
-        return rows.withSide(sides);
+        return like;
     }
 
     private Batch atLeastThree() {

@@ -8,7 +8,6 @@ import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.support.BatchPool;
 
-import java.util.HashMap;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -196,22 +195,9 @@ final class PaddedHook implements LayerHook {
         if (from + size <= batch.rows()) {
             return batch.slice(from, from + size);
         }
-        var pass = withSides(batch, memory);
+        var pass = memory.withSideLike(batch);
         fill(batch, from, pass);
         return pass;
-    }
-
-    /** Returns a pass with memory for the side inputs that a batch has. */
-    private static Batch withSides(Batch batch, Batch pass) {
-        if (batch.side().isEmpty()) {
-            return pass;
-        }
-        var sides = new HashMap<String, Batch>();
-        batch.side()
-                .forEach(
-                        (name, values) ->
-                                sides.put(name, Batch.allocate(pass.rows(), values.rowShape())));
-        return pass.withSide(sides);
     }
 
     /** Copies rows of a batch into a whole pass, and repeats the last one where the batch ends. */
