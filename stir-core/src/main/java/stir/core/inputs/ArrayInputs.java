@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,7 +38,7 @@ final class ArrayInputs implements Inputs {
     }
 
     static Inputs open(Path file, Optional<String> name, boolean bounded) {
-        if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
+        if (!NpyReader.isArchive(file)) {
             return open(NpyReader.open(file), bounded);
         }
         var arrays = NpyReader.arrays(file);
@@ -204,10 +203,9 @@ final class ArrayInputs implements Inputs {
             throw new DataException(array.source() + " holds no inputs: its shape has a 0.");
         }
         return switch (dimensions.length) {
-            case 2 -> new ArrayInputs(array, array.rowShape(), false);
+            case 2, 5 -> new ArrayInputs(array, array.rowShape(), false);
             case 3 -> new ArrayInputs(array, Shape.of(1, dimensions[1], dimensions[2]), false);
             case 4 -> images(array, dimensions);
-            case 5 -> new ArrayInputs(array, array.rowShape(), false);
             default ->
                     throw new DataException(
                             array
@@ -216,10 +214,7 @@ final class ArrayInputs implements Inputs {
     }
 
     private static ArrayInputs images(NpyReader array, int[] dimensions) {
-        if (isChannels(dimensions[1])) {
-            return new ArrayInputs(array, array.rowShape(), false);
-        }
-        if (isChannels(dimensions[3])) {
+        if (!isChannels(dimensions[1]) && isChannels(dimensions[3])) {
             return new ArrayInputs(
                     array, Shape.of(dimensions[3], dimensions[1], dimensions[2]), true);
         }

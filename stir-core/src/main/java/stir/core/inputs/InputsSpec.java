@@ -2,11 +2,11 @@ package stir.core.inputs;
 
 import stir.api.DataException;
 import stir.api.UsageException;
+import stir.core.io.arrays.NpyReader;
 import stir.core.io.files.ExistingPath;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -99,7 +99,6 @@ public record InputsSpec(
 
     private Inputs read(boolean bounded) {
         ExistingPath.checkFileOrFolder(path);
-        var name = path.getFileName() == null ? "" : path.getFileName().toString();
         boolean isFolder = Files.isDirectory(path);
         var images =
                 isFolder ? Optional.of(ImageFolder.files(path)) : Optional.<FolderFiles>empty();
@@ -110,7 +109,7 @@ public record InputsSpec(
                 return bounded || range.isPresent() ? resized(sounds(inputs)) : inputs;
             }
         }
-        if (array.isPresent() && !name.toLowerCase(Locale.ROOT).endsWith(".npz")) {
+        if (array.isPresent() && !NpyReader.isArchive(path)) {
             throw new UsageException(
                     "%s is not an .npz archive, so it has no array '%s': leave the array's name out."
                             .formatted(path, array.get()));
@@ -118,9 +117,8 @@ public record InputsSpec(
         if (images.isPresent()) {
             return ranged(ImageFolder.open(images.get(), resizeAndCrop));
         }
-        var lower = name.toLowerCase(Locale.ROOT);
         var inputs =
-                lower.endsWith(".npy") || lower.endsWith(".npz")
+                NpyReader.isArray(path)
                         ? ArrayInputs.open(path, array, bounded && range.isEmpty())
                         : ByteImages.open(path);
         return resized(ranged(inputs));

@@ -11,7 +11,6 @@ import stir.core.inputs.Inputs;
 import stir.core.io.arrays.NpyReader;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -56,8 +55,9 @@ public final class SideRows implements AutoCloseable {
             var value = Batch.of(Shape.of(), constant.value());
             sides.put(name, new SideInputs.Side(constant.type(), true, value));
         } else if (given instanceof GivenInput.OfRows rows) {
-            boolean archive = rows.file().toString().toLowerCase(Locale.ROOT).endsWith(".npz");
-            var reader = archive ? NpyReader.open(rows.file(), name) : NpyReader.open(rows.file());
+            var file = rows.file();
+            var reader =
+                    NpyReader.isArchive(file) ? NpyReader.open(file, name) : NpyReader.open(file);
             files.put(name, reader);
             check(reader);
             var example = Batch.allocate(1, reader.rowShape());

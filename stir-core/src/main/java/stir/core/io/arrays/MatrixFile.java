@@ -47,7 +47,7 @@ public final class MatrixFile {
     public static Matrix read(Path file, Optional<String> array) {
         var name = file.toString().toLowerCase(Locale.ROOT);
         Matrix matrix;
-        if (name.endsWith(".npy") || name.endsWith(".npz")) {
+        if (NpyReader.isArray(file)) {
             try (var values = open(file, array)) {
                 matrix = values.matrix();
             }
@@ -68,7 +68,7 @@ public final class MatrixFile {
     }
 
     private static NpyReader open(Path file, Optional<String> array) {
-        return array.isPresent() && file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")
+        return array.isPresent() && NpyReader.isArchive(file)
                 ? NpyReader.open(file, array.get())
                 : NpyReader.open(file);
     }

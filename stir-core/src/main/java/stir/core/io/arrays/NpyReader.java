@@ -21,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -61,6 +62,16 @@ public final class NpyReader implements AutoCloseable {
                             .formatted(file.source(), values));
         }
         this.rowSize = (int) values;
+    }
+
+    /** Returns whether a file's name is that of an {@code .npz} archive. */
+    public static boolean isArchive(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".npz");
+    }
+
+    /** Returns whether a file's name is that of an array or an archive of arrays. */
+    public static boolean isArray(Path file) {
+        return isArchive(file) || file.toString().toLowerCase(Locale.ROOT).endsWith(ENDING);
     }
 
     /**

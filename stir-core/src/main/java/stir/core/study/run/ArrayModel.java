@@ -17,9 +17,9 @@ import stir.core.study.plan.StoredArrays;
 import stir.core.study.plan.StudiedModel;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -50,16 +50,18 @@ public final class ArrayModel implements AutoCloseable {
         this.first = arrays.first();
         this.layout = model.spec().preprocessing().layout().orElse(Layout.CHANNELS_FIRST);
         var identity = new StringBuilder();
+        var hashes = new HashMap<Path, String>(); // several layers may be in one archive
         long sum = 0;
         try {
             for (var layer : arrays.files().entrySet()) {
-                ExistingPath.checkFileOrFolder(layer.getValue());
-                var reader = reader(layer.getKey(), layer.getValue());
+                var file = layer.getValue();
+                ExistingPath.checkFileOrFolder(file);
+                var reader = reader(layer.getKey(), file);
                 layers.put(layer.getKey(), reader);
                 check(reader);
                 identity.append(layer.getKey()).append(' ');
-                identity.append(ContentHash.of(layer.getValue())).append('\n');
-                sum += FileSize.of(layer.getValue());
+                identity.append(hashes.computeIfAbsent(file, ContentHash::of)).append('\n');
+                sum += FileSize.of(file);
             }
             this.ids = ids(arrays);
         } catch (StirException e) {
@@ -72,13 +74,9 @@ public final class ArrayModel implements AutoCloseable {
 
     /** Opens a layer's array: in an archive of several, the one of the layer's name. */
     private static NpyReader reader(String layer, Path file) {
-        return isArchive(file) && NpyReader.arrays(file).containsKey(layer)
+        return NpyReader.isArchive(file) && NpyReader.arrays(file).containsKey(layer)
                 ? NpyReader.open(file, layer)
                 : NpyReader.open(file);
-    }
-
-    private static boolean isArchive(Path file) {
-        return file.toString().toLowerCase(Locale.ROOT).endsWith(".npz");
     }
 
     private static void check(NpyReader reader) {
@@ -111,7 +109,7 @@ public final class ArrayModel implements AutoCloseable {
         }
         var file = arrays.ids().orElse(first);
         var named =
-                isArchive(file)
+                NpyReader.isArchive(file)
                         ? NamesFile.array(file, IDS, count)
                         : arrays.ids().map(names -> NamesFile.lines(names, count));
         if (named.isEmpty() && arrays.ids().isPresent()) {
