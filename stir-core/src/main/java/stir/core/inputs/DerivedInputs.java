@@ -1,11 +1,15 @@
 package stir.core.inputs;
 
+import stir.api.Batch;
 import stir.api.Shape;
 
 import java.util.BitSet;
 import java.util.OptionalInt;
 
-/** Inputs that are read from others; what an implementation leaves out is as in those. */
+/**
+ * Inputs that are read from others; what an implementation leaves out is as in those. One that
+ * changes values reads several rows at a time, by which one row is read, too.
+ */
 interface DerivedInputs extends Inputs {
     /** Returns the inputs that these are read from. */
     Inputs all();
@@ -78,5 +82,15 @@ interface DerivedInputs extends Inputs {
     @Override
     default ValueRange range() {
         return all().range();
+    }
+
+    @Override
+    default void read(int index, Batch into, int row) {
+        read(index, 1, into, row);
+    }
+
+    @Override
+    default void read(int from, int number, Batch into, int row) {
+        all().read(from, number, into, row);
     }
 }

@@ -8,11 +8,6 @@ import java.util.OptionalInt;
 /** The first inputs of a set. */
 record FirstInputs(Inputs all, int count) implements DerivedInputs {
     @Override
-    public int total() {
-        return all.total();
-    }
-
-    @Override
     public String name(int index) {
         return all.name(Objects.checkIndex(index, count));
     }
@@ -20,11 +15,6 @@ record FirstInputs(Inputs all, int count) implements DerivedInputs {
     @Override
     public OptionalInt label(int index) {
         return all.label(Objects.checkIndex(index, count));
-    }
-
-    @Override
-    public void read(int index, Batch into, int row) {
-        all.read(Objects.checkIndex(index, count), into, row);
     }
 
     @Override

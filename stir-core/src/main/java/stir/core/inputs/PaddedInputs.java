@@ -1,6 +1,5 @@
 package stir.core.inputs;
 
-import stir.api.Batch;
 import stir.api.DataException;
 
 import java.util.BitSet;
@@ -65,15 +64,5 @@ final class PaddedInputs implements DerivedInputs {
         var fixed = all.fixed(index);
         fixed.or(padding(index));
         return fixed;
-    }
-
-    @Override
-    public void read(int index, Batch into, int row) {
-        all.read(index, into, row);
-    }
-
-    @Override
-    public void read(int from, int number, Batch into, int row) {
-        all.read(from, number, into, row);
     }
 }

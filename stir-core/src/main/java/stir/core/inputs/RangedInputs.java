@@ -88,11 +88,6 @@ record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
     }
 
     @Override
-    public void read(int index, Batch into, int row) {
-        read(index, 1, into, row);
-    }
-
-    @Override
     public void read(int from, int number, Batch into, int row) {
         all.read(from, number, into, row);
         for (int i = 0; i < number; i++) {

@@ -41,8 +41,10 @@ record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, S
     }
 
     @Override
-    public void read(int index, Batch into, int row) {
-        var resized = resizeAndCrop.apply(all.read(index, 1).toArray(), image);
-        into.buffer().put(row * resized.length, resized);
+    public void read(int from, int number, Batch into, int row) {
+        for (int i = 0; i < number; i++) {
+            var resized = resizeAndCrop.apply(all.read(from + i, 1).toArray(), image);
+            into.buffer().put((row + i) * resized.length, resized);
+        }
     }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +25,8 @@ import java.util.stream.Collectors;
 public record ValueRange(List<Double> low, List<Double> high) {
     /** The range of images, in which values stay as they are. */
     public static final ValueRange UNIT = new ValueRange(List.of(0.0), List.of(1.0));
+
+    private static final Change FROM_UNIT = (value, least, width) -> least + width * value;
 
     /** Checks the bounds; a channel may have one value alone. */
     public ValueRange {
@@ -115,32 +116,26 @@ public record ValueRange(List<Double> low, List<Double> high) {
 
     /** Replaces a row of values of this range by values in [0,1]. */
     public void toUnit(Batch batch, int row) {
-        change(
-                batch,
-                row,
-                values ->
-                        change(
-                                values,
-                                (value, least, width) -> width == 0 ? 0 : (value - least) / width));
+        change(batch, row, (value, least, width) -> width == 0 ? 0 : (value - least) / width);
     }
 
     /** Replaces a row of values in [0,1] by values of this range. */
     public void fromUnit(Batch batch, int row) {
-        change(batch, row, this::fromUnit);
+        change(batch, row, FROM_UNIT);
     }
 
-    private void change(Batch batch, int row, Consumer<float[]> change) {
+    private void change(Batch batch, int row, Change change) {
         if (!isUnit()) {
             var values = new float[batch.rowSize()];
             batch.buffer().get(row * values.length, values);
-            change.accept(values);
+            change(values, change);
             batch.buffer().put(row * values.length, values);
         }
     }
 
     /** Replaces the values of a point in [0,1] by values of this range. */
     public void fromUnit(float[] point) {
-        change(point, (value, least, width) -> least + width * value);
+        change(point, FROM_UNIT);
     }
 
     /** Replaces a gradient with respect to values of this range by that of the point in [0,1]. */

@@ -26,6 +26,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -285,6 +286,20 @@ class InputsTest {
         assertEquals(padding.fixed(0), kept.fixed(0));
         assertEquals(padding.fixed(1), kept.fixed(1));
         assertNotEquals(Fingerprint.of(kept), Fingerprint.of(padding));
+    }
+
+    @Test
+    void aMaskOfAllInputsIsReadOnceAndStaysAsItIs() throws IOException {
+        var shared = folder.resolve("shared.npy");
+        NpyWriter.write(shared, Batch.of(Shape.of(2), 0, 1, 0, 0, 0, 1)); // three rows
+        var x = Files.write(folder.resolve("x.npy"), npy("4, 3, 2", 24));
+        var inputs = InputsSpec.of(x).withFixed(shared).open();
+        Files.delete(shared);
+        assertEquals(0, open("shared.npy"));
+        inputs.fixed(0).set(0);
+        for (int index = 0; index < 4; index++) {
+            assertEquals(BitSet.valueOf(new long[] {0b100010}), inputs.fixed(index));
+        }
     }
 
     @Test
