@@ -133,13 +133,13 @@ final class StudyPlanner {
 
     private Inputs inputs() {
         var all =
-                given.orElseGet(
-                        () ->
-                                experiment
-                                        .samples()
-                                        .flatMap(networks::arrays)
-                                        .map(ArrayModel::samples)
-                                        .orElseGet(() -> experiment.inputs().open()));
+                given.or(
+                                () ->
+                                        experiment
+                                                .samples()
+                                                .flatMap(networks::arrays)
+                                                .map(ArrayModel::samples))
+                        .orElseGet(() -> experiment.inputs().open());
         return experiment.limit().isPresent() ? all.limit(experiment.limit().getAsInt()) : all;
     }
 

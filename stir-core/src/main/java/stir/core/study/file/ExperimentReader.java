@@ -7,7 +7,6 @@ import stir.core.inputs.Interpolation;
 import stir.core.inputs.RangeChoice;
 import stir.core.inputs.ResizeAndCrop;
 import stir.core.inversion.InversionSettings;
-import stir.core.io.files.ExistingPath;
 import stir.core.network.Resources;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.MemoryLimit;
@@ -50,6 +49,9 @@ final class ExperimentReader {
 
     /** The value of {@code search} that compares representations of the inputs alone. */
     private static final String NONE = "none";
+
+    private static final List<StudiedSearch> DEFAULT_SEARCHES =
+            List.of(StudiedSearch.of(InversionSettings.DEFAULT));
 
     private static final List<String> INPUT_KEYS =
             List.of(
@@ -101,19 +103,7 @@ final class ExperimentReader {
         var limit = new ArrayList<Integer>();
         var inputs = inputs(section, limit, models);
         var measures = measures(section);
-        var searches =
-                section.value("search")
-                        .map(
-                                value ->
-                                        value.is(NONE)
-                                                ? List.<StudiedSearch>of()
-                                                : new SearchReader(folder).searches(value))
-                        .orElseGet(() -> List.of(StudiedSearch.of(InversionSettings.DEFAULT)));
-        boolean isSearched = section.value("search").stream().noneMatch(none -> none.is(NONE));
-        var known =
-                searches.isEmpty() && isSearched
-                        ? List.of(StudiedSearch.of(InversionSettings.DEFAULT))
-                        : searches;
+        var searches = section.value("search").map(this::searches).orElse(DEFAULT_SEARCHES);
         var reduction =
                 section.value("reduce")
                         .flatMap(value -> value.parse(RepresentationReduction::parse))
@@ -122,7 +112,7 @@ final class ExperimentReader {
                 section.value("memory")
                         .flatMap(value -> value.parse(MemoryLimit::parse))
                         .orElse(ScoreSettings.DEFAULT_MEMORY);
-        var repeats = repeats(section, known);
+        var repeats = repeats(section, searches);
         var pairs = section.value("pairs").map(this::pairs).orElse(List.of());
         var about = about(section);
         parts = new ReadableParts(models, modelNames, inputs, measures, pairs);
@@ -135,7 +125,7 @@ final class ExperimentReader {
                         inputs.get(),
                         limit.isEmpty() ? OptionalInt.empty() : OptionalInt.of(limit.get(0)),
                         measures,
-                        known,
+                        searches,
                         repeats,
                         reduction,
                         pairs.isEmpty() ? List.of(StudiedPairs.ALL) : pairs,
@@ -207,9 +197,12 @@ final class ExperimentReader {
         return List.copyOf(models.values());
     }
 
-    /** Returns an existing path, relative to the experiment's file. */
-    private Optional<Path> existing(YamlValue value) {
-        return value.parse(text -> ExistingPath.in(folder, text));
+    private List<StudiedSearch> searches(YamlValue value) {
+        if (value.is(NONE)) {
+            return List.of();
+        }
+        var read = new SearchReader(folder).searches(value);
+        return read.isEmpty() ? DEFAULT_SEARCHES : read;
     }
 
     private Optional<InputsSpec> inputs(
@@ -225,7 +218,7 @@ final class ExperimentReader {
             return Optional.empty();
         }
         if (!value.get().isSection()) {
-            return existing(value.get()).map(InputsSpec::of);
+            return value.get().existing(folder).map(InputsSpec::of);
         }
         var keys = value.get().section("'inputs'", INPUT_KEYS);
         keys.flatMap(found -> found.value("limit")).ifPresent(found -> addLimit(found, limit));
@@ -238,8 +231,9 @@ final class ExperimentReader {
                 keys.flatMap(found -> found.value("array").or(() -> found.value("channel")))
                         .flatMap(YamlValue::text);
         var range = keys.flatMap(found -> found.value("range")).flatMap(ExperimentReader::range);
-        var fixed = keys.flatMap(found -> found.value("fixed")).flatMap(this::existing);
-        return path.flatMap(this::existing)
+        var fixed =
+                keys.flatMap(found -> found.value("fixed")).flatMap(mask -> mask.existing(folder));
+        return path.flatMap(found -> found.existing(folder))
                 .map(found -> new InputsSpec(found, array, framing, range, fixed));
     }
 

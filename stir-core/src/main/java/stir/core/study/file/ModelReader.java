@@ -18,10 +18,10 @@ import stir.core.study.plan.StudiedModel;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The reader of the models of an experiment's file.
@@ -64,15 +64,13 @@ record ModelReader(Path folder, Resources resources) {
         if (keys.value("file").isEmpty()) {
             item.problem("This model has no 'file': name its file or folder.");
         }
-        var file =
-                keys.value("file")
-                        .flatMap(value -> value.parse(text -> ExistingPath.in(folder, text)));
+        var file = keys.value("file").flatMap(value -> value.existing(folder));
         var preprocessing = preprocessing(item, keys);
         var layers = keys.value("layers").map(YamlValue::texts).orElse(List.of());
         var more = keys.value("search-layers").map(YamlValue::texts).orElse(List.of());
         var weights = YamlValue.decimals(keys, "layer-weights");
-        var settings = keys.value("settings").map(ModelReader::settings).orElse(Map.of());
-        var given = keys.value("inputs").map(this::inputs).orElse(Map.of());
+        var settings = byKey(keys, "settings", YamlValue::text);
+        var given = byKey(keys, "inputs", this::input);
         var searchedInput = keys.value("search-input").flatMap(YamlValue::text);
         var used =
                 keys.value("device")
@@ -115,36 +113,24 @@ record ModelReader(Path folder, Resources resources) {
                                         "A model of 'arrays' has no '%s': its keys are %s."
                                                 .formatted(
                                                         key, String.join(", ", KEYS_OF_ARRAYS))));
-        var files = new LinkedHashMap<String, Path>();
-        keys.value("arrays")
-                .flatMap(value -> value.freeSection("'arrays'"))
-                .ifPresent(
-                        section ->
-                                section.keys()
-                                        .forEach(
-                                                layer ->
-                                                        section.value(layer)
-                                                                .flatMap(this::existing)
-                                                                .ifPresent(
-                                                                        file ->
-                                                                                files.put(
-                                                                                        layer,
-                                                                                        file))));
-        var ids = keys.value("ids").flatMap(this::existing);
+        var files = byKey(keys, "arrays", value -> value.existing(folder));
+        var ids = keys.value("ids").flatMap(value -> value.existing(folder));
         var preprocessing = preprocessing(item, keys);
         if (files.isEmpty() || name.isEmpty()) {
             return Optional.empty();
         }
         rememberPaths(name.get(), item, keys);
-        var spec =
-                NetworkSpec.of(files.values().iterator().next()).withPreprocessing(preprocessing);
-        return Optional.of(
-                new StudiedModel(
-                        name.get(), spec, List.of(), Optional.of(new StoredArrays(files, ids))));
+        var arrays = new StoredArrays(files, ids);
+        var spec = NetworkSpec.of(arrays.first()).withPreprocessing(preprocessing);
+        return Optional.of(new StudiedModel(name.get(), spec, List.of(), Optional.of(arrays)));
     }
 
-    private Optional<Path> existing(YamlValue value) {
-        return value.parse(text -> ExistingPath.in(folder, text));
+    /** Returns the values of a section with any keys; none if there is no such section. */
+    private static <T> Map<String, T> byKey(
+            YamlSection keys, String key, Function<YamlValue, Optional<T>> read) {
+        return keys.value(key)
+                .map(value -> value.byKey("'%s'".formatted(key), read))
+                .orElse(Map.of());
     }
 
     /**
@@ -201,45 +187,9 @@ record ModelReader(Path folder, Resources resources) {
                         });
     }
 
-    /** Returns the inputs that are not searched: files of rows, or values, by name. */
-    private Map<String, GivenInput> inputs(YamlValue value) {
-        var inputs = new LinkedHashMap<String, GivenInput>();
-        value.freeSection("'inputs'")
-                .ifPresent(
-                        section ->
-                                section.keys()
-                                        .forEach(
-                                                key ->
-                                                        section.value(key)
-                                                                .flatMap(this::input)
-                                                                .ifPresent(
-                                                                        given ->
-                                                                                inputs.put(
-                                                                                        key,
-                                                                                        given))));
-        return inputs;
-    }
-
+    /** Returns an input that is not searched: a file of rows, or a value. */
     private Optional<GivenInput> input(YamlValue value) {
         return value.parse(text -> GivenInput.parse(text, path -> ExistingPath.in(folder, path)));
-    }
-
-    private static Map<String, String> settings(YamlValue value) {
-        var settings = new LinkedHashMap<String, String>();
-        value.freeSection("'settings'")
-                .ifPresent(
-                        section ->
-                                section.keys()
-                                        .forEach(
-                                                key ->
-                                                        section.value(key)
-                                                                .flatMap(YamlValue::text)
-                                                                .ifPresent(
-                                                                        text ->
-                                                                                settings.put(
-                                                                                        key,
-                                                                                        text))));
-        return settings;
     }
 
     private static Preprocessing preprocessing(YamlValue item, YamlSection keys) {

@@ -4,7 +4,6 @@ import stir.api.UsageException;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.SearchArguments;
 import stir.core.inversion.SearchOption;
-import stir.core.io.files.ExistingPath;
 import stir.core.study.plan.StudiedSearch;
 
 import java.nio.file.Files;
@@ -80,7 +79,7 @@ record SearchReader(Path folder) {
     private Optional<String> word(SearchOption option, YamlValue value) {
         return switch (option.kind()) {
             case LIST -> Optional.of(String.join(",", value.texts()));
-            case FILE -> value.parse(text -> ExistingPath.in(folder, text)).map(Path::toString);
+            case FILE -> value.existing(folder).map(Path::toString);
             case VALUE_OR_FILE ->
                     value.parse(
                             text -> {

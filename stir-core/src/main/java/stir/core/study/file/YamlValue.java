@@ -7,10 +7,14 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 import stir.api.UsageException;
+import stir.core.io.files.ExistingPath;
 
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -97,6 +101,11 @@ final class YamlValue {
      */
     <T> Optional<T> parse(Function<String, T> parser) {
         return text().flatMap(text -> attempt(() -> parser.apply(text)));
+    }
+
+    /** Returns an existing path, relative to a folder. */
+    Optional<Path> existing(Path folder) {
+        return parse(text -> ExistingPath.in(folder, text));
     }
 
     /** Returns a result; empty, with a problem, if it is refused. */
@@ -206,13 +215,23 @@ final class YamlValue {
         return Optional.empty();
     }
 
-    /** Returns a section with any keys, and one text per key. */
-    Optional<YamlSection> freeSection(String what) {
+    /**
+     * Returns the values of a section with any keys.
+     *
+     * @param what its name in messages
+     * @param read reads one of them
+     */
+    <T> Map<String, T> byKey(String what, Function<YamlValue, Optional<T>> read) {
+        var found = new LinkedHashMap<String, T>();
         if (node instanceof MappingNode mapping) {
-            return Optional.of(YamlSection.of(mapping, path, what, List.of(), problems));
+            var section = YamlSection.of(mapping, path, what, List.of(), problems);
+            for (var key : section.keys()) {
+                section.value(key).flatMap(read).ifPresent(value -> found.put(key, value));
+            }
+        } else {
+            problem("%s is a section: write 'key: value' lines below it.".formatted(what));
         }
-        problem("%s is a section: write 'key: value' lines below it.".formatted(what));
-        return Optional.empty();
+        return found;
     }
 
     /** Returns the numbers of a list at a key; none if there is no such key. */
