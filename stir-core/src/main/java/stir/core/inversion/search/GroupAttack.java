@@ -313,8 +313,8 @@ final class GroupAttack {
                                     RowOutcome.distance(
                                             best.slice(row, row + 1),
                                             gradients.slice(row, row + 1),
-                                            inputs.range(),
-                                            inputs.padding(from + row))));
+                                            inputs,
+                                            from + row)));
                 }
             }
         }

@@ -5,7 +5,6 @@ import stir.api.DataException;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
-import stir.core.inputs.ValueRange;
 import stir.core.network.pass.CutNetwork;
 import stir.core.network.pass.Evaluator;
 
@@ -71,19 +70,14 @@ final class InputQueue {
         return pixels.rowShape();
     }
 
-    /** Returns the range of the inputs' values before they were mapped to [0,1]. */
-    ValueRange range() {
-        return inputs.range();
-    }
-
-    /** Returns the elements of an input that are padding. */
-    BitSet padding(int index) {
-        return inputs.padding(index);
-    }
-
-    /** Reads an input of the search again. */
-    synchronized void read(int index, Batch into) {
-        inputs.read(index, into, 0);
+    /**
+     * Returns the distance of a found input from the input, which is read again.
+     *
+     * @param memory for the input
+     */
+    synchronized double distance(int index, Batch found, Batch memory) {
+        inputs.read(index, memory, 0);
+        return RowOutcome.distance(found, memory, inputs, index);
     }
 
     /** An input that was taken from the queue. */

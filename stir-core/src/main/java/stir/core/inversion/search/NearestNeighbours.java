@@ -127,11 +127,7 @@ final class NearestNeighbours {
                             distances[row] / norms[row],
                             0,
                             moved[0],
-                            RowOutcome.distance(
-                                    pixels,
-                                    pixels.slice(1, 2),
-                                    inputs.range(),
-                                    inputs.padding(from + row))));
+                            RowOutcome.distance(pixels, pixels.slice(1, 2), inputs, from + row)));
         }
     }
 

@@ -2,6 +2,7 @@ package stir.core.inversion.search;
 
 import stir.api.Batch;
 import stir.api.Norm;
+import stir.core.inputs.Inputs;
 import stir.core.inputs.ValueRange;
 
 import java.util.BitSet;
@@ -43,11 +44,12 @@ public record RowOutcome(
     /**
      * Returns the distance of the first row of a batch from its input, the first row of another.
      *
-     * @param range of the values before they were mapped to [0,1], in which the distance is
-     *     measured
-     * @param padding the elements that do not count
+     * @param inputs in whose range, before it was mapped to [0,1], the distance is measured
+     * @param index of the input, whose padding does not count
      */
-    static double distance(Batch found, Batch input, ValueRange range, BitSet padding) {
+    static double distance(Batch found, Batch input, Inputs inputs, int index) {
+        var range = inputs.range();
+        var padding = inputs.padding(index);
         var one = ofRange(found, range, padding);
         var other = ofRange(input, range, padding);
         var distance = new double[1];

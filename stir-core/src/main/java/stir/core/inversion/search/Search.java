@@ -241,7 +241,6 @@ final class Search {
             Box.clamp(seed);
             Box.clamp(state.best);
             one.buffer().put(0, state.best);
-            queue.read(input, given);
             found.add(
                     input,
                     one,
@@ -252,7 +251,7 @@ final class Search {
                             Math.sqrt(Vectors.squaredDistance(state.best, seed)),
                             state.steps.movedAtLeast(),
                             state.steps.restarts(),
-                            RowOutcome.distance(one, given, queue.range(), queue.padding(input)),
+                            queue.distance(input, one, given),
                             ConvergenceTrace.of(state.trace)));
             progress.finished(state.bestResidual, settings.iterations() - stepsMade);
         }
