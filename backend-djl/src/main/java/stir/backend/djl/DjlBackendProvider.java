@@ -94,7 +94,7 @@ public final class DjlBackendProvider implements BackendProvider {
     }
 
     private static NetworkFile script(Path file, SideInputs inputs) {
-        var archive = TorchScriptArchive.read(file, file, inputs);
+        var archive = TorchScriptArchive.read(file, file, inputs, Map.of());
         requireInference(archive);
         if (archive.network().isFrozen()) {
             warn(

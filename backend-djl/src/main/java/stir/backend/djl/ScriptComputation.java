@@ -14,7 +14,6 @@ import stir.api.Batch;
 import stir.api.Scope;
 import stir.api.SideInputs;
 import stir.api.support.WholeNumbers;
-import stir.backend.djl.torchscript.Arguments;
 import stir.backend.djl.torchscript.HookedSource;
 import stir.backend.djl.torchscript.TorchScriptArchive;
 import stir.backend.djl.torchscript.UnknownOperation;
@@ -35,11 +34,11 @@ final class ScriptComputation implements Computation {
     private final NDManager manager;
     private final PtSymbolBlock block;
     private final NDArray method;
-    private final Arguments arguments;
+    private final TorchScriptArchive archive;
 
     private ScriptComputation(
-            NDManager manager, PtSymbolBlock block, String method, Arguments arguments) {
-        this.arguments = arguments;
+            NDManager manager, PtSymbolBlock block, String method, TorchScriptArchive archive) {
+        this.archive = archive;
         this.manager = manager;
         this.block = block;
         this.method = manager.create(0f);
@@ -86,8 +85,7 @@ final class ScriptComputation implements Computation {
                     JniUtils.loadModule(
                             (PtNDManager) manager, copy, true, NO_FILES, NO_FILES, true);
             block.freezeParameters(true); // no gradients of weights
-            return new ScriptComputation(
-                    manager, block, source.method(), archive.network().arguments());
+            return new ScriptComputation(manager, block, source.method(), archive);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -125,16 +123,14 @@ final class ScriptComputation implements Computation {
 
     @Override
     public SideInputs sides() {
-        return arguments.inputs();
+        return archive.network().arguments().inputs();
     }
 
     private NDList run(NDArray inputs, Batch rows) {
         var all = new NDList();
-        for (var name : arguments.names()) {
-            all.add(
-                    name.equals(arguments.searchedName())
-                            ? inputs
-                            : side(inputs.getManager(), name, rows));
+        var searched = archive.network().inputName();
+        for (var name : archive.network().arguments().names()) {
+            all.add(name.equals(searched) ? inputs : side(inputs.getManager(), name, rows));
         }
         all.add(method);
         return IValueUtils.forward(block, all, true);
@@ -142,12 +138,12 @@ final class ScriptComputation implements Computation {
 
     /** Returns the values of a side input, of a type that libtorch does not convert itself. */
     private NDArray side(NDManager arrays, String name, Batch rows) {
-        var side = arguments.given(name);
+        var side = archive.network().arguments().given(name);
         if (!side.constant()) {
             var values = rows.side(name);
             return array(arrays, side, values, NetworkHook.dimensions(values));
         }
-        var dims = SideInputs.filled(arguments.stated().get(name), rows.rows(), rows.rowShape());
+        var dims = SideInputs.filled(archive.stated(name), rows.rows(), rows.rowShape());
         var filled = side.rows(1, stir.api.Shape.of(dims));
         return array(arrays, side, filled, Arrays.stream(dims).asLongStream().toArray());
     }

@@ -75,8 +75,7 @@ public final class ExportedProgram {
             var program = archive.program();
             var graph = new ProgramGraph(program, file.toString(), inputs);
             write(graph, archive, script);
-            var network = TorchScriptArchive.read(script, file, graph.given());
-            network.network().arguments().stated().putAll(graph.stated());
+            var network = TorchScriptArchive.read(script, file, graph.given(), graph.stated());
             return new ExportedProgram(network, graph, program);
         } catch (ZipException | EOFException e) {
             throw new DataException(

@@ -1,15 +1,11 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
 import stir.api.Remedy;
 import stir.api.SideInputs;
 import stir.api.UsageException;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -17,13 +13,10 @@ import java.util.Objects;
  * inputs.
  *
  * @param names their names, as far as they are passed
- * @param searched the index of the searched one among all parameters
+ * @param searched the name of the searched one
  * @param inputs the given side inputs
- * @param stated the sizes that the file states for a tensor, with that of the batch first, by its
- *     name; unknown ones are at most 0
  */
-public record Arguments(
-        List<String> names, int searched, SideInputs inputs, Map<String, List<Long>> stated) {
+public record Arguments(List<String> names, String searched, SideInputs inputs) {
 
     /**
      * Chooses the searched one of the parameters.
@@ -62,12 +55,9 @@ public record Arguments(
         }
         var searched = inputs.choose(file, tensors, tensors, optional);
         var passed = new ArrayList<String>();
-        int index = 0;
         for (int i = 0; i < parameters.size(); i++) {
             var name = parameters.get(i).name();
-            boolean isSearched = name.equals(searched);
-            index = isSearched ? i : index;
-            if (isSearched || inputs.given().containsKey(name)) {
+            if (name.equals(searched) || inputs.given().containsKey(name)) {
                 if (passed.size() < i) {
                     throw new UsageException(
                             "The input '%s' of %s comes after '%s', which has a default value: give that, too."
@@ -77,21 +67,11 @@ public record Arguments(
                 passed.add(name);
             }
         }
-        return new Arguments(List.copyOf(passed), index, inputs, new HashMap<>());
-    }
-
-    /** Returns the name of the searched input. */
-    public String searchedName() {
-        return names.get(searched);
-    }
-
-    /** Returns a given side input; null for the searched one. */
-    public SideInputs.@Nullable Side side(String name) {
-        return inputs.given().get(name);
+        return new Arguments(List.copyOf(passed), searched, inputs);
     }
 
     /** Returns the given side input of a name. */
     public SideInputs.Side given(String name) {
-        return Objects.requireNonNull(side(name), name);
+        return Objects.requireNonNull(inputs.given().get(name), name);
     }
 }

@@ -53,7 +53,7 @@ public final class ScriptNetwork {
         root = found;
         forward = method;
         arguments = Arguments.of(file, method.parameters(), given);
-        flow = new DataFlow(calls, arguments.searchedName());
+        flow = new DataFlow(calls, arguments.searched());
         Nesting.check("modules", root, this::submodules);
         Nesting.check("calls", new Place(root, forward), this::callees);
         this.inputs = new ModuleInputs(calls, flow, frame());
@@ -186,7 +186,7 @@ public final class ScriptNetwork {
 
     /** Returns the network's name of its input. */
     public String inputName() {
-        return arguments.searchedName();
+        return arguments.searched();
     }
 
     /** Returns the tensors that it takes. */

@@ -50,7 +50,12 @@ public final class TorchScriptArchive {
     private final Path file;
     private final ScriptNetwork network;
     private final Pickle.Instance instance;
-    private final Optional<List<Long>> tracedInput;
+
+    /** The sizes of the tensors with which the network was traced, by the names of its inputs. */
+    private final Map<String, List<Long>> traced;
+
+    /** The sizes that another file states, as in {@link #stated}. */
+    private final Map<String, List<Long>> stated;
 
     /** The types of the storages by the names of their records. */
     private final Map<String, String> storages;
@@ -58,8 +63,14 @@ public final class TorchScriptArchive {
     /** The types of storages that are converted to single precision. */
     private final Set<String> converted;
 
-    private TorchScriptArchive(Path content, Path file, Contents contents, SideInputs given) {
+    private TorchScriptArchive(
+            Path content,
+            Path file,
+            Contents contents,
+            SideInputs given,
+            Map<String, List<Long>> stated) {
         this.content = content;
+        this.stated = stated;
         this.file = file;
         SourceBounds.check(contents.sources.values());
         contents.sources.values().forEach(SourceOperators::check);
@@ -73,7 +84,7 @@ public final class TorchScriptArchive {
         AttributeCheck.check(network.code(), root);
         this.storages = contents.storages;
         this.converted = SinglePrecision.converted(contents.tensors);
-        this.tracedInput = tracedInput(contents.pickles.get(TRACED_INPUTS));
+        this.traced = traced(contents.pickles.get(TRACED_INPUTS));
     }
 
     /** The content of an archive without the tensors' values. */
@@ -91,7 +102,7 @@ public final class TorchScriptArchive {
      * @throws DataException if it is damaged, or not such an archive
      */
     public static TorchScriptArchive read(Path file) {
-        return read(file, file, SideInputs.NONE);
+        return read(file, file, SideInputs.NONE, Map.of());
     }
 
     /**
@@ -100,10 +111,12 @@ public final class TorchScriptArchive {
      * @param content the archive
      * @param file the user's file, for messages
      * @param given the network's side inputs
+     * @param stated the sizes that the user's file states, as in {@link #stated}, if it is another
      * @throws DataException if it is damaged, or not such an archive
      * @throws stir.api.UsageException if the side inputs are not those of the network
      */
-    public static TorchScriptArchive read(Path content, Path file, SideInputs given) {
+    public static TorchScriptArchive read(
+            Path content, Path file, SideInputs given, Map<String, List<Long>> stated) {
         try (var records = ArchiveRecords.open(content, file)) {
             var contents = read(records);
             if (!contents.pickles.containsKey(DATA)) {
@@ -120,7 +133,7 @@ public final class TorchScriptArchive {
                     records.verify(entry);
                 }
             }
-            return new TorchScriptArchive(content, file, contents, given);
+            return new TorchScriptArchive(content, file, contents, given, stated);
         } catch (ZipException | EOFException | IllegalArgumentException e) {
             // IllegalArgumentException is thrown for names that are not text
             throw new DataException(ArchiveKind.explain(file), e);
@@ -172,25 +185,24 @@ public final class TorchScriptArchive {
         }
     }
 
-    private Optional<List<Long>> tracedInput(byte @Nullable [] pickle) {
+    private Map<String, List<Long>> traced(byte @Nullable [] pickle) {
+        var sizes = new HashMap<String, List<Long>>();
         if (pickle == null) {
-            return Optional.empty();
+            return sizes;
         }
         try {
-            var arguments = network.arguments();
+            var names = network.arguments().names();
             if (Pickle.read(pickle).root() instanceof Map<?, ?> methods
                     && methods.get("forward") instanceof List<?> inputs) {
-                for (int i = 0; i < Math.min(inputs.size(), arguments.names().size()); i++) {
+                for (int i = 0; i < Math.min(inputs.size(), names.size()); i++) {
                     if (inputs.get(i) instanceof Pickle.Tensor tensor) {
-                        arguments.stated().put(arguments.names().get(i), tensor.sizes());
+                        sizes.put(names.get(i), tensor.sizes());
                     }
                 }
             }
-            var searched = Optional.ofNullable(arguments.stated().get(arguments.searchedName()));
-            arguments.stated().replaceAll((name, sizes) -> ofAnyBatch(sizes));
-            return searched.filter(TorchScriptArchive::isInput);
+            return sizes;
         } catch (SourceException e) {
-            return Optional.empty(); // only a hint, which libtorch does not read
+            return Map.of(); // only a hint, which libtorch does not read
         }
     }
 
@@ -226,7 +238,17 @@ public final class TorchScriptArchive {
 
     /** Returns the sizes of the traced input, with that of the batch first. */
     public Optional<List<Long>> tracedInput() {
-        return tracedInput;
+        return Optional.ofNullable(traced.get(network.inputName()))
+                .filter(TorchScriptArchive::isInput);
+    }
+
+    /**
+     * Returns the sizes that the file states for a tensor, with that of the batch first, unknown
+     * ones at most 0; null if it states none.
+     */
+    public @Nullable List<Long> stated(String name) {
+        var sizes = traced.get(name);
+        return sizes == null ? stated.get(name) : ofAnyBatch(sizes);
     }
 
     /**
@@ -234,7 +256,7 @@ public final class TorchScriptArchive {
      * that the first modules imply. Rank 0 if it contains neither.
      */
     public Shape inputShape() {
-        return tracedInput
+        return tracedInput()
                 .map(sizes -> Shape.of(sizes.stream().skip(1).mapToInt(Math::toIntExact).toArray()))
                 .orElseGet(() -> InputShape.of(network, instance));
     }
