@@ -259,7 +259,7 @@ final class HookGraph implements AutoCloseable {
                 fed.add(side.tensor(), NativeTensor.of(values, side.type(), dims));
             }
             return fed;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fed.close();
             throw e;
         }

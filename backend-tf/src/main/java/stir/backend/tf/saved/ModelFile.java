@@ -30,12 +30,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -108,18 +109,28 @@ public record ModelFile(
         }
         var part = part(folder, parse(file, SavedModel::parseFrom), settings.get("tags"));
         var signature = signature(folder, part, settings.get("signature"));
-        var input = input(folder, signature, settings.get("input"), given);
+        var wanted = settings.get("input");
+        var inputs = inputs(signature, wanted);
+        var chosen = choose(folder, inputs, wanted, given);
+        for (var input : inputs.entrySet()) {
+            if (input.getValue().getName().isEmpty()) {
+                throw new DataException(
+                        "The input '%s' is not a plain tensor: export the model with a dense input."
+                                .formatted(input.getKey()));
+            }
+        }
+        var input = Objects.requireNonNull(inputs.get(chosen));
         return new ModelFile(
                 folder,
                 part.getGraphDef(),
                 part.hasObjectGraphDef() ? part.getObjectGraphDef() : null,
                 part.hasSaverDef() ? part.getSaverDef() : null,
                 part.getMetaInfoDef().getTagsList(),
-                input.getKey(),
-                TensorName.parse(input.getValue().getName()),
-                input.getValue().getDtype(),
-                input.getValue().getTensorShape(),
-                sides(signature, given),
+                chosen,
+                TensorName.parse(input.getName()),
+                input.getDtype(),
+                input.getTensorShape(),
+                sides(inputs, given),
                 signature.getOutputsMap().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .map(output -> TensorName.parse(output.getValue().getName()))
@@ -192,59 +203,48 @@ public record ModelFile(
         return signature;
     }
 
-    private static Map.Entry<String, TensorInfo> input(
-            Path folder, SignatureDef signature, @Nullable String wanted, SideInputs given) {
-        var inputs = signature.getInputsMap();
-        var names = inputs.keySet().stream().sorted().collect(Collectors.joining(", "));
+    private static SortedMap<String, TensorInfo> inputs(
+            SignatureDef signature, @Nullable String wanted) {
+        var inputs = new TreeMap<>(signature.getInputsMap());
         if (wanted != null && !inputs.containsKey(wanted)) {
             throw new UsageException(
-                    "The signature has no input '%s': choose one of %s.".formatted(wanted, names));
+                    "The signature has no input '%s': choose one of %s."
+                            .formatted(wanted, String.join(", ", inputs.keySet())));
         }
-        var types = new TreeMap<String, DataType>();
-        inputs.forEach((name, input) -> types.put(name, input.getDtype()));
-        var chosen =
-                inputs.size() == 1 && given.equals(SideInputs.NONE)
-                        ? inputs.keySet().iterator().next()
-                        : choose(folder, types, wanted, given);
-        for (var input : inputs.entrySet()) {
-            if (input.getValue().getName().isEmpty()) {
-                throw new DataException(
-                        "The input '%s' is not a plain tensor: export the model with a dense input."
-                                .formatted(input.getKey()));
-            }
-        }
-        return Map.entry(chosen, inputs.get(chosen));
+        return inputs;
     }
 
+    /** Returns the searched one of all inputs. */
     private static String choose(
-            Path path, Map<String, DataType> types, @Nullable String wanted, SideInputs given) {
+            Path path, Map<String, TensorInfo> inputs, @Nullable String wanted, SideInputs given) {
         var real =
-                types.entrySet().stream()
-                        .filter(input -> OpRegistry.isFloating(input.getValue()))
+                inputs.entrySet().stream()
+                        .filter(input -> OpRegistry.isFloating(input.getValue().getDtype()))
                         .map(Map.Entry::getKey)
                         .toList();
-        var searched = given.searched().or(() -> Optional.ofNullable(wanted));
+        var searched =
+                inputs.size() == 1
+                        ? given.searched()
+                        : given.searched().or(() -> Optional.ofNullable(wanted));
         return new SideInputs(searched, given.given())
-                .choose(path.toString(), types.keySet(), real, List.of());
+                .choose(path.toString(), inputs.keySet(), real, List.of());
     }
 
-    private static List<SideInput> sides(SignatureDef signature, SideInputs given) {
+    private static List<SideInput> sides(Map<String, TensorInfo> inputs, SideInputs given) {
         var sides = new ArrayList<SideInput>();
-        signature
-                .getInputsMap()
-                .forEach(
-                        (name, input) -> {
-                            var side = given.given().get(name);
-                            if (side != null) {
-                                sides.add(
-                                        new SideInput(
-                                                name,
-                                                TensorName.parse(input.getName()),
-                                                input.getDtype(),
-                                                input.getTensorShape(),
-                                                side));
-                            }
-                        });
+        inputs.forEach(
+                (name, input) -> {
+                    var side = given.given().get(name);
+                    if (side != null) {
+                        sides.add(
+                                new SideInput(
+                                        name,
+                                        TensorName.parse(input.getName()),
+                                        input.getDtype(),
+                                        input.getTensorShape(),
+                                        side));
+                    }
+                });
         return sides;
     }
 
@@ -277,71 +277,59 @@ public record ModelFile(
             throw new DataException(
                     "'%s' is not a frozen TensorFlow graph: it has no node.".formatted(file));
         }
-        var input = placeholder(file, graph, settings.get("input"), given);
+        var wanted = settings.get("input");
+        var inputs = placeholders(file, graph, wanted);
+        var chosen =
+                wanted != null && given.equals(SideInputs.NONE)
+                        ? wanted
+                        : choose(file, inputs, wanted, given);
+        var input = Objects.requireNonNull(inputs.get(chosen));
         return new ModelFile(
                 file,
                 graph,
                 null,
                 null,
                 List.of(),
-                input.getName(),
-                new TensorName(input.getName(), 0),
-                type(input),
-                shape(input),
-                sides(graph, given),
+                chosen,
+                new TensorName(chosen, 0),
+                input.getDtype(),
+                input.getTensorShape(),
+                sides(inputs, given),
                 sinks(graph),
                 "");
     }
 
-    private static DataType type(NodeDef placeholder) {
-        return placeholder
-                .getAttrOrDefault("dtype", NodeBuilders.type(DataType.DT_INVALID))
-                .getType();
-    }
-
-    private static TensorShapeProto shape(NodeDef placeholder) {
-        var unknown = TensorShapeProto.newBuilder().setUnknownRank(true).build();
-        return placeholder.getAttrOrDefault("shape", NodeBuilders.shape(unknown)).getShape();
-    }
-
-    private static List<SideInput> sides(GraphDef graph, SideInputs given) {
-        var sides = new ArrayList<SideInput>();
+    /** Returns the placeholders by name. */
+    private static SortedMap<String, TensorInfo> placeholders(
+            Path file, GraphDef graph, @Nullable String wanted) {
+        var placeholders = new TreeMap<String, TensorInfo>();
         for (NodeDef node : graph.getNodeList()) {
-            var side = given.given().get(node.getName());
-            if (side != null) {
-                var tensor = new TensorName(node.getName(), 0);
-                sides.add(new SideInput(node.getName(), tensor, type(node), shape(node), side));
+            if (node.getOp().equals("Placeholder")) {
+                placeholders.putIfAbsent(node.getName(), info(node));
             }
         }
-        return sides;
-    }
-
-    private static NodeDef placeholder(
-            Path file, GraphDef graph, @Nullable String setting, SideInputs given) {
-        var placeholders =
-                graph.getNodeList().stream()
-                        .filter(node -> node.getOp().equals("Placeholder"))
-                        .sorted(Comparator.comparing(NodeDef::getName))
-                        .toList();
-        var names = placeholders.stream().map(NodeDef::getName).collect(Collectors.joining(", "));
         if (placeholders.isEmpty()) {
             throw new DataException(
                     "The graph '%s' has no placeholder for an input: freeze the model with its input."
                             .formatted(file));
         }
-        boolean alone =
-                given.equals(SideInputs.NONE) && (setting != null || placeholders.size() == 1);
-        var types = new TreeMap<String, DataType>();
-        placeholders.forEach(node -> types.put(node.getName(), type(node)));
-        var wanted = alone ? setting : choose(file, types, setting, given);
-        return placeholders.stream()
-                .filter(node -> wanted == null || node.getName().equals(wanted))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new UsageException(
-                                        "The graph '%s' has no placeholder '%s': choose one of %s."
-                                                .formatted(file, wanted, names)));
+        if (wanted != null && !placeholders.containsKey(wanted)) {
+            throw new UsageException(
+                    "The graph '%s' has no placeholder '%s': choose one of %s."
+                            .formatted(file, wanted, String.join(", ", placeholders.keySet())));
+        }
+        return placeholders;
+    }
+
+    private static TensorInfo info(NodeDef placeholder) {
+        var unknown = TensorShapeProto.newBuilder().setUnknownRank(true).build();
+        var type = placeholder.getAttrOrDefault("dtype", NodeBuilders.type(DataType.DT_INVALID));
+        var shape = placeholder.getAttrOrDefault("shape", NodeBuilders.shape(unknown));
+        return TensorInfo.newBuilder()
+                .setName(placeholder.getName() + ":0")
+                .setDtypeValue(type.getTypeValue())
+                .setTensorShape(shape.getShape())
+                .build();
     }
 
     /** Returns the tensors that no node reads; a frozen graph does not record its outputs. */

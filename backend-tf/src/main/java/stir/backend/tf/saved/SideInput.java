@@ -3,10 +3,13 @@ package stir.backend.tf.saved;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorShapeProto;
 
+import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.SideInputs;
-import stir.backend.tf.graph.OpRegistry;
 import stir.backend.tf.graph.TensorName;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * An input of a model that is not searched.
@@ -25,14 +28,20 @@ public record SideInput(
         SideInputs.Side given) {
     /** Checks that the values can be converted to the type. */
     public SideInput {
-        given.require(name, kind(type));
+        given.require(name, kind(name, type));
     }
 
-    private static SideInputs.Type kind(DataType type) {
-        if (type == DataType.DT_BOOL) {
-            return SideInputs.Type.BOOLEAN;
-        }
-        return OpRegistry.isFloating(type) ? SideInputs.Type.FLOAT : SideInputs.Type.INTEGER;
+    private static SideInputs.Type kind(String name, DataType type) {
+        return switch (type) {
+            case DT_BOOL -> SideInputs.Type.BOOLEAN;
+            case DT_FLOAT, DT_DOUBLE -> SideInputs.Type.FLOAT;
+            case DT_INT8, DT_UINT8, DT_INT16, DT_UINT16, DT_INT32, DT_INT64 ->
+                    SideInputs.Type.INTEGER;
+            default ->
+                    throw new DataException(
+                            "The model takes '%s' as %s, which can't be given: export it with floats or signed integers."
+                                    .formatted(name, type));
+        };
     }
 
     /** Returns the same with another tensor. */
@@ -51,12 +60,7 @@ public record SideInput(
             var stated = shape.getDimList().stream().map(TensorShapeProto.Dim::getSize).toList();
             return SideInputs.filled(shape.getUnknownRank() ? null : stated, rows, searched);
         }
-        var row = given.example().rowShape();
-        var dims = new int[row.rank() + 1];
-        dims[0] = rows;
-        for (int i = 0; i < row.rank(); i++) {
-            dims[i + 1] = row.dimension(i);
-        }
-        return dims;
+        var row = given.example().rowShape().dimensions();
+        return IntStream.concat(IntStream.of(rows), Arrays.stream(row)).toArray();
     }
 }
