@@ -220,26 +220,26 @@ public final class SpatialRewrites {
                         typed("Pad", name + "_filled", type, apart, zeros)
                                 .putAttr("Tpaddings", type(DataType.DT_INT32)));
         var wide = reshape(editor, name + "_wide", type, filled, height * dy, width * dx, in, out);
+        int[] sizes = {(height - 1) * dy + 1, (width - 1) * dx + 1, in, out};
+        return slice(editor, name, type, wide, new int[sizes.length], sizes);
+    }
+
+    /** Adds the part of values from a place on. */
+    static String slice(
+            GraphEditor editor, String name, DataType type, String values, int[] from, int[] size) {
+        var begin = editor.addIntegers(name + "_begin", from);
+        var sizes = editor.addIntegers(name + "_size", size);
         return editor.add(
-                typed(
-                                "Slice",
-                                name,
-                                type,
-                                wide,
-                                editor.addIntegers(name + "_begin", 0, 0, 0, 0),
-                                editor.addIntegers(
-                                        name + "_size",
-                                        (height - 1) * dy + 1,
-                                        (width - 1) * dx + 1,
-                                        in,
-                                        out))
+                typed("Slice", name, type, values, begin, sizes)
                         .putAttr("Index", type(DataType.DT_INT32)));
     }
 
-    private static String reshape(
+    /** Adds a view of values of another shape. */
+    static String reshape(
             GraphEditor editor, String name, DataType type, String values, int... shape) {
+        var sizes = editor.addIntegers(name + "/stir_shape", shape);
         return editor.add(
-                typed("Reshape", name, type, values, editor.addIntegers(name + "_shape", shape))
+                typed("Reshape", name, type, values, sizes)
                         .putAttr("Tshape", type(DataType.DT_INT32)));
     }
 

@@ -84,7 +84,14 @@ final class VolumeRewrite {
         for (int depth = 0; depth < depths; depth++) {
             var at = name + "/stir_depth_" + depth;
             var slice = slices(at, volume, depth, depth + (slices - 1) * step + 1, step);
-            var rows = reshape(at + "_rows", slice, size(input, 2), size(input, 3), size(input, 4));
+            var rows =
+                    reshape(
+                            at + "_rows",
+                            slice,
+                            -1,
+                            size(input, 2),
+                            size(input, 3),
+                            size(input, 4));
             sum.addInput(
                     editor.add(
                             typed("Conv2D", at, type, rows, filter(at + "_filter", depth))
@@ -99,7 +106,7 @@ final class VolumeRewrite {
                                     .putAttr("padding", node.getAttrOrThrow("padding"))));
         }
         var added = editor.add(sum.putAttr("N", integer(depths)));
-        reshape(name, added, slices, size(output, 2), size(output, 3), size(output, 4));
+        reshape(name, added, -1, slices, size(output, 2), size(output, 3), size(output, 4));
     }
 
     /** Returns the volume with as many slices as are read, as SAME pads it. */
@@ -134,35 +141,13 @@ final class VolumeRewrite {
 
     private String filter(String name, int depth) {
         int[] sizes = {1, size(filter, 1), size(filter, 2), size(filter, 3), size(filter, 4)};
+        int[] from = {depth, 0, 0, 0, 0};
         var slice =
-                editor.add(
-                        typed(
-                                        "Slice",
-                                        name + "_slice",
-                                        type,
-                                        node.getInput(1),
-                                        editor.addIntegers(name + "_begin", depth, 0, 0, 0, 0),
-                                        editor.addIntegers(name + "_size", sizes))
-                                .putAttr("Index", type(DataType.DT_INT32)));
-        return reshaped(name, slice, sizes[1], sizes[2], sizes[3], sizes[4]);
+                SpatialRewrites.slice(editor, name + "_slice", type, node.getInput(1), from, sizes);
+        return reshape(name, slice, sizes[1], sizes[2], sizes[3], sizes[4]);
     }
 
-    /** Adds a view of values as rows of a shape. */
-    private String reshape(String name, String values, int... row) {
-        var sizes = new int[row.length + 1];
-        sizes[0] = -1;
-        System.arraycopy(row, 0, sizes, 1, row.length);
-        return reshaped(name, values, sizes);
-    }
-
-    private String reshaped(String name, String values, int... sizes) {
-        return editor.add(
-                typed(
-                                "Reshape",
-                                name,
-                                type,
-                                values,
-                                editor.addIntegers(name + "/stir_shape", sizes))
-                        .putAttr("Tshape", type(DataType.DT_INT32)));
+    private String reshape(String name, String values, int... sizes) {
+        return SpatialRewrites.reshape(editor, name, type, values, sizes);
     }
 }
