@@ -139,7 +139,8 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
     }
 
     /**
-     * Returns the name of the searched input.
+     * Returns the name of the searched input. If nothing is named or given, the only input that has
+     * to be passed is searched, whatever its type.
      *
      * @param model its name, for messages
      * @param inputs the names of all its inputs
@@ -152,6 +153,11 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
             Collection<String> inputs,
             Collection<String> real,
             Collection<String> optional) {
+        var required = new LinkedHashSet<>(inputs);
+        required.removeAll(optional);
+        if (required.size() == 1 && equals(NONE)) {
+            return required.iterator().next();
+        }
         for (var name : given.keySet()) {
             requireKnown(model, name, inputs);
         }

@@ -1,18 +1,19 @@
 package stir.backend.onnx;
 
 import stir.api.Batch;
+import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.SideInputs;
 import stir.api.UsageException;
 import stir.api.support.WholeNumbers;
+import stir.api.support.Words;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -20,8 +21,6 @@ import java.util.Objects;
 
 /** The side inputs of a model, by the names of its graph's inputs. */
 record Sides(SideInputs inputs) {
-    static final Sides NONE = new Sides(SideInputs.NONE);
-
     /**
      * Returns the model with the searched input as the first one, and only the given ones next to
      * it.
@@ -32,13 +31,10 @@ record Sides(SideInputs inputs) {
      */
     OnnxModel choose(String file, OnnxModel model, Map<String, TensorType> all) {
         var types = model.graph().inputs();
-        if (types.size() == 1 && inputs.equals(SideInputs.NONE)) {
-            return model;
-        }
         var real = new LinkedHashSet<String>();
         types.forEach(
                 (name, type) -> {
-                    if (kind(all.getOrDefault(name, type)) == SideInputs.Type.FLOAT) {
+                    if (all.getOrDefault(name, type).type().isReal()) {
                         real.add(name);
                     }
                 });
@@ -50,23 +46,30 @@ record Sides(SideInputs inputs) {
         types.forEach(
                 (name, type) -> {
                     if (!name.equals(searched)) {
-                        side(name).require(name, kind(all.getOrDefault(name, type)));
+                        requireGivable(name, all.getOrDefault(name, type).type());
                         ordered.put(name, type);
                     }
                 });
         return model.with(model.graph().withInputs(ordered));
     }
 
-    private SideInputs.Side side(String name) {
-        return Objects.requireNonNull(inputs.given().get(name), name);
-    }
-
-    private static SideInputs.Type kind(TensorType type) {
-        return switch (type.type()) {
-            case FLOAT, FLOAT16, BFLOAT16, DOUBLE -> SideInputs.Type.FLOAT;
-            case BOOL -> SideInputs.Type.BOOLEAN;
-            default -> SideInputs.Type.INTEGER;
-        };
+    private void requireGivable(String name, ElementType taken) {
+        var side = Objects.requireNonNull(inputs.given().get(name), name);
+        boolean isGivable =
+                switch (taken) {
+                    case FLOAT, FLOAT16, BFLOAT16, DOUBLE, BOOL, INT8, UINT8, INT16, INT32, INT64 ->
+                            true;
+                    // The runtime's Java interface has no tensors of these types.
+                    case UINT16, UINT32, UINT64 -> side.constant();
+                    default -> false;
+                };
+        if (!isGivable) {
+            throw new DataException(
+                    "The model takes '%s' as %s, which can't be given: export it with floats or signed integers."
+                            .formatted(name, Words.of(taken)));
+        }
+        var real = taken.isReal() ? SideInputs.Type.FLOAT : SideInputs.Type.INTEGER;
+        side.require(name, taken == ElementType.BOOL ? SideInputs.Type.BOOLEAN : real);
     }
 
     /**
@@ -107,13 +110,10 @@ record Sides(SideInputs inputs) {
 
     private static TensorType ofRows(String name, SideInputs.Side side, TensorType type, int rows) {
         var row = side.example().rowShape();
-        var dims = new ArrayList<Long>();
-        for (var dim : CutNetwork.dims(rows, row)) {
-            dims.add((long) dim);
-        }
-        boolean fits = !type.ranked() || type.dims().size() == dims.size();
-        for (int i = 1; fits && type.ranked() && i < dims.size(); i++) {
-            fits = type.dims().get(i) <= 0 || type.dims().get(i).equals(dims.get(i));
+        var given = TensorType.of(type.type(), CutNetwork.dims(rows, row));
+        boolean fits = !type.ranked() || type.dims().size() == given.dims().size();
+        for (int i = 1; fits && i < type.dims().size(); i++) {
+            fits = type.dims().get(i) <= 0 || type.dims().get(i).equals(given.dims().get(i));
         }
         if (!fits) {
             throw new UsageException(
@@ -121,7 +121,7 @@ record Sides(SideInputs inputs) {
                             .formatted(name, type, row.rank() == 0 ? "a single number" : row),
                     Remedy.GIVE_INPUT);
         }
-        return new TensorType(type.type(), dims, true);
+        return given;
     }
 
     /** Returns the values of a batch as a tensor of a type holds them; direct memory. */

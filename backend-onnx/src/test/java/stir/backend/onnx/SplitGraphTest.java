@@ -16,6 +16,7 @@ import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
+import stir.api.SideInputs;
 import stir.api.contract.Numerical;
 import stir.backend.onnx.gradient.GradientRules;
 import stir.backend.onnx.gradient.PassGraph;
@@ -149,7 +150,8 @@ class SplitGraphTest {
         OnnxModel model = OpsetRaiser.raise(ModelFile.read(file));
         var tensor = GraphAnalysis.classifierInput(model.graph()).orElseThrow();
         var part = model.graph().cut(Map.of(tensor, TensorType.unranked(ElementType.FLOAT)));
-        var network = new CutNetwork(file, sessions, model.with(part), Sides.NONE, Fixtures.DIGIT);
+        var sides = new Sides(SideInputs.NONE);
+        var network = new CutNetwork(file, sessions, model.with(part), sides, Fixtures.DIGIT);
         return new PassGraph(network.simplify(3), GradientRules.standard(), Set.of());
     }
 }

@@ -192,9 +192,7 @@ final class ProgramGraph {
                             .map(size -> size.map(Long::valueOf).orElse(-1L))
                             .toList());
         }
-        return inputs.size() == 1 && sides.equals(SideInputs.NONE)
-                ? inputs.get(0)
-                : sides.choose(file, inputs, real, List.of());
+        return sides.choose(file, inputs, real, List.of());
     }
 
     private static SideInputs.Type kind(Optional<DataType> type) {
