@@ -41,11 +41,10 @@ import java.util.stream.Collectors;
  * with navigation and a search that need no server. It fails if a link names no page, heading or
  * file, if a picture has no alternative text, or if a page would load something from elsewhere.
  *
- * <pre>java -cp COMMONMARK Site.java ROOT TEMPLATES SITE VERSION [NAME=JAVADOC_JAR...]
- * java -cp COMMONMARK Site.java --texts ROOT IMAGE</pre>
+ * <pre>java -cp COMMONMARK Site.java ROOT TEMPLATES SITE VERSION [IMAGE NAME=JAVADOC_JAR...]</pre>
  *
- * <p>The second form copies the pages that an unpacked image has as Markdown, with links that lead
- * to the site in {@code docs/}.
+ * <p>The site has the Java API of the jars. An unpacked image receives the site without them in
+ * {@code docs/}, and pages as Markdown next to it, with links that lead there.
  */
 final class Site {
     private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create());
@@ -91,22 +90,24 @@ final class Site {
     }
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments[0].equals("--texts")) {
-            new Site(Path.of(arguments[1])).copyTexts(Path.of(arguments[2]));
-            return;
-        }
         var site = new Site(Path.of(arguments[0]));
         var apis = new LinkedHashMap<String, Path>();
-        for (var api : List.of(arguments).subList(4, arguments.length)) {
-            var parts = api.split("=", 2);
-            apis.put(parts[0], Path.of(parts[1]));
-        }
+        List.of(arguments).stream()
+                .skip(5)
+                .map(api -> api.split("=", 2))
+                .forEach(parts -> apis.put(parts[0], Path.of(parts[1])));
         site.pages.values().forEach(site::link);
         if (!site.problems.isEmpty()) {
             System.err.println(String.join("\n", site.problems));
             System.exit(1);
         }
-        site.write(Path.of(arguments[1]), Path.of(arguments[2]), arguments[3], apis);
+        var templates = Path.of(arguments[1]);
+        site.write(templates, Path.of(arguments[2]), arguments[3], apis);
+        if (arguments.length > 4) {
+            var image = Path.of(arguments[4]);
+            site.write(templates, image.resolve("docs"), arguments[3], Map.of());
+            site.copyTexts(image);
+        }
     }
 
     /**
