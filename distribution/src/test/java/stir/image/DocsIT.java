@@ -61,6 +61,15 @@ class DocsIT {
     }
 
     @Test
+    void aBlockThatFailsForAnotherReasonIsReported() throws IOException {
+        var refused = "stir similarity x.csv y.csv --measure none";
+        var missing = problemsOfSample(refused, "no-such-program");
+        assertTrue(missing.startsWith("sample.md:26: ended with 127"), missing);
+        var earlier = problemsOfSample(refused, "false\n" + refused);
+        assertTrue(earlier.startsWith("sample.md:26: ended with 1"), earlier);
+    }
+
+    @Test
     void aProgramThatDoesNotCompileIsReported() throws IOException {
         var problem = problemsOfSample("Stir.version()", "Stir.vision()");
         assertTrue(problem.startsWith("sample.md:36: does not compile:"), problem);
