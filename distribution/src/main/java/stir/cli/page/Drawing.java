@@ -73,6 +73,13 @@ interface Drawing {
         return (int) Math.round(255 * Math.min(1, Math.max(0, value)));
     }
 
+    /**
+     * Returns the line at which a value in [0,1] is drawn, of lines from 1 at the top down to 0.
+     */
+    static int line(double value, int lines) {
+        return (int) Math.round((lines - 1) * (1 - Math.min(1, Math.max(0, value))));
+    }
+
     /** Returns an empty picture in grey. */
     static BufferedImage white(int width, int height) {
         var image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);

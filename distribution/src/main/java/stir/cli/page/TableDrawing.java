@@ -77,16 +77,12 @@ record TableDrawing(double[][] quartiles) implements Drawing {
 
     private static void fill(
             BufferedImage image, int left, int width, double from, double to, int level) {
-        int top = line(Math.max(from, to));
-        int bottom = line(Math.min(from, to));
+        int top = Drawing.line(Math.max(from, to), HEIGHT);
+        int bottom = Drawing.line(Math.min(from, to), HEIGHT);
         for (int y = top; y <= bottom; y++) {
             for (int x = left; x < left + Math.max(1, width); x++) {
                 image.getRaster().setSample(x, y, 0, level);
             }
         }
-    }
-
-    private static int line(double value) {
-        return (int) Math.round((HEIGHT - 1) * (1 - Math.min(1, Math.max(0, value))));
     }
 }

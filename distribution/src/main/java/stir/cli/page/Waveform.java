@@ -46,7 +46,7 @@ record Waveform(int length, boolean isSound) implements Drawing {
                 low = Math.min(low, batch.get(row, i));
                 high = Math.max(high, batch.get(row, i));
             }
-            for (int y = line(high); y <= line(low); y++) {
+            for (int y = Drawing.line(high, HEIGHT); y <= Drawing.line(low, HEIGHT); y++) {
                 image.getRaster().setSample(x, y, 0, 0);
             }
             if (hasSpectrum()) {
@@ -63,10 +63,6 @@ record Waveform(int length, boolean isSound) implements Drawing {
 
     private int start(int x, int width) {
         return (int) ((long) x * length / width);
-    }
-
-    private static int line(double value) {
-        return (int) Math.round((HEIGHT - 1) * (1 - Math.min(1, Math.max(0, value))));
     }
 
     /**
