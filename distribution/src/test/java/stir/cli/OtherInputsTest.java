@@ -86,21 +86,14 @@ class OtherInputsTest {
     }
 
     private Path score(String inputs, String... more) throws IOException {
+        return score(List.of(network(1), network(2)), inputs, more);
+    }
+
+    private Path score(List<String> networks, String inputs, String... more) {
         var out = folder.resolve("scored");
-        var arguments =
-                List.of(
-                        "score",
-                        network(1),
-                        network(2),
-                        "--inputs",
-                        inputs,
-                        "--optimizer",
-                        "reference",
-                        "--iterations",
-                        "4",
-                        "--out",
-                        out.toString());
-        var all = new ArrayList<>(arguments);
+        var all = new ArrayList<>(List.of("score", "--inputs", inputs, "--out", out.toString()));
+        all.addAll(networks);
+        all.addAll(List.of("--optimizer", "reference", "--iterations", "4"));
         all.addAll(List.of(more));
         var run = CommandRun.of(all.toArray(String[]::new));
         assertEquals(0, run.code(), run.err());
@@ -141,23 +134,13 @@ class OtherInputsTest {
     void sequencesWithAVocabularyAreHeatStrips() throws IOException {
         var vocabulary = folder.resolve("v.npy");
         NpyWriter.write(vocabulary, Batch.of(Shape.of(4), 0, 0, 0, 0, 1, 1, 1, 1));
-        var out = folder.resolve("images").toString();
-        var run =
-                CommandRun.of(
-                        "score",
+        var networks =
+                List.of(
                         CommandRun.network(folder, 1).toString(),
-                        CommandRun.network(folder, 2).toString(),
-                        "--inputs",
-                        CommandRun.images(folder, 6).toString(),
-                        "--optimizer",
-                        "reference",
-                        "--iterations",
-                        "4",
-                        "--out",
-                        out);
-        assertEquals(0, run.code(), run.err());
-        assertEquals("", gallery(Path.of(out)).path("drawing").asText());
-        var named = gallery(Path.of(out), "--vocabulary", vocabulary.toString());
+                        CommandRun.network(folder, 2).toString());
+        var study = score(networks, CommandRun.images(folder, 6).toString());
+        assertEquals("", gallery(study).path("drawing").asText());
+        var named = gallery(study, "--vocabulary", vocabulary.toString());
         assertEquals("Heat strip of", named.path("drawing").asText());
         assertEquals(4, named.at("/inputs/0/tokens").size());
     }

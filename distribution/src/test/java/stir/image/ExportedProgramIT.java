@@ -17,16 +17,7 @@ import java.util.Random;
 /** PyTorch's other exports from the command line: programs, sequences, half precision. */
 class ExportedProgramIT {
     private static String program(String name) {
-        return Path.of(
-                        "..",
-                        "backend-djl",
-                        "src",
-                        "test",
-                        "resources",
-                        "stir",
-                        "backend",
-                        "djl",
-                        name)
+        return Path.of("../backend-djl/src/test/resources/stir/backend/djl", name)
                 .toAbsolutePath()
                 .normalize()
                 .toString();
