@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Device;
 import stir.api.HookOptions;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.Shape;
+import stir.api.SideInputs;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.backend.onnx.graph.Attribute;
@@ -40,6 +42,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -200,6 +203,29 @@ class ErrorsTest {
                             () -> new OnnxBackendProvider().open(path, Fixtures.options(1)));
             assertContains("There is no file " + path, refusal.getMessage());
         }
+    }
+
+    @Test
+    void sideInputsOfTypesThatTheRuntimeIsNotGivenAreRefused() throws IOException {
+        var inputs = new LinkedHashMap<String, TensorType>();
+        inputs.put("x", TensorType.of(ElementType.FLOAT, -1, 2));
+        inputs.put("z", TensorType.of(ElementType.UINT32, -1, 2));
+        var cast =
+                Node.of(
+                        "Cast",
+                        "cast",
+                        List.of("z"),
+                        List.of("w"),
+                        Map.of("to", new Attribute.OfInt(ElementType.FLOAT.code())));
+        var sum = Node.of("Add", "sum", List.of("x", "w"), List.of("y"), Map.of());
+        var file = write("unsigned.onnx", List.of(cast, sum), inputs);
+        var row = new SideInputs.Side(SideInputs.Type.INTEGER, false, Batch.of(Shape.of(2), 1, 2));
+        var given = new SideInputs(Optional.empty(), Map.of("z", row));
+        var refusal =
+                assertThrows(
+                        DataException.class,
+                        () -> new OnnxBackendProvider().open(file, Fixtures.options(1), given));
+        assertContains("takes 'z' as uint32, which can't be given", refusal.getMessage());
     }
 
     @Test
