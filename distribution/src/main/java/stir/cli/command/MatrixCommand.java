@@ -44,10 +44,10 @@ import java.util.concurrent.Callable;
                     + " changed setting"
                     + " or file that would invalidate stored results is refused.",
             "",
-            "Prints STIR of targets (rows) by references (columns) at the last layer of each"
-                    + " network, or --at others, after the first search, by the measure and rules"
-                    + " of `stir score`: ~ marks values that are no more than chance, ? those that"
-                    + " are not known, and = stands where the reference ignores nothing. The five"
+            "Prints a matrix of STIR after the first search: targets are rows, references"
+                    + " columns, each at its last layer or at those of --at. Measure and rules are"
+                    + " those of `stir score`: ~ marks values that are no more than chance, ? those"
+                    + " that are not known, and = references that ignore nothing. The five"
                     + " largest differences of both directions follow, with p-values corrected for"
                     + " the pairs of the matrix that ignore something. --format latex and markdown"
                     + " print the matrix for a paper, csv all values.",
