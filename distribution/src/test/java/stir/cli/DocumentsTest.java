@@ -42,6 +42,9 @@ class DocumentsTest {
 
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][\\w-]*");
 
+    private static final Pattern PROGRAM =
+            Pattern.compile("(^|&& |/)(stir|mvn|java|python3?|pip|bash|\\w+\\.sh) [\\w'./-]");
+
     /** Languages of blocks that are run, compiled, read or compared, and those that are not. */
     private static final Set<String> LANGUAGES =
             Set.of("text", "yaml", "json", "xml", "groovy", "bibtex");
@@ -166,6 +169,25 @@ class DocumentsTest {
             }
         }
         assertEquals("", String.join("\n", wrong));
+    }
+
+    @Test
+    void commandsStandInBlocksThatNameTheirLanguage() throws IOException {
+        var page = new MarkdownPage("a.md", "Call\n\n    cd a && bin/stir demo\n\n    r = 1\n");
+        assertEquals(1, commandLines(page).count());
+        var wrong = new ArrayList<String>();
+        for (var other : MarkdownPage.all()) {
+            if (!other.name().contains("/reference/")) { // help texts as they are
+                commandLines(other).forEach(line -> wrong.add(other.name() + ": " + line));
+            }
+        }
+        assertEquals("", String.join("\n", wrong));
+    }
+
+    private static Stream<String> commandLines(MarkdownPage page) {
+        return page.indented().stream()
+                .flatMap(block -> block.text().lines())
+                .filter(line -> PROGRAM.matcher(line).find());
     }
 
     private static boolean isConventional(MarkdownPage.Block block) {

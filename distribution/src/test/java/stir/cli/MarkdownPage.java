@@ -7,6 +7,7 @@ import org.commonmark.node.Code;
 import org.commonmark.node.CustomNode;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Heading;
+import org.commonmark.node.IndentedCodeBlock;
 import org.commonmark.node.Node;
 import org.commonmark.node.Paragraph;
 import org.commonmark.node.SoftLineBreak;
@@ -81,6 +82,20 @@ public record MarkdownPage(String name, String text) {
                             @Override
                             public void visit(FencedCodeBlock block) {
                                 blocks.add(Block.of(block));
+                            }
+                        });
+        return blocks;
+    }
+
+    /** Returns the indented blocks in their order; they have no language. */
+    public List<Block> indented() {
+        var blocks = new ArrayList<Block>();
+        PARSER.parse(text)
+                .accept(
+                        new AbstractVisitor() {
+                            @Override
+                            public void visit(IndentedCodeBlock block) {
+                                blocks.add(new Block(lineOf(block), "", "", block.getLiteral()));
                             }
                         });
         return blocks;
