@@ -18,11 +18,8 @@ import stir.core.math.linalg.Singular;
  * Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class AlignedCosine extends BuiltInMeasure {
-    /** Creates the aligned cosine. */
     public AlignedCosine() {
         super(
                 "aligned-cosine",

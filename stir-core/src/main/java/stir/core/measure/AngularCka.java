@@ -17,11 +17,8 @@ import java.util.List;
  * metrics on neural representations.
  *
  * <p>Accurate to 1e-7, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class AngularCka extends BuiltInMeasure {
-    /** Creates angular CKA. */
     public AngularCka() {
         super(
                 "angular-cka",

@@ -13,11 +13,8 @@ import stir.api.Scale;
  * neural representations.
  *
  * <p>Accurate to 1e-7, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class AngularProcrustes extends BuiltInMeasure {
-    /** Creates the angular Procrustes distance. */
     public AngularProcrustes() {
         super(
                 "procrustes-angular",

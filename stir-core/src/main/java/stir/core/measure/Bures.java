@@ -13,11 +13,8 @@ import stir.api.Scale;
  * Bures and shape distances with implications for comparing neural representations.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class Bures extends BuiltInMeasure {
-    /** Creates the normalised Bures similarity. */
     public Bures() {
         super("bures", "Normalised Bures similarity (Harvey et al. 2024)", Scale.UNIT);
     }

@@ -20,13 +20,10 @@ import java.util.List;
  * representations: Raghu, Gilmer, Yosinski and Sohl-Dickstein 2017, SVCCA.
  *
  * <p>Accurate to 1e-10, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class Cca extends BuiltInMeasure {
     private final String summary;
 
-    /** Creates mean CCA. */
     public Cca() {
         this(
                 Parameters.NONE.andChoice(

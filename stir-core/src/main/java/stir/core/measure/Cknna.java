@@ -23,13 +23,10 @@ import java.util.stream.IntStream;
  *
  * <p>With that epsilon it agrees with the six digits of the published code for four pairs of
  * matrices; no other implementation is known.
- *
- * @since 0.1.0
  */
 public final class Cknna extends NeighbourMeasure {
     private final double epsilon;
 
-    /** Creates CKNNA of 10 neighbours. */
     public Cknna() {
         this(K.andNonNegative("epsilon", "added to the denominator", 0));
     }
@@ -79,15 +76,8 @@ public final class Cknna extends NeighbourMeasure {
     }
 
     /** A sparse matrix: the cosines of an input and some others. */
-    private static final class Masked {
-        private final int[][] columns;
-        private final double[][] values;
-
-        private Masked(int[][] columns, double[][] values) {
-            this.columns = columns;
-            this.values = values;
-        }
-
+    @SuppressWarnings("ArrayRecordComponent") // not compared
+    private record Masked(int[][] columns, double[][] values) {
         static Masked of(int[][] columns, PairValues distances) {
             var values = new double[columns.length][];
             for (int i = 0; i < values.length; i++) {

@@ -17,11 +17,8 @@ import stir.core.math.linalg.MappedRows;
  * Klabunde, Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class ConcentricityDifference extends BuiltInMeasure {
-    /** Creates the concentricity difference. */
     public ConcentricityDifference() {
         super(
                 "concentricity-difference",

@@ -47,25 +47,9 @@ final class Correlation {
             Arrays.fill(rankOfRun, from, to, (from + 1 + to) / 2.0);
             from = to;
         }
-        return Arrays.stream(values).map(value -> rankOfRun[find(sorted, value)]).toArray();
-    }
-
-    /**
-     * Returns the index of a value's first occurrence. Unlike {@link Arrays#binarySearch}, it
-     * treats -0 as 0.
-     */
-    private static int find(double[] sorted, double value) {
-        int low = 0;
-        int high = sorted.length - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] < value) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+        return Arrays.stream(values)
+                .map(value -> rankOfRun[Arrays.binarySearch(sorted, value)])
+                .toArray();
     }
 
     /**

@@ -19,13 +19,10 @@ import java.util.stream.IntStream;
  * code of Huh, Cheung, Wang and Isola 2024, The platonic representation hypothesis.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class CycleKnn extends NeighbourMeasure {
     private final Dissimilarity metric;
 
-    /** Creates the share of inputs found again among 10 neighbours by cosine. */
     public CycleKnn() {
         this(K_AND_METRIC);
     }

@@ -21,14 +21,11 @@ import java.util.function.ToDoubleFunction;
  * Raghu and Kornblith 2021, Do wide and deep networks learn the same things?
  *
  * <p>Accurate to 1e-9, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class DebiasedLinearCka extends BuiltInMeasure {
     /** A self-term below this share of the biased one is a rounding error. */
     private static final double NEGLIGIBLE = 1e-12;
 
-    /** Creates debiased linear CKA. */
     public DebiasedLinearCka() {
         super(
                 "linear-cka-debiased",

@@ -14,11 +14,8 @@ import stir.api.Scale;
  * Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class Disagreement extends BuiltInMeasure {
-    /** Creates the disagreement of decisions. */
     public Disagreement() {
         super(
                 "disagreement",

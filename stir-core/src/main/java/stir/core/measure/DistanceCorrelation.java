@@ -14,11 +14,8 @@ import stir.api.Scale;
  * and testing dependence by correlation of distances.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class DistanceCorrelation extends BuiltInMeasure {
-    /** Creates distance correlation. */
     public DistanceCorrelation() {
         super(
                 "distance-correlation",

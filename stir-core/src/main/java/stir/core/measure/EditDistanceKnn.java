@@ -12,11 +12,8 @@ import java.util.stream.IntStream;
  * representation hypothesis, with the distance of Levenshtein 1966.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class EditDistanceKnn extends NeighbourListMeasure {
-    /** Creates the edit distance of 10 neighbours by cosine. */
     public EditDistanceKnn() {
         super(
                 "edit-distance-knn",

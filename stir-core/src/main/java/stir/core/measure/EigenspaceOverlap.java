@@ -21,11 +21,8 @@ import java.util.List;
  * compressed word embeddings.
  *
  * <p>Accurate to 1e-8, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class EigenspaceOverlap extends BuiltInMeasure {
-    /** Creates the eigenspace overlap score. */
     public EigenspaceOverlap() {
         super("eigenspace-overlap", "Overlap of the column spaces (May et al. 2019)", Scale.UNIT);
     }

@@ -33,8 +33,6 @@ import java.util.stream.IntStream;
  * there are more of them than landmarks. For 500 inputs the default of 1000 choices in each of two
  * representations takes about 8 seconds of one core, and time grows linearly with the inputs.
  * Accurate to 1e-9, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class GeometryScore extends BuiltInMeasure {
     private static final int MAX_LANDMARKS = 200;
@@ -46,7 +44,6 @@ public final class GeometryScore extends BuiltInMeasure {
     private final double gamma;
     private final int rngSeed;
 
-    /** Creates the score of 1000 choices of 64 landmarks. */
     public GeometryScore() {
         this(
                 Parameters.NONE

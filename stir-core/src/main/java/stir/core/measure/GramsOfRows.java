@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
  * <p>Centring is {@code HKH}, which subtracts the means of rows. Where nearly all of a choice is
  * its offset from the mean of all rows, digits would be lost, and no value is returned.
  */
-final class GramsOfRows {
+record GramsOfRows(DenseMatrix ofA, DenseMatrix ofB) {
     /** Two Gram matrices of more rows than this (64 MB) are not held. */
     static final int MAX_ROWS = 2000;
 
@@ -35,14 +35,6 @@ final class GramsOfRows {
          * @param squaresOfB the diagonal of L
          */
         double of(double[] dots, double[] squaresOfA, double[] squaresOfB);
-    }
-
-    private final DenseMatrix ofA;
-    private final DenseMatrix ofB;
-
-    private GramsOfRows(DenseMatrix ofA, DenseMatrix ofB) {
-        this.ofA = ofA;
-        this.ofB = ofB;
     }
 
     /**

@@ -23,13 +23,10 @@ import java.util.List;
  * metric between representations.
  *
  * <p>Accurate to 1e-9, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class Gulp extends BuiltInMeasure {
     private final double lambda;
 
-    /** Creates squared GULP with the ridge 0.01. */
     public Gulp() {
         this(
                 Parameters.NONE.andNonNegative(

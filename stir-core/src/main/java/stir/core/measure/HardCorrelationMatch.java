@@ -16,11 +16,8 @@ import stir.api.Scale;
  * different neural networks learn the same representations?
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class HardCorrelationMatch extends BuiltInMeasure {
-    /** Creates the hard correlation match. */
     public HardCorrelationMatch() {
         super(
                 "hard-correlation-match",
@@ -31,7 +28,7 @@ public final class HardCorrelationMatch extends BuiltInMeasure {
     @Override
     double value(Matrix a, Matrix b) {
         var correlations = FeatureCorrelations.of(varying(a, "first"), varying(b, "second"));
-        var match = Assignment.largest(correlations);
+        var match = Transport.assignment(correlations);
         double sum = 0;
         for (int i = 0; i < match.length; i++) {
             sum += correlations.get(i, match[i]);

@@ -32,8 +32,6 @@ import java.util.stream.IntStream;
  *
  * <p>Time grows with the third power of the inputs, of which there may be at most 5000. Accurate to
  * 1e-9, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class IntrinsicDistance extends BuiltInMeasure {
     private static final int MAX_ROWS = 5000;
@@ -42,7 +40,6 @@ public final class IntrinsicDistance extends BuiltInMeasure {
 
     private final int k;
 
-    /** Creates the distance of graphs of 5 nearest neighbours. */
     public IntrinsicDistance() {
         this(Parameters.NONE.andInteger("k", "the number of neighbours in the graph", 5, 1));
     }

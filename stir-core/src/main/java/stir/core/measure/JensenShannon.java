@@ -18,15 +18,12 @@ import java.util.List;
  * based on the Shannon entropy; as in the code of Klabunde et al. 2024 (ReSi).
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class JensenShannon extends BuiltInMeasure {
     private static final String PROBABILITIES = "probabilities";
 
     private final boolean takesProbabilities;
 
-    /** Creates the divergence of logits. */
     public JensenShannon() {
         this(
                 Parameters.NONE.andChoice(

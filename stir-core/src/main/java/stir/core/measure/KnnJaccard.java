@@ -10,11 +10,8 @@ package stir.core.measure;
  * 2021, The effects of randomness on the stability of node embeddings.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class KnnJaccard extends NeighbourListMeasure {
-    /** Creates the Jaccard similarity of 10 neighbours by cosine. */
     public KnnJaccard() {
         super(
                 "knn-jaccard",

@@ -10,11 +10,8 @@ package stir.core.measure;
  * code of Huh, Cheung, Wang and Isola 2024, The platonic representation hypothesis.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class LcsKnn extends NeighbourListMeasure {
-    /** Creates the common subsequence of 10 neighbours by cosine. */
     public LcsKnn() {
         super(
                 "lcs-knn",

@@ -25,11 +25,8 @@ import java.util.function.ToDoubleFunction;
  * neural network representations revisited, equation 4 with a linear kernel.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class LinearCka extends BuiltInMeasure {
-    /** Creates linear CKA. */
     public LinearCka() {
         super("linear-cka", "Linear CKA, biased (Kornblith et al. 2019)", Scale.UNIT);
     }

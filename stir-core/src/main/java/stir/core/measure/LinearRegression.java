@@ -21,15 +21,12 @@ import java.util.List;
  * network representations revisited, table 1.
  *
  * <p>Accurate to 1e-10, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class LinearRegression extends BuiltInMeasure {
     private static final String SECOND = "second";
 
     private final boolean predictsSecond;
 
-    /** Creates R squared of the first representation from the second. */
     public LinearRegression() {
         this(
                 Parameters.NONE.andChoice(

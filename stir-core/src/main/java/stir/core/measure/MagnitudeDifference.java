@@ -16,11 +16,8 @@ import stir.core.math.linalg.Vectors;
  * neural network models.
  *
  * <p>Accurate to 1e-9, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class MagnitudeDifference extends BuiltInMeasure {
-    /** Creates the magnitude difference. */
     public MagnitudeDifference() {
         super(
                 "magnitude-difference",

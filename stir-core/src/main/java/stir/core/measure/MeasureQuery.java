@@ -18,7 +18,6 @@ import java.util.Map;
  *
  * @param id the measure's id
  * @param parameters texts by their names, in the order given
- * @since 0.1.0
  */
 public record MeasureQuery(String id, Map<String, String> parameters) {
     /** The measures that are suggested first. */

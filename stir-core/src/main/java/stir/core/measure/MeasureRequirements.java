@@ -4,11 +4,7 @@ import stir.api.SimilarityMeasure;
 
 import java.util.Optional;
 
-/**
- * The sizes of representations that measures require.
- *
- * @since 0.1.0
- */
+/** The sizes of representations that measures require. */
 public final class MeasureRequirements {
     private MeasureRequirements() {}
 

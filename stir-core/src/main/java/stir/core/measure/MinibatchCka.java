@@ -16,15 +16,12 @@ import java.util.Optional;
  * the 4 rows that HSIC_1 needs, it joins the previous one. At most 1, below 0 where there is little
  * in common; unchanged by rotation, isotropic scaling and translation. Source: Nguyen, Raghu and
  * Kornblith 2021, Do wide and deep networks learn the same things?, equation 3.
- *
- * @since 0.1.0
  */
 public final class MinibatchCka extends BuiltInMeasure {
     private static final int FEWEST_ROWS = 4;
 
     private final int batch;
 
-    /** Creates minibatch CKA of batches of 10 rows. */
     public MinibatchCka() {
         this(Parameters.NONE.andInteger("batch", "rows of a batch", 10, FEWEST_ROWS));
     }

@@ -9,11 +9,8 @@ package stir.core.measure;
  * representation hypothesis.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class MutualKnn extends NeighbourListMeasure {
-    /** Creates the share of 10 neighbours by cosine. */
     public MutualKnn() {
         super(
                 "mutual-knn",

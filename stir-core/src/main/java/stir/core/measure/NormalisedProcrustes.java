@@ -14,11 +14,8 @@ import stir.api.Scale;
  * its square.
  *
  * <p>Accurate to 1e-7, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class NormalisedProcrustes extends BuiltInMeasure {
-    /** Creates the normalised Procrustes distance. */
     public NormalisedProcrustes() {
         super(
                 "procrustes",

@@ -8,63 +8,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoublePredicate;
+import java.util.function.Predicate;
 
 /** The parameters of a measure with their current values. Immutable. */
 final class Parameters {
     /** An empty set of parameters. */
     static final Parameters NONE = new Parameters(List.of());
 
-    /** The values that a parameter accepts. */
-    private sealed interface Kind {
-        /** Returns whether a text is a value of this kind. */
-        boolean accepts(String text);
-
-        /** Returns a description of the accepted values that can follow "needs". */
-        String acceptedValues();
-    }
-
-    private record Real(DoublePredicate inRange, String acceptedValues) implements Kind {
-        @Override
-        public boolean accepts(String text) {
-            try {
-                return inRange.test(Double.parseDouble(text));
-            } catch (NumberFormatException e) {
-                return false;
-            }
-        }
-    }
-
-    private record IntegerKind(int lowest) implements Kind {
-        @Override
-        public boolean accepts(String text) {
-            try {
-                return Integer.parseInt(text) >= lowest;
-            } catch (NumberFormatException e) {
-                return false;
-            }
-        }
-
-        @Override
-        public String acceptedValues() {
-            return "an integer of at least " + lowest;
-        }
-    }
-
-    private record Choice(List<String> options) implements Kind {
-        @Override
-        public boolean accepts(String text) {
-            return options.contains(text);
-        }
-
-        @Override
-        public String acceptedValues() {
-            return "one of " + String.join(", ", options);
-        }
-    }
-
-    private record Parameter(String name, String explanation, Kind kind, String value) {
+    /**
+     * A parameter.
+     *
+     * @param accepts whether a text is a value of it
+     * @param acceptedValues a description of the accepted values that can follow "needs"
+     */
+    private record Parameter(
+            String name,
+            String explanation,
+            Predicate<String> accepts,
+            String acceptedValues,
+            String value) {
         Parameter withValue(String other) {
-            return new Parameter(name, explanation, kind, other);
+            return new Parameter(name, explanation, accepts, acceptedValues, other);
         }
     }
 
@@ -74,12 +38,32 @@ final class Parameters {
         this.all = all;
     }
 
-    private Parameters and(String name, String explanation, Kind kind, String defaultValue) {
+    private Parameters and(
+            String name,
+            String explanation,
+            String defaultValue,
+            String acceptedValues,
+            Predicate<String> accepts) {
+        var described = explanation + " (default " + defaultValue + ")";
         var more = new ArrayList<>(all);
-        more.add(
-                new Parameter(
-                        name, explanation + " (default " + defaultValue + ")", kind, defaultValue));
+        more.add(new Parameter(name, described, accepts, acceptedValues, defaultValue));
         return new Parameters(List.copyOf(more));
+    }
+
+    private static boolean isNumber(String text, DoublePredicate inRange) {
+        try {
+            return inRange.test(Double.parseDouble(text));
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static boolean isInteger(String text, int lowest) {
+        try {
+            return Integer.parseInt(text) >= lowest;
+        } catch (NumberFormatException e) {
+            return false;
+        }
     }
 
     /**
@@ -96,8 +80,9 @@ final class Parameters {
         return and(
                 name,
                 explanation,
-                new Real(inRange, acceptedValues),
-                Double.toString(defaultValue));
+                Double.toString(defaultValue),
+                acceptedValues,
+                text -> isNumber(text, inRange));
     }
 
     /** Returns these parameters and one that is a finite number of at least 0. */
@@ -122,16 +107,23 @@ final class Parameters {
 
     /** Returns these parameters and one that is an integer of at least {@code lowest}. */
     Parameters andInteger(String name, String explanation, int defaultValue, int lowest) {
-        return and(name, explanation, new IntegerKind(lowest), Integer.toString(defaultValue));
+        return and(
+                name,
+                explanation,
+                Integer.toString(defaultValue),
+                "an integer of at least " + lowest,
+                text -> isInteger(text, lowest));
     }
 
     /** Returns these parameters and one that is one of several words; the first is the default. */
     Parameters andChoice(String name, String explanation, List<String> options) {
+        var words = String.join(", ", options);
         return and(
                 name,
-                explanation + ": " + String.join(", ", options),
-                new Choice(options),
-                options.get(0));
+                explanation + ": " + words,
+                options.get(0),
+                "one of " + words,
+                options::contains);
     }
 
     /** Returns the explanations by name, as {@link stir.api.SimilarityMeasure#parameters} does. */
@@ -179,14 +171,11 @@ final class Parameters {
         var changed = new ArrayList<Parameter>();
         for (var parameter : all) {
             var value = values.getOrDefault(parameter.name, parameter.value);
-            if (!parameter.kind.accepts(value)) {
+            if (!parameter.accepts.test(value)) {
                 throw new UsageException(
                         "The parameter '%s' of the measure '%s' can't be '%s': it needs %s."
                                 .formatted(
-                                        parameter.name,
-                                        measure,
-                                        value,
-                                        parameter.kind.acceptedValues()));
+                                        parameter.name, measure, value, parameter.acceptedValues));
             }
             changed.add(parameter.withValue(value));
         }

@@ -26,15 +26,12 @@ import java.util.List;
  * netrep's.
  *
  * <p>Accurate to 1e-7, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class PermutationProcrustes extends BuiltInMeasure {
     private static final String ANGULAR = "angular";
 
     private final boolean angular;
 
-    /** Creates the distance without centring and scaling. */
     public PermutationProcrustes() {
         this(
                 Parameters.NONE.andChoice(
@@ -71,7 +68,7 @@ public final class PermutationProcrustes extends BuiltInMeasure {
 
     private static double angle(MappedRows narrow, MappedRows wide) {
         var products = Products.crossProduct(narrow, wide);
-        var match = Assignment.largest(products);
+        var match = Transport.assignment(products);
         double sum = 0;
         for (int i = 0; i < match.length; i++) {
             sum += products.get(i, match[i]);
@@ -91,7 +88,7 @@ public final class PermutationProcrustes extends BuiltInMeasure {
             subtract(features, offset);
             subtract(others, offset);
         }
-        var match = Assignment.largest(Products.crossProduct(features, others));
+        var match = Transport.assignment(Products.crossProduct(features, others));
         double sum = 0;
         for (int i = 0; i < features.rows(); i++) {
             var rest = others.row(i);

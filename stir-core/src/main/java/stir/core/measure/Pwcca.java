@@ -20,11 +20,8 @@ import java.util.List;
  * similarity in neural networks with canonical correlation.
  *
  * <p>Accurate to 1e-10, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class Pwcca extends BuiltInMeasure {
-    /** Creates PWCCA. */
     public Pwcca() {
         super("pwcca", "CCA weighted by the first representation (Morcos et al. 2018)", Scale.UNIT);
     }

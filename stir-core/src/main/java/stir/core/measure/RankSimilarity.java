@@ -12,11 +12,8 @@ package stir.core.measure;
  * and Chen 2020, Towards understanding the instability of network embedding.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class RankSimilarity extends NeighbourListMeasure {
-    /** Creates the rank similarity of 10 neighbours by cosine. */
     public RankSimilarity() {
         super(
                 "rank-similarity",

@@ -21,8 +21,6 @@ import java.util.List;
  * representations revisited, section 3.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class RbfCka extends BuiltInMeasure {
     private static final String DEBIASED = "debiased";
@@ -33,7 +31,6 @@ public final class RbfCka extends BuiltInMeasure {
     private final boolean withDiagonal;
     private final boolean debiased;
 
-    /** Creates RBF CKA with the bandwidth of the off-diagonal median. */
     public RbfCka() {
         this(
                 Parameters.NONE

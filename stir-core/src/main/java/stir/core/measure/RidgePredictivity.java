@@ -29,8 +29,6 @@ import java.util.List;
  * (predictivity; there with ten random folds, correlations and medians over units).
  *
  * <p>Accurate to 1e-9, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class RidgePredictivity extends BuiltInMeasure {
     private static final String SECOND = "second";
@@ -38,7 +36,6 @@ public final class RidgePredictivity extends BuiltInMeasure {
     private final double lambda;
     private final boolean predictsSecond;
 
-    /** Creates the predictivity of the first representation from the second with the ridge 0.01. */
     public RidgePredictivity() {
         this(
                 Parameters.NONE

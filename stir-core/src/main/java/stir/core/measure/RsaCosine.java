@@ -5,11 +5,8 @@ package stir.core.measure;
  * unrelated representations. See {@link RepresentationalSimilarity}.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class RsaCosine extends RepresentationalSimilarity {
-    /** Creates RSA of correlation dissimilarities. */
     public RsaCosine() {
         super(Comparison.COSINE);
     }

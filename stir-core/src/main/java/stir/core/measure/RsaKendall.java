@@ -8,11 +8,8 @@ package stir.core.measure;
  * for representational similarity analysis). See {@link RepresentationalSimilarity}.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class RsaKendall extends RepresentationalSimilarity {
-    /** Creates RSA of correlation dissimilarities. */
     public RsaKendall() {
         super(Comparison.KENDALL);
     }

@@ -20,15 +20,12 @@ import java.util.List;
  * Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class RsmNormDifference extends BuiltInMeasure {
     private static final String SPECTRAL = "spectral";
 
     private final boolean spectral;
 
-    /** Creates the Frobenius norm of the difference. */
     public RsmNormDifference() {
         this(
                 Parameters.NONE.andChoice(

@@ -16,11 +16,8 @@ import java.util.stream.IntStream;
  * Klabunde et al. 2023, Similarity of neural network models.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class SecondOrderCosine extends NeighbourMeasure {
-    /** Creates the second-order cosine of 10 neighbours. */
     public SecondOrderCosine() {
         this(K);
     }

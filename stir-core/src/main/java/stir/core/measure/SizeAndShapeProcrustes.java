@@ -13,11 +13,8 @@ import stir.api.Scale;
  * 2021, Generalized shape metrics on neural representations.
  *
  * <p>Accurate to 1e-7, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class SizeAndShapeProcrustes extends BuiltInMeasure {
-    /** Creates the size-and-shape Procrustes distance. */
     public SizeAndShapeProcrustes() {
         super(
                 "procrustes-size-and-shape",

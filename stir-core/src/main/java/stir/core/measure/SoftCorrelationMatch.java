@@ -20,11 +20,8 @@ import java.util.Arrays;
  * different neural networks learn the same representations?
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class SoftCorrelationMatch extends BuiltInMeasure {
-    /** Creates the soft correlation match. */
     public SoftCorrelationMatch() {
         super(
                 "soft-correlation-match",

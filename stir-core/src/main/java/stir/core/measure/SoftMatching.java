@@ -21,11 +21,8 @@ import stir.core.math.linalg.MappedRows;
  *
  * <p>Time grows with the third power of the widths. Accurate to 1e-7, as {@linkplain
  * stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class SoftMatching extends BuiltInMeasure {
-    /** Creates the soft matching distance. */
     public SoftMatching() {
         super(
                 "soft-matching",

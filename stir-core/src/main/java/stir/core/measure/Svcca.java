@@ -17,13 +17,10 @@ import java.util.List;
  * learning dynamics and interpretability.
  *
  * <p>Accurate to 1e-10, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class Svcca extends BuiltInMeasure {
     private final double variance;
 
-    /** Creates SVCCA of the components that contain 99 % of the variance. */
     public Svcca() {
         this(
                 Parameters.NONE.andNumber(

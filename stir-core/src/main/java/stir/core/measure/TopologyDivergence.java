@@ -29,8 +29,6 @@ import java.util.stream.IntStream;
  * The random numbers are keyed by {@code rng-seed}. A batch of 500 takes a second or two, and time
  * grows with at least the third power of its size; a batch may have at most 4000 inputs. Accurate
  * to 1e-9, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class TopologyDivergence extends BuiltInMeasure {
     private static final int MAX_BATCH = 4000;
@@ -40,7 +38,6 @@ public final class TopologyDivergence extends BuiltInMeasure {
     private final int trials;
     private final int rngSeed;
 
-    /** Creates the divergence of up to 500 inputs, or the mean over 10 batches of 500. */
     public TopologyDivergence() {
         this(
                 Parameters.NONE

@@ -5,10 +5,9 @@ import stir.core.math.linalg.DenseMatrix;
 import java.util.Arrays;
 
 /**
- * Optimal transport between rows and columns of equal weight; all rows together have the weight 1,
- * and so do all columns. Shortest augmenting paths as in {@link Assignment}, of which this is a
- * generalisation: every row sends as many units as there are columns and every column receives as
- * many as there are rows, both divided by their common divisor.
+ * Optimal transport between rows and columns, by shortest augmenting paths (Jonker and Volgenant
+ * 1987; the rectangular form of Crouse 2016, On implementing 2D rectangular assignment algorithms):
+ * every row sends some units, and every column receives at most some.
  */
 final class Transport {
     private final DenseMatrix gains;
@@ -30,8 +29,33 @@ final class Transport {
     }
 
     /**
+     * Returns a column for each row, all different, with the largest sum of gains.
+     *
+     * @param gains no more rows than columns
+     */
+    static int[] assignment(DenseMatrix gains) {
+        if (gains.rows() > gains.columns()) {
+            throw new IllegalArgumentException("More rows than columns: " + gains);
+        }
+        var transport = new Transport(gains, 1);
+        for (int row = 0; row < gains.rows(); row++) {
+            transport.augment(row, 1);
+        }
+        var columnOf = new int[gains.rows()];
+        for (int column = 0; column < gains.columns(); column++) {
+            for (int row = 0; row < columnOf.length; row++) {
+                if (transport.flow[column][row] > 0) {
+                    columnOf[row] = column;
+                }
+            }
+        }
+        return columnOf;
+    }
+
+    /**
      * Returns the largest sum of gains, each times the weight transported from its row to its
-     * column. It is faster with more rows than columns.
+     * column; all rows together have the weight 1, each the same, and so do all columns. It is
+     * faster with more rows than columns.
      */
     static double largestGain(DenseMatrix gains) {
         int divisor = commonDivisor(gains.rows(), gains.columns());

@@ -22,8 +22,6 @@ import java.util.Map;
  * 2023, Similarity of neural network models.
  *
  * <p>Accurate to 1e-12, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class UniformityDifference extends BuiltInMeasure {
     /**
@@ -34,7 +32,6 @@ public final class UniformityDifference extends BuiltInMeasure {
 
     private final double t;
 
-    /** Creates the uniformity difference with t = 2. */
     public UniformityDifference() {
         this(Parameters.NONE.andPositive("t", "the factor of squared distances", 2));
     }

@@ -27,13 +27,10 @@ import java.util.List;
  * Kornblith and Linderman 2021, Generalized shape metrics on neural representations.
  *
  * <p>Accurate to 1e-7, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class WhitenedProcrustes extends BuiltInMeasure {
     private final double alpha;
 
-    /** Creates the shape metric with alpha = 0.5. */
     public WhitenedProcrustes() {
         this(
                 Parameters.NONE.andNumber(

@@ -26,8 +26,6 @@ import java.util.List;
  * rsatoolbox's {@code cosine_cov} and {@code corr_cov}.
  *
  * <p>Accurate to 1e-9, as {@linkplain stir.core.measure the package} defines.
- *
- * @since 0.1.0
  */
 public final class WhitenedRsa extends BuiltInMeasure {
     private static final String CORRELATION = "correlation";
@@ -35,7 +33,6 @@ public final class WhitenedRsa extends BuiltInMeasure {
     private final Dissimilarity dissimilarity;
     private final boolean centresValues;
 
-    /** Creates the whitened cosine of squared Euclidean distances. */
     public WhitenedRsa() {
         this(
                 Parameters.NONE
