@@ -23,8 +23,13 @@ import java.util.List;
  * features of one size and without an offset this is 3e-7 to {@code 3e-7 sqrt(columns)} of the
  * largest, for double precision about 1e-13. An offset increases it, since it costs digits of the
  * values.
+ *
+ * @param basis the orthonormal basis, one column per direction; shared
+ * @param singularValues the singular value of each direction, the largest first; shared, must not
+ *     be modified
  */
-public final class ColumnSpace {
+@SuppressWarnings("ArrayRecordComponent") // not compared
+public record ColumnSpace(DenseMatrix basis, double[] singularValues) {
     /** Eigenvalues below this share of the largest have lost too many digits. */
     private static final double RESOLVED = 1e-10;
 
@@ -36,14 +41,6 @@ public final class ColumnSpace {
      * errors, since dependent features were rounded several times during their computation.
      */
     private static final double NOISE = 5;
-
-    private final DenseMatrix basis;
-    private final double[] singularValues;
-
-    private ColumnSpace(DenseMatrix basis, double[] singularValues) {
-        this.basis = basis;
-        this.singularValues = singularValues;
-    }
 
     /** Returns the space of a matrix's columns, its basis ordered by singular values. */
     public static ColumnSpace of(RowSource x) {
@@ -157,22 +154,9 @@ public final class ColumnSpace {
         return Products.product(nearly, DenseMatrix.of(size, size, inverse.data).transposed());
     }
 
-    /** Returns the orthonormal basis, one column per direction. */
-    public DenseMatrix basis() {
-        return basis;
-    }
-
     /** Returns the number of directions. */
     public int dimension() {
         return basis.columns();
-    }
-
-    /**
-     * Returns the singular value of each direction, the largest first; shared, must not be
-     * modified.
-     */
-    public double[] singularValues() {
-        return singularValues;
     }
 
     /**

@@ -1,7 +1,5 @@
 package stir.core.math.linalg;
 
-import stir.api.Matrix;
-
 import java.util.Arrays;
 
 /**
@@ -29,15 +27,6 @@ public final class DenseMatrix implements RowSource {
         var copy = zeros(source.rows(), source.columns());
         for (int i = 0; i < copy.rows; i++) {
             source.copy(i, 0, copy.columns, copy.values[i]);
-        }
-        return copy;
-    }
-
-    /** Returns a copy of representations in double precision. */
-    public static DenseMatrix copyOf(Matrix matrix) {
-        var copy = zeros(matrix.rows(), matrix.columns());
-        for (int i = 0; i < copy.rows; i++) {
-            matrix.row(i, copy.values[i]);
         }
         return copy;
     }
@@ -98,16 +87,6 @@ public final class DenseMatrix implements RowSource {
             }
         }
         return transposed;
-    }
-
-    /** Multiplies every value by a factor, in place, and returns this matrix. */
-    public DenseMatrix scale(double factor) {
-        for (var row : values) {
-            for (int j = 0; j < columns; j++) {
-                row[j] *= factor;
-            }
-        }
-        return this;
     }
 
     /** Adds a matrix of the same size, in place. */

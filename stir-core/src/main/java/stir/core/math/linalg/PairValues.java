@@ -187,15 +187,8 @@ public final class PairValues {
     }
 
     /** The row means and the total mean that centring subtracts from a value. */
-    private static final class Margins {
-        private final double[] ofRow;
-        private final double ofAll;
-
-        private Margins(double[] ofRow, double ofAll) {
-            this.ofRow = ofRow;
-            this.ofAll = ofAll;
-        }
-
+    @SuppressWarnings("ArrayRecordComponent") // not compared
+    private record Margins(double[] ofRow, double ofAll) {
         static Margins biased(double[] rowSums) {
             double size = rowSums.length;
             return of(rowSums, size, size * size);

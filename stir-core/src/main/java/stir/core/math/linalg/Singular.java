@@ -11,36 +11,16 @@ import java.util.Comparator;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The singular value decomposition of a matrix, {@code U diag(values) V'}. */
-public final class Singular {
-    private final DenseMatrix left;
-    private final double[] values;
-    private final DenseMatrix right;
-
-    private Singular(DenseMatrix left, double[] values, DenseMatrix right) {
-        this.left = left;
-        this.values = values;
-        this.right = right;
-    }
-
-    /** Returns the left singular vectors as <em>rows</em>; shared. */
-    public DenseMatrix left() {
-        return left;
-    }
-
-    /**
-     * Returns the singular values, the largest first, as many as the smaller side of the matrix;
-     * shared, must not be modified.
-     */
-    public double[] values() {
-        return values;
-    }
-
-    /** Returns the right singular vectors as <em>rows</em>; shared. */
-    public DenseMatrix right() {
-        return right;
-    }
-
+/**
+ * The singular value decomposition of a matrix, {@code U diag(values) V'}; shared, must not be
+ * modified.
+ *
+ * @param left the left singular vectors as <em>rows</em>
+ * @param values the singular values, the largest first, as many as the smaller side of the matrix
+ * @param right the right singular vectors as <em>rows</em>
+ */
+@SuppressWarnings("ArrayRecordComponent") // not compared
+public record Singular(DenseMatrix left, double[] values, DenseMatrix right) {
     /**
      * Decomposes a matrix.
      *

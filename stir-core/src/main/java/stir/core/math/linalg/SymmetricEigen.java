@@ -8,26 +8,14 @@ import stir.api.DataException;
 
 import java.util.stream.IntStream;
 
-/** The eigenvalues and eigenvectors of a symmetric matrix. */
-public final class SymmetricEigen {
-    private final double[] values;
-    private final DenseMatrix vectors;
-
-    private SymmetricEigen(double[] values, DenseMatrix vectors) {
-        this.values = values;
-        this.vectors = vectors;
-    }
-
-    /** Returns the eigenvalues, the largest first; shared, must not be modified. */
-    public double[] values() {
-        return values;
-    }
-
-    /** Returns the eigenvectors as <em>rows</em>, in the order of the values; shared. */
-    public DenseMatrix vectors() {
-        return vectors;
-    }
-
+/**
+ * The eigenvalues and eigenvectors of a symmetric matrix; shared, must not be modified.
+ *
+ * @param values the eigenvalues, the largest first
+ * @param vectors the eigenvectors as <em>rows</em>, in the order of the values
+ */
+@SuppressWarnings("ArrayRecordComponent") // not compared
+public record SymmetricEigen(double[] values, DenseMatrix vectors) {
     /**
      * Decomposes a symmetric matrix.
      *
