@@ -62,14 +62,7 @@ final class GuardedHook implements LayerHook {
     public void represent(Batch inputs, Batch representations) {
         check(inputs, inputShape(), inputs.rows(), "inputs");
         check(representations, layer().shape(), inputs.rows(), "representations");
-        enter();
-        try {
-            if (inputs.rows() > 0) {
-                hook.represent(inputs, representations);
-            }
-        } finally {
-            leave();
-        }
+        pass(inputs, () -> hook.represent(inputs, representations));
     }
 
     @Override
@@ -77,14 +70,7 @@ final class GuardedHook implements LayerHook {
         check(inputs, inputShape(), inputs.rows(), "inputs");
         check(cotangents, layer().shape(), inputs.rows(), "cotangents");
         check(gradients, inputShape(), inputs.rows(), "gradients");
-        enterForGradients();
-        try {
-            if (inputs.rows() > 0) {
-                hook.pullback(inputs, cotangents, gradients);
-            }
-        } finally {
-            leave();
-        }
+        passForGradients(inputs, () -> hook.pullback(inputs, cotangents, gradients));
     }
 
     @Override
@@ -92,14 +78,7 @@ final class GuardedHook implements LayerHook {
         check(inputs, inputShape(), inputs.rows(), "inputs");
         check(representations, layer().shape(), inputs.rows(), "representations");
         check(gradients, inputShape(), inputs.rows(), "gradients");
-        enterForGradients();
-        try {
-            if (inputs.rows() > 0) {
-                hook.pullback(inputs, rule, representations, gradients);
-            }
-        } finally {
-            leave();
-        }
+        passForGradients(inputs, () -> hook.pullback(inputs, rule, representations, gradients));
     }
 
     @Override
@@ -112,14 +91,7 @@ final class GuardedHook implements LayerHook {
             throw new IllegalArgumentException(
                     "%d distances do not fit %d rows".formatted(distances.length, inputs.rows()));
         }
-        enterForGradients();
-        try {
-            if (inputs.rows() > 0) {
-                hook.distance(inputs, targets, norm, distances, gradients);
-            }
-        } finally {
-            leave();
-        }
+        passForGradients(inputs, () -> hook.distance(inputs, targets, norm, distances, gradients));
     }
 
     private static void check(Batch batch, Shape row, int rows, String what) {
@@ -129,26 +101,28 @@ final class GuardedHook implements LayerHook {
         }
     }
 
-    private void enterForGradients() {
+    private void passForGradients(Batch inputs, Runnable pass) {
         if (!gradients) {
             throw new IllegalStateException(
                     "The hook at " + layer().name() + " was opened without gradients");
         }
-        enter();
+        pass(inputs, pass);
     }
 
-    private void enter() {
+    private void pass(Batch inputs, Runnable pass) {
         use.readLock().lock();
-        if (closed) {
+        try {
+            if (closed) {
+                throw new IllegalStateException("The hook at " + layer().name() + " is closed");
+            }
+            calls.put(Thread.currentThread(), System.nanoTime());
+            if (inputs.rows() > 0) {
+                pass.run();
+            }
+        } finally {
+            calls.remove(Thread.currentThread());
             use.readLock().unlock();
-            throw new IllegalStateException("The hook at " + layer().name() + " is closed");
         }
-        calls.put(Thread.currentThread(), System.nanoTime());
-    }
-
-    private void leave() {
-        calls.remove(Thread.currentThread());
-        use.readLock().unlock();
     }
 
     /**

@@ -106,61 +106,46 @@ final class PaddedHook implements LayerHook {
                     } else {
                         withMemory(
                                 padded ->
-                                        new Nested(
+                                        pass(
+                                                new Call(
                                                         inputs,
                                                         rule,
                                                         representations,
                                                         chosen,
                                                         gradients,
-                                                        padded)
-                                                .pass(0));
+                                                        padded),
+                                                0));
                     }
                 });
     }
 
     /** A call of a rule for several passes. */
-    private final class Nested {
-        private final Batch inputs;
-        private final CotangentRule rule;
-        private final Batch representations;
-        private final Batch cotangents;
-        private final Batch gradients;
-        private final PaddedPass padded;
+    private record Call(
+            Batch inputs,
+            CotangentRule rule,
+            Batch representations,
+            Batch cotangents,
+            Batch gradients,
+            PaddedPass padded) {}
 
-        Nested(
-                Batch inputs,
-                CotangentRule rule,
-                Batch representations,
-                Batch cotangents,
-                Batch gradients,
-                PaddedPass padded) {
-            this.inputs = inputs;
-            this.rule = rule;
-            this.representations = representations;
-            this.cotangents = cotangents;
-            this.gradients = gradients;
-            this.padded = padded;
-        }
-
-        /** Runs the pass that begins at a row, and all later ones within it. */
-        void pass(int from) {
-            var found = to(representations, from, padded.representations);
-            var back = to(gradients, from, padded.gradients);
-            hook.pullback(
-                    from(inputs, from, padded.inputs),
-                    (values, wanted) -> {
-                        copyBack(values, representations, from);
-                        if (from + size < inputs.rows()) {
-                            pass(from + size);
-                        } else {
-                            rule.apply(representations, cotangents);
-                        }
-                        fill(cotangents, from, wanted);
-                    },
-                    found,
-                    back);
-            copyBack(back, gradients, from);
-        }
+    /** Runs the pass that begins at a row, and all later ones within it. */
+    private void pass(Call call, int from) {
+        var found = to(call.representations, from, call.padded.representations);
+        var back = to(call.gradients, from, call.padded.gradients);
+        hook.pullback(
+                from(call.inputs, from, call.padded.inputs),
+                (values, wanted) -> {
+                    copyBack(values, call.representations, from);
+                    if (from + size < call.inputs.rows()) {
+                        pass(call, from + size);
+                    } else {
+                        call.rule.apply(call.representations, call.cotangents);
+                    }
+                    fill(call.cotangents, from, wanted);
+                },
+                found,
+                back);
+        copyBack(back, call.gradients, from);
     }
 
     @Override
