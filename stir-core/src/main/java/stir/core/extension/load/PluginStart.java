@@ -19,27 +19,14 @@ import java.util.concurrent.TimeoutException;
  * The start of a plug-in: its constructor, which may do anything, runs in a separate thread and for
  * a limited time. If it ends the process, which can't be prevented, the process reports this and
  * ends with the exit code of a failure.
+ *
+ * @param activity receives the call of the constructor
+ * @param unit the jar or folder, for messages
+ * @param limit the longest permitted time
  */
-final class PluginStart {
+record PluginStart(PluginActivity activity, String unit, Duration limit) {
     private static final int FAILED = 1;
     private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(1);
-
-    private final PluginActivity activity;
-    private final String unit;
-    private final Duration limit;
-
-    /**
-     * Creates a start.
-     *
-     * @param activity receives the call of the constructor
-     * @param unit the jar or folder, for messages
-     * @param limit the longest permitted time
-     */
-    PluginStart(PluginActivity activity, String unit, Duration limit) {
-        this.activity = activity;
-        this.unit = unit;
-        this.limit = limit;
-    }
 
     /**
      * Runs a constructor.
