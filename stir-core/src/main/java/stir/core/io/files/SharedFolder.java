@@ -24,13 +24,7 @@ public final class SharedFolder {
             return;
         }
         try {
-            List<Path> all;
-            try (Stream<Path> found = Files.walk(folder)) {
-                all = found.sorted(Comparator.reverseOrder()).toList();
-            }
-            for (Path entry : all) {
-                Files.deleteIfExists(entry);
-            }
+            deleteAll(folder);
         } catch (DirectoryNotEmptyException | NoSuchFileException e) {
             logged(e);
         } catch (AccessDeniedException e) {
@@ -43,6 +37,17 @@ public final class SharedFolder {
                 throw new IOException(e);
             }
             logged(e);
+        }
+    }
+
+    /** Deletes a folder that no other process uses, and fails if anything remains. */
+    public static void deleteAll(Path folder) throws IOException {
+        List<Path> all;
+        try (Stream<Path> found = Files.walk(folder)) {
+            all = found.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path entry : all) {
+            Files.deleteIfExists(entry);
         }
     }
 

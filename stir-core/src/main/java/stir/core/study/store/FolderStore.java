@@ -32,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -306,23 +305,13 @@ public final class FolderStore implements ResultStore {
             Files.deleteIfExists(folder.root().resolve(StudyFolder.OLD_DOCUMENT));
             Files.deleteIfExists(folder.document());
             for (var part : List.of("searches", "scores", "representations")) {
-                delete(folder.root().resolve(part));
+                var results = folder.root().resolve(part);
+                if (Files.isDirectory(results)) {
+                    SharedFolder.deleteAll(results);
+                }
             }
         } catch (IOException e) {
             throw failure(folder.root(), e);
-        }
-    }
-
-    private static void delete(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            return;
-        }
-        List<Path> all;
-        try (Stream<Path> found = Files.walk(path)) {
-            all = found.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (var entry : all) {
-            Files.delete(entry);
         }
     }
 
