@@ -16,7 +16,6 @@ import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.store.Assembly;
 import stir.core.study.store.PlanDocument;
-import stir.core.study.store.ScoreBlock;
 import stir.core.study.store.StoredParts;
 
 import java.nio.file.Path;
@@ -27,7 +26,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -45,7 +43,6 @@ public final class StoredStudy {
     private final List<Run> runs = new ArrayList<>();
     private final Map<String, Scale> measures = new LinkedHashMap<>();
     private final Map<List<Object>, Optional<Inversion>> inversions = new HashMap<>();
-    private final Map<List<String>, ScoreBlock> blocks = new HashMap<>();
     private final Assembly assembly;
 
     private StoredStudy(StoredParts parts, PlanDocument document) {
@@ -59,13 +56,7 @@ public final class StoredStudy {
             }
         }
         document.measures().forEach(measure -> measures.put(measure.id(), measure.scale()));
-        this.assembly =
-                new Assembly(
-                        measures,
-                        (target, reference) ->
-                                blocks.computeIfAbsent(
-                                        List.of(target, reference),
-                                        unused -> parts.scores(target, reference)));
+        this.assembly = new Assembly(measures, parts::scores);
     }
 
     /**
@@ -131,13 +122,7 @@ public final class StoredStudy {
      * @param shape of one representation
      * @param classLayer the layer of the classes, if there is one
      */
-    public record Layer(StudiedLayer at, Shape shape, Optional<String> classLayer) {
-        /** Checks that nothing is missing. */
-        public Layer {
-            Objects.requireNonNull(at, "at");
-            Objects.requireNonNull(shape, "shape");
-        }
-    }
+    public record Layer(StudiedLayer at, Shape shape, Optional<String> classLayer) {}
 
     /**
      * A search.
@@ -170,12 +155,7 @@ public final class StoredStudy {
      * @param search the search's name
      * @param repeat from 1
      */
-    public record Run(String search, int repeat) {
-        /** Checks that nothing is missing. */
-        public Run {
-            Objects.requireNonNull(search, "search");
-        }
-    }
+    public record Run(String search, int repeat) {}
 
     /**
      * The facts on an input besides its values.
@@ -183,12 +163,7 @@ public final class StoredStudy {
      * @param name its file's name, or its index
      * @param label its class, if it is known
      */
-    public record InputName(String name, Optional<String> label) {
-        /** Checks that nothing is missing. */
-        public InputName {
-            Objects.requireNonNull(name, "name");
-        }
-    }
+    public record InputName(String name, Optional<String> label) {}
 
     private static Model model(PlanDocument.Model stored) {
         return new Model(
@@ -396,13 +371,6 @@ public final class StoredStudy {
 
     /** Returns the plain similarity of a pair; empty if it is not stored. */
     public Optional<StudySimilarity> similarity(PlannedPair pair) {
-        return assembly.similarity(pair)
-                .map(
-                        found ->
-                                new StudySimilarity(
-                                        pair.reference(),
-                                        pair.target(),
-                                        found.values(),
-                                        found.cautions()));
+        return StudySimilarity.of(assembly, pair);
     }
 }

@@ -2,12 +2,15 @@ package stir.core.study;
 
 import stir.api.Caution;
 import stir.core.math.statistics.Estimate;
+import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
+import stir.core.study.store.Assembly;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The plain similarity of two layers, {@code S(t(X), m(X))}.
@@ -27,5 +30,17 @@ public record StudySimilarity(
     public StudySimilarity {
         similarity = Collections.unmodifiableMap(new LinkedHashMap<>(similarity));
         cautions = List.copyOf(cautions);
+    }
+
+    /** Returns the similarity of a pair; empty if it is not stored. */
+    static Optional<StudySimilarity> of(Assembly assembly, PlannedPair pair) {
+        return assembly.similarity(pair)
+                .map(
+                        found ->
+                                new StudySimilarity(
+                                        pair.reference(),
+                                        pair.target(),
+                                        found.values(),
+                                        found.cautions()));
     }
 }

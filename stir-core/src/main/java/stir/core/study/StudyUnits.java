@@ -24,12 +24,10 @@ import stir.core.study.run.UnitWork;
 import stir.core.study.store.Assembly;
 import stir.core.study.store.FolderStore;
 import stir.core.study.store.ResultStore;
-import stir.core.study.store.ScoreBlock;
 import stir.core.study.store.StudyFolder;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -271,26 +269,11 @@ public final class StudyUnits implements AutoCloseable {
     }
 
     private StudyResults assemble() {
-        var blocks = new HashMap<List<String>, ScoreBlock>();
-        var assembly =
-                new Assembly(
-                        scales(),
-                        (target, reference) ->
-                                blocks.computeIfAbsent(
-                                        List.of(target, reference),
-                                        unused -> store.scores(target, reference)));
+        var assembly = new Assembly(scales(), store::scores);
         var similarities = new ArrayList<StudySimilarity>();
         var all = new ArrayList<StudyScore>();
         for (var pair : plan.pairs()) {
-            assembly.similarity(pair)
-                    .ifPresent(
-                            found ->
-                                    similarities.add(
-                                            new StudySimilarity(
-                                                    pair.reference(),
-                                                    pair.target(),
-                                                    found.values(),
-                                                    found.cautions())));
+            StudySimilarity.of(assembly, pair).ifPresent(similarities::add);
             for (var run : plan.runs()) {
                 score(assembly, pair, run).ifPresent(all::add);
             }

@@ -114,7 +114,8 @@ sealed interface ScorePart<T> {
 
         @Override
         public Optional<ScoreBlock.Similarity> stored(ScoreBlock block) {
-            return block.similarity(pair.reference(), pair.target(), identity);
+            return ScoreBlock.find(
+                    block.similarities(), identity, List.of(pair.reference(), pair.target()));
         }
 
         @Override
@@ -179,8 +180,8 @@ sealed interface ScorePart<T> {
 
         @Override
         default Optional<ScoreBlock.Baseline> stored(ScoreBlock block) {
-            return ScoreBlock.baseline(
-                    all(block), at(), run().search(), run().repeat(), identity());
+            return ScoreBlock.find(
+                    all(block), identity(), List.of(at(), run().search(), run().repeat()));
         }
 
         @Override
@@ -345,8 +346,10 @@ sealed interface ScorePart<T> {
 
         @Override
         public Optional<ScoreBlock.Score> stored(ScoreBlock block) {
-            return block.score(
-                    pair.reference(), pair.target(), run.search(), run.repeat(), identity);
+            return ScoreBlock.find(
+                    block.scores(),
+                    identity,
+                    List.of(pair.reference(), pair.target(), run.search(), run.repeat()));
         }
 
         @Override

@@ -13,6 +13,7 @@ import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +25,19 @@ import java.util.function.BiFunction;
  * reference on its own, and the target on the seeds.
  *
  * @param scales of the measures, in the order in which values are given
- * @param blocks finds the block of a target model and a reference model
+ * @param blocks reads the block of a target model and a reference model, each once
  */
 public record Assembly(Map<String, Scale> scales, BiFunction<String, String, ScoreBlock> blocks) {
-    /** The order of the measures is kept. */
+    /** Keeps the order of the measures, and the blocks that are read. */
     public Assembly {
         scales = new LinkedHashMap<>(scales);
+        var read = new HashMap<List<String>, ScoreBlock>();
+        var source = blocks;
+        blocks =
+                (target, reference) ->
+                        read.computeIfAbsent(
+                                List.of(target, reference),
+                                unused -> source.apply(target, reference));
     }
 
     /** The plain similarity of a pair; empty if it is not stored. */

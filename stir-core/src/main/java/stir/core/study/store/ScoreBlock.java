@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -54,6 +53,15 @@ public record ScoreBlock(
                 target, reference, List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
+    /** A result of this block. */
+    public interface Part {
+        /** Returns the layers, search and repeat that it is of. */
+        List<Object> place();
+
+        /** Returns the hash of what it depends on. */
+        String identity();
+    }
+
     /**
      * The plain similarity of two layers, {@code S(t(X), m(X))}.
      *
@@ -68,11 +76,17 @@ public record ScoreBlock(
             StudiedLayer target,
             String identity,
             Map<String, Estimate> values,
-            List<Caution> cautions) {
+            List<Caution> cautions)
+            implements Part {
         /** Copies the values, in their order. */
         public Similarity {
             values = new LinkedHashMap<>(values);
             cautions = List.copyOf(cautions);
+        }
+
+        @Override
+        public List<Object> place() {
+            return List.of(reference, target);
         }
     }
 
@@ -96,11 +110,17 @@ public record ScoreBlock(
             String identity,
             Map<String, Estimate> values,
             Map<String, Estimate> inputsOnly,
-            Optional<Acceptance> acceptance) {
+            Optional<Acceptance> acceptance)
+            implements Part {
         /** Copies the values, in their order. */
         public Baseline {
             values = new LinkedHashMap<>(values);
             inputsOnly = new LinkedHashMap<>(inputsOnly);
+        }
+
+        @Override
+        public List<Object> place() {
+            return List.of(at, search, repeat);
         }
     }
 
@@ -130,54 +150,25 @@ public record ScoreBlock(
             ShuffledFloors shuffled,
             Optional<ConvergedScore> converged,
             InputOutcomes outcomes,
-            List<Caution> cautions) {
+            List<Caution> cautions)
+            implements Part {
         /** Copies the values, in their order. */
         public Score {
             stir = new LinkedHashMap<>(stir);
             cautions = List.copyOf(cautions);
         }
+
+        @Override
+        public List<Object> place() {
+            return List.of(reference, target, search, repeat);
+        }
     }
 
-    /** The plain similarity of a pair, if it depends on what it should. */
-    public Optional<Similarity> similarity(
-            StudiedLayer referenceLayer, StudiedLayer targetLayer, String identity) {
-        return similarities.stream()
-                .filter(
-                        found ->
-                                found.reference().equals(referenceLayer)
-                                        && found.target().equals(targetLayer)
-                                        && found.identity().equals(identity))
-                .findFirst();
-    }
-
-    /** A baseline of a list, if it depends on what it should. */
-    public static Optional<Baseline> baseline(
-            List<Baseline> baselines, StudiedLayer at, String search, int repeat, String identity) {
-        return baselines.stream()
-                .filter(
-                        found ->
-                                found.at().equals(at)
-                                        && found.search().equals(search)
-                                        && found.repeat() == repeat
-                                        && found.identity().equals(identity))
-                .findFirst();
-    }
-
-    /** A score, if it depends on what it should. */
-    public Optional<Score> score(
-            StudiedLayer referenceLayer,
-            StudiedLayer targetLayer,
-            String search,
-            int repeat,
-            String identity) {
-        return scores.stream()
-                .filter(
-                        found ->
-                                found.reference().equals(referenceLayer)
-                                        && found.target().equals(targetLayer)
-                                        && found.search().equals(search)
-                                        && found.repeat() == repeat
-                                        && found.identity().equals(identity))
+    /** Returns the part of a list at a place, if it depends on what it should. */
+    public static <T extends Part> Optional<T> find(
+            List<T> parts, String identity, List<Object> place) {
+        return parts.stream()
+                .filter(found -> found.identity().equals(identity) && found.place().equals(place))
                 .findFirst();
     }
 
@@ -190,33 +181,17 @@ public record ScoreBlock(
                 target,
                 reference,
                 machines,
-                both(
-                        similarities,
-                        older.similarities,
-                        found -> List.of(found.reference(), found.target())),
-                both(ceilings, older.ceilings, ScoreBlock::key),
-                both(floors, older.floors, ScoreBlock::key),
-                both(
-                        scores,
-                        older.scores,
-                        found ->
-                                List.of(
-                                        found.reference(),
-                                        found.target(),
-                                        found.search(),
-                                        found.repeat())));
+                both(similarities, older.similarities),
+                both(ceilings, older.ceilings),
+                both(floors, older.floors),
+                both(scores, older.scores));
     }
 
-    private static List<Object> key(Baseline found) {
-        return List.of(found.at(), found.search(), found.repeat());
-    }
-
-    private static <T> List<T> both(
-            List<T> newer, List<T> older, Function<T, List<? extends Object>> key) {
-        var known = newer.stream().map(key).collect(Collectors.toSet());
+    private static <T extends Part> List<T> both(List<T> newer, List<T> older) {
+        var known = newer.stream().map(Part::place).collect(Collectors.toSet());
         return Stream.concat(
                         newer.stream(),
-                        older.stream().filter(found -> !known.contains(key.apply(found))))
+                        older.stream().filter(found -> !known.contains(found.place())))
                 .toList();
     }
 
