@@ -5,7 +5,6 @@ import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
 import stir.core.study.plan.PlannedPair;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,13 +24,4 @@ public record StudyContrast(
         String measure,
         Estimate first,
         Estimate second,
-        Optional<Difference> difference) {
-    /** Checks that nothing is missing. */
-    public StudyContrast {
-        Objects.requireNonNull(pair, "pair");
-        Objects.requireNonNull(measure, "measure");
-        Objects.requireNonNull(first, "first");
-        Objects.requireNonNull(second, "second");
-        Objects.requireNonNull(difference, "difference");
-    }
-}
+        Optional<Difference> difference) {}

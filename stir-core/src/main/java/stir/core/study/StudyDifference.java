@@ -3,8 +3,6 @@ package stir.core.study;
 import stir.core.math.statistics.Difference;
 import stir.core.study.plan.PlannedPair;
 
-import java.util.Objects;
-
 /**
  * The difference of two STIRs of the same inputs and search: of one target given two references, of
  * two targets given one reference, or of the two directions of a pair.
@@ -24,13 +22,4 @@ public record StudyDifference(
         String search,
         int repeat,
         String measure,
-        Difference difference) {
-    /** Checks that nothing is missing. */
-    public StudyDifference {
-        Objects.requireNonNull(first, "first");
-        Objects.requireNonNull(second, "second");
-        Objects.requireNonNull(search, "search");
-        Objects.requireNonNull(measure, "measure");
-        Objects.requireNonNull(difference, "difference");
-    }
-}
+        Difference difference) {}

@@ -4,7 +4,6 @@ import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,11 +24,8 @@ public record StudyResults(
         StudyWork work) {
     /** Copies the lists. */
     public StudyResults {
-        Objects.requireNonNull(plan, "plan");
         scores = List.copyOf(scores);
         similarities = List.copyOf(similarities);
-        Objects.requireNonNull(differences, "differences");
-        Objects.requireNonNull(work, "work");
     }
 
     /** Returns the score of a target given a reference, of the first search and repeat. */

@@ -7,7 +7,6 @@ import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.store.Assembly;
 
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -27,14 +26,6 @@ public record StudyScore(
         String search,
         int repeat,
         DirectedScore score) {
-    /** Checks that nothing is missing. */
-    public StudyScore {
-        Objects.requireNonNull(reference, "reference");
-        Objects.requireNonNull(target, "target");
-        Objects.requireNonNull(search, "search");
-        Objects.requireNonNull(score, "score");
-    }
-
     /** Returns the score of a pair; empty if parts are missing. */
     static Optional<StudyScore> of(
             Assembly assembly, PlannedPair pair, String search, int repeat, Inversion inversion) {

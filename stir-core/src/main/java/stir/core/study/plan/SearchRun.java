@@ -2,8 +2,6 @@ package stir.core.study.plan;
 
 import stir.core.inversion.InversionSettings;
 
-import java.util.Objects;
-
 /**
  * One of the repeats of a search.
  *
@@ -13,12 +11,6 @@ import java.util.Objects;
  * @since 0.1.0
  */
 public record SearchRun(String search, int repeat, InversionSettings settings) {
-    /** Checks that nothing is missing. */
-    public SearchRun {
-        Objects.requireNonNull(search, "search");
-        Objects.requireNonNull(settings, "settings");
-    }
-
     /** Returns a repeat of a search: the n-th has the key {@code rng-seed + n - 1}. */
     static SearchRun of(StudiedSearch search, int repeat) {
         var settings = search.settings();
