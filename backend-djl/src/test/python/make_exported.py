@@ -99,6 +99,18 @@ class Branching(nn.Module):
         return torch.cond(x.sum() > 0, lambda y: y.sin(), lambda y: y.cos(), (x,))
 
 
+class OtherName(nn.Module):
+    """A network whose forward calls itself by another name, so that the elements of containers have other records."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(4, 3), nn.ModuleList([nn.Tanh()])[0])
+        self.stages = nn.ModuleList([nn.Sequential(nn.Linear(3, 3), nn.SiLU())])
+
+    def forward(net, x):
+        return net.stages[0](net.body(x))
+
+
 class Uncast(nn.Module):
     """A network with a block in which autocast is off, which changes nothing."""
 
@@ -200,6 +212,7 @@ def main(folder):
     export(TwoInputs(), (x, x), f"{folder}/twoinputs.pt2")
     export(Branching(), (x,), f"{folder}/branching.pt2", free=False)
     export(Uncast().eval(), (torch.rand(3, 4),), f"{folder}/uncast.pt2")
+    export(OtherName().eval(), (torch.rand(3, 4),), f"{folder}/othername.pt2")
     export(DataDependent(), (x,), f"{folder}/datadependent.pt2")
 
 

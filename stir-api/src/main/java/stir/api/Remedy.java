@@ -15,6 +15,8 @@ public enum Remedy {
     PIN_INSTRUCTION_SET,
     /** Allowing results of unlike machines in one study. */
     ALLOW_MIXED_MACHINES,
+    /** Naming the layer that is measured. */
+    NAME_LAYER,
     /** Naming the backend that opens the model. */
     NAME_BACKEND,
     /** Allowing less memory for comparisons. */

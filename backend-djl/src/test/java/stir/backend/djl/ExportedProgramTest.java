@@ -158,6 +158,15 @@ class ExportedProgramTest {
     }
 
     @Test
+    void aNetworkMayCallItselfByAnotherNameThanSelf() {
+        try (var model = Fixture.open("othername.pt2")) {
+            assertEquals(
+                    List.of("body.0", "body", "body.1", "stages.0.0", "stages.0", "stages.0.1"),
+                    model.layers(Shape.of(4)).stream().map(Layer::name).toList());
+        }
+    }
+
+    @Test
     void modulesThatHaveNoValueOfTheirOwnAreExplained() {
         var options = new HookOptions(IMAGE);
         try (var model = Fixture.open(NEWER)) {

@@ -130,9 +130,11 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
                 var progress = console.progress(messages, "all")) {
             var examined = scope.own(passes.open(() -> stir.open(opened)));
             var other = against.map(file -> scope.own(passes.open(() -> open(stir, file, opened))));
-            shown.flatMap(found -> examined.channelConversion(found.shape()))
-                    .map(CautionText::of)
-                    .ifPresent(messages::warn);
+            shown.ifPresent(
+                    found ->
+                            examined.conversions(found.shape()).stream()
+                                    .map(CautionText::of)
+                                    .forEach(messages::warn));
             var sampling = new ExportChecker(System::nanoTime, progress);
             var checker = allLayers ? sampling.withAllLayers() : sampling;
             examination =

@@ -96,10 +96,9 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         try (var reference = stir.open(network);
                 var progress = console.progress(messages, "all")) {
             progress.name(Map.of(PairStudy.MODEL, NetworkNames.ofFile(model)));
-            reference
-                    .channelConversion(found.shape())
+            reference.conversions(found.shape()).stream()
                     .map(CautionText::of)
-                    .ifPresent(messages::warn);
+                    .forEach(messages::warn);
             if (folder.isEmpty()) {
                 messages.note("the invariant inputs will not be saved: --out DIR saves them.");
             }

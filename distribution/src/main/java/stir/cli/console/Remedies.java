@@ -50,6 +50,7 @@ public record Remedies(Set<String> options) {
             case REPLACE_RESULTS -> List.of("--force");
             case PIN_INSTRUCTION_SET -> List.of("--cpu-isa");
             case ALLOW_MIXED_MACHINES -> List.of("--allow-mixed-machines");
+            case NAME_LAYER -> List.of("--layer", "--layer-a", "--layer-b");
             case NAME_BACKEND -> List.of("--backend", "--backend-a", "--backend-b");
             case LOWER_MEMORY_LIMIT -> List.of("--memory");
             case RAISE_JAVA_MEMORY -> List.of();

@@ -71,6 +71,12 @@ public final class CautionText {
                             "turned-into-colours",
                             "The inputs are grey, and are repeated for models that take three channels: {models}."),
                     Map.entry(
+                            "resized",
+                            "Inputs of {from} are resized to {to}, with no regard to their proportions, for {models}."),
+                    Map.entry(
+                            "resized-for-some",
+                            "Inputs of {from} are resized to {to} for {models} and not for {others}, so that the networks see different pictures: resize the inputs to {to} (--size), and all see the same."),
+                    Map.entry(
                             "biased-by-width",
                             "Biased CKA is inflated with {inputs} inputs and up to {features} features: see linear-cka-debiased, or give more inputs."),
                     Map.entry(

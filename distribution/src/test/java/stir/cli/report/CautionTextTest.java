@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 class CautionTextTest {
     /** The expression that determines the kind of a caution, up to its facts. */
     private static final Pattern CAUTION =
-            Pattern.compile("Caution\\.of\\(((?:[^;]|\\n)*?),\\s*Map\\.of");
+            Pattern.compile("(?:Caution\\.of|new InputConversion)\\(((?:[^;]|\\n)*?),\\s*Map\\.of");
 
     private static final Pattern KIND = Pattern.compile("\"([a-z]+(?:-[a-z]+)+)\"");
 
@@ -42,6 +42,7 @@ class CautionTextTest {
         for (var reason : Inconsistency.values()) {
             kinds.add(reason.caution("any").kind());
         }
+        kinds.add("resized"); // one word
         assertEquals(new TreeSet<>(CautionText.kinds()), kinds);
     }
 

@@ -6,6 +6,7 @@ import stir.api.Experimental;
 import stir.api.InputSpec;
 import stir.api.Layer;
 import stir.api.Model;
+import stir.api.Remedy;
 import stir.api.Scope;
 import stir.api.Shape;
 import stir.api.UsageException;
@@ -27,6 +28,8 @@ import java.util.Optional;
  * @since 0.1.0
  */
 public final class Network implements AutoCloseable {
+    private static final int MOST_EXAMPLES = 4;
+
     private final String name;
     private final String sha256;
     private final String backend;
@@ -200,15 +203,13 @@ public final class Network implements AutoCloseable {
         return model.input();
     }
 
-    /**
-     * Returns how the channels of inputs are converted before the model receives them; empty if
-     * they are not.
-     */
-    public Optional<Caution> channelConversion(Shape inputs) {
+    /** Returns the changes of inputs before the model receives them that a user may not expect. */
+    public List<Caution> conversions(Shape inputs) {
         var file = String.valueOf(Path.of(name).getFileName());
         var layout = preprocessing().layout().orElse(input().layout());
-        return ChannelConversion.of(inputs, input().shape(), layout)
-                .map(change -> change.caution(List.of(file)));
+        return InputConversion.of(inputs, input().shape(), layout).stream()
+                .map(change -> change.caution(List.of(file), List.of()))
+                .toList();
     }
 
     /** Returns the layers that can be measured, for inputs of a shape: {@link Model#layers}. */
@@ -222,13 +223,24 @@ public final class Network implements AutoCloseable {
      * @throws UsageException if none was chosen and the model proposes none
      */
     public String layer() {
-        return spec.layer()
-                .or(model::defaultLayer)
-                .orElseThrow(
-                        () ->
-                                new UsageException(
-                                        "No layer before the classifier could be determined for %s: name one."
-                                                .formatted(name)));
+        return spec.layer().or(model::defaultLayer).orElseThrow(this::noDefaultLayer);
+    }
+
+    private UsageException noDefaultLayer() {
+        var names =
+                layers(input().shape()).stream()
+                        .filter(layer -> layer.obstacle().isEmpty())
+                        .map(Layer::name)
+                        .toList();
+        var last = names.subList(Math.max(0, names.size() - MOST_EXAMPLES), names.size());
+        return new UsageException(
+                "No layer before the classifier could be determined for %s: name one%s."
+                        .formatted(
+                                name,
+                                last.isEmpty()
+                                        ? ""
+                                        : "; its last layers are " + String.join(", ", last)),
+                Remedy.NAME_LAYER);
     }
 
     /**

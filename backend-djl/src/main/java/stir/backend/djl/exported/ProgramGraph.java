@@ -32,6 +32,9 @@ final class ProgramGraph {
     private static final String INFERENCE = "call model.eval() before exporting it";
     private static final Pattern FUNCTION = Pattern.compile("[A-Za-z_]\\w*");
 
+    /** An element of a container in the expression of a module, the innermost first. */
+    private static final Pattern ELEMENT = Pattern.compile("getattr\\(([^()]*), '([^']*)'\\)");
+
     /** Checks of sizes, which have no effect on values. */
     private static final Set<String> CHECKS =
             Set.of(
@@ -386,21 +389,33 @@ final class ProgramGraph {
                         .orElse("");
         var calls = new ArrayList<GraphNode.ModuleCall>();
         for (var call : stack.split(";", -1)) {
-            var parts = call.split(",", -1);
-            if (parts.length == 3 && !path(parts[1]).isEmpty()) {
+            int first = call.indexOf(',');
+            int last = call.lastIndexOf(',');
+            var path = first < last ? path(call.substring(first + 1, last)) : "";
+            if (!path.isEmpty()) {
+                var type = call.substring(last + 1);
                 calls.add(
                         new GraphNode.ModuleCall(
-                                parts[0],
-                                path(parts[1]),
-                                parts[2].substring(parts[2].lastIndexOf('.') + 1)));
+                                call.substring(0, first),
+                                path,
+                                type.substring(type.lastIndexOf('.') + 1)));
             }
         }
         return calls;
     }
 
-    /** Returns a module's path without the expression of the network itself, {@code L['self']}. */
+    /**
+     * Returns a module's path without the expression of the network itself, {@code L['self']}.
+     * Where {@code forward} calls itself by another name, PyTorch records {@code
+     * getattr(L['net'].body, '0')} for {@code body.0}.
+     */
     private static String path(String recorded) {
-        return recorded.replaceFirst("^L\\['\\w+']\\.?", "").replaceFirst("@\\d+$", "");
+        var path = recorded;
+        for (var found = ELEMENT.matcher(path); found.find(); found = ELEMENT.matcher(path)) {
+            path = found.replaceFirst("$1.$2");
+        }
+        path = path.replaceAll("\\[(\\d+)]", ".$1");
+        return path.replaceFirst("^L\\['\\w+']\\.?", "").replaceFirst("@\\d+$", "");
     }
 
     List<Attribute> attributes() {

@@ -3,13 +3,13 @@ package stir.core.study.plan;
 import stir.api.Caution;
 import stir.api.Experimental;
 import stir.core.inputs.Inputs;
-import stir.core.network.ChannelConversion;
+import stir.core.network.InputConversion;
 import stir.core.score.compute.BlockSums;
 import stir.core.score.compute.RowMemory;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -215,20 +215,23 @@ public record StudyPlan(
 
     /** Returns what happens to the inputs before models take them that a user may not expect. */
     public List<Caution> cautions() {
-        var recoloured = new EnumMap<ChannelConversion, List<String>>(ChannelConversion.class);
+        var converted = new LinkedHashMap<InputConversion, List<String>>();
         for (var model : models) {
-            ChannelConversion.of(inputs.shape(), model.input(), model.layout())
-                    .ifPresent(
-                            change ->
-                                    recoloured
-                                            .computeIfAbsent(change, unused -> new ArrayList<>())
-                                            .add(model.name()));
+            for (var change : InputConversion.of(inputs.shape(), model.input(), model.layout())) {
+                converted.computeIfAbsent(change, unused -> new ArrayList<>()).add(model.name());
+            }
         }
-        var cautions =
-                new ArrayList<>(
-                        recoloured.entrySet().stream()
-                                .map(entry -> entry.getKey().caution(entry.getValue()))
-                                .toList());
+        var cautions = new ArrayList<Caution>();
+        converted.forEach(
+                (change, names) -> {
+                    var others = models.stream().map(PlannedModel::name).toList();
+                    cautions.add(
+                            change.caution(
+                                    names,
+                                    others.stream()
+                                            .filter(name -> !names.contains(name))
+                                            .toList()));
+                });
         models.forEach(model -> model.caution().ifPresent(cautions::add));
         return cautions;
     }
