@@ -216,11 +216,12 @@ public final class ExaminationReport implements Report {
             var check = gradient.getValue();
             facts.row(
                     heading,
-                    "at %s %s finite differences: relative error %s, at most %s in %d trials"
+                    "at %s %s finite differences: relative error %s (right up to %s), at most %s in %d trials"
                             .formatted(
                                     gradient.getKey(),
                                     check.agrees() ? "as by" : "unlike",
                                     small(check.error()),
+                                    GradientCheck.TOLERANCE,
                                     small(check.worst()),
                                     check.trials()));
             heading = "";

@@ -7,7 +7,7 @@ function methods() {
   const names = models.map((_, model) => modelName(model));
   const facts = Object.entries(search ?? {})
     .filter(([name]) => !["name", "optimizer", "iterations"].includes(name))
-    .map(([name, value]) => `${name} ${value}`);
+    .map(([name, value]) => (name === "tolerance" && Number(value) === 0 ? "all iterations made, inputs with a residual up to 0.1 counted as found" : `${name} ${value}`));
   const count = study.scores.flatMap((score) => Object.values(score.permutations)).map((one) => one.count)[0];
   return (
     `Shared invariances were measured with STIR (Nanda et al., 2022) as implemented in Stir ${study.versions.stir}. ` +

@@ -69,7 +69,9 @@ public record Preprocessing(
     }
 
     private static String ofBytes(double value) {
-        return value > 1 && value <= BYTE ? "; divide values for pixels of 0 to 255 by 255" : "";
+        return value > 1 && value <= BYTE
+                ? "; divide means and deviations for pixels of 0 to 255 by 255"
+                : "";
     }
 
     /**
