@@ -1,5 +1,7 @@
 package stir.backend.onnx.gradient;
 
+import static stir.backend.onnx.gradient.GradientRule.ofFirst;
+
 import java.util.List;
 import java.util.Map;
 
@@ -16,19 +18,15 @@ final class ActivationRules {
     }
 
     private static GradientRule unary(Derivative derivative) {
-        return node ->
-                node.give(
-                        0,
-                        () ->
-                                node.gradient()
-                                        .times(derivative.of(node.input(0), node.output(0), node)));
+        return ofFirst(
+                node -> node.gradient().times(derivative.of(node.input(0), node.output(0), node)));
     }
 
     static void addTo(Map<String, GradientRule> rules) {
         rules.put("Relu", unary((x, y, node) -> positive(y)));
         rules.put(
                 "LeakyRelu",
-                unary((x, y, node) -> slope(x, node, node.node().real("alpha", 0.01f))));
+                unary((x, y, node) -> x.isGreater(0).choose(1, node.node().real("alpha", 0.01f))));
         rules.put(
                 "PRelu",
                 unary(
@@ -40,7 +38,7 @@ final class ActivationRules {
                         }));
         rules.put(
                 "ThresholdedRelu",
-                unary((x, y, node) -> ones(x.isGreater(node.node().real("alpha", 1)), node)));
+                unary((x, y, node) -> x.isGreater(node.node().real("alpha", 1)).choose(1, 0)));
         rules.put("Elu", unary((x, y, node) -> elu(x, y, node, node.node().real("alpha", 1), 1)));
         rules.put(
                 "Selu",
@@ -65,9 +63,9 @@ final class ActivationRules {
                 "Shrink",
                 unary(
                         (x, y, node) ->
-                                ones(
-                                        x.apply("Abs").isGreater(node.node().real("lambd", 0.5f)),
-                                        node)));
+                                x.apply("Abs")
+                                        .isGreater(node.node().real("lambd", 0.5f))
+                                        .choose(1, 0)));
         rules.put(
                 "Softsign",
                 unary((x, y, node) -> x.apply("Abs").plus(1).square().apply("Reciprocal")));
@@ -83,12 +81,12 @@ final class ActivationRules {
         rules.put("Erf", unary((x, y, node) -> gauss(x, 1).times(2 / Math.sqrt(Math.PI))));
         rules.put("Gelu", unary((x, y, node) -> gelu(x, node.node().text("approximate", "none"))));
         rules.put("com.microsoft:Gelu", unary((x, y, node) -> gelu(x, "none")));
-        rules.put("Clip", ActivationRules::clip);
+        rules.put("Clip", ofFirst(ActivationRules::clip));
         rules.put("Exp", unary((x, y, node) -> y));
         rules.put("Log", unary((x, y, node) -> x.apply("Reciprocal")));
         rules.put("Sqrt", unary((x, y, node) -> y.times(2).apply("Reciprocal")));
         rules.put("Reciprocal", unary((x, y, node) -> y.square().negative()));
-        rules.put("Neg", node -> node.give(0, () -> node.gradient().negative()));
+        rules.put("Neg", ofFirst(node -> node.gradient().negative()));
         rules.put("Abs", unary((x, y, node) -> x.apply("Sign")));
         rules.put("Sin", unary((x, y, node) -> x.apply("Cos")));
         rules.put("Cos", unary((x, y, node) -> x.apply("Sin").negative()));
@@ -101,8 +99,8 @@ final class ActivationRules {
         rules.put("Asinh", unary((x, y, node) -> y.apply("Cosh").apply("Reciprocal")));
         rules.put("Acosh", unary((x, y, node) -> y.apply("Sinh").apply("Reciprocal")));
         rules.put("Atanh", unary((x, y, node) -> x.square().oneMinus().apply("Reciprocal")));
-        rules.put("Identity", node -> node.give(0, node::gradient));
-        rules.put("Dropout", node -> node.give(0, node::gradient));
+        rules.put("Identity", ofFirst(Backward::gradient));
+        rules.put("Dropout", ofFirst(Backward::gradient));
         rules.put("Cast", ActivationRules::cast);
         rules.put("CastLike", ActivationRules::cast);
     }
@@ -115,14 +113,6 @@ final class ActivationRules {
     private static Value positive(Value y) {
         var steep = new Settings().with("alpha", Float.MAX_VALUE).with("beta", 0f);
         return y.tape().emit("HardSigmoid", List.of(y), steep.done(), y.dims());
-    }
-
-    private static Value ones(Value where, Backward node) {
-        return where.mask(node.tape().scalar(1));
-    }
-
-    private static Value slope(Value x, Backward node, double negative) {
-        return x.isGreater(0).choose(node.tape().scalar(1), node.tape().scalar(negative));
     }
 
     private static Value elu(Value x, Value y, Backward node, double offset, double right) {
@@ -170,22 +160,18 @@ final class ActivationRules {
      * into the preceding operator. A value at a limit does not pass the gradient, as in PyTorch's
      * {@code hardtanh} and {@code relu6}.
      */
-    private static void clip(Backward node) {
-        node.give(
-                0,
-                () -> {
-                    var y = node.output(0);
-                    if (node.has(1) && node.has(2)) {
-                        var above = isZero(node.input(1)) ? y : y.minus(node.input(1));
-                        var below = node.input(2).minus(y);
-                        return node.gradient().times(positive(above.times(below)));
-                    } else if (node.has(1)) {
-                        return node.gradient().times(positive(y.minus(node.input(1))));
-                    } else if (node.has(2)) {
-                        return node.gradient().times(positive(node.input(2).minus(y)));
-                    }
-                    return node.gradient();
-                });
+    private static Value clip(Backward node) {
+        var y = node.output(0);
+        if (node.has(1) && node.has(2)) {
+            var above = isZero(node.input(1)) ? y : y.minus(node.input(1));
+            var below = node.input(2).minus(y);
+            return node.gradient().times(positive(above.times(below)));
+        } else if (node.has(1)) {
+            return node.gradient().times(positive(y.minus(node.input(1))));
+        } else if (node.has(2)) {
+            return node.gradient().times(positive(node.input(2).minus(y)));
+        }
+        return node.gradient();
     }
 
     private static boolean isZero(Value value) {

@@ -15,29 +15,20 @@ final class AttentionRules {
 
     static void addTo(Map<String, GradientRule> rules) {
         rules.put("Attention", AttentionRules::attention);
-        rules.put("RotaryEmbedding", AttentionRules::rotation);
+        rules.put(
+                "RotaryEmbedding",
+                GradientRule.ofFirstAlone("its angles", AttentionRules::rotation));
     }
 
     /** Rotates the gradient back, by the opposite angles. */
-    private static void rotation(Backward node) {
-        if (node.wants(1) || node.wants(2)) {
-            throw node.refuse("its angles depend on the model's input");
+    private static Value rotation(Backward node) {
+        var operands = new ArrayList<>(List.of(node.gradient(), node.input(1)));
+        operands.add(node.input(2).negative());
+        if (node.has(3)) {
+            operands.add(node.input(3));
         }
-        node.give(
-                0,
-                () -> {
-                    var tape = node.tape();
-                    var operands = new ArrayList<>(List.of(node.gradient(), node.input(1)));
-                    operands.add(node.input(2).negative());
-                    if (node.has(3)) {
-                        operands.add(node.input(3));
-                    }
-                    return tape.emit(
-                            "RotaryEmbedding",
-                            operands,
-                            node.node().attributes(),
-                            node.input(0).dims());
-                });
+        var dims = node.input(0).dims();
+        return node.emit("RotaryEmbedding", operands, node.node().attributes(), dims);
     }
 
     /** Propagates through softmax(scale q k' + mask) v, which is computed again. */
@@ -63,9 +54,9 @@ final class AttentionRules {
         }
         int heads = (int) node.node().integer("q_num_heads", 0);
         int keyHeads = (int) node.node().integer("kv_num_heads", 0);
-        var query = Heads.of(node.input(0), heads);
-        var key = Heads.of(node.input(1), keyHeads);
-        var value = Heads.of(node.input(2), keyHeads);
+        var query = new Heads(node.input(0), heads);
+        var key = new Heads(node.input(1), keyHeads);
+        var value = new Heads(node.input(2), keyHeads);
         if (query.count() < 1 || key.count() < 1) {
             throw node.refuse("its number of heads is unknown");
         }
@@ -78,14 +69,9 @@ final class AttentionRules {
         for (var mask : masks(node, q.dim(2), k.dim(2))) {
             products = products.plus(mask);
         }
-        var shares =
-                node.tape()
-                        .emit(
-                                "Softmax",
-                                List.of(products),
-                                Settings.of("axis", -1),
-                                products.dims());
-        var gradient = Heads.of(node.gradient(), heads).split();
+        var axis = Settings.of("axis", -1);
+        var shares = node.emit("Softmax", List.of(products), axis, products.dims());
+        var gradient = new Heads(node.gradient(), heads).split();
         var weighted = gradient.matmul(v.swapLast()).times(shares);
         var back = weighted.minus(shares.times(weighted.sum(3))).times(scale);
         node.give(0, () -> query.merged(back.matmul(k)));
@@ -98,11 +84,7 @@ final class AttentionRules {
         var masks = new ArrayList<Value>();
         if (node.has(3)) {
             var mask = node.input(3);
-            var tape = node.tape();
-            masks.add(
-                    mask.type() == ElementType.BOOL
-                            ? mask.choose(tape.scalar(0), tape.scalar(-Float.MAX_VALUE))
-                            : mask);
+            masks.add(mask.type() == ElementType.BOOL ? mask.choose(0, -Float.MAX_VALUE) : mask);
         }
         if (node.node().integer("is_causal", 0) != 0) {
             if ((long) queries * keys > LARGEST_MASK) {
@@ -115,7 +97,7 @@ final class AttentionRules {
             masks.add(
                     tape.integers(Dims.range(0, keys))
                             .isGreater(positions)
-                            .choose(tape.scalar(Double.NEGATIVE_INFINITY), tape.scalar(0)));
+                            .choose(Double.NEGATIVE_INFINITY, 0));
         }
         return masks;
     }
@@ -128,10 +110,6 @@ final class AttentionRules {
      */
     private record Heads(Value packed, int stated) {
         private static final int[] EXCHANGED = {0, 2, 1, 3};
-
-        static Heads of(Value packed, int stated) {
-            return new Heads(packed, stated);
-        }
 
         int count() {
             return packed.rank() == 4 ? packed.dim(1) : stated;

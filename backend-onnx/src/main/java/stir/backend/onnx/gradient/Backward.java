@@ -2,6 +2,7 @@ package stir.backend.onnx.gradient;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Node;
 
@@ -37,6 +38,12 @@ public final class Backward {
     /** Returns the tape that records new tensors. */
     public Tape tape() {
         return tape;
+    }
+
+    /** Adds a node with one output of floats. */
+    Value emit(
+            String operator, List<Value> operands, Map<String, Attribute> attributes, int... dims) {
+        return tape.emit(operator, operands, attributes, dims);
     }
 
     /** Returns whether an optional input is present. */

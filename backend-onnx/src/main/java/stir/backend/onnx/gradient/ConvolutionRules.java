@@ -6,6 +6,7 @@ import stir.backend.onnx.graph.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Gradients of convolutions. */
 final class ConvolutionRules {
@@ -18,9 +19,13 @@ final class ConvolutionRules {
     private ConvolutionRules() {}
 
     static void addTo(Map<String, GradientRule> rules) {
-        rules.put("Conv", ConvolutionRules::convolution);
-        rules.put("ConvTranspose", ConvolutionRules::transposed);
-        rules.put("Col2Im", ConvolutionRules::columns);
+        rules.put("Conv", ofConstantKernel(ConvolutionRules::convolution));
+        rules.put("ConvTranspose", ofConstantKernel(ConvolutionRules::transposed));
+        rules.put("Col2Im", GradientRule.ofFirst(ConvolutionRules::columns));
+    }
+
+    private static GradientRule ofConstantKernel(Function<Backward, Value> gradient) {
+        return GradientRule.ofFirstAlone("its kernel or bias", gradient);
     }
 
     /** Refuses inconsistent ranks, which the runtime would refuse only when it runs the node. */
@@ -51,14 +56,7 @@ final class ConvolutionRules {
         }
     }
 
-    private static void refuseRunTimeKernel(Backward node) {
-        if (node.wants(1) || node.wants(2)) {
-            throw node.refuse("its kernel or bias depends on the model's input");
-        }
-    }
-
-    private static void convolution(Backward node) {
-        refuseRunTimeKernel(node);
+    private static Value convolution(Backward node) {
         refuseOtherRanks(node);
         var x = node.input(0);
         var kernel = node.input(1);
@@ -69,7 +67,7 @@ final class ConvolutionRules {
                     "its weights are for %d channels and its input has %d"
                             .formatted(kernel.dim(1) * group, x.dim(1)));
         }
-        node.give(0, () -> inputGradient(node, node.gradient(), kernel, window, group));
+        return inputGradient(node, node.gradient(), kernel, window, group);
     }
 
     static int[] spatial(Value value) {
@@ -108,8 +106,7 @@ final class ConvolutionRules {
                 "ConvTranspose",
                 gradient,
                 kernel,
-                settings(window, window.strides(), ends, window.begin(), group)
-                        .with("output_padding", missing),
+                settings(window, ends, window.begin(), group).with("output_padding", missing),
                 x.dims());
     }
 
@@ -126,7 +123,7 @@ final class ConvolutionRules {
             end[i] = x.dim(2 + i) - length + window.begin()[i];
         }
         var padded = crop(gradient, begin, end);
-        var settings = settings(window, window.strides(), positive(end), positive(begin), group);
+        var settings = settings(window, positive(end), positive(begin), group);
         return emit("Conv", padded, exchange(kernel, group), settings, x.dims());
     }
 
@@ -171,11 +168,10 @@ final class ConvolutionRules {
         return Arrays.stream(Dims.range(0, length)).map(i -> length - 1 - i).toArray();
     }
 
-    private static Settings settings(
-            Window window, int[] strides, int[] end, int[] begin, int group) {
+    private static Settings settings(Window window, int[] end, int[] begin, int group) {
         return new Settings()
                 .with("kernel_shape", window.kernel())
-                .with("strides", strides)
+                .with("strides", window.strides())
                 .with("dilations", window.dilations())
                 .with("pads", Dims.concat(begin, end))
                 .with("group", group);
@@ -190,30 +186,20 @@ final class ConvolutionRules {
      * Propagates through a transposed convolution. It is the gradient of a convolution, which
      * therefore is its own gradient.
      */
-    private static void transposed(Backward node) {
-        refuseRunTimeKernel(node);
+    private static Value transposed(Backward node) {
         refuseOtherRanks(node);
         var x = node.input(0);
         var y = node.output(0);
         var kernel = node.input(1);
         var window = transposedWindow(node.node(), kernel, x, y);
-        node.give(
-                0,
-                () -> {
-                    var end = new int[window.axes()];
-                    for (int i = 0; i < end.length; i++) {
-                        end[i] = window.reach(i, x.dim(2 + i)) - y.dim(2 + i);
-                    }
-                    var gradient = crop(node.gradient(), Dims.filled(end.length, 0), end);
-                    int group = (int) node.node().integer("group", 1);
-                    return emit(
-                            "Conv",
-                            gradient,
-                            kernel,
-                            settings(
-                                    window, window.strides(), positive(end), window.begin(), group),
-                            x.dims());
-                });
+        var end = new int[window.axes()];
+        for (int i = 0; i < end.length; i++) {
+            end[i] = window.reach(i, x.dim(2 + i)) - y.dim(2 + i);
+        }
+        var gradient = crop(node.gradient(), Dims.filled(end.length, 0), end);
+        int group = (int) node.node().integer("group", 1);
+        var settings = settings(window, positive(end), window.begin(), group);
+        return emit("Conv", gradient, kernel, settings, x.dims());
     }
 
     /**
@@ -227,7 +213,7 @@ final class ConvolutionRules {
             return window;
         }
         var extra = node.integers("output_padding", Dims.filled(window.axes(), 0));
-        var begin = window.begin();
+        var begin = window.begin().clone();
         for (int i = 0; i < begin.length; i++) {
             int whole = window.reach(i, x.dim(2 + i)) + begin[i] + extra[i];
             int total = Math.max(0, whole - y.dim(2 + i));
@@ -240,7 +226,7 @@ final class ConvolutionRules {
      * Propagates through Col2Im, which adds up columns to images. The gradient's columns are
      * extracted by a convolution whose kernels are each 1 at one place.
      */
-    private static void columns(Backward node) {
+    private static Value columns(Backward node) {
         var block = node.integers(2);
         var x = node.input(0);
         var y = node.output(0);
@@ -248,30 +234,20 @@ final class ConvolutionRules {
             throw node.refuse("its blocks are of %d dimensions".formatted(block.length));
         }
         var window = Window.of(node.node(), block, spatial(y));
-        node.give(
-                0,
-                () -> {
-                    int channels = y.dim(1);
-                    int places = Dims.size(block);
-                    var ones = new float[channels * places * places];
-                    for (int i = 0; i < channels * places; i++) {
-                        ones[i * places + i % places] = 1;
-                    }
-                    var kernel = Dims.concat(new int[] {channels * places, 1}, block);
-                    var begin = window.begin();
-                    var end = window.end();
-                    var dims = Dims.concat(new int[] {x.dim(0), x.dim(1)}, block);
-                    for (int i = 0; i < block.length; i++) {
-                        int free = y.dim(2 + i) + end[i] - window.reach(i, 1);
-                        dims[2 + i] = free / window.strides()[i] + 1;
-                    }
-                    return emit(
-                                    "Conv",
-                                    node.gradient(),
-                                    node.tape().constant(Tensor.floats(ones, kernel)),
-                                    settings(window, window.strides(), end, begin, channels),
-                                    dims)
-                            .reshape(x.dims());
-                });
+        int channels = y.dim(1);
+        int places = Dims.size(block);
+        var ones = new float[channels * places * places];
+        for (int i = 0; i < channels * places; i++) {
+            ones[i * places + i % places] = 1;
+        }
+        var dims = Dims.concat(new int[] {x.dim(0), x.dim(1)}, block);
+        for (int i = 0; i < block.length; i++) {
+            int free = y.dim(2 + i) + window.end()[i] - window.reach(i, 1);
+            dims[2 + i] = free / window.strides()[i] + 1;
+        }
+        var kernel = Tensor.floats(ones, Dims.concat(new int[] {channels * places, 1}, block));
+        var settings = settings(window, window.end(), window.begin(), channels);
+        return emit("Conv", node.gradient(), node.tape().constant(kernel), settings, dims)
+                .reshape(x.dims());
     }
 }

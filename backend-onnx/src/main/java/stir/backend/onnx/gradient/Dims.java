@@ -52,10 +52,6 @@ final class Dims {
         return Arrays.stream(axes).map(axis -> axis < 0 ? axis + rank : axis).toArray();
     }
 
-    static boolean contains(int[] axes, int axis) {
-        return Arrays.stream(axes).anyMatch(each -> each == axis);
-    }
-
     /** Returns the inverse of a permutation. */
     static int[] inverse(int[] permutation) {
         var inverse = new int[permutation.length];

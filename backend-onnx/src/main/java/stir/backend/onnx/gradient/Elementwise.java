@@ -138,6 +138,11 @@ abstract sealed class Elementwise permits Value {
                         Dims.broadcast(dims(), Dims.broadcast(yes.dims(), no.dims())));
     }
 
+    /** Returns one number where this is true, another where it is false. */
+    public Value choose(double yes, double no) {
+        return choose(tape().scalar(yes), tape().scalar(no));
+    }
+
     /** Returns a value where this is true, 0 where it is false. */
     public Value mask(Value value) {
         return choose(value, tape().scalar(0));

@@ -1,5 +1,7 @@
 package stir.backend.onnx.gradient;
 
+import java.util.function.Function;
+
 /** A rule that propagates gradients from an operator's outputs to its inputs. */
 @FunctionalInterface
 public interface GradientRule {
@@ -10,4 +12,26 @@ public interface GradientRule {
      * @throws NoGradientException if the rule does not support this use of the operator
      */
     void apply(Backward node);
+
+    /** Returns a rule that computes the gradient of the first input. */
+    static GradientRule ofFirst(Function<Backward, Value> gradient) {
+        return node -> node.give(0, () -> gradient.apply(node));
+    }
+
+    /**
+     * Returns a rule that computes the gradient of the first input and refuses nodes of which
+     * another input needs one.
+     *
+     * @param others the other inputs, in the message
+     */
+    static GradientRule ofFirstAlone(String others, Function<Backward, Value> gradient) {
+        return node -> {
+            for (int i = 1; i < node.node().inputs().size(); i++) {
+                if (node.wants(i)) {
+                    throw node.refuse(others + " depends on the model's input");
+                }
+            }
+            node.give(0, () -> gradient.apply(node));
+        };
+    }
 }

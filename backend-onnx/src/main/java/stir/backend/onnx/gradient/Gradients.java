@@ -38,13 +38,9 @@ final class Gradients {
                         .toList();
         var first = terms.get(0);
         if (terms.size() > 1 && parts.size() == terms.size() && cover(parts, first)) {
-            int axis = parts.get(0).axis();
-            return first.tape()
-                    .emit(
-                            "Concat",
-                            parts.stream().map(Value.Part::value).toList(),
-                            Settings.of("axis", axis),
-                            first.dims());
+            var axis = Settings.of("axis", parts.get(0).axis());
+            var values = parts.stream().map(Value.Part::value).toList();
+            return first.tape().emit("Concat", values, axis, first.dims());
         }
         return terms.stream().reduce(Value::plus).orElseThrow();
     }

@@ -1,5 +1,7 @@
 package stir.backend.onnx.gradient;
 
+import static stir.backend.onnx.gradient.GradientRule.ofFirst;
+
 import stir.backend.onnx.graph.Attribute;
 
 import java.util.Arrays;
@@ -9,21 +11,24 @@ import java.util.stream.IntStream;
 
 /** Gradients of operators that select elements by position. */
 final class IndexRules {
+    private static final Map<String, Attribute> ADDING =
+            Map.of("reduction", new Attribute.OfText("add"));
+
     private IndexRules() {}
 
     static void addTo(Map<String, GradientRule> rules) {
-        rules.put("Slice", IndexRules::slice);
-        rules.put("Gather", IndexRules::gather);
-        rules.put("GatherElements", IndexRules::gatherElements);
-        rules.put("GatherND", IndexRules::gatherPoints);
+        rules.put("Slice", ofFirst(IndexRules::slice));
+        rules.put("Gather", ofFirst(IndexRules::gather));
+        rules.put("GatherElements", ofFirst(IndexRules::gatherElements));
+        rules.put("GatherND", ofFirst(IndexRules::gatherPoints));
         rules.put("ScatterElements", node -> scatter(node, "ScatterElements", "GatherElements"));
         rules.put("ScatterND", node -> scatter(node, "ScatterND", "GatherND"));
-        rules.put("CumSum", IndexRules::sums);
-        rules.put("CumProd", IndexRules::products);
-        rules.put("TopK", IndexRules::largest);
+        rules.put("CumSum", ofFirst(IndexRules::sums));
+        rules.put("CumProd", ofFirst(IndexRules::products));
+        rules.put("TopK", ofFirst(IndexRules::largest));
     }
 
-    private static void slice(Backward node) {
+    private static Value slice(Backward node) {
         var x = node.input(0);
         var starts = node.integers(1);
         var ends = node.integers(2);
@@ -32,21 +37,17 @@ final class IndexRules {
                         ? Dims.unsorted(x.rank(), node.integers(3))
                         : Dims.range(0, starts.length);
         var steps = node.has(4) ? node.integers(4) : Dims.filled(starts.length, 1);
-        node.give(
-                0,
-                () -> {
-                    var gradient = node.gradient();
-                    var before = new int[x.rank()];
-                    var after = new int[x.rank()];
-                    for (int i = 0; i < axes.length; i++) {
-                        int axis = axes[i];
-                        var selected = Range.of(x.dim(axis), starts[i], ends[i], steps[i]);
-                        gradient = selected.spread(gradient, axis);
-                        before[axis] = selected.lowest();
-                        after[axis] = x.dim(axis) - selected.lowest() - gradient.dim(axis);
-                    }
-                    return gradient.pad(before, after);
-                });
+        var gradient = node.gradient();
+        var before = new int[x.rank()];
+        var after = new int[x.rank()];
+        for (int i = 0; i < axes.length; i++) {
+            int axis = axes[i];
+            var selected = Range.of(x.dim(axis), starts[i], ends[i], steps[i]);
+            gradient = selected.spread(gradient, axis);
+            before[axis] = selected.lowest();
+            after[axis] = x.dim(axis) - selected.lowest() - gradient.dim(axis);
+        }
+        return gradient.pad(before, after);
     }
 
     /** The indices first, first + step, ... that a slice selects. */
@@ -94,30 +95,24 @@ final class IndexRules {
         }
     }
 
-    private static void gather(Backward node) {
+    private static Value gather(Backward node) {
         var x = node.input(0);
         int rank = x.rank();
         int axis = Dims.unsorted(rank, (int) node.node().integer("axis", 0))[0];
         var indices = node.input(1);
         if (indices.constant().isEmpty()) {
-            node.give(0, () -> gatherByRunTimeIndices(node, axis));
-            return;
+            return gatherByRunTimeIndices(node, axis);
         }
         int length = x.dim(axis);
         var chosen = Arrays.stream(node.integers(1)).map(i -> i < 0 ? i + length : i).toArray();
-        node.give(
-                0,
-                () -> {
-                    var gradient =
-                            node.gradient().reshape(Dims.with(x.dims(), axis, chosen.length));
-                    if (isRun(chosen)) {
-                        return gradient.pad(axis, chosen[0], length - chosen[0] - chosen.length);
-                    }
-                    if (Arrays.stream(chosen).distinct().count() == chosen.length) {
-                        return scatterOnce(gradient, axis, chosen, length);
-                    }
-                    return gradient.addTo(axis, chosen, length);
-                });
+        var gradient = node.gradient().reshape(Dims.with(x.dims(), axis, chosen.length));
+        if (isRun(chosen)) {
+            return gradient.pad(axis, chosen[0], length - chosen[0] - chosen.length);
+        }
+        if (Arrays.stream(chosen).distinct().count() == chosen.length) {
+            return scatterOnce(gradient, axis, chosen, length);
+        }
+        return gradient.addTo(axis, chosen, length);
     }
 
     private static boolean isRun(int[] indices) {
@@ -148,52 +143,41 @@ final class IndexRules {
         var back =
                 Dims.concat(new int[] {axis}, Dims.range(0, axis), Dims.range(axis + 1, x.rank()));
         var rows = Arrays.stream(back).map(x::dim).toArray();
-        return node.tape()
-                .emit(
-                        "ScatterND",
-                        List.of(
-                                node.tape().zeros(rows),
-                                indices.reshape(Dims.concat(indices.dims(), new int[] {1})),
-                                node.gradient().transpose(order)),
-                        new Settings().with("reduction", "add").done(),
-                        rows)
-                .transpose(Dims.inverse(back));
+        var operands =
+                List.of(
+                        node.tape().zeros(rows),
+                        indices.reshape(Dims.concat(indices.dims(), new int[] {1})),
+                        node.gradient().transpose(order));
+        return node.emit("ScatterND", operands, ADDING, rows).transpose(Dims.inverse(back));
     }
 
-    private static void gatherElements(Backward node) {
-        var dims = node.input(0).dims();
+    private static Value gatherElements(Backward node) {
         var settings =
                 new Settings()
                         .with("axis", node.node().integer("axis", 0))
                         .with("reduction", "add");
-        node.give(0, () -> addInto(node, "ScatterElements", settings, dims));
+        return scatterInto(node, "ScatterElements", settings.done(), node.input(1));
     }
 
     /** Scatters the gradient to the positions of the selected elements. */
-    private static void largest(Backward node) {
-        var x = node.input(0);
-        int axis = (int) node.node().integer("axis", -1);
-        var operands = List.of(node.tape().zeros(x.dims()), node.output(1), node.gradient());
-        var settings = new Settings().with("axis", axis).done();
-        node.give(0, () -> node.tape().emit("ScatterElements", operands, settings, x.dims()));
+    private static Value largest(Backward node) {
+        var axis = Settings.of("axis", node.node().integer("axis", -1));
+        return scatterInto(node, "ScatterElements", axis, node.output(1));
     }
 
-    private static void gatherPoints(Backward node) {
+    private static Value gatherPoints(Backward node) {
         if (node.node().integer("batch_dims", 0) != 0) {
             throw node.refuse("it has batch dimensions");
         }
-        var dims = node.input(0).dims();
-        var settings = new Settings().with("reduction", "add");
-        node.give(0, () -> addInto(node, "ScatterND", settings, dims));
+        return scatterInto(node, "ScatterND", ADDING, node.input(1));
     }
 
-    private static Value addInto(Backward node, String operator, Settings settings, int[] dims) {
-        return node.tape()
-                .emit(
-                        operator,
-                        List.of(node.tape().zeros(dims), node.input(1), node.gradient()),
-                        settings.done(),
-                        dims);
+    /** Scatters the gradient into zeros of the input's dimensions. */
+    private static Value scatterInto(
+            Backward node, String operator, Map<String, Attribute> settings, Value places) {
+        var dims = node.input(0).dims();
+        var operands = List.of(node.tape().zeros(dims), places, node.gradient());
+        return node.emit(operator, operands, settings, dims);
     }
 
     /** Gathers the gradient of the updates; that of overwritten elements is 0. */
@@ -206,27 +190,16 @@ final class IndexRules {
         var updates = node.input(2).dims();
         node.give(
                 0,
-                () ->
-                        reduction.equals("add")
-                                ? node.gradient()
-                                : node.tape()
-                                        .emit(
-                                                scatter,
-                                                List.of(
-                                                        node.gradient(),
-                                                        node.input(1),
-                                                        node.tape().zeros(updates)),
-                                                attributes,
-                                                node.input(0).dims()));
-        node.give(
-                2,
-                () ->
-                        node.tape()
-                                .emit(
-                                        gather,
-                                        List.of(node.gradient(), node.input(1)),
-                                        attributes,
-                                        updates));
+                () -> {
+                    if (reduction.equals("add")) {
+                        return node.gradient();
+                    }
+                    var zeros = node.tape().zeros(updates);
+                    var operands = List.of(node.gradient(), node.input(1), zeros);
+                    return node.emit(scatter, operands, attributes, node.input(0).dims());
+                });
+        var selected = List.of(node.gradient(), node.input(1));
+        node.give(2, () -> node.emit(gather, selected, attributes, updates));
     }
 
     /**
@@ -235,34 +208,26 @@ final class IndexRules {
      * of those before it, times s, where s of each is g plus the next x times the next s. Such
      * steps are joined in pairs, in rounds of twice the distance.
      */
-    private static void products(Backward node) {
+    private static Value products(Backward node) {
         var x = node.input(0);
         int axis = Dims.unsorted(x.rank(), node.integers(1))[0];
         boolean exclusive = node.node().integer("exclusive", 0) != 0;
         boolean reverse = node.node().integer("reverse", 0) != 0;
-        node.give(
-                0,
-                () -> {
-                    var before = exclusive ? node.output(0) : productsBefore(node);
-                    var gradient = node.gradient();
-                    var sums = exclusive ? next(gradient, axis, 1, reverse) : gradient;
-                    var factors = next(x, axis, 1, reverse);
-                    for (int distance = 1; distance < x.dim(axis); distance *= 2) {
-                        sums = sums.plus(factors.times(next(sums, axis, distance, reverse)));
-                        factors = factors.times(next(factors, axis, distance, reverse));
-                    }
-                    return before.times(sums);
-                });
+        var before = exclusive ? node.output(0) : productsBefore(node);
+        var gradient = node.gradient();
+        var sums = exclusive ? next(gradient, axis, 1, reverse) : gradient;
+        var factors = next(x, axis, 1, reverse);
+        for (int distance = 1; distance < x.dim(axis); distance *= 2) {
+            sums = sums.plus(factors.times(next(sums, axis, distance, reverse)));
+            factors = factors.times(next(factors, axis, distance, reverse));
+        }
+        return before.times(sums);
     }
 
     private static Value productsBefore(Backward node) {
         var attributes = node.node().with("exclusive", new Attribute.OfInt(1)).attributes();
-        return node.tape()
-                .emit(
-                        "CumProd",
-                        List.of(node.input(0), node.input(1)),
-                        attributes,
-                        node.input(0).dims());
+        var operands = List.of(node.input(0), node.input(1));
+        return node.emit("CumProd", operands, attributes, node.input(0).dims());
     }
 
     /** Returns the elements at a distance along an axis; those beyond its end are 0. */
@@ -274,19 +239,12 @@ final class IndexRules {
         return value.pad(axis, -step, step);
     }
 
-    private static void sums(Backward node) {
+    private static Value sums(Backward node) {
         var settings =
                 new Settings()
                         .with("exclusive", node.node().integer("exclusive", 0))
                         .with("reverse", 1 - node.node().integer("reverse", 0));
-        node.give(
-                0,
-                () ->
-                        node.tape()
-                                .emit(
-                                        "CumSum",
-                                        List.of(node.gradient(), node.input(1)),
-                                        settings.done(),
-                                        node.input(0).dims()));
+        var operands = List.of(node.gradient(), node.input(1));
+        return node.emit("CumSum", operands, settings.done(), node.input(0).dims());
     }
 }

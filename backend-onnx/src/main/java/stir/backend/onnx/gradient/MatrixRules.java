@@ -73,7 +73,7 @@ final class MatrixRules {
                         .with("alpha", node.node().real("alpha", 1))
                         .with("transA", flipA ? 1L : 0L)
                         .with("transB", flipB ? 1L : 0L);
-        return node.tape().emit("Gemm", List.of(a, b), settings.done(), dims);
+        return node.emit("Gemm", List.of(a, b), settings.done(), dims);
     }
 
     /**
@@ -133,15 +133,9 @@ final class MatrixRules {
                         .filter(letter -> others.indexOf(letter) >= 0)
                         .mapToObj(Character::toString)
                         .collect(Collectors.joining());
-        var product =
-                node.tape()
-                        .emit(
-                                "Einsum",
-                                operands,
-                                new Settings().with("equation", others + "->" + found).done(),
-                                found.chars()
-                                        .map(c -> lengths.getOrDefault((char) c, 1))
-                                        .toArray());
+        var settings = new Settings().with("equation", others + "->" + found).done();
+        var dims = found.chars().map(c -> lengths.getOrDefault((char) c, 1)).toArray();
+        var product = node.emit("Einsum", operands, settings, dims);
         // Summed axes that occur in no other factor have a constant gradient.
         var kept =
                 term.chars()

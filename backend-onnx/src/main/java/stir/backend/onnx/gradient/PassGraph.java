@@ -126,28 +126,12 @@ public final class PassGraph {
 
         private static Value firstOfLargest(Value rows, Value sizes) {
             var tape = rows.tape();
-            var settings = new Settings().with("axis", 1L).with("keepdims", 1L);
-            var at =
-                    tape.emit(
-                            "ArgMax",
-                            List.of(sizes),
-                            settings.done(),
-                            ElementType.INT64,
-                            rows.dim(0),
-                            1);
-            var sign =
-                    tape.emit(
-                                    "GatherElements",
-                                    List.of(rows, at),
-                                    Settings.of("axis", 1),
-                                    rows.dim(0),
-                                    1)
-                            .apply("Sign");
-            return tape.emit(
-                    "ScatterElements",
-                    List.of(tape.zeros(rows.dims()), at, sign),
-                    Settings.of("axis", 1),
-                    rows.dims());
+            var axis = Settings.of("axis", 1);
+            int[] one = {rows.dim(0), 1}; // each operator keeps the axis, with one element
+            var at = tape.emit("ArgMax", List.of(sizes), axis, ElementType.INT64, one);
+            var sign = tape.emit("GatherElements", List.of(rows, at), axis, one).apply("Sign");
+            var operands = List.of(tape.zeros(rows.dims()), at, sign);
+            return tape.emit("ScatterElements", operands, axis, rows.dims());
         }
     }
 }

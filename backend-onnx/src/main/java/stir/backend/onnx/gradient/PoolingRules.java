@@ -1,5 +1,7 @@
 package stir.backend.onnx.gradient;
 
+import static stir.backend.onnx.gradient.GradientRule.ofFirst;
+
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Tensor;
 
@@ -14,9 +16,9 @@ final class PoolingRules {
     private PoolingRules() {}
 
     static void addTo(Map<String, GradientRule> rules) {
-        rules.put("MaxPool", PoolingRules::max);
-        rules.put("AveragePool", PoolingRules::average);
-        rules.put("LpPool", PoolingRules::norm);
+        rules.put("MaxPool", ofFirst(PoolingRules::max));
+        rules.put("AveragePool", ofFirst(PoolingRules::average));
+        rules.put("LpPool", ofFirst(PoolingRules::norm));
     }
 
     private static Window window(Backward node) {
@@ -30,21 +32,17 @@ final class PoolingRules {
      * Propagates through maximum pooling. The forward pass provides the position of each maximum:
      * the first of equal ones, as in PyTorch.
      */
-    private static void max(Backward node) {
+    private static Value max(Backward node) {
         if (node.node().integer("storage_order", 0) != 0) {
             throw node.refuse("its indices are in column-major order");
         }
-        node.give(
-                0,
-                () -> {
-                    var x = node.input(0);
-                    var gradient = node.gradient();
-                    var indices = node.extraOutput(1, ElementType.INT64, gradient.dims());
-                    var window = window(node);
-                    return window.tiles() && x.rank() == 4
-                            ? unpooled(gradient, indices, window, x)
-                            : scattered(gradient, indices, x);
-                });
+        var x = node.input(0);
+        var gradient = node.gradient();
+        var indices = node.extraOutput(1, ElementType.INT64, gradient.dims());
+        var window = window(node);
+        return window.tiles() && x.rank() == 4
+                ? unpooled(gradient, indices, window, x)
+                : scattered(gradient, indices, x);
     }
 
     /** Scatters the gradient of disjoint windows; MaxUnpool is then the fastest operator. */
@@ -53,51 +51,40 @@ final class PoolingRules {
                 new Settings()
                         .with("kernel_shape", window.kernel())
                         .with("strides", window.strides());
-        var dims = x.tape().integers(x.dims());
-        return x.tape()
-                .emit("MaxUnpool", List.of(gradient, indices, dims), settings.done(), x.dims());
+        var tape = x.tape();
+        var operands = List.of(gradient, indices, tape.integers(x.dims()));
+        return tape.emit("MaxUnpool", operands, settings.done(), x.dims());
     }
 
     private static Value scattered(Value gradient, Value indices, Value x) {
-        return x.tape()
-                .emit(
-                        "ScatterElements",
-                        List.of(
-                                x.tape().zeros(x.size()),
-                                indices.reshape(gradient.size()),
-                                gradient.reshape(gradient.size())),
-                        new Settings().with("axis", 0L).with("reduction", "add").done(),
-                        x.size())
-                .reshape(x.dims());
+        var tape = x.tape();
+        var operands =
+                List.of(
+                        tape.zeros(x.size()),
+                        indices.reshape(gradient.size()),
+                        gradient.reshape(gradient.size()));
+        var settings = new Settings().with("axis", 0L).with("reduction", "add").done();
+        return tape.emit("ScatterElements", operands, settings, x.size()).reshape(x.dims());
     }
 
-    private static void average(Backward node) {
+    private static Value average(Backward node) {
         var window = window(node);
-        node.give(
-                0,
-                () -> {
-                    var counts = counts(node, window);
-                    if (counts.length == 0) {
-                        throw new NoGradientException(node.node() + " has no windows");
-                    }
-                    var weights = new float[counts.length];
-                    boolean even = true;
-                    for (int i = 0; i < counts.length; i++) {
-                        weights[i] = 1f / counts[i];
-                        even &= counts[i] == counts[0];
-                    }
-                    var spatial = ConvolutionRules.spatial(node.gradient());
-                    var share =
-                            even
-                                    ? node.gradient().times(weights[0])
-                                    : node.gradient()
-                                            .times(
-                                                    node.tape()
-                                                            .constant(
-                                                                    Tensor.floats(
-                                                                            weights, spatial)));
-                    return spread(node, share, window);
-                });
+        var counts = counts(node, window);
+        if (counts.length == 0) {
+            throw new NoGradientException(node.node() + " has no windows");
+        }
+        var weights = new float[counts.length];
+        boolean even = true;
+        for (int i = 0; i < counts.length; i++) {
+            weights[i] = 1f / counts[i];
+            even &= counts[i] == counts[0];
+        }
+        var gradient = node.gradient();
+        if (even) {
+            return spread(node, gradient.times(weights[0]), window);
+        }
+        var factors = Tensor.floats(weights, ConvolutionRules.spatial(gradient));
+        return spread(node, gradient.times(node.tape().constant(factors)), window);
     }
 
     /** Returns the number of elements that each window averages over, row after row. */
@@ -159,14 +146,10 @@ final class PoolingRules {
         return repeated;
     }
 
-    private static void norm(Backward node) {
+    private static Value norm(Backward node) {
         double p = node.node().integer("p", 2);
-        node.give(
-                0,
-                () -> {
-                    var share = node.gradient().over(node.output(0).max(TINY).power(p - 1));
-                    return ReductionRules.powerDerivative(node.input(0), p)
-                            .times(spread(node, share, window(node)));
-                });
+        var share = node.gradient().over(node.output(0).max(TINY).power(p - 1));
+        return ReductionRules.powerDerivative(node.input(0), p)
+                .times(spread(node, share, window(node)));
     }
 }

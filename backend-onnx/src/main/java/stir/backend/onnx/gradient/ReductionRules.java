@@ -1,6 +1,9 @@
 package stir.backend.onnx.gradient;
 
+import static stir.backend.onnx.gradient.GradientRule.ofFirst;
+
 import java.util.Map;
+import java.util.function.Function;
 
 /** Gradients of sums, means, extremes and norms along axes. */
 final class ReductionRules {
@@ -9,28 +12,19 @@ final class ReductionRules {
     private ReductionRules() {}
 
     /** A reduction with its tensors; the reduced axes have length 1. */
-    private static final class Reduced {
-        private final Value x;
-        private final Value y;
-        private final Value gradient;
-        private final int[] axes;
-
-        Reduced(Value x, Value y, Value gradient, int... axes) {
-            this.x = x;
-            this.y = y;
-            this.gradient = gradient;
-            this.axes = axes;
-        }
-
+    @SuppressWarnings("ArrayRecordComponent") // not compared
+    private record Reduced(Value x, Value y, Value gradient, int[] axes) {
         static Reduced of(Backward node) {
-            var x = node.input(0);
             var axes = axes(node);
-            var kept = x.dims();
+            var kept = node.input(0).dims();
             for (int axis : axes) {
                 kept[axis] = 1;
             }
             return new Reduced(
-                    x, node.output(0).reshape(kept), node.gradient().reshape(kept), axes);
+                    node.input(0),
+                    node.output(0).reshape(kept),
+                    node.gradient().reshape(kept),
+                    axes);
         }
 
         private static int[] axes(Backward node) {
@@ -42,22 +36,23 @@ final class ReductionRules {
             return Dims.axes(rank, axes);
         }
 
+        /** Returns the reduction of a pooling over all positions. */
+        static Reduced global(Backward node) {
+            var axes = Dims.range(2, node.input(0).rank());
+            return new Reduced(node.input(0), node.output(0), node.gradient(), axes);
+        }
+
         int count() {
             return x.size() / y.size();
         }
     }
 
-    private interface Derivative {
-        Value of(Reduced reduced);
-    }
-
-    private static GradientRule reduction(Derivative derivative) {
-        return node ->
-                node.give(0, () -> derivative.of(Reduced.of(node)).expand(node.input(0).dims()));
+    private static GradientRule reduction(Function<Reduced, Value> derivative) {
+        return ofFirst(node -> derivative.apply(Reduced.of(node)).expand(node.input(0).dims()));
     }
 
     static void addTo(Map<String, GradientRule> rules) {
-        rules.put("ReduceSum", reduction(r -> r.gradient));
+        rules.put("ReduceSum", reduction(Reduced::gradient));
         rules.put("ReduceMean", reduction(r -> r.gradient.times(1.0 / r.count())));
         rules.put("ReduceSumSquare", reduction(r -> r.x.times(r.gradient.times(2))));
         rules.put("ReduceL2", reduction(r -> r.x.times(r.gradient.over(r.y.max(TINY)))));
@@ -67,9 +62,9 @@ final class ReductionRules {
         rules.put("ReduceMax", reduction(ReductionRules::extreme));
         rules.put("ReduceMin", reduction(ReductionRules::extreme));
         rules.put("ReduceProd", reduction(ReductionRules::product));
-        rules.put("GlobalAveragePool", ReductionRules::globalAverage);
-        rules.put("GlobalMaxPool", ReductionRules::globalMax);
-        rules.put("GlobalLpPool", ReductionRules::globalNorm);
+        rules.put("GlobalAveragePool", ofFirst(ReductionRules::globalAverage));
+        rules.put("GlobalMaxPool", ofFirst(node -> extreme(Reduced.global(node))));
+        rules.put("GlobalLpPool", ofFirst(ReductionRules::globalNorm));
     }
 
     /** Returns the gradient of an extreme; ties share it. */
@@ -89,33 +84,16 @@ final class ReductionRules {
         return zeros.sum(reduced.axes).isEqual(zeros).mask(others.times(reduced.gradient));
     }
 
-    private static Reduced global(Backward node) {
-        var x = node.input(0);
-        return new Reduced(x, node.output(0), node.gradient(), Dims.range(2, x.rank()));
+    private static Value globalAverage(Backward node) {
+        var pooled = Reduced.global(node);
+        return pooled.gradient.times(1.0 / pooled.count()).expand(pooled.x.dims());
     }
 
-    private static void globalAverage(Backward node) {
-        node.give(
-                0,
-                () -> {
-                    var pooled = global(node);
-                    return pooled.gradient.times(1.0 / pooled.count()).expand(pooled.x.dims());
-                });
-    }
-
-    private static void globalMax(Backward node) {
-        node.give(0, () -> extreme(global(node)));
-    }
-
-    private static void globalNorm(Backward node) {
+    private static Value globalNorm(Backward node) {
         double p = node.node().integer("p", 2);
-        node.give(
-                0,
-                () -> {
-                    var pooled = global(node);
-                    var shares = pooled.gradient.over(pooled.y.max(TINY).power(p - 1));
-                    return powerDerivative(pooled.x, p).times(shares);
-                });
+        var pooled = Reduced.global(node);
+        var shares = pooled.gradient.over(pooled.y.max(TINY).power(p - 1));
+        return powerDerivative(pooled.x, p).times(shares);
     }
 
     /** Returns the derivative of |x|^p / p. */

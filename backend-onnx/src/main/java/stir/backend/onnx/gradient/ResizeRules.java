@@ -10,32 +10,28 @@ final class ResizeRules {
     private ResizeRules() {}
 
     static void addTo(Map<String, GradientRule> rules) {
-        rules.put("Resize", ResizeRules::resize);
+        rules.put("Resize", GradientRule.ofFirst(ResizeRules::resize));
     }
 
     /**
      * Propagates through a resize, which is linear along each axis. The runtime itself provides the
      * matrix by resizing an identity, once, when the graph is loaded.
      */
-    private static void resize(Backward node) {
+    private static Value resize(Backward node) {
         if (node.node().text("coordinate_transformation_mode", "").equals("tf_crop_and_resize")
                 || !node.node().text("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
             throw node.refuse("it crops, or keeps an aspect ratio");
         }
         var x = node.input(0);
-        node.give(
-                0,
-                () -> {
-                    var gradient = node.gradient();
-                    for (int axis = 0; axis < x.rank(); axis++) {
-                        int from = x.dim(axis);
-                        int to = gradient.dim(axis);
-                        if (from != to) {
-                            gradient = pullBack(node, gradient, axis, from, to);
-                        }
-                    }
-                    return gradient;
-                });
+        var gradient = node.gradient();
+        for (int axis = 0; axis < x.rank(); axis++) {
+            int from = x.dim(axis);
+            int to = gradient.dim(axis);
+            if (from != to) {
+                gradient = pullBack(node, gradient, axis, from, to);
+            }
+        }
+        return gradient;
     }
 
     private static Value pullBack(Backward node, Value gradient, int axis, int from, int to) {
@@ -45,15 +41,11 @@ final class ResizeRules {
         }
         var units = node.tape().constant(Tensor.floats(identity, 1, from, from, 1));
         var matrix =
-                node.tape()
-                        .emit(
+                node.emit(
                                 "Resize",
                                 operands(node, units, axis, to),
                                 node.node().without("axes").attributes(),
-                                1,
-                                from,
-                                to,
-                                1)
+                                new int[] {1, from, to, 1})
                         .reshape(from, to);
         var order = Dims.range(0, gradient.rank());
         order[axis] = gradient.rank() - 1;

@@ -1,5 +1,8 @@
 package stir.backend.onnx.gradient;
 
+import static stir.backend.onnx.gradient.GradientRule.ofFirst;
+
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -11,27 +14,24 @@ final class ShapeRules {
 
     static void addTo(Map<String, GradientRule> rules) {
         for (var operator : new String[] {"Reshape", "Flatten", "Squeeze", "Unsqueeze"}) {
-            rules.put(
-                    operator,
-                    node -> node.give(0, () -> node.gradient().reshape(node.input(0).dims())));
+            rules.put(operator, ofFirst(node -> node.gradient().reshape(node.input(0).dims())));
         }
-        rules.put(
-                "Transpose",
-                node -> {
-                    var reversed = IntStream.range(0, node.input(0).rank()).map(i -> ~i).toArray();
-                    var order =
-                            Dims.unsorted(
-                                    node.input(0).rank(), node.node().integers("perm", reversed));
-                    node.give(0, () -> node.gradient().transpose(Dims.inverse(order)));
-                });
+        rules.put("Transpose", ofFirst(ShapeRules::transpose));
         rules.put("Concat", ShapeRules::concat);
-        rules.put("Split", ShapeRules::split);
-        rules.put("Pad", ShapeRules::pad);
-        rules.put("Expand", node -> node.give(0, node::gradient));
-        rules.put("Tile", ShapeRules::tile);
-        rules.put("DepthToSpace", ShapeRules::depthToSpace);
-        rules.put("SpaceToDepth", ShapeRules::spaceToDepth);
-        rules.put("Trilu", ShapeRules::triangle);
+        rules.put("Split", ofFirst(ShapeRules::split));
+        rules.put("Pad", ofFirst(ShapeRules::pad));
+        rules.put("Expand", ofFirst(Backward::gradient));
+        rules.put("Tile", ofFirst(ShapeRules::tile));
+        rules.put("DepthToSpace", ofFirst(ShapeRules::depthToSpace));
+        rules.put("SpaceToDepth", ofFirst(ShapeRules::spaceToDepth));
+        rules.put("Trilu", ofFirst(ShapeRules::triangle));
+    }
+
+    private static Value transpose(Backward node) {
+        int rank = node.input(0).rank();
+        var reversed = IntStream.range(0, rank).map(i -> ~i).toArray();
+        var order = Dims.unsorted(rank, node.node().integers("perm", reversed));
+        return node.gradient().transpose(Dims.inverse(order));
     }
 
     private static int axis(Backward node, int otherwise) {
@@ -50,31 +50,20 @@ final class ShapeRules {
         }
     }
 
-    private static void split(Backward node) {
-        var parts =
-                IntStream.range(0, node.node().outputs().size())
-                        .mapToObj(
-                                i ->
-                                        node.gradient(i)
-                                                .orElseGet(
-                                                        () ->
-                                                                node.tape()
-                                                                        .zeros(
-                                                                                node.output(i)
-                                                                                        .dims())))
-                        .toList();
-        node.give(
-                0,
-                () ->
-                        node.tape()
-                                .emit(
-                                        "Concat",
-                                        parts,
-                                        Settings.of("axis", axis(node, 0)),
-                                        node.input(0).dims()));
+    private static Value split(Backward node) {
+        var parts = new ArrayList<Value>();
+        for (int i = 0; i < node.node().outputs().size(); i++) {
+            var dims = node.output(i).dims();
+            parts.add(node.gradient(i).orElseGet(() -> node.tape().zeros(dims)));
+        }
+        return joined(node, axis(node, 0), parts, node.input(0).dims());
     }
 
-    private static void pad(Backward node) {
+    private static Value joined(Backward node, int axis, List<Value> parts, int... dims) {
+        return node.emit("Concat", parts, Settings.of("axis", axis), dims);
+    }
+
+    private static Value pad(Backward node) {
         int rank = node.input(0).rank();
         var given = node.integers(1);
         var axes = node.has(3) ? Dims.unsorted(rank, node.integers(3)) : Dims.range(0, rank);
@@ -85,20 +74,16 @@ final class ShapeRules {
             after[axes[i]] = given[i + axes.length];
         }
         var mode = node.node().text("mode", "constant");
-        node.give(
-                0,
-                () -> {
-                    var gradient = node.gradient();
-                    if (mode.equals("constant")) {
-                        return gradient.pad(negative(before), negative(after));
-                    }
-                    for (int axis = 0; axis < rank; axis++) {
-                        if (before[axis] != 0 || after[axis] != 0) {
-                            gradient = unpad(node, gradient, mode, axis, before[axis]);
-                        }
-                    }
-                    return gradient;
-                });
+        var gradient = node.gradient();
+        if (mode.equals("constant")) {
+            return gradient.pad(negative(before), negative(after));
+        }
+        for (int axis = 0; axis < rank; axis++) {
+            if (before[axis] != 0 || after[axis] != 0) {
+                gradient = unpad(node, gradient, mode, axis, before[axis]);
+            }
+        }
+        return gradient;
     }
 
     private static int[] negative(int[] values) {
@@ -110,7 +95,7 @@ final class ShapeRules {
         int length = node.input(0).dim(axis);
         int after = gradient.dim(axis) - before - length;
         if (mode.equals("edge") && length > 2 && before >= 0 && after >= 0) {
-            return unrepeat(gradient, axis, before, length);
+            return unrepeat(node, gradient, axis, before, length);
         }
         var sources =
                 IntStream.range(-before, gradient.dim(axis) - before)
@@ -128,19 +113,14 @@ final class ShapeRules {
     }
 
     /** Sums, at both ends, the gradients of the copies of the first and the last element. */
-    private static Value unrepeat(Value gradient, int axis, int before, int length) {
+    private static Value unrepeat(Backward node, Value gradient, int axis, int before, int length) {
         int last = before + length - 1;
         var parts =
                 List.of(
                         gradient.slice(axis, 0, before + 1).sum(axis),
                         gradient.slice(axis, before + 1, last),
                         gradient.slice(axis, last, gradient.dim(axis)).sum(axis));
-        return gradient.tape()
-                .emit(
-                        "Concat",
-                        parts,
-                        Settings.of("axis", axis),
-                        Dims.with(gradient.dims(), axis, length));
+        return joined(node, axis, parts, Dims.with(gradient.dims(), axis, length));
     }
 
     private static int reflected(int at, int length) {
@@ -149,7 +129,7 @@ final class ShapeRules {
         return within < length ? within : period - within;
     }
 
-    private static void tile(Backward node) {
+    private static Value tile(Backward node) {
         var repeats = node.integers(1);
         var dims = node.input(0).dims();
         var split = new int[2 * dims.length];
@@ -158,54 +138,31 @@ final class ShapeRules {
             split[2 * i + 1] = dims[i];
         }
         var axes = IntStream.range(0, dims.length).map(i -> 2 * i).toArray();
-        node.give(0, () -> node.gradient().reshape(split).sum(axes).reshape(dims));
+        return node.gradient().reshape(split).sum(axes).reshape(dims);
     }
 
-    private static void depthToSpace(Backward node) {
+    private static Value depthToSpace(Backward node) {
         var x = node.input(0);
         int block = (int) node.node().integer("blocksize", 1);
         int channels = x.dim(1) / (block * block);
         int height = x.dim(2);
         int width = x.dim(3);
         boolean depthFirst = node.node().text("mode", "DCR").equals("DCR");
-        node.give(
-                0,
-                () -> {
-                    var blocks =
-                            node.gradient()
-                                    .reshape(x.dim(0), channels, height, block, width, block);
-                    var order =
-                            depthFirst
-                                    ? new int[] {0, 3, 5, 1, 2, 4}
-                                    : new int[] {0, 1, 3, 5, 2, 4};
-                    return blocks.transpose(order).reshape(x.dims());
-                });
+        var order = depthFirst ? new int[] {0, 3, 5, 1, 2, 4} : new int[] {0, 1, 3, 5, 2, 4};
+        return node.gradient()
+                .reshape(x.dim(0), channels, height, block, width, block)
+                .transpose(order)
+                .reshape(x.dims());
     }
 
-    private static void spaceToDepth(Backward node) {
-        int block = (int) node.node().integer("blocksize", 1);
-        node.give(
-                0,
-                () ->
-                        node.tape()
-                                .emit(
-                                        "DepthToSpace",
-                                        List.of(node.gradient()),
-                                        Settings.of("blocksize", block),
-                                        node.input(0).dims()));
+    private static Value spaceToDepth(Backward node) {
+        var block = Settings.of("blocksize", node.node().integer("blocksize", 1));
+        return node.emit("DepthToSpace", List.of(node.gradient()), block, node.input(0).dims());
     }
 
-    private static void triangle(Backward node) {
+    private static Value triangle(Backward node) {
         var operands =
                 node.has(1) ? List.of(node.gradient(), node.input(1)) : List.of(node.gradient());
-        node.give(
-                0,
-                () ->
-                        node.tape()
-                                .emit(
-                                        "Trilu",
-                                        operands,
-                                        node.node().attributes(),
-                                        node.input(0).dims()));
+        return node.emit("Trilu", operands, node.node().attributes(), node.input(0).dims());
     }
 }

@@ -108,27 +108,15 @@ public final class Tape {
             Map<String, Attribute> attributes,
             ElementType type,
             int... dims) {
-        return emit("", operator, operands, attributes, type, dims);
-    }
-
-    private Value emit(
-            String domain,
-            String operator,
-            List<Value> operands,
-            Map<String, Attribute> attributes,
-            ElementType type,
-            int... dims) {
         var name = fresh(operator);
         types.put(name, TensorType.of(type, dims));
         nodes.add(
-                new Node(
-                        domain,
+                Node.of(
                         operator,
                         name,
                         operands.stream().map(Value::name).toList(),
                         List.of(name),
-                        attributes,
-                        Map.of()));
+                        attributes));
         return new Value(this, name, type, dims);
     }
 

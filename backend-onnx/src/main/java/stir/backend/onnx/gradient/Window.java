@@ -7,22 +7,15 @@ import java.util.Arrays;
 /**
  * The windows of a convolution or pooling along the spatial axes: window {@code o} covers the
  * positions {@code o * stride + t * dilation - begin} for {@code t} below the kernel's length.
+ *
+ * @param kernel the windows' lengths
+ * @param strides the distances between windows
+ * @param dilations the distances within a window
+ * @param begin the padding at the beginning of each axis
+ * @param end the padding at the end of each axis
  */
-final class Window {
-    private final int[] kernel;
-    private final int[] strides;
-    private final int[] dilations;
-    private final int[] begin;
-    private final int[] end;
-
-    private Window(int[] kernel, int[] strides, int[] dilations, int[] begin, int[] end) {
-        this.kernel = kernel;
-        this.strides = strides;
-        this.dilations = dilations;
-        this.begin = begin;
-        this.end = end;
-    }
-
+@SuppressWarnings("ArrayRecordComponent") // not compared, and used within one rule
+record Window(int[] kernel, int[] strides, int[] dilations, int[] begin, int[] end) {
     /**
      * Reads a node's attributes.
      *
@@ -64,34 +57,9 @@ final class Window {
                 Arrays.copyOfRange(pads, axes, 2 * axes));
     }
 
-    /** Returns the windows' lengths. */
-    int[] kernel() {
-        return kernel.clone();
-    }
-
-    /** Returns the distances between windows. */
-    int[] strides() {
-        return strides.clone();
-    }
-
-    /** Returns the distances within a window. */
-    int[] dilations() {
-        return dilations.clone();
-    }
-
-    /** Returns the padding at the beginning of each axis. */
-    int[] begin() {
-        return begin.clone();
-    }
-
-    /** Returns the padding at the end of each axis. */
-    int[] end() {
-        return end.clone();
-    }
-
     /** Returns the same windows with other padding at the beginning. */
     Window withBegin(int... newBegin) {
-        return new Window(kernel, strides, dilations, newBegin.clone(), end);
+        return new Window(kernel, strides, dilations, newBegin, end);
     }
 
     int axes() {

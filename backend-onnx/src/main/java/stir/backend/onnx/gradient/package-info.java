@@ -7,10 +7,10 @@
  * a node, given that of its output:
  *
  * <pre>{@code
- * rules.put("Tanh", node -> {
+ * rules.put("Tanh", GradientRule.ofFirst(node -> {
  *     var y = node.output(0);
- *     node.give(0, () -> node.gradient().times(y.square().oneMinus()));
- * });
+ *     return node.gradient().times(y.square().oneMinus());
+ * }));
  * }</pre>
  *
  * <p>Broadcasting is undone by {@link stir.backend.onnx.gradient.Backward#give}; a test compares
