@@ -36,8 +36,6 @@ import java.util.concurrent.Callable;
             "  stir backends --devices      loads native code, which takes seconds"
         })
 final class BackendsCommand implements Callable<Integer> {
-    private final Console console;
-
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--devices", description = "List the devices of each backend.")
@@ -45,14 +43,10 @@ final class BackendsCommand implements Callable<Integer> {
 
     @Mixin FormatOption format = new FormatOption();
 
-    BackendsCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        var stir = console.load(command);
+        var stir = Console.of(command).load(command);
         var backends = stir.extensions().backends().values();
         Map<String, List<Device>> found = new LinkedHashMap<>();
         List<BackendProvider> failing = new ArrayList<>();

@@ -63,7 +63,6 @@ import java.util.stream.Stream;
             "  stir check a.onnx --inputs photos/ --size 224 --normalise imagenet"
         })
 final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
-    private final Console console;
     private final PassLimit passes = new PassLimit(PassLimit.USUAL);
 
     @Spec CommandSpec spec = CommandSpec.create();
@@ -102,10 +101,6 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
     @Mixin TimeOption time = new TimeOption();
     @Mixin FormatOption format = new FormatOption();
 
-    CheckCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public PassLimit passes() {
         return passes;
@@ -124,6 +119,7 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
                     command, "These options apply to inputs: give --inputs, too.");
         }
         var shown = inputs.map(reading::open);
+        var console = Console.of(command);
         var stir = console.load(command);
         ExportCheck examination;
         try (var scope = new Scope();

@@ -52,16 +52,10 @@ final class CompletionCommand implements Callable<Integer> {
         fish
     }
 
-    private final Console console;
-
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Parameters(index = "0", paramLabel = "SHELL", description = "bash, zsh or fish.")
     Shell shell = Shell.bash;
-
-    CompletionCommand(Console console) {
-        this.console = console;
-    }
 
     @Override
     public Integer call() {
@@ -82,7 +76,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     /** Returns the values that the parsers accept, by option. */
     private Map<String, List<String>> values() {
-        var extensions = console.load(spec.commandLine()).extensions();
+        var extensions = Console.of(spec.commandLine()).load(spec.commandLine()).extensions();
         var values = new HashMap<String, List<String>>();
         values.put("measure", List.copyOf(extensions.measures().keySet()));
         values.put("backend", List.copyOf(extensions.backends().keySet()));

@@ -57,8 +57,6 @@ final class DemoCommand implements Callable<Integer>, Resumable {
     private static final String DIGITS = "mnist500-images-idx3-ubyte";
     private static final String DEFAULT_FOLDER = "stir-demo";
 
-    private final Console console;
-
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Option(
@@ -95,10 +93,6 @@ final class DemoCommand implements Callable<Integer>, Resumable {
     @Mixin MachineOptions machine = new MachineOptions();
     @Mixin FormatOption format = new FormatOption();
 
-    DemoCommand(Console console) {
-        this.console = console;
-    }
-
     private Path out() {
         return folder.orElse(Path.of(DEFAULT_FOLDER));
     }
@@ -117,6 +111,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
     @Override
     public Integer call() {
         var command = spec.commandLine();
+        var console = Console.of(command);
         var output =
                 OutputFolder.claim(
                         out(), folder.isEmpty(), DemoReport.FAMILIES.toArray(String[]::new));
@@ -180,6 +175,6 @@ final class DemoCommand implements Callable<Integer>, Resumable {
     }
 
     private NetworkSpec network(String file) {
-        return new NetworkOptions().spec(console.demo(file), machine);
+        return new NetworkOptions().spec(Console.of(spec.commandLine()).demo(file), machine);
     }
 }

@@ -54,8 +54,6 @@ import java.util.concurrent.Callable;
             "      --iterations 300 --out inverted"
         })
 final class InvertCommand implements Callable<Integer>, Resumable {
-    private final Console console;
-
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "File or folder of the model.")
@@ -69,10 +67,6 @@ final class InvertCommand implements Callable<Integer>, Resumable {
     @Mixin VocabularyOptions vocabulary = new VocabularyOptions();
     @Mixin OutputOptions output = new OutputOptions();
     @Mixin FormatOption format = new FormatOption();
-
-    InvertCommand(Console console) {
-        this.console = console;
-    }
 
     @Override
     public Optional<Path> kept() {
@@ -91,6 +85,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         tokens.ifPresent(known -> known.check(found.shape()));
         var messages = Messages.of(command);
         machine.check(messages);
+        var console = Console.of(command);
         var stir = console.load(command);
         InversionReport report;
         try (var reference = stir.open(network);

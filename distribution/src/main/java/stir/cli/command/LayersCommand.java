@@ -44,7 +44,6 @@ import java.util.concurrent.Callable;
             "  stir layers a.pt --shape 3x224x224     with shapes missing in the file"
         })
 final class LayersCommand implements Callable<Integer>, PassLimit.Limited {
-    private final Console console;
     private final PassLimit passes = new PassLimit(PassLimit.USUAL);
 
     @Spec CommandSpec spec = CommandSpec.create();
@@ -78,10 +77,6 @@ final class LayersCommand implements Callable<Integer>, PassLimit.Limited {
     @Mixin TimeOption time = new TimeOption();
     @Mixin FormatOption format = new FormatOption();
 
-    LayersCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public PassLimit passes() {
         return passes;
@@ -90,7 +85,7 @@ final class LayersCommand implements Callable<Integer>, PassLimit.Limited {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        var stir = console.load(command);
+        var stir = Console.of(command).load(command);
         var network =
                 new NetworkSpec(
                         model,

@@ -17,6 +17,7 @@ import stir.cli.option.FormatOption;
 import stir.cli.option.ReuseOptions;
 import stir.cli.option.ShardOptions;
 import stir.cli.option.TimeOption;
+import stir.cli.report.ProgressDisplay;
 import stir.cli.report.StudyReport;
 import stir.core.study.CheckedExperiment;
 import stir.core.study.RunOptions;
@@ -127,8 +128,6 @@ import java.util.concurrent.Callable;
             "      prints a script for Slurm"
         })
 final class MatrixCommand implements Callable<Integer>, Resumable {
-    private final Console console;
-
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Option(
@@ -161,10 +160,6 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
     @Mixin ShardOptions shards = new ShardOptions();
     @Mixin FormatOption format = new FormatOption();
 
-    MatrixCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Optional<Path> kept() {
         return Optional.of(place()).filter(Study::isBegun);
@@ -179,7 +174,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
         var file = experiment.read(Path.of(""));
         var messages = Messages.of(command);
         experiment.check(messages);
-        var stir = console.load(command);
+        var stir = Console.of(command).load(command);
         try (var checked = stir.check(file)) {
             if (!checked.problems().isEmpty()) {
                 var remedies = Remedies.of(command);
@@ -216,15 +211,19 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
     }
 
     private StudyResults run(CheckedExperiment checked, Messages messages) {
-        try (var progress = console.progress(messages, "study")) {
+        try (var progress = progress(messages)) {
             return checked.study().run(place(), options(), progress);
         }
     }
 
     private Optional<Integer> runPart(CheckedExperiment checked, Messages messages) {
-        try (var progress = console.progress(messages, "study")) {
+        try (var progress = progress(messages)) {
             return shards.run(checked, place(), options(), progress, format, spec.commandLine());
         }
+    }
+
+    private ProgressDisplay progress(Messages messages) {
+        return Console.of(spec.commandLine()).progress(messages, "study");
     }
 
     private Path place() {

@@ -33,8 +33,6 @@ import java.util.concurrent.Callable;
             "  stir measures --format json"
         })
 final class MeasuresCommand implements Callable<Integer> {
-    private final Console console;
-
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Parameters(
@@ -50,13 +48,10 @@ final class MeasuresCommand implements Callable<Integer> {
 
     @Mixin FormatOption format = new FormatOption();
 
-    MeasuresCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() {
         var command = spec.commandLine();
+        var console = Console.of(command);
         var extensions = console.load(command).extensions();
         var chosen =
                 ids.isEmpty()

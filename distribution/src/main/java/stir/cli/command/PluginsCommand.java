@@ -42,8 +42,6 @@ final class PluginsCommand implements Callable<Integer> {
     private static final String NEW = "new";
     private static final int WORDS_OF_NEW = 3;
 
-    private final Console console;
-
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Parameters(
@@ -61,13 +59,10 @@ final class PluginsCommand implements Callable<Integer> {
 
     @Mixin FormatOption format = new FormatOption();
 
-    PluginsCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() {
         var command = spec.commandLine();
+        var console = Console.of(command);
         if (words.isEmpty()) {
             var sources = console.load(command).extensions().sources();
             format.print(new PluginList(sources), command);

@@ -60,8 +60,6 @@ import java.util.concurrent.Callable;
 final class RepresentCommand implements Callable<Integer>, Resumable {
     private static final String ENDING = ".npy";
 
-    private final Console console;
-
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "File or folder of the model.")
@@ -94,10 +92,6 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
     @Mixin TimeOption time = new TimeOption();
     @Mixin FormatOption format = new FormatOption();
 
-    RepresentCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Optional<Path> kept() {
         return Optional.of(out)
@@ -112,6 +106,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
         var found = inputs.open();
         var messages = Messages.of(command);
         machine.check(messages);
+        var console = Console.of(command);
         var stir = console.load(command);
         var saved = new ArrayList<SavedRepresentations>();
         try (var open = stir.open(opened);

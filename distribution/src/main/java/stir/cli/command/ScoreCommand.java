@@ -99,7 +99,6 @@ import java.util.concurrent.Callable;
             "      --stage search --shard 3/16"
         })
 final class ScoreCommand implements Callable<Integer>, Resumable {
-    private final Console console;
     private final NetworkOptions optionsOfBoth = new NetworkOptions();
     private final NetworkOptions optionsOfA = new NetworkOptions();
     private final NetworkOptions optionsOfB = new NetworkOptions();
@@ -164,10 +163,6 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
     @Mixin ShardOptions shards = new ShardOptions();
     @Mixin FormatOption format = new FormatOption();
 
-    ScoreCommand(Console console) {
-        this.console = console;
-    }
-
     /** The addition of the options of networks: for both, and for each. */
     static final class WithNetworks implements IModelTransformer {
         @Override
@@ -210,6 +205,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         var found = inputs.open();
         var messages = Messages.of(command);
         machine.check(messages);
+        var console = Console.of(command);
         var stir = console.load(command);
         var options =
                 output.options(command).keepingRepresentations(comparison.keepsRepresentations());

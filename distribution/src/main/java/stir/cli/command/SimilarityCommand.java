@@ -39,8 +39,6 @@ import java.util.concurrent.Callable;
             "      {\"schema\": \"stir-similarity/1\", \"similarity\": {\"linear-cka\": 0.774586}}"
         })
 final class SimilarityCommand implements Callable<Integer> {
-    private final Console console;
-
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Parameters(
@@ -63,10 +61,6 @@ final class SimilarityCommand implements Callable<Integer> {
     @Mixin MeasureOptions measures = new MeasureOptions();
     @Mixin FormatOption format = new FormatOption();
 
-    SimilarityCommand(Console console) {
-        this.console = console;
-    }
-
     @Override
     public Integer call() {
         var command = spec.commandLine();
@@ -74,7 +68,7 @@ final class SimilarityCommand implements Callable<Integer> {
         var first = MatrixFile.read(x, array);
         var second = MatrixFile.read(y, array);
         var messages = Messages.of(command);
-        var stir = console.load(command);
+        var stir = Console.of(command).load(command);
         var values = stir.similarity(first, second, measures.measures());
         stir.cautions(first, second, measures.measures()).stream()
                 .map(CautionText::of)

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** {@code stir} and the tree of its commands. */
 @Command(
@@ -80,15 +79,15 @@ public final class StirCommand implements Messages.CommonOptions {
             description = "Show the stack trace of a failure, as STIR_DEBUG=1 does.")
     boolean debug;
 
-    private final boolean isStructured;
+    private final Console console;
 
-    private StirCommand(boolean isStructured) {
-        this.isStructured = isStructured;
+    private StirCommand(Console console) {
+        this.console = console;
     }
 
     @Override
-    public boolean isStructured() {
-        return isStructured;
+    public Console console() {
+        return console;
     }
 
     @Option(
@@ -114,15 +113,12 @@ public final class StirCommand implements Messages.CommonOptions {
         return verbose;
     }
 
-    /** A command, and what makes it. */
-    private record Entry(Class<?> type, Supplier<Object> maker) {
-        /** Returns the command without its options, for the list of commands. */
-        CommandLine heading() {
-            var command = type.getAnnotation(Command.class);
-            var spec = CommandSpec.create().name(command.name());
-            spec.usageMessage().description(command.description()).hidden(command.hidden());
-            return new CommandLine(spec);
-        }
+    /** Returns a command without its options, for the list of commands. */
+    private static CommandLine heading(Class<?> type) {
+        var command = type.getAnnotation(Command.class);
+        var spec = CommandSpec.create().name(command.name());
+        spec.usageMessage().description(command.description()).hidden(command.hidden());
+        return new CommandLine(spec);
     }
 
     /**
@@ -135,43 +131,35 @@ public final class StirCommand implements Messages.CommonOptions {
      */
     public static CommandLine commandLine(
             Console console, Interruption interruption, String... arguments) {
-        var commands = new LinkedHashMap<String, Entry>();
-        commands.put("demo", new Entry(DemoCommand.class, () -> new DemoCommand(console)));
-        commands.put("score", new Entry(ScoreCommand.class, () -> new ScoreCommand(console)));
-        commands.put("matrix", new Entry(MatrixCommand.class, () -> new MatrixCommand(console)));
-        commands.put("report", new Entry(ReportCommand.class, ReportCommand::new));
-        commands.put("invert", new Entry(InvertCommand.class, () -> new InvertCommand(console)));
-        commands.put(
-                "similarity",
-                new Entry(SimilarityCommand.class, () -> new SimilarityCommand(console)));
-        commands.put(
-                "represent",
-                new Entry(RepresentCommand.class, () -> new RepresentCommand(console)));
-        commands.put("layers", new Entry(LayersCommand.class, () -> new LayersCommand(console)));
-        commands.put("check", new Entry(CheckCommand.class, () -> new CheckCommand(console)));
-        commands.put(
-                "backends", new Entry(BackendsCommand.class, () -> new BackendsCommand(console)));
-        commands.put(
-                "measures", new Entry(MeasuresCommand.class, () -> new MeasuresCommand(console)));
-        commands.put("plugins", new Entry(PluginsCommand.class, () -> new PluginsCommand(console)));
+        var commands = new LinkedHashMap<String, Class<?>>();
+        commands.put("demo", DemoCommand.class);
+        commands.put("score", ScoreCommand.class);
+        commands.put("matrix", MatrixCommand.class);
+        commands.put("report", ReportCommand.class);
+        commands.put("invert", InvertCommand.class);
+        commands.put("similarity", SimilarityCommand.class);
+        commands.put("represent", RepresentCommand.class);
+        commands.put("layers", LayersCommand.class);
+        commands.put("check", CheckCommand.class);
+        commands.put("backends", BackendsCommand.class);
+        commands.put("measures", MeasuresCommand.class);
+        commands.put("plugins", PluginsCommand.class);
         var independent = Set.copyOf(commands.keySet()); // of other commands
-        commands.put("options", new Entry(OptionsCommand.class, OptionsCommand::new));
-        commands.put(
-                "completion",
-                new Entry(CompletionCommand.class, () -> new CompletionCommand(console)));
-        commands.put("help", new Entry(HelpCommand.class, HelpCommand::new));
-        commands.put("manual", new Entry(ManualCommand.class, ManualCommand::new));
-        var root = new CommandLine(new StirCommand(console.isStructured()));
+        commands.put("options", OptionsCommand.class);
+        commands.put("completion", CompletionCommand.class);
+        commands.put("help", HelpCommand.class);
+        commands.put("manual", ManualCommand.class);
+        var root = new CommandLine(new StirCommand(console));
         var only = arguments.length == 1 ? arguments[0] : "";
         var first = arguments.length > 0 ? arguments[0] : "";
         if (List.of("-h", "--help").contains(only)) {
-            commands.values().forEach(entry -> root.addSubcommand(entry.heading()));
+            commands.values().forEach(type -> root.addSubcommand(heading(type)));
         } else if (!List.of("-V", "--version").contains(only)) {
             boolean isAlone = independent.contains(first);
             commands.forEach(
-                    (name, entry) -> {
+                    (name, type) -> {
                         if (!isAlone || name.equals(first)) {
-                            root.addSubcommand(new CommandLine(entry.maker().get()));
+                            root.addSubcommand(new CommandLine(type));
                         }
                     });
         }
@@ -196,7 +184,7 @@ public final class StirCommand implements Messages.CommonOptions {
         int code = plain.execute(parsed);
         var runtime = Runtime.getRuntime();
         Messages.of(parsed.commandSpec().commandLine())
-                .detail(
+                .step(
                         "done in %.1f s; Java's heap has %d MB"
                                 .formatted(
                                         (System.nanoTime() - begun) / 1e9,

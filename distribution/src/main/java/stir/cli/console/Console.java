@@ -39,16 +39,25 @@ public record Console(
         this(home, terminal, columns, isStructured, PluginActivity.inMemory());
     }
 
+    /** Returns the environment of a parsed command of {@code stir}. */
+    public static Console of(CommandLine command) {
+        return options(command).console();
+    }
+
+    private static Messages.CommonOptions options(CommandLine command) {
+        return (Messages.CommonOptions) command.getCommandSpec().root().userObject();
+    }
+
     /**
      * Loads backends, measures and plug-ins, those in the folders of {@code --plugins} included.
      * Extensions that could not be loaded are reported.
      */
     public Stir load(CommandLine command) {
         var messages = Messages.of(command);
-        var stir = Stir.load(home, Messages.plugins(command), activity);
+        var stir = Stir.load(home, options(command).plugins(), activity);
         var extensions = stir.extensions();
         extensions.problems().forEach(messages::warn);
-        messages.detail(
+        messages.step(
                 "%d measures, backends %s"
                         .formatted(
                                 extensions.measures().size(),

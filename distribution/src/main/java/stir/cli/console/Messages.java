@@ -28,23 +28,17 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean 
         var err = command.getErr();
         return command.getCommandSpec().root().userObject() instanceof CommonOptions asked
                 ? new Messages(
-                        err, asked.quiet(), asked.verbose() && !asked.quiet(), asked.isStructured())
+                        err,
+                        asked.quiet(),
+                        asked.verbose() && !asked.quiet(),
+                        asked.console().isStructured())
                 : new Messages(err, false, false, false);
-    }
-
-    /** Returns the further folders of plug-ins that a parsed command was given. */
-    static List<Path> plugins(CommandLine command) {
-        return command.getCommandSpec().root().userObject() instanceof CommonOptions asked
-                ? asked.plugins()
-                : List.of();
     }
 
     /** The options that all commands have, held by the root of the commands. */
     public interface CommonOptions {
         /** Returns the further folders of plug-ins. */
-        default List<Path> plugins() {
-            return List.of();
-        }
+        List<Path> plugins();
 
         /** Returns whether only errors are printed. */
         boolean quiet();
@@ -52,8 +46,8 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean 
         /** Returns whether steps are printed too. */
         boolean verbose();
 
-        /** Returns whether messages are JSON objects. */
-        boolean isStructured();
+        /** Returns the environment of the command. */
+        Console console();
     }
 
     /** Warns of a problem that does not stop the work. */
@@ -96,12 +90,7 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean 
     }
 
     @Override
-    public void step(String line) {
-        detail(line);
-    }
-
-    /** Prints a step if the output is verbose. */
-    public void detail(String text) {
+    public void step(String text) {
         if (verbose) {
             print(Message.Kind.step, text);
         }
