@@ -57,7 +57,7 @@ final class BackendsCommand implements Callable<Integer> {
                 }
             }
         }
-        format.print(new BackendList(backends, found), command);
+        format.print(new BackendList(List.copyOf(backends), found), command);
         return failing.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 

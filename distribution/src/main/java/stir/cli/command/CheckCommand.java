@@ -140,9 +140,9 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
                                     examined, other, shape.orElse(examined.input().shape()));
         }
         var remedies = Remedies.of(command);
-        var report = new ExaminationReport(examination, remedies::in);
-        format.print(report, command);
-        return examination.problems().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+        var problems = examination.problems().stream().map(remedies::in).toList();
+        format.print(new ExaminationReport(examination, problems), command);
+        return problems.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     /** Opens the other export, with the preprocessing and resources of the first one. */

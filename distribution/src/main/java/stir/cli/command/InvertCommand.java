@@ -20,6 +20,7 @@ import stir.cli.option.TimeOption;
 import stir.cli.option.VocabularyOptions;
 import stir.cli.report.CautionText;
 import stir.cli.report.InversionReport;
+import stir.cli.report.NearestTokens;
 import stir.cli.report.NetworkNames;
 import stir.cli.report.OutputFolder;
 import stir.core.io.files.ExistingPath;
@@ -113,7 +114,10 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                             settings,
                             inverted,
                             progress.cautions(),
-                            tokens);
+                            tokens.map(
+                                    known ->
+                                            NearestTokens.of(
+                                                    known, found, inverted.invariantInputs())));
         }
         folder.ifPresent(report::save);
         format.print(report, command);

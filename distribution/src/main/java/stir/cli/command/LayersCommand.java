@@ -96,7 +96,7 @@ final class LayersCommand implements Callable<Integer>, PassLimit.Limited {
                         settings,
                         given.inputs());
         try (var open = passes.open(() -> stir.open(network))) {
-            format.print(LayerList.of(open, shape.orElse(open.input().shape())), command);
+            format.print(new LayerList(open, shape.orElse(open.input().shape())), command);
         }
         return ExitCode.DONE;
     }

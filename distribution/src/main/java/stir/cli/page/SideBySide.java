@@ -1,6 +1,7 @@
 package stir.cli.page;
 
 import stir.api.UsageException;
+import stir.cli.report.Paragraph;
 import stir.core.math.statistics.Difference;
 import stir.core.study.StoredStudy;
 import stir.core.study.StoredStudy.Run;
@@ -20,7 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** The searches of a study next to each other, and next to those of another study. */
 final class SideBySide {
@@ -131,10 +131,8 @@ final class SideBySide {
         return of.models().stream().map(StoredStudy.Model::name).toList();
     }
 
-    /** Returns names in words: the first ones of many. */
     private static String list(Collection<String> names) {
-        return names.stream().limit(SHOWN).collect(Collectors.joining(", "))
-                + (names.size() > SHOWN ? " and %d more".formatted(names.size() - SHOWN) : "");
+        return Paragraph.listed(names, ", ", SHOWN);
     }
 
     /**

@@ -4,27 +4,18 @@ import stir.api.BackendProvider;
 import stir.api.Device;
 import stir.core.io.files.Table;
 
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The list of the installed backends. */
-public final class BackendList implements Report {
-    private final List<BackendProvider> backends;
-    private final Map<String, List<Device>> devices;
-
-    /**
-     * Creates a list.
-     *
-     * @param backends in their order
-     * @param devices the devices of a backend by its id, as far as they were asked for
-     */
-    public BackendList(Collection<BackendProvider> backends, Map<String, List<Device>> devices) {
-        this.backends = List.copyOf(backends);
-        this.devices = new LinkedHashMap<>(devices);
-    }
+/**
+ * The list of the installed backends.
+ *
+ * @param backends in their order
+ * @param devices the devices of a backend by its id, as far as they were asked for
+ */
+public record BackendList(List<BackendProvider> backends, Map<String, List<Device>> devices)
+        implements Report {
 
     private record Document(String schema, List<Backend> backends) {}
 
@@ -37,17 +28,12 @@ public final class BackendList implements Report {
     @Override
     public JsonDocument document() {
         return JsonDocument.of(
-                new Document(
-                        "stir-backends/1",
-                        backends.stream()
-                                .map(
-                                        backend ->
-                                                new Backend(
-                                                        backend.id(),
-                                                        backend.description(),
-                                                        backend.settings(),
-                                                        devices(backend)))
-                                .toList()));
+                new Document("stir-backends/1", backends.stream().map(this::entry).toList()));
+    }
+
+    private Backend entry(BackendProvider backend) {
+        return new Backend(
+                backend.id(), backend.description(), backend.settings(), devices(backend));
     }
 
     private Optional<List<String>> devices(BackendProvider backend) {

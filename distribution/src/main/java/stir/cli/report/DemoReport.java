@@ -8,24 +8,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The report on the demo's comparisons, one per family of networks. */
-public final class DemoReport implements Report {
+/**
+ * The report on the demo's comparisons, one per family of networks.
+ *
+ * @param comparisons by the family's name
+ * @param folder the folder where they are saved
+ */
+public record DemoReport(Map<String, ScoreReport> comparisons, Path folder) implements Report {
     /** The families; each has two networks, {@code NAME_gelu0} and {@code NAME_gelu1}. */
     public static final List<String> FAMILIES = List.of("vgg", "resnet");
-
-    private final Map<String, ScoreReport> comparisons;
-    private final Path folder;
-
-    /**
-     * Creates a report.
-     *
-     * @param comparisons by the family's name
-     * @param folder where it is saved
-     */
-    public DemoReport(Map<String, ScoreReport> comparisons, Path folder) {
-        this.comparisons = new LinkedHashMap<>(comparisons);
-        this.folder = folder;
-    }
 
     private record Document(String schema, Map<String, Object> comparisons) {}
 

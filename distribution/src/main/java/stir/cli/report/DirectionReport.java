@@ -183,8 +183,7 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
                                 number(moved.map(Summary::max)),
                                 agreement.isPresent()
                                         ? TextTable.percent(agreement.getAsDouble())
-                                        : "unknown"),
-                Paragraph.COLUMNS);
+                                        : "unknown"));
     }
 
     private static String number(Optional<Double> value) {

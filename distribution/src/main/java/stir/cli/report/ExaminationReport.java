@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 import stir.api.Layer;
-import stir.api.Refusal;
 import stir.api.Shape;
 import stir.api.support.Words;
 import stir.core.check.ExportCheck;
@@ -20,24 +19,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 
-/** The report on the check of a network's file. */
-public final class ExaminationReport implements Report {
+/**
+ * The report on the check of a network's file.
+ *
+ * @param examination the check
+ * @param problems its problems in words
+ */
+public record ExaminationReport(ExportCheck examination, List<String> problems) implements Report {
     private static final int NAMES_SHOWN = 4;
-
-    private final ExportCheck examination;
-    private final List<String> problems;
-
-    /**
-     * Creates a report.
-     *
-     * @param words returns a problem in words
-     */
-    public ExaminationReport(ExportCheck examination, Function<Refusal, String> words) {
-        this.examination = examination;
-        this.problems = examination.problems().stream().map(words).toList();
-    }
 
     private record Document(
             String schema,
@@ -198,16 +188,10 @@ public final class ExaminationReport implements Report {
             TextTable facts, String what, Map<String, List<String>> lacking) {
         var heading = what;
         for (var entry : lacking.entrySet()) {
-            facts.row(heading, names(entry.getValue()) + ": " + entry.getKey());
+            var names = Paragraph.listed(entry.getValue(), ", ", NAMES_SHOWN);
+            facts.row(heading, names + ": " + entry.getKey());
             heading = "";
         }
-    }
-
-    private static String names(List<String> names) {
-        var shown = String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())));
-        return names.size() > NAMES_SHOWN
-                ? "%s and %d more".formatted(shown, names.size() - NAMES_SHOWN)
-                : shown;
     }
 
     private void addGradients(TextTable facts) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import stir.api.Batch;
 import stir.api.Caution;
 import stir.core.inputs.Inputs;
-import stir.core.inputs.Vocabulary;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.io.arrays.WavFile;
@@ -19,46 +18,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The report on the invariant inputs of one network. */
-public final class InversionReport implements Report {
-    private final String model;
-    private final String layer;
-    private final Inputs inputs;
-    private final InversionSettings settings;
-    private final Inversion inversion;
-    private final List<Caution> cautions;
-    private final Optional<NearestTokens> tokens;
-
-    /**
-     * Creates a report.
-     *
-     * @param model the network's file
-     * @param layer the layer that was inverted
-     * @param inputs the inputs that were searched for
-     * @param settings how they were searched for
-     * @param inversion what was found
-     * @param cautions the reasons not to trust it
-     * @param vocabulary the tokens that name positions
-     */
-    public InversionReport(
-            String model,
-            String layer,
-            Inputs inputs,
-            InversionSettings settings,
-            Inversion inversion,
-            List<Caution> cautions,
-            Optional<Vocabulary> vocabulary) {
-        this.model = model;
-        this.layer = layer;
-        this.inputs = inputs;
-        this.settings = settings;
-        this.inversion = inversion;
-        this.cautions = List.copyOf(cautions);
-        this.tokens =
-                vocabulary.map(
-                        known -> NearestTokens.of(known, inputs, inversion.invariantInputs()));
-    }
-
+/**
+ * The report on the invariant inputs of one network.
+ *
+ * @param model the network's file
+ * @param layer the layer that was inverted
+ * @param inputs the inputs that were searched for
+ * @param settings the settings of the search
+ * @param inversion the invariant inputs
+ * @param cautions the reasons not to trust them
+ * @param tokens the nearest tokens, if there is a vocabulary
+ */
+public record InversionReport(
+        String model,
+        String layer,
+        Inputs inputs,
+        InversionSettings settings,
+        Inversion inversion,
+        List<Caution> cautions,
+        Optional<NearestTokens> tokens)
+        implements Report {
     private record Document(
             String schema,
             String model,
@@ -110,11 +89,9 @@ public final class InversionReport implements Report {
     @Override
     public String text() {
         return Paragraph.hanging(
-                        "",
-                        "%d inputs of %s at %s:".formatted(inputs.count(), model, layer),
-                        Paragraph.COLUMNS)
+                        "", "%d inputs of %s at %s:".formatted(inputs.count(), model, layer))
                 + quality().text("  ")
-                + Paragraph.hanging("search  ", meaning() + ".", Paragraph.COLUMNS)
+                + Paragraph.hanging("search  ", meaning() + ".")
                 + SettingsDocument.rangeText(inputs)
                 + tokens.map(NearestTokens::text).orElse("")
                 + cautionLines();

@@ -23,18 +23,14 @@ public final class LayerList implements Report {
     private final Optional<String> chosen;
     private final List<Layer> layers;
 
-    private LayerList(Network network, Shape shape) {
+    /** Creates the list of the layers of a network for inputs of a shape. */
+    public LayerList(Network network, Shape shape) {
         this.model = network.name();
         this.backend = network.backend();
         this.input = network.input();
         this.shape = shape;
         this.chosen = network.model().defaultLayer();
         this.layers = network.layers(shape);
-    }
-
-    /** Returns the layers of a network for inputs of a shape. */
-    public static LayerList of(Network network, Shape shape) {
-        return new LayerList(network, shape);
     }
 
     private record Document(
@@ -114,7 +110,7 @@ public final class LayerList implements Report {
     @Override
     public String text() {
         var table = new TextTable("");
-        LayerTree.of(layers)
+        new LayerTree(layers)
                 .visit(
                         (layer, depth) ->
                                 table.row(

@@ -22,15 +22,11 @@ final class LayerTree {
     private final Map<String, List<Layer>> children = new LinkedHashMap<>();
     private final List<Layer> roots = new ArrayList<>();
 
-    private LayerTree(Collection<Layer> all) {
+    /** Creates the tree of some layers, which are in the order of computation. */
+    LayerTree(Collection<Layer> all) {
         all.forEach(layer -> layers.put(layer.name(), layer));
         var placed = new LinkedHashMap<String, Layer>();
         all.forEach(layer -> place(layer, placed));
-    }
-
-    /** Returns the tree of some layers, which are in the order of computation. */
-    static LayerTree of(Collection<Layer> layers) {
-        return new LayerTree(layers);
     }
 
     /** Adds a layer below its parent, after the parent itself. */

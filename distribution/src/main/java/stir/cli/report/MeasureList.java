@@ -14,26 +14,17 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
-/** The list of the installed similarity measures. */
-public final class MeasureList implements Report {
+/**
+ * A list of similarity measures.
+ *
+ * @param measures in their order
+ * @param columns how many characters a line for people has
+ * @param detailed whether sources, ranges and parameters are part of the text
+ */
+public record MeasureList(Collection<SimilarityMeasure> measures, int columns, boolean detailed)
+        implements Report {
     /** The source at the end of a description. */
     private static final Pattern SOURCE = Pattern.compile(" \\([^()]*\\)$");
-
-    private final List<SimilarityMeasure> measures;
-    private final int columns;
-    private final boolean detailed;
-
-    /**
-     * Creates a list of these measures, in their order.
-     *
-     * @param columns how many characters a line for people has
-     * @param detailed whether sources, ranges and parameters are part of the text
-     */
-    public MeasureList(Collection<SimilarityMeasure> measures, int columns, boolean detailed) {
-        this.measures = List.copyOf(measures);
-        this.columns = columns;
-        this.detailed = detailed;
-    }
 
     private record Document(String schema, List<Measure> measures) {}
 

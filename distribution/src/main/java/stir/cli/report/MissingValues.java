@@ -60,17 +60,8 @@ final class MissingValues {
         byReason.forEach(
                 (reason, all) ->
                         text.append(
-                                "note: not defined: %s%s: %s\n"
-                                        .formatted(
-                                                String.join(
-                                                        "; ",
-                                                        all.subList(
-                                                                0, Math.min(SHOWN, all.size()))),
-                                                all.size() > SHOWN
-                                                        ? " and %d more"
-                                                                .formatted(all.size() - SHOWN)
-                                                        : "",
-                                                reason)));
+                                "note: not defined: %s: %s\n"
+                                        .formatted(Paragraph.listed(all, "; ", SHOWN), reason)));
         return text.toString();
     }
 }

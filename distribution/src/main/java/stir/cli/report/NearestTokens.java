@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param changed the mean share of positions whose nearest token is another one
  * @param inputs one per input, in their order
  */
-record NearestTokens(double changed, List<OfInput> inputs) {
+public record NearestTokens(double changed, List<OfInput> inputs) {
     /** The inputs that are shown in text. */
     private static final int SHOWN = 3;
 
@@ -25,9 +25,10 @@ record NearestTokens(double changed, List<OfInput> inputs) {
      * @param before the tokens of the input
      * @param after the tokens of the invariant input
      */
-    record OfInput(String input, int changed, List<String> before, List<String> after) {}
+    public record OfInput(String input, int changed, List<String> before, List<String> after) {}
 
-    static NearestTokens of(Vocabulary vocabulary, Inputs inputs, Inputs invariant) {
+    /** Returns the tokens of inputs and of their invariant inputs. */
+    public static NearestTokens of(Vocabulary vocabulary, Inputs inputs, Inputs invariant) {
         var indices = IntStream.range(0, invariant.count()).toArray();
         var before = vocabulary.nearest(inputs, indices);
         var after = vocabulary.nearest(invariant, indices);
@@ -48,8 +49,7 @@ record NearestTokens(double changed, List<OfInput> inputs) {
                 Paragraph.hanging(
                         "tokens  ",
                         "the nearest token of %s of the positions is another one."
-                                .formatted(TextTable.percent(changed)),
-                        Paragraph.COLUMNS));
+                                .formatted(TextTable.percent(changed))));
         for (var one : inputs.subList(0, Math.min(SHOWN, inputs.size()))) {
             text.append(line(one.input + ": ", one.before)).append(line("found: ", one.after));
         }

@@ -1,5 +1,8 @@
 package stir.cli.report;
 
+import java.util.Collection;
+import java.util.stream.Collectors;
+
 /** Text in lines that fit a width, broken between words alone. */
 public final class Paragraph {
     /** The number of characters of a line that every terminal shows. */
@@ -14,11 +17,7 @@ public final class Paragraph {
                 .forEach(
                         line -> {
                             int head = line.indexOf(": ") + 2;
-                            text.append(
-                                    hanging(
-                                            line.substring(0, head),
-                                            line.substring(head),
-                                            COLUMNS));
+                            text.append(hanging(line.substring(0, head), line.substring(head)));
                         });
         return text.toString();
     }
@@ -30,6 +29,17 @@ public final class Paragraph {
         }
         int end = (characters - 2) / 2;
         return name.substring(0, characters - end - 2) + ".." + name.substring(name.length() - end);
+    }
+
+    /** Returns a text after a head, in lines of at most {@link #COLUMNS} characters. */
+    static String hanging(String head, String text) {
+        return hanging(head, text, COLUMNS);
+    }
+
+    /** Returns the first ones of some words, and the number of the others. */
+    public static String listed(Collection<String> words, String separator, int most) {
+        return words.stream().limit(most).collect(Collectors.joining(separator))
+                + (words.size() > most ? " and %d more".formatted(words.size() - most) : "");
     }
 
     /**

@@ -9,14 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The list of the backends and plug-ins that were loaded, with their jars. */
-public final class PluginList implements Report {
-    private final List<ExtensionSource> sources;
-
-    /** Creates a list of folders and jars in their order. */
-    public PluginList(List<ExtensionSource> sources) {
-        this.sources = List.copyOf(sources);
-    }
+/**
+ * The list of the backends and plug-ins that were loaded, with their jars.
+ *
+ * @param sources folders and jars in their order
+ */
+public record PluginList(List<ExtensionSource> sources) implements Report {
 
     private record Document(String schema, List<Source> plugins) {}
 
@@ -25,7 +23,18 @@ public final class PluginList implements Report {
             Optional<String> version,
             Optional<String> stirApi,
             List<String> extensions,
-            List<Jar> jars) {}
+            List<Jar> jars) {
+        static Source of(ExtensionSource source) {
+            return new Source(
+                    source.name(),
+                    source.version(),
+                    source.apiRange(),
+                    source.extensions(),
+                    source.jars().stream()
+                            .map(file -> new Jar(file.toString(), ContentHash.of(file)))
+                            .toList());
+        }
+    }
 
     private record Jar(String file, String sha256) {}
 
@@ -34,24 +43,7 @@ public final class PluginList implements Report {
     @Override
     public JsonDocument document() {
         return JsonDocument.of(
-                new Document(
-                        "stir-plugins/1",
-                        sources.stream()
-                                .map(
-                                        source ->
-                                                new Source(
-                                                        source.name(),
-                                                        source.version(),
-                                                        source.apiRange(),
-                                                        source.extensions(),
-                                                        source.jars().stream()
-                                                                .map(PluginList::jar)
-                                                                .toList()))
-                                .toList()));
-    }
-
-    private static Jar jar(Path file) {
-        return new Jar(file.toString(), ContentHash.of(file));
+                new Document("stir-plugins/1", sources.stream().map(Source::of).toList()));
     }
 
     @Override

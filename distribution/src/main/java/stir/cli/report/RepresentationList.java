@@ -6,14 +6,12 @@ import stir.core.representation.SavedRepresentations;
 
 import java.util.List;
 
-/** The list of the representations that were saved. */
-public final class RepresentationList implements Report {
-    private final List<SavedRepresentations> saved;
-
-    /** Creates a list. */
-    public RepresentationList(List<SavedRepresentations> saved) {
-        this.saved = List.copyOf(saved);
-    }
+/**
+ * The list of the representations that were saved.
+ *
+ * @param saved in their order
+ */
+public record RepresentationList(List<SavedRepresentations> saved) implements Report {
 
     private record Document(String schema, List<Saved> files) {}
 

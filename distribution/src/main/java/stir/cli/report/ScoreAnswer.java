@@ -165,12 +165,7 @@ final class ScoreAnswer {
             return text;
         }
         return sides.stream()
-                .map(
-                        side ->
-                                side.question()
-                                        + "\n"
-                                        + Paragraph.hanging(
-                                                "  ", longAnswer(side), Paragraph.COLUMNS))
+                .map(side -> side.question() + "\n" + Paragraph.hanging("  ", longAnswer(side)))
                 .collect(Collectors.joining());
     }
 
@@ -203,7 +198,7 @@ final class ScoreAnswer {
                                         Optional.ofNullable(similarity)
                                                 .flatMap(Estimate::interval)))
                         .strip());
-        return Paragraph.hanging("", String.join(" ", parts), Paragraph.COLUMNS);
+        return Paragraph.hanging("", String.join(" ", parts));
     }
 
     private String values() {
@@ -229,7 +224,7 @@ final class ScoreAnswer {
                                             side.score().stir().get(ScoreSettings.DEFAULT_MEASURE),
                                             3)));
         }
-        return table(columns) + Paragraph.hanging("  ", measured(), Paragraph.COLUMNS) + repeats();
+        return table(columns) + Paragraph.hanging("  ", measured()) + repeats();
     }
 
     /** A column with a row per direction. */
@@ -288,8 +283,7 @@ final class ScoreAnswer {
                                                                 + " "
                                                                 + TextTable.interval(
                                                                         mean.interval()))
-                                        .collect(Collectors.joining(" and "))),
-                Paragraph.COLUMNS);
+                                        .collect(Collectors.joining(" and "))));
     }
 
     private String search() {
@@ -334,8 +328,8 @@ final class ScoreAnswer {
         }
         columns.add(new Column("moved", side -> TextTable.number(side.inversion().meanMoved(), 2)));
         return table(columns)
-                + Paragraph.hanging("search  ", method(settings, isJudged), Paragraph.COLUMNS)
-                + Paragraph.hanging("next    ", next(settings), Paragraph.COLUMNS);
+                + Paragraph.hanging("search  ", method(settings, isJudged))
+                + Paragraph.hanging("next    ", next(settings));
     }
 
     private static String method(InversionSettings settings, boolean isJudged) {

@@ -93,7 +93,6 @@ record SearchQuality(Inversion inversion, double within) {
                                                         "; distance from X "
                                                                 + TextTable.number(distance))
                                         .findFirst()
-                                        .orElse("")),
-                Paragraph.COLUMNS);
+                                        .orElse("")));
     }
 }

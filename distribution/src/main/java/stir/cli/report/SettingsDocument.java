@@ -34,7 +34,6 @@ final class SettingsDocument {
                 : Paragraph.hanging(
                         "range   ",
                         "values searched in %s; distances in shares of it."
-                                .formatted(inputs.range()),
-                        Paragraph.COLUMNS);
+                                .formatted(inputs.range()));
     }
 }

@@ -5,25 +5,17 @@ import stir.core.io.files.Table;
 import stir.core.math.statistics.Estimate;
 import stir.core.study.store.EstimateDocument;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** The similarity of two representations by each measure. */
-public final class SimilarityReport implements Report {
-    private final Map<String, Estimate> values;
-    private final Map<String, SimilarityMeasure> measures;
-
-    /**
-     * Creates a report.
-     *
-     * @param values by the measures' ids, parameters included
-     * @param measures the installed measures by their ids
-     */
-    public SimilarityReport(Map<String, Estimate> values, Map<String, SimilarityMeasure> measures) {
-        this.values = new LinkedHashMap<>(values);
-        this.measures = measures;
-    }
+/**
+ * The similarity of two representations by each measure.
+ *
+ * @param values by the measures' ids, parameters included
+ * @param measures the installed measures by their ids
+ */
+public record SimilarityReport(
+        Map<String, Estimate> values, Map<String, SimilarityMeasure> measures) implements Report {
 
     private record Document(String schema, Map<String, OptionalDouble> similarity) {}
 

@@ -29,7 +29,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
 
     /** Returns the answer, with a line end after the last line. */
     String text() {
-        return Paragraph.hanging("", title(), Paragraph.COLUMNS)
+        return Paragraph.hanging("", title())
                 + grid.text()
                 + (grid.isPlain() ? "" : differences())
                 + line("not accepted: ", layers(Verdict.FEW_ACCEPTED))
@@ -55,7 +55,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
     }
 
     private static String line(String head, String text) {
-        return text.isEmpty() ? "" : Paragraph.hanging(head, text, Paragraph.COLUMNS);
+        return text.isEmpty() ? "" : Paragraph.hanging(head, text);
     }
 
     private String title() {

@@ -282,8 +282,9 @@ final class StudyGrid {
             text.append(
                     Paragraph.hanging(
                             "columns: ",
-                            unnamed.stream().map(this::numbered).collect(Collectors.joining(", ")),
-                            Paragraph.COLUMNS));
+                            unnamed.stream()
+                                    .map(this::numbered)
+                                    .collect(Collectors.joining(", "))));
         }
         return text.toString();
     }

@@ -188,8 +188,7 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
         }
         return table
                 + remarks()
-                + Paragraph.hanging(
-                        "stored in ", folder + "; results.csv has all values", Paragraph.COLUMNS);
+                + Paragraph.hanging("stored in ", folder + "; results.csv has all values");
     }
 
     private String details() {
@@ -221,8 +220,7 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
                         Paragraph.hanging(
                                 "stored in ",
                                 folder
-                                        + "; results.csv has all values, differences.csv which is above which",
-                                Paragraph.COLUMNS))
+                                        + "; results.csv has all values, differences.csv which is above which"))
                 .toString();
     }
 
@@ -326,8 +324,7 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
                                             score.search(),
                                             score.repeat(),
                                             TextTable.number(score.residual().mean()),
-                                            TextTable.number(score.score().self().get(measure))),
-                            Paragraph.COLUMNS);
+                                            TextTable.number(score.score().self().get(measure))));
             groups.computeIfAbsent(head, key -> new ArrayList<>()).add(score);
         }
         var text = new StringBuilder();

@@ -107,7 +107,7 @@ final class TextTable {
                     && last < leftColumns
                     && line.length() <= WIDEST_HEAD
                     && line.length() + row[last].length() > Paragraph.COLUMNS) {
-                text.append(Paragraph.hanging(line.toString(), row[last], Paragraph.COLUMNS));
+                text.append(Paragraph.hanging(line.toString(), row[last]));
             } else {
                 line.append(last < 0 ? "" : aligned(last, row[last]));
                 text.append(line.toString().stripTrailing()).append('\n');

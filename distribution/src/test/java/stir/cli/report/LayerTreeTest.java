@@ -12,7 +12,7 @@ import java.util.Arrays;
 class LayerTreeTest {
     private static String tree(String... names) {
         var text = new StringBuilder();
-        LayerTree.of(
+        new LayerTree(
                         Arrays.stream(names)
                                 .map(name -> new Layer(name, "Linear", Shape.of(1)))
                                 .toList())
