@@ -194,9 +194,7 @@ final class GraphArgument {
         try {
             number = Double.parseDouble(Json.text(value, "as_float"));
         } catch (NumberFormatException e) {
-            var failure = new SourceException("a number of its program is not one");
-            failure.initCause(e);
-            throw failure;
+            throw new SourceException("a number of its program is not one", e);
         }
         if (Double.isNaN(number)) {
             return "nan";

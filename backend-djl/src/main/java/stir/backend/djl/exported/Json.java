@@ -26,9 +26,7 @@ final class Json {
         try {
             return object(JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8)), "");
         } catch (JsonParseException e) {
-            var failure = new SourceException("its program is not valid JSON");
-            failure.initCause(e);
-            throw failure;
+            throw new SourceException("its program is not valid JSON", e);
         }
     }
 

@@ -436,11 +436,6 @@ final class ProgramGraph {
         return new SideInputs(Optional.of(input), given);
     }
 
-    /** Returns the name of the searched input. */
-    String input() {
-        return input;
-    }
-
     /** Returns the name of the network's first output. */
     String output() {
         return output;

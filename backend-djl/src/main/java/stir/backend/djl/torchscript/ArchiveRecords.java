@@ -87,11 +87,6 @@ public final class ArchiveRecords implements AutoCloseable {
         }
     }
 
-    /** Returns the records' common prefix; empty if there is no {@code data.pkl}. */
-    String folder() {
-        return folder;
-    }
-
     /** Returns the records of the archive, without other entries of the zip. */
     public List<ZipEntry> entries() {
         return all.stream()

@@ -20,16 +20,6 @@ record Frame(
         ModuleCalls.@Nullable Call call,
         ScriptClass owner,
         ScriptMethod method) {
-    /** Returns the frame that contains a chain's last call. */
-    static Frame of(ScriptClass root, ScriptMethod forward, List<ModuleCalls.Step> chain) {
-        var frame = new Frame(null, null, root, forward);
-        for (int i = 1; i < chain.size(); i++) {
-            var step = chain.get(i);
-            frame = new Frame(frame, chain.get(i - 1).call(), step.owner(), step.method());
-        }
-        return frame;
-    }
-
     /** Returns the calls that lead here, outermost first. */
     List<ModuleCalls.Call> calls() {
         var calls = new ArrayDeque<ModuleCalls.Call>();

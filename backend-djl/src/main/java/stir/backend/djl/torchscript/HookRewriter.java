@@ -139,7 +139,8 @@ final class HookRewriter {
     private void cutAtCall(MethodCopy copy, Frame frame, ModuleCalls.Call call) {
         if (hook.input()) {
             var arguments = call.expression().items();
-            int input = network.inputs().of(network.calls().calledMethod(frame.owner(), call));
+            var called = network.calls().called(frame.owner(), call);
+            int input = called == null ? 0 : network.inputs().of(called.method());
             if (input >= arguments.size()) {
                 throw new UsageException(hook.module() + " is called without an input.");
             }
@@ -271,30 +272,29 @@ final class HookRewriter {
     private @Nullable MethodCopy collector(
             ScriptClass owner, ModuleCalls.Call call, List<String> path) {
         var head = call.path();
-        var callee = network.calls().callee(owner, call);
-        var method = network.calls().calledMethod(owner, call);
+        var called = network.calls().called(owner, call);
         if (head.size() > path.size()
                 || !path.subList(0, head.size()).equals(head)
-                || callee == null
-                || method == null) {
+                || called == null) {
             return null;
         }
+        var method = called.method();
         var rest = path.subList(head.size(), path.size());
         var known = collecting.get(new Collected(method, rest));
         if (known != null) {
             return known;
         }
-        if (!rest.isEmpty() && network.calls().chains(callee, method, rest).isEmpty()) {
+        if (!rest.isEmpty() && network.calls().chains(called.owner(), method, rest).isEmpty()) {
             return null;
         }
-        var copy = copy(callee, method);
+        var copy = copy(called.owner(), method);
         copy.prepend(LIST + ": List[Tensor], ");
         collecting.put(new Collected(method, rest), copy);
         if (rest.isEmpty()) {
             collectHere(copy, method);
         } else {
             for (var inner : network.calls().of(method)) {
-                var collector = collector(callee, inner, rest);
+                var collector = collector(called.owner(), inner, rest);
                 if (collector != null) {
                     copy.redirect(inner, collector, LIST + ", ");
                 }

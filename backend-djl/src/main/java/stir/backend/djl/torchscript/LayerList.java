@@ -106,14 +106,13 @@ final class LayerList {
     private void addLayers(
             ScriptClass owner, ScriptMethod method, String path, List<ListedLayer> names) {
         for (var call : network.calls().of(method)) {
-            var callee = network.calls().callee(owner, call);
-            var called = network.calls().calledMethod(owner, call);
-            if (callee != null && called != null && callee.isModule()) {
+            var called = network.calls().called(owner, call);
+            if (called != null && called.owner().isModule()) {
                 var inside = call.path().isEmpty() ? "" : String.join(".", call.path()) + ".";
-                addLayers(callee, called, path + inside, names);
-                if (network.isCalledForModules(called)) {
+                addLayers(called.owner(), called.method(), path + inside, names);
+                if (network.isCalledForModules(called.method())) {
                     var name = (path + inside).replaceFirst("\\.$", "");
-                    ResultType.tensors(called.returns())
+                    ResultType.tensors(called.method().returns())
                             .forEach(element -> names.add(unmeasured(name + element)));
                 }
             }

@@ -62,13 +62,12 @@ final class LayerListing {
         var copy = new MethodCopy(owner, method, name(method));
         copy.prepend(LINES + ": List[str], " + PATH + ": str, ");
         for (var call : network.calls().of(method)) {
-            var callee = network.calls().callee(owner, call);
-            var called = network.calls().calledMethod(owner, call);
-            if (callee != null && called != null && callee.isModule()) {
-                copy(callee, called);
+            var called = network.calls().called(owner, call);
+            if (called != null && called.owner().isModule()) {
+                copy(called.owner(), called.method());
                 copy.redirect(
                         call,
-                        new MethodCopy(callee, called, name(called)),
+                        new MethodCopy(called.owner(), called.method(), name(called.method())),
                         LINES + ", " + below(call.path()) + ", ");
             }
         }

@@ -30,6 +30,9 @@ final class ModuleCalls {
     /** A call and its calling method; several form a chain from {@code forward} inwards. */
     record Step(ScriptClass owner, ScriptMethod method, Call call) {}
 
+    /** A method of a class; several classes may share the source of a method. */
+    record Place(ScriptClass owner, ScriptMethod method) {}
+
     private final ScriptCode code;
     private final IdentityHashMap<ScriptMethod, List<Call>> found = new IdentityHashMap<>();
 
@@ -117,15 +120,11 @@ final class ModuleCalls {
         return List.copyOf(joined);
     }
 
-    /** Returns the class of the object on which a method of a class is called, or null. */
-    @Nullable ScriptClass callee(ScriptClass owner, Call call) {
-        return code.find(owner, call.path());
-    }
-
     /** Returns the method that a call runs, or null if the archive's source does not contain it. */
-    @Nullable ScriptMethod calledMethod(ScriptClass owner, Call call) {
-        var callee = callee(owner, call);
-        return callee == null ? null : callee.methods().get(call.method());
+    @Nullable Place called(ScriptClass owner, Call call) {
+        var callee = code.find(owner, call.path());
+        var method = callee == null ? null : callee.methods().get(call.method());
+        return callee == null || method == null ? null : new Place(callee, method);
     }
 
     /**
@@ -133,9 +132,8 @@ final class ModuleCalls {
      * does not contain it.
      */
     @Nullable Frame enter(Frame frame, Call call) {
-        var callee = callee(frame.owner(), call);
-        var called = calledMethod(frame.owner(), call);
-        return callee == null || called == null ? null : new Frame(frame, call, callee, called);
+        var called = called(frame.owner(), call);
+        return called == null ? null : new Frame(frame, call, called.owner(), called.method());
     }
 
     /** Returns the frames that a frame's method enters, in the order of evaluation. */
@@ -169,10 +167,10 @@ final class ModuleCalls {
                 chains.add(List.of(step));
                 continue;
             }
-            var callee = callee(owner, call);
-            var called = calledMethod(owner, call);
-            if (callee != null && called != null) {
-                for (var rest : chains(callee, called, path.subList(head.size(), path.size()))) {
+            var called = called(owner, call);
+            if (called != null) {
+                var inside = path.subList(head.size(), path.size());
+                for (var rest : chains(called.owner(), called.method(), inside)) {
                     chains.add(concat(List.of(step), rest));
                 }
             }

@@ -24,8 +24,8 @@ final class ModuleInputs {
     }
 
     /** Returns the index of the parameter; 0 for a method that is never called. */
-    int of(@Nullable ScriptMethod method) {
-        return method == null ? 0 : indexes.getOrDefault(method, 0);
+    int of(ScriptMethod method) {
+        return indexes.getOrDefault(method, 0);
     }
 
     private void visit(Frame frame) {

@@ -118,9 +118,7 @@ public final class Pickle {
         } catch (
                 RuntimeException
                         e) { // any failure of the stack or the buffer means a broken pickle
-            var failure = new SourceException("a pickle is broken");
-            failure.initCause(e);
-            throw failure;
+            throw new SourceException("a pickle is broken", e);
         }
     }
 

@@ -6,7 +6,6 @@ import stir.api.FakeRelu;
 import stir.api.SideInputs;
 import stir.api.support.NearestNames;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +54,7 @@ public final class ScriptNetwork {
         arguments = Arguments.of(file, method.parameters(), given);
         flow = new DataFlow(calls, arguments.searched());
         Nesting.check("modules", root, this::submodules);
-        Nesting.check("calls", new Place(root, forward), this::callees);
+        Nesting.check("calls", new ModuleCalls.Place(root, forward), this::called);
         this.inputs = new ModuleInputs(calls, flow, frame());
         this.shared = new SharedModules(network);
     }
@@ -65,9 +64,6 @@ public final class ScriptNetwork {
         return new Frame(null, null, root, forward);
     }
 
-    /** A method of a class; several classes may share the source of a method. */
-    private record Place(ScriptClass owner, ScriptMethod method) {}
-
     private List<ScriptClass> submodules(ScriptClass owner) {
         return owner.attributes().values().stream()
                 .map(code::find)
@@ -76,16 +72,11 @@ public final class ScriptNetwork {
                 .toList();
     }
 
-    private List<Place> callees(Place place) {
-        var callees = new ArrayList<Place>();
-        for (var call : calls.of(place.method())) {
-            var callee = calls.callee(place.owner(), call);
-            var called = calls.calledMethod(place.owner(), call);
-            if (callee != null && called != null) {
-                callees.add(new Place(callee, called));
-            }
-        }
-        return callees;
+    private List<ModuleCalls.Place> called(ModuleCalls.Place place) {
+        return calls.of(place.method()).stream()
+                .map(call -> calls.called(place.owner(), call))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     ScriptClass root() {

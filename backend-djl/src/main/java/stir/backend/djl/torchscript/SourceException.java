@@ -16,6 +16,11 @@ public final class SourceException extends RuntimeException {
                 "export it again, as TorchScript with PyTorch 1.8 to 2.7 or by torch.export with PyTorch 2.5 to 2.15");
     }
 
+    public SourceException(String message, Throwable cause) {
+        this(message);
+        initCause(cause);
+    }
+
     /**
      * Creates a defect.
      *
