@@ -23,59 +23,12 @@ final class GraphArgument {
     private static final Pattern PLAIN_TEXT = Pattern.compile("[\\w .,:;>|+*/=()-]*");
     private static final Set<String> RESERVED =
             Set.of(
-                    "self",
-                    "torch",
-                    "ops",
-                    "CONSTANTS",
-                    "inf",
-                    "nan",
-                    "infj",
-                    "nanj",
-                    "annotate",
-                    "uninitialized",
-                    "fork",
-                    "unchecked_cast",
-                    "int",
-                    "float",
-                    "bool",
-                    "complex",
-                    "str",
-                    "isinstance",
-                    "and",
-                    "or",
-                    "not",
-                    "if",
-                    "elif",
-                    "else",
-                    "for",
-                    "in",
-                    "while",
-                    "return",
-                    "def",
-                    "class",
-                    "None",
-                    "True",
-                    "False",
-                    "is",
-                    "with",
-                    "as",
-                    "import",
-                    "pass",
-                    "break",
-                    "continue",
-                    "raise",
-                    "assert",
-                    "lambda",
-                    "global",
-                    "del",
-                    "except",
-                    "try",
-                    "from",
-                    "print",
-                    "Tensor",
-                    "List",
-                    "Tuple",
-                    "Optional");
+                    ("self torch ops CONSTANTS inf nan infj nanj annotate uninitialized"
+                                    + " fork unchecked_cast int float bool complex str isinstance and or not"
+                                    + " if elif else for in while return def class None True False is with"
+                                    + " as import pass break continue raise assert lambda global del except"
+                                    + " try from print Tensor List Tuple Optional")
+                            .split(" ", -1));
 
     private static final Map<Long, Integer> MEMORY_FORMATS = Map.of(1L, 0, 2L, 2, 3L, 3, 4L, 1);
     private static final long STRIDED = 7;

@@ -11,28 +11,10 @@ final class Activity {
     /** Operators whose output is a step function: the derivative is 0 wherever it exists. */
     private static final Set<String> STEPS =
             Set.of(
-                    "Floor",
-                    "Ceil",
-                    "Round",
-                    "Sign",
-                    "Equal",
-                    "Greater",
-                    "GreaterOrEqual",
-                    "Less",
-                    "LessOrEqual",
-                    "Not",
-                    "And",
-                    "Or",
-                    "Xor",
-                    "ArgMax",
-                    "ArgMin",
-                    "NonZero",
-                    "IsNaN",
-                    "IsInf",
-                    "Shape",
-                    "Size",
-                    "ConstantOfShape",
-                    "EyeLike");
+                    ("Floor Ceil Round Sign Equal Greater GreaterOrEqual Less LessOrEqual"
+                                    + " Not And Or Xor ArgMax ArgMin NonZero IsNaN IsInf Shape Size"
+                                    + " ConstantOfShape EyeLike")
+                            .split(" ", -1));
 
     private Activity() {}
 

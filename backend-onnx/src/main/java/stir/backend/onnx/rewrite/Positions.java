@@ -18,40 +18,11 @@ import java.util.Set;
 final class Positions {
     private static final Set<String> ELEMENTWISE =
             Set.of(
-                    "Abs",
-                    "Add",
-                    "Cast",
-                    "Celu",
-                    "Clip",
-                    "Div",
-                    "Elu",
-                    "Erf",
-                    "Exp",
-                    "Gelu",
-                    "HardSigmoid",
-                    "HardSwish",
-                    "Identity",
-                    "LeakyRelu",
-                    "Log",
-                    "Max",
-                    "Min",
-                    "Mish",
-                    "Mul",
-                    "Neg",
-                    "PRelu",
-                    "Pow",
-                    "Reciprocal",
-                    "Relu",
-                    "Selu",
-                    "Sigmoid",
-                    "Softplus",
-                    "Softsign",
-                    "Sqrt",
-                    "Sub",
-                    "Sum",
-                    "Tanh",
-                    "ThresholdedRelu",
-                    "Where");
+                    ("Abs Add Cast Celu Clip Div Elu Erf Exp Gelu HardSigmoid HardSwish"
+                                    + " Identity LeakyRelu Log Max Min Mish Mul Neg PRelu Pow Reciprocal"
+                                    + " Relu Selu Sigmoid Softplus Softsign Sqrt Sub Sum Tanh"
+                                    + " ThresholdedRelu Where")
+                            .split(" ", -1));
 
     private final Map<String, TensorType> types;
     private final Map<String, Tensor> initialisers;
