@@ -8,9 +8,17 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import stir.api.Device;
 import stir.api.Remedy;
 import stir.api.UsageException;
+import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Graph;
+import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.OnnxWriter;
+import stir.backend.onnx.graph.TensorType;
+import stir.backend.onnx.rewrite.OpsetRaiser;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The GPUs on which ONNX Runtime can compute. */
 final class Gpus {
@@ -33,12 +41,20 @@ final class Gpus {
         try (var options = new SessionOptions();
                 var cuda = Sessions.cuda(index)) {
             options.addCUDA(cuda);
-            try (var session = environment.createSession(Probe.model(), options)) {
+            try (var session = environment.createSession(trial(), options)) {
                 return session.getNumOutputs() == 1;
             }
         } catch (OrtException e) {
             return false;
         }
+    }
+
+    /** Returns a minimal model. */
+    private static byte[] trial() {
+        var type = TensorType.of(ElementType.FLOAT, 1);
+        var node = Node.of("Relu", "y", List.of("x"), Map.of());
+        var graph = new Graph(List.of(node), Map.of(), Map.of("x", type), Map.of("y", type));
+        return OnnxWriter.write(new OnnxModel(graph, Map.of("", OpsetRaiser.TARGET), List.of()));
     }
 
     /** Refuses a missing GPU. */

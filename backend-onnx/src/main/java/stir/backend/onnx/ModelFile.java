@@ -15,6 +15,7 @@ import stir.backend.onnx.graph.Tensor;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -119,6 +120,33 @@ final class ModelFile {
                             .formatted(path, file.getFileName()),
                     e);
         }
+    }
+
+    /**
+     * Refuses a graph with NaN among its weights.
+     *
+     * @throws DataException if there is one; the message names the tensor
+     */
+    static void refuseNaN(Path file, Graph graph) {
+        graph.initialisers()
+                .forEach(
+                        (name, tensor) -> {
+                            if (tensor.type().type() == ElementType.FLOAT
+                                    && hasNaN(read(file, tensor).data().asFloatBuffer())) {
+                                throw new DataException(
+                                        "The weights '%s' of %s contain NaN: train or export the network again."
+                                                .formatted(name, file));
+                            }
+                        });
+    }
+
+    private static boolean hasNaN(FloatBuffer values) {
+        for (int i = 0; i < values.limit(); i++) {
+            if (Float.isNaN(values.get(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Stream<Tensor> tensors(Graph graph) {

@@ -8,7 +8,6 @@ import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.support.BatchPool;
-import stir.backend.onnx.gradient.GradientRules;
 import stir.backend.onnx.gradient.NoGradientException;
 import stir.backend.onnx.gradient.PassGraph;
 
@@ -53,10 +52,7 @@ final class OnnxHook implements LayerHook {
     }
 
     private PassGraph passes(int rows) {
-        return new PassGraph(
-                network.simplify(rows),
-                GradientRules.standard(),
-                fakeRelu.map(Set::of).orElse(Set.of()));
+        return new PassGraph(network.simplify(rows), fakeRelu.map(Set::of).orElse(Set.of()));
     }
 
     @Override
@@ -81,16 +77,16 @@ final class OnnxHook implements LayerHook {
 
     @Override
     public void represent(Batch inputs, Batch representations) {
-        programs.run(
-                Pass.REPRESENTATION,
+        Programs.run(
+                programs.forward(),
                 given(inputs),
                 Map.of(PassGraph.REPRESENTATION, representations));
     }
 
     @Override
     public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
-        programs.run(
-                Pass.PULL,
+        Programs.run(
+                programs.pullback(),
                 given(inputs, PassGraph.COTANGENT, cotangents),
                 Map.of(PassGraph.GRADIENT, gradients));
     }
@@ -106,8 +102,8 @@ final class OnnxHook implements LayerHook {
     public void distance(
             Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
         var found = Batch.allocate(inputs.rows(), Shape.of(1));
-        programs.run(
-                Pass.distance(norm.p()),
+        Programs.run(
+                programs.distance(norm.p()),
                 given(inputs, PassGraph.TARGET, targets),
                 Map.of(PassGraph.DISTANCE, found, PassGraph.GRADIENT, gradients));
         for (int row = 0; row < inputs.rows(); row++) {

@@ -14,7 +14,6 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.Words;
 import stir.backend.onnx.gradient.Differentiation;
-import stir.backend.onnx.gradient.GradientRules;
 import stir.backend.onnx.gradient.NoGradientException;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.OnnxModel;
@@ -122,7 +121,7 @@ final class OnnxNetwork implements Model {
     }
 
     private List<Layer> layers(StaticGraph graph, int rows) {
-        var differentiation = new Differentiation(graph, GradientRules.standard(), Set.of());
+        var differentiation = new Differentiation(graph, Set.of());
         var obstacles = differentiation.obstacles();
         var active = differentiation.active();
         var layers = new ArrayList<Layer>();
@@ -175,7 +174,7 @@ final class OnnxNetwork implements Model {
         var tensor = names.tensor(layer);
         var wanted = Map.of(tensor, TensorType.unranked(ElementType.FLOAT));
         var part = model.graph().cut(wanted);
-        WeightCheck.refuseNaN(file, part);
+        ModelFile.refuseNaN(file, part);
         if (!part.inputs().containsKey(input.name())) {
             throw new UsageException(
                     "'%s' of %s does not depend on the searched input '%s': choose another layer."

@@ -12,7 +12,7 @@ import java.util.function.IntFunction;
  *
  * <p>A program with slightly more rows than needed is reused; a few programs are kept.
  */
-final class Pool<P extends FixedRows> implements AutoCloseable {
+final class Pool<P extends AutoCloseable> implements AutoCloseable {
     /** The maximum number of programs to keep. */
     private static final int CAPACITY = 4;
 
@@ -34,11 +34,13 @@ final class Pool<P extends FixedRows> implements AutoCloseable {
     /** A program and its number of users; a dropped program is closed once it has none. */
     private final class Entry {
         private final P program;
+        private final int rows;
         private int users;
         private boolean dropped;
 
-        Entry(P program) {
-            this.program = program;
+        Entry(int rows) {
+            this.program = maker.apply(rows);
+            this.rows = rows;
         }
     }
 
@@ -64,14 +66,13 @@ final class Pool<P extends FixedRows> implements AutoCloseable {
     synchronized Lease take(int rows) {
         Entry best = null;
         for (var entry : kept) {
-            int has = entry.program.rows();
-            boolean fits = has >= rows && rows >= MIN_UTILISATION * has;
-            if (fits && (best == null || has < best.program.rows())) {
+            boolean fits = entry.rows >= rows && rows >= MIN_UTILISATION * entry.rows;
+            if (fits && (best == null || entry.rows < best.rows)) {
                 best = entry;
             }
         }
         if (best == null) {
-            best = new Entry(maker.apply(rows));
+            best = new Entry(rows);
         }
         kept.remove(best);
         kept.add(0, best); // most recently used first
@@ -91,7 +92,9 @@ final class Pool<P extends FixedRows> implements AutoCloseable {
 
     private void free(Entry entry) {
         if (entry.dropped && entry.users == 0) {
-            entry.program.close();
+            try (var scope = new Scope()) {
+                scope.own(entry.program);
+            }
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** A graph for one batch size, open in the runtime. Thread-safe. */
-final class Program implements FixedRows {
+final class Program implements AutoCloseable {
     private final Sessions sessions;
     private final OrtSession session;
     private final Map<String, TensorType> inputs;
@@ -43,11 +43,6 @@ final class Program implements FixedRows {
                             .formatted(sessions.file(), e.getMessage()),
                     e);
         }
-    }
-
-    @Override
-    public int rows() {
-        return rows;
     }
 
     /**
@@ -142,7 +137,7 @@ final class Program implements FixedRows {
         if (type == null) {
             throw new IllegalArgumentException("Unknown tensor " + name);
         }
-        var dims = type.dims().stream().mapToLong(Long::longValue).toArray();
+        var dims = type.toLongs();
         try {
             return scope.own(
                     type.type() == ElementType.FLOAT

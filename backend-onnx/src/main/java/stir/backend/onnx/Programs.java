@@ -7,14 +7,18 @@ import stir.backend.onnx.gradient.PassGraph;
 import stir.backend.onnx.graph.StaticGraph;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /** A runner of passes on any number of rows, with programs that are built on demand. */
 final class Programs implements AutoCloseable {
     private final Sessions sessions;
     private final IntFunction<PassGraph> passes;
-    private final Map<Pass, Pool<Program>> pools = new HashMap<>();
+    private final Pool<Program> forward;
+    private final Pool<Program> pullback;
+    private final Map<Double, Pool<Program>> distances = new HashMap<>();
     private final Pool<SplitProgram> split;
 
     /**
@@ -25,22 +29,29 @@ final class Programs implements AutoCloseable {
     Programs(Sessions sessions, IntFunction<PassGraph> passes) {
         this.sessions = sessions;
         this.passes = passes;
+        this.forward = pool(PassGraph::forward);
+        this.pullback = pool(PassGraph::pullback);
         this.split =
                 new Pool<>(rows -> new SplitProgram(sessions, passes.apply(rows).split(), rows));
     }
 
-    private synchronized Pool<Program> pool(Pass pass) {
-        return pools.computeIfAbsent(
-                pass, any -> new Pool<>(rows -> new Program(sessions, write(pass, rows), rows)));
+    private Pool<Program> pool(Function<PassGraph, StaticGraph> pass) {
+        return new Pool<>(rows -> new Program(sessions, pass.apply(passes.apply(rows)), rows));
     }
 
-    private StaticGraph write(Pass pass, int rows) {
-        var graphs = passes.apply(rows);
-        return switch (pass.kind()) {
-            case REPRESENT -> graphs.forward();
-            case PULLBACK -> graphs.pullback();
-            case DISTANCE -> graphs.distance(pass.order());
-        };
+    /** Returns the programs from inputs to representations. */
+    Pool<Program> forward() {
+        return forward;
+    }
+
+    /** Returns the programs from inputs and cotangents to gradients. */
+    Pool<Program> pullback() {
+        return pullback;
+    }
+
+    /** Returns the programs from inputs and targets to distances and gradients. */
+    synchronized Pool<Program> distance(double order) {
+        return distances.computeIfAbsent(order, any -> pool(graphs -> graphs.distance(order)));
     }
 
     /**
@@ -49,9 +60,9 @@ final class Programs implements AutoCloseable {
      * @param given rows of every input, by name
      * @param wanted receives the selected outputs, by name
      */
-    void run(Pass pass, Map<String, Batch> given, Map<String, Batch> wanted) {
+    static void run(Pool<Program> pass, Map<String, Batch> given, Map<String, Batch> wanted) {
         int rows = given.values().iterator().next().rows();
-        try (var lease = pool(pass).take(rows)) {
+        try (var lease = pass.take(rows)) {
             lease.program().run(given, wanted);
         }
     }
@@ -79,9 +90,8 @@ final class Programs implements AutoCloseable {
     @Override
     public synchronized void close() {
         try (var scope = new Scope()) {
-            pools.values().forEach(scope::own);
-            pools.clear();
-            scope.own(split);
+            distances.values().forEach(scope::own);
+            List.of(forward, pullback, split).forEach(scope::own);
         }
     }
 }

@@ -138,7 +138,7 @@ final class Sessions implements Evaluator {
     }
 
     private OnnxTensor weights(Tensor tensor) throws OrtException {
-        var dims = tensor.type().dims().stream().mapToLong(Long::longValue).toArray();
+        var dims = tensor.type().toLongs();
         var data = tensor.data();
         if (!data.isDirect()) {
             data =

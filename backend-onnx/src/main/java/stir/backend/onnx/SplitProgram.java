@@ -15,7 +15,7 @@ import java.util.Set;
  * A forward and a backward program for one batch size. The saved tensors stay in the runtime's
  * memory in between. Thread-safe.
  */
-final class SplitProgram implements FixedRows {
+final class SplitProgram implements AutoCloseable {
     private final Program forward;
     private final Program backward;
     private final Set<String> saved;
@@ -29,11 +29,6 @@ final class SplitProgram implements FixedRows {
             forward.close();
             throw e;
         }
-    }
-
-    @Override
-    public int rows() {
-        return forward.rows();
     }
 
     /** A pass whose forward half is done and whose cotangents are outstanding. */

@@ -18,7 +18,6 @@ import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.SideInputs;
 import stir.api.contract.Numerical;
-import stir.backend.onnx.gradient.GradientRules;
 import stir.backend.onnx.gradient.PassGraph;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Node;
@@ -152,6 +151,6 @@ class SplitGraphTest {
         var part = model.graph().cut(Map.of(tensor, TensorType.unranked(ElementType.FLOAT)));
         var sides = new Sides(SideInputs.NONE);
         var network = new CutNetwork(file, sessions, model.with(part), sides, Fixtures.DIGIT);
-        return new PassGraph(network.simplify(3), GradientRules.standard(), Set.of());
+        return new PassGraph(network.simplify(3), Set.of());
     }
 }

@@ -26,7 +26,6 @@ public final class Differentiation {
     private static final int SEPARATE = 16;
 
     private final StaticGraph graph;
-    private final GradientRules rules;
     private final Set<String> straightThrough;
     private final Set<String> active;
 
@@ -34,13 +33,11 @@ public final class Differentiation {
      * Prepares the derivative of a graph's tensors with respect to its first input.
      *
      * @param graph the graph
-     * @param rules the operators' rules
      * @param straightThrough outputs of nodes that pass gradients to their first input unchanged,
      *     regardless of their rule
      */
-    public Differentiation(StaticGraph graph, GradientRules rules, Set<String> straightThrough) {
+    public Differentiation(StaticGraph graph, Set<String> straightThrough) {
         this.graph = graph;
-        this.rules = rules;
         this.straightThrough = Set.copyOf(straightThrough);
         this.active = Activity.of(graph.graph(), input());
     }
@@ -92,7 +89,7 @@ public final class Differentiation {
         if (node.outputs().stream().anyMatch(straightThrough::contains)) {
             back.give(0, back::gradient);
         } else {
-            rules.rule(node).apply(back);
+            GradientRules.rule(node).apply(back);
         }
         back.given().forEach((input, gradient) -> gradients.add(node.input(input), gradient));
     }

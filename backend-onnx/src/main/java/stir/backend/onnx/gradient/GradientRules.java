@@ -3,41 +3,29 @@ package stir.backend.onnx.gradient;
 import stir.backend.onnx.graph.Node;
 
 import java.util.Collections;
-import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The table of gradient rules by operator: {@code Conv}, {@code com.microsoft:Gelu}. */
 public final class GradientRules {
-    private static final GradientRules STANDARD = new GradientRules(standardTable());
+    private static final SortedMap<String, GradientRule> TABLE = new TreeMap<>();
 
-    private final SortedMap<String, GradientRule> table;
-
-    /** Creates a table of these rules, by {@link Node#kind}. */
-    public GradientRules(Map<String, GradientRule> table) {
-        this.table = Collections.unmodifiableSortedMap(new TreeMap<>(table));
+    static {
+        ActivationRules.addTo(TABLE);
+        ArithmeticRules.addTo(TABLE);
+        ShapeRules.addTo(TABLE);
+        IndexRules.addTo(TABLE);
+        ReductionRules.addTo(TABLE);
+        MatrixRules.addTo(TABLE);
+        ConvolutionRules.addTo(TABLE);
+        PoolingRules.addTo(TABLE);
+        NormalisationRules.addTo(TABLE);
+        ResizeRules.addTo(TABLE);
+        AttentionRules.addTo(TABLE);
     }
 
-    private static Map<String, GradientRule> standardTable() {
-        var table = new TreeMap<String, GradientRule>();
-        ActivationRules.addTo(table);
-        ArithmeticRules.addTo(table);
-        ShapeRules.addTo(table);
-        IndexRules.addTo(table);
-        ReductionRules.addTo(table);
-        MatrixRules.addTo(table);
-        ConvolutionRules.addTo(table);
-        PoolingRules.addTo(table);
-        NormalisationRules.addTo(table);
-        ResizeRules.addTo(table);
-        AttentionRules.addTo(table);
-        return table;
-    }
-
-    /** Returns the rules of all supported operators. */
-    public static GradientRules standard() {
-        return STANDARD;
-    }
+    private GradientRules() {}
 
     /** Returns whether a node computes with quantised numbers. */
     public static boolean isQuantised(Node node) {
@@ -48,9 +36,9 @@ public final class GradientRules {
                 || node.is("ConvInteger", "MatMulInteger");
     }
 
-    /** Returns the rules by operator. */
-    public SortedMap<String, GradientRule> table() {
-        return table;
+    /** Returns the operators that have a rule, by {@link Node#kind}. */
+    static Set<String> operators() {
+        return Collections.unmodifiableSet(TABLE.keySet());
     }
 
     /**
@@ -58,8 +46,8 @@ public final class GradientRules {
      *
      * @throws NoGradientException if there is none
      */
-    public GradientRule rule(Node node) {
-        var rule = table.get(node.kind());
+    static GradientRule rule(Node node) {
+        var rule = TABLE.get(node.kind());
         if (rule == null) {
             throw new NoGradientException(
                     node

@@ -39,12 +39,11 @@ public final class PassGraph {
      * Prepares passes.
      *
      * @param graph a graph whose first input is searched, and of one output, the representation
-     * @param rules the operators' rules
      * @param straightThrough as in {@link Differentiation}
      */
-    public PassGraph(StaticGraph graph, GradientRules rules, Set<String> straightThrough) {
+    public PassGraph(StaticGraph graph, Set<String> straightThrough) {
         this.graph = graph;
-        this.differentiation = new Differentiation(graph, rules, straightThrough);
+        this.differentiation = new Differentiation(graph, straightThrough);
         this.representation = graph.graph().outputs().keySet().iterator().next();
     }
 

@@ -115,11 +115,9 @@ final class PullbackSplitter {
     }
 
     private Node viewOfRepresentation(String name, Map<String, Tensor> initialisers) {
-        var dims = type(name).dims().stream().mapToLong(Long::longValue).toArray();
         var shape = "gradient/shape of " + name;
-        initialisers.put(shape, Tensor.longs(dims, dims.length));
-        return Node.of(
-                "Reshape", name, List.of(PassGraph.REPRESENTATION, shape), List.of(name), Map.of());
+        initialisers.put(shape, Tensor.vector(type(name).toLongs()));
+        return Node.of("Reshape", name, List.of(PassGraph.REPRESENTATION, shape), Map.of());
     }
 
     private TensorType type(String name) {

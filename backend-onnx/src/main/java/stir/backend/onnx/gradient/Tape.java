@@ -87,7 +87,7 @@ public final class Tape {
 
     /** Returns a constant vector of integers, such as a shape or axes. */
     public Value integers(int... values) {
-        return constant(Tensor.longs(Dims.longs(values), values.length));
+        return constant(Tensor.vector(Dims.longs(values)));
     }
 
     /** Returns a tensor of zeros, created when the graph runs. */
@@ -110,13 +110,7 @@ public final class Tape {
             int... dims) {
         var name = fresh(operator);
         types.put(name, TensorType.of(type, dims));
-        nodes.add(
-                Node.of(
-                        operator,
-                        name,
-                        operands.stream().map(Value::name).toList(),
-                        List.of(name),
-                        attributes));
+        nodes.add(Node.of(operator, name, operands.stream().map(Value::name).toList(), attributes));
         return new Value(this, name, type, dims);
     }
 
@@ -171,13 +165,7 @@ public final class Tape {
         var wanted = new LinkedHashMap<String, TensorType>();
         outputs.forEach(
                 (name, value) -> {
-                    renamed.add(
-                            Node.of(
-                                    "Identity",
-                                    name,
-                                    List.of(value.name()),
-                                    List.of(name),
-                                    Map.of()));
+                    renamed.add(Node.of("Identity", name, List.of(value.name()), Map.of()));
                     var type = TensorType.of(value.type(), value.dims());
                     wanted.put(name, type);
                     types.put(name, type);

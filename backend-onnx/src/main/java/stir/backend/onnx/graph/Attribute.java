@@ -20,10 +20,24 @@ public sealed interface Attribute {
     record OfGraph(Graph value) implements Attribute {}
 
     /** Integers. */
-    record OfInts(List<Long> values) implements Attribute {}
+    record OfInts(List<Long> values) implements Attribute {
+        /** Returns the integers as a vector. */
+        public Tensor toTensor() {
+            return Tensor.vector(values.stream().mapToLong(Long::longValue).toArray());
+        }
+    }
 
     /** Real numbers. */
-    record OfFloats(List<Float> values) implements Attribute {}
+    record OfFloats(List<Float> values) implements Attribute {
+        /** Returns the numbers as a vector. */
+        public Tensor toTensor() {
+            var array = new float[values.size()];
+            for (int i = 0; i < array.length; i++) {
+                array[i] = values.get(i);
+            }
+            return Tensor.floats(array, array.length);
+        }
+    }
 
     /** Strings. */
     record OfTexts(List<String> values) implements Attribute {}

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +44,15 @@ public record Node(
             List<String> outputs,
             Map<String, Attribute> attributes) {
         return new Node("", operator, name, inputs, outputs, attributes, Map.of());
+    }
+
+    /** Returns a node of ONNX's own domain with one output, whose name it has. */
+    public static Node of(
+            String operator,
+            String output,
+            List<String> inputs,
+            Map<String, Attribute> attributes) {
+        return of(operator, output, inputs, List.of(output), attributes);
     }
 
     /** Returns the operator with its domain: {@code Conv}, {@code com.microsoft:Gelu}. */
@@ -133,6 +143,17 @@ public record Node(
     /** Returns the same node with other attributes. */
     public Node withAttributes(Map<String, Attribute> newAttributes) {
         return new Node(domain, operator, name, inputs, outputs, newAttributes, metadata);
+    }
+
+    /** Returns the same node with other branches and bodies. */
+    public Node withSubgraphs(UnaryOperator<Graph> change) {
+        var changed = new LinkedHashMap<>(attributes);
+        changed.replaceAll(
+                (key, value) ->
+                        value instanceof Attribute.OfGraph graph
+                                ? new Attribute.OfGraph(change.apply(graph.value()))
+                                : value);
+        return withAttributes(changed);
     }
 
     /** Returns the same node with other metadata. */

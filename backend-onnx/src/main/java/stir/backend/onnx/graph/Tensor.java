@@ -46,11 +46,20 @@ public final class Tensor {
         return of(TensorType.of(ElementType.FLOAT, dims), data);
     }
 
-    /** Creates a tensor of 64-bit integers; no dimensions for a single number. */
     public static Tensor longs(long[] values, int... dims) {
         var data = allocate(Long.BYTES * values.length);
         data.asLongBuffer().put(values);
         return of(TensorType.of(ElementType.INT64, dims), data);
+    }
+
+    /** Creates a tensor of a single 64-bit integer. */
+    public static Tensor scalar(long value) {
+        return longs(new long[] {value});
+    }
+
+    /** Creates a vector of 64-bit integers. */
+    public static Tensor vector(long... values) {
+        return longs(values, values.length);
     }
 
     private static ByteBuffer allocate(int bytes) {

@@ -58,6 +58,11 @@ public record TensorType(ElementType type, List<Long> dims, boolean ranked) {
                         .collect(Collectors.joining("x", word + " ", ""));
     }
 
+    /** Returns the dimensions as an array. */
+    public long[] toLongs() {
+        return dims.stream().mapToLong(Long::longValue).toArray();
+    }
+
     /** Returns the dimensions of a static type as integers. */
     public int[] toArray() {
         return dims.stream().mapToInt(Math::toIntExact).toArray();

@@ -93,8 +93,7 @@ final class ControlFlow {
         for (int round = 0; round < count; round++) {
             var prefix = node.output(0) + "/" + round;
             var renamed = captured(body.value());
-            renamed.put(
-                    formal.get(0), constant(prefix + "/round", Tensor.longs(new long[] {round})));
+            renamed.put(formal.get(0), constant(prefix + "/round", Tensor.scalar(round)));
             renamed.put(formal.get(1), prefix + "/on");
             initialisers.put(prefix + "/on", on());
             for (int i = 0; i < state.size(); i++) {
@@ -109,8 +108,7 @@ final class ControlFlow {
             }
         }
         if (count == 0 && collected > 0) {
-            return false; // there is nothing to concatenate, and the shape of the empty tensor is
-            // unknown
+            return false; // the shape of a concatenation of nothing is unknown
         }
         connect(state, node.outputs().subList(0, state.size()));
         for (int i = 0; i < collected; i++) {
@@ -122,7 +120,7 @@ final class ControlFlow {
     private void join(List<String> parts, String output, int axis) {
         if (!output.isEmpty()) {
             var along = Map.<String, Attribute>of("axis", new Attribute.OfInt(axis));
-            nodes.add(Node.of("Concat", output, parts, List.of(output), along));
+            nodes.add(Node.of("Concat", output, parts, along));
         }
     }
 
@@ -188,15 +186,15 @@ final class ControlFlow {
     }
 
     private void gather(String from, int axis, int at, String to) {
-        var index = constant(to + "/at", Tensor.longs(new long[] {at}));
+        var index = constant(to + "/at", Tensor.scalar(at));
         var along = Map.<String, Attribute>of("axis", new Attribute.OfInt(axis));
-        nodes.add(Node.of("Gather", to, List.of(from, index), List.of(to), along));
+        nodes.add(Node.of("Gather", to, List.of(from, index), along));
     }
 
     private String unsqueeze(String tensor, int axis) {
         var name = tensor + "/row";
-        var axes = constant(name + "/axis", Tensor.longs(new long[] {axis}, 1));
-        nodes.add(Node.of("Unsqueeze", name, List.of(tensor, axes), List.of(name), Map.of()));
+        var axes = constant(name + "/axis", Tensor.vector(axis));
+        nodes.add(Node.of("Unsqueeze", name, List.of(tensor, axes), Map.of()));
         return name;
     }
 
@@ -228,13 +226,7 @@ final class ControlFlow {
     private void connect(List<String> from, List<String> to) {
         for (int i = 0; i < to.size(); i++) {
             if (!to.get(i).isEmpty()) {
-                nodes.add(
-                        Node.of(
-                                "Identity",
-                                to.get(i),
-                                List.of(from.get(i)),
-                                List.of(to.get(i)),
-                                Map.of()));
+                nodes.add(Node.of("Identity", to.get(i), List.of(from.get(i)), Map.of()));
             }
         }
     }

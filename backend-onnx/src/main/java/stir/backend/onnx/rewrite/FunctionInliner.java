@@ -51,22 +51,12 @@ public final class FunctionInliner {
             limits.count(node); // calls too: a function without nodes costs time as well
             var function = functions.get(node.domain() + ":" + node.operator());
             if (function == null) {
-                result.add(subgraphs(node, depth));
+                result.add(node.withSubgraphs(graph -> inline(graph, depth)));
             } else {
                 result.addAll(inline(body(function, node), depth + 1));
             }
         }
         return result;
-    }
-
-    private Node subgraphs(Node node, int depth) {
-        var attributes = new LinkedHashMap<>(node.attributes());
-        attributes.replaceAll(
-                (name, value) ->
-                        value instanceof Attribute.OfGraph graph
-                                ? new Attribute.OfGraph(inline(graph.value(), depth))
-                                : value);
-        return node.withAttributes(attributes);
     }
 
     private List<Node> body(Function function, Node call) {

@@ -60,7 +60,7 @@ final class LoopLength {
             }
             limit = Math.min(limit, count.toLongs()[0]);
         }
-        constants.put(MOST, Tensor.longs(new long[] {limit}));
+        constants.put(MOST, Tensor.scalar(limit));
         var counting = counting();
         if (!counting.reads().allMatch(constants::containsKey)) {
             return OptionalInt.empty();
@@ -96,7 +96,7 @@ final class LoopLength {
         }
         results.add(ROUNDS);
         var nodes = new ArrayList<>(part.nodes());
-        nodes.add(Node.of("Identity", ROUND, List.of(bodyInputs.get(0)), List.of(ROUND), Map.of()));
+        nodes.add(Node.of("Identity", ROUND, List.of(bodyInputs.get(0)), Map.of()));
         var outputs = new LinkedHashMap<>(wanted);
         outputs.put(ROUND, TensorType.unranked(ElementType.INT64));
         var counted = new Graph(nodes, part.initialisers(), inputs, outputs);

@@ -1,6 +1,5 @@
 package stir.backend.onnx.rewrite;
 
-import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
 
@@ -26,19 +25,13 @@ record Names(String prefix, Map<String, String> renamed) {
 
     /** Returns a node with its tensors renamed, including those in subgraphs. */
     Node rename(Node node) {
-        var attributes = new LinkedHashMap<>(node.attributes());
-        attributes.replaceAll(
-                (key, value) ->
-                        value instanceof Attribute.OfGraph graph
-                                ? new Attribute.OfGraph(rename(graph.value()))
-                                : value);
         return new Node(
                 node.domain(),
                 node.operator(),
                 prefixed(node.name()),
                 all(node.inputs()),
                 all(node.outputs()),
-                attributes,
+                node.withSubgraphs(this::rename).attributes(),
                 node.metadata());
     }
 

@@ -217,20 +217,19 @@ public final class Narrowing {
                             integers(name + "/from", local.from()),
                             integers(name + "/to", local.to()),
                             integers(name + "/axis", local.axis()));
-            nodes.add(Node.of("Slice", name, bounds, List.of(name), Map.of()));
+            nodes.add(Node.of("Slice", name, bounds, Map.of()));
             newTypes.put(name, local.of(type));
         }
         return name;
     }
 
     private Node reshape(String from, String to, TensorType type) {
-        var dims = type.dims().stream().mapToLong(Long::longValue).toArray();
-        var shape = integers(to + "/shape", dims);
-        return Node.of("Reshape", to, List.of(from, shape), List.of(to), Map.of());
+        var shape = integers(to + "/shape", type.toLongs());
+        return Node.of("Reshape", to, List.of(from, shape), Map.of());
     }
 
     private String integers(String name, long... values) {
-        initialisers.put(name, Tensor.longs(values, values.length));
+        initialisers.put(name, Tensor.vector(values));
         return name;
     }
 }

@@ -70,13 +70,7 @@ public final class OpsetRaiser {
     private static Graph raise(int version, Graph graph) {
         var raiser = new OpsetRaiser(version, graph);
         for (var node : graph.nodes()) {
-            var attributes = new LinkedHashMap<>(node.attributes());
-            attributes.replaceAll(
-                    (name, value) ->
-                            value instanceof Attribute.OfGraph inner
-                                    ? new Attribute.OfGraph(raise(version, inner.value()))
-                                    : value);
-            raiser.raise(node.withAttributes(attributes));
+            raiser.raise(node.withSubgraphs(inner -> raise(version, inner)));
         }
         return graph.with(raiser.nodes, raiser.initialisers);
     }
@@ -125,8 +119,7 @@ public final class OpsetRaiser {
         var inputs = new ArrayList<>(node.inputs());
         for (var name : attributes) {
             if (node.attributes().get(name) instanceof Attribute.OfInts found) {
-                var values = found.values().stream().mapToLong(Long::longValue).toArray();
-                inputs.add(constant(node, name, Tensor.longs(values, values.length)));
+                inputs.add(constant(node, name, found.toTensor()));
             } else if (node.attributes().get(name) instanceof Attribute.OfFloat found) {
                 inputs.add(constant(node, name, Tensor.floats(new float[] {found.value()})));
             } else {
@@ -159,7 +152,7 @@ public final class OpsetRaiser {
         var done = y + "/done";
         var shape = y + "/shape";
         var at = Map.<String, Attribute>of("axis", new Attribute.OfInt(axis));
-        nodes.add(Node.of("Flatten", flat, List.of(x), List.of(flat), at));
+        nodes.add(Node.of("Flatten", flat, List.of(x), at));
         nodes.add(
                 Node.of(
                         node.operator(),
@@ -167,18 +160,14 @@ public final class OpsetRaiser {
                         List.of(flat),
                         List.of(done),
                         Map.of("axis", last)));
-        nodes.add(Node.of("Shape", shape, List.of(x), List.of(shape), Map.of()));
-        nodes.add(Node.of("Reshape", y, List.of(done, shape), List.of(y), Map.of()));
+        nodes.add(Node.of("Shape", shape, List.of(x), Map.of()));
+        nodes.add(Node.of("Reshape", y, List.of(done, shape), Map.of()));
     }
 
     private Node resize(Node node) {
         String scales;
         if (node.attributes().get("scales") instanceof Attribute.OfFloats given) {
-            var values = new float[given.values().size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = given.values().get(i);
-            }
-            scales = constant(node, "scales", Tensor.floats(values, values.length));
+            scales = constant(node, "scales", given.toTensor());
         } else {
             scales = node.input(1);
         }

@@ -4,8 +4,6 @@ package stir.backend.onnx.rewrite;
 public final class RefusedGraphException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final String sentence;
-
     /**
      * Creates a rejection by the runtime.
      *
@@ -14,7 +12,6 @@ public final class RefusedGraphException extends RuntimeException {
      */
     public RefusedGraphException(String message, Throwable cause) {
         super(message, cause);
-        this.sentence = message;
     }
 
     /**
@@ -24,12 +21,5 @@ public final class RefusedGraphException extends RuntimeException {
      */
     public RefusedGraphException(String message) {
         super(message);
-        this.sentence = message;
-    }
-
-    /** Returns the reason; never null. */
-    @Override
-    public String getMessage() {
-        return sentence;
     }
 }

@@ -14,6 +14,7 @@ import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -155,7 +156,7 @@ public final class Specialiser {
                 (name, type) -> {
                     if (type.ranked() && type.dims().isEmpty()) {
                         var shape = name + RANK;
-                        nodes.add(Node.of("Shape", shape, List.of(name), List.of(shape), Map.of()));
+                        nodes.add(Node.of("Shape", shape, List.of(name), Map.of()));
                         queried.put(shape, TensorType.unranked(ElementType.INT64));
                     }
                 });
@@ -211,18 +212,13 @@ public final class Specialiser {
             if (attribute instanceof Attribute.OfTensor tensor) {
                 return Optional.of(tensor.value());
             } else if (attribute instanceof Attribute.OfInt integer) {
-                return Optional.of(Tensor.longs(new long[] {integer.value()}));
+                return Optional.of(Tensor.scalar(integer.value()));
             } else if (attribute instanceof Attribute.OfFloat real) {
                 return Optional.of(Tensor.floats(new float[] {real.value()}));
             } else if (attribute instanceof Attribute.OfInts integers) {
-                var values = integers.values().stream().mapToLong(Long::longValue).toArray();
-                return Optional.of(Tensor.longs(values, values.length));
+                return Optional.of(integers.toTensor());
             } else if (attribute instanceof Attribute.OfFloats reals) {
-                var values = new float[reals.values().size()];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = reals.values().get(i);
-                }
-                return Optional.of(Tensor.floats(values, values.length));
+                return Optional.of(reals.toTensor());
             }
         }
         return Optional.empty();
@@ -244,16 +240,14 @@ public final class Specialiser {
     }
 
     private static Tensor size(TensorType type) {
-        return Tensor.longs(new long[] {type.dims().stream().reduce(1L, Math::multiplyExact)});
+        return Tensor.scalar(type.dims().stream().reduce(1L, Math::multiplyExact));
     }
 
     private static Tensor shape(Node node, TensorType type) {
         int rank = type.dims().size();
         int start = bound(node.integer("start", 0), rank);
         int end = Math.max(start, bound(node.integer("end", rank), rank));
-        return Tensor.longs(
-                type.dims().subList(start, end).stream().mapToLong(Long::longValue).toArray(),
-                end - start);
+        return Tensor.vector(Arrays.copyOfRange(type.toLongs(), start, end));
     }
 
     private static int bound(long index, int rank) {
