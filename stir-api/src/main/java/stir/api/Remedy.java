@@ -45,6 +45,10 @@ public enum Remedy {
     GIVE_INPUT,
     /** Naming the input of the model that is searched. */
     NAME_SEARCHED_INPUT,
+    /** Giving an input of a search's second network that is not searched. */
+    GIVE_SECOND_INPUT,
+    /** Naming the input of a search's second network that is searched. */
+    NAME_SECOND_SEARCHED_INPUT,
     /** Giving the elements of inputs that the search leaves as they are. */
     GIVE_FIXED
 }

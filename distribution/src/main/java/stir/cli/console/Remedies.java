@@ -65,6 +65,8 @@ public record Remedies(Set<String> options) {
             case NAME_RANGE -> List.of("--range");
             case GIVE_FIXED -> List.of("--fixed");
             case GIVE_INPUT -> List.of("--input", "--input-a", "--input-b");
+            case GIVE_SECOND_INPUT -> List.of("--second-input");
+            case NAME_SECOND_SEARCHED_INPUT -> List.of("--second-search-input");
             case NAME_SEARCHED_INPUT ->
                     List.of("--search-input", "--search-input-a", "--search-input-b");
         };

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.DataException;
+import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.api.UsageException;
@@ -28,6 +29,7 @@ import stir.core.inputs.RangeChoice;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.SearchOption;
 import stir.core.io.arrays.NpyReader;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.representation.RepresentationFile;
@@ -214,6 +216,46 @@ class SideRowsTest {
         assertEquals(
                 LayerKey.of(one, "", "", "", "").hash(),
                 LayerKey.of(one.withInputs(ModelInputs.ONE), "", "", "", "").hash());
+    }
+
+    private InversionSettings controversial(String inputs) {
+        return InversionSettings.REFERENCE
+                .withIterations(20)
+                .with(SearchOption.CONTROVERSIAL, MODELS.resolve("masked.trace.pt").toString())
+                .with(SearchOption.SECOND_LAYER, "hidden")
+                .with(SearchOption.SECOND_INPUT, inputs);
+    }
+
+    @Test
+    void theSecondNetworkOfASearchReceivesItsInputs() {
+        var mask = "mask=" + folder.resolve("mask.npy");
+        var reference = NetworkSpec.of(MODELS.resolve("sequence.pt2")).atLayerAlone("first");
+        try (var network = stir.open(reference)) {
+            var half = controversial(mask + ",bias=0.5");
+            var inversion = stir.invert(network, inputs(), half, StudyListener.SILENT);
+            var none = controversial(mask + ",bias=" + folder.resolve("bias.npy"));
+            var other = stir.invert(network, inputs(), none, StudyListener.SILENT);
+            assertNotEquals(inversion.meanResidual(), other.meanResidual());
+            var described = none.describeContent();
+            assertEquals("bias=bias.npy,mask=mask.npy", described.get("second-input"));
+            assertTrue(described.containsKey("second-input mask-sha256"), described::toString);
+            assertEquals("bias=0.5,mask=mask.npy", half.describeContent().get("second-input"));
+            var refusal =
+                    assertThrows(
+                            UsageException.class,
+                            () ->
+                                    stir.invert(
+                                            network,
+                                            inputs(),
+                                            controversial(mask),
+                                            StudyListener.SILENT));
+            var sentence = refusal.getMessage();
+            assertTrue(
+                    sentence.contains("The second network (second-input gives its inputs): "),
+                    sentence);
+            assertTrue(sentence.contains("bias"), sentence);
+            assertTrue(refusal.refusal().remedies().contains(Remedy.GIVE_SECOND_INPUT));
+        }
     }
 
     @ParameterizedTest
