@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.DataException;
+import stir.api.Norm;
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.StirException;
@@ -28,8 +29,10 @@ import stir.core.inputs.InputsSpec;
 import stir.core.inputs.RangeChoice;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
+import stir.core.inversion.search.NearestCandidates;
 import stir.core.io.arrays.NpyReader;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.representation.RepresentationFile;
@@ -451,6 +454,23 @@ class SideRowsTest {
                     });
         }
         assertEquals(reports, count(reported));
+    }
+
+    @Test
+    void pairsOfOtherLengthsThanTheInputsAreRefused() throws IOException {
+        var inputs = Inputs.open(padded("inputs", 0, 5, 3, 1, 4, 2));
+        var like = padded("like", 0, 5, 3, 1, 4, 2);
+        var others = padded("others", 0, 5, 3, 2, 4, 2);
+        assertEquals(5, candidates(like, inputs).count());
+        var refusal = assertThrows(DataException.class, () -> candidates(others, inputs));
+        assertTrue(
+                refusal.getMessage().startsWith("Input 2 (counting from 0) has 1 positions"),
+                refusal.getMessage());
+    }
+
+    private static Inputs candidates(Path pairs, Inputs inputs) {
+        return NearestCandidates.of(new NearestNeighbour(Norm.L2, Optional.of(pairs), true), inputs)
+                .inputs();
     }
 
     private static long count(List<Caution> cautions) {
