@@ -37,6 +37,20 @@ class RemediesTest {
     }
 
     @Test
+    void anUnknownLayerIsAnsweredWithTheCommandThatListsAll() {
+        var refusal =
+                new Refusal(
+                        "a b.onnx: There is no layer 'x': take one of fc, relu.",
+                        Remedy.LIST_LAYERS);
+        var command = "; `stir layers 'a b.onnx'` lists all";
+        var words = refusal.sentence().replaceFirst("\\.$", command);
+        assertEquals(words + ".", REMEDIES.in(refusal));
+        assertEquals(
+                words + " (options: --layer-a, --layer-b).",
+                new Remedies(Set.of("--layer", "--layer-a", "--layer-b")).in(refusal));
+    }
+
+    @Test
     void everyRemedyHasAnOptionInAtLeastOneCommand() {
         var commands = CommandRun.commands().getSubcommands().values();
         for (var remedy : Remedy.values()) {

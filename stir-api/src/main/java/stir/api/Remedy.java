@@ -15,6 +15,8 @@ public enum Remedy {
     PIN_INSTRUCTION_SET,
     /** Allowing results of unlike machines in one study. */
     ALLOW_MIXED_MACHINES,
+    /** Listing the layers of the model, and naming one for each model. */
+    LIST_LAYERS,
     /** Naming the backend that opens the model. */
     NAME_BACKEND,
     /** Allowing less memory for comparisons. */

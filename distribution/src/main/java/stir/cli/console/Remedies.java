@@ -4,9 +4,11 @@ import picocli.CommandLine;
 
 import stir.api.Refusal;
 import stir.api.Remedy;
+import stir.cli.report.ShellWord;
 
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,6 +19,9 @@ import java.util.stream.Stream;
  * @param options the names of the command's options
  */
 public record Remedies(Set<String> options) {
+    /** A sentence about a model, whose file stands in front. */
+    private static final Pattern OF_MODEL = Pattern.compile("^(.*?): (There is no|No) layer ");
+
     /** Creates the remedies of a command. */
     public static Remedies of(CommandLine command) {
         return new Remedies(command.getCommandSpec().optionsMap().keySet());
@@ -24,14 +29,29 @@ public record Remedies(Set<String> options) {
 
     /** Returns a refusal's sentence, followed by the options that help. */
     public String in(Refusal refusal) {
+        var sentence = sentence(refusal);
         var names =
                 refusal.remedies().stream()
                         .flatMap(this::names)
                         .distinct()
                         .collect(Collectors.joining(", "));
         return names.isEmpty()
-                ? refusal.sentence()
-                : "%s (options: %s).".formatted(refusal.sentence().replaceFirst("\\.$", ""), names);
+                ? sentence
+                : "%s (options: %s).".formatted(sentence.replaceFirst("\\.$", ""), names);
+    }
+
+    /**
+     * Returns the sentence; of an unknown layer, with the command that lists those of its model.
+     */
+    private static String sentence(Refusal refusal) {
+        if (!refusal.remedies().contains(Remedy.LIST_LAYERS)) {
+            return refusal.sentence();
+        }
+        var model = OF_MODEL.matcher(refusal.sentence());
+        return "%s; `stir layers %s` lists all."
+                .formatted(
+                        refusal.sentence().replaceFirst("\\.$", ""),
+                        model.find() ? ShellWord.of(model.group(1)) : "MODEL");
     }
 
     private Stream<String> names(Remedy remedy) {
@@ -50,6 +70,7 @@ public record Remedies(Set<String> options) {
             case REPLACE_RESULTS -> List.of("--force");
             case PIN_INSTRUCTION_SET -> List.of("--cpu-isa");
             case ALLOW_MIXED_MACHINES -> List.of("--allow-mixed-machines");
+            case LIST_LAYERS -> List.of("--layer-a", "--layer-b");
             case NAME_BACKEND -> List.of("--backend", "--backend-a", "--backend-b");
             case LOWER_MEMORY_LIMIT -> List.of("--memory");
             case RAISE_JAVA_MEMORY -> List.of();
