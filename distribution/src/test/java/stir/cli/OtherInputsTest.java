@@ -228,10 +228,24 @@ class OtherInputsTest {
         var detailed = CommandRun.of("matrix", file, "--out", out, "--details").out();
         assertTrue(detailed.contains("x:only"), detailed);
         assertEquals(0, CommandRun.of("matrix", file, "--out", out, "--dry-run").code());
+        var page = CommandRun.of("report", out);
+        assertEquals(0, page.code(), page.err());
+        assertTrue(page.out().contains("report.html: 4 of 4 similarities, "), page.out());
+        var html = Files.readString(Path.of(out, "report.html"));
+        var data =
+                html.replaceFirst("(?s).*id=\"study-data\">", "")
+                        .replaceFirst("(?s)</script>.*", "");
+        var shown = new JsonMapper().readTree(data);
+        assertEquals(4, shown.path("similarities").size());
+        assertEquals(0, shown.path("runs").size());
+        assertEquals(
+                document.at("/similarities/1/similarity/linear-cka/value").asDouble(),
+                shown.at("/similarities/1/values/linear-cka/value").asDouble(),
+                1e-3);
         assertTrue(
-                CommandRun.of("report", out)
+                CommandRun.of("report", out, "--against", out)
                         .failure(ExitCode.USAGE)
-                        .contains("has similarities alone, without a search"));
+                        .contains("has no score, since it was made without a search"));
         Files.writeString(Path.of(file), text.replace("search: none\n", ""));
         assertTrue(
                 CommandRun.of("matrix", file, "--out", out)

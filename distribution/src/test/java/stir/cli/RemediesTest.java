@@ -37,6 +37,20 @@ class RemediesTest {
     }
 
     @Test
+    void anUnknownLayerIsAnsweredWithTheCommandThatListsAll() {
+        var refusal =
+                new Refusal(
+                        "a b.onnx: There is no layer 'x': take one of fc, relu.",
+                        Remedy.NAME_LAYER);
+        var command = "; `stir layers` lists all";
+        var words = refusal.sentence().replaceFirst("\\.$", command);
+        assertEquals(words + ".", REMEDIES.in(refusal));
+        assertEquals(
+                words + " (options: --layer, --layer-a, --layer-b).",
+                new Remedies(Set.of("--layer", "--layer-a", "--layer-b")).in(refusal));
+    }
+
+    @Test
     void everyRemedyHasAnOptionInAtLeastOneCommand() {
         var commands = CommandRun.commands().getSubcommands().values();
         for (var remedy : Remedy.values()) {

@@ -86,6 +86,13 @@ class SearchOptionsTest {
                                                     + (Files.exists(folder.resolve(word))
                                                             ? folder.resolve(word)
                                                             : word);
+                                    case NAMED_FILES ->
+                                            "--"
+                                                    + option.word()
+                                                    + "="
+                                                    + word.replace(
+                                                            "x.npy",
+                                                            folder.resolve("x.npy").toString());
                                     case VALUE, LIST -> "--" + option.word() + "=" + word;
                                 }));
         var command = new Searching();
@@ -152,6 +159,11 @@ class SearchOptionsTest {
                 "controversial=b.pt",
                 "optimizer=reference controversial=b.pt",
                 "optimizer=reference controversial=b.pt controversial-factor=0.5 second-layer=x second-mean=0.5,0.4 second-std=0.25",
+                "optimizer=reference controversial=b.pt second-input=mask=x.npy,types=0"
+                        + " second-search-input=x",
+                "optimizer=reference cka-attack=b.pt second-input=0",
+                "optimizer=reference second-input=types=0",
+                "optimizer=reference second-search-input=x",
                 "optimizer=reference controversial=b.pt controversial-factor=-1",
                 "optimizer=reference controversial=b.pt controversial-factor=auto",
                 "optimizer=reference controversial=b.pt controversial-factor=automatic",

@@ -12,7 +12,6 @@ import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.Shape;
-import stir.api.UsageException;
 import stir.api.support.NearestNames;
 
 import java.io.IOException;
@@ -120,8 +119,7 @@ public final class TinyBackend implements BackendProvider {
                 return new TinyHook(input, LOGITS, Arrays.copyOf(weights, CLASSES));
             }
             if (!layer.equals(HIDDEN.name())) {
-                throw new UsageException(
-                        NearestNames.sentence("layer", layer, List.of(HIDDEN.name())));
+                throw NearestNames.unknownLayer(layer, List.of(HIDDEN.name()));
             }
             return new TinyHook(input, HIDDEN, weights);
         }

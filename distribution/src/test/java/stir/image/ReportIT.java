@@ -872,6 +872,44 @@ class ReportIT {
     }
 
     @Test
+    void aStudyWithoutASearchShowsItsSimilarities() throws IOException {
+        assumeOwnStudy();
+        var text =
+                """
+                models:
+                  - {name: one, file: "%s", layers: [features.pool3, classifier.relu1]}
+                  - {name: two, file: "%s", layers: [flatten]}
+                inputs: {path: "%s", limit: 12}
+                measures: [linear-cka, rbf-cka]
+                search: none
+                """
+                        .formatted(
+                                Image.built().demo("vgg_gelu0.onnx"),
+                                Image.built().demo("resnet_gelu0.onnx"),
+                                Image.built().demo("mnist500-images-idx3-ubyte"));
+        var experiment = Files.writeString(folder.resolve("plain.yaml"), text);
+        var study = folder.resolve("plain");
+        Image.built().stir("matrix", experiment.toString(), "--out", study.toString()).run().done();
+        Image.built().stir("report", study.toString()).run().done();
+        browser.show(study.resolve("report.html"), DESKTOP, HEIGHT, false);
+        assertEquals(
+                "[Key findings, Layer by layer, All similarities, Methods, Settings]",
+                browser.list(
+                                "[...document.querySelectorAll('main h2')].filter((one) =>"
+                                        + " one.offsetParent).map((one) => one.textContent)")
+                        .toString());
+        drawAndOpenAll();
+        assertEquals(
+                3,
+                browser.number("document.querySelectorAll('#similarities td.number').length / 2"));
+        var findings = browser.text("document.querySelector('#findings-list').textContent");
+        assertTrue(findings.startsWith("Most similar: one and two, 0."), findings);
+        var all = browser.text("document.body.textContent");
+        assertTrue(all.contains("1 - S. Near layers"), "the map of layers");
+        assertTrue(all.contains("Biased CKA is inflated"), "the cautions");
+    }
+
+    @Test
     void theReasonIsGivenWhereThereAreNoDifferences() {
         assumeOwnStudy();
         var text = "document.querySelector('#differences-table').textContent";

@@ -15,7 +15,7 @@ public enum Remedy {
     PIN_INSTRUCTION_SET,
     /** Allowing results of unlike machines in one study. */
     ALLOW_MIXED_MACHINES,
-    /** Naming the layer that is measured. */
+    /** Naming the layer that is measured, one of those that can be listed. */
     NAME_LAYER,
     /** Naming the backend that opens the model. */
     NAME_BACKEND,
@@ -47,6 +47,10 @@ public enum Remedy {
     GIVE_INPUT,
     /** Naming the input of the model that is searched. */
     NAME_SEARCHED_INPUT,
+    /** Giving an input of a search's second network that is not searched. */
+    GIVE_SECOND_INPUT,
+    /** Naming the input of a search's second network that is searched. */
+    NAME_SECOND_SEARCHED_INPUT,
     /** Giving the elements of inputs that the search leaves as they are. */
     GIVE_FIXED
 }

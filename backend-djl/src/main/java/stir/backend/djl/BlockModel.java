@@ -14,7 +14,6 @@ import stir.api.LayerHook;
 import stir.api.Layout;
 import stir.api.Model;
 import stir.api.Shape;
-import stir.api.UsageException;
 import stir.api.support.NearestNames;
 
 import java.util.ArrayList;
@@ -97,7 +96,7 @@ final class BlockModel implements Model {
     @Override
     public LayerHook hook(String layer, HookOptions options) {
         if (!tree.names().contains(layer)) {
-            throw new UsageException(NearestNames.sentence("layer", layer, tree.names()));
+            throw NearestNames.unknownLayer(layer, tree.names());
         }
         var relu = tree.relu(layer, options.fakeRelu());
         var computation = new BlockComputation(tree, layer, relu, manager);

@@ -200,7 +200,7 @@ final class ExportedFile implements NetworkFile {
                     "%s computes nothing in this export, since it does nothing in evaluation mode: take the layer before it."
                             .formatted(layer));
         }
-        throw new UsageException(NearestNames.sentence("layer", layer, program.layers().keySet()));
+        throw NearestNames.unknownLayer(layer, program.layers().keySet());
     }
 
     @Override

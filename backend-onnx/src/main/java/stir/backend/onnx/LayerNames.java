@@ -1,5 +1,6 @@
 package stir.backend.onnx;
 
+import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
 import stir.backend.onnx.graph.Graph;
@@ -48,13 +49,17 @@ final class LayerNames {
     private UsageException unknown(String name) {
         var known = new TreeSet<>(tensors);
         known.addAll(modules.names());
-        var sentence = NearestNames.sentence("layer", name, known);
-        return new UsageException(
-                modules.names().isEmpty()
-                        ? sentence
-                        : sentence.replaceFirst(
-                                "\\.$",
-                                "; modules that do nothing, or that the exporter merged into others, are missing from the file."));
+        var refusal = NearestNames.unknownLayer(name, known);
+        boolean mayBeMissing =
+                !modules.names().isEmpty() && NearestNames.meant(name, known).isEmpty();
+        return mayBeMissing
+                ? new UsageException(
+                        refusal.getMessage()
+                                .replaceFirst(
+                                        "\\.$",
+                                        "; modules that do nothing, or that the exporter merged into others, are missing from the file."),
+                        Remedy.NAME_LAYER)
+                : refusal;
     }
 
     /** Returns the modules that end at a tensor, inner ones first, or the tensor's own name. */

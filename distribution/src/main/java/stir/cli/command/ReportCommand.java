@@ -29,11 +29,12 @@ import java.util.concurrent.Callable;
             "",
             "The page begins with findings in words, a heat map of target by reference, and pairs"
                     + " with intervals, floor and ceiling. A click on a cell leads to the pair: its"
-                    + " values, inputs with their invariant inputs, and the search's convergence."
-                    + " Then all layers; two searches, or two studies, side by side; all scores, with"
-                    + " filters; their differences; methods, citation, settings and hashes. Each"
-                    + " figure can be saved as SVG, PNG or CSV. The same study gives the same file; an"
-                    + " incomplete study is shown as far as it is computed."
+                    + " values, inputs with their invariant inputs, and the search's convergence. Then"
+                    + " all layers; two searches, or two studies, side by side; all scores, with"
+                    + " filters; their differences; methods, citation, settings and hashes. Each figure"
+                    + " can be saved as SVG, PNG or CSV. The same study gives the same file; an"
+                    + " incomplete study is shown as far as it is computed, and a study without a"
+                    + " search by its similarities."
         },
         footer = {
             "",
@@ -99,8 +100,12 @@ final class ReportCommand implements Callable<Integer> {
         write(file, page.html());
         command.getOut()
                 .printf(
-                        "%s: %d of %d scores, %d KB%n",
-                        file, page.scores(), page.planned(), page.html().length() >> 10);
+                        "%s: %d of %d %s, %d KB%n",
+                        file,
+                        page.shown(),
+                        page.planned(),
+                        page.noun(),
+                        page.html().length() >> 10);
         command.getOut().flush();
         return ExitCode.DONE;
     }

@@ -56,14 +56,15 @@ import java.util.concurrent.Callable;
                     + " score of seeds and shuffled inputs, it shares none of it.",
             "The answer is that of the measure linear-cka-debiased, or of the first if it is not"
                     + " among them. NOTHING TO IGNORE: X' lies within 2 %% of X on average, and the"
-                    + " search could leave X. NOT KNOWN: fewer than 90 %% of X' are accepted, a value or interval is missing,"
-                    + " the ceiling is not clearly above the floor, the interval of the"
-                    + " baseline-corrected value contains both 0 and 0.5, or that of STIR is not"
-                    + " above S(X, X') of the inputs themselves (left out where that is undefined, since X and X'"
-                    + " do not fit into --memory). NO MORE THAN CHANCE: p is"
-                    + " above 0.05, or the interval of the baseline-corrected value, which is 0 at"
-                    + " the floor and 1 at the ceiling, is not above 0. NEARLY ALL: that interval"
-                    + " is above 0.9. PARTLY: all others.",
+                    + " search could leave X. NOT KNOWN: fewer than 90 %% of X' are accepted, a value"
+                    + " or interval is missing, the ceiling is not clearly above the floor, the"
+                    + " interval of the baseline-corrected value contains both 0 and 0.5, or that of"
+                    + " STIR is not above S(X, X') of the inputs themselves by more than 1 %% of the"
+                    + " distance from the floor to the ceiling (left out where that is undefined, since"
+                    + " X and X' do not fit into --memory). NO MORE THAN CHANCE: p is above 0.05, or"
+                    + " the interval of the baseline-corrected value, which is 0 at the floor and 1 at"
+                    + " the ceiling, is not above 0. NEARLY ALL: that interval is above 0.9. PARTLY:"
+                    + " all others.",
             "p is the probability of a value at least as similar if each X' belonged to"
                     + " another input, from many permutations (the floor `shuffled`). The column `<=0.005` is the share of X'"
                     + " whose residual, the relative distance that remains after the search, is at"

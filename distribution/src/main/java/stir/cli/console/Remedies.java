@@ -24,14 +24,21 @@ public record Remedies(Set<String> options) {
 
     /** Returns a refusal's sentence, followed by the options that help. */
     public String in(Refusal refusal) {
+        var sentence = sentence(refusal);
         var names =
                 refusal.remedies().stream()
                         .flatMap(this::names)
                         .distinct()
                         .collect(Collectors.joining(", "));
         return names.isEmpty()
-                ? refusal.sentence()
-                : "%s (options: %s).".formatted(refusal.sentence().replaceFirst("\\.$", ""), names);
+                ? sentence
+                : "%s (options: %s).".formatted(sentence.replaceFirst("\\.$", ""), names);
+    }
+
+    private static String sentence(Refusal refusal) {
+        return refusal.remedies().contains(Remedy.NAME_LAYER)
+                ? refusal.sentence().replaceFirst("\\.$", "; `stir layers` lists all.")
+                : refusal.sentence();
     }
 
     private Stream<String> names(Remedy remedy) {
@@ -66,6 +73,8 @@ public record Remedies(Set<String> options) {
             case NAME_RANGE -> List.of("--range");
             case GIVE_FIXED -> List.of("--fixed");
             case GIVE_INPUT -> List.of("--input", "--input-a", "--input-b");
+            case GIVE_SECOND_INPUT -> List.of("--second-input");
+            case NAME_SECOND_SEARCHED_INPUT -> List.of("--second-search-input");
             case NAME_SEARCHED_INPUT ->
                     List.of("--search-input", "--search-input-a", "--search-input-b");
         };

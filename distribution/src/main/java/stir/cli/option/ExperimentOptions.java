@@ -26,6 +26,7 @@ public final class ExperimentOptions {
             description = "Take the first N inputs only (default: the file's limit, or all).")
     Optional<Integer> limit = Optional.empty();
 
+    @Mixin ModelInputOptions given = new ModelInputOptions();
     @Mixin FramingOptions framing = new FramingOptions();
     @Mixin ComparisonOptions comparison = new ComparisonOptions();
     @Mixin MachineOptions machine = new MachineOptions();
@@ -75,7 +76,11 @@ public final class ExperimentOptions {
         if (memory.isPresent()) {
             changed = changed.withMemory(memory.get());
         }
-        return changed.withModels(changed.models().stream().map(this::overridden).toList());
+        var names = changed.models().stream().map(StudiedModel::name).toList();
+        return changed.withModels(
+                changed.models().stream()
+                        .map(model -> given.over(overridden(model), names))
+                        .toList());
     }
 
     private StudiedModel overridden(StudiedModel model) {

@@ -47,7 +47,7 @@ public final class InversionOptions {
                             .negatable(true)
                             .fallbackValue("true")
                             .build();
-            case LIST ->
+            case LIST, NAMED_FILES ->
                     spec.type(List.class)
                             .auxiliaryTypes(String.class)
                             .arity("1")

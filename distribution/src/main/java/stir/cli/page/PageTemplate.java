@@ -41,6 +41,7 @@ final class PageTemplate {
                     "gallery.js",
                     "contrasts.js",
                     "differences.js",
+                    "similarities.js",
                     "methods.js",
                     "settings.js",
                     "address.js",

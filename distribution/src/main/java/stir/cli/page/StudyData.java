@@ -77,13 +77,18 @@ final class StudyData {
         return scores;
     }
 
+    /** Returns the number of results of the study that are stored: scores, or else similarities. */
+    int stored() {
+        return study.runs().isEmpty() ? similarities.size() : scores.size();
+    }
+
     List<ShownInversion> inversions() {
         return inversions;
     }
 
-    /** Returns the number of scores of the complete study. */
+    /** Returns the number of scores of the complete study; of similarities without a search. */
     int planned() {
-        return study.pairs().size() * study.runs().size();
+        return study.pairs().size() * Math.max(1, study.runs().size());
     }
 
     /** The document that the page's scripts read. */

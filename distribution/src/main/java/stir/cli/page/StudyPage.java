@@ -13,10 +13,11 @@ import java.util.Optional;
  * them, and pictures of inputs. The same study gives the same bytes.
  *
  * @param html the file's text, in UTF-8
- * @param scores the number of scores that it shows
- * @param planned the number of scores of the complete study
+ * @param shown the number of scores that it shows; of similarities without a search
+ * @param planned their number in the complete study
+ * @param noun what they are called
  */
-public record StudyPage(String html, int scores, int planned) {
+public record StudyPage(String html, int shown, int planned, String noun) {
     /**
      * Reads a study.
      *
@@ -25,15 +26,15 @@ public record StudyPage(String html, int scores, int planned) {
      * @param gallery the most inputs that are shown of each reference layer; fewer of large images
      *     or many layers
      * @param vocabulary the tokens that name positions of inputs
-     * @throws UsageException if a folder holds no study, or a study without any score, or two
-     *     studies share none
+     * @throws UsageException if a folder holds no study, or a study without any result, or two
+     *     studies share no score
      * @throws stir.api.DataException if a file is damaged
      */
     public static StudyPage read(
             Path folder, Optional<Path> against, int gallery, Optional<Vocabulary> vocabulary) {
         var study = StoredStudy.open(folder);
         var data = new StudyData(study);
-        if (data.scores().isEmpty()) {
+        if (data.stored() == 0 || (against.isPresent() && data.scores().isEmpty())) {
             throw withoutScore(folder, study);
         }
         var name = name(folder, 1);
@@ -48,8 +49,9 @@ public record StudyPage(String html, int scores, int planned) {
                         study.about().title().orElse(title(data, name)),
                         Stir.version(),
                         ShortNumbers.json(document)),
-                data.scores().size(),
-                data.planned());
+                data.stored(),
+                data.planned(),
+                study.runs().isEmpty() ? "similarities" : "scores");
     }
 
     /** Returns a title: the networks of a single score, or the name of the folder. */
@@ -76,7 +78,7 @@ public record StudyPage(String html, int scores, int planned) {
     private static UsageException withoutScore(Path folder, StoredStudy study) {
         if (study.runs().isEmpty()) {
             return new UsageException(
-                    "%s has similarities alone, without a search, and the page shows scores: results.csv has all values."
+                    "%s has no score, since it was made without a search: compare studies with searches, or leave the other one out."
                             .formatted(folder));
         }
         return new UsageException(

@@ -32,6 +32,11 @@ public final class CautionText {
                             "dependent-positions",
                             "The {positions} positions of an input are not independent of each other: confidence intervals leave out whole inputs."),
                     Map.entry(
+                            "padding-compared",
+                            "{layer} ({shape}) does not have one row for each of the {positions}"
+                                    + " positions of padded inputs: what the network makes of the"
+                                    + " padding is searched and compared, too."),
+                    Map.entry(
                             "rows-exceed-memory",
                             "Some measures have no confidence intervals, since {rows} rows of {features-of-a} and {features-of-b} features take {megabytes%.0f} MB and the limit of memory is {limit-in-megabytes%.0f} MB: give fewer inputs, or allow more memory."),
                     Map.entry(

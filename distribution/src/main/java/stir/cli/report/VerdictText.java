@@ -111,7 +111,8 @@ record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) 
                     "The p-value is above %s, or the baseline-corrected interval is not above 0."
                             .formatted(Verdict.LEVEL);
             case NEAR_INPUTS ->
-                    "The baseline-corrected interval begins above 0, but the interval of the score is not above the similarity of the inputs and invariant inputs themselves.";
+                    "The baseline-corrected interval begins above 0, but the interval of the score is not above the similarity of the inputs and invariant inputs themselves by more than %s of the distance from the floor to the ceiling."
+                            .formatted(TextTable.percent(Verdict.CLEARLY));
             case PARTLY ->
                     "The p-value is at most %s, and the baseline-corrected interval begins above 0 and not above %s."
                             .formatted(Verdict.LEVEL, Verdict.NEARLY_ALL_FROM);

@@ -102,7 +102,8 @@ function cautions() {
   for (const one of [...study.scores, ...study.similarities]) {
     for (const caution of one.cautions.map((at) => study.cautions[at])) {
       const name = kind(caution);
-      kinds.set(name, { caution: kinds.get(name)?.caution ?? caution, pairs: (kinds.get(name)?.pairs ?? new Set()).add(pairName(one)) });
+      const pair = hasScores ? pairName(one) : similarName(one, layerName);
+      kinds.set(name, { caution: kinds.get(name)?.caution ?? caution, pairs: (kinds.get(name)?.pairs ?? new Set()).add(pair) });
     }
   }
   const where = ([first, ...others]) => first + (others.length ? `; similar for ${counted(others.length, "other pair")}` : "");

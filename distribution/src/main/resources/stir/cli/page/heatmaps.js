@@ -39,7 +39,9 @@ function colourRange(cells, own) {
 /** STIR and the quantity that the reader wants next to it, of some targets and references. */
 const mapsOf = (id, what, targets, references, label) =>
   targets.length && references.length
-    ? [heatMap(`${id}-stir`, "stir", what, targets, references, label), heatMap(`${id}-beside`, view.beside, what, targets, references, label)]
+    ? !hasScores
+      ? [heatMap(`${id}-similarity`, "similarity", what, targets, references, label), []]
+      : [heatMap(`${id}-stir`, "stir", what, targets, references, label), heatMap(`${id}-beside`, view.beside, what, targets, references, label)]
     : [[], []]; // all are hidden
 
 const NOTHING_NOTE = "Grey: the reference ignores nothing.";
@@ -69,9 +71,9 @@ function heatMap(id, quantity, what, targets, references, label) {
   return figure({
     id,
     title,
-    note: ["Target: row; reference: column.", note, has("nothing") && NOTHING_NOTE, has("unknown") && UNKNOWN_NOTE, hasChance && CHANCE_NOTE].filter(Boolean).join(" "),
+    note: [hasScores && "Target: row; reference: column.", note, has("nothing") && NOTHING_NOTE, has("unknown") && UNKNOWN_NOTE, hasChance && CHANCE_NOTE].filter(Boolean).join(" "),
     words: inWords(cells, targets.length * references.length - cells.length, label),
-    acts: "Arrow keys move, Enter leads to the pair.",
+    acts: hasScores ? "Arrow keys move, Enter leads to the pair." : "Arrow keys move.",
     table: () => cellTable(title, cells, targets, references, label),
     ready: (drawn) => makeUsable(drawn, cells),
     height: (width) => Math.ceil(rows.length * tall(width) + below(width) + 58),
@@ -85,12 +87,12 @@ function heatMap(id, quantity, what, targets, references, label) {
           ...names,
           type: "category",
           data: columns,
-          name: "reference",
+          name: hasScores ? "reference" : "",
           nameGap: below(width) + 1,
           splitLine: { show: false },
           axisLabel: { interval: Math.ceil(12 / cell(width)) - 1, hideOverlap: false, rotate: upright(width) ? 90 : 0, fontSize: 11 },
         }),
-        yAxis: axis(colours, { ...names, type: "category", inverse: true, data: rows, name: "target", nameGap: left(width) - 12, axisLabel: nameLabel(rows, width) }),
+        yAxis: axis(colours, { ...names, type: "category", inverse: true, data: rows, name: hasScores ? "target" : "", nameGap: left(width) - 12, axisLabel: nameLabel(rows, width) }),
         visualMap: {
           min: low,
           max: high,
@@ -140,8 +142,8 @@ function heatMap(id, quantity, what, targets, references, label) {
 /** What the pointer or the keyboard is at. */
 function cellText({ target, reference, score, value, ci, state }, name) {
   return [
-    `target ${layerName(target)}`,
-    `reference ${layerName(reference)}`,
+    `${hasScores ? "target " : ""}${layerName(target)}`,
+    `${hasScores ? "reference " : ""}${layerName(reference)}`,
     `${name}: ${shown(value)}${ci ? ` (${level()}: ${shownInterval(ci)})` : ""}`,
     score && `residual ${shown(score.residual.mean)}, n = ${study.inputs.count}`,
     score && (state === "known" ? verdictWord(score) : `${verdictWord(score)}: ${reasonOf(score)}`),
@@ -184,12 +186,12 @@ function cellTable(title, cells, targets, references, label) {
   const byPlace = new Map(cells.map((one) => [key(one.y, one.x), one]));
   return plainTable(
     `${title}, ${view.measure}`,
-    ["Target \\ reference", ...references.map(label)],
+    [hasScores ? "Target \\ reference" : "Layer", ...references.map(label)],
     targets.map((target, y) => [
       label(target),
       ...references.map((reference, x) => {
         const one = byPlace.get(key(y, x));
-        return one ? pairLink(target, reference, shown(one.value)) : "\u2013";
+        return one ? (hasScores ? pairLink(target, reference, shown(one.value)) : shown(one.value)) : "\u2013";
       }),
     ]),
   );
@@ -202,7 +204,7 @@ function inWords(cells, missing, label) {
   if (!ranked.length) {
     return "Nothing is stored of these pairs.";
   }
-  const named = (one) => `${shown(one.value)} (${label(one.target)} given ${label(one.reference)})`;
+  const named = (one) => `${shown(one.value)} (${label(one.target)} ${hasScores ? "given" : "and"} ${label(one.reference)})`;
   return (
     `${others.length ? "Of different layers: lowest" : "Lowest"} ${named(ranked[0])}, highest ${named(ranked.at(-1))}.` +
     (missing ? ` ${counted(missing, "pair")} ${missing === 1 ? "is" : "are"} not stored.` : "")

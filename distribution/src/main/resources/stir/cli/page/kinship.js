@@ -56,8 +56,10 @@ function kinship() {
   const layers = allLayers();
   const between = layers.length > 2 && layers.length <= MOST_ON_MAP ? distances(layers) : null;
   document.getElementById("kinship-note").textContent = between
-    ? `Distances are ${measure().larger ? "1 - STIR" : "STIR"}, the mean of both directions. Near layers share their invariances.`
-    : `Not drawn: this takes the scores of all pairs of 3 to ${MOST_ON_MAP} layers.`;
+    ? hasScores
+      ? `Distances are ${measure().larger ? "1 - STIR" : "STIR"}, the mean of both directions. Near layers share their invariances.`
+      : `Distances are ${measure().larger ? "1 - S" : "S"}. Near layers have similar representations.`
+    : `Not drawn: this takes the ${hasScores ? "scores" : "similarities"} of all pairs of 3 to ${MOST_ON_MAP} layers.`;
   document.getElementById("kinship").classList.toggle("two", layers.length <= MOST_ABREAST);
   replace(document.getElementById("kinship"), between ? [planeFigure(layers, between), treeFigure(layers, between)] : []);
 }

@@ -2,6 +2,9 @@
 
 /** The paragraph, from the study's settings. */
 function methods() {
+  if (!hasScores) {
+    return similarityMethods();
+  }
   const { settings, inputs, models } = study;
   const search = settings.searches.find(({ name }) => name === study.runs[view.run].search);
   const names = models.map((_, model) => modelName(model));

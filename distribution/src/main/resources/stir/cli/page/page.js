@@ -2,6 +2,10 @@
 
 /** What depends on the measure, the search, or the reader's patterns. */
 function show() {
+  if (!hasScores) {
+    showSimilarities();
+    return;
+  }
   findings();
   maps();
   pairDots();
@@ -39,7 +43,7 @@ readAddress();
 place(
   "choice",
   viewChoice("Measure", "measure", study.measures.map(({ id }) => [id, id]), show),
-  viewChoice("Search", "run", study.runs.map((_, run) => [run, runName(run)]), show),
+  hasScores ? viewChoice("Search", "run", study.runs.map((_, run) => [run, runName(run)]), show) : null,
   element(
     "details",
     { open: Boolean(view.hide || view.mark || view.rename) },
@@ -60,20 +64,27 @@ place(
 
 place(
   "map-choice",
-  viewChoice("Second map", "beside", Object.entries(QUANTITIES).slice(1).map(([id, { name }]) => [id, name]), maps),
+  hasScores ? viewChoice("Second map", "beside", Object.entries(QUANTITIES).slice(1).map(([id, { name }]) => [id, name]), maps) : null,
   viewChoice("Colours", "scale", SCALES, maps),
   viewChoice("Order", "sequence", SEQUENCES, maps),
 );
 
 document.getElementById("layers").hidden = study.layers.length === study.headline.length && study.layers.length < 3;
 
+const stored = hasScores ? study.scores : study.similarities;
+for (const part of document.querySelectorAll(hasScores ? ".plain" : ".scored")) {
+  part.hidden = true;
+}
+
 place(
   "overview",
   `${counted(study.models.length, "network")}, ${counted(study.layers.length, "layer")}, ${counted(study.inputs.count, "input")}, ` +
-    `${counted(study.settings.searches.length, "search")}, ` +
-    (study.scores.length < study.planned
-      ? `${study.scores.length} of ${study.planned} scores: the study is not complete, and the same command goes on with it.`
-      : `${counted(study.planned, "score")}.`),
+    (hasScores ? `${counted(study.settings.searches.length, "search")}, ` : "") +
+    (stored.length < study.planned
+      ? `${stored.length} of ${study.planned} ${hasScores ? "scores" : "similarities"}: the study is not complete, and the same command goes on with it.`
+      : hasScores
+        ? `${counted(study.planned, "score")}.`
+        : "no search."),
 );
 
 place(

@@ -2,6 +2,9 @@
 
 /** Chooses the pair that is shown, and goes there. */
 function choosePair(target, reference) {
+  if (!hasScores) {
+    return; // of similarities there is no more than the map shows
+  }
   view.target = target;
   view.reference = reference;
   showPair();

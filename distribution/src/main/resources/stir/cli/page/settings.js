@@ -36,8 +36,8 @@ function settings() {
       ["Shape", shape(inputs.shape)],
       ["SHA-256", inputs.sha256],
     ]),
-    element("h3", {}, "Searches"),
-    plainTable("Settings of all searches", null, [
+    element("h3", {}, hasScores ? "Searches" : "Comparison"),
+    plainTable(hasScores ? "Settings of all searches" : "Settings of the comparison", null, [
       ["Measures", study.measures.map((one) => one.id).join(", ")],
       ["Reduction of representations", common.reduce],
       ["Repeats", common.repeats],

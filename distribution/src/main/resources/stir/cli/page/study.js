@@ -2,6 +2,9 @@
 
 const study = JSON.parse(document.getElementById("study-data").textContent);
 
+/** Whether there are searches, and so scores, and not plain similarities alone. */
+const hasScores = study.runs.length > 0;
+
 /** The columns of the table of scores that are shown at first. */
 const FIRST_COLUMNS = "target,reference,stir,corrected,residual,similarity";
 
@@ -15,7 +18,7 @@ const FIRST_VIEW = {
   mark: "",
   rename: "",
   to: "",
-  beside: "corrected",
+  beside: hasScores ? "corrected" : "similarity",
   scale: "measure",
   sequence: "study",
   layers: "all",
@@ -69,7 +72,7 @@ const headName = (index) => (study.headline.length === study.models.length ? mod
 /** The layers of a model, as indices, in the order of the network. */
 const layersOf = (model) => allLayers().filter((index) => study.layers[index].model === model);
 
-const runName = (run) => study.runs[run].search + (study.settings.repeats > 1 ? `, repeat ${study.runs[run].repeat}` : "");
+const runName = (run) => (hasScores ? study.runs[run].search + (study.settings.repeats > 1 ? `, repeat ${study.runs[run].repeat}` : "") : "similarity");
 const level = () => `${Math.round(100 * study.settings.level)} %`;
 const key = (...parts) => parts.join(" ");
 
@@ -120,8 +123,9 @@ function stateOf(score) {
 
 /** What a figure or table is of, as its caption states it. */
 function circumstances(scored = true) {
-  const search = study.settings.searches.find(({ name }) => name === study.runs[view.run].search);
+  const search = study.settings.searches.find(({ name }) => name === study.runs[view.run]?.search);
   const facts = [search?.optimizer === search?.name ? null : search?.optimizer, search?.iterations && counted(search.iterations, "iteration")].filter(Boolean);
-  const about = `n = ${study.inputs.count} inputs; search ${runName(view.run)}${facts.length ? ` (${facts.join(", ")})` : ""}.`;
+  const searched = hasScores ? `; search ${runName(view.run)}${facts.length ? ` (${facts.join(", ")})` : ""}` : "";
+  const about = `n = ${study.inputs.count} inputs${searched}.`;
   return scored ? `${view.measure}${measure().larger ? "" : ", the smaller the more similar"}; ${about}` : about;
 }

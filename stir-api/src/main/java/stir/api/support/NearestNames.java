@@ -1,5 +1,6 @@
 package stir.api.support;
 
+import stir.api.Remedy;
 import stir.api.UsageException;
 
 import java.util.Collection;
@@ -40,6 +41,16 @@ public final class NearestNames {
      */
     public static String sentence(String what, String name, Collection<String> known) {
         return "There is no %s '%s': %s.".formatted(what, name, among(name, known));
+    }
+
+    /**
+     * Returns the refusal of an unknown layer.
+     *
+     * @param name the unknown name
+     * @param known the names of all layers
+     */
+    public static UsageException unknownLayer(String name, Collection<String> known) {
+        return new UsageException(sentence("layer", name, known), Remedy.NAME_LAYER);
     }
 
     /**

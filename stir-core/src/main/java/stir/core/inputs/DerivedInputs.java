@@ -70,6 +70,11 @@ interface DerivedInputs extends Inputs {
     }
 
     @Override
+    default OptionalInt channel() {
+        return all().channel();
+    }
+
+    @Override
     default String preparation() {
         return all().preparation();
     }

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The hash of inputs: of their shape, their range if it is not [0,1], all their values, the
- * elements that a search leaves as they are, and the lengths of padded sequences, independent of
- * their source.
+ * elements that a search leaves as they are, the lengths of padded sequences, and the channel of
+ * sounds after the first, independent of their source.
  *
  * @since 0.1.0
  */
@@ -27,6 +27,10 @@ public final class Fingerprint {
         int positions = inputs.positions();
         if (positions > 0) {
             digest.update(bytes(positions));
+        }
+        int channel = inputs.channel().orElse(1);
+        if (channel > 1) { // which is also that of seeds and pairs
+            digest.update(bytes(channel));
         }
         var row = Batch.allocate(1, inputs.shape());
         var bytes = ByteBuffer.allocate(Float.BYTES * row.rowSize()).order(ByteOrder.LITTLE_ENDIAN);

@@ -108,6 +108,11 @@ public interface Inputs extends Rows {
         return OptionalInt.empty();
     }
 
+    /** Returns the channel that was chosen of sounds, from 1; empty if none was. */
+    default OptionalInt channel() {
+        return OptionalInt.empty();
+    }
+
     /** Returns the class of an input, from 0; empty if the inputs have no labels. */
     default OptionalInt label(int index) {
         return OptionalInt.empty();
@@ -173,13 +178,5 @@ public interface Inputs extends Rows {
      */
     static Inputs open(Path path) {
         return InputsSpec.of(path).open();
-    }
-
-    /**
-     * Opens inputs as {@link #open} does, but the values of an array may be any finite numbers, as
-     * those of seeds: noise around 0, for example.
-     */
-    static Inputs openUnbounded(Path path) {
-        return InputsSpec.of(path).open(false);
     }
 }

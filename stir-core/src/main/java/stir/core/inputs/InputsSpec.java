@@ -61,6 +61,17 @@ public record InputsSpec(
         return new InputsSpec(path, Optional.of(other), resizeAndCrop, range, fixed);
     }
 
+    /**
+     * Returns the same for inputs that belong to others, such as their seeds: of sounds that have
+     * several channels, with the channel that was chosen for the others.
+     */
+    public InputsSpec withChannelOf(Inputs others) {
+        var channel = others.channel();
+        return channel.isPresent() && WavInputs.haveChannels(path)
+                ? withArray(String.valueOf(channel.getAsInt()))
+                : this;
+    }
+
     /** Returns the same with values of a range. */
     public InputsSpec withRange(RangeChoice other) {
         return new InputsSpec(path, array, resizeAndCrop, Optional.of(other), fixed);
@@ -88,11 +99,14 @@ public record InputsSpec(
     }
 
     /**
-     * Opens the inputs as {@link #open()} does.
-     *
-     * @param bounded whether values outside [0,1] are refused
+     * Opens the inputs as {@link #open()} does, but the values of an array may be any finite
+     * numbers, as those of seeds: noise around 0, for example.
      */
-    Inputs open(boolean bounded) {
+    public Inputs openUnbounded() {
+        return open(false);
+    }
+
+    private Inputs open(boolean bounded) {
         var inputs = read(bounded);
         return fixed.map(mask -> FixedInputs.of(inputs, mask)).orElse(inputs);
     }

@@ -20,9 +20,11 @@ import java.util.Set;
  *
  * @param files the names and classes of the files
  * @param sounds their headers
- * @param channel that is read, from 0
+ * @param at the channel that is read, from 0
+ * @param chosen whether it was named
  */
-record WavInputs(FolderFiles files, List<WavFile> sounds, int channel) implements Inputs {
+record WavInputs(FolderFiles files, List<WavFile> sounds, int at, boolean chosen)
+        implements Inputs {
     private static final Set<String> ENDINGS = Set.of("wav");
 
     /** Returns whether a path is that of a {@code .wav} file. */
@@ -37,6 +39,12 @@ record WavInputs(FolderFiles files, List<WavFile> sounds, int channel) implement
         return Files.isDirectory(path) || folder == null
                 ? FolderFiles.in(path, ENDINGS, "a sound")
                 : new FolderFiles(folder, List.of(file), List.of());
+    }
+
+    /** Returns whether there are sounds at a path that have several channels. */
+    static boolean haveChannels(Path path) {
+        return (Files.isDirectory(path) || (isSound(path) && Files.exists(path)))
+                && files(path).files().stream().anyMatch(file -> WavFile.open(file).channels() > 1);
     }
 
     /**
@@ -84,7 +92,7 @@ record WavInputs(FolderFiles files, List<WavFile> sounds, int channel) implement
                         Remedy.NAME_CHANNEL);
             }
         }
-        return new WavInputs(files, sounds, channel);
+        return new WavInputs(files, sounds, channel, chosen.isPresent());
     }
 
     private static int channel(Optional<String> chosen) {
@@ -131,8 +139,13 @@ record WavInputs(FolderFiles files, List<WavFile> sounds, int channel) implement
     }
 
     @Override
+    public OptionalInt channel() {
+        return chosen ? OptionalInt.of(at + 1) : OptionalInt.empty();
+    }
+
+    @Override
     public void read(int index, Batch into, int row) {
-        var samples = sounds.get(index).samples(channel);
+        var samples = sounds.get(index).samples(at);
         into.buffer().put(row * samples.length, samples);
     }
 }

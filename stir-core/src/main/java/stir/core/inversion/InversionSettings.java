@@ -166,10 +166,12 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
                 .forEach(
                         (name, value) -> {
                             described.put(name, value);
-                            var file = files.get(name);
-                            if (file != null) {
-                                described.put(name + "-sha256", hash.apply(file));
-                            }
+                            files.forEach(
+                                    (of, file) -> {
+                                        if (of.equals(name) || of.startsWith(name + " ")) {
+                                            described.put(of + "-sha256", hash.apply(file));
+                                        }
+                                    });
                         });
         return Collections.unmodifiableMap(described);
     }
@@ -185,7 +187,7 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
 
     /**
      * Returns the files and folders whose content the results depend on, by the names of the
-     * options: seeds, candidates and a second network. Can't be changed.
+     * options: seeds, candidates, a second network and its inputs. Can't be changed.
      */
     public Map<String, Path> files() {
         return values().files();

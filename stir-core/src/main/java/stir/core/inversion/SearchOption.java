@@ -32,7 +32,7 @@ public enum SearchOption {
             ValueKind.VALUE,
             "NAME",
             text -> Words.parse(Optimizer.class, "optimizer", text),
-            "The optimiser: `thorough` (default) searches until each input is found within {tolerance}, and then for the nearest such point to its seed, which gives the value to report; stuck searches begin again elsewhere; `fast` makes the first of its steps alone, for a first impression; `reference` is the published algorithm, step for step, to compare with papers; `nearest` takes the nearest of {candidates} instead."),
+            "The optimiser: `thorough` (default) searches until each input is found within {tolerance}, and then for the nearest such point to its seed, which gives the value to report; stuck searches begin again elsewhere; `fast` makes the first of its steps alone, for a first impression; `reference` is the published algorithm, step for step, to compare with papers; `nearest` takes the nearest of {candidates}."),
     UNTIL_CONVERGED(
             Group.SEARCH,
             ValueKind.FLAG,
@@ -117,6 +117,21 @@ public enum SearchOption {
             "V",
             SearchOption::decimals,
             "The standard deviation that the differences are divided by."),
+    SECOND_INPUT(
+            Group.OBJECTIVE,
+            ValueKind.NAMED_FILES,
+            "NAME=FILE|VALUE",
+            SecondInputs::parse,
+            "Input of the second network that is not searched, by its name in the model: an array"
+                    + " with one row per input (NPY, or NPZ with an array of that name), or one value"
+                    + " for all inputs; repeatable."),
+    SECOND_SEARCH_INPUT(
+            Group.OBJECTIVE,
+            ValueKind.VALUE,
+            "NAME",
+            text -> text,
+            "Input of the second network that is searched (default: the only floating-point one"
+                    + " that is not given)."),
     TERM(
             Group.OBJECTIVE,
             ValueKind.LIST,
@@ -198,6 +213,8 @@ public enum SearchOption {
         VALUE,
         /** Several texts, separated by commas. */
         LIST,
+        /** Names with a path or a value each, separated by commas. */
+        NAMED_FILES,
         /** A path. */
         FILE,
         /** A path if a file or folder exists there, else a text. */

@@ -49,7 +49,9 @@ final class SearchRules {
                             "%s is for a second network: add %s or %s.",
                             SECOND_LAYER,
                             SECOND_MEAN,
-                            SECOND_STD),
+                            SECOND_STD,
+                            SECOND_INPUT,
+                            SECOND_SEARCH_INPUT),
                     excludes(
                             WITHOUT_CANDIDATES,
                             "%1$s is for the optimizer nearest, not {optimizer}: leave it out, or add %2$s nearest.",

@@ -98,6 +98,10 @@ final class SearchValues {
         second.layer().ifPresent(layer -> put(SECOND_LAYER, layer));
         putUnlessEmpty(SECOND_MEAN, second.mean());
         putUnlessEmpty(SECOND_STD, second.standardDeviation());
+        if (!second.inputs().given().isEmpty()) {
+            put(SECOND_INPUT, second.inputs().given());
+        }
+        second.inputs().searched().ifPresent(name -> put(SECOND_SEARCH_INPUT, name));
     }
 
     private void put(Steps steps) {
@@ -245,7 +249,11 @@ final class SearchValues {
 
     private SecondNetwork second(Path model) {
         return new SecondNetwork(
-                model, find(SECOND_LAYER), get(SECOND_MEAN, List.of()), get(SECOND_STD, List.of()));
+                model,
+                find(SECOND_LAYER),
+                get(SECOND_MEAN, List.of()),
+                get(SECOND_STD, List.of()),
+                new SecondInputs(find(SECOND_SEARCH_INPUT), get(SECOND_INPUT, Map.of())));
     }
 
     @SuppressWarnings("unchecked") // an option's parser determines the type of its values
@@ -276,9 +284,16 @@ final class SearchValues {
         if (value instanceof Controversial.Factor factor) {
             return factor.word();
         }
-        return file(value)
-                .<Object>map(path -> String.valueOf(path.getFileName()))
-                .orElseGet(() -> text(value));
+        if (value instanceof Map<?, ?> given) {
+            return SecondInputs.text(
+                    given,
+                    text -> SecondInputs.file(text).map(SearchValues::lastName).orElse(text));
+        }
+        return file(value).<Object>map(SearchValues::lastName).orElseGet(() -> text(value));
+    }
+
+    private static String lastName(Path file) {
+        return String.valueOf(file.getFileName());
     }
 
     /** Returns the text of a value that its option parses. */
@@ -289,16 +304,31 @@ final class SearchValues {
         if (value instanceof Controversial.Factor factor) {
             return factor.word().toString();
         }
+        if (value instanceof Map<?, ?> given) {
+            return SecondInputs.text(given, text -> text);
+        }
         return value instanceof List<?> list
                 ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
                 : value.toString();
     }
 
-    /** Returns the files that are named, by the names of their options. */
+    /**
+     * Returns the files that are named, by the names of their options; of an option with several
+     * names, by both.
+     */
     Map<String, Path> files() {
         var files = new LinkedHashMap<String, Path>();
         values.forEach(
-                (option, value) -> file(value).ifPresent(path -> files.put(option.word(), path)));
+                (option, value) -> {
+                    file(value).ifPresent(path -> files.put(option.word(), path));
+                    if (value instanceof Map<?, ?> given) {
+                        for (var one : new TreeMap<>(given).entrySet()) {
+                            var name = option.word() + " " + one.getKey();
+                            SecondInputs.file(String.valueOf(one.getValue()))
+                                    .ifPresent(path -> files.put(name, path));
+                        }
+                    }
+                });
         return Collections.unmodifiableMap(files);
     }
 

@@ -16,16 +16,28 @@ import java.util.Optional;
  * @param mean the values that are subtracted from inputs in [0,1] first: one, one per channel, or
  *     none
  * @param standardDeviation the values that the differences are divided by
+ * @param inputs the inputs of a network that takes several
  * @since 0.1.0
  */
 public record SecondNetwork(
-        Path model, Optional<String> layer, List<Double> mean, List<Double> standardDeviation) {
+        Path model,
+        Optional<String> layer,
+        List<Double> mean,
+        List<Double> standardDeviation,
+        SecondInputs inputs) {
     /** Copies the lists. */
     public SecondNetwork {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(layer, "layer");
         mean = List.copyOf(mean);
         standardDeviation = List.copyOf(standardDeviation);
+        Objects.requireNonNull(inputs, "inputs");
+    }
+
+    /** Creates a network that takes one input. */
+    public SecondNetwork(
+            Path model, Optional<String> layer, List<Double> mean, List<Double> standardDeviation) {
+        this(model, layer, mean, standardDeviation, SecondInputs.ONE);
     }
 
     /** Creates the network of a file at its default layer, without preprocessing. */
@@ -33,12 +45,17 @@ public record SecondNetwork(
         return new SecondNetwork(model, Optional.empty(), List.of(), List.of());
     }
 
-    /** Returns the specification that opens it, on the CPU with all its processors. */
+    /**
+     * Returns the specification that opens it, on the CPU with all its processors.
+     *
+     * @throws stir.api.StirException if a file of its inputs does not exist or can't be read
+     */
     public NetworkSpec spec() {
         var spec =
                 NetworkSpec.of(model)
                         .withPreprocessing(
-                                new Preprocessing(mean, standardDeviation, Optional.empty()));
+                                new Preprocessing(mean, standardDeviation, Optional.empty()))
+                        .withInputs(inputs.read());
         return layer.map(spec::withLayer).orElse(spec);
     }
 }

@@ -155,7 +155,7 @@ public sealed interface Seed {
     /**
      * Inputs from a file or folder, one per input, in order.
      *
-     * @param path a file or folder that {@link stir.core.inputs.Inputs#openUnbounded} opens
+     * @param path a file or folder that {@link stir.core.inputs.InputsSpec#openUnbounded} opens
      */
     record Given(Path path) implements Seed {
         @Override

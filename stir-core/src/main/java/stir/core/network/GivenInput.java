@@ -101,12 +101,21 @@ public sealed interface GivenInput {
      * @throws DataException if the file can't be read
      */
     static GivenInput parse(String text, Function<String, Path> path) {
-        try {
+        if (isValue(text)) {
             return new Constant(text);
+        }
+        var file = path.apply(text);
+        ExistingPath.checkFileOrFolder(file);
+        return new OfRows(file, ContentHash.of(file));
+    }
+
+    /** Returns whether a text is a number, {@code true} or {@code false}, and not a file's name. */
+    static boolean isValue(String text) {
+        try {
+            Constant.value(text);
+            return true;
         } catch (NumberFormatException e) {
-            var file = path.apply(text);
-            ExistingPath.checkFileOrFolder(file);
-            return new OfRows(file, ContentHash.of(file));
+            return false;
         }
     }
 }

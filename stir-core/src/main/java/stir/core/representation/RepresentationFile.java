@@ -7,9 +7,11 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inputs.Fingerprint;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Lengths;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.io.files.AtomicFiles;
 import stir.core.io.files.JsonFile;
+import stir.core.math.statistics.RowsOfInputs;
 import stir.core.network.Inconsistency;
 import stir.core.network.Network;
 import stir.core.network.Resources;
@@ -63,11 +65,9 @@ public final class RepresentationFile {
      * @param network the network and the layer to measure at; the caller retains ownership
      * @param inputs at least one
      * @param reduction the reduction of each representation; empty for the raw shape
-     * @throws UsageException if the reduction takes the padding of sequences
      */
     public RepresentationFile(
             Network network, Inputs inputs, Optional<RepresentationReduction> reduction) {
-        reduction.ifPresent(one -> one.check(inputs));
         this.network = network.on(inputs);
         this.inputs = inputs;
         this.reduction = reduction;
@@ -90,23 +90,20 @@ public final class RepresentationFile {
         var layer = network.layer();
         int batch = Math.min(network.batchSize(), inputs.count());
         try (var cut = CutNetwork.withoutGradients(network, layer, inputs.shape(), batch)) {
-            int rowsOfOne =
-                    reduction.isPresent()
-                            ? reduction
-                                    .get()
-                                    .rowsOfOneInput(
-                                            cut.representationShape(), network.input().layout())
-                            : 1;
-            int rows = Math.multiplyExact(inputs.count(), rowsOfOne);
-            var shape = reduced(Batch.allocate(1, cut.representationShape())).rowShape();
+            var ofInputs = rows(cut.representationShape());
+            int rows = ofInputs.rows();
+            // Where inputs have different numbers of rows, a resumed run writes all of them again.
+            int doubtful =
+                    ofInputs.fewest() == ofInputs.most()
+                            ? ofInputs.most() * Math.max(batch, REWRITTEN)
+                            : rows + 1;
+            var shape = reduced(Batch.allocate(1, cut.representationShape()), 0).rowShape();
             boolean same = claim(file, note, part, identity(layer), replace);
             int found = inputs.count();
             Optional<Inconsistency> inconsistency = Optional.empty();
             if (!same || !Files.exists(file)) {
-                try (var writer =
-                        NpyWriter.resume(
-                                part, rows, shape, rowsOfOne * Math.max(batch, REWRITTEN))) {
-                    found = writer.written() / rowsOfOne;
+                try (var writer = NpyWriter.resume(part, rows, shape, doubtful)) {
+                    found = writer.written() / ofInputs.most();
                     inconsistency = cut.inconsistency(inputs);
                     represent(cut, writer, found, batch, listener);
                     writer.complete();
@@ -129,7 +126,7 @@ public final class RepresentationFile {
             int count = Math.min(batch, inputs.count() - next);
             var into = Batch.allocate(count, cut.representationShape());
             cut.represent(inputs, next, into);
-            writer.write(reduced(into));
+            writer.write(reduced(into, next));
             writer.sync();
             listener.update(
                     new Progress(
@@ -140,11 +137,20 @@ public final class RepresentationFile {
         }
     }
 
-    private Batch reduced(Batch representations) {
+    private RowsOfInputs rows(Shape shape) {
+        int count = inputs.count();
+        return reduction
+                .map(one -> one.rows(count, shape, network.input().layout(), Lengths.of(inputs)))
+                .orElseGet(() -> RowsOfInputs.alike(count, 1));
+    }
+
+    /** Returns the reduced representations of consecutive inputs. */
+    private Batch reduced(Batch representations, int from) {
         if (reduction.isEmpty()) {
             return representations;
         }
-        var matrix = reduction.get().apply(representations, network.input().layout());
+        var lengths = Lengths.of(inputs).at(row -> from + row);
+        var matrix = reduction.get().apply(representations, network.input().layout(), lengths);
         var batch = Batch.allocate(matrix.rows(), Shape.of(matrix.columns()));
         batch.buffer().put(matrix.toFloats());
         return batch;

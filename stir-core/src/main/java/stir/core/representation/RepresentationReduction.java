@@ -6,15 +6,19 @@ import stir.api.Matrix;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.Words;
-import stir.core.inputs.Inputs;
+import stir.core.inputs.Lengths;
+import stir.core.math.statistics.RowsOfInputs;
+
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Reductions of representations with positions, images of a convolution or tokens of a transformer,
  * to the rows that a measure compares.
  *
  * <p>A representation of three dimensions is an image, whose {@link Layout} determines the channel
- * dimension; one of two dimensions is tokens by features. A score depends on the reduction, which
- * has to be reported with it.
+ * dimension; one of two dimensions is tokens by features. The padding of sequences is left out. A
+ * score depends on the reduction, which has to be reported with it.
  *
  * @since 0.1.0
  */
@@ -22,7 +26,7 @@ public enum RepresentationReduction {
     /** All values of an input as one row, in the order of memory. For every shape. */
     FLATTEN {
         @Override
-        public Matrix apply(Batch representations, Layout layout) {
+        public Matrix apply(Batch representations, Layout layout, Lengths lengths) {
             return Matrix.of(representations);
         }
     },
@@ -30,16 +34,17 @@ public enum RepresentationReduction {
     /** The mean of each feature over all positions (pixels or tokens). */
     SPATIAL_MEAN {
         @Override
-        public Matrix apply(Batch representations, Layout layout) {
-            var grid = grid(representations.rowShape(), layout);
+        public Matrix apply(Batch representations, Layout layout, Lengths lengths) {
+            var grid = grid(representations.rowShape(), layout, lengths);
             var means = new float[representations.rows() * grid.features];
             for (int i = 0; i < representations.rows(); i++) {
+                int positions = grid.positions(lengths, i);
                 for (int f = 0; f < grid.features; f++) {
                     double sum = 0;
-                    for (int position = 0; position < grid.positions; position++) {
+                    for (int position = 0; position < positions; position++) {
                         sum += representations.get(i, grid.index(position, f));
                     }
-                    means[i * grid.features + f] = (float) (sum / grid.positions);
+                    means[i * grid.features + f] = (float) (sum / positions);
                 }
             }
             return Matrix.of(representations.rows(), grid.features, means);
@@ -49,16 +54,17 @@ public enum RepresentationReduction {
     /** The features of the first token; only for tokens. */
     CLASS_TOKEN {
         @Override
-        public Matrix apply(Batch representations, Layout layout) {
-            return token(representations, false);
+        public Matrix apply(Batch representations, Layout layout, Lengths lengths) {
+            return token(representations, i -> 0);
         }
     },
 
     /** The features of the last token; only for tokens. */
     LAST_TOKEN {
         @Override
-        public Matrix apply(Batch representations, Layout layout) {
-            return token(representations, true);
+        public Matrix apply(Batch representations, Layout layout, Lengths lengths) {
+            var grid = grid(tokens(representations), Layout.FLAT, lengths);
+            return token(representations, i -> grid.positions(lengths, i) - 1);
         }
     },
 
@@ -69,13 +75,14 @@ public enum RepresentationReduction {
      */
     PER_POSITION {
         @Override
-        public Matrix apply(Batch representations, Layout layout) {
-            var grid = grid(representations.rowShape(), layout);
-            int rows = Math.multiplyExact(representations.rows(), grid.positions);
+        public Matrix apply(Batch representations, Layout layout, Lengths lengths) {
+            var shape = representations.rowShape();
+            var grid = grid(shape, layout, lengths);
+            int rows = rows(representations.rows(), shape, layout, lengths).rows();
             var values = new float[Math.multiplyExact(rows, grid.features)];
             int at = 0;
             for (int i = 0; i < representations.rows(); i++) {
-                for (int position = 0; position < grid.positions; position++) {
+                for (int position = 0; position < grid.positions(lengths, i); position++) {
                     for (int f = 0; f < grid.features; f++) {
                         values[at++] = representations.get(i, grid.index(position, f));
                     }
@@ -85,8 +92,14 @@ public enum RepresentationReduction {
         }
 
         @Override
-        public int rowsOfOneInput(Shape shape, Layout layout) {
-            return grid(shape, layout).positions;
+        public RowsOfInputs rows(int inputs, Shape shape, Layout layout, Lengths lengths) {
+            var grid = grid(shape, layout, lengths);
+            return lengths.arePresent()
+                    ? RowsOfInputs.ofNumbers(
+                            IntStream.range(0, inputs)
+                                    .map(i -> grid.positions(lengths, i))
+                                    .toArray())
+                    : RowsOfInputs.alike(inputs, grid.positions);
         }
     };
 
@@ -100,6 +113,24 @@ public enum RepresentationReduction {
         int index(int position, int feature) {
             return position * positionStep + feature * featureStep;
         }
+
+        /** Returns the number of positions of an input that are not padding. */
+        int positions(Lengths lengths, int input) {
+            return lengths.arePresent()
+                    ? positions / lengths.positions() * lengths.of(input)
+                    : positions;
+        }
+    }
+
+    /**
+     * Reduces representations of inputs without padding.
+     *
+     * @param representations one row per input
+     * @param layout the layout of images; not used for tokens
+     * @throws UsageException if this reduction is undefined for their shape
+     */
+    public final Matrix apply(Batch representations, Layout layout) {
+        return apply(representations, layout, Lengths.NONE);
     }
 
     /**
@@ -107,56 +138,51 @@ public enum RepresentationReduction {
      *
      * @param representations one row per input
      * @param layout the layout of images; not used for tokens
-     * @throws UsageException if this reduction is undefined for their shape
+     * @param lengths of the inputs, one per row
+     * @throws UsageException if this reduction is undefined for their shape, or takes positions of
+     *     which it is not known which are padding
      */
-    public abstract Matrix apply(Batch representations, Layout layout);
+    public abstract Matrix apply(Batch representations, Layout layout, Lengths lengths);
 
     /**
-     * Checks that this reduction does not take the padding of sequences.
+     * Returns the rows of each input.
      *
-     * @throws UsageException if it does
+     * @throws UsageException like {@link #apply(Batch, Layout, Lengths)}
      */
-    public void check(Inputs inputs) {
-        if (this == LAST_TOKEN && inputs.positions() > 0) {
-            throw new UsageException(
-                    "The last token of padded sequences is padding: take another reduction.");
-        }
+    public RowsOfInputs rows(int inputs, Shape shape, Layout layout, Lengths lengths) {
+        return RowsOfInputs.alike(inputs, 1);
     }
 
-    /**
-     * Returns the number of rows per input.
-     *
-     * @throws UsageException if this reduction is undefined for the shape
-     */
-    public int rowsOfOneInput(Shape shape, Layout layout) {
-        return 1;
-    }
-
-    /** Returns the features of the first or the last token. */
-    Matrix token(Batch representations, boolean last) {
+    Shape tokens(Batch representations) {
         var shape = representations.rowShape();
         if (shape.rank() != 2) {
             throw unfit(shape, "tokens x features");
         }
-        int position = last ? shape.dimension(0) - 1 : 0;
-        int features = shape.dimension(1);
+        return shape;
+    }
+
+    /** Returns the features of one token per input. */
+    Matrix token(Batch representations, IntUnaryOperator token) {
+        int features = tokens(representations).dimension(1);
         var values = new float[representations.rows() * features];
         for (int i = 0; i < representations.rows(); i++) {
+            int first = token.applyAsInt(i) * features;
             for (int f = 0; f < features; f++) {
-                values[i * features + f] = representations.get(i, position * features + f);
+                values[i * features + f] = representations.get(i, first + f);
             }
         }
         return Matrix.of(representations.rows(), features, values);
     }
 
-    private static Grid tokens(Shape shape) {
-        return new Grid(shape.dimension(0), shape.dimension(1), shape.dimension(1), 1);
-    }
-
     /** Returns the positions and features of an image or of tokens. */
-    Grid grid(Shape shape, Layout layout) {
+    Grid grid(Shape shape, Layout layout, Lengths lengths) {
+        if (lengths.areUnknownAt(shape, layout)) {
+            throw new UsageException(
+                    "The reduction '%s' leaves out the padding of sequences, but %s is not one row for each of the %d positions: use 'flatten' or another layer."
+                            .formatted(word(), shape, lengths.positions()));
+        }
         if (shape.rank() == 2) {
-            return tokens(shape);
+            return new Grid(shape.dimension(0), shape.dimension(1), shape.dimension(1), 1);
         }
         if (shape.rank() != 3 || layout == Layout.FLAT) {
             throw unfit(shape, "an image with channels, or tokens x features");

@@ -39,8 +39,9 @@ public enum Verdict {
     /** The p-value is above {@link #LEVEL}, or the baseline-corrected interval contains 0. */
     CHANCE,
     /**
-     * The corrected interval is above 0, but the interval of the score is not above the similarity
-     * of the inputs and invariant inputs themselves, which is therefore enough to explain it.
+     * The corrected interval is above 0, but the interval of the score is not more than {@link
+     * #CLEARLY} above the similarity of the inputs and invariant inputs themselves, which is
+     * therefore enough to explain it.
      */
     NEAR_INPUTS,
     /** The baseline-corrected interval begins above 0 and not above {@link #NEARLY_ALL_FROM}. */
@@ -56,6 +57,13 @@ public enum Verdict {
 
     /** The baseline-corrected value from which nearly all invariances are shared. */
     public static final double NEARLY_ALL_FROM = 0.9;
+
+    /**
+     * The share of the distance from the floor to the ceiling by which a score has to be above the
+     * similarity of the inputs themselves. Where both are near the ceiling, intervals are too
+     * narrow to be a criterion.
+     */
+    public static final double CLEARLY = 0.01;
 
     /** The baseline-corrected value from which much of the invariances is shared. */
     public static final double MUCH = 0.5;
@@ -116,8 +124,9 @@ public enum Verdict {
     }
 
     /**
-     * Returns whether a score is more similar than the inputs and invariant inputs themselves, or
-     * this is unknown. The ceiling, which is clearly above the floor, shows which values are.
+     * Returns whether a score is clearly more similar than the inputs and invariant inputs
+     * themselves, or this is unknown. The ceiling, which is clearly above the floor, shows which
+     * values are.
      */
     private static boolean isAboveInputs(DirectedScore score, String measure) {
         var inputs = value(score.inputsOnly(), measure);
@@ -129,8 +138,9 @@ public enum Verdict {
                 value(score.shuffled(), measure)
                         .or(() -> value(score.seedOnly(), measure))
                         .orElseThrow();
-        boolean larger = value(score.self(), measure).orElseThrow() >= floor;
-        return larger ? interval.get().low() > inputs.get() : interval.get().high() < inputs.get();
+        double range = value(score.self(), measure).orElseThrow() - floor;
+        double nearest = range >= 0 ? interval.get().low() : interval.get().high();
+        return (nearest - inputs.get()) / range > CLEARLY;
     }
 
     private static Optional<Double> value(Map<String, Estimate> values, String measure) {

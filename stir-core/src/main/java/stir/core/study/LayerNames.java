@@ -1,6 +1,7 @@
 package stir.core.study;
 
 import stir.api.Layer;
+import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
 import stir.core.study.plan.NamePattern;
@@ -34,7 +35,8 @@ final class LayerNames {
                             .formatted(
                                     model,
                                     pattern.text(),
-                                    NearestNames.among(pattern.text(), usable)));
+                                    NearestNames.among(pattern.text(), usable)),
+                    Remedy.NAME_LAYER);
         }
         return matching;
     }
@@ -51,7 +53,7 @@ final class LayerNames {
         var names = listed.stream().map(Layer::name).toList();
         for (var name : matching) {
             if (!names.contains(name) && name.indexOf('#') < 0 && name.indexOf('@') < 0) {
-                throw new UsageException(NearestNames.sentence("layer", name, names)).about(model);
+                throw NearestNames.unknownLayer(name, names).about(model);
             }
         }
         return matching;

@@ -5,6 +5,7 @@ import stir.api.SimilarityMeasure;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.extension.MeasureCatalogue;
+import stir.core.inputs.Lengths;
 import stir.core.measure.MeasureRequirements;
 import stir.core.score.compute.RowMemory;
 import stir.core.study.plan.Locations;
@@ -77,9 +78,9 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
     private Optional<Reduced> reduced(
             ProblemCollector problems, PlannedModel model, PlannedLayer layer) {
         try {
-            plan.experiment().reduction().check(plan.inputs());
             var one = Batch.allocate(1, layer.shape());
-            var matrix = plan.experiment().reduction().apply(one, model.layout());
+            var lengths = Lengths.of(plan.inputs());
+            var matrix = plan.experiment().reduction().apply(one, model.layout(), lengths);
             return Optional.of(new Reduced(matrix.rows(), matrix.columns()));
         } catch (StirException e) {
             problems.add(

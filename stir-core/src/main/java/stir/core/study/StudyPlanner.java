@@ -2,6 +2,7 @@ package stir.core.study;
 
 import stir.api.DataException;
 import stir.api.Layer;
+import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.api.UsageException;
@@ -15,6 +16,7 @@ import stir.core.inversion.search.SeedSource;
 import stir.core.io.files.ContentHash;
 import stir.core.io.files.FileSize;
 import stir.core.network.Inconsistency;
+import stir.core.network.Network;
 import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.machine.Machine;
 import stir.core.score.compute.PredictedClasses;
@@ -177,7 +179,12 @@ final class StudyPlanner {
 
     /** Returns the shape at which the second network of a search is measured. */
     private Shape shape(SecondNetwork second, Inputs inputs) {
-        var network = networks.open(second.spec()).on(inputs);
+        Network network;
+        try {
+            network = networks.open(second.spec()).on(inputs);
+        } catch (UsageException | DataException e) {
+            throw e.refusal().remedies().contains(Remedy.GIVE_INPUT) ? ofSecond(e) : e;
+        }
         try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs.shape(), 1)) {
             cut.inconsistency(inputs)
                     .ifPresent(
@@ -186,6 +193,15 @@ final class StudyPlanner {
                             });
             return cut.representationShape();
         }
+    }
+
+    /** Returns the same refusal with the remedies of a second network. */
+    private static StirException ofSecond(StirException e) {
+        var sentence = "The second network (second-input gives its inputs): " + e.getMessage();
+        Remedy[] remedies = {Remedy.GIVE_SECOND_INPUT, Remedy.NAME_SECOND_SEARCHED_INPUT};
+        return e instanceof DataException
+                ? new DataException(sentence, e, remedies)
+                : new UsageException(sentence, e, remedies);
     }
 
     private OpenNetwork open(StudiedModel model, Inputs inputs) {

@@ -2,6 +2,7 @@ package stir.core.study;
 
 import stir.api.DataException;
 import stir.api.UsageException;
+import stir.core.inputs.Lengths;
 import stir.core.inversion.Inversion;
 import stir.core.runtime.machine.HostName;
 import stir.core.study.plan.Shard;
@@ -99,8 +100,13 @@ final class StudyRun {
 
     private void announce(int stored, List<Unit> missing) {
         log.listener().plan(Workload.of(units.plan(), stored, missing));
+        var lengths = Lengths.of(units.plan().inputs());
         for (var model : units.plan().models()) {
             model.caution().ifPresent(log.listener()::caution);
+            for (var layer : model.layers()) {
+                lengths.caution(layer.name(), layer.shape(), model.layout())
+                        .ifPresent(log.listener()::caution);
+            }
         }
     }
 

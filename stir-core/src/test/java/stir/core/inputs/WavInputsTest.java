@@ -2,6 +2,7 @@ package stir.core.inputs;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,11 +11,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import stir.api.Batch;
 import stir.api.DataException;
+import stir.api.Norm;
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.api.UsageException;
+import stir.core.inversion.NearestNeighbour;
+import stir.core.inversion.Seed;
+import stir.core.inversion.search.NearestCandidates;
+import stir.core.inversion.search.SeedSource;
 import stir.core.io.arrays.WavFile;
 
 import java.awt.image.BufferedImage;
@@ -28,6 +35,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 
@@ -121,9 +129,32 @@ class WavInputsTest {
 
     @Test
     void seedsAreReadAsTheyAre() {
-        var inputs = Inputs.openUnbounded(copy("f32.wav", "seeds.wav"));
+        var inputs = InputsSpec.of(copy("f32.wav", "seeds.wav")).openUnbounded();
         assertTrue(inputs.range().isUnit());
         assertArrayEquals(expected("f32"), inputs.read(0, 1).toArray(), 1e-7f);
+    }
+
+    @Test
+    void seedsAndPairsAreReadAtTheChannelOfTheInputs() throws IOException {
+        var inputs = InputsSpec.of(copy("stereo.wav", "x/a.wav")).withArray("2").open();
+        var expected = inputs.read(0, 1).toArray();
+        copy("stereo.wav", "stereo/a.wav");
+        write("mono.wav", RATE, expected("stereo"));
+        for (var name : List.of("stereo", "stereo/a.wav", "mono.wav")) {
+            var path = folder.resolve(name);
+            var row = Batch.allocate(1, inputs.shape());
+            new SeedSource(new Seed.Given(path), 0, inputs.limit(1)).write(0, row, 0);
+            assertArrayEquals(expected, row.toArray(), 1e-6f, name);
+            var pairs = new NearestNeighbour(Norm.L2, Optional.of(path), true);
+            var found = NearestCandidates.of(pairs, inputs).inputs().read(0, 1);
+            assertArrayEquals(expected, found.toArray(), 1e-6f, name);
+        }
+        var mono = Inputs.open(folder.resolve("mono.wav"));
+        var stereo = new Seed.Given(folder.resolve("stereo"));
+        var refusal = assertThrows(UsageException.class, () -> new SeedSource(stereo, 0, mono));
+        assertEquals(List.of(Remedy.NAME_CHANNEL), refusal.refusal().remedies());
+        var first = InputsSpec.of(folder.resolve("x")).withArray("1").open();
+        assertNotEquals(Fingerprint.of(first), Fingerprint.of(inputs));
     }
 
     @Test

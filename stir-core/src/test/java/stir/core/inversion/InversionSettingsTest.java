@@ -241,7 +241,12 @@ class InversionSettingsTest {
                                                         Path.of("b", "c.onnx"),
                                                         Optional.of("x,y"),
                                                         List.of(0.1, 0.2),
-                                                        List.of(0.3)),
+                                                        List.of(0.3),
+                                                        new SecondInputs(
+                                                                Optional.of("x"),
+                                                                Map.of(
+                                                                        "mask", "m.npy", "types",
+                                                                        "0"))),
                                                 Optional.of(CkaAttack.Kept.SECOND),
                                                 new StepwiseSettings(
                                                         7,

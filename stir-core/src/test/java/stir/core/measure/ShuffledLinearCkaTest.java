@@ -14,6 +14,7 @@ import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.core.math.linalg.MappedRows;
 import stir.core.math.statistics.PermutationFloor;
+import stir.core.math.statistics.RowsOfInputs;
 
 import java.util.List;
 import java.util.SplittableRandom;
@@ -58,7 +59,9 @@ class ShuffledLinearCkaTest {
     }
 
     private static PermutationFloor floor(SimilarityMeasure measure, Golden.Pair pair) {
-        var floor = PermutationFloor.of(measure, 1, pair.x(), pair.y(), 1, 5);
+        var floor =
+                PermutationFloor.of(
+                        measure, 1, pair.x(), pair.y(), RowsOfInputs.alike(pair.x().rows(), 1), 5);
         assertEquals(1000, floor.permutations());
         return floor;
     }

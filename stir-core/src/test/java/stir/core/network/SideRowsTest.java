@@ -15,7 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Batch;
+import stir.api.Caution;
 import stir.api.DataException;
+import stir.api.Norm;
+import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.api.UsageException;
@@ -26,10 +29,14 @@ import stir.core.inputs.InputsSpec;
 import stir.core.inputs.RangeChoice;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.SearchOption;
+import stir.core.inversion.search.NearestCandidates;
 import stir.core.io.arrays.NpyReader;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.representation.RepresentationFile;
+import stir.core.representation.RepresentationReduction;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.Comparison;
 import stir.core.score.ScoreSettings;
@@ -42,8 +49,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -211,6 +221,46 @@ class SideRowsTest {
                 LayerKey.of(one.withInputs(ModelInputs.ONE), "", "", "", "").hash());
     }
 
+    private InversionSettings controversial(String inputs) {
+        return InversionSettings.REFERENCE
+                .withIterations(20)
+                .with(SearchOption.CONTROVERSIAL, MODELS.resolve("masked.trace.pt").toString())
+                .with(SearchOption.SECOND_LAYER, "hidden")
+                .with(SearchOption.SECOND_INPUT, inputs);
+    }
+
+    @Test
+    void theSecondNetworkOfASearchReceivesItsInputs() {
+        var mask = "mask=" + folder.resolve("mask.npy");
+        var reference = NetworkSpec.of(MODELS.resolve("sequence.pt2")).atLayerAlone("first");
+        try (var network = stir.open(reference)) {
+            var half = controversial(mask + ",bias=0.5");
+            var inversion = stir.invert(network, inputs(), half, StudyListener.SILENT);
+            var none = controversial(mask + ",bias=" + folder.resolve("bias.npy"));
+            var other = stir.invert(network, inputs(), none, StudyListener.SILENT);
+            assertNotEquals(inversion.meanResidual(), other.meanResidual());
+            var described = none.describeContent();
+            assertEquals("bias=bias.npy,mask=mask.npy", described.get("second-input"));
+            assertTrue(described.containsKey("second-input mask-sha256"), described::toString);
+            assertEquals("bias=0.5,mask=mask.npy", half.describeContent().get("second-input"));
+            var refusal =
+                    assertThrows(
+                            UsageException.class,
+                            () ->
+                                    stir.invert(
+                                            network,
+                                            inputs(),
+                                            controversial(mask),
+                                            StudyListener.SILENT));
+            var sentence = refusal.getMessage();
+            assertTrue(
+                    sentence.contains("The second network (second-input gives its inputs): "),
+                    sentence);
+            assertTrue(sentence.contains("bias"), sentence);
+            assertTrue(refusal.refusal().remedies().contains(Remedy.GIVE_SECOND_INPUT));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Optimizer.class,
@@ -249,9 +299,13 @@ class SideRowsTest {
 
     /** Writes an archive of sequences whose padding has a value, with their lengths. */
     private Path padded(String name, float padding, int... lengths) throws IOException {
-        var rows = array("sequence.x");
+        return padded(array("sequence.x"), name, padding, lengths);
+    }
+
+    private Path padded(Batch rows, String name, float padding, int... lengths) throws IOException {
+        int features = rows.rowShape().dimension(1);
         for (int row = 0; row < ROWS; row++) {
-            for (int i = 3 * lengths[row]; i < SEQUENCE.size(); i++) {
+            for (int i = features * lengths[row]; i < rows.rowSize(); i++) {
                 rows.set(row, i, padding);
             }
         }
@@ -307,6 +361,122 @@ class SideRowsTest {
             assertEquals(zeros.distanceFromInput(row), ones.distanceFromInput(row));
         }
         assertFound(zeros, optimizer);
+    }
+
+    private double[] saved(NetworkSpec spec, Inputs inputs, RepresentationReduction reduction) {
+        var file = folder.resolve(reduction.word() + ".npy");
+        try (var network = stir.open(spec)) {
+            new RepresentationFile(network, inputs, Optional.of(reduction))
+                    .write(file, true, ProgressListener.SILENT);
+        }
+        try (var reader = NpyReader.open(file)) {
+            return reader.values();
+        }
+    }
+
+    @Test
+    void reductionsLeaveOutPadding() throws IOException {
+        var lengths = new int[] {5, 3, 1, 4, 2};
+        var spec = NetworkSpec.of(MODELS.resolve("sequence.pt2")).atLayerAlone("first");
+        var inputs = Inputs.open(padded("ones", 1, lengths));
+        var all = saved(spec, inputs, RepresentationReduction.FLATTEN);
+        var means = saved(spec, inputs, RepresentationReduction.SPATIAL_MEAN);
+        var last = saved(spec, inputs, RepresentationReduction.LAST_TOKEN);
+        var each = saved(spec, inputs, RepresentationReduction.PER_POSITION);
+        int features = means.length / ROWS;
+        assertEquals(IntStream.of(lengths).sum() * features, each.length);
+        int at = 0;
+        for (int row = 0; row < ROWS; row++) {
+            var sums = new double[features];
+            for (int i = 0; i < lengths[row] * features; i++) {
+                double value = all[row * SEQUENCE.dimension(0) * features + i];
+                assertEquals(value, each[at++]);
+                sums[i % features] += value;
+                if (i / features == lengths[row] - 1) {
+                    assertEquals(value, last[row * features + i % features]);
+                }
+            }
+            for (int feature = 0; feature < features; feature++) {
+                assertEquals(sums[feature] / lengths[row], means[row * features + feature], 1e-6);
+            }
+        }
+    }
+
+    private Comparison compared(
+            NetworkSpec spec, Inputs inputs, RepresentationReduction reduction) {
+        try (var a = stir.open(spec);
+                var b = stir.open(spec)) {
+            var settings = ScoreSettings.DEFAULT.withReduction(reduction);
+            return stir.compare(a, b, inputs, settings);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RepresentationReduction.class)
+    void scoresOfPaddedSequencesDoNotDependOnThePadding(RepresentationReduction reduction)
+            throws IOException {
+        var lengths = new int[] {5, 3, 1, 4, 2};
+        var spec = NetworkSpec.of(MODELS.resolve("sequence.pt2")).atLayerAlone("first");
+        var zeros = compared(spec, Inputs.open(padded("zeros", 0, lengths)), reduction);
+        var ones = compared(spec, Inputs.open(padded("ones", 1, lengths)), reduction);
+        assertEquals(zeros.similarity(), ones.similarity());
+        assertEquals(zeros.aGivenB().stir(), ones.aGivenB().stir());
+        assertEquals(zeros.aGivenB().shuffled(), ones.aGivenB().shuffled());
+        assertEquals(zeros.aGivenB().inputsOnly(), ones.aGivenB().inputsOnly());
+        assertTrue(zeros.aGivenB().stir().values().iterator().next().isDefined());
+        boolean perPosition = reduction == RepresentationReduction.PER_POSITION;
+        var caution = Caution.of("dependent-positions", Map.of("positions", "1 to 5"));
+        assertEquals(perPosition, zeros.cautions().contains(caution), zeros.cautions()::toString);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"first, 1", "hidden, 0"})
+    void aLayerWithOtherPositionsThanPaddedInputsIsReported(String layer, int reports)
+            throws IOException {
+        var spec = NetworkSpec.of(MODELS.resolve("channels.pt2")).atLayerAlone(layer);
+        var inputs = Inputs.open(padded(array("channels.x"), "channels", 0, 2, 1, 2, 1, 2));
+        var cautions = compared(spec, inputs, RepresentationReduction.FLATTEN).cautions();
+        assertEquals(reports, count(cautions));
+        var reported = new ArrayList<Caution>();
+        try (var network = stir.open(spec)) {
+            stir.invert(
+                    network,
+                    inputs,
+                    InversionSettings.of(Optimizer.FAST.method()),
+                    new StudyListener() {
+                        @Override
+                        public void step(String line) {}
+
+                        @Override
+                        public void caution(Caution caution) {
+                            reported.add(caution);
+                        }
+                    });
+        }
+        assertEquals(reports, count(reported));
+    }
+
+    @Test
+    void pairsOfOtherLengthsThanTheInputsAreRefused() throws IOException {
+        var inputs = Inputs.open(padded("inputs", 0, 5, 3, 1, 4, 2));
+        var like = padded("like", 0, 5, 3, 1, 4, 2);
+        var others = padded("others", 0, 5, 3, 2, 4, 2);
+        assertEquals(5, candidates(like, inputs).count());
+        var refusal = assertThrows(DataException.class, () -> candidates(others, inputs));
+        assertTrue(
+                refusal.getMessage().startsWith("Input 2 (counting from 0) has 1 positions"),
+                refusal.getMessage());
+    }
+
+    private static Inputs candidates(Path pairs, Inputs inputs) {
+        return NearestCandidates.of(new NearestNeighbour(Norm.L2, Optional.of(pairs), true), inputs)
+                .inputs();
+    }
+
+    private static long count(List<Caution> cautions) {
+        return cautions.stream()
+                .filter(caution -> caution.kind().equals("padding-compared"))
+                .count();
     }
 
     @Test

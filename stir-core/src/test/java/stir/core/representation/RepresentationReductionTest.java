@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -14,15 +13,11 @@ import stir.api.Layout;
 import stir.api.Matrix;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.Stir;
 import stir.core.inputs.Inputs;
-import stir.core.network.NetworkSpec;
+import stir.core.inputs.Lengths;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 
 class RepresentationReductionTest {
     /** Two inputs, two channels of 1 x 3 pixels. */
@@ -91,21 +86,7 @@ class RepresentationReductionTest {
         }
     }
 
-    @Test
-    void theLastTokenOfPaddedSequencesIsNotSaved(@TempDir Path folder) throws IOException {
-        var file = Files.writeString(folder.resolve("net.plain"), "1");
-        try (var network = Stir.load().open(NetworkSpec.of(file))) {
-            var last = Optional.of(RepresentationReduction.LAST_TOKEN);
-            var refusal =
-                    assertThrows(
-                            UsageException.class,
-                            () -> new RepresentationFile(network, new Padded(), last));
-            assertEquals(
-                    "The last token of padded sequences is padding: take another reduction.",
-                    refusal.getMessage());
-        }
-    }
-
+    /** Two sequences of up to 3 positions, of which the first has 2 and the second 1. */
     private record Padded() implements Inputs {
         @Override
         public String source() {
@@ -114,21 +95,79 @@ class RepresentationReductionTest {
 
         @Override
         public int count() {
-            return 1;
-        }
-
-        @Override
-        public Shape shape() {
-            return Shape.of(1, 2, 3);
-        }
-
-        @Override
-        public int positions() {
             return 2;
         }
 
         @Override
+        public Shape shape() {
+            return Shape.of(1, 3, 2);
+        }
+
+        @Override
+        public int positions() {
+            return 3;
+        }
+
+        @Override
+        public OptionalInt length(int index) {
+            return OptionalInt.of(2 - index);
+        }
+
+        @Override
         public void read(int index, Batch into, int row) {}
+    }
+
+    @Test
+    void paddingIsLeftOut() {
+        var lengths = Lengths.of(new Padded());
+        var tokens = Batch.of(Shape.of(3, 2), 1, 2, 3, 4, 90, 91, 5, 6, 92, 93, 94, 95);
+        double[][] expected = {
+            {2, 3, 5, 6}, {1, 2, 5, 6}, {3, 4, 5, 6}, {1, 2, 3, 4, 5, 6},
+        };
+        var reductions =
+                List.of(
+                        RepresentationReduction.SPATIAL_MEAN,
+                        RepresentationReduction.CLASS_TOKEN,
+                        RepresentationReduction.LAST_TOKEN,
+                        RepresentationReduction.PER_POSITION);
+        for (int i = 0; i < expected.length; i++) {
+            var reduced = reductions.get(i).apply(tokens, Layout.FLAT, lengths);
+            assertValues(reduced, expected[i].length / 2, expected[i]);
+        }
+        var image = Batch.of(Shape.of(3, 2, 1), 1, 3, 5, 7, 90, 91, 4, 6, 92, 93, 94, 95);
+        var mean = RepresentationReduction.SPATIAL_MEAN;
+        assertValues(mean.apply(image, Layout.CHANNELS_LAST, lengths), 2, 4, 5);
+    }
+
+    @Test
+    void positionsThatAreNotThoseOfPaddedInputsAreRefused() {
+        var lengths = Lengths.of(new Padded());
+        var fewer = Batch.allocate(2, Shape.of(2, 4));
+        for (var reduction :
+                List.of(
+                        RepresentationReduction.SPATIAL_MEAN,
+                        RepresentationReduction.LAST_TOKEN,
+                        RepresentationReduction.PER_POSITION)) {
+            var refusal =
+                    assertThrows(
+                            UsageException.class,
+                            () -> reduction.apply(fewer, Layout.FLAT, lengths));
+            assertEquals(
+                    "The reduction '%s' leaves out the padding of sequences, but 2x4 is not one row for each of the 3 positions: use 'flatten' or another layer."
+                            .formatted(reduction.word()),
+                    refusal.getMessage());
+        }
+        var channels = Batch.allocate(2, Shape.of(3, 2, 2));
+        assertThrows(
+                UsageException.class,
+                () ->
+                        RepresentationReduction.SPATIAL_MEAN.apply(
+                                channels, Layout.CHANNELS_FIRST, lengths),
+                "as many channels as positions");
+        assertValues(
+                RepresentationReduction.FLATTEN.apply(fewer, Layout.FLAT, lengths),
+                2,
+                new double[16]);
     }
 
     @Test
@@ -137,8 +176,10 @@ class RepresentationReductionTest {
         double[] expected = {1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60};
         assertValues(positions.apply(CHANNELS_FIRST, Layout.CHANNELS_FIRST), 6, expected);
         assertValues(positions.apply(CHANNELS_LAST, Layout.CHANNELS_LAST), 6, expected);
-        assertEquals(3, positions.rowsOfOneInput(Shape.of(1, 3, 2), Layout.CHANNELS_LAST));
-        assertEquals(1, RepresentationReduction.FLATTEN.rowsOfOneInput(Shape.of(9), Layout.FLAT));
+        var image = Shape.of(1, 3, 2);
+        assertEquals(6, positions.rows(2, image, Layout.CHANNELS_LAST, Lengths.NONE).rows());
+        var flat = RepresentationReduction.FLATTEN;
+        assertEquals(2, flat.rows(2, Shape.of(9), Layout.FLAT, Lengths.NONE).rows());
     }
 
     @Test

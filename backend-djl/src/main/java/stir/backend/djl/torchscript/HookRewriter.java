@@ -3,6 +3,7 @@ package stir.backend.djl.torchscript;
 import org.jspecify.annotations.Nullable;
 
 import stir.api.FakeRelu;
+import stir.api.Remedy;
 import stir.api.UsageException;
 
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class HookRewriter {
     private List<ModuleCalls.Step> callChain() {
         var chains = network.calls().chains(network.root(), network.forward(), hook.path());
         if (chains.isEmpty()) {
-            throw new UsageException(network.explainAbsence(hook));
+            throw new UsageException(network.explainAbsence(hook), Remedy.NAME_LAYER);
         }
         var paths = network.calledPaths(hook.module());
         if (hook.call().isPresent() && paths.size() > 1) {

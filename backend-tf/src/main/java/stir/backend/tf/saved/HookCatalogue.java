@@ -179,6 +179,6 @@ public final class HookCatalogue {
                 && hasValues(graph.node(tensor.node()))) {
             return new Hook(name, graph.node(tensor.node()).getOp(), tensor.node());
         }
-        throw new UsageException(NearestNames.sentence("layer", name, hooks.keySet()));
+        throw NearestNames.unknownLayer(name, hooks.keySet());
     }
 }

@@ -111,7 +111,7 @@ final class GroupAttack {
     private static int[] indices(int from, int count, int rows) {
         var indices = new int[rows];
         for (int row = 0; row < count; row++) {
-            indices[row] = from + row;
+            indices[row] = from + Math.min(row, count - 1); // the rest fills a pass
         }
         return indices;
     }

@@ -45,6 +45,9 @@ public record NearestCandidates(Inputs inputs, boolean isSameSet) {
                     "%s has %d inputs, but there are %d inputs to pair them with: give one of the same shape for each input."
                             .formatted(candidates.source(), candidates.count(), given.count()));
         }
+        if (method.paired() && candidates.positions() > 0) {
+            checkLengths(candidates, given);
+        }
         if (isSameSet && candidates.count() < 2) {
             throw new UsageException(
                     "The optimizer nearest needs at least 2 inputs, since an input is not a candidate of its own: give more inputs, or candidates.");
@@ -52,9 +55,22 @@ public record NearestCandidates(Inputs inputs, boolean isSameSet) {
         return new NearestCandidates(candidates, isSameSet);
     }
 
+    /** Checks that padded sequences are paired with sequences of their own length. */
+    private static void checkLengths(Inputs pairs, Inputs given) {
+        for (int i = 0; i < given.count(); i++) {
+            int length = given.length(i).orElse(pairs.positions());
+            int ofPair = pairs.length(i).orElse(length);
+            if (ofPair != length) {
+                throw new DataException(
+                        "Input %d (counting from 0) has %d positions, but its pair in %s has %d: pairs are compared position by position, so give them the lengths of the inputs."
+                                .formatted(i, length, pairs.source(), ofPair));
+            }
+        }
+    }
+
     /** Opens a file or folder as the inputs were; an array of their shape is ready as it is. */
     private static Inputs open(Path path, Inputs given) {
-        var spec = InputsSpec.of(path);
+        var spec = InputsSpec.of(path).withChannelOf(given);
         if (!given.range().isUnit()) { // the range [0,1] is checked without it
             spec = spec.withRange(new RangeChoice.Given(given.range()));
         }

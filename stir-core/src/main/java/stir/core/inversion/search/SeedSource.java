@@ -4,6 +4,7 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.InputsSpec;
 import stir.core.inversion.Seed;
 import stir.core.inversion.optimizer.constraint.FixedElements;
 import stir.core.math.random.KeyedRandom;
@@ -33,7 +34,10 @@ public final class SeedSource {
         this.inputs = inputs;
         this.given =
                 seed instanceof Seed.Given path
-                        ? Inputs.openUnbounded(path.path()).in(inputs.range())
+                        ? InputsSpec.of(path.path())
+                                .withChannelOf(inputs)
+                                .openUnbounded()
+                                .in(inputs.range())
                         : inputs;
         if (seed instanceof Seed.OtherInput && inputs.count() < 2) {
             throw new UsageException(

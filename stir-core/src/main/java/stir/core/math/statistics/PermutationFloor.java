@@ -74,8 +74,7 @@ public record PermutationFloor(
      * @param observed the value of the inputs in their order
      * @param a one or several rows per input
      * @param b the same inputs
-     * @param rowsOfOneInput the number of consecutive rows that belong to one input and stay
-     *     together
+     * @param rows the rows of each input, which stay together
      * @param seed of the shufflings; the same seed gives the same floor
      * @throws stir.api.DataException as {@link SimilarityMeasure#compare}
      */
@@ -84,7 +83,7 @@ public record PermutationFloor(
             double observed,
             Matrix a,
             Matrix b,
-            int rowsOfOneInput,
+            RowsOfInputs rows,
             long seed) {
         var cheap = measure.ofOrders(a, b);
         double pairs = (double) a.rows() * a.rows();
@@ -99,8 +98,8 @@ public record PermutationFloor(
         var random = new SplittableRandom(seed);
         var shuffled = new double[permutations];
         for (int i = 0; i < permutations; i++) {
-            var order = shuffledOrder(a.rows() / rowsOfOneInput, random);
-            shuffled[i] = ofOrders.applyAsDouble(Replicates.ofInputs(order, rowsOfOneInput));
+            var order = shuffledOrder(rows.inputs(), random);
+            shuffled[i] = ofOrders.applyAsDouble(rows.of(order));
         }
         return of(observed, shuffled, measure.scale());
     }

@@ -110,24 +110,24 @@ public final class Replicates {
      */
     public static Optional<Replicates> of(
             SimilarityMeasure measure, Matrix a, Matrix b, long seed) {
-        return of(measure, () -> measure.compare(a, b), a, b, 1, seed);
+        return of(
+                measure, () -> measure.compare(a, b), a, b, RowsOfInputs.alike(a.rows(), 1), seed);
     }
 
     /**
      * Computes a measure as {@link #of(SimilarityMeasure, Matrix, Matrix, long)} does, where the
      * value of all inputs is known.
      *
-     * @param rowsOfOneInput the number of consecutive rows that belong to one input and stay
-     *     together
+     * @param rows the rows of each input, which stay together
      */
     public static Optional<Replicates> of(
             SimilarityMeasure measure,
             double value,
             Matrix a,
             Matrix b,
-            int rowsOfOneInput,
+            RowsOfInputs rows,
             long seed) {
-        return of(measure, () -> value, a, b, rowsOfOneInput, seed);
+        return of(measure, () -> value, a, b, rows, seed);
     }
 
     private static Optional<Replicates> of(
@@ -135,13 +135,13 @@ public final class Replicates {
             DoubleSupplier value,
             Matrix a,
             Matrix b,
-            int rowsOfOneInput,
+            RowsOfInputs rows,
             long seed) {
         if (!measure.hasInterval()) {
             return Optional.empty();
         }
         var scheme = measure.neighbours() > 0 ? Scheme.HALVES : Scheme.GROUPS;
-        int inputs = a.rows() / rowsOfOneInput;
+        int inputs = rows.inputs();
         var parts =
                 scheme == Scheme.HALVES
                         ? halves(measure, inputs, seed)
@@ -152,21 +152,8 @@ public final class Replicates {
         double ofAll = value.getAsDouble();
         // In the order of the matrix, since a measure of batches may depend on it.
         var ofRows = measure.ofRows(a, b);
-        var values =
-                parts.stream()
-                        .map(part -> ofInputs(part, rowsOfOneInput))
-                        .mapToDouble(ofRows)
-                        .toArray();
+        var values = parts.stream().map(rows::of).mapToDouble(ofRows).toArray();
         return Optional.of(new Replicates(scheme, ofAll, values, inputs, seed));
-    }
-
-    /** Returns the rows of some inputs, which have as many consecutive rows each. */
-    static int[] ofInputs(int[] inputs, int rowsOfOneInput) {
-        var rows = new int[inputs.length * rowsOfOneInput];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = inputs[i / rowsOfOneInput] * rowsOfOneInput + i % rowsOfOneInput;
-        }
-        return rows;
     }
 
     /** Returns the inputs without each group, in their order; none if there are too few. */

@@ -56,7 +56,9 @@ public final class Evaluator {
     public Evaluator(LayerHook hook, Network network, PixelTransform transform, int passRows) {
         this.hook = hook;
         this.sides = network.sides();
-        this.padding = PaddedPositions.of(network.padded(), hook.layer().shape(), passRows);
+        this.padding =
+                PaddedPositions.of(
+                        network.padded(), hook.layer().shape(), network.input().layout(), passRows);
         this.held = new int[passRows];
         Arrays.fill(held, -1);
         this.transform = transform;

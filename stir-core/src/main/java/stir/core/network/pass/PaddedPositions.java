@@ -1,8 +1,10 @@
 package stir.core.network.pass;
 
 import stir.api.Batch;
+import stir.api.Layout;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Lengths;
 
 import java.util.Optional;
 
@@ -25,10 +27,12 @@ final class PaddedPositions {
      *
      * @param inputs with padding; empty without
      * @param layer the shape of a representation
+     * @param layout the layout of images
      * @param passRows the rows of a pass
      */
-    static Optional<PaddedPositions> of(Optional<Inputs> inputs, Shape layer, int passRows) {
-        return inputs.filter(padded -> layer.rank() > 1 && layer.dimension(0) == padded.positions())
+    static Optional<PaddedPositions> of(
+            Optional<Inputs> inputs, Shape layer, Layout layout, int passRows) {
+        return inputs.filter(padded -> Lengths.of(padded).areOf(layer, layout))
                 .map(padded -> new PaddedPositions(padded, Batch.allocate(passRows, layer)));
     }
 

@@ -65,7 +65,7 @@ record BlockwiseSums(
     private byte[] block(int[] groupOf, int from) {
         var block = empty();
         int to = (int) Math.min(pairs.inputs(), (long) from + BlockSums.INPUTS);
-        int[] row = {from * pairs.rowsOfOneInput()};
+        int[] row = {pairs.rowsOfInputs().start(from)};
         pairs.forEachFinitePart(
                 from,
                 to,

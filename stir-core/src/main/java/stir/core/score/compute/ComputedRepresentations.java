@@ -3,6 +3,7 @@ package stir.core.score.compute;
 import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Shape;
+import stir.core.inputs.Lengths;
 import stir.core.inputs.Rows;
 import stir.core.network.pass.CutNetwork;
 
@@ -26,6 +27,11 @@ public record ComputedRepresentations(CutNetwork network, Rows shown) implements
     @Override
     public Layout layout() {
         return network.network().input().layout();
+    }
+
+    @Override
+    public Lengths lengths() {
+        return network.network().padded().map(Lengths::of).orElse(Lengths.NONE).at(shown::input);
     }
 
     @Override

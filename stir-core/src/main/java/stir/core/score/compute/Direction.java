@@ -59,6 +59,9 @@ public record Direction(
         }
         var estimates = similarities.estimate(pairs, rngSeed);
         similarities.cautions(pairs).forEach(cautions);
+        Stream.of(a, b)
+                .flatMap(at -> at.lengths().caution(at.layer(), at.shape(), at.layout()).stream())
+                .forEach(cautions);
         return estimates;
     }
 
@@ -80,14 +83,12 @@ public record Direction(
      * @param measure the only one
      */
     public Map<String, Estimate> inputsOnly(Inputs inputs, Inputs invariant, String measure) {
+        var before = new InputRepresentations(inputs, inputs);
+        var after = new InputRepresentations(invariant, inputs);
         var pairs =
                 new PairedRepresentations(
-                        what + "/inputs",
-                        RepresentationReduction.FLATTEN,
-                        new InputRepresentations(inputs),
-                        new InputRepresentations(invariant),
-                        count);
-        return similarities.only(measure).compareInputs(pairs, inputs, invariant);
+                        what + "/inputs", RepresentationReduction.FLATTEN, before, after, count);
+        return similarities.only(measure).compareInputs(pairs, before, after);
     }
 
     /**

@@ -1,6 +1,7 @@
 package stir.core.score.compute;
 
 import stir.api.Matrix;
+import stir.core.math.statistics.RowsOfInputs;
 
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -8,13 +9,8 @@ import java.util.stream.IntStream;
 /** Two matrices in memory, with one row per input. */
 record GivenPairs(Matrix a, Matrix b) implements RepresentationPairs {
     @Override
-    public int count() {
-        return a.rows();
-    }
-
-    @Override
-    public int rowsOfOneInput() {
-        return 1;
+    public RowsOfInputs rowsOfInputs() {
+        return RowsOfInputs.alike(a.rows(), 1);
     }
 
     @Override

@@ -3,6 +3,7 @@ package stir.core.score.compute;
 import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Shape;
+import stir.core.inputs.Lengths;
 
 /**
  * Representations in memory.
@@ -10,9 +11,15 @@ import stir.api.Shape;
  * @param layer the layer's name
  * @param layout where the channels of images are
  * @param rows one row per input
+ * @param lengths of the inputs
  */
-public record HeldRepresentations(String layer, Layout layout, Batch rows)
+public record HeldRepresentations(String layer, Layout layout, Batch rows, Lengths lengths)
         implements Representations {
+    /** Creates representations of inputs without padding. */
+    public HeldRepresentations(String layer, Layout layout, Batch rows) {
+        this(layer, layout, rows, Lengths.NONE);
+    }
+
     @Override
     public Shape shape() {
         return rows.rowShape();

@@ -9,8 +9,9 @@ import stir.core.inputs.Inputs;
  * Inputs in place of a layer's representations of them.
  *
  * @param inputs the inputs, whose pixels are read
+ * @param padded the inputs that state which elements are padding, which is read as 0
  */
-record InputRepresentations(Inputs inputs) implements Representations {
+record InputRepresentations(Inputs inputs, Inputs padded) implements Representations {
     @Override
     public String layer() {
         return "the inputs";
@@ -30,6 +31,8 @@ record InputRepresentations(Inputs inputs) implements Representations {
     public void read(int[] indices, Batch into) {
         for (int row = 0; row < indices.length; row++) {
             inputs.read(indices[row], into, row);
+            int at = row;
+            padded.padding(indices[row]).stream().forEach(i -> into.set(at, i, 0));
         }
     }
 }

@@ -19,8 +19,13 @@ record MeasureCautions(Map<String, SimilarityMeasure> measures, RowMemory memory
     /** Returns the cautions about values and intervals. */
     List<Caution> of(RepresentationPairs pairs) {
         var all = new LinkedHashSet<>(of(pairs.count(), pairs.columnsOfA(), pairs.columnsOfB()));
-        if (pairs.rowsOfOneInput() > 1) {
-            all.add(Caution.of("dependent-positions", Map.of("positions", pairs.rowsOfOneInput())));
+        var rows = pairs.rowsOfInputs();
+        if (rows.most() > 1) {
+            Object positions =
+                    rows.fewest() == rows.most()
+                            ? rows.most()
+                            : rows.fewest() + " to " + rows.most();
+            all.add(Caution.of("dependent-positions", Map.of("positions", positions)));
         }
         measures.forEach((name, measure) -> ofInterval(name, measure, pairs).ifPresent(all::add));
         if (!memory.fits(pairs) && !allHaveGroups(pairs)) {
@@ -58,7 +63,7 @@ record MeasureCautions(Map<String, SimilarityMeasure> measures, RowMemory memory
         if (!measure.hasInterval()) {
             return Optional.of(Caution.of("no-interval", Map.of()).about(name));
         }
-        if (pairs.count() / pairs.rowsOfOneInput() >= fewest) {
+        if (pairs.inputs() >= fewest) {
             return Optional.empty();
         }
         if (measure.neighbours() > 0) {

@@ -106,7 +106,7 @@ sealed interface MeasurePlan {
     static boolean hasGroups(
             SimilarityMeasure measure, RepresentationPairs pairs, RowMemory memory) {
         int groups = Replicates.groups(pairs.count());
-        return pairs.rowsOfOneInput() == 1
+        return pairs.count() == pairs.inputs()
                 && measure.hasInterval()
                 && measure.neighbours() == 0
                 && groups > 1

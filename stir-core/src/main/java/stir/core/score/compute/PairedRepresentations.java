@@ -3,6 +3,7 @@ package stir.core.score.compute;
 import stir.api.Batch;
 import stir.api.Matrix;
 import stir.api.UsageException;
+import stir.core.math.statistics.RowsOfInputs;
 import stir.core.representation.RepresentationReduction;
 
 import java.util.function.BiConsumer;
@@ -17,8 +18,7 @@ final class PairedRepresentations implements RepresentationPairs {
     private final RepresentationReduction reduction;
     private final Representations a;
     private final Representations b;
-    private final int inputs;
-    private final int rowsOfOneInput;
+    private final RowsOfInputs rows;
     private final int columnsOfA;
     private final int columnsOfB;
 
@@ -40,43 +40,40 @@ final class PairedRepresentations implements RepresentationPairs {
         this.reduction = reduction;
         this.a = a;
         this.b = b;
-        this.inputs = inputs;
-        var first = ofOneInput(a);
-        var second = ofOneInput(b);
-        if (first.rows() != second.rows()) {
+        rows = rows(a, inputs);
+        var rowsOfB = rows(b, inputs);
+        if (!rows.areLike(rowsOfB)) {
             throw new UsageException(
                     "The reduction '%s' compares position with position, but %s has %d and %s has %d: take another reduction, or layers of like positions."
                             .formatted(
                                     reduction.word(),
                                     a.layer(),
-                                    first.rows(),
+                                    rows.most(),
                                     b.layer(),
-                                    second.rows()));
+                                    rowsOfB.most()));
         }
-        rowsOfOneInput = first.rows();
-        columnsOfA = first.columns();
-        columnsOfB = second.columns();
+        columnsOfA = reduced(a, Batch.allocate(1, a.shape()), 0).columns();
+        columnsOfB = reduced(b, Batch.allocate(1, b.shape()), 0).columns();
     }
 
-    /** Returns the reduced representation of one input, of which only the size matters. */
-    private Matrix ofOneInput(Representations side) {
-        return reduction.apply(Batch.allocate(1, side.shape()), side.layout());
+    private RowsOfInputs rows(Representations side, int inputs) {
+        return reduction.rows(inputs, side.shape(), side.layout(), side.lengths());
+    }
+
+    private Matrix reduced(Representations side, Batch representations, int from) {
+        var lengths = side.lengths().at(row -> from + row);
+        return reduction.apply(representations, side.layout(), lengths);
     }
 
     private Matrix read(Representations side, int from, int count) {
         var representations = Batch.allocate(count, side.shape());
         side.read(IntStream.range(from, from + count).toArray(), representations);
-        return reduction.apply(representations, side.layout());
+        return reduced(side, representations, from);
     }
 
     @Override
-    public int count() {
-        return Math.multiplyExact(inputs, rowsOfOneInput);
-    }
-
-    @Override
-    public int rowsOfOneInput() {
-        return rowsOfOneInput;
+    public RowsOfInputs rowsOfInputs() {
+        return rows;
     }
 
     @Override
@@ -97,8 +94,8 @@ final class PairedRepresentations implements RepresentationPairs {
     @Override
     public void forEachPart(int from, int to, BiConsumer<Matrix, Matrix> part) {
         for (int first = from; first < to; first += PART) {
-            int rows = Math.min(PART, to - first);
-            part.accept(read(a, first, rows), read(b, first, rows));
+            int count = Math.min(PART, to - first);
+            part.accept(read(a, first, count), read(b, first, count));
         }
     }
 }

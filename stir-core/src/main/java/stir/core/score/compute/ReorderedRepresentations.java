@@ -3,6 +3,7 @@ package stir.core.score.compute;
 import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Shape;
+import stir.core.inputs.Lengths;
 
 /** Representations under other indices: some of them, or all in another order. */
 @SuppressWarnings("ArrayRecordComponent") // not compared, and its owner has copied it
@@ -20,6 +21,11 @@ record ReorderedRepresentations(Representations all, int[] order) implements Rep
     @Override
     public Layout layout() {
         return all.layout();
+    }
+
+    @Override
+    public Lengths lengths() {
+        return all.lengths().at(index -> order[index]);
     }
 
     @Override

@@ -2,16 +2,14 @@ package stir.core.score.compute;
 
 import stir.api.DataException;
 import stir.api.Matrix;
+import stir.core.math.statistics.RowsOfInputs;
 
 import java.util.function.BiConsumer;
 
-/** Two representations of each of some inputs, computed in parts, with a fixed number of rows. */
+/** Two representations of each of some inputs, computed in parts. */
 interface RepresentationPairs {
-    /** Returns the number of rows. */
-    int count();
-
-    /** Returns the consecutive rows per input, which are not independent of each other. */
-    int rowsOfOneInput();
+    /** Returns the rows of each input, which are not independent of each other. */
+    RowsOfInputs rowsOfInputs();
 
     /** Returns the width of the first representation. */
     int columnsOfA();
@@ -25,9 +23,14 @@ interface RepresentationPairs {
     /** Computes the rows of some inputs, in order, and passes them on in parts. */
     void forEachPart(int from, int to, BiConsumer<Matrix, Matrix> part);
 
+    /** Returns the number of rows. */
+    default int count() {
+        return rowsOfInputs().rows();
+    }
+
     /** Returns the number of inputs. */
     default int inputs() {
-        return count() / rowsOfOneInput();
+        return rowsOfInputs().inputs();
     }
 
     /**

@@ -3,6 +3,7 @@ package stir.core.score.compute;
 import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Shape;
+import stir.core.inputs.Lengths;
 
 /**
  * The representations of some inputs at a layer of a network: computed on each read, or stored. A
@@ -17,6 +18,11 @@ public interface Representations {
 
     /** Returns the position of the channels of images. */
     Layout layout();
+
+    /** Returns the lengths of the inputs, if they are padded sequences. */
+    default Lengths lengths() {
+        return Lengths.NONE;
+    }
 
     /**
      * Writes the representations of some inputs.

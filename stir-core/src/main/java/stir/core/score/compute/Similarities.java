@@ -6,7 +6,6 @@ import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.StirException;
-import stir.core.inputs.Inputs;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Replicates;
@@ -124,7 +123,8 @@ public final class Similarities {
      *
      * @param pairs the inputs a and b, flattened
      */
-    Map<String, Estimate> compareInputs(RepresentationPairs pairs, Inputs a, Inputs b) {
+    Map<String, Estimate> compareInputs(
+            RepresentationPairs pairs, Representations a, Representations b) {
         var values = compare(pairs);
         if (sums.areForLater() || memory.fits(pairs) || !a.shape().equals(b.shape())) {
             return values;
@@ -143,10 +143,10 @@ public final class Similarities {
                 });
     }
 
-    private static WideLinearCka.Rows rows(Inputs inputs) {
+    private static WideLinearCka.Rows rows(Representations inputs) {
         var one = Batch.allocate(1, inputs.shape());
         return (row, into) -> {
-            inputs.read(row, one, 0);
+            inputs.read(new int[] {row}, one);
             one.buffer().get(0, into);
         };
     }
@@ -229,7 +229,7 @@ public final class Similarities {
                                 value,
                                 rows.a(),
                                 rows.b(),
-                                pairs.rowsOfOneInput(),
+                                pairs.rowsOfInputs(),
                                 rngSeed.get()));
     }
 
@@ -261,6 +261,14 @@ public final class Similarities {
             Map<String, Estimate> observed,
             long rngSeed) {
         if (!memory.fits(pairs)) {
+            var rows = pairs.rowsOfInputs();
+            if (rows.fewest() < rows.most()) {
+                return new ShuffledFloors(
+                        undefined(
+                                "Positions of inputs of different lengths are shuffled only where"
+                                        + " all rows fit into the limit of memory."),
+                        Map.of());
+            }
             return new ShuffledFloors(compare(deranged.get()), Map.of());
         }
         if (sums.areForLater()) {
@@ -282,7 +290,7 @@ public final class Similarities {
                                                 estimate.value().getAsDouble(),
                                                 rows.a(),
                                                 rows.b(),
-                                                pairs.rowsOfOneInput(),
+                                                pairs.rowsOfInputs(),
                                                 rngSeed);
                                 floors.put(name, floor);
                                 return Estimate.of(floor.mean());

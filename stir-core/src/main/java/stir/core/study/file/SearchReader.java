@@ -4,6 +4,8 @@ import stir.api.UsageException;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.SearchArguments;
 import stir.core.inversion.SearchOption;
+import stir.core.io.files.ExistingPath;
+import stir.core.network.GivenInput;
 import stir.core.study.plan.StudiedSearch;
 
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The reader of searches, whose keys are those of {@link SearchOption}.
@@ -79,6 +82,7 @@ record SearchReader(Path folder) {
     private Optional<String> word(SearchOption option, YamlValue value) {
         return switch (option.kind()) {
             case LIST -> Optional.of(String.join(",", value.texts()));
+            case NAMED_FILES -> Optional.of(named(option, value));
             case FILE -> value.existing(folder).map(Path::toString);
             case VALUE_OR_FILE ->
                     value.parse(
@@ -88,6 +92,32 @@ record SearchReader(Path folder) {
                             });
             case FLAG, YES_OR_NO, VALUE -> value.text();
         };
+    }
+
+    /** Returns the parts of a section, or of texts such as NAME=FILE, their paths resolved. */
+    private String named(SearchOption option, YamlValue value) {
+        var parts =
+                value.isSection()
+                        ? value
+                                .byKey(
+                                        "'%s'".formatted(option.word()),
+                                        one -> one.parse(this::path))
+                                .entrySet()
+                                .stream()
+                                .map(one -> one.getKey() + "=" + one.getValue())
+                        : value.texts().stream()
+                                .flatMap(text -> Arrays.stream(text.split(",", -1)))
+                                .flatMap(text -> value.attempt(() -> part(text)).stream());
+        return parts.collect(Collectors.joining(","));
+    }
+
+    private String part(String part) {
+        int name = part.indexOf('=') + 1; // 0 without a name, which is refused later
+        return name == 0 ? part : part.substring(0, name) + path(part.substring(name));
+    }
+
+    private String path(String text) {
+        return GivenInput.isValue(text) ? text : ExistingPath.in(folder, text).toString();
     }
 
     private static Optional<StudiedSearch> named(

@@ -5,6 +5,7 @@ import stir.api.Layer;
 import stir.api.Layout;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Lengths;
 import stir.core.network.Network;
 import stir.core.network.pass.CutNetwork;
 import stir.core.network.pass.PixelTransform;
@@ -51,6 +52,11 @@ public final class OpenNetwork implements AutoCloseable {
     /** Returns the number of rows that are processed at a time. */
     public int batchSize() {
         return batchSize;
+    }
+
+    /** Returns the lengths of the inputs, if they are padded sequences. */
+    Lengths lengths() {
+        return network.padded().map(Lengths::of).orElse(Lengths.NONE);
     }
 
     /** Returns the position of the channels in representations. */

@@ -83,9 +83,12 @@ final class RepresentationCache {
                 }
             }
         }
+        var lengths = network.lengths().at(shown::input);
         batches.forEach(
                 (layer, rows) ->
-                        found.put(layer, new HeldRepresentations(layer, network.layout(), rows)));
+                        found.put(
+                                layer,
+                                new HeldRepresentations(layer, network.layout(), rows, lengths)));
         return found;
     }
 

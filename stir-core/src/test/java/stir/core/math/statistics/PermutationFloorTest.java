@@ -1,6 +1,8 @@
 package stir.core.math.statistics;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,6 +31,10 @@ class PermutationFloorTest {
                         .toArray());
     }
 
+    private static RowsOfInputs ones(Matrix a) {
+        return RowsOfInputs.alike(a.rows(), 1);
+    }
+
     @Test
     void countsTheShufflingsThatAreAtLeastAsSimilar() {
         var floor = PermutationFloor.of(0.5, new double[] {0.1, 0.5, 0.6, 0.2}, Scale.UNIT);
@@ -54,7 +60,7 @@ class PermutationFloorTest {
             var a = noise(30, 4, random);
             var b = noise(30, 5, random);
             double observed = new LinearCka().compare(a, b);
-            var floor = PermutationFloor.of(new LinearCka(), observed, a, b, 1, trial);
+            var floor = PermutationFloor.of(new LinearCka(), observed, a, b, ones(a), trial);
             small += floor.pValue() <= 0.1 ? 1 : 0;
         }
         assertTrue(small >= 0.05 * trials && small <= 0.15 * trials, "small " + small);
@@ -66,9 +72,9 @@ class PermutationFloorTest {
         var a = noise(40, 9, random);
         var b = noise(40, 7, random);
         var measure = new LinearCka();
-        var cheap = PermutationFloor.of(measure, measure.compare(a, b), a, b, 1, 7);
+        var cheap = PermutationFloor.of(measure, measure.compare(a, b), a, b, ones(a), 7);
         var plain = new Plain(measure::compare);
-        var repeated = PermutationFloor.of(plain, measure.compare(a, b), a, b, 1, 7);
+        var repeated = PermutationFloor.of(plain, measure.compare(a, b), a, b, ones(a), 7);
         assertEquals(1000, cheap.permutations());
         assertEquals(200, repeated.permutations());
         double error = repeated.standardDeviation() / Math.sqrt(repeated.permutations());
@@ -104,10 +110,11 @@ class PermutationFloorTest {
     void moreInputsGetFewerShufflings() {
         var random = new Random(43);
         var a = noise(1500, 600, random);
-        var floor = PermutationFloor.of(new Plain((x, y) -> 0.5), 0.5, a, a, 1, 7);
+        var floor = PermutationFloor.of(new Plain((x, y) -> 0.5), 0.5, a, a, ones(a), 7);
         assertEquals(20, floor.permutations(), "for a measure without cheap orders");
         var b = noise(1200, 2, random);
-        assertEquals(694, PermutationFloor.of(new LinearCka(), 0.5, b, b, 1, 7).permutations());
+        assertEquals(
+                694, PermutationFloor.of(new LinearCka(), 0.5, b, b, ones(b), 7).permutations());
     }
 
     // Each row's value identifies its input and its position.
@@ -121,7 +128,7 @@ class PermutationFloorTest {
                             seen.add(DoubleStream.of(y.toDoubles()).boxed().toList());
                             return 0.5;
                         });
-        PermutationFloor.of(measure, 0.5, rows, rows, 2, 1);
+        PermutationFloor.of(measure, 0.5, rows, rows, RowsOfInputs.alike(3, 2), 1);
         for (var values : seen) {
             for (int i = 0; i < values.size(); i += 2) {
                 assertEquals(0, values.get(i) % 10, values::toString);
@@ -129,6 +136,17 @@ class PermutationFloorTest {
             }
         }
         assertEquals(6, seen.stream().distinct().count(), "all orders of three inputs");
+    }
+
+    @Test
+    void rowsOfOneInputStayTogetherWhereInputsHaveDifferentNumbers() {
+        var rows = RowsOfInputs.ofNumbers(new int[] {2, 1, 3});
+        assertEquals(6, rows.rows());
+        assertArrayEquals(new int[] {3, 4, 5, 0, 1, 2}, rows.of(new int[] {2, 0, 1}));
+        assertEquals(1, rows.fewest());
+        assertEquals(3, rows.most());
+        assertTrue(rows.areLike(RowsOfInputs.ofNumbers(new int[] {2, 1, 3})));
+        assertFalse(rows.areLike(RowsOfInputs.alike(3, 2)));
     }
 
     @Test

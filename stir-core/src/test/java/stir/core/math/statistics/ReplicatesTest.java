@@ -158,7 +158,9 @@ class ReplicatesTest {
     void rowsOfOneInputAreLeftOutTogether() {
         var trio = Trio.of(12, 1, 1, new Random(1));
         var measure = measure("linear-cka");
-        var found = Replicates.of(measure, 0.5, trio.reference(), trio.first(), 2, 3).orElseThrow();
+        var rows = RowsOfInputs.alike(6, 2);
+        var found =
+                Replicates.of(measure, 0.5, trio.reference(), trio.first(), rows, 3).orElseThrow();
         assertEquals(6, found.rows());
         for (int input = 0; input < 6; input++) {
             int left = input;

@@ -28,6 +28,7 @@ import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Replicates;
+import stir.core.math.statistics.RowsOfInputs;
 import stir.core.measure.GeometryScore;
 import stir.core.measure.LinearCka;
 import stir.core.network.Network;
@@ -313,7 +314,7 @@ class ScoreStatisticsTest {
                             value(score.stir(), "linear-cka"),
                             ofInputs(a),
                             ofInvariant(a, score),
-                            1,
+                            RowsOfInputs.alike(ofInputs(a).rows(), 1),
                             3);
             assertEquals(expected, get(score.permutations(), "linear-cka"));
         }

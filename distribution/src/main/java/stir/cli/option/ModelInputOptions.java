@@ -1,0 +1,68 @@
+package stir.cli.option;
+
+import picocli.CommandLine.Option;
+
+import stir.core.network.ModelInputs;
+import stir.core.study.plan.StudiedModel;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/** The options that give inputs of an experiment's networks in addition to those in its file. */
+public final class ModelInputOptions {
+    @Option(
+            names = "--input",
+            paramLabel = "[MODEL:]NAME=FILE|VALUE",
+            description =
+                    "Input of the networks that is not searched, by its name in them: an array with"
+                            + " one row per input (NPY, or NPZ with an array of that name), or one"
+                            + " value for all inputs. Of one network of the file with its name and a"
+                            + " colon in front. Repeatable.")
+    List<String> given = new ArrayList<>();
+
+    @Option(
+            names = "--search-input",
+            paramLabel = "[MODEL:]NAME",
+            description =
+                    "Input of the networks, or of one, that is searched (default: the only"
+                            + " floating-point one that is not given). Repeatable.")
+    List<String> searched = new ArrayList<>();
+
+    /**
+     * Returns a model with these inputs in addition to its own.
+     *
+     * @param names the names of all models
+     */
+    StudiedModel over(StudiedModel model, Collection<String> names) {
+        if (model.arrays().isPresent()) {
+            return model;
+        }
+        var options = new GivenInputOptions();
+        options.given.addAll(of(model, given, names));
+        options.searched = of(model, searched, names).stream().reduce((first, last) -> last);
+        var own = model.spec().inputs();
+        var added = options.inputs();
+        var all = new LinkedHashMap<>(own.given());
+        all.putAll(added.given());
+        Optional<String> name = added.searched().or(own::searched);
+        return model.withSpec(model.spec().withInputs(new ModelInputs(name, all)));
+    }
+
+    /** Returns the texts for all models, and then those for one, without its name. */
+    private static List<String> of(
+            StudiedModel model, List<String> texts, Collection<String> names) {
+        var start = model.name() + ":";
+        var found = new ArrayList<String>();
+        texts.stream()
+                .filter(text -> names.stream().noneMatch(name -> text.startsWith(name + ":")))
+                .forEach(found::add);
+        texts.stream()
+                .filter(text -> text.startsWith(start))
+                .map(text -> text.substring(start.length()))
+                .forEach(found::add);
+        return found;
+    }
+}
