@@ -366,7 +366,11 @@ final class ScoreAnswer {
                 folder.map(place -> "stir report " + ShellWord.of(place.toString()))
                         .orElse("--out DIR keeps it"));
         int others = comparison.settings().measures().size() - (isPublishedShown() ? 2 : 1);
-        steps.add("--details" + (others > 0 ? " (%d more measures)".formatted(others) : ""));
+        steps.add(
+                "--details"
+                        + (others > 0
+                                ? " (%d more measure%s)".formatted(others, others > 1 ? "s" : "")
+                                : ""));
         return String.join("; ", steps);
     }
 

@@ -133,7 +133,7 @@ public final class ExtensionLoader {
             if (found() + problems.size() == before) {
                 problems.add(
                         name
-                                + " provides no backend, similarity measure or term: docs/plugins.html explains plug-ins.");
+                                + " provides no backend, similarity measure or term: docs/extending.html explains how a jar names what it provides.");
             }
             sources.add(
                     new ExtensionSource(
