@@ -11,6 +11,7 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.io.arrays.WavFile;
 import stir.core.io.files.Table;
+import stir.core.network.FurtherReference;
 import stir.core.score.ConvergedScore;
 import stir.core.study.StoredStudy;
 
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
 public final class InversionReport implements Report {
     private final String model;
     private final String layer;
+    private final List<FurtherReference> references;
     private final Inputs inputs;
     private final InversionSettings settings;
     private final Inversion inversion;
@@ -34,6 +36,7 @@ public final class InversionReport implements Report {
      *
      * @param model the network's file
      * @param layer the layer that was inverted
+     * @param references the further networks that the search matched
      * @param inputs the inputs that were searched for
      * @param settings how they were searched for
      * @param inversion what was found
@@ -43,6 +46,7 @@ public final class InversionReport implements Report {
     public InversionReport(
             String model,
             String layer,
+            List<FurtherReference> references,
             Inputs inputs,
             InversionSettings settings,
             Inversion inversion,
@@ -50,6 +54,7 @@ public final class InversionReport implements Report {
             Optional<Vocabulary> vocabulary) {
         this.model = model;
         this.layer = layer;
+        this.references = List.copyOf(references);
         this.inputs = inputs;
         this.settings = settings;
         this.inversion = inversion;
@@ -63,6 +68,7 @@ public final class InversionReport implements Report {
             String schema,
             String model,
             String layer,
+            Optional<List<FurtherReferences.Document>> references,
             SettingsDocument.Data inputs,
             @JsonUnwrapped SearchQuality.Fields quality,
             List<Double> residuals,
@@ -77,6 +83,7 @@ public final class InversionReport implements Report {
                         "stir-inversion/1",
                         model,
                         layer,
+                        FurtherReferences.document(references),
                         SettingsDocument.of(inputs),
                         quality().fields(),
                         IntStream.range(0, inversion.count())
@@ -115,6 +122,7 @@ public final class InversionReport implements Report {
                         Paragraph.COLUMNS)
                 + quality().text("  ")
                 + Paragraph.hanging("search  ", meaning() + ".", Paragraph.COLUMNS)
+                + FurtherReferences.text(references)
                 + SettingsDocument.rangeText(inputs)
                 + tokens.map(NearestTokens::text).orElse("")
                 + cautionLines();
