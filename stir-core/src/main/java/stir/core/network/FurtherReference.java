@@ -25,6 +25,11 @@ public record FurtherReference(NetworkSpec spec, double weight) {
         }
     }
 
+    /** Returns the same with other resources. */
+    FurtherReference with(Resources resources) {
+        return new FurtherReference(spec.withResources(resources), weight);
+    }
+
     /**
      * Creates the further references of a search.
      *

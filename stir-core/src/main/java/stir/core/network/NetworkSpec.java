@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * @param resources the device, threads and memory that the network may use
  * @param settings settings of the backend alone
  * @param inputs the inputs of a network that takes several
- * @param references further networks that a search for its invariant inputs matches, too
+ * @param references further networks that a search for its invariant inputs matches, too, with the
+ *     resources of this one
  * @since 0.1.0
  */
 public record NetworkSpec(
@@ -42,7 +43,7 @@ public record NetworkSpec(
         Objects.requireNonNull(resources, "resources");
         settings = Map.copyOf(settings);
         Objects.requireNonNull(inputs, "inputs");
-        references = List.copyOf(references);
+        references = references.stream().map(reference -> reference.with(resources)).toList();
         if (!references.isEmpty()) {
             checkOneLayer(file, layers);
         }

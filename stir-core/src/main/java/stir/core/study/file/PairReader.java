@@ -105,10 +105,7 @@ final class PairReader {
             specs.add(spec(model(listed.get(i)), layers.isEmpty() ? "" : layers.get(i)));
         }
         var first = specs.get(0);
-        var further =
-                specs.subList(1, specs.size()).stream()
-                        .map(spec -> spec.withResources(first.resources()))
-                        .toList();
+        var further = specs.subList(1, specs.size());
         var model =
                 new StudiedModel(
                         StudiedModel.jointName(listed),
