@@ -137,7 +137,7 @@ class ObjectiveOptionsTest {
             arguments.add(second);
         }
         var third = CommandRun.network(folder, 3).toString();
-        arguments.addAll(List.of("--inputs", images, "--optimizer", "fast", "--reference", third));
+        arguments.addAll(List.of("--inputs", images, "--reference", third));
         arguments.addAll(List.of(more));
         return CommandRun.of(arguments.toArray(String[]::new));
     }
@@ -145,14 +145,15 @@ class ObjectiveOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"score", "invert"})
     void aFurtherReferenceIsMatchedAndNamedInTheReport(String command) throws IOException {
-        var document = withReference(command, "--format", "json").document();
+        var document = withReference(command, "--format", "json", "--out", folder.resolve("one") + "")
+                        .document();
         ResultFormatsTest.validate(document);
         var references = document.at(command.equals("score") ? "/b/references" : "/references");
         assertEquals(1, references.size());
         assertTrue(references.at("/0/model").asText().endsWith("net3.tiny"));
         assertEquals(1, references.at("/0/weight").asDouble());
         var text =
-                withReference(command, "--reference-layer", "logits", "--reference-weights", "2,1")
+                withReference(command, "--optimizer", "fast", "--reference-layer", "logits", "--reference-weights", "2,1")
                         .out()
                         .replaceAll("\\s+", " ");
         assertTrue(text.contains("net3.tiny at logits (weight 0.5000);"), text);

@@ -64,6 +64,9 @@ final class PairReader {
 
     private Optional<StudiedPairs> pair(YamlValue item, YamlSection keys) {
         if (keys.value("reference").filter(YamlValue::isList).isPresent()) {
+            if (hasProblems(keys)) {
+                return Optional.empty(); // a model's problems are reported there
+            }
             return item.attempt(() -> joint(keys))
                     .map(
                             model -> {
@@ -76,6 +79,13 @@ final class PairReader {
             item.problem("'reference-weights' are those of a list of references: list them.");
         }
         return Optional.of(pair(part(keys, "reference"), part(keys, "reference-layer"), keys));
+    }
+
+    /** Returns whether a reference is a model that could not be read. */
+    private boolean hasProblems(YamlSection keys) {
+        var read = models.stream().map(StudiedModel::name).toList();
+        return keys.value("reference").map(YamlValue::texts).orElse(List.of()).stream()
+                .anyMatch(name -> names.contains(name) && !read.contains(name));
     }
 
     private static StudiedPairs pair(String reference, String layer, YamlSection keys) {
@@ -128,10 +138,7 @@ final class PairReader {
                 .orElseThrow(
                         () ->
                                 new UsageException(
-                                        names.contains(name)
-                                                ? "The reference '%s' has problems of its own."
-                                                        .formatted(name)
-                                                : NearestNames.sentence("model", name, names)));
+                                        NearestNames.sentence("model", name, names)));
     }
 
     /** Returns the specification of a reference at one layer. */
