@@ -172,7 +172,7 @@ final class Optimisers {
                 var searched =
                         SearchedNetworks.of(
                                 network,
-                                inputs.shape(),
+                                inputs,
                                 inputs.count(),
                                 settings,
                                 spec -> {

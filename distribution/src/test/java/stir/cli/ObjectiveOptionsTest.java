@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.cli.console.ExitCode;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -126,5 +129,47 @@ class ObjectiveOptionsTest {
         assertEquals("hidden", document.at("/a/layer").asText());
         assertEquals(3, document.at("/a/searched-layers/logits").asDouble());
         assertTrue(document.at("/b/searched-layers").isMissingNode());
+    }
+
+    private CommandRun withReference(String command, String... more) throws IOException {
+        var arguments = new ArrayList<>(List.of(command, model));
+        if (command.equals("score")) {
+            arguments.add(second);
+        }
+        var third = CommandRun.network(folder, 3).toString();
+        arguments.addAll(List.of("--inputs", images, "--reference", third));
+        arguments.addAll(List.of(more));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"score", "invert"})
+    void aFurtherReferenceIsMatchedAndNamedInTheReport(String command) throws IOException {
+        var document = withReference(command, "--format", "json", "--out", folder.resolve("one") + "")
+                        .document();
+        ResultFormatsTest.validate(document);
+        var references = document.at(command.equals("score") ? "/b/references" : "/references");
+        assertEquals(1, references.size());
+        assertTrue(references.at("/0/model").asText().endsWith("net3.tiny"));
+        assertEquals(1, references.at("/0/weight").asDouble());
+        var text =
+                withReference(command, "--optimizer", "fast", "--reference-layer", "logits", "--reference-weights", "2,1")
+                        .out()
+                        .replaceAll("\\s+", " ");
+        assertTrue(text.contains("net3.tiny at logits (weight 0.5000);"), text);
+    }
+
+    @Test
+    void weightsAndLayersOfReferencesAreRefusedIfTheyAreMoreOrFewer() throws IOException {
+        var weights = withReference("score", "--reference-weights", "1");
+        assertEquals(ExitCode.USAGE, weights.code());
+        assertTrue(weights.err().contains("There are 1 weights for 2 references"), weights.err());
+        var layers = withReference("invert", "--reference-layer", "hidden,logits");
+        assertTrue(layers.err().contains("There are 2 layers for 1 further"), layers.err());
+        var none = CommandRun.of("invert", model, "--inputs", images, "--reference-weights", "1,2");
+        assertEquals(ExitCode.USAGE, none.code());
+        assertTrue(none.err().contains("name them with --reference"), none.err());
+        var nearest = withReference("score", "--optimizer", "nearest");
+        assertTrue(nearest.err().contains("matches one reference alone"), nearest.err());
     }
 }

@@ -16,6 +16,7 @@ import stir.cli.option.InversionOptions;
 import stir.cli.option.MachineOptions;
 import stir.cli.option.NetworkOptions;
 import stir.cli.option.OutputOptions;
+import stir.cli.option.ReferenceOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.option.VocabularyOptions;
 import stir.cli.report.CautionText;
@@ -62,6 +63,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
 
     @Mixin InputOptions inputs = new InputOptions();
     @Mixin NetworkOptions network = new NetworkOptions();
+    @Mixin ReferenceOptions further = new ReferenceOptions();
     @Mixin InversionOptions inversion = new InversionOptions();
     @Mixin MachineOptions machine = new MachineOptions();
     @Mixin TimeOption time = new TimeOption();
@@ -78,9 +80,13 @@ final class InvertCommand implements Callable<Integer>, Resumable {
     public Integer call() {
         var command = spec.commandLine();
         ExistingPath.check(List.of(model, inputs.path()));
+        ExistingPath.check(further.models());
         var settings = inversion.settings();
         var folder = output.claim();
-        var network = this.network.spec(model, machine);
+        var network =
+                this.network
+                        .spec(model, machine)
+                        .withReferences(further.references(this.network, machine));
         var found = inputs.open();
         var tokens = vocabulary.read();
         tokens.ifPresent(known -> known.check(found.shape()));
@@ -110,6 +116,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                     new InversionReport(
                             reference.name(),
                             reference.layer(),
+                            network.references(),
                             found,
                             settings,
                             inverted,

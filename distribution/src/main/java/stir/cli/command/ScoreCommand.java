@@ -22,6 +22,7 @@ import stir.cli.option.MachineOptions;
 import stir.cli.option.MeasureOptions;
 import stir.cli.option.NetworkOptions;
 import stir.cli.option.OutputOptions;
+import stir.cli.option.ReferenceOptions;
 import stir.cli.option.ShardOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.report.NetworkNames;
@@ -155,6 +156,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
 
     @Mixin DryRunOption dryRun = new DryRunOption();
     @Mixin InputOptions inputs = new InputOptions();
+    @Mixin ReferenceOptions further = new ReferenceOptions();
     @Mixin MeasureOptions measures = new MeasureOptions();
     @Mixin InversionOptions inversion = new InversionOptions();
     @Mixin ComparisonOptions comparison = new ComparisonOptions();
@@ -185,6 +187,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
     public Integer call() {
         var command = spec.commandLine();
         ExistingPath.check(List.of(a, b, inputs.path()));
+        ExistingPath.check(further.models());
         var settings =
                 new ScoreSettings(
                         inversion.settings(),
@@ -193,8 +196,9 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                         reduction,
                         comparison.memory().orElse(ScoreSettings.DEFAULT_MEMORY));
         curve.forEach(settings.inversion()::withIterations); // refused before the work
-        var specOfA = optionsOfA.over(optionsOfBoth).spec(a, machine);
-        var specOfB = optionsOfB.over(optionsOfBoth).spec(b, machine);
+        var references = further.references(optionsOfBoth, machine);
+        var specOfA = optionsOfA.over(optionsOfBoth).spec(a, machine).withReferences(references);
+        var specOfB = optionsOfB.over(optionsOfBoth).spec(b, machine).withReferences(references);
         if (comparison.keepsRepresentations() && output.folder().isEmpty()) {
             throw new ParameterException(
                     command, "--keep-representations needs a folder: add --out DIR");

@@ -26,7 +26,8 @@ public enum OptionSection {
                     + " tokens"),
     NETWORKS(
             "Networks",
-            "layer layer-weights normalise mean std layout backend setting input search-input"),
+            "layer layer-weights reference reference-layer reference-weights normalise mean std"
+                    + " layout backend setting input search-input"),
     SEARCH("Search", ""),
     OBJECTIVE("Other objectives of a search (with the optimizer reference)", ""),
     STEPS("Other steps, constraints and candidates of a search", ""),

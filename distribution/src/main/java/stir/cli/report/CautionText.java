@@ -64,6 +64,9 @@ public final class CautionText {
                             "same-layer",
                             "a and b are one layer of one file: STIR is the ceiling in both directions."),
                     Map.entry(
+                            "matched-target",
+                            "The search matches the target {models}, too: STIR shows how well it was matched, and not whether other networks ignore the same."),
+                    Map.entry(
                             "changing-network",
                             "Another pass gives the same inputs another representation ({models}): the values are not reproducible."),
                     Map.entry(

@@ -10,6 +10,7 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.io.arrays.WavFile;
 import stir.core.io.files.Table;
+import stir.core.network.FurtherReference;
 import stir.core.score.ConvergedScore;
 import stir.core.study.StoredStudy;
 
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
  *
  * @param model the network's file
  * @param layer the layer that was inverted
+ * @param references the further networks that the search matched
  * @param inputs the inputs that were searched for
  * @param settings the settings of the search
  * @param inversion the invariant inputs
@@ -32,6 +34,7 @@ import java.util.stream.IntStream;
 public record InversionReport(
         String model,
         String layer,
+        List<FurtherReference> references,
         Inputs inputs,
         InversionSettings settings,
         Inversion inversion,
@@ -42,6 +45,7 @@ public record InversionReport(
             String schema,
             String model,
             String layer,
+            Optional<List<FurtherReferences.Document>> references,
             SettingsDocument.Data inputs,
             @JsonUnwrapped SearchQuality.Fields quality,
             List<Double> residuals,
@@ -56,6 +60,7 @@ public record InversionReport(
                         "stir-inversion/1",
                         model,
                         layer,
+                        FurtherReferences.document(references),
                         SettingsDocument.of(inputs),
                         quality().fields(),
                         IntStream.range(0, inversion.count())
@@ -92,6 +97,7 @@ public record InversionReport(
                         "", "%d inputs of %s at %s:".formatted(inputs.count(), model, layer))
                 + quality().text("  ")
                 + Paragraph.hanging("search  ", meaning() + ".")
+                + FurtherReferences.text(references)
                 + SettingsDocument.rangeText(inputs)
                 + tokens.map(NearestTokens::text).orElse("")
                 + cautionLines();

@@ -115,6 +115,7 @@ public final class ScoreReport implements Report {
             String backend,
             String layer,
             Optional<Map<String, Double>> searchedLayers,
+            Optional<List<FurtherReferences.Document>> references,
             Shape representation,
             Shape input,
             List<Double> mean,
@@ -129,6 +130,7 @@ public final class ScoreReport implements Report {
                     network.backend(),
                     network.layer(),
                     searchedLayers(network, spec),
+                    FurtherReferences.document(spec.references()),
                     network.representation(),
                     network.input(),
                     spec.preprocessing().mean(),
@@ -329,6 +331,7 @@ public final class ScoreReport implements Report {
     public String text() {
         var answer = new ScoreAnswer(comparison, names, folder);
         return answer.text()
+                + FurtherReferences.text(a.references())
                 + SettingsDocument.rangeText(inputs)
                 + (isDetailed ? "\n" + details() : additions(answer));
     }

@@ -1,6 +1,7 @@
 package stir.core.network;
 
 import stir.api.Device;
+import stir.api.UsageException;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
  * @param resources the device, threads and memory that the network may use
  * @param settings settings of the backend alone
  * @param inputs the inputs of a network that takes several
+ * @param references further networks that a search for its invariant inputs matches, too, with the
+ *     resources of this one
  * @since 0.1.0
  */
 public record NetworkSpec(
@@ -29,7 +32,8 @@ public record NetworkSpec(
         Preprocessing preprocessing,
         Resources resources,
         Map<String, String> settings,
-        ModelInputs inputs) {
+        ModelInputs inputs,
+        List<FurtherReference> references) {
     /** Copies the collections. */
     public NetworkSpec {
         Objects.requireNonNull(file, "file");
@@ -39,6 +43,23 @@ public record NetworkSpec(
         Objects.requireNonNull(resources, "resources");
         settings = Map.copyOf(settings);
         Objects.requireNonNull(inputs, "inputs");
+        references = references.stream().map(reference -> reference.with(resources)).toList();
+        if (!references.isEmpty()) {
+            checkOneLayer(file, layers);
+        }
+    }
+
+    private static void checkOneLayer(Path file, List<SearchedLayer> layers) {
+        if (layers.size() > 1) {
+            throw new UsageException(
+                    "A search of several references matches one layer of each: name one layer of %s."
+                            .formatted(file));
+        }
+    }
+
+    /** Checks that searches match one layer. */
+    void checkOneLayer() {
+        checkOneLayer(file, layers);
     }
 
     /** Creates the specification of a network that takes one input. */
@@ -50,6 +71,18 @@ public record NetworkSpec(
             Resources resources,
             Map<String, String> settings) {
         this(file, backend, layers, preprocessing, resources, settings, ModelInputs.ONE);
+    }
+
+    /** Creates the specification of a network that is searched as the only reference. */
+    public NetworkSpec(
+            Path file,
+            Optional<String> backend,
+            List<SearchedLayer> layers,
+            Preprocessing preprocessing,
+            Resources resources,
+            Map<String, String> settings,
+            ModelInputs inputs) {
+        this(file, backend, layers, preprocessing, resources, settings, inputs, List.of());
     }
 
     /** Creates a specification: the default layer, on the CPU with all its processors. */
@@ -91,7 +124,14 @@ public record NetworkSpec(
     /** Returns the same with a backend. */
     public NetworkSpec withBackend(String other) {
         return new NetworkSpec(
-                file, Optional.of(other), layers, preprocessing, resources, settings, inputs);
+                file,
+                Optional.of(other),
+                layers,
+                preprocessing,
+                resources,
+                settings,
+                inputs,
+                references);
     }
 
     /** Returns the same with another measured layer, of the same weight. */
@@ -111,17 +151,20 @@ public record NetworkSpec(
      * @param other the first is the one that is measured
      */
     public NetworkSpec withLayers(List<SearchedLayer> other) {
-        return new NetworkSpec(file, backend, other, preprocessing, resources, settings, inputs);
+        return new NetworkSpec(
+                file, backend, other, preprocessing, resources, settings, inputs, references);
     }
 
     /** Returns the same with other preprocessing. */
     public NetworkSpec withPreprocessing(Preprocessing other) {
-        return new NetworkSpec(file, backend, layers, other, resources, settings, inputs);
+        return new NetworkSpec(
+                file, backend, layers, other, resources, settings, inputs, references);
     }
 
     /** Returns the same with other resources. */
     public NetworkSpec withResources(Resources other) {
-        return new NetworkSpec(file, backend, layers, preprocessing, other, settings, inputs);
+        return new NetworkSpec(
+                file, backend, layers, preprocessing, other, settings, inputs, references);
     }
 
     /** Returns the same on another device. */
@@ -141,11 +184,23 @@ public record NetworkSpec(
 
     /** Returns the same with other settings of its backend. */
     public NetworkSpec withSettings(Map<String, String> other) {
-        return new NetworkSpec(file, backend, layers, preprocessing, resources, other, inputs);
+        return new NetworkSpec(
+                file, backend, layers, preprocessing, resources, other, inputs, references);
     }
 
     /** Returns the same with other side inputs. */
     public NetworkSpec withInputs(ModelInputs other) {
-        return new NetworkSpec(file, backend, layers, preprocessing, resources, settings, other);
+        return new NetworkSpec(
+                file, backend, layers, preprocessing, resources, settings, other, references);
+    }
+
+    /**
+     * Returns the same with further networks that a search matches.
+     *
+     * @throws UsageException if the search matches several layers of this one
+     */
+    public NetworkSpec withReferences(List<FurtherReference> other) {
+        return new NetworkSpec(
+                file, backend, layers, preprocessing, resources, settings, inputs, other);
     }
 }

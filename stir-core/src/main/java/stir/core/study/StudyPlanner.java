@@ -1,6 +1,7 @@
 package stir.core.study;
 
 import stir.api.DataException;
+import stir.api.FakeRelu;
 import stir.api.Layer;
 import stir.api.Remedy;
 import stir.api.Shape;
@@ -10,13 +11,14 @@ import stir.core.inputs.Fingerprint;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.NearestNeighbour;
-import stir.core.inversion.SecondNetwork;
 import stir.core.inversion.search.NearestCandidates;
+import stir.core.inversion.search.SearchedNetworks;
 import stir.core.inversion.search.SeedSource;
 import stir.core.io.files.ContentHash;
 import stir.core.io.files.FileSize;
 import stir.core.network.Inconsistency;
 import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
 import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.machine.Machine;
 import stir.core.score.compute.PredictedClasses;
@@ -26,6 +28,7 @@ import stir.core.study.plan.NamePattern;
 import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.PlannedReference;
 import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudiedModel;
@@ -167,7 +170,10 @@ final class StudyPlanner {
                 problems.check(place, () -> NearestCandidates.of(nearest, inputs));
             }
             settings.secondNetwork()
-                    .ifPresent(second -> problems.check(place, () -> shape(second, inputs)));
+                    .ifPresent(
+                            second ->
+                                    problems.check(
+                                            place, () -> checkSecond(second.spec(), inputs)));
             for (var file : settings.files().values()) {
                 problems.check(
                         place,
@@ -177,21 +183,24 @@ final class StudyPlanner {
         return files;
     }
 
-    /** Returns the shape at which the second network of a search is measured. */
-    private Shape shape(SecondNetwork second, Inputs inputs) {
-        Network network;
-        try {
-            network = networks.open(second.spec()).on(inputs);
-        } catch (UsageException | DataException e) {
-            throw e.refusal().remedies().contains(Remedy.GIVE_INPUT) ? ofSecond(e) : e;
-        }
+    /** Opens a network that searches need besides a model, and checks that it takes the inputs. */
+    private Network checked(NetworkSpec spec, Inputs inputs) {
+        var network = networks.open(spec).on(inputs);
         try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs.shape(), 1)) {
             cut.inconsistency(inputs)
                     .ifPresent(
                             found -> {
                                 throw new DataException(found.sentence(network.name()) + ".");
                             });
-            return cut.representationShape();
+            return network;
+        }
+    }
+
+    private void checkSecond(NetworkSpec spec, Inputs inputs) {
+        try {
+            checked(spec, inputs);
+        } catch (UsageException | DataException e) {
+            throw e.refusal().remedies().contains(Remedy.GIVE_INPUT) ? ofSecond(e) : e;
         }
     }
 
@@ -202,6 +211,27 @@ final class StudyPlanner {
         return e instanceof DataException
                 ? new DataException(sentence, e, remedies)
                 : new UsageException(sentence, e, remedies);
+    }
+
+    /** Opens the further references of a model, and checks that all searches can match them. */
+    private List<PlannedReference> references(StudiedModel model, Inputs inputs) {
+        var planned = new ArrayList<PlannedReference>();
+        var settings = experiment.searches().stream().map(search -> search.settings()).toList();
+        for (var reference : model.spec().references()) {
+            if (settings.isEmpty()) {
+                throw new UsageException(
+                        "Only a search matches several references: write another search than 'none', or name one reference.");
+            }
+            settings.forEach(search -> SearchedNetworks.check(model.spec(), search.method()));
+            var network = checked(reference.spec(), inputs);
+            if (settings.stream().anyMatch(search -> search.method().needsGradients())) {
+                CutNetwork.of(network, network.layer(), inputs.shape(), 1, FakeRelu.NONE).close();
+            }
+            planned.add(
+                    new PlannedReference(
+                            reference, network.sha256(), network.backend(), network.layer()));
+        }
+        return planned;
     }
 
     private OpenNetwork open(StudiedModel model, Inputs inputs) {
@@ -215,6 +245,7 @@ final class StudyPlanner {
         }
         var network = open(model, inputs);
         var listed = network.listed();
+        var references = references(model, inputs);
         var planned = new ArrayList<PlannedLayer>();
         var classShapes = new LinkedHashMap<String, Shape>();
         for (var choice : chosen(model, network, listed).entrySet()) {
@@ -240,7 +271,8 @@ final class StudyPlanner {
                                 classShapes,
                                 Machine.of(network.network().model().runtime()).facts(),
                                 FileSize.of(model.spec().file()),
-                                inconsistency(network, planned.get(planned.size() - 1), inputs)));
+                                inconsistency(network, planned.get(planned.size() - 1), inputs),
+                                references));
     }
 
     private PlannedModel planned(StudiedModel model, ArrayModel arrays, Inputs inputs) {
@@ -265,7 +297,8 @@ final class StudyPlanner {
                 Map.of(),
                 Machine.of(Map.of()).facts(),
                 arrays.bytes(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** Examines the network at a layer; a pass that fails is left to the work itself. */
@@ -344,9 +377,10 @@ final class StudyPlanner {
                             .formatted(count, MOST_PAIRS));
             return List.of();
         }
+        var targets = layers.stream().filter(at -> !StudiedModel.isJoint(at.model())).toList();
         var pairs = new LinkedHashSet<PlannedPair>();
         for (var reference : layers) {
-            for (var target : layers) {
+            for (var target : targets) {
                 if (experiment.pairs().stream().anyMatch(rule -> rule.holds(reference, target))) {
                     pairs.add(new PlannedPair(reference, target));
                 }

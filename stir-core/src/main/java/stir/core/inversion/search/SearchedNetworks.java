@@ -2,27 +2,33 @@ package stir.core.inversion.search;
 
 import stir.api.FakeRelu;
 import stir.api.Shape;
+import stir.api.UsageException;
+import stir.core.inputs.Inputs;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.GaussNewton;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Method;
 import stir.core.inversion.SecondNetwork;
+import stir.core.network.FurtherReference;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.Networks;
 import stir.core.network.SearchedLayer;
 import stir.core.network.pass.CutNetwork;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /**
- * The networks of a search, cut at their layers: the reference at the measured layer and at more
- * layers if the search matches several, and the second network of the objective. Closes the cut
- * networks; the callers retain ownership of the networks.
+ * The networks of a search, cut at their layers: the reference at the measured layer, joint with
+ * further references if there are any, and at more layers if the search matches several, and the
+ * second network of the objective. Closes the cut networks; the callers retain ownership of the
+ * networks.
  */
 public final class SearchedNetworks implements AutoCloseable {
     private final CutNetwork reference;
@@ -40,22 +46,24 @@ public final class SearchedNetworks implements AutoCloseable {
      * gradients, layers may have none.
      *
      * @param reference the caller retains ownership
-     * @param pixels the shape of an input
+     * @param inputs of the search
      * @param batchSize as for {@link CutNetwork#of}
      * @param settings of the search
-     * @param networks opens the second network and retains ownership
+     * @param networks opens further references and the second network, and retains ownership
+     * @throws UsageException if the method matches one reference alone, and there are several
      */
     public static SearchedNetworks of(
             Network reference,
-            Shape pixels,
+            Inputs inputs,
             int batchSize,
             InversionSettings settings,
             Networks networks) {
+        check(reference.spec(), settings.method());
         var layers = reference.searchedLayers();
         double sum = layers.stream().mapToDouble(SearchedLayer::weight).sum();
         var searched =
                 new SearchedNetworks(
-                        cut(reference, pixels, batchSize, settings.method()),
+                        matched(reference, inputs, batchSize, settings, networks),
                         layers.get(0).weight() / sum);
         try {
             for (var layer : layers.subList(1, layers.size())) {
@@ -77,6 +85,52 @@ public final class SearchedNetworks implements AutoCloseable {
         }
     }
 
+    /**
+     * Checks that a method can match all references of a network.
+     *
+     * @throws UsageException if it matches one alone
+     */
+    public static void check(NetworkSpec spec, Method method) {
+        boolean matchesSeveral = method instanceof GaussNewton || method instanceof GradientDescent;
+        if (!spec.references().isEmpty() && !matchesSeveral) {
+            throw new UsageException(
+                    "%s matches one reference alone: several are matched by the optimizers thorough, fast and reference."
+                            .formatted(
+                                    method instanceof CkaAttack
+                                            ? "A CKA attack"
+                                            : "The optimizer " + method.optimizer()));
+        }
+    }
+
+    private static CutNetwork matched(
+            Network reference,
+            Inputs inputs,
+            int batchSize,
+            InversionSettings settings,
+            Networks networks) {
+        var method = settings.method();
+        var further = reference.spec().references();
+        var cuts = new ArrayList<CutNetwork>();
+        cuts.add(cut(reference, inputs.shape(), batchSize, method));
+        if (further.isEmpty()) {
+            return cuts.get(0);
+        }
+        try {
+            for (var other : further) {
+                var opened = networks.open(other.spec());
+                cuts.add(beside(cuts.get(0), opened, opened.layer(), method));
+            }
+            var weights =
+                    DoubleStream.concat(
+                            DoubleStream.of(1),
+                            further.stream().mapToDouble(FurtherReference::weight));
+            return CutNetwork.joint(cuts, weights.toArray(), settings.norm(), inputs);
+        } catch (RuntimeException | Error failure) {
+            cuts.forEach(CutNetwork::close);
+            throw failure;
+        }
+    }
+
     /** Returns the second network's specification, on the device of the reference. */
     private static NetworkSpec spec(SecondNetwork second, Network reference) {
         return second.spec().withDevice(reference.device()).withThreads(reference.workers());
@@ -91,6 +145,11 @@ public final class SearchedNetworks implements AutoCloseable {
     }
 
     private CutNetwork beside(Network network, String layer, Method method) {
+        return beside(reference, network, layer, method);
+    }
+
+    private static CutNetwork beside(
+            CutNetwork reference, Network network, String layer, Method method) {
         return method.needsGradients()
                 ? reference.beside(network, layer, fakeRelu(method))
                 : reference.besideWithoutGradients(network, layer);
@@ -110,7 +169,7 @@ public final class SearchedNetworks implements AutoCloseable {
         return before ? FakeRelu.BEFORE_LAYER : FakeRelu.NONE;
     }
 
-    /** Returns the reference at the measured layer. */
+    /** Returns the reference at the measured layer, joint with further references. */
     public CutNetwork reference() {
         return reference;
     }

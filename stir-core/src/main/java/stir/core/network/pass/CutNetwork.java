@@ -5,6 +5,8 @@ import stir.api.Device;
 import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
+import stir.api.Norm;
+import stir.api.Scope;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
@@ -19,8 +21,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A network cut at one layer for inputs of one shape, with one evaluator per worker. Owns the hook,
- * not the network.
+ * A network cut at one layer for inputs of one shape, with one evaluator per worker; or several
+ * that are matched together. Owns the hooks, not the networks.
  */
 public final class CutNetwork implements AutoCloseable {
     /**
@@ -44,35 +46,34 @@ public final class CutNetwork implements AutoCloseable {
 
     private final Network network;
     private final String layer;
-    private final LayerHook hook;
+    private final List<LayerHook> hooks;
     private final Shape pixelShape;
     private final Shape modelShape;
     private final int batchSize;
     private final int passRows;
-    private final List<Evaluator> evaluators = new ArrayList<>();
+    private final List<Evaluator> evaluators;
     private final List<Batch> pixels = new ArrayList<>();
     private final List<Batch> representations = new ArrayList<>();
 
     private CutNetwork(
             Network network,
             String layer,
-            LayerHook hook,
-            PixelTransform transform,
+            List<LayerHook> hooks,
             Shape pixelShape,
+            Shape modelShape,
             int batchSize,
-            int passRows) {
+            List<? extends Evaluator> evaluators) {
         this.network = network;
         this.layer = layer;
-        this.hook = hook;
+        this.hooks = List.copyOf(hooks);
         this.pixelShape = pixelShape;
-        this.modelShape = transform.modelShape();
+        this.modelShape = modelShape;
         this.batchSize = batchSize;
-        this.passRows = passRows;
-        int workers = Math.min(network.workers(), passes(batchSize, passRows));
-        for (int i = 0; i < workers; i++) {
-            evaluators.add(new Evaluator(hook, network, transform.another(), passRows));
+        this.evaluators = List.copyOf(evaluators);
+        this.passRows = evaluators.get(0).passRows();
+        for (var evaluator : evaluators) {
             pixels.add(Batch.allocate(passRows, pixelShape));
-            representations.add(Batch.allocate(passRows, hook.layer().shape()));
+            representations.add(Batch.allocate(passRows, evaluator.representation()));
         }
     }
 
@@ -140,6 +141,39 @@ public final class CutNetwork implements AutoCloseable {
         return beside(other, at, HookOptions::withoutGradients);
     }
 
+    /**
+     * Returns several cut networks as one, whose relative distance is the weighted mean of theirs,
+     * of the norm's order. It takes ownership of them.
+     *
+     * @param parts the first gives the name; the others are cut {@link #beside} it
+     * @param weights of the parts' relative distances
+     * @param norm of the distance
+     * @param inputs whose representations are matched
+     */
+    public static CutNetwork joint(
+            List<CutNetwork> parts, double[] weights, Norm norm, Inputs inputs) {
+        var first = parts.get(0);
+        int workers = parts.stream().mapToInt(part -> part.evaluators.size()).min().orElseThrow();
+        var evaluators = new ArrayList<Evaluator>();
+        for (int i = 0; i < workers; i++) {
+            int worker = i;
+            evaluators.add(
+                    new JointEvaluator(
+                            parts.stream().map(part -> part.evaluators.get(worker)).toList(),
+                            weights,
+                            norm,
+                            inputs));
+        }
+        return new CutNetwork(
+                first.network,
+                first.layer,
+                parts.stream().flatMap(part -> part.hooks.stream()).toList(),
+                first.pixelShape,
+                first.modelShape,
+                first.batchSize,
+                evaluators);
+    }
+
     private static CutNetwork alone(
             Network network,
             String layer,
@@ -167,7 +201,19 @@ public final class CutNetwork implements AutoCloseable {
             Function<Shape, HookOptions> options) {
         try {
             var hook = network.model().hook(layer, options.apply(transform.modelShape()));
-            return new CutNetwork(network, layer, hook, transform, pixels, batchSize, passRows);
+            int workers = Math.min(network.workers(), passes(batchSize, passRows));
+            var evaluators = new ArrayList<Evaluator>();
+            for (int i = 0; i < workers; i++) {
+                evaluators.add(new HookEvaluator(hook, network, transform.another(), passRows));
+            }
+            return new CutNetwork(
+                    network,
+                    layer,
+                    List.of(hook),
+                    pixels,
+                    transform.modelShape(),
+                    batchSize,
+                    evaluators);
         } catch (UsageException e) {
             throw e.about(network.name());
         }
@@ -185,12 +231,12 @@ public final class CutNetwork implements AutoCloseable {
 
     /** Returns whether a fake ReLU is in effect: {@link LayerHook#fakeRelu}. */
     public boolean fakeRelu() {
-        return hook.fakeRelu();
+        return hooks.get(0).fakeRelu();
     }
 
     /** Returns the shape of the representation of one input. */
     public Shape representationShape() {
-        return hook.layer().shape();
+        return evaluators.get(0).representation();
     }
 
     /** Returns the shape of an input in pixels. */
@@ -282,6 +328,8 @@ public final class CutNetwork implements AutoCloseable {
 
     @Override
     public void close() {
-        hook.close();
+        try (var scope = new Scope()) {
+            hooks.forEach(scope::own);
+        }
     }
 }

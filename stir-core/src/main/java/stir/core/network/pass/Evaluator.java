@@ -1,17 +1,11 @@
 package stir.core.network.pass;
 
 import stir.api.Batch;
-import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
-import stir.core.network.Network;
-import stir.core.network.SideRows;
-
-import java.util.Arrays;
-import java.util.Optional;
 
 /**
- * A layer hook in pixel space: preprocessing comes first, and gradients pass through it.
+ * Representations of pixels, and their gradients.
  *
  * <p>Every pass has the same number of rows, {@link #passRows}. Numerical libraries choose their
  * kernels by the shape, and with it the order of a sum; within one shape a row's result does not
@@ -20,21 +14,10 @@ import java.util.Optional;
  *
  * <p>Not thread-safe.
  */
-public final class Evaluator {
-    private final LayerHook hook;
-    private final SideRows sides;
-    private final Optional<PaddedPositions> padding;
-    private final int[] held;
-    private final PixelTransform transform;
-    private final int passRows;
-    private final Batch modelInputs;
-    private final Batch modelGradients;
-    private final Batch passRepresentations;
-    private final double[] passDistances;
-
+public sealed interface Evaluator permits HookEvaluator, JointEvaluator {
     /** A rule for the cotangents of one pass among several. */
     @FunctionalInterface
-    public interface PassRule {
+    interface PassRule {
         /**
          * Writes the cotangents of a pass.
          *
@@ -45,69 +28,11 @@ public final class Evaluator {
         void apply(int from, Batch representations, Batch cotangents);
     }
 
-    /**
-     * Creates an evaluator with memory for one pass.
-     *
-     * @param hook the cut network. The caller retains ownership
-     * @param network its side inputs, and the inputs' padding. The caller retains ownership
-     * @param transform from pixels to the hook's input, for this evaluator alone
-     * @param passRows the rows of a pass
-     */
-    public Evaluator(LayerHook hook, Network network, PixelTransform transform, int passRows) {
-        this.hook = hook;
-        this.sides = network.sides();
-        this.padding =
-                PaddedPositions.of(
-                        network.padded(), hook.layer().shape(), network.input().layout(), passRows);
-        this.held = new int[passRows];
-        Arrays.fill(held, -1);
-        this.transform = transform;
-        this.passRows = passRows;
-        this.modelInputs = sides.withMemory(Batch.allocate(passRows, transform.modelShape()));
-        this.modelGradients = Batch.allocate(passRows, transform.modelShape());
-        this.passRepresentations = Batch.allocate(passRows, hook.layer().shape());
-        this.passDistances = new double[passRows];
-    }
-
-    /** Writes the model's inputs of a pass, and reads the side inputs that have changed. */
-    private void forward(Batch points, int[] inputs, int from) {
-        transform.forward(points, modelInputs);
-        for (int row = 0; row < passRows && sides.isOfRows(); row++) {
-            if (held[row] != inputs[from + row]) {
-                held[row] = inputs[from + row];
-                sides.read(held[row], modelInputs, row);
-            }
-        }
-    }
-
-    /** Returns representations in which padding is 0. */
-    private Batch compared(Batch found, int[] inputs, int from) {
-        return padding.map(positions -> positions.cleared(found, inputs, from)).orElse(found);
-    }
-
-    private void distance(Batch targets, int[] inputs, int from, Norm norm) {
-        if (padding.isEmpty()) {
-            hook.distance(modelInputs, targets, norm, passDistances, modelGradients);
-            return;
-        }
-        hook.pullback(
-                modelInputs,
-                (found, cotangents) ->
-                        norm.derivatives(
-                                compared(found, inputs, from), targets, passDistances, cotangents),
-                passRepresentations,
-                modelGradients);
-    }
-
     /** Returns the rows of a pass. */
-    public int passRows() {
-        return passRows;
-    }
+    int passRows();
 
     /** Returns the shape of a representation. */
-    public Shape representation() {
-        return hook.layer().shape();
-    }
+    Shape representation();
 
     /**
      * Writes the representation of each row of pixels.
@@ -116,16 +41,7 @@ public final class Evaluator {
      * @param inputs the index of each row's input, whose side inputs go with it
      * @param representations the same number of rows, to be written
      */
-    public void represent(Batch pixels, int[] inputs, Batch representations) {
-        for (int from = 0; from < pixels.rows(); from += passRows) {
-            int to = from + passRows;
-            forward(pixels.slice(from, to), inputs, from);
-            var found = representations.slice(from, to);
-            hook.represent(modelInputs, found);
-            int start = from;
-            padding.ifPresent(positions -> positions.clear(found, inputs, start));
-        }
-    }
+    void represent(Batch pixels, int[] inputs, Batch representations);
 
     /**
      * Writes each row's distance from its target, and its gradient by the pixels.
@@ -137,22 +53,13 @@ public final class Evaluator {
      * @param distances receives one value per row
      * @param gradients receives one row per row of pixels
      */
-    public void distance(
+    void distance(
             Batch pixels,
             int[] inputs,
             Batch targets,
             Norm norm,
             double[] distances,
-            Batch gradients) {
-        for (int from = 0; from < pixels.rows(); from += passRows) {
-            int to = from + passRows;
-            var points = pixels.slice(from, to);
-            forward(points, inputs, from);
-            distance(targets.slice(from, to), inputs, from, norm);
-            System.arraycopy(passDistances, 0, distances, from, passRows);
-            transform.backward(points, modelGradients, gradients.slice(from, to));
-        }
-    }
+            Batch gradients);
 
     /**
      * Pulls back the cotangents that a rule chooses for each pass, and writes the gradients by the
@@ -163,22 +70,5 @@ public final class Evaluator {
      * @param rule called once per pass, in order
      * @param gradients receives one row per row of pixels
      */
-    public void pullback(Batch pixels, int[] inputs, PassRule rule, Batch gradients) {
-        for (int from = 0; from < pixels.rows(); from += passRows) {
-            int start = from;
-            int to = from + passRows;
-            var points = pixels.slice(from, to);
-            forward(points, inputs, from);
-            hook.pullback(
-                    modelInputs,
-                    (found, cotangents) -> {
-                        rule.apply(start, compared(found, inputs, start), cotangents);
-                        // Rules may give constants, such as the 0 of padding, a derivative.
-                        padding.ifPresent(positions -> positions.clear(cotangents, inputs, start));
-                    },
-                    passRepresentations,
-                    modelGradients);
-            transform.backward(points, modelGradients, gradients.slice(from, to));
-        }
-    }
+    void pullback(Batch pixels, int[] inputs, PassRule rule, Batch gradients);
 }

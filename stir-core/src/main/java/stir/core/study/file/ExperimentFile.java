@@ -47,7 +47,8 @@ import java.util.stream.Collectors;
  * <p>Keys of a model: name, file, backend, device, settings, mean, std, layout, layers; of one that
  * is stored arrays: name, arrays, ids, layout. Of a search, of which there may be a list: name, and
  * the names of the options of {@code stir score} that configure the search (preset, optimizer,
- * iterations and so on). Of a pair: reference, reference-layer, target, target-layer.
+ * iterations and so on). Of a pair: reference, reference-layer, target, target-layer; the reference
+ * may be a list of models that are matched together, with reference-weights.
  *
  * @since 0.1.0
  */

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** The reader of an experiment from a file's values. */
 final class ExperimentReader {
@@ -65,8 +66,6 @@ final class ExperimentReader {
                     "interpolation",
                     "range",
                     "fixed");
-    private static final List<String> PAIR_KEYS =
-            List.of("reference", "reference-layer", "target", "target-layer");
 
     /** All of them compared with each other are a million scores. */
     private static final int MOST_MODELS = 1000;
@@ -113,15 +112,18 @@ final class ExperimentReader {
                         .flatMap(value -> value.parse(MemoryLimit::parse))
                         .orElse(ScoreSettings.DEFAULT_MEMORY);
         var repeats = repeats(section, searches);
-        var pairs = section.value("pairs").map(this::pairs).orElse(List.of());
+        var reader = new PairReader(models, modelNames);
+        var pairs = section.value("pairs").map(reader::pairs).orElse(List.of());
+        var all = Stream.concat(models.stream(), reader.joint().stream()).toList();
+        reader.joint().forEach(model -> modelNames.add(model.name()));
         var about = about(section);
-        parts = new ReadableParts(models, modelNames, inputs, measures, pairs);
+        parts = new ReadableParts(all, modelNames, inputs, measures, pairs);
         if (models.isEmpty() || inputs.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
                 new Experiment(
-                        models,
+                        all,
                         inputs.get(),
                         limit.isEmpty() ? OptionalInt.empty() : OptionalInt.of(limit.get(0)),
                         measures,
@@ -299,33 +301,5 @@ final class ExperimentReader {
                                                                                                 .formatted(
                                                                                                         text)))));
         return found.isEmpty() ? ScoreSettings.DEFAULT.measures() : List.copyOf(found);
-    }
-
-    private List<StudiedPairs> pairs(YamlValue value) {
-        if (!value.isList() && !value.isSection()) {
-            value.text()
-                    .filter(text -> !text.equals("all"))
-                    .ifPresent(
-                            text ->
-                                    value.problem(
-                                            "pairs: '%s' is unknown: write 'all', or a list of {reference: NAME, target: NAME}."
-                                                    .formatted(text)));
-            return List.of();
-        }
-        return value.list().stream()
-                .map(item -> item.section("a pair", PAIR_KEYS))
-                .flatMap(Optional::stream)
-                .map(
-                        keys ->
-                                new StudiedPairs(
-                                        part(keys, "reference"),
-                                        part(keys, "reference-layer"),
-                                        part(keys, "target"),
-                                        part(keys, "target-layer")))
-                .toList();
-    }
-
-    private static String part(YamlSection keys, String key) {
-        return keys.value(key).flatMap(YamlValue::text).orElse("*");
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A model of a study after it was opened.
@@ -25,6 +26,7 @@ import java.util.TreeMap;
  * @param machine facts about the machine that opened it
  * @param bytes the size of its file or folder; 0 for one that came from no file
  * @param inconsistency why it is not a function of its input; empty if it is
+ * @param references the further networks that its searches match
  * @since 0.1.0
  */
 public record PlannedModel(
@@ -37,18 +39,30 @@ public record PlannedModel(
         Map<String, Shape> classShapes,
         Map<String, String> machine,
         long bytes,
-        Optional<Inconsistency> inconsistency) {
+        Optional<Inconsistency> inconsistency,
+        List<PlannedReference> references) {
     /** Copies the layers and facts. */
     public PlannedModel {
         Objects.requireNonNull(model, "model");
         layers = List.copyOf(layers);
         classShapes = new TreeMap<>(classShapes);
         machine = new Machine(machine).facts();
+        references = List.copyOf(references);
     }
 
     /** Returns that it is not a function of its input; empty if it is. */
     public Optional<Caution> caution() {
         return inconsistency.map(found -> found.caution(name()));
+    }
+
+    /** Returns whether its searches match several networks, of which a target is one. */
+    public boolean matches(PlannedModel target) {
+        return !references.isEmpty()
+                && !target.sha256.isEmpty()
+                && Stream.concat(
+                                Stream.of(sha256),
+                                references.stream().map(PlannedReference::sha256))
+                        .anyMatch(target.sha256::equals);
     }
 
     /** Returns its name in results. */

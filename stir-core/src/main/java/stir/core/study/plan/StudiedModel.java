@@ -24,14 +24,17 @@ public record StudiedModel(
         String name, NetworkSpec spec, List<String> layers, Optional<StoredArrays> arrays) {
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
+    /** The sign between the names of references that are matched together. */
+    private static final String AND = "+";
+
     /**
      * Checks the name.
      *
      * @throws UsageException if it can't name a folder
      */
     public StudiedModel {
-        checkName(name);
         Objects.requireNonNull(spec, "spec");
+        checkName(spec.references().isEmpty() ? name : name.replace(AND, ""));
         layers = List.copyOf(layers);
         Objects.requireNonNull(arrays, "arrays");
     }
@@ -44,6 +47,16 @@ public record StudiedModel(
     /** Returns the same with another specification of its network. */
     public StudiedModel withSpec(NetworkSpec other) {
         return new StudiedModel(name, other, layers, arrays);
+    }
+
+    /** Returns the name of references that are matched together. */
+    public static String jointName(List<String> names) {
+        return String.join(AND, names);
+    }
+
+    /** Returns whether a name is that of references that are matched together. */
+    public static boolean isJoint(String name) {
+        return name.contains(AND);
     }
 
     /** Checks a name that becomes a folder's. */

@@ -110,13 +110,14 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
                                                                         at)));
         var parts = new ArrayList<ScorePart<?>>();
         if (hasCeiling) {
+            var spec = plan.model(at.model()).model().spec();
             parts.add(
                     new ScorePart.Ceiling(
                             at,
                             run,
                             identities.ofCeiling(at, run),
                             plan.layer(at).classLayer(),
-                            plan.model(at.model()).model().spec().moreLayers().isEmpty(),
+                            spec.moreLayers().isEmpty() && spec.references().isEmpty(),
                             plan.inputs(),
                             inversion));
         }

@@ -219,7 +219,8 @@ sealed interface ScorePart<T> {
      *
      * @param classLayer the reference's layer whose values are classes, if there is one
      * @param isOfOneLayer whether the searches match this layer alone: otherwise their residual is
-     *     one of several layers, and the distances of this layer do not show whether it is small
+     *     one of several layers or networks, and the distances of this layer do not show whether it
+     *     is small
      * @param inputs of the study
      * @param inversion reads the invariant inputs
      */

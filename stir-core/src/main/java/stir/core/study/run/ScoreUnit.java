@@ -197,6 +197,11 @@ final class ScoreUnit {
             for (var model : new LinkedHashSet<>(List.of(unit.target(), unit.reference()))) {
                 plan.model(model).caution().ifPresent(cautions::add);
             }
+            var target = plan.model(unit.target());
+            if (!unit.target().equals(unit.reference())
+                    && plan.model(unit.reference()).matches(target)) {
+                cautions.add(Caution.of("matched-target", Map.of("models", target.name())));
+            }
         }
 
         Direction direction() {

@@ -48,6 +48,22 @@ public record CacheKeys(StudyPlan plan) {
                     identity.with("layer-weight", Double.toString(spec.layerWeight()))
                             .with("more-layers", weights.toString());
         }
+        var further = plan.model(reference.model()).references();
+        for (int i = 0; i < further.size(); i++) {
+            var other = further.get(i);
+            var key =
+                    LayerKey.of(
+                            other.reference().spec(),
+                            other.sha256(),
+                            other.backend(),
+                            plan.fingerprint(),
+                            other.layer());
+            identity =
+                    identity.with("reference " + (i + 2), key.hash())
+                            .with(
+                                    "weight of reference " + (i + 2),
+                                    Double.toString(other.reference().weight()));
+        }
         return identity.with(settings(run));
     }
 

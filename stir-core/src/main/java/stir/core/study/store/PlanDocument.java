@@ -15,6 +15,7 @@ import stir.core.study.plan.About;
 import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.PlannedReference;
 import stir.core.study.plan.StudyPlan;
 
 import java.util.ArrayList;
@@ -73,6 +74,7 @@ public record PlanDocument(
             Shape input,
             OptionalDouble layerWeight,
             Optional<Map<String, Double>> searchedWith,
+            Optional<List<Reference>> references,
             List<PlannedLayer> layers,
             Map<String, String> machine) {
         private static Model of(PlannedModel model) {
@@ -94,6 +96,8 @@ public record PlanDocument(
                             ? OptionalDouble.of(spec.layerWeight())
                             : OptionalDouble.empty(),
                     more,
+                    Optional.of(model.references().stream().map(Reference::of).toList())
+                            .filter(all -> !all.isEmpty()),
                     model.layers(),
                     model.machine());
         }
@@ -102,6 +106,28 @@ public record PlanDocument(
             var weights = new LinkedHashMap<String, Double>();
             layers.forEach(layer -> weights.put(layer.name(), layer.weight()));
             return Optional.<Map<String, Double>>of(weights).filter(all -> !all.isEmpty());
+        }
+    }
+
+    /** A further network that the searches of a model match. */
+    public record Reference(
+            String model,
+            String sha256,
+            String backend,
+            String layer,
+            double weight,
+            List<Double> mean,
+            List<Double> std) {
+        private static Reference of(PlannedReference planned) {
+            var spec = planned.reference().spec();
+            return new Reference(
+                    String.valueOf(spec.file().getFileName()),
+                    planned.sha256(),
+                    planned.backend(),
+                    planned.layer(),
+                    planned.reference().weight(),
+                    spec.preprocessing().mean(),
+                    spec.preprocessing().standardDeviation());
         }
     }
 

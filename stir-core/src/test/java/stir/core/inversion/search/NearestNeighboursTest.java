@@ -157,7 +157,8 @@ class NearestNeighboursTest {
     }
 
     private static SearchedNetworks searched(Network network, InversionSettings settings) {
-        return SearchedNetworks.of(network, SHAPE, 7, settings, ObjectivesTest.NO_NETWORKS);
+        return SearchedNetworks.of(
+                network, new SearchTest.Noise(1, SHAPE), 7, settings, ObjectivesTest.NO_NETWORKS);
     }
 
     @Test

@@ -25,6 +25,7 @@ import stir.core.io.arrays.NpyReader;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.Evaluator;
+import stir.core.network.pass.HookEvaluator;
 import stir.core.network.pass.PixelTransform;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.runtime.work.SearchProgress;
@@ -67,7 +68,7 @@ class PublishedAlgorithmTest {
 
     private static Evaluator evaluator(Network network, LayerHook hook) {
         var transform = PixelTransform.between(DIGIT, network.input(), network.preprocessing());
-        return new Evaluator(hook, network, transform, ROWS);
+        return new HookEvaluator(hook, network, transform, ROWS);
     }
 
     private static Matrix matrix(String steps, String name) {

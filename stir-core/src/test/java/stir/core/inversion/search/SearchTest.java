@@ -92,7 +92,8 @@ public class SearchTest {
 
     private static SearchedNetworks searched(
             Network network, InversionSettings settings, int batchSize) {
-        return SearchedNetworks.of(network, SHAPE, batchSize, settings, ObjectivesTest.NO_NETWORKS);
+        return SearchedNetworks.of(
+                network, new Noise(1, SHAPE), batchSize, settings, ObjectivesTest.NO_NETWORKS);
     }
 
     @ParameterizedTest

@@ -33,6 +33,7 @@ import stir.core.math.linalg.Vectors;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.Evaluator;
+import stir.core.network.pass.HookEvaluator;
 import stir.core.network.pass.PixelTransform;
 import stir.core.runtime.progress.ProgressListener;
 
@@ -72,7 +73,7 @@ class MultiSecantTest {
         try (var network = Network.of("dense", "", "test", model, spec);
                 var searched =
                         SearchedNetworks.of(
-                                network, shape, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
+                                network, inputs, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
             return new Inverter(settings, searched, inputs).invert(listener);
         }
     }
@@ -309,7 +310,7 @@ class MultiSecantTest {
             var network = Network.of("dense", "", "test", model, NetworkSpec.of(Path.of("dense")));
             hook = model.hook("hidden", new HookOptions(shape));
             evaluator =
-                    new Evaluator(
+                    new HookEvaluator(
                             hook,
                             network,
                             PixelTransform.between(shape, network.input(), network.preprocessing()),

@@ -1,0 +1,75 @@
+package stir.cli.option;
+
+import picocli.CommandLine.Option;
+
+import stir.api.UsageException;
+import stir.core.network.FurtherReference;
+import stir.core.network.NetworkSpec;
+import stir.core.network.SearchedLayer;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The options of further references, which each search matches besides the searched network. */
+public final class ReferenceOptions {
+    @Option(
+            names = "--reference",
+            paramLabel = "MODEL",
+            description =
+                    "Further network that each search matches: X' are then inputs that the searched"
+                            + " network and this one represent as they represent X. It gets the"
+                            + " options of networks that end in neither -a nor -b. Repeatable.")
+    List<Path> models = List.of();
+
+    @Option(
+            names = "--reference-layer",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Layer of each further network (default: the last one before its classifier).")
+    List<String> layers = List.of();
+
+    @Option(
+            names = "--reference-weights",
+            paramLabel = "W",
+            split = ",",
+            description =
+                    "Weights of the relative distances: that of the searched network, then of each"
+                            + " further one (default: equal weights).")
+    List<Double> weights = List.of();
+
+    /** Returns the files of the further networks. */
+    public List<Path> models() {
+        return models;
+    }
+
+    /**
+     * Returns the further references.
+     *
+     * @param options of the networks
+     * @throws UsageException if there are more or fewer layers or weights, or a weight is not above
+     *     0
+     */
+    public List<FurtherReference> references(NetworkOptions options, MachineOptions machine) {
+        if (models.isEmpty() && !(layers.isEmpty() && weights.isEmpty())) {
+            throw new UsageException(
+                    "--reference-layer and --reference-weights are of further networks: name them with --reference.");
+        }
+        if (!layers.isEmpty() && layers.size() != models.size()) {
+            throw new UsageException(
+                    "There are %d layers for %d further networks: give --reference-layer one for each."
+                            .formatted(layers.size(), models.size()));
+        }
+        var specs = new ArrayList<NetworkSpec>();
+        for (int i = 0; i < models.size(); i++) {
+            specs.add(
+                    options.spec(models.get(i), machine)
+                            .withLayers(
+                                    layers.isEmpty()
+                                            ? List.of()
+                                            : List.of(new SearchedLayer(layers.get(i), 1))));
+        }
+        return FurtherReference.of(specs, weights);
+    }
+}

@@ -1,0 +1,142 @@
+package stir.core.network.pass;
+
+import stir.api.Batch;
+import stir.api.LayerHook;
+import stir.api.Norm;
+import stir.api.Shape;
+import stir.core.network.Network;
+import stir.core.network.SideRows;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A layer hook in pixel space: preprocessing comes first, and gradients pass through it.
+ *
+ * <p>Not thread-safe.
+ */
+public final class HookEvaluator implements Evaluator {
+    private final LayerHook hook;
+    private final SideRows sides;
+    private final Optional<PaddedPositions> padding;
+    private final int[] held;
+    private final PixelTransform transform;
+    private final int passRows;
+    private final Batch modelInputs;
+    private final Batch modelGradients;
+    private final Batch passRepresentations;
+    private final double[] passDistances;
+
+    /**
+     * Creates an evaluator with memory for one pass.
+     *
+     * @param hook the cut network. The caller retains ownership
+     * @param network its side inputs, and the inputs' padding. The caller retains ownership
+     * @param transform from pixels to the hook's input, for this evaluator alone
+     * @param passRows the rows of a pass
+     */
+    public HookEvaluator(LayerHook hook, Network network, PixelTransform transform, int passRows) {
+        this.hook = hook;
+        this.sides = network.sides();
+        this.padding = PaddedPositions.of(
+                        network.padded(), hook.layer().shape(), network.input().layout(), passRows);
+        this.held = new int[passRows];
+        Arrays.fill(held, -1);
+        this.transform = transform;
+        this.passRows = passRows;
+        this.modelInputs = sides.withMemory(Batch.allocate(passRows, transform.modelShape()));
+        this.modelGradients = Batch.allocate(passRows, transform.modelShape());
+        this.passRepresentations = Batch.allocate(passRows, hook.layer().shape());
+        this.passDistances = new double[passRows];
+    }
+
+    /** Writes the model's inputs of a pass, and reads the side inputs that have changed. */
+    private void forward(Batch points, int[] inputs, int from) {
+        transform.forward(points, modelInputs);
+        for (int row = 0; row < passRows && sides.isOfRows(); row++) {
+            if (held[row] != inputs[from + row]) {
+                held[row] = inputs[from + row];
+                sides.read(held[row], modelInputs, row);
+            }
+        }
+    }
+
+    /** Returns representations in which padding is 0. */
+    private Batch compared(Batch found, int[] inputs, int from) {
+        return padding.map(positions -> positions.cleared(found, inputs, from)).orElse(found);
+    }
+
+    private void distance(Batch targets, int[] inputs, int from, Norm norm) {
+        if (padding.isEmpty()) {
+            hook.distance(modelInputs, targets, norm, passDistances, modelGradients);
+            return;
+        }
+        hook.pullback(
+                modelInputs,
+                (found, cotangents) ->
+                        norm.derivatives(
+                                compared(found, inputs, from), targets, passDistances, cotangents),
+                passRepresentations,
+                modelGradients);
+    }
+
+    @Override
+    public int passRows() {
+        return passRows;
+    }
+
+    @Override
+    public Shape representation() {
+        return hook.layer().shape();
+    }
+
+    @Override
+    public void represent(Batch pixels, int[] inputs, Batch representations) {
+        for (int from = 0; from < pixels.rows(); from += passRows) {
+            int to = from + passRows;
+            forward(pixels.slice(from, to), inputs, from);
+            var found = representations.slice(from, to);
+            hook.represent(modelInputs, found);
+            int start = from;
+            padding.ifPresent(positions -> positions.clear(found, inputs, start));
+        }
+    }
+
+    @Override
+    public void distance(
+            Batch pixels,
+            int[] inputs,
+            Batch targets,
+            Norm norm,
+            double[] distances,
+            Batch gradients) {
+        for (int from = 0; from < pixels.rows(); from += passRows) {
+            int to = from + passRows;
+            var points = pixels.slice(from, to);
+            forward(points, inputs, from);
+            distance(targets.slice(from, to), inputs, from, norm);
+            System.arraycopy(passDistances, 0, distances, from, passRows);
+            transform.backward(points, modelGradients, gradients.slice(from, to));
+        }
+    }
+
+    @Override
+    public void pullback(Batch pixels, int[] inputs, PassRule rule, Batch gradients) {
+        for (int from = 0; from < pixels.rows(); from += passRows) {
+            int start = from;
+            int to = from + passRows;
+            var points = pixels.slice(from, to);
+            forward(points, inputs, from);
+            hook.pullback(
+                    modelInputs,
+                    (found, cotangents) -> {
+                        rule.apply(start, compared(found, inputs, start), cotangents);
+                        // Rules may give constants, such as the 0 of padding, a derivative.
+                        padding.ifPresent(positions -> positions.clear(cotangents, inputs, start));
+                    },
+                    passRepresentations,
+                    modelGradients);
+            transform.backward(points, modelGradients, gradients.slice(from, to));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package stir.core.study.plan;
+
+import stir.core.network.FurtherReference;
+
+import java.util.Objects;
+
+/**
+ * A further network that the searches of a model match, after it was opened.
+ *
+ * @param reference as the experiment names it
+ * @param sha256 the hash of its bytes in hexadecimal; empty if it came from no file
+ * @param backend the id of the backend that runs it
+ * @param layer the layer that is matched
+ * @since 0.1.0
+ */
+public record PlannedReference(
+        FurtherReference reference, String sha256, String backend, String layer) {
+    /** Checks that nothing is missing. */
+    public PlannedReference {
+        Objects.requireNonNull(reference, "reference");
+        Objects.requireNonNull(sha256, "sha256");
+        Objects.requireNonNull(backend, "backend");
+        Objects.requireNonNull(layer, "layer");
+    }
+}
