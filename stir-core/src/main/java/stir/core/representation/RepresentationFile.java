@@ -89,7 +89,7 @@ public final class RepresentationFile {
         var part = file.resolveSibling(file.getFileName() + ".part");
         var layer = network.layer();
         int batch = Math.min(network.batchSize(), inputs.count());
-        try (var cut = CutNetwork.withoutGradients(network, layer, inputs.shape(), batch)) {
+        try (var cut = CutNetwork.withoutGradients(network, layer, inputs, batch)) {
             int rowsOfOne =
                     reduction.isPresent()
                             ? reduction

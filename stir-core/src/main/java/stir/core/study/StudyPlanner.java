@@ -61,7 +61,7 @@ final class StudyPlanner {
      * @param checks has the measures and terms
      * @param networks opens models, which stay open
      * @param given the inputs, if they are open already; the experiment's path only names them then
-     * @param scored whether there are scores, so that measures have to fit
+     * @param scored whether there are scores, so that measures have to fit and classes are needed
      * @param modelNames of all models, those too that have problems and are not in the experiment
      */
     StudyPlanner(
@@ -178,7 +178,7 @@ final class StudyPlanner {
     /** Returns the shape at which the second network of a search is measured. */
     private Shape shape(SecondNetwork second, Inputs inputs) {
         var network = networks.open(second.spec()).on(inputs);
-        try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs.shape(), 1)) {
+        try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs, 1)) {
             cut.inconsistency(inputs)
                     .ifPresent(
                             found -> {
@@ -205,7 +205,10 @@ final class StudyPlanner {
             problems.attempt(choice.getValue(), () -> shape(network, choice.getKey()))
                     .ifPresent(
                             shape -> {
-                                var classes = classLayer(network, listed, choice.getKey());
+                                var classes =
+                                        scored
+                                                ? classLayer(network, listed, choice.getKey())
+                                                : Optional.<String>empty();
                                 classes.ifPresent(
                                         name -> classShapes.put(name, shape(network, name)));
                                 planned.add(new PlannedLayer(choice.getKey(), shape, classes));

@@ -61,8 +61,7 @@ public record PassTime(double seconds) {
             Networks networks,
             LongSupplier nanoseconds,
             InversionSettings settings) {
-        try (var cut =
-                SearchedNetworks.of(network, inputs.shape(), inputs.count(), settings, networks)) {
+        try (var cut = SearchedNetworks.of(network, inputs, inputs.count(), settings, networks)) {
             search(cut, settings.withIterations(1), inputs);
             long begun = nanoseconds.getAsLong();
             search(cut, settings.withIterations(STEPS), inputs);

@@ -1,7 +1,7 @@
 package stir.core.inversion.search;
 
 import stir.api.FakeRelu;
-import stir.api.Shape;
+import stir.core.inputs.Inputs;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.GaussNewton;
 import stir.core.inversion.GradientDescent;
@@ -40,14 +40,14 @@ public final class SearchedNetworks implements AutoCloseable {
      * gradients, layers may have none.
      *
      * @param reference the caller retains ownership
-     * @param pixels the shape of an input
+     * @param inputs all inputs
      * @param batchSize as for {@link CutNetwork#of}
      * @param settings of the search
      * @param networks opens the second network and retains ownership
      */
     public static SearchedNetworks of(
             Network reference,
-            Shape pixels,
+            Inputs inputs,
             int batchSize,
             InversionSettings settings,
             Networks networks) {
@@ -55,7 +55,7 @@ public final class SearchedNetworks implements AutoCloseable {
         double sum = layers.stream().mapToDouble(SearchedLayer::weight).sum();
         var searched =
                 new SearchedNetworks(
-                        cut(reference, pixels, batchSize, settings.method()),
+                        cut(reference, inputs, batchSize, settings.method()),
                         layers.get(0).weight() / sum);
         try {
             for (var layer : layers.subList(1, layers.size())) {
@@ -82,12 +82,12 @@ public final class SearchedNetworks implements AutoCloseable {
         return second.spec().withDevice(reference.device()).withThreads(reference.workers());
     }
 
-    private static CutNetwork cut(Network network, Shape pixels, int batchSize, Method method) {
+    private static CutNetwork cut(Network network, Inputs inputs, int batchSize, Method method) {
         var layer = network.layer();
         if (!method.needsGradients()) {
-            return CutNetwork.withoutGradients(network, layer, pixels, batchSize);
+            return CutNetwork.withoutGradients(network, layer, inputs, batchSize);
         }
-        return CutNetwork.of(network, layer, pixels, batchSize, fakeRelu(method));
+        return CutNetwork.of(network, layer, inputs, batchSize, fakeRelu(method));
     }
 
     private CutNetwork beside(Network network, String layer, Method method) {

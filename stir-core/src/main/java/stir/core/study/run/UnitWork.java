@@ -102,7 +102,7 @@ public final class UnitWork implements AutoCloseable {
                             run.search(),
                             SearchedNetworks.of(
                                     open.network().searchedAt(reference.layer()),
-                                    plan.inputs().shape(),
+                                    plan.inputs(),
                                     open.batchSize(),
                                     run.settings(),
                                     networks));

@@ -35,11 +35,12 @@ class InverterTest {
 
     private static <T> T with(InversionSettings settings, Use<T> use) throws IOException {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(2);
+        var inputs = new SearchTest.Noise(COUNT, SHAPE);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
                 var second = Network.of("second", "", "test", new DenseNetwork(9, SHAPE, 7), spec);
                 var searched =
-                        SearchedNetworks.of(network, SHAPE, 100, settings, unused -> second)) {
-            return use.of(new Inverter(settings, searched, new SearchTest.Noise(COUNT, SHAPE)));
+                        SearchedNetworks.of(network, inputs, 100, settings, unused -> second)) {
+            return use.of(new Inverter(settings, searched, inputs));
         }
     }
 

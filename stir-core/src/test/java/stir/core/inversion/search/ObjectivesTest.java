@@ -152,7 +152,12 @@ public class ObjectivesTest {
             return new Setting(
                     reference,
                     rival,
-                    SearchedNetworks.of(reference, SHAPE, batchSize, settings, unused -> rival));
+                    SearchedNetworks.of(
+                            reference,
+                            new SearchTest.Noise(100, SHAPE),
+                            batchSize,
+                            settings,
+                            unused -> rival));
         }
 
         @Override
@@ -391,11 +396,11 @@ public class ObjectivesTest {
         try (var network = Network.of("opaque", "", "test", model, spec)) {
             assertThrows(
                     DataException.class,
-                    () -> SearchedNetworks.of(network, SHAPE, 100, SETTINGS, NO_NETWORKS));
+                    () -> SearchedNetworks.of(network, inputs, 100, SETTINGS, NO_NETWORKS));
             var residuals = new ArrayList<Double>();
             for (int iterations : new int[] {1, 300}) {
                 var some = settings.withIterations(iterations);
-                try (var searched = SearchedNetworks.of(network, SHAPE, 100, some, NO_NETWORKS)) {
+                try (var searched = SearchedNetworks.of(network, inputs, 100, some, NO_NETWORKS)) {
                     residuals.add(
                             new Inverter(some, searched, inputs)
                                     .invert(ProgressListener.SILENT)

@@ -72,7 +72,7 @@ class MultiSecantTest {
         try (var network = Network.of("dense", "", "test", model, spec);
                 var searched =
                         SearchedNetworks.of(
-                                network, shape, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
+                                network, inputs, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
             return new Inverter(settings, searched, inputs).invert(listener);
         }
     }

@@ -74,7 +74,7 @@ class RestartedSearchTest {
         try (var network = Network.of("dense", "", "test", model, spec);
                 var searched =
                         SearchedNetworks.of(
-                                network, SHAPE, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
+                                network, inputs, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
             var terms = TermCatalogue.ofApplication();
             return new Inverter(settings, searched, inputs, terms, starts)
                     .invert(ProgressListener.SILENT);
