@@ -6,7 +6,6 @@ import stir.backend.onnx.graph.StaticGraph;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A builder of the graphs to be run: forward, backward from a cotangent, and both at once for a
@@ -40,11 +39,11 @@ public final class PassGraph {
      *
      * @param graph a graph whose first input is searched, and of one output, the representation
      * @param rules the operators' rules
-     * @param straightThrough as in {@link Differentiation}
+     * @param passed as in {@link Differentiation}
      */
-    public PassGraph(StaticGraph graph, GradientRules rules, Set<String> straightThrough) {
+    public PassGraph(StaticGraph graph, GradientRules rules, Map<String, Float> passed) {
         this.graph = graph;
-        this.differentiation = new Differentiation(graph, rules, straightThrough);
+        this.differentiation = new Differentiation(graph, rules, passed);
         this.representation = graph.graph().outputs().keySet().iterator().next();
     }
 

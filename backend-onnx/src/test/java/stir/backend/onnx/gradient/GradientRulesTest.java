@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -115,7 +114,7 @@ class GradientRulesTest {
         }
         var cotangent = tape.constant(Tensor.floats(weights, value.dims()));
         var gradient =
-                new Differentiation(graph, GradientRules.standard(), Set.of())
+                new Differentiation(graph, GradientRules.standard(), Map.of())
                         .gradient(tape, output, cotangent);
         assertEquals(Arrays.toString(dims), Arrays.toString(gradient.dims()));
         var outputs = new LinkedHashMap<String, Value>();

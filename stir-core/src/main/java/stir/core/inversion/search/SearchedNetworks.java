@@ -1,6 +1,7 @@
 package stir.core.inversion.search;
 
 import stir.api.FakeRelu;
+import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.GaussNewton;
@@ -8,6 +9,7 @@ import stir.core.inversion.GradientDescent;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Method;
 import stir.core.inversion.SecondNetwork;
+import stir.core.inversion.optimizer.gaussnewton.MultiSecant;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.Networks;
@@ -87,22 +89,25 @@ public final class SearchedNetworks implements AutoCloseable {
         if (!method.needsGradients()) {
             return CutNetwork.withoutGradients(network, layer, inputs, batchSize);
         }
-        return CutNetwork.of(network, layer, inputs, batchSize, fakeRelu(method));
+        return CutNetwork.of(network, layer, inputs, batchSize, fakeRelu(method, inputs.shape()));
     }
 
     private CutNetwork beside(Network network, String layer, Method method) {
         return method.needsGradients()
-                ? reference.beside(network, layer, fakeRelu(method))
+                ? reference.beside(network, layer, fakeRelu(method, reference.pixelShape()))
                 : reference.besideWithoutGradients(network, layer);
     }
 
     /**
      * Returns the fake ReLU that a method uses. One followed by pooling misleads Gauss-Newton
-     * steps, which predict the residual.
+     * steps, which predict the residual; in short searches of photos they gain from one that leaks.
      */
-    private static FakeRelu fakeRelu(Method method) {
+    private static FakeRelu fakeRelu(Method method, Shape pixels) {
         if (method instanceof GaussNewton steps && steps.fakeRelu()) {
-            return FakeRelu.OF_LAYER;
+            return steps.effort() == GaussNewton.Effort.FAST
+                            && MultiSecant.leaks(steps.iterations(), pixels)
+                    ? FakeRelu.LEAKY
+                    : FakeRelu.OF_LAYER;
         }
         boolean before =
                 (method instanceof GradientDescent descent && descent.fakeRelu())
