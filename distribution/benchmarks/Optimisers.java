@@ -236,7 +236,7 @@ final class Optimisers {
     private static Matrix represent(Network network, Batch pixels) {
         int rows = pixels.rows();
         try (var cut =
-                CutNetwork.withoutGradients(network, network.layer(), pixels.rowShape(), rows)) {
+                CutNetwork.withoutGradients(network, network.layer(), Inputs.of(pixels), rows)) {
             var representations = Batch.allocate(rows, cut.representationShape());
             cut.represent(rows(pixels), 0, representations);
             return Matrix.of(representations);

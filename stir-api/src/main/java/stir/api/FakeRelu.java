@@ -26,5 +26,15 @@ public enum FakeRelu {
      * The ReLU that computes the layer or directly precedes it, with only pooling and changes of
      * shape between. The same ReLU as {@link #OF_LAYER} if that exists.
      */
-    BEFORE_LAYER
+    BEFORE_LAYER,
+    /**
+     * {@link #OF_LAYER} if there is such a ReLU. Otherwise the ReLU or ReLU6 that {@link
+     * #BEFORE_LAYER} describes passes the share {@link #LEAK} of the gradients that it would block:
+     * a gradient for units that are off at all positions, of which a pooled value shows nothing. A
+     * backend may leave the second part out.
+     */
+    LEAKY;
+
+    /** The share of a gradient that {@link #LEAKY} passes where the network blocks it. */
+    public static final float LEAK = 0.05f;
 }

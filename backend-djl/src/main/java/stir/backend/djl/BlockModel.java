@@ -111,7 +111,7 @@ final class BlockModel implements Model {
                         OptionalInt.empty(),
                         options.gradients());
         try {
-            return HookProbe.open(computation, request);
+            return HookProbe.open(computation, request, null);
         } catch (IllegalArgumentException e) {
             throw refusal(options.input(), e);
         }

@@ -2,6 +2,8 @@ package stir.backend.djl;
 
 import ai.djl.engine.EngineException;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.DataException;
@@ -10,6 +12,8 @@ import stir.api.Shape;
 import stir.api.StirException;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -26,6 +30,9 @@ final class HookProbe {
     private final String network;
     private final String name;
     private final Shape input;
+
+    /** The dimensions of the layer's values by the number of rows. */
+    private final Map<Integer, long[]> measured = new HashMap<>();
 
     private HookProbe(Computation computation, String network, String name, Shape input) {
         this.computation = computation;
@@ -49,37 +56,43 @@ final class HookProbe {
      * Opens a hook after probing it.
      *
      * @param computation the computation, closed with the hook or if this fails
+     * @param known what an earlier hook with this computation found, or null
      * @throws DataException if the network does not accept such inputs, or has no gradient where
      *     one is needed
      */
-    static NetworkHook open(Computation computation, Request request) {
+    static NetworkHook open(
+            Computation computation, Request request, NetworkHook.@Nullable Site known) {
         try {
             var probe =
                     new HookProbe(computation, request.network(), request.layer(), request.input());
-            var fixedRows = probe.fixedRows(request.tracedRows());
-            var dimensions = probe.dimensions(fixedRows.orElse(1));
-            var shape =
-                    Shape.of(
-                            Arrays.stream(dimensions).skip(1).mapToInt(Math::toIntExact).toArray());
-            var hook =
-                    new NetworkHook(
-                            computation,
-                            new NetworkHook.Site(
-                                    request.network(),
-                                    new Layer(request.layer(), request.kind(), shape),
-                                    request.input(),
-                                    request.fakeRelu(),
-                                    request.representWithGradient(),
-                                    fixedRows));
-            probe.values(hook, fixedRows.orElse(1));
+            var site = known == null ? probe.site(request) : known;
+            var hook = new NetworkHook(computation, site);
+            int rows = site.fixedRows().orElse(1);
+            if (known == null) {
+                probe.values(hook, rows);
+            }
             if (request.gradients()) {
-                probe.gradient(hook, fixedRows.orElse(1));
+                probe.gradient(hook, rows);
             }
             return hook;
         } catch (RuntimeException e) {
             computation.close();
             throw e;
         }
+    }
+
+    private NetworkHook.Site site(Request request) {
+        var fixedRows = fixedRows(request.tracedRows());
+        var dimensions = dimensions(fixedRows.orElse(1));
+        var shape =
+                Shape.of(Arrays.stream(dimensions).skip(1).mapToInt(Math::toIntExact).toArray());
+        return new NetworkHook.Site(
+                network,
+                new Layer(name, request.kind(), shape),
+                input,
+                request.fakeRelu(),
+                request.representWithGradient(),
+                fixedRows);
     }
 
     /** Returns empty if one row gives one row and two rows give two, else the traced number. */
@@ -111,6 +124,10 @@ final class HookProbe {
 
     /** Returns the dimensions of the layer's values for a number of rows, at least one. */
     private long[] dimensions(int rows) {
+        return measured.computeIfAbsent(rows, this::measure);
+    }
+
+    private long[] measure(int rows) {
         try {
             return GradientMode.run(
                     computation.manager(),

@@ -61,6 +61,11 @@ final class NetworkHook implements LayerHook {
         this.scratch = new BatchPool(site.layer().shape());
     }
 
+    /** Returns the description of this hook. */
+    Site site() {
+        return site;
+    }
+
     @Override
     public Layer layer() {
         return site.layer();

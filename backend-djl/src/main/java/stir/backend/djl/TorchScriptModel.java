@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A network in a file. Each hook loads its own copy into libtorch. */
+/** A network in a file. Hooks at the same layer share a copy of it in libtorch. */
 final class TorchScriptModel implements Model {
     private static final int IMAGE_RANK = 3;
 
@@ -27,6 +27,7 @@ final class TorchScriptModel implements Model {
     private final ai.djl.Device device;
     private final NetworkFile file;
     private final Map<Shape, LayerTable> tables = new ConcurrentHashMap<>();
+    private final SharedComputations computations = new SharedComputations();
 
     /** Creates a model, which closes the file. */
     TorchScriptModel(PyTorch pyTorch, ai.djl.Device device, NetworkFile file) {
@@ -106,7 +107,7 @@ final class TorchScriptModel implements Model {
                         archive().network().hasFusedAttention(),
                         file.rows(),
                         options.gradients());
-        return HookProbe.open(load(source, layer), request);
+        return computations.hook(source, request, () -> load(source, layer));
     }
 
     @Override

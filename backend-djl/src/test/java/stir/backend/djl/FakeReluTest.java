@@ -94,6 +94,40 @@ class FakeReluTest {
         }
     }
 
+    /** What a ReLU that leaks passes is between the real gradient and that of the fake ReLU. */
+    @ParameterizedTest
+    @CsvSource({
+        "resnet0.script.pt, flatten, 0.05",
+        "resnet0.trace.pt, avgpool, 0.05",
+        "vgg0.script.pt, features.pool2, 0.05",
+        "vgg0.trace.pt, classifier.relu1, 1",
+        "resnet0.script.pt, layer3.0, 1"
+    })
+    void leaksAShareOfTheGradientThatIsBlocked(String file, String layer, float share) {
+        var inputs = Fixture.noise(ROWS, Fixture.DIGIT, 5);
+        try (var model = Fixture.open(file);
+                var real = model.hook(layer, new HookOptions(Fixture.DIGIT));
+                var leaky = model.hook(layer, new HookOptions(Fixture.DIGIT, FakeRelu.LEAKY));
+                var fake =
+                        model.hook(layer, new HookOptions(Fixture.DIGIT, FakeRelu.BEFORE_LAYER))) {
+            assertTrue(leaky.fakeRelu());
+            var values = Batch.allocate(ROWS, real.layer().shape());
+            var same = Batch.allocate(ROWS, real.layer().shape());
+            real.represent(inputs, values);
+            leaky.represent(inputs, same);
+            assertArrayEquals(values.toArray(), same.toArray(), "values");
+            var cotangents = Fixture.noise(ROWS, real.layer().shape(), 6);
+            var blocked = gradients(real, inputs, cotangents).toArray();
+            var expected = gradients(fake, inputs, cotangents).toArray();
+            for (int i = 0; i < expected.length; i++) {
+                expected[i] = share * expected[i] + (1 - share) * blocked[i];
+            }
+            var found = gradients(leaky, inputs, cotangents).toArray();
+            double error = Fixture.relativeError(expected, found);
+            assertTrue(error < 1e-5, "relative error " + error);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "vit0.script.pt, pick, false, false",

@@ -3,6 +3,7 @@ package stir.backend.onnx;
 import stir.api.FakeRelu;
 import stir.api.Layout;
 import stir.api.Shape;
+import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
 
@@ -29,6 +30,18 @@ final class GraphAnalysis {
 
     private GraphAnalysis() {}
 
+    /** Returns the output of the selected ReLU and the share of gradients that it passes. */
+    static Map<String, Float> passed(Graph graph, String tensor, FakeRelu wanted) {
+        boolean mayLeak = wanted == FakeRelu.LEAKY;
+        var open = relu(graph, tensor, mayLeak ? FakeRelu.OF_LAYER : wanted);
+        return open.map(relu -> Map.of(relu, 1f))
+                .or(
+                        () ->
+                                relu(graph, tensor, mayLeak ? wanted : FakeRelu.NONE)
+                                        .map(relu -> Map.of(relu, FakeRelu.LEAK)))
+                .orElse(Map.of());
+    }
+
     /** Returns the output of the selected ReLU that computes a tensor, if there is one. */
     static Optional<String> relu(Graph graph, String tensor, FakeRelu wanted) {
         if (wanted == FakeRelu.NONE) {
@@ -37,10 +50,22 @@ final class GraphAnalysis {
         var producers = graph.producers();
         var node = producers.get(tensor);
         while (node != null
-                && (keepsValues(node) || (wanted == FakeRelu.BEFORE_LAYER && node.is(POOLING)))) {
+                && (keepsValues(node) || (wanted != FakeRelu.OF_LAYER && node.is(POOLING)))) {
             node = producers.get(node.input(0));
         }
-        return node != null && node.is("Relu") ? Optional.of(node.output(0)) : Optional.empty();
+        return node != null
+                        && (node.is("Relu") || (wanted == FakeRelu.LEAKY && isRelu6(graph, node)))
+                ? Optional.of(node.output(0))
+                : Optional.empty();
+    }
+
+    /** Returns whether a node is a ReLU6, of any upper limit. */
+    private static boolean isRelu6(Graph graph, Node node) {
+        var low = node.is("Clip") ? graph.initialisers().get(node.input(1)) : null;
+        return low != null
+                && low.type().type() == ElementType.FLOAT
+                && low.size() == 1
+                && low.toFloats()[0] == 0;
     }
 
     /** Returns whether a node's values are its input's, in any shape. */

@@ -13,16 +13,14 @@ import stir.backend.onnx.gradient.PassGraph;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /** A network cut at one tensor, with programs that are built on demand. */
 final class OnnxHook implements LayerHook {
     private final CutNetwork network;
     private final Layer layer;
     private final InputSpec input;
-    private final Optional<String> fakeRelu;
+    private final Map<String, Float> fakeRelu;
     private final Programs programs;
     private final BatchPool scratch;
 
@@ -30,7 +28,8 @@ final class OnnxHook implements LayerHook {
      * Creates a hook and checks that there is a gradient if one is needed; opens nothing in the
      * runtime yet.
      *
-     * @param fakeRelu the ReLU that is to pass gradients unchanged
+     * @param fakeRelu the output of the ReLU that is to pass gradients, with their share; or
+     *     nothing
      * @param gradients whether gradients are needed
      * @throws NoGradientException if an operator has no gradient
      */
@@ -38,7 +37,7 @@ final class OnnxHook implements LayerHook {
             CutNetwork network,
             Layer layer,
             InputSpec input,
-            Optional<String> fakeRelu,
+            Map<String, Float> fakeRelu,
             boolean gradients) {
         this.network = network;
         this.layer = layer;
@@ -52,7 +51,7 @@ final class OnnxHook implements LayerHook {
     }
 
     private PassGraph passes(int rows) {
-        return new PassGraph(network.simplify(rows), fakeRelu.map(Set::of).orElse(Set.of()));
+        return new PassGraph(network.simplify(rows), fakeRelu);
     }
 
     @Override
@@ -67,7 +66,7 @@ final class OnnxHook implements LayerHook {
 
     @Override
     public boolean fakeRelu() {
-        return fakeRelu.isPresent();
+        return !fakeRelu.isEmpty();
     }
 
     @Override

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /** An ONNX model without functions, of one operator set and in single precision. */
 final class OnnxNetwork implements Model {
@@ -121,7 +120,7 @@ final class OnnxNetwork implements Model {
     }
 
     private List<Layer> layers(StaticGraph graph, int rows) {
-        var differentiation = new Differentiation(graph, Set.of());
+        var differentiation = new Differentiation(graph, Map.of());
         var obstacles = differentiation.obstacles();
         var active = differentiation.active();
         var layers = new ArrayList<Layer>();
@@ -191,7 +190,7 @@ final class OnnxNetwork implements Model {
                             .formatted(layer, file, type));
         }
         var found = new Layer(layer, kind(tensor), row.get());
-        var relu = GraphAnalysis.relu(graph.graph(), tensor, options.fakeRelu());
+        var relu = GraphAnalysis.passed(graph.graph(), tensor, options.fakeRelu());
         try {
             return new OnnxHook(cut, found, input, relu, options.gradients());
         } catch (NoGradientException e) {

@@ -9,6 +9,7 @@ import stir.api.FakeRelu;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
+import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 
 import java.util.ArrayList;
@@ -51,5 +52,28 @@ class GraphAnalysisTest {
         assertEquals(
                 relu.filter(found -> beforeLayer),
                 GraphAnalysis.relu(graph, tensor, FakeRelu.BEFORE_LAYER));
+        float share = ofLayer ? 1 : FakeRelu.LEAK;
+        assertEquals(
+                relu.filter(found -> beforeLayer)
+                        .map(found -> Map.of(found, share))
+                        .orElse(Map.of()),
+                GraphAnalysis.passed(graph, tensor, FakeRelu.LEAKY));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "-1, false"})
+    void aClipFromZeroLeaks(float low, boolean leaks) {
+        var type = TensorType.unranked(ElementType.FLOAT);
+        var clip = Node.of("Clip", "clip", List.of("x", "low", "high"), List.of("y"), Map.of());
+        var pool = Node.of("GlobalAveragePool", "pool", List.of("y"), List.of("z"), Map.of());
+        var limits =
+                Map.of(
+                        "low", Tensor.floats(new float[] {low}),
+                        "high", Tensor.floats(new float[] {6}));
+        var graph = new Graph(List.of(clip, pool), limits, Map.of("x", type), Map.of("z", type));
+        assertEquals(
+                leaks ? Map.of("y", FakeRelu.LEAK) : Map.of(),
+                GraphAnalysis.passed(graph, "z", FakeRelu.LEAKY));
+        assertEquals(Map.of(), GraphAnalysis.passed(graph, "z", FakeRelu.BEFORE_LAYER));
     }
 }

@@ -1,5 +1,6 @@
 package stir.backend.onnx;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import stir.api.Batch;
 import stir.api.FakeRelu;
 import stir.api.HookOptions;
+import stir.api.Model;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.contract.Numerical;
@@ -71,6 +73,38 @@ class PyTorchGradientTest {
         assertEquals(false, hasFakeRelu(name, FakeRelu.NONE));
         assertEquals(ofLayer, hasFakeRelu(name, FakeRelu.OF_LAYER));
         assertEquals(beforeLayer, hasFakeRelu(name, FakeRelu.BEFORE_LAYER));
+    }
+
+    /** What a ReLU that leaks passes is between the real gradient and that of the fake ReLU. */
+    @ParameterizedTest
+    @CsvSource({"resnet0, 0.05", "vgg0, 1"})
+    void leaksAShareOfTheGradientThatIsBlocked(String name, float share) {
+        try (var model = Fixtures.open(name)) {
+            var real = pulledBack(model, FakeRelu.NONE);
+            var expected = pulledBack(model, FakeRelu.BEFORE_LAYER);
+            double blocked = 0;
+            for (int i = 0; i < expected.length; i++) {
+                blocked = Math.max(blocked, Math.abs(expected[i] - real[i]));
+                expected[i] = share * expected[i] + (1 - share) * real[i];
+            }
+            assertTrue(blocked > 0.01, "nothing is blocked");
+            assertArrayEquals(
+                    expected, pulledBack(model, FakeRelu.LEAKY), (float) (1e-4 * blocked));
+        }
+    }
+
+    private static float[] pulledBack(Model model, FakeRelu fakeRelu) {
+        var layer = model.defaultLayer().orElseThrow();
+        try (var hook = model.hook(layer, Fixtures.digits(fakeRelu))) {
+            var inputs = Fixtures.reference("resnet0", "x", Fixtures.DIGIT);
+            var cotangents = Batch.allocate(inputs.rows(), hook.layer().shape());
+            for (int i = 0; i < cotangents.buffer().limit(); i++) {
+                cotangents.buffer().put(i, (float) Math.sin(i));
+            }
+            var gradients = Batch.allocate(inputs.rows(), Fixtures.DIGIT);
+            hook.pullback(inputs, cotangents, gradients);
+            return gradients.toArray();
+        }
     }
 
     private static boolean hasFakeRelu(String name, FakeRelu wanted) {

@@ -151,6 +151,6 @@ class SplitGraphTest {
         var part = model.graph().cut(Map.of(tensor, TensorType.unranked(ElementType.FLOAT)));
         var sides = new Sides(SideInputs.NONE);
         var network = new CutNetwork(file, sessions, model.with(part), sides, Fixtures.DIGIT);
-        return new PassGraph(network.simplify(3), Set.of());
+        return new PassGraph(network.simplify(3), Map.of());
     }
 }

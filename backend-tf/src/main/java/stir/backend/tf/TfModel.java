@@ -172,7 +172,7 @@ final class TfModel implements Model {
         var relu = FakeReluRewrite.find(model.graph(), hook.node(), options.fakeRelu());
         var cut = model.graph().cut(hook.node(), model.inputNode());
         if (relu.isPresent()) {
-            cut = FakeReluRewrite.apply(cut, relu.get(), model.ops());
+            cut = relu.get().apply(cut, model.ops());
         }
         var row =
                 shapes(cut, options.input())

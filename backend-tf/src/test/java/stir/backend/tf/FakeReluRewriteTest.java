@@ -22,17 +22,18 @@ class FakeReluRewriteTest {
     /** The operations of a chain, whose last node is the layer; dropout is an identity. */
     @ParameterizedTest
     @CsvSource({
-        "Conv2D Relu, true, true",
-        "Relu Reshape, true, true",
-        "Relu Identity Transpose Squeeze ExpandDims, true, true",
-        "Relu MaxPool, false, true",
-        "Relu Identity Mean Reshape, false, true",
-        "Relu Max, false, true",
-        "Relu MatMul, false, false",
-        "Relu6, false, false",
-        "Reshape, false, false"
+        "Conv2D Relu, true, true, 1",
+        "Relu Reshape, true, true, 1",
+        "Relu Identity Transpose Squeeze ExpandDims, true, true, 1",
+        "Relu MaxPool, false, true, 0.05",
+        "Relu Identity Mean Reshape, false, true, 0.05",
+        "Relu Max, false, true, 0.05",
+        "Relu MatMul, false, false, 0",
+        "Relu6, false, false, 0.05",
+        "Relu6 Mean, false, false, 0.05",
+        "Reshape, false, false, 0"
     })
-    void isTheSelectedRelu(String operations, boolean ofLayer, boolean beforeLayer) {
+    void isTheSelectedRelu(String operations, boolean ofLayer, boolean beforeLayer, float leaky) {
         var nodes = new ArrayList<NodeDef>();
         nodes.add(NodeDef.newBuilder().setOp("Placeholder").setName("x").build());
         var relu = Optional.<String>empty();
@@ -49,11 +50,13 @@ class FakeReluRewriteTest {
                         FunctionDefLibrary.getDefaultInstance(),
                         VersionDef.getDefaultInstance());
         assertEquals(Optional.empty(), FakeReluRewrite.find(graph, layer, FakeRelu.NONE));
-        assertEquals(
-                relu.filter(found -> ofLayer),
-                FakeReluRewrite.find(graph, layer, FakeRelu.OF_LAYER));
-        assertEquals(
-                relu.filter(found -> beforeLayer),
-                FakeReluRewrite.find(graph, layer, FakeRelu.BEFORE_LAYER));
+        assertEquals(relu.filter(found -> ofLayer), found(graph, layer, FakeRelu.OF_LAYER));
+        assertEquals(relu.filter(found -> beforeLayer), found(graph, layer, FakeRelu.BEFORE_LAYER));
+        var share = FakeReluRewrite.find(graph, layer, FakeRelu.LEAKY).map(FakeReluRewrite::share);
+        assertEquals(leaky, share.orElse(0f));
+    }
+
+    private static Optional<String> found(FlatGraph graph, String layer, FakeRelu wanted) {
+        return FakeReluRewrite.find(graph, layer, wanted).map(FakeReluRewrite::relu);
     }
 }

@@ -93,6 +93,37 @@ class HookTest {
         }
     }
 
+    /** What a ReLU that leaks passes is between the real gradient and that of the fake ReLU. */
+    @ParameterizedTest
+    @CsvSource({"pool3, 0.05", "flatten, 0.05", "relu1, 1"})
+    void aLeakyReluPassesAShareOfTheGradientThatIsBlocked(String layer, float share) {
+        try (var model = Models.open(Resources.path("tf_vgg0"));
+                var real = model.hook(layer, new HookOptions(DIGIT));
+                var fake = model.hook(layer, new HookOptions(DIGIT, FakeRelu.BEFORE_LAYER));
+                var leaky = model.hook(layer, new HookOptions(DIGIT, FakeRelu.LEAKY))) {
+            assertTrue(leaky.fakeRelu());
+            var inputs = random(3, DIGIT, 4);
+            var values = Batch.allocate(3, real.layer().shape());
+            var same = Batch.allocate(3, real.layer().shape());
+            real.represent(inputs, values);
+            leaky.represent(inputs, same);
+            Errors.assertSame(values, same);
+            var cotangents = random(3, real.layer().shape(), 5);
+            var blocked = Batch.allocate(3, DIGIT);
+            var expected = Batch.allocate(3, DIGIT);
+            var found = Batch.allocate(3, DIGIT);
+            real.pullback(inputs, cotangents, blocked);
+            fake.pullback(inputs, cotangents, expected);
+            leaky.pullback(inputs, cotangents, found);
+            var mixed = new double[expected.buffer().limit()];
+            for (int i = 0; i < mixed.length; i++) {
+                double passed = share * expected.buffer().get(i);
+                mixed[i] = passed + (1 - share) * blocked.buffer().get(i);
+            }
+            Errors.assertClose(mixed, found.toArray(), 1e-5, "gradients");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "relu1, true, true",

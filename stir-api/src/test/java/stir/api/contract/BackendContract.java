@@ -241,13 +241,15 @@ public abstract class BackendContract {
         try (var none = model.hook(layer, new HookOptions(inputShape()));
                 var ofLayer = model.hook(layer, new HookOptions(inputShape(), FakeRelu.OF_LAYER));
                 var before =
-                        model.hook(layer, new HookOptions(inputShape(), FakeRelu.BEFORE_LAYER))) {
+                        model.hook(layer, new HookOptions(inputShape(), FakeRelu.BEFORE_LAYER));
+                var leaky = model.hook(layer, new HookOptions(inputShape(), FakeRelu.LEAKY))) {
             assertFalse(none.fakeRelu(), layer);
             assertTrue(before.fakeRelu() || !ofLayer.fakeRelu(), layer);
+            assertTrue(leaky.fakeRelu() || !ofLayer.fakeRelu(), layer);
             int rows = none.batch().orElse(2);
             var values = like(none, rows);
             none.represent(inputs(rows, 3), values);
-            for (var fake : List.of(ofLayer, before)) {
+            for (var fake : List.of(ofLayer, before, leaky)) {
                 var same = like(fake, rows);
                 fake.represent(inputs(rows, 3), same);
                 assertArrayEquals(values.toArray(), same.toArray(), rounding(values), layer);

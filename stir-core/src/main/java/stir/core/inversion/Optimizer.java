@@ -35,7 +35,9 @@ public enum Optimizer {
      * images take steps in a metric of spatial frequencies.
      *
      * <p>Inputs are optimised independently, and nothing is learnt beforehand. A fake ReLU is used
-     * only where the ReLU is the measured layer itself ({@link stir.api.FakeRelu#OF_LAYER}).
+     * only where the ReLU is the measured layer itself ({@link stir.api.FakeRelu#OF_LAYER}). In
+     * searches of photos with up to 100 iterations a ReLU before the layer leaks ({@link
+     * stir.api.FakeRelu#LEAKY}).
      *
      * <p>{@code distribution/docs/design/optimizer.md} derives the method. Sources: Fang, Saad, Two
      * classes of multisecant methods for nonlinear acceleration, 2009, here with rows of the

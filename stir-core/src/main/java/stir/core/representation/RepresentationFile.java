@@ -89,7 +89,7 @@ public final class RepresentationFile {
         var part = file.resolveSibling(file.getFileName() + ".part");
         var layer = network.layer();
         int batch = Math.min(network.batchSize(), inputs.count());
-        try (var cut = CutNetwork.withoutGradients(network, layer, inputs.shape(), batch)) {
+        try (var cut = CutNetwork.withoutGradients(network, layer, inputs, batch)) {
             var ofInputs = rows(cut.representationShape());
             int rows = ofInputs.rows();
             // Where inputs have different numbers of rows, a resumed run writes all of them again.

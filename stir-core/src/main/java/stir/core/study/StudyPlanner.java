@@ -66,7 +66,7 @@ final class StudyPlanner {
      * @param checks has the measures and terms
      * @param networks opens models, which stay open
      * @param given the inputs, if they are open already; the experiment's path only names them then
-     * @param scored whether there are scores, so that measures have to fit
+     * @param scored whether there are scores, so that measures have to fit and classes are needed
      * @param modelNames of all models, those too that have problems and are not in the experiment
      */
     StudyPlanner(
@@ -186,7 +186,7 @@ final class StudyPlanner {
     /** Opens a network that searches need besides a model, and checks that it takes the inputs. */
     private Network checked(NetworkSpec spec, Inputs inputs) {
         var network = networks.open(spec).on(inputs);
-        try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs.shape(), 1)) {
+        try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs, 1)) {
             cut.inconsistency(inputs)
                     .ifPresent(
                             found -> {
@@ -225,7 +225,7 @@ final class StudyPlanner {
             settings.forEach(search -> SearchedNetworks.check(model.spec(), search.method()));
             var network = checked(reference.spec(), inputs);
             if (settings.stream().anyMatch(search -> search.method().needsGradients())) {
-                CutNetwork.of(network, network.layer(), inputs.shape(), 1, FakeRelu.NONE).close();
+                CutNetwork.of(network, network.layer(), inputs, 1, FakeRelu.NONE).close();
             }
             planned.add(
                     new PlannedReference(
@@ -252,7 +252,10 @@ final class StudyPlanner {
             problems.attempt(choice.getValue(), () -> shape(network, choice.getKey()))
                     .ifPresent(
                             shape -> {
-                                var classes = classLayer(network, listed, choice.getKey());
+                                var classes =
+                                        scored
+                                                ? classLayer(network, listed, choice.getKey())
+                                                : Optional.<String>empty();
                                 classes.ifPresent(
                                         name -> classShapes.put(name, shape(network, name)));
                                 planned.add(new PlannedLayer(choice.getKey(), shape, classes));

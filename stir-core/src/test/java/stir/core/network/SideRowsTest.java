@@ -189,7 +189,7 @@ class SideRowsTest {
         var all = found(invert(spec, inputs(), Optimizer.FAST));
         var some = found(invert(spec, inputs().limit(2), Optimizer.FAST));
         for (int i = 0; i < some.length; i++) {
-            assertEquals(all[i], some[i]);
+            assertEquals(all[i], some[i], 1e-4, "value " + i); // passes have other sizes
         }
     }
 

@@ -55,11 +55,18 @@ final class HookRewriter {
         var frame = network.frame();
         var root = cut(frame, hook.path().isEmpty() ? List.of() : callChain());
         root.begin(network.cloneOfInput());
-        var relu = new LastRelu(network.flow(), wanted).before(hooked);
+        boolean mayLeak = wanted == FakeRelu.LEAKY;
+        var open = new LastRelu(network.flow(), mayLeak ? FakeRelu.OF_LAYER : wanted);
+        var relu = open.before(hooked);
+        var leaky = new LastRelu(network.flow(), wanted);
+        boolean leaks = mayLeak && relu == null;
+        relu = leaks ? leaky.before(hooked) : relu;
         var added = new LinkedHashMap<ScriptClass, List<String>>();
         if (relu != null) {
             passGradients(root, relu);
-            add(added, relu.frame().owner(), fakeRelu(relu.frame().method()));
+            var method = relu.frame().method();
+            var source = leaks ? leakyRelu(method, leaky.activation(relu)) : fakeRelu(method);
+            add(added, relu.frame().owner(), source);
         }
         copies.forEach(copy -> add(added, copy.owner(), copy.source()));
         return new HookedSource(network.with(added), root.name(), relu != null);
@@ -364,5 +371,20 @@ final class HookRewriter {
                     return torch.add(x, torch.detach(difference))
                 """
                 .formatted(FAKE_RELU, method.selfType());
+    }
+
+    /**
+     * Returns the source of a ReLU that leaks. It is exact, since each bracket is 0; their
+     * gradients are 1 and that of the ReLU.
+     */
+    private static String leakyRelu(ScriptMethod method, String activation) {
+        return """
+                  def %s(self: %s, x: Tensor) -> Tensor:
+                    value = %s
+                    passed = torch.sub(x, torch.detach(x))
+                    known = torch.sub(value, torch.detach(value))
+                    return torch.add(value, torch.mul(torch.sub(passed, known), %s))
+                """
+                .formatted(FAKE_RELU, method.selfType(), activation, FakeRelu.LEAK);
     }
 }

@@ -9,6 +9,8 @@ import java.util.Set;
 /** The search for the selected ReLU that computes a value. */
 final class LastRelu {
     private static final Set<String> RELU = Set.of("relu", "relu_");
+    private static final Set<String> RELU6 = Set.of("relu6", "relu6_");
+    private static final Set<String> HARDTANH = Set.of("hardtanh", "hardtanh_");
 
     /** Functions that preserve a ReLU's outputs: changes of shape, copies, dropout at inference. */
     private static final Set<String> SHAPE_CHANGES =
@@ -70,7 +72,8 @@ final class LastRelu {
                 case CALL -> {
                     var frame = flow.entered(current);
                     var function = frame == null ? flow.function(current) : "";
-                    if (RELU.contains(function)) {
+                    if (RELU.contains(function)
+                            || (wanted == FakeRelu.LEAKY && relu6(current, function) != null)) {
                         return current;
                     }
                     current =
@@ -86,6 +89,34 @@ final class LastRelu {
 
     private boolean keepsRelu(String function) {
         return SHAPE_CHANGES.contains(function)
-                || (wanted == FakeRelu.BEFORE_LAYER && POOLING.contains(function));
+                || (wanted != FakeRelu.OF_LAYER && POOLING.contains(function));
+    }
+
+    /** Returns the expression of a found ReLU or ReLU6 that is applied to x. */
+    String activation(Value relu) {
+        var bounded = relu6(relu, flow.function(relu));
+        return bounded == null ? "torch.relu(x)" : bounded;
+    }
+
+    /** Returns the expression of a ReLU6 of x, of any upper limit, or null for another function. */
+    private static @Nullable String relu6(Value call, String function) {
+        if (RELU6.contains(function)) {
+            return "torch.relu6(x)";
+        }
+        if (!HARDTANH.contains(function)) {
+            return null;
+        }
+        var low = number(call, 1);
+        var high = number(call, 2);
+        return low == null || high == null || Double.parseDouble(low) != 0
+                ? null
+                : "torch.hardtanh(x, %s, %s)".formatted(low, high);
+    }
+
+    private static @Nullable String number(Value call, int argument) {
+        var value = DataFlow.argument(call, argument);
+        return value != null && value.expression().kind() == Expression.Kind.NUMBER
+                ? value.expression().text()
+                : null;
     }
 }

@@ -26,19 +26,19 @@ public final class Differentiation {
     private static final int SEPARATE = 16;
 
     private final StaticGraph graph;
-    private final Set<String> straightThrough;
+    private final Map<String, Float> passed;
     private final Set<String> active;
 
     /**
      * Prepares the derivative of a graph's tensors with respect to its first input.
      *
      * @param graph the graph
-     * @param straightThrough outputs of nodes that pass gradients to their first input unchanged,
-     *     regardless of their rule
+     * @param passed the outputs of nodes that pass a share of their gradients to their first input
+     *     unchanged, and the rest by their rule
      */
-    public Differentiation(StaticGraph graph, Set<String> straightThrough) {
+    public Differentiation(StaticGraph graph, Map<String, Float> passed) {
         this.graph = graph;
-        this.straightThrough = Set.copyOf(straightThrough);
+        this.passed = Map.copyOf(passed);
         this.active = Activity.of(graph.graph(), input());
     }
 
@@ -86,10 +86,15 @@ public final class Differentiation {
 
     private void step(Tape tape, Node node, Gradients gradients) {
         var back = backward(tape, node, gradients);
-        if (node.outputs().stream().anyMatch(straightThrough::contains)) {
+        float share = passed.getOrDefault(node.output(0), 0f);
+        if (share == 1) {
             back.give(0, back::gradient);
         } else {
             GradientRules.rule(node).apply(back);
+        }
+        if (share > 0 && share < 1 && back.given().containsKey(0)) {
+            var byRule = back.given().get(0).times(1 - share);
+            back.give(0, () -> byRule.plus(back.gradient().times(share)));
         }
         back.given().forEach((input, gradient) -> gradients.add(node.input(input), gradient));
     }

@@ -6,7 +6,6 @@ import stir.backend.onnx.graph.StaticGraph;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A builder of the graphs to be run: forward, backward from a cotangent, and both at once for a
@@ -39,11 +38,11 @@ public final class PassGraph {
      * Prepares passes.
      *
      * @param graph a graph whose first input is searched, and of one output, the representation
-     * @param straightThrough as in {@link Differentiation}
+     * @param passed as in {@link Differentiation}
      */
-    public PassGraph(StaticGraph graph, Set<String> straightThrough) {
+    public PassGraph(StaticGraph graph, Map<String, Float> passed) {
         this.graph = graph;
-        this.differentiation = new Differentiation(graph, straightThrough);
+        this.differentiation = new Differentiation(graph, passed);
         this.representation = graph.graph().outputs().keySet().iterator().next();
     }
 

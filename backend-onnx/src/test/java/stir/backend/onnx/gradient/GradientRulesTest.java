@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -114,7 +113,7 @@ class GradientRulesTest {
             weights[i] = (float) (0.5 + random.nextDouble()) * (random.nextBoolean() ? 1 : -1);
         }
         var cotangent = tape.constant(Tensor.floats(weights, value.dims()));
-        var gradient = new Differentiation(graph, Set.of()).gradient(tape, output, cotangent);
+        var gradient = new Differentiation(graph, Map.of()).gradient(tape, output, cotangent);
         assertEquals(Arrays.toString(dims), Arrays.toString(gradient.dims()));
         var outputs = new LinkedHashMap<String, Value>();
         outputs.put("value", value);

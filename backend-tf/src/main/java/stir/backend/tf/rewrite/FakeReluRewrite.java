@@ -1,7 +1,10 @@
 package stir.backend.tf.rewrite;
 
+import static stir.backend.tf.graph.NodeBuilders.cast;
+import static stir.backend.tf.graph.NodeBuilders.number;
 import static stir.backend.tf.graph.NodeBuilders.typed;
 
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
 import stir.api.FakeRelu;
@@ -14,51 +17,85 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The rewrite of a hook's ReLU to a fake ReLU, which passes gradients unchanged. */
-public final class FakeReluRewrite {
+/**
+ * The rewrite of a hook's ReLU to a fake ReLU, which passes gradients.
+ *
+ * @param relu the name of the ReLU or ReLU6
+ * @param share the share of the gradients that it would block and now passes
+ */
+public record FakeReluRewrite(String relu, float share) {
     /** Operations that preserve a ReLU's outputs. */
     private static final Set<String> SHAPE_CHANGES =
             Set.of("Identity", "Reshape", "Squeeze", "ExpandDims", "Transpose");
 
     private static final Set<String> POOLING = Set.of("MaxPool", "AvgPool", "Mean", "Max");
 
-    private FakeReluRewrite() {}
+    private static final Set<String> RELU = Set.of("Relu");
+    private static final Set<String> RELU_OR_RELU6 = Set.of("Relu", "Relu6");
 
-    /** Returns the selected ReLU of a node; empty if there is none. */
-    public static Optional<String> find(FlatGraph graph, String hook, FakeRelu wanted) {
-        if (wanted == FakeRelu.NONE) {
-            return Optional.empty();
-        }
+    /** Returns the rewrite of the selected ReLU of a node; empty if there is none. */
+    public static Optional<FakeReluRewrite> find(FlatGraph graph, String hook, FakeRelu wanted) {
+        return switch (wanted) {
+            case NONE -> Optional.empty();
+            case OF_LAYER -> find(graph, hook, RELU, false);
+            case BEFORE_LAYER -> find(graph, hook, RELU, true);
+            case LEAKY ->
+                    find(graph, hook, RELU, false)
+                            .or(
+                                    () ->
+                                            find(graph, hook, RELU_OR_RELU6, true)
+                                                    .map(FakeReluRewrite::leaky));
+        };
+    }
+
+    private static Optional<FakeReluRewrite> find(
+            FlatGraph graph, String hook, Set<String> relus, boolean pooled) {
         var node = graph.node(hook);
-        while (SHAPE_CHANGES.contains(node.getOp())
-                || (wanted == FakeRelu.BEFORE_LAYER && POOLING.contains(node.getOp()))) {
+        while (SHAPE_CHANGES.contains(node.getOp()) || (pooled && POOLING.contains(node.getOp()))) {
             node = graph.node(TensorName.parse(node.getInput(0)).node());
         }
-        return node.getOp().equals("Relu") ? Optional.of(node.getName()) : Optional.empty();
+        return relus.contains(node.getOp())
+                ? Optional.of(new FakeReluRewrite(node.getName(), 1))
+                : Optional.empty();
+    }
+
+    private FakeReluRewrite leaky() {
+        return new FakeReluRewrite(relu, FakeRelu.LEAK);
     }
 
     /**
-     * Returns the graph with a ReLU replaced by stop(relu(x)) + (x - stop(x)). The bracket is
-     * exactly 0, so the value stays the same bit for bit, and its derivative is 1.
+     * Returns the graph with the ReLU replaced by relu(x) + share * ((x - stop(x)) - (relu(x) -
+     * stop(relu(x)))). The brackets are exactly 0, so the value stays the same bit for bit; their
+     * derivatives are 1 and that of the ReLU.
      */
-    public static FlatGraph apply(FlatGraph graph, String relu, OpRegistry ops) {
-        return GraphEditor.edit(
-                graph,
-                Map.of(
-                        "Relu",
-                        (node, editor) -> node.getName().equals(relu) && replace(node, editor)),
-                ops);
+    public FlatGraph apply(FlatGraph graph, OpRegistry ops) {
+        GraphEditor.Rewrite rewrite =
+                (node, editor) -> node.getName().equals(relu) && replace(node, editor);
+        return GraphEditor.edit(graph, Map.of("Relu", rewrite, "Relu6", rewrite), ops);
     }
 
-    private static boolean replace(NodeDef node, GraphEditor editor) {
+    private boolean replace(NodeDef node, GraphEditor editor) {
         var name = node.getName();
-        var x = node.getInput(0);
         var type = editor.ops().requiredAttribute(node, "T").getType();
-        var relu = editor.add(node.toBuilder().setName(name + "/stir_relu"));
-        var value = editor.add(typed("StopGradient", name + "/stir_value", type, relu));
-        var same = editor.add(typed("StopGradient", name + "/stir_same", type, x));
-        var zero = editor.add(typed("Sub", name + "/stir_zero", type, x, same));
-        editor.add(typed("AddV2", name, type, value, zero));
+        var value = editor.add(node.toBuilder().setName(name + "/stir_relu"));
+        var passed = zero(name + "/stir_passed", node.getInput(0), type, editor);
+        var known = zero(name + "/stir_known", value, type, editor);
+        var blocked = editor.add(typed("Sub", name + "/stir_blocked", type, passed, known));
+        if (share != 1) {
+            var single = DataType.DT_FLOAT;
+            var factor = editor.add(number(name + "/stir_factor", single, share));
+            if (type != single) {
+                factor = editor.add(cast(name + "/stir_share", single, type, factor));
+            }
+            blocked = editor.add(typed("Mul", name + "/stir_leak", type, blocked, factor));
+        }
+        editor.add(typed("AddV2", name, type, value, blocked));
         return true;
+    }
+
+    /** Adds a value minus itself, which has the value's derivative. */
+    private static String zero(String name, String value, DataType type, GraphEditor editor) {
+        var same = editor.add(typed("StopGradient", name + "_same", type, value));
+        return editor.add(typed("Sub", name, type, value, same));
     }
 }

@@ -89,7 +89,9 @@ public final class Inverter {
         if (before.nextClearBit(from) >= to) {
             return;
         }
-        InputQueue.check(reference, inputs, from, to, settings.norm());
+        if (to - from > reference.passRows()) { // else the first pass of the queue checks all
+            InputQueue.check(reference, inputs, from, to, settings.norm());
+        }
         if (settings.method() instanceof NearestNeighbour nearest) {
             new NearestNeighbours(nearest, reference, inputs).find(from, to, found, listener);
         } else if (settings.method() instanceof CkaAttack attack) {

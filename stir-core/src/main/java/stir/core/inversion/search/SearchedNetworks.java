@@ -10,6 +10,7 @@ import stir.core.inversion.GradientDescent;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Method;
 import stir.core.inversion.SecondNetwork;
+import stir.core.inversion.optimizer.gaussnewton.MultiSecant;
 import stir.core.network.FurtherReference;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
@@ -46,7 +47,7 @@ public final class SearchedNetworks implements AutoCloseable {
      * gradients, layers may have none.
      *
      * @param reference the caller retains ownership
-     * @param inputs of the search
+     * @param inputs all inputs
      * @param batchSize as for {@link CutNetwork#of}
      * @param settings of the search
      * @param networks opens further references and the second network, and retains ownership
@@ -111,7 +112,7 @@ public final class SearchedNetworks implements AutoCloseable {
         var method = settings.method();
         var further = reference.spec().references();
         var cuts = new ArrayList<CutNetwork>();
-        cuts.add(cut(reference, inputs.shape(), batchSize, method));
+        cuts.add(cut(reference, inputs, batchSize, method));
         if (further.isEmpty()) {
             return cuts.get(0);
         }
@@ -136,12 +137,12 @@ public final class SearchedNetworks implements AutoCloseable {
         return second.spec().withDevice(reference.device()).withThreads(reference.workers());
     }
 
-    private static CutNetwork cut(Network network, Shape pixels, int batchSize, Method method) {
+    private static CutNetwork cut(Network network, Inputs inputs, int batchSize, Method method) {
         var layer = network.layer();
         if (!method.needsGradients()) {
-            return CutNetwork.withoutGradients(network, layer, pixels, batchSize);
+            return CutNetwork.withoutGradients(network, layer, inputs, batchSize);
         }
-        return CutNetwork.of(network, layer, pixels, batchSize, fakeRelu(method));
+        return CutNetwork.of(network, layer, inputs, batchSize, fakeRelu(method, inputs.shape()));
     }
 
     private CutNetwork beside(Network network, String layer, Method method) {
@@ -151,17 +152,20 @@ public final class SearchedNetworks implements AutoCloseable {
     private static CutNetwork beside(
             CutNetwork reference, Network network, String layer, Method method) {
         return method.needsGradients()
-                ? reference.beside(network, layer, fakeRelu(method))
+                ? reference.beside(network, layer, fakeRelu(method, reference.pixelShape()))
                 : reference.besideWithoutGradients(network, layer);
     }
 
     /**
      * Returns the fake ReLU that a method uses. One followed by pooling misleads Gauss-Newton
-     * steps, which predict the residual.
+     * steps, which predict the residual; in short searches of photos they gain from one that leaks.
      */
-    private static FakeRelu fakeRelu(Method method) {
+    private static FakeRelu fakeRelu(Method method, Shape pixels) {
         if (method instanceof GaussNewton steps && steps.fakeRelu()) {
-            return FakeRelu.OF_LAYER;
+            return steps.effort() == GaussNewton.Effort.FAST
+                            && MultiSecant.leaks(steps.iterations(), pixels)
+                    ? FakeRelu.LEAKY
+                    : FakeRelu.OF_LAYER;
         }
         boolean before =
                 (method instanceof GradientDescent descent && descent.fakeRelu())

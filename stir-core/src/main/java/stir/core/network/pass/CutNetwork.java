@@ -42,7 +42,17 @@ public final class CutNetwork implements AutoCloseable {
 
     private static final int PASS_VALUES_ON_GPU = 1 << 20;
 
-    private static final int FEWEST_PASS_ROWS = 4;
+    /** The passes of a few inputs, which several threads share. */
+    private static final int PASSES = 4;
+
+    /** The fewest rows of such a pass: in smaller ones a row of a small network takes longer. */
+    private static final int FEWEST_SHARED_ROWS = 8;
+
+    /** The most rows of a pass of inputs that are larger. */
+    private static final int MOST_LARGE_ROWS = 4;
+
+    /** The rows that show whether a network mixes them. */
+    private static final int MIXED_ROWS = 8;
 
     private final Network network;
     private final String layer;
@@ -78,14 +88,20 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     /**
-     * Returns the rows of a pass: a function of the input's size alone, since the last bits of a
-     * result depend on it.
+     * Returns the rows of a pass: passes of equal size, with hardly a padded row. The number is a
+     * function of the inputs, not of the batch or the threads, since the last bits of a result
+     * depend on it.
+     *
+     * @param inputs the number of all inputs
      */
-    private static int passRows(Shape modelShape, Device device) {
+    static int passRows(Shape modelShape, Device device, int inputs) {
         boolean onCpu = device.kind() == Device.Kind.CPU;
         int most = onCpu ? MOST_PASS_ROWS : MOST_PASS_ROWS_ON_GPU;
         int values = onCpu ? PASS_VALUES : PASS_VALUES_ON_GPU;
-        return Math.max(FEWEST_PASS_ROWS, Math.min(most, values / modelShape.size()));
+        int shared = onCpu ? Math.max(FEWEST_SHARED_ROWS, passes(inputs, PASSES)) : most;
+        int large = Math.max(MOST_LARGE_ROWS, values / modelShape.size());
+        int rows = Math.min(shared, Math.min(most, large));
+        return passes(inputs, passes(inputs, rows));
     }
 
     private static int passes(int rows, int passRows) {
@@ -97,13 +113,13 @@ public final class CutNetwork implements AutoCloseable {
      *
      * @param network the caller retains ownership
      * @param layer the layer
-     * @param pixels the shape of an input
+     * @param inputs all inputs, whose shape and number determine the rows of a pass
      * @param batchSize the rows that all workers process at a time; rounded up to whole passes
      * @param fakeRelu as {@link HookOptions#fakeRelu}
      */
     public static CutNetwork of(
-            Network network, String layer, Shape pixels, int batchSize, FakeRelu fakeRelu) {
-        return alone(network, layer, pixels, batchSize, shape -> new HookOptions(shape, fakeRelu));
+            Network network, String layer, Inputs inputs, int batchSize, FakeRelu fakeRelu) {
+        return alone(network, layer, inputs, batchSize, shape -> new HookOptions(shape, fakeRelu));
     }
 
     /**
@@ -111,12 +127,12 @@ public final class CutNetwork implements AutoCloseable {
      *
      * @param network the caller retains ownership
      * @param layer the layer
-     * @param pixels the shape of an input
+     * @param inputs as for {@link #of}
      * @param batchSize as for {@link #of}
      */
     public static CutNetwork withoutGradients(
-            Network network, String layer, Shape pixels, int batchSize) {
-        return alone(network, layer, pixels, batchSize, HookOptions::withoutGradients);
+            Network network, String layer, Inputs inputs, int batchSize) {
+        return alone(network, layer, inputs, batchSize, HookOptions::withoutGradients);
     }
 
     /**
@@ -177,11 +193,12 @@ public final class CutNetwork implements AutoCloseable {
     private static CutNetwork alone(
             Network network,
             String layer,
-            Shape pixels,
+            Inputs inputs,
             int batchSize,
             Function<Shape, HookOptions> options) {
+        var pixels = inputs.shape();
         var transform = PixelTransform.between(pixels, network);
-        int passRows = passRows(transform.modelShape(), network.device());
+        int passRows = passRows(transform.modelShape(), network.device(), inputs.count());
         return of(network, layer, pixels, batchSize, passRows, transform, options);
     }
 
@@ -312,15 +329,17 @@ public final class CutNetwork implements AutoCloseable {
      * @param inputs at least one
      */
     public Optional<Inconsistency> inconsistency(Inputs inputs) {
-        var first = inputs.read(0, Math.min(passRows, inputs.count()));
-        var pass = Batch.allocate(passRows, pixelShape);
-        for (int row = 0; row < passRows; row++) {
+        int rows = Math.max(MOST_LARGE_ROWS, Math.min(passRows, MIXED_ROWS));
+        var first = inputs.read(0, Math.min(rows, inputs.count()));
+        var pass = Batch.allocate(rows, pixelShape);
+        for (int row = 0; row < rows; row++) {
             pass.copyRow(first, row % first.rows(), row);
         }
+        var evaluator = evaluators.get(0).ofRows(rows);
         return Inconsistency.of(
-                rows -> {
-                    var found = Batch.allocate(passRows, representationShape());
-                    evaluators.get(0).represent(rows, new int[passRows], found);
+                batch -> {
+                    var found = Batch.allocate(rows, representationShape());
+                    evaluator.represent(batch, new int[rows], found);
                     return found;
                 },
                 pass);

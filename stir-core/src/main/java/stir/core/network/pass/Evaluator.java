@@ -31,6 +31,9 @@ public sealed interface Evaluator permits HookEvaluator, JointEvaluator {
     /** Returns the rows of a pass. */
     int passRows();
 
+    /** Returns another evaluator of the same, with memory for passes of another size. */
+    Evaluator ofRows(int rows);
+
     /** Returns the shape of a representation. */
     Shape representation();
 

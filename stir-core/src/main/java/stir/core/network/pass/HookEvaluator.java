@@ -17,6 +17,7 @@ import java.util.Optional;
  */
 public final class HookEvaluator implements Evaluator {
     private final LayerHook hook;
+    private final Network network;
     private final SideRows sides;
     private final Optional<PaddedPositions> padding;
     private final int[] held;
@@ -37,8 +38,10 @@ public final class HookEvaluator implements Evaluator {
      */
     public HookEvaluator(LayerHook hook, Network network, PixelTransform transform, int passRows) {
         this.hook = hook;
+        this.network = network;
         this.sides = network.sides();
-        this.padding = PaddedPositions.of(
+        this.padding =
+                PaddedPositions.of(
                         network.padded(), hook.layer().shape(), network.input().layout(), passRows);
         this.held = new int[passRows];
         Arrays.fill(held, -1);
@@ -48,6 +51,11 @@ public final class HookEvaluator implements Evaluator {
         this.modelGradients = Batch.allocate(passRows, transform.modelShape());
         this.passRepresentations = Batch.allocate(passRows, hook.layer().shape());
         this.passDistances = new double[passRows];
+    }
+
+    @Override
+    public Evaluator ofRows(int rows) {
+        return new HookEvaluator(hook, network, transform.another(), rows);
     }
 
     /** Writes the model's inputs of a pass, and reads the side inputs that have changed. */

@@ -64,6 +64,12 @@ final class JointEvaluator implements Evaluator {
     }
 
     @Override
+    public Evaluator ofRows(int rows) {
+        var others = parts.stream().map(part -> part.ofRows(rows)).toList();
+        return new JointEvaluator(others, weights, norm, inputs);
+    }
+
+    @Override
     public Shape representation() {
         return shape;
     }

@@ -135,10 +135,7 @@ final class PairReader {
         return models.stream()
                 .filter(model -> model.name().equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new UsageException(
-                                        NearestNames.sentence("model", name, names)));
+                .orElseThrow(() -> new UsageException(NearestNames.sentence("model", name, names)));
     }
 
     /** Returns the specification of a reference at one layer. */

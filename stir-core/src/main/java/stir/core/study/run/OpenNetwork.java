@@ -19,14 +19,14 @@ import java.util.Objects;
 public final class OpenNetwork implements AutoCloseable {
     private final Network network;
     private final boolean owned;
-    private final Shape pixels;
+    private final Inputs inputs;
     private final int batchSize;
     private final Map<String, CutNetwork> cuts = new HashMap<>();
 
     OpenNetwork(Network network, boolean owned, Inputs inputs) {
         this.network = network.on(inputs);
         this.owned = owned;
-        this.pixels = inputs.shape();
+        this.inputs = inputs;
         this.batchSize = Math.min(network.batchSize(), inputs.count());
     }
 
@@ -41,7 +41,7 @@ public final class OpenNetwork implements AutoCloseable {
      * @throws stir.api.StirException if the model does not take these inputs
      */
     public Shape modelShape() {
-        return PixelTransform.between(pixels, network).modelShape();
+        return PixelTransform.between(inputs.shape(), network).modelShape();
     }
 
     /** Returns all layers of the network, with shapes. */
@@ -74,7 +74,7 @@ public final class OpenNetwork implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        var cut = CutNetwork.withoutGradients(network, layer, pixels, batchSize);
+        var cut = CutNetwork.withoutGradients(network, layer, inputs, batchSize);
         cuts.put(layer, cut);
         return cut;
     }
@@ -86,7 +86,7 @@ public final class OpenNetwork implements AutoCloseable {
      */
     public void checkGradient(String layer) {
         Objects.requireNonNull(layer, "layer");
-        CutNetwork.of(network, layer, pixels, batchSize, FakeRelu.NONE).close();
+        CutNetwork.of(network, layer, inputs, batchSize, FakeRelu.NONE).close();
     }
 
     @Override

@@ -42,7 +42,7 @@ class NearestNeighboursTest {
     private static Inversion find(InversionSettings settings, Inputs inputs) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(2);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
-                var searched = searched(network, settings)) {
+                var searched = searched(network, inputs, settings)) {
             return new Inverter(settings, searched, inputs).invert(ProgressListener.SILENT);
         }
     }
@@ -52,7 +52,11 @@ class NearestNeighboursTest {
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
                 var hooked =
                         CutNetwork.of(
-                                network, network.layer(), SHAPE, pixels.rows(), FakeRelu.NONE)) {
+                                network,
+                                network.layer(),
+                                Inputs.of(pixels),
+                                pixels.rows(),
+                                FakeRelu.NONE)) {
             var found = Batch.allocate(pixels.rows(), hooked.representationShape());
             hooked.represent((index, into, row) -> into.copyRow(pixels, index, row), 0, found);
             return found;
@@ -146,19 +150,21 @@ class NearestNeighboursTest {
         var model = DenseNetwork.withoutGradients(1, SHAPE, 6);
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
         try (var network = Network.of("dense", "", "test", model, spec)) {
-            try (var searched = searched(network, NEAREST)) {
+            try (var searched = searched(network, inputs, NEAREST)) {
                 var found = new Inverter(NEAREST, searched, inputs).invert(ProgressListener.SILENT);
                 assertArrayEquals(
                         find(NEAREST, inputs).invariantInputs().read(0, 12).toArray(),
                         found.invariantInputs().read(0, 12).toArray());
             }
-            assertThrows(DataException.class, () -> searched(network, InversionSettings.REFERENCE));
+            assertThrows(
+                    DataException.class,
+                    () -> searched(network, inputs, InversionSettings.REFERENCE));
         }
     }
 
-    private static SearchedNetworks searched(Network network, InversionSettings settings) {
-        return SearchedNetworks.of(
-                network, new SearchTest.Noise(1, SHAPE), 7, settings, ObjectivesTest.NO_NETWORKS);
+    private static SearchedNetworks searched(
+            Network network, Inputs inputs, InversionSettings settings) {
+        return SearchedNetworks.of(network, inputs, 7, settings, ObjectivesTest.NO_NETWORKS);
     }
 
     @Test

@@ -154,7 +154,7 @@ public class ObjectivesTest {
                     rival,
                     SearchedNetworks.of(
                             reference,
-                            new SearchTest.Noise(1, SHAPE),
+                            new SearchTest.Noise(100, SHAPE),
                             batchSize,
                             settings,
                             unused -> rival));

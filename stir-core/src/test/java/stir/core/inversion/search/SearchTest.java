@@ -84,16 +84,17 @@ public class SearchTest {
             int batchSize,
             ProgressListener listener) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
+        var inputs = new Noise(count, SHAPE);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
-                var searched = searched(network, settings, batchSize)) {
-            return new Inverter(settings, searched, new Noise(count, SHAPE)).invert(listener);
+                var searched = searched(network, inputs, settings, batchSize)) {
+            return new Inverter(settings, searched, inputs).invert(listener);
         }
     }
 
     private static SearchedNetworks searched(
-            Network network, InversionSettings settings, int batchSize) {
+            Network network, Inputs inputs, InversionSettings settings, int batchSize) {
         return SearchedNetworks.of(
-                network, new Noise(1, SHAPE), batchSize, settings, ObjectivesTest.NO_NETWORKS);
+                network, inputs, batchSize, settings, ObjectivesTest.NO_NETWORKS);
     }
 
     @ParameterizedTest
@@ -293,7 +294,7 @@ public class SearchTest {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
         var black = new Noise(2, SHAPE);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
-                var searched = searched(network, SETTINGS, 2)) {
+                var searched = searched(network, black, SETTINGS, 2)) {
             var zeros =
                     Inputs.of(
                             "zeros",

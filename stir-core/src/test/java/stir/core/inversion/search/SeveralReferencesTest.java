@@ -184,7 +184,7 @@ class SeveralReferencesTest {
     /** Returns each input's relative distance at one network. */
     private static double[] residuals(
             Network network, Norm norm, Inputs inputs, Inversion inversion) {
-        try (var cut = CutNetwork.withoutGradients(network, "hidden", SHAPE, inputs.count())) {
+        try (var cut = CutNetwork.withoutGradients(network, "hidden", inputs, inputs.count())) {
             var before = Batch.allocate(inputs.count(), cut.representationShape());
             var after = Batch.allocate(inputs.count(), cut.representationShape());
             cut.represent(inputs, 0, before);

@@ -44,9 +44,9 @@ class ComputedRepresentationsTest {
     void inputsAreReadInAnyOrderByRanges() {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
         var model = new DenseNetwork(1, SHAPE, 6);
+        var inputs = new SearchTest.Noise(9, SHAPE);
         try (var network = Network.of("dense", "", "test", model, spec);
-                var cut = CutNetwork.withoutGradients(network, "hidden", SHAPE, 4)) {
-            var inputs = new SearchTest.Noise(9, SHAPE);
+                var cut = CutNetwork.withoutGradients(network, "hidden", inputs, 4)) {
             var all = Batch.allocate(9, cut.representationShape());
             cut.represent(inputs, 0, all);
             var rows = new CountingRows(inputs);

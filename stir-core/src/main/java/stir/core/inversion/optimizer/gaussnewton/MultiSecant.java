@@ -69,6 +69,14 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
         return (Schedule.of(iterations, width, shape).rows() + 3L) * (width + shape.size());
     }
 
+    /**
+     * Returns whether a search gains from a ReLU before the layer that leaks: {@link
+     * stir.api.FakeRelu#LEAKY}.
+     */
+    public static boolean leaks(int iterations, Shape shape) {
+        return Schedule.leaks(iterations, shape);
+    }
+
     /** Begins inside the box, where all steps stay. */
     @Override
     public State begin(int input, float[] seed) {

@@ -2,6 +2,7 @@ package stir.core.inversion.optimizer.gaussnewton;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -80,6 +81,15 @@ class MultiSecantTest {
 
     private static DenseNetwork smooth() {
         return new DenseNetwork(1, SHAPE, 6);
+    }
+
+    @Test
+    void aReluLeaksInShortSearchesOfPhotosAlone() {
+        var photo = Shape.of(3, 224, 224);
+        assertTrue(MultiSecant.leaks(30, photo) && MultiSecant.leaks(100, photo));
+        assertFalse(MultiSecant.leaks(101, photo));
+        assertFalse(MultiSecant.leaks(30, Shape.of(1, 28, 28)));
+        assertFalse(MultiSecant.leaks(30, Shape.of(224 * 224)));
     }
 
     @Test

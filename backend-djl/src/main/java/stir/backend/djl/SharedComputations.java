@@ -1,0 +1,96 @@
+package stir.backend.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.api.Batch;
+import stir.api.Shape;
+import stir.api.SideInputs;
+import stir.backend.djl.torchscript.HookedSource;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The loaded computations of a network. Hooks with the same source share one, so that an archive is
+ * not written, read and probed once per hook. The last hook closes it. Thread-safe.
+ */
+final class SharedComputations {
+    private final Map<Key, Shared> open = new HashMap<>();
+
+    private record Key(HookedSource source, String layer, Shape input) {}
+
+    /** A computation with the number of hooks that use it. */
+    private static final class Shared {
+        private final Computation computation;
+        private NetworkHook.@Nullable Site site;
+        private int users;
+
+        Shared(Computation computation) {
+            this.computation = computation;
+        }
+    }
+
+    /**
+     * Opens a hook.
+     *
+     * @param source the source that the hook runs
+     * @param request the request
+     * @param load loads the source, if no open hook has it
+     */
+    synchronized NetworkHook hook(
+            HookedSource source, HookProbe.Request request, Supplier<Computation> load) {
+        var key = new Key(source, request.layer(), request.input());
+        var shared = open.computeIfAbsent(key, unused -> new Shared(load.get()));
+        shared.users++;
+        var hook = HookProbe.open(new Lent(key, shared), request, shared.site);
+        shared.site = hook.site();
+        return hook;
+    }
+
+    private synchronized void giveBack(Key key, Shared shared) {
+        shared.users--;
+        if (shared.users == 0) {
+            open.remove(key);
+            shared.computation.close();
+        }
+    }
+
+    /** The computation of one hook, which gives the shared one back once. */
+    private final class Lent implements Computation {
+        private final Key key;
+        private final Shared shared;
+        private boolean closed;
+
+        Lent(Key key, Shared shared) {
+            this.key = key;
+            this.shared = shared;
+        }
+
+        @Override
+        public NDManager manager() {
+            return shared.computation.manager();
+        }
+
+        @Override
+        public NDArray compute(NDArray inputs, Batch rows) {
+            return shared.computation.compute(inputs, rows);
+        }
+
+        @Override
+        public SideInputs sides() {
+            return shared.computation.sides();
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                giveBack(key, shared);
+            }
+        }
+    }
+}
