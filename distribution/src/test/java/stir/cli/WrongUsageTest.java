@@ -89,7 +89,7 @@ class WrongUsageTest {
                 "--seed|42|The key of the random numbers is --rng-seed",
                 "--layer|hiden|net1.tiny: There is no layer 'hiden'",
                 "--layer-b|hiden|net1.tiny: There is no layer 'hiden'",
-                "--layer|hiden|net1.tiny` lists all (options: --layer-a, --layer-b).",
+                "--layer|hiden|; `stir layers` lists all (options: --layer, --layer-a, --layer-b).",
                 "--measure|cka|linear-cka, linear-cka-debiased, ",
                 "--memory|lots|500m or 2g",
                 "--memory|0|500m or 2g",

@@ -32,7 +32,7 @@ public enum SearchOption {
             ValueKind.VALUE,
             "NAME",
             text -> Words.parse(Optimizer.class, "optimizer", text),
-            "The optimiser: `thorough` (default) searches until each input is found within {tolerance}, and then for the nearest such point to its seed, which gives the value to report; stuck searches begin again elsewhere; `fast` makes the first of its steps alone, for a first impression; `reference` is the published algorithm, step for step, to compare with papers; `nearest` takes the nearest of {candidates}."),
+            "The optimiser: `thorough` (default) searches until each input is found within {tolerance}, and then for the nearest such point to its seed, which gives the value to report; stuck searches begin again elsewhere; `fast` makes the first of its steps alone, for a first impression; `reference` is the published algorithm, step for step, to compare with papers; `nearest` chooses among {candidates}."),
     UNTIL_CONVERGED(
             Group.SEARCH,
             ValueKind.FLAG,
