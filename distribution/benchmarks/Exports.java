@@ -22,6 +22,8 @@ import stir.core.Stir;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.check.ExportChecker;
 import stir.core.inputs.Inputs;
+import stir.core.network.GivenInput;
+import stir.core.network.ModelInputs;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.PixelTransform;
@@ -33,7 +35,8 @@ import stir.core.runtime.progress.ProgressListener;
  * <p>Argument: the folder of Stir's image. Each line of standard input has the export's file, the
  * inputs' file, a file of the names that the framework knows too (a line each), a folder for
  * representations and gradients and, where there is one, another export to compare with as {@code
- * stir check} does, all separated by tabs. It is answered by a line of JSON.
+ * stir check} does, all separated by tabs; {@code NAME=VALUE} and {@code NAME=FILE.npy} among them
+ * are side inputs. It is answered by a line of JSON.
  *
  * <p>A gradient is that of the sum of {@code sin(1 + i)} times the representation's value i, which
  * is counted over all inputs.
@@ -57,7 +60,7 @@ final class Exports {
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
             Object answer;
             try {
-                answer = exports.answer(line.split("\t"));
+                answer = exports.answer(List.of(line.split("\t")));
             } catch (StirException | OutOfMemoryError e) {
                 answer = Map.of("refused", e.getMessage());
             } catch (RuntimeException e) {
@@ -67,9 +70,16 @@ final class Exports {
         }
     }
 
-    private Map<String, Object> answer(String[] asked) throws IOException {
-        var spec = NetworkSpec.of(Path.of(asked[0]));
-        var inputs = Inputs.open(Path.of(asked[1]));
+    private Map<String, Object> answer(List<String> words) throws IOException {
+        var asked = words.stream().filter(word -> !word.contains("=")).toArray(String[]::new);
+        var given = new LinkedHashMap<String, GivenInput>();
+        words.stream()
+                .filter(word -> word.contains("="))
+                .map(word -> word.split("=", 2))
+                .forEach(word -> given.put(word[0], GivenInput.parse(word[1], Path::of)));
+        var sides = new ModelInputs(Optional.empty(), given);
+        var spec = NetworkSpec.of(Path.of(asked[0])).withInputs(sides);
+        var inputs = Inputs.openUnbounded(Path.of(asked[1]));
         var known = new HashSet<>(Files.readAllLines(Path.of(asked[2])));
         var answer = new LinkedHashMap<String, Object>();
         try (var scope = new Scope()) {
@@ -101,8 +111,21 @@ final class Exports {
         var pixels = inputs.read(0, inputs.count());
         var transform =
                 PixelTransform.between(inputs.shape(), network.input(), network.preprocessing());
-        var points = Batch.allocate(pixels.rows(), transform.modelShape());
-        transform.forward(pixels, points);
+        var points =
+                network.sides()
+                        .withMemory(Batch.allocate(pixels.rows(), transform.modelShape()));
+        boolean unit = true;
+        for (int i = 0; i < pixels.rows() * pixels.rowSize(); i++) {
+            unit &= pixels.buffer().get(i) >= 0 && pixels.buffer().get(i) <= 1;
+        }
+        if (unit) {
+            transform.forward(pixels, points);
+        } else { // which forward would clip
+            points.buffer().put(0, pixels.buffer(), 0, pixels.rows() * pixels.rowSize());
+        }
+        for (int row = 0; row < points.rows(); row++) {
+            network.sides().read(row, points, row);
+        }
         return points;
     }
 

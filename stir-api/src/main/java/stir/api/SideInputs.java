@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The inputs of a model that are not searched, such as an attention mask, and the choice of the one
@@ -77,10 +78,42 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
         public void require(String name, Type taken) {
             if (type.compareTo(taken) < 0) {
                 throw new UsageException(
-                        "The model takes %s as '%s', but %s are given: convert the array, for example by numpy's astype."
-                                .formatted(taken.words, name, type.words),
+                        "The model takes %s as '%s', but %s are given: %s."
+                                .formatted(taken.words, name, type.words, remedy(taken)),
                         Remedy.GIVE_INPUT);
             }
+        }
+
+        /**
+         * Checks that a row has the sizes that the model states; a constant fills any.
+         *
+         * @param name of the input
+         * @param stated with that of the batch first, at most 0 where unknown
+         * @throws UsageException if it has others
+         */
+        public void requireSizes(String name, List<Long> stated) {
+            var row = example.rowShape();
+            boolean fits = constant || stated.size() == row.rank() + 1;
+            for (int i = 1; !constant && fits && i < stated.size(); i++) {
+                fits = stated.get(i) <= 0 || stated.get(i) == row.dimension(i - 1);
+            }
+            if (!fits) {
+                var sizes =
+                        stated.stream()
+                                .map(size -> size > 0 ? size.toString() : "?")
+                                .collect(Collectors.joining("x"));
+                throw new UsageException(
+                        "The model takes '%s' as %s (the first size counts the inputs), but a given row is %s: give an array of that shape."
+                                .formatted(name, sizes, row.rank() == 0 ? "a single number" : row),
+                        Remedy.GIVE_INPUT);
+            }
+        }
+
+        private String remedy(Type taken) {
+            if (!constant) {
+                return "convert the array, for example by numpy's astype";
+            }
+            return taken == Type.BOOLEAN ? "give true or false" : "give a whole number";
         }
 
         /**

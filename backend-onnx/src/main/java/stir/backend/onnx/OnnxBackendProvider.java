@@ -14,7 +14,9 @@ import stir.backend.onnx.graph.OnnxReader;
 import stir.backend.onnx.rewrite.FunctionInliner;
 import stir.backend.onnx.rewrite.NodeCheck;
 import stir.backend.onnx.rewrite.OpsetRaiser;
+import stir.backend.onnx.rewrite.ScalerRewrite;
 import stir.backend.onnx.rewrite.SinglePrecision;
+import stir.backend.onnx.rewrite.StandardisedWeights;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,7 +88,10 @@ public final class OnnxBackendProvider implements BackendProvider {
                 file,
                 () -> {
                     var inlined = withoutIdleInputs(FunctionInliner.inline(model));
-                    var plain = NodeCheck.withoutZeroHeads(inlined);
+                    var plain =
+                            ScalerRewrite.rewrite(
+                                    StandardisedWeights.rewrite(
+                                            NodeCheck.withoutZeroHeads(inlined)));
                     Limits.requireFewSteps(plain.graph());
                     NodeCheck.check(plain);
                     var names = new LayerNames(plain.graph());

@@ -2,10 +2,8 @@ package stir.backend.onnx;
 
 import stir.api.Batch;
 import stir.api.DataException;
-import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.SideInputs;
-import stir.api.UsageException;
 import stir.api.support.WholeNumbers;
 import stir.api.support.Words;
 import stir.backend.onnx.graph.ElementType;
@@ -111,15 +109,8 @@ record Sides(SideInputs inputs) {
     private static TensorType ofRows(String name, SideInputs.Side side, TensorType type, int rows) {
         var row = side.example().rowShape();
         var given = TensorType.of(type.type(), CutNetwork.dims(rows, row));
-        boolean fits = !type.ranked() || type.dims().size() == given.dims().size();
-        for (int i = 1; fits && i < type.dims().size(); i++) {
-            fits = type.dims().get(i) <= 0 || type.dims().get(i).equals(given.dims().get(i));
-        }
-        if (!fits) {
-            throw new UsageException(
-                    "The model takes '%s' as %s (the first size counts the inputs), but a given row is %s: give an array of that shape."
-                            .formatted(name, type, row.rank() == 0 ? "a single number" : row),
-                    Remedy.GIVE_INPUT);
+        if (type.ranked()) {
+            side.requireSizes(name, type.dims());
         }
         return given;
     }

@@ -1,5 +1,6 @@
 package stir.backend.onnx;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -517,6 +518,56 @@ class ErrorsTest {
         assertContains(
                 "BatchNormalization 'bn' is in training mode",
                 refusal(write("bn11.onnx", 11, List.of(node.without("training_mode")), weights)));
+    }
+
+    /**
+     * Exporters write {@code F.batch_norm(weight, training=True)} so, of networks in evaluation.
+     */
+    @Test
+    void weightsStandardisedInTrainingModeAreComputed() throws IOException {
+        float[] kernel = {1, 2, 4, -3, 0, 5};
+        var rows = Tensor.longs(new long[] {1, 2, 3}, 3);
+        var columns = Tensor.longs(new long[] {2, 3}, 2);
+        var inputs = List.of("rows", "scale", "offset", "m", "v");
+        var mode = Map.<String, Attribute>of("training_mode", new Attribute.OfInt(1));
+        var normalised = Node.of("BatchNormalization", "bn", inputs, List.of("n", "p", "q"), mode);
+        var after =
+                List.of(
+                        Node.of("Reshape", "", List.of("n", "columns"), List.of("s"), Map.of()),
+                        Node.of("MatMul", "", List.of("x", "s"), List.of("y"), Map.of()));
+        var weights =
+                Map.of(
+                        "w", Tensor.floats(kernel, 2, 3),
+                        "to", rows,
+                        "columns", columns,
+                        "scale", Tensor.floats(new float[] {1, 2}, 2),
+                        "offset", Tensor.floats(new float[] {0, 0.5f}, 2),
+                        "m", Tensor.floats(new float[] {9, 9}, 2),
+                        "v", Tensor.floats(new float[] {9, 9}, 2));
+        var reshape = Node.of("Reshape", "", List.of("w", "to"), List.of("rows"), Map.of());
+        var nodes = new ArrayList<>(List.of(reshape, normalised));
+        nodes.addAll(after);
+        assertStandardised(write("of17.onnx", 17, nodes, weights));
+        nodes.set(1, normalised.without("training_mode"));
+        assertStandardised(write("of11.onnx", 11, nodes, weights));
+        var folded = new LinkedHashMap<>(weights);
+        folded.put("rows", Tensor.floats(kernel, 1, 2, 3));
+        nodes.set(1, normalised);
+        assertStandardised(write("folded.onnx", 17, nodes.subList(1, 4), folded));
+        folded.put("rows", Tensor.floats(kernel, 3, 2, 1));
+        assertContains(
+                "BatchNormalization 'bn' is in training mode",
+                refusal(write("three.onnx", 17, nodes.subList(1, 4), folded)));
+    }
+
+    private static void assertStandardised(Path file) {
+        try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1));
+                var hook = model.hook("y", new HookOptions(VECTOR))) {
+            var found = Batch.allocate(2, Shape.of(3));
+            hook.represent(Batch.of(VECTOR, 1, 0, 0, 1), found);
+            float[] byPyTorch = {-1.0690f, -0.2673f, 1.3363f, -1.7223f, 0.0959f, 3.1264f};
+            assertArrayEquals(byPyTorch, found.toArray(), 1e-4f);
+        }
     }
 
     /** Returns a chain of the same operator. */

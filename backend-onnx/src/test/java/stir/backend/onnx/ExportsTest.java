@@ -3,6 +3,7 @@ package stir.backend.onnx;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +106,39 @@ class ExportsTest {
             var found = Batch.allocate(1, hook.layer().shape());
             hook.represent(inputs, found);
             assertArrayEquals(new float[4], found.toArray());
+        }
+    }
+
+    private static Node scaler(String input, String output) {
+        var attributes =
+                Map.<String, Attribute>of(
+                        "offset", new Attribute.OfFloats(List.of(1f, 2f)),
+                        "scale", new Attribute.OfFloats(List.of(2f, 0.5f)));
+        return new Node(
+                "ai.onnx.ml",
+                "Scaler",
+                output,
+                List.of(input),
+                List.of(output),
+                attributes,
+                Map.of());
+    }
+
+    /** Pipelines of scikit-learn begin so, by skl2onnx. */
+    @Test
+    void columnsScaledByScikitLearnHaveAShapeAndAGradient() throws IOException {
+        var twice = List.of(scaler("x", "scaled"), scaler("scaled", "y"));
+        var shape = Shape.of(2);
+        try (var model = open(twice, Map.of(), input(-1, 2), "y");
+                var hook = model.hook("y", new HookOptions(shape))) {
+            assertTrue(model.layers(shape).stream().anyMatch(layer -> layer.name().equals("y")));
+            var inputs = Batch.of(shape, 3, 5);
+            var found = Batch.allocate(1, hook.layer().shape());
+            hook.represent(inputs, found);
+            assertArrayEquals(new float[] {6, -0.25f}, found.toArray());
+            var gradients = Batch.allocate(1, shape);
+            hook.pullback(inputs, Batch.of(shape, 1, 1), gradients);
+            assertArrayEquals(new float[] {4, 0.25f}, gradients.toArray());
         }
     }
 

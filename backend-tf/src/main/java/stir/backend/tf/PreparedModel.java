@@ -1,6 +1,7 @@
 package stir.backend.tf;
 
 import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
 
@@ -80,7 +81,7 @@ record PreparedModel(
             List<SideInput> sides,
             Map<String, Integer> variables) {
         static Flat of(ModelFile file, OpRegistry ops) {
-            var flattener = new GraphFlattener(file.graph(), boundInputs(file), ops);
+            var flattener = new GraphFlattener(withTruths(file), boundInputs(file), ops);
             var input = flattener.flat(file.input());
             var graph = DeadBranches.resolve(flattener.flatten(file.outputs()));
             if (!graph.contains(input.node())) {
@@ -91,10 +92,27 @@ record PreparedModel(
             AllowedOperations.require(graph.toGraphDef());
             var sides =
                     file.sides().stream()
+                            .filter(side -> side.truth().isEmpty())
                             .map(side -> side.at(flattener.flat(side.tensor())))
                             .toList();
             return new Flat(graph, input, sides, flattener.variables());
         }
+    }
+
+    /** Returns the graph with the truth values that are given for all inputs as constants. */
+    private static GraphDef withTruths(ModelFile file) {
+        var truths = new HashMap<String, NodeDef>();
+        for (var side : file.sides()) {
+            side.truth().ifPresent(constant -> truths.put(constant.getName(), constant));
+        }
+        if (truths.isEmpty()) {
+            return file.graph();
+        }
+        var graph = file.graph().toBuilder().clearNode();
+        for (var node : file.graph().getNodeList()) {
+            graph.addNode(truths.getOrDefault(node.getName(), node));
+        }
+        return graph.build();
     }
 
     private static Map<String, List<Integer>> boundInputs(ModelFile file) {

@@ -82,6 +82,13 @@ class BrokenModelTest {
     }
 
     @Test
+    void folderOfACheckpoint() throws IOException {
+        Files.writeString(folder.resolve("checkpoint"), "model_checkpoint_path: \"net\"");
+        assertContains(refusal(DataException.class, folder), "checkpoint", "saved_model.save");
+        assertEquals(Recognition.BY_NAME, new TfBackendProvider().recognise(folder));
+    }
+
+    @Test
     void folderOfSomethingElse() throws IOException {
         Files.writeString(folder.resolve("notes.txt"), "nothing");
         assertEquals(Recognition.NONE, new TfBackendProvider().recognise(folder));

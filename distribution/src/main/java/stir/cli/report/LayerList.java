@@ -77,8 +77,11 @@ public final class LayerList implements Report {
                         layers.stream().map(Entry::of).toList()));
     }
 
-    /** Returns how unknown shapes are found; empty if none is unknown, or a shape was given. */
+    /** Returns why no layer is listed, or how unknown shapes are found; otherwise empty. */
     private String remedy() {
+        if (layers.isEmpty()) {
+            return "No layer can be measured: none has one row of numbers per input, of a known shape.\n";
+        }
         boolean lacks = layers.stream().anyMatch(layer -> layer.shape().rank() == 0);
         return lacks && shape.equals(input.shape())
                 ? "? is a shape that the file does not state: add that of an input (--shape).\n"

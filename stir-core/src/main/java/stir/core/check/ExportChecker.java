@@ -40,6 +40,11 @@ public final class ExportChecker {
     /** The number of inputs that a search is assumed to have if none are given. */
     private static final int DEFAULT_INPUTS = 100;
 
+    /** The time of a few passes above which gradients are compared at fewer inputs. */
+    private static final long SLOW_NANOSECONDS = 3_000_000_000L;
+
+    private static final int POINTS_OF_SLOW = 2;
+
     private static final List<Optimizer> SEARCHES =
             List.of(Optimizer.REFERENCE, Optimizer.FAST, Optimizer.THOROUGH);
 
@@ -155,6 +160,12 @@ public final class ExportChecker {
             var points = Points.of(inputs, network);
             shape = Optional.of(points.rowShape());
             layers = network.layers(points.rowShape());
+            if (layers.isEmpty()) {
+                problems.add(
+                        new Refusal(
+                                "No layer can be measured: none has one row of numbers per input, of a known shape."));
+                return;
+            }
             other.ifPresent(export -> attempt(() -> compare(export, inputs)));
             for (var searched : network.searchedLayers()) {
                 attempt(() -> probeLayer(searched.name(), points));
@@ -168,8 +179,11 @@ public final class ExportChecker {
             var options = new HookOptions(points.rowShape());
             try (var hook = network.model().hook(name, options)) {
                 measured = measured.or(() -> Optional.of(hook.layer()));
-                var probe = new HookProbe(hook, points);
-                var found = new ArrayList<>(probe.problems());
+                long start = nanoseconds.getAsLong();
+                var found = new ArrayList<>(new HookProbe(hook, points).problems());
+                boolean slow = nanoseconds.getAsLong() - start > SLOW_NANOSECONDS;
+                int rows = slow ? Math.min(POINTS_OF_SLOW, points.rows()) : points.rows();
+                var probe = new HookProbe(hook, points.slice(0, rows));
                 if (found.isEmpty()) {
                     probe.gradientProblem().ifPresent(found::add);
                 }

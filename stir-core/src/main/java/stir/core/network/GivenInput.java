@@ -20,7 +20,7 @@ public sealed interface GivenInput {
     /**
      * One value for all inputs, which fills the network's input.
      *
-     * @param text a number, {@code true} or {@code false}
+     * @param text a number, {@code true} or {@code false}, in capitals or not
      */
     record Constant(String text) implements GivenInput {
         /** Checks that the value is finite. */
@@ -40,11 +40,11 @@ public sealed interface GivenInput {
         }
 
         private static float value(String text) {
-            return isTruth(text) ? (text.equals("true") ? 1 : 0) : Float.parseFloat(text);
+            return isTruth(text) ? (text.equalsIgnoreCase("true") ? 1 : 0) : Float.parseFloat(text);
         }
 
         private static boolean isTruth(String text) {
-            return text.equals("true") || text.equals("false");
+            return text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
         }
 
         /** Returns the number; of a truth value 0 or 1. */

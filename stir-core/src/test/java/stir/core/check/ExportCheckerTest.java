@@ -19,6 +19,7 @@ import stir.core.network.NetworkSpec;
 import stir.core.runtime.progress.ProgressListener;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +110,22 @@ class ExportCheckerTest {
         var sentence = found.problems().get(0).sentence();
         assertTrue(sentence.contains("The gradient holds NaN or infinite values"), sentence);
         assertFalse(sentence.contains("defect") || sentence.contains("report"), sentence);
+    }
+
+    @Test
+    void gradientsOfASlowNetworkAreComparedAtTwoInputs() {
+        var hours = new AtomicInteger();
+        var slow =
+                new ExportChecker(
+                        () -> Duration.ofHours(hours.incrementAndGet()).toNanos(),
+                        ProgressListener.SILENT);
+        try (var network = network(Defect.NONE, 1, KinkedNetwork.INPUT)) {
+            var inputs = Points.noise(8, KinkedNetwork.INPUT);
+            var few = gradient(slow.check(network, Optional.empty(), inputs));
+            assertEquals(4, few.trials());
+            assertTrue(few.agrees(), few::toString);
+            assertEquals(16, gradient(checker.check(network, Optional.empty(), inputs)).trials());
+        }
     }
 
     @Test
@@ -209,6 +226,17 @@ class ExportCheckerTest {
             var all = new AtomicInteger();
             checker.withAllLayers().check(one, Optional.of(deep(count, all)), inputs);
             assertEquals(count, all.get());
+        }
+    }
+
+    /** Trees of scikit-learn are such a network. */
+    @Test
+    void aNetworkWithoutALayerIsAProblem() {
+        try (var network = deep(0, new AtomicInteger())) {
+            var inputs = Points.noise(2, KinkedNetwork.INPUT);
+            var problems = checker.check(network, Optional.empty(), inputs).problems();
+            assertEquals(1, problems.size(), problems::toString);
+            assertTrue(problems.get(0).sentence().startsWith("No layer can be measured"));
         }
     }
 

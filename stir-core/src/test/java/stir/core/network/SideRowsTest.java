@@ -505,7 +505,14 @@ class SideRowsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, INTEGER", "-2, INTEGER", "0.5, FLOAT", "1e3, FLOAT", "true, BOOLEAN"})
+    @CsvSource({
+        "1, INTEGER",
+        "-2, INTEGER",
+        "0.5, FLOAT",
+        "1e3, FLOAT",
+        "true, BOOLEAN",
+        "False, BOOLEAN"
+    })
     void aNumberIsAConstantOfItsKind(String text, String type) {
         var constant = (GivenInput.Constant) given(text);
         assertEquals(type, constant.type().name());

@@ -195,7 +195,15 @@ final class ProgramGraph {
                             .map(size -> size.map(Long::valueOf).orElse(-1L))
                             .toList());
         }
-        return sides.choose(file, inputs, real, List.of());
+        var chosen = sides.choose(file, inputs, real, List.of());
+        stated.forEach(
+                (name, sizes) -> {
+                    var side = given.get(name);
+                    if (side != null) {
+                        side.requireSizes(name, sizes);
+                    }
+                });
+        return chosen;
     }
 
     private static SideInputs.Type kind(Optional<DataType> type) {

@@ -146,13 +146,8 @@ public final class NodeCheck {
     }
 
     private void requireInference(Node node, Map<String, Tensor> constants) {
-        boolean training = false;
-        if (node.is("BatchNormalization")) {
-            training =
-                    opset < TRAINING_MODE
-                            ? node.outputs().stream().skip(1).anyMatch(name -> !name.isEmpty())
-                            : node.integer("training_mode", 0) != 0;
-        } else if (node.is("Dropout")) {
+        boolean training = isTraining(node, opset);
+        if (node.is("Dropout")) {
             var mode = constants.get(node.input(2));
             training = mode != null && Arrays.equals(mode.toLongs(), new long[] {1});
         }
@@ -161,5 +156,15 @@ public final class NodeCheck {
                     "its node %s is in training mode: call model.eval() and export it again"
                             .formatted(node));
         }
+    }
+
+    /** Returns whether a node is a batch normalisation by the statistics of its own input. */
+    static boolean isTraining(Node node, int opset) {
+        if (!node.is("BatchNormalization")) {
+            return false;
+        }
+        return opset < TRAINING_MODE
+                ? node.outputs().stream().skip(1).anyMatch(name -> !name.isEmpty())
+                : node.integer("training_mode", 0) != 0;
     }
 }

@@ -24,6 +24,9 @@ final class CallScope {
     private static final Set<String> CALLS = Set.of("PartitionedCall", "StatefulPartitionedCall");
     private static final Set<String> CONDITIONALS = Set.of("If", "StatelessIf");
 
+    /** Operations that a condition passes unchanged. */
+    static final Set<String> PASSING = Set.of("Identity", "PlaceholderWithDefault", "Squeeze");
+
     /** The maximum number of nodes that pass a condition on. */
     private static final int MAX_CHAIN = 1000;
 
@@ -265,8 +268,7 @@ final class CallScope {
     private static @Nullable Boolean constant(Source condition) {
         var source = condition;
         int steps = 0;
-        while (source.node.getOp().equals("Identity")
-                || source.node.getOp().equals("PlaceholderWithDefault")) {
+        while (PASSING.contains(source.node.getOp())) {
             if (++steps > MAX_CHAIN) {
                 throw Messages.damaged("the node " + source.node.getName() + " depends on itself");
             }

@@ -65,8 +65,7 @@ public final class DeadBranches {
 
     private @Nullable NodeDef resolveSwitch(NodeDef node) {
         var condition = graph.node(TensorName.parse(node.getInput(1)).node());
-        while (condition.getOp().equals("Identity")
-                || condition.getOp().equals("PlaceholderWithDefault")) {
+        while (CallScope.PASSING.contains(condition.getOp())) {
             condition = graph.node(TensorName.parse(condition.getInput(0)).node());
         }
         var taken = Constants.flag(condition);

@@ -54,7 +54,10 @@ public final class FileSignature {
     private static Recognition recogniseFolder(Path folder) throws IOException {
         var model = folder.resolve(ModelFile.SAVED_MODEL);
         if (!Files.isRegularFile(model)) {
-            return Files.isDirectory(folder.resolve(ModelFile.VARIABLES))
+            boolean likely =
+                    Files.isDirectory(folder.resolve(ModelFile.VARIABLES))
+                            || Files.isRegularFile(folder.resolve(ModelFile.CHECKPOINT));
+            return likely // opening it explains what is missing
                     ? Recognition.BY_NAME
                     : Recognition.NONE;
         }

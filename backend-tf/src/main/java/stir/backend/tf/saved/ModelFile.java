@@ -76,6 +76,9 @@ public record ModelFile(
     /** The folder of the variables in a SavedModel's folder. */
     static final String VARIABLES = "variables";
 
+    /** The file that lists the checkpoints of a folder. */
+    static final String CHECKPOINT = "checkpoint";
+
     private static final String DEFAULT_SIGNATURE = "serving_default";
     private static final String DEFAULT_TAG = "serve";
 
@@ -102,6 +105,11 @@ public record ModelFile(
     private static ModelFile savedModel(
             Path folder, Map<String, String> settings, SideInputs given) {
         var file = folder.resolve(SAVED_MODEL);
+        if (!Files.exists(file) && Files.exists(folder.resolve(CHECKPOINT))) {
+            throw new DataException(
+                    "'%s' holds a checkpoint of TensorFlow, which has weights but not the network: restore it in Python, and export the network with tf.saved_model.save or tf.compat.v1.saved_model.simple_save."
+                            .formatted(folder));
+        }
         if (!Files.exists(file)) {
             throw new DataException(
                     "'%s' is not a SavedModel, because it has no %s: export the model with model.export or tf.saved_model.save."

@@ -1,14 +1,18 @@
 package stir.backend.tf.saved;
 
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.SideInputs;
+import stir.backend.tf.graph.NodeBuilders;
 import stir.backend.tf.graph.TensorName;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -42,6 +46,23 @@ public record SideInput(
                             "The model takes '%s' as %s, which can't be given: export it with floats or signed integers."
                                     .formatted(name, type));
         };
+    }
+
+    /**
+     * Returns a single truth value for all inputs as a constant in place of the tensor, so that it
+     * decides the graph's conditions; empty for other values.
+     */
+    public Optional<NodeDef> truth() {
+        boolean single = shape.getUnknownRank() || shape.getDimCount() == 0;
+        if (type != DataType.DT_BOOL || !single || !given.constant()) {
+            return Optional.empty();
+        }
+        var value =
+                TensorProto.newBuilder()
+                        .setDtype(type)
+                        .setTensorShape(NodeBuilders.shapeOf())
+                        .addBoolVal(given.example().get(0, 0) != 0);
+        return Optional.of(NodeBuilders.constant(tensor.node(), value.build()));
     }
 
     /** Returns the same with another tensor. */
