@@ -145,7 +145,8 @@ class ObjectiveOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"score", "invert"})
     void aFurtherReferenceIsMatchedAndNamedInTheReport(String command) throws IOException {
-        var document = withReference(command, "--format", "json", "--out", folder.resolve("one") + "")
+        var document =
+                withReference(command, "--format", "json", "--out", folder.resolve("one") + "")
                         .document();
         ResultFormatsTest.validate(document);
         var references = document.at(command.equals("score") ? "/b/references" : "/references");
@@ -153,7 +154,14 @@ class ObjectiveOptionsTest {
         assertTrue(references.at("/0/model").asText().endsWith("net3.tiny"));
         assertEquals(1, references.at("/0/weight").asDouble());
         var text =
-                withReference(command, "--optimizer", "fast", "--reference-layer", "logits", "--reference-weights", "2,1")
+                withReference(
+                                command,
+                                "--optimizer",
+                                "fast",
+                                "--reference-layer",
+                                "logits",
+                                "--reference-weights",
+                                "2,1")
                         .out()
                         .replaceAll("\\s+", " ");
         assertTrue(text.contains("net3.tiny at logits (weight 0.5000);"), text);

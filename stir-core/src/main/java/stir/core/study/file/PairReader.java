@@ -136,9 +136,7 @@ final class PairReader {
                 .filter(model -> model.name().equals(name))
                 .findFirst()
                 .orElseThrow(
-                        () ->
-                                new UsageException(
-                                        NearestNames.sentence("model", name, names)));
+                        () -> new UsageException(NearestNames.sentence("model", name, names)));
     }
 
     /** Returns the specification of a reference at one layer. */
