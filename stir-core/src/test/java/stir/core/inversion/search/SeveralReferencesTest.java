@@ -270,7 +270,7 @@ class SeveralReferencesTest {
     @Test
     void gradientsAreThoseOfFiniteDifferences() {
         var spec = spec(List.of(1.0, 2.0), 1);
-        var inputs = new SearchTest.Noise(1, SHAPE);
+        var inputs = new SearchTest.Noise(2, SHAPE);
         try (var first = open("first", new DenseNetwork(1, SHAPE, 6), spec);
                 var second =
                         open(
