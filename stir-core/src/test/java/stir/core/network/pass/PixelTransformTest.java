@@ -76,7 +76,7 @@ class PixelTransformTest {
             var ofBytes =
                     Network.of("dense", "", "test", dense.model(), spec.withPreprocessing(bytes));
             var refusal = assertThrows(UsageException.class, () -> ofBytes.over(ValueRange.UNIT));
-            assertTrue(refusal.getMessage().contains("divide values"), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("divide means"), refusal.getMessage());
         }
     }
 
