@@ -22,7 +22,7 @@ public final class MeanCosine implements SimilarityMeasure {
 
     @Override
     public Scale scale() {
-        return new Scale(-1, 1, true);
+        return new Scale(-1, 1, true); // true: larger values are more similar
     }
 
     @Override
