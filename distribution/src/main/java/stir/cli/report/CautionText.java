@@ -117,6 +117,9 @@ public final class CautionText {
 
     private static final Pattern FACT = Pattern.compile("\\{([a-z-]+)(%[^}]*)?}");
 
+    /** The facts that are names of models. */
+    private static final Set<String> NAMES = Set.of("models", "others");
+
     /** The facts that are written before or after the sentence. */
     private static final Set<String> AROUND =
             Set.of(CautionFacts.DIRECTION, CautionFacts.CONVERGED_INPUTS);
@@ -171,7 +174,7 @@ public final class CautionText {
             return String.format(Locale.ROOT, format, value);
         }
         var text =
-                found.group(1).equals("models")
+                NAMES.contains(found.group(1))
                         ? Arrays.stream(String.valueOf(value).split(", ", -1))
                                 .map(names::of)
                                 .collect(Collectors.joining(", "))

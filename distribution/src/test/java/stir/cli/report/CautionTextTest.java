@@ -85,6 +85,18 @@ class CautionTextTest {
     }
 
     @Test
+    void networksHaveTheirNamesInPlaceOfLetters() {
+        var caution =
+                Caution.of(
+                        "resized-for-some",
+                        Map.of("models", "a", "others", "b", "from", "8x8", "to", "6x6"));
+        var text = CautionText.of(caution, new NetworkNames("net1", "net2"));
+        assertTrue(
+                text.startsWith("Inputs of 8x8 are resized to 6x6 for net1 and not for net2"),
+                text);
+    }
+
+    @Test
     void aPlugInsCautionIsWrittenAsItsKindAndFacts() {
         var caution = Caution.of("few-inputs", Map.of("inputs", 4, "share", 0.5)).about("mine");
         assertEquals("mine: few inputs (inputs 4, share 0.5).", CautionText.of(caution));
