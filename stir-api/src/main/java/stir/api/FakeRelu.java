@@ -1,9 +1,9 @@
 package stir.api;
 
 /**
- * The choice of a ReLU that passes gradients unchanged where it would block them. Its forward value
- * stays the same. In a network without such a ReLU nothing changes, and {@link LayerHook#fakeRelu}
- * is false.
+ * The choice of a ReLU that passes gradients, or a share of them, where it would block them. Its
+ * forward value stays the same. In a network without such a ReLU nothing changes, and {@link
+ * LayerHook#fakeRelu} is false.
  *
  * <p>The ReLU is found by the computation, not by a backend's names of layers, so that every
  * framework treats a network alike. Operations that pass values on unchanged, such as dropout at

@@ -41,8 +41,8 @@ public interface LayerHook extends AutoCloseable {
     Shape inputShape();
 
     /**
-     * Returns whether a ReLU passes gradients unchanged, which requires that the network has the
-     * one that {@link HookOptions#fakeRelu} selects.
+     * Returns whether a ReLU passes gradients, or a share of them, where it would block them, which
+     * requires that the network has the one that {@link HookOptions#fakeRelu} selects.
      */
     boolean fakeRelu();
 

@@ -75,7 +75,7 @@ final class HookProbe {
                 probe.gradient(hook, rows);
             }
             return hook;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             computation.close();
             throw e;
         }

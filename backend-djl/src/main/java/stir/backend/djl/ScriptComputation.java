@@ -159,7 +159,7 @@ final class ScriptComputation implements Computation {
         var bytes =
                 type == DataType.FLOAT32
                         ? values.copy().bytes() // a network may change its arguments
-                        : WholeNumbers.of(values, type.getNumOfBytes());
+                        : WholeNumbers.of(values, type.getNumOfBytes(), true);
         return arrays.create(bytes, new ai.djl.ndarray.types.Shape(dimensions), type);
     }
 

@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * The loaded computations of a network. Hooks with the same source share one, so that an archive is
- * not written, read and probed once per hook. The last hook closes it. Thread-safe.
+ * not written and read, and its shape not probed, once per hook. The last hook closes it.
+ * Thread-safe.
  */
 final class SharedComputations {
     private final Map<Key, Shared> open = new HashMap<>();
@@ -51,11 +52,15 @@ final class SharedComputations {
         return hook;
     }
 
-    private synchronized void giveBack(Key key, Shared shared) {
-        shared.users--;
-        if (shared.users == 0) {
-            open.remove(key);
-            shared.computation.close();
+    private synchronized void giveBack(Lent lent) {
+        if (lent.closed) {
+            return;
+        }
+        lent.closed = true;
+        lent.shared.users--;
+        if (lent.shared.users == 0) {
+            open.remove(lent.key);
+            lent.shared.computation.close();
         }
     }
 
@@ -87,10 +92,7 @@ final class SharedComputations {
 
         @Override
         public void close() {
-            if (!closed) {
-                closed = true;
-                giveBack(key, shared);
-            }
+            giveBack(this);
         }
     }
 }

@@ -119,6 +119,6 @@ record Sides(SideInputs inputs) {
     static ByteBuffer bytes(Batch batch, ElementType type) {
         return type == ElementType.FLOAT
                 ? batch.bytes()
-                : WholeNumbers.of(batch, Math.toIntExact(type.bytes(1)));
+                : WholeNumbers.of(batch, Math.toIntExact(type.bytes(1)), type != ElementType.UINT8);
     }
 }

@@ -83,7 +83,7 @@ public final class CautionText {
                             "Inputs of {from} are resized to {to}, with no regard to their proportions, for {models}."),
                     Map.entry(
                             "resized-for-some",
-                            "Inputs of {from} are resized to {to} for {models} and not for {others}, so that the networks see different pictures: resize the inputs to {to} (--size), and all see the same."),
+                            "Inputs of {from} are resized to {to} for {models} and not for {others}, so that these networks see other pictures. Networks of any size see the same after --size."),
                     Map.entry(
                             "biased-by-width",
                             "Biased CKA is inflated with {inputs} inputs and up to {features} features: see linear-cka-debiased, or give more inputs."),

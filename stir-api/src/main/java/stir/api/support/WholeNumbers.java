@@ -18,30 +18,33 @@ public final class WholeNumbers {
     /**
      * Returns a copy of all values, row after row, in direct memory and native order.
      *
-     * @param width the bytes of a number, signed or not: 1, 2, 4 or 8
-     * @throws UsageException if a value has more bits
+     * @param width the bytes of a number: 1, 2, 4 or 8
+     * @param signed whether a number may be negative
+     * @throws UsageException if a value does not fit
      */
-    public static ByteBuffer of(Batch batch, int width) {
+    public static ByteBuffer of(Batch batch, int width, boolean signed) {
         int count = batch.rows() * batch.rowSize();
         var bytes = ByteBuffer.allocateDirect(count * width).order(ByteOrder.nativeOrder());
         var values = batch.buffer();
         for (int i = 0; i < count; i++) {
             long value = (long) values.get(i);
             switch (width) {
-                case 1 -> bytes.put((byte) fitting(value, Byte.SIZE));
-                case 2 -> bytes.putShort((short) fitting(value, Short.SIZE));
-                case 4 -> bytes.putInt((int) fitting(value, Integer.SIZE));
+                case 1 -> bytes.put((byte) fitting(value, Byte.SIZE, signed));
+                case 2 -> bytes.putShort((short) fitting(value, Short.SIZE, signed));
+                case 4 -> bytes.putInt((int) fitting(value, Integer.SIZE, signed));
                 default -> bytes.putLong(value);
             }
         }
         return bytes.flip();
     }
 
-    private static long fitting(long value, int bits) {
-        if (value < -(1L << (bits - 1)) || value >= (1L << bits)) {
+    private static long fitting(long value, int bits, boolean signed) {
+        long least = signed ? -(1L << (bits - 1)) : 0;
+        long most = least + (1L << bits) - 1;
+        if (value < least || value > most) {
             throw new UsageException(
-                    "A given input holds %d, but the model takes it as whole numbers of %d bits: give smaller ones."
-                            .formatted(value, bits),
+                    "A given input holds %d, but the model takes whole numbers from %d to %d: give others."
+                            .formatted(value, least, most),
                     Remedy.GIVE_INPUT);
         }
         return value;

@@ -20,9 +20,16 @@ class WholeNumbersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 200", "1, -128", "2, 65535", "2, -32768", "4, 16777216", "8, -16777216"})
-    void numbersKeepTheirBitsInEachWidth(int width, float value) {
-        var bytes = WholeNumbers.of(batch(0, value), width);
+    @CsvSource({
+        "1, 200, false",
+        "1, -128, true",
+        "2, 65535, false",
+        "2, -32768, true",
+        "4, 16777216, true",
+        "8, -16777216, true"
+    })
+    void numbersKeepTheirBitsInEachWidth(int width, float value, boolean signed) {
+        var bytes = WholeNumbers.of(batch(0, value), width, signed);
         assertEquals(2 * width, bytes.remaining());
         long expected = (long) value;
         for (int i = 0; i < width; i++) {
@@ -38,7 +45,7 @@ class WholeNumbersTest {
         for (int i = 0; i < 6; i++) {
             rows.buffer().put(i, i);
         }
-        var bytes = WholeNumbers.of(rows.slice(1, 3), 1);
+        var bytes = WholeNumbers.of(rows.slice(1, 3), 1, false);
         assertTrue(bytes.isDirect());
         assertEquals(4, bytes.remaining());
         for (int i = 0; i < 4; i++) {
@@ -47,10 +54,19 @@ class WholeNumbersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 256", "1, -129", "2, 65536", "2, -32769"})
-    void numbersThatDoNotFitAreRefusedRatherThanWrapped(int width, float value) {
+    @CsvSource({
+        "1, 256, false",
+        "1, -1, false",
+        "1, 128, true",
+        "1, -129, true",
+        "2, 65536, false",
+        "2, 40000, true",
+        "2, -32769, true"
+    })
+    void numbersThatDoNotFitAreRefusedRatherThanWrapped(int width, float value, boolean signed) {
         var numbers = batch(value);
-        var refusal = assertThrows(UsageException.class, () -> WholeNumbers.of(numbers, width));
+        var refusal =
+                assertThrows(UsageException.class, () -> WholeNumbers.of(numbers, width, signed));
         assertTrue(refusal.getMessage().contains(Long.toString((long) value)));
     }
 }

@@ -6,6 +6,7 @@ import stir.core.network.ModelInputs;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,7 +38,7 @@ public record SecondInputs(Optional<String> searched, Map<String, String> given)
      */
     static Map<String, String> parse(String text) {
         var given = new TreeMap<String, String>();
-        for (var part : text.split(",", -1)) {
+        for (var part : parts(text)) {
             var sides = part.split("=", 2);
             if (sides.length < 2 || sides[0].isBlank() || sides[1].isBlank()) {
                 throw new UsageException(
@@ -46,6 +47,11 @@ public record SecondInputs(Optional<String> searched, Map<String, String> given)
             given.put(sides[0].strip(), sides[1].strip());
         }
         return given;
+    }
+
+    /** Returns the parts of a text, which commas separate; a comma within a path does not. */
+    public static List<String> parts(String text) {
+        return List.of(text.split(",(?=[^,=/\\\\]*(?:=|,|$))", -1));
     }
 
     /** Returns the text of inputs by their names. */

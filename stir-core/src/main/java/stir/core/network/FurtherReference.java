@@ -18,6 +18,10 @@ public record FurtherReference(NetworkSpec spec, double weight) {
     public FurtherReference {
         Objects.requireNonNull(spec, "spec");
         spec.checkOneLayer();
+        if (!spec.references().isEmpty()) {
+            throw new UsageException(
+                    "%s is a further reference itself, and can have none.".formatted(spec.file()));
+        }
         if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
             throw new UsageException(
                     "The weight of the reference %s must be above 0, not %s."

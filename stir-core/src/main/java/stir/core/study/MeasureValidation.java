@@ -81,7 +81,12 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
             var one = Batch.allocate(1, layer.shape());
             var lengths = Lengths.of(plan.inputs());
             var matrix = plan.experiment().reduction().apply(one, model.layout(), lengths);
-            return Optional.of(new Reduced(matrix.rows(), matrix.columns()));
+            int rows =
+                    plan.experiment()
+                            .reduction()
+                            .rows(plan.inputs().count(), layer.shape(), model.layout(), lengths)
+                            .rows();
+            return Optional.of(new Reduced(rows, matrix.columns()));
         } catch (StirException e) {
             problems.add(
                     Locations.model(model.name()) + ".layers",
@@ -99,8 +104,10 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
     }
 
     private int rows(Map<StudiedLayer, Reduced> reduced) {
-        return plan.inputs().count()
-                * reduced.values().stream().mapToInt(Reduced::rows).min().orElse(1);
+        return reduced.values().stream()
+                .mapToInt(Reduced::rows)
+                .min()
+                .orElse(plan.inputs().count());
     }
 
     /** Returns that a measure takes too much memory at all pairs, and what to do. */
@@ -127,10 +134,6 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
         long memory = plan.experiment().memory();
         long sums = measure.accumulatorBytes(one.columns(), one.columns());
         return (sums > 0 && sums <= memory)
-                || new RowMemory(memory)
-                        .fits(
-                                (long) plan.inputs().count() * one.rows(),
-                                one.columns(),
-                                one.columns());
+                || new RowMemory(memory).fits(one.rows(), one.columns(), one.columns());
     }
 }

@@ -380,10 +380,9 @@ final class StudyPlanner {
                             .formatted(count, MOST_PAIRS));
             return List.of();
         }
-        var targets = layers.stream().filter(at -> !StudiedModel.isJoint(at.model())).toList();
         var pairs = new LinkedHashSet<PlannedPair>();
         for (var reference : layers) {
-            for (var target : targets) {
+            for (var target : layers) {
                 if (experiment.pairs().stream().anyMatch(rule -> rule.holds(reference, target))) {
                     pairs.add(new PlannedPair(reference, target));
                 }

@@ -4,7 +4,6 @@ import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxModel;
-import stir.backend.onnx.graph.Tensor;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,8 +31,8 @@ public final class ScalerRewrite {
                     && node.attributes().get("offset") instanceof Attribute.OfFloats offset
                     && node.attributes().get("scale") instanceof Attribute.OfFloats scale) {
                 var y = node.output(0);
-                initialisers.put(y + "/offset", floats(offset));
-                initialisers.put(y + "/scale", floats(scale));
+                initialisers.put(y + "/offset", offset.toTensor());
+                initialisers.put(y + "/scale", scale.toTensor());
                 var x = node.input(0);
                 var type = graph.inputs().get(x);
                 if (type == null || type.type() != ElementType.FLOAT) {
@@ -50,13 +49,5 @@ public final class ScalerRewrite {
             }
         }
         return model.with(graph.with(nodes, initialisers));
-    }
-
-    private static Tensor floats(Attribute.OfFloats values) {
-        var array = new float[values.values().size()];
-        for (int i = 0; i < array.length; i++) {
-            array[i] = values.values().get(i);
-        }
-        return Tensor.floats(array, array.length);
     }
 }

@@ -14,6 +14,7 @@ import stir.api.support.WholeNumbers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Set;
 
 /** A tensor in native memory, freed on closing. */
 public final class NativeTensor implements AutoCloseable {
@@ -51,16 +52,17 @@ public final class NativeTensor implements AutoCloseable {
                 };
         int count = batch.rows() * batch.rowSize();
         var sizes = Arrays.stream(dimensions).asLongStream().toArray();
+        boolean real = type == DataType.DT_FLOAT || type == DataType.DT_DOUBLE;
+        boolean signed = !Set.of(DataType.DT_UINT8, DataType.DT_UINT16).contains(type);
+        var bytes = real ? batch.bytes() : WholeNumbers.of(batch, width, signed);
         var tensor = allocate(type, sizes, (long) count * width);
         var data = tensor.data();
-        switch (type) {
-            case DT_FLOAT -> data.put(batch.bytes());
-            case DT_DOUBLE -> {
-                for (int i = 0; i < count; i++) {
-                    data.putDouble(batch.buffer().get(i));
-                }
+        if (type == DataType.DT_DOUBLE) {
+            for (int i = 0; i < count; i++) {
+                data.putDouble(batch.buffer().get(i));
             }
-            default -> data.put(WholeNumbers.of(batch, width));
+        } else {
+            data.put(bytes);
         }
         return tensor;
     }

@@ -110,7 +110,7 @@ final class GroupAttack {
     /** Returns the index of each row's input in the passes of a group. */
     private static int[] indices(int from, int count, int rows) {
         var indices = new int[rows];
-        for (int row = 0; row < count; row++) {
+        for (int row = 0; row < rows; row++) {
             indices[row] = from + Math.min(row, count - 1); // the rest fills a pass
         }
         return indices;

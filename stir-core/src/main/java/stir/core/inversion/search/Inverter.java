@@ -89,7 +89,8 @@ public final class Inverter {
         if (before.nextClearBit(from) >= to) {
             return;
         }
-        if (to - from > reference.passRows()) { // else the first pass of the queue checks all
+        if (!settings.method().stepsEachInput() || to - from > reference.passRows()) {
+            // else the first pass of the queue checks all
             InputQueue.check(reference, inputs, from, to, settings.norm());
         }
         if (settings.method() instanceof NearestNeighbour nearest) {

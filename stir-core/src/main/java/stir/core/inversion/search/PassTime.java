@@ -29,7 +29,7 @@ public record PassTime(double seconds) {
      *
      * @param network measured at its layer; the caller retains ownership
      * @param inputs few of them: {@link #ENOUGH_INPUTS}
-     * @param networks opens no network
+     * @param networks opens further references
      * @param nanoseconds a clock
      */
     public static PassTime measure(
@@ -42,7 +42,7 @@ public record PassTime(double seconds) {
      *
      * @param network measured at its layer; the caller retains ownership
      * @param inputs few of them: {@link #ENOUGH_INPUTS}
-     * @param networks opens no network
+     * @param networks opens further references
      * @param nanoseconds a clock
      */
     public static PassTime measureForwards(

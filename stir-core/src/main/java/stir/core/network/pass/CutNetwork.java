@@ -218,19 +218,24 @@ public final class CutNetwork implements AutoCloseable {
             Function<Shape, HookOptions> options) {
         try {
             var hook = network.model().hook(layer, options.apply(transform.modelShape()));
-            int workers = Math.min(network.workers(), passes(batchSize, passRows));
-            var evaluators = new ArrayList<Evaluator>();
-            for (int i = 0; i < workers; i++) {
-                evaluators.add(new HookEvaluator(hook, network, transform.another(), passRows));
+            try {
+                int workers = Math.min(network.workers(), passes(batchSize, passRows));
+                var evaluators = new ArrayList<Evaluator>();
+                for (int i = 0; i < workers; i++) {
+                    evaluators.add(new HookEvaluator(hook, network, transform.another(), passRows));
+                }
+                return new CutNetwork(
+                        network,
+                        layer,
+                        List.of(hook),
+                        pixels,
+                        transform.modelShape(),
+                        batchSize,
+                        evaluators);
+            } catch (RuntimeException | Error failure) {
+                hook.close();
+                throw failure;
             }
-            return new CutNetwork(
-                    network,
-                    layer,
-                    List.of(hook),
-                    pixels,
-                    transform.modelShape(),
-                    batchSize,
-                    evaluators);
         } catch (UsageException e) {
             throw e.about(network.name());
         }
@@ -248,7 +253,7 @@ public final class CutNetwork implements AutoCloseable {
 
     /** Returns whether a fake ReLU is in effect: {@link LayerHook#fakeRelu}. */
     public boolean fakeRelu() {
-        return hooks.get(0).fakeRelu();
+        return hooks.stream().anyMatch(LayerHook::fakeRelu);
     }
 
     /** Returns the shape of the representation of one input. */

@@ -4,6 +4,7 @@ import stir.api.UsageException;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.SearchArguments;
 import stir.core.inversion.SearchOption;
+import stir.core.inversion.SecondInputs;
 import stir.core.io.files.ExistingPath;
 import stir.core.network.GivenInput;
 import stir.core.study.plan.StudiedSearch;
@@ -106,7 +107,7 @@ record SearchReader(Path folder) {
                                 .stream()
                                 .map(one -> one.getKey() + "=" + one.getValue())
                         : value.texts().stream()
-                                .flatMap(text -> Arrays.stream(text.split(",", -1)))
+                                .flatMap(text -> SecondInputs.parts(text).stream())
                                 .flatMap(text -> value.attempt(() -> part(text)).stream());
         return parts.collect(Collectors.joining(","));
     }

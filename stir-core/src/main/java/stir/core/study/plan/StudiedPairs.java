@@ -37,12 +37,16 @@ public record StudiedPairs(
     }
 
     private boolean isReference(StudiedLayer at) {
-        return NamePattern.of(reference).matches(at.model())
-                && NamePattern.of(referenceLayer).matches(at.layer());
+        boolean matches =
+                StudiedModel.isJoint(at.model())
+                        ? reference.equals(at.model())
+                        : NamePattern.of(reference).matches(at.model());
+        return matches && NamePattern.of(referenceLayer).matches(at.layer());
     }
 
     private boolean isTarget(StudiedLayer at) {
-        return NamePattern.of(target).matches(at.model())
+        return !StudiedModel.isJoint(at.model())
+                && NamePattern.of(target).matches(at.model())
                 && NamePattern.of(targetLayer).matches(at.layer());
     }
 

@@ -6,6 +6,7 @@ import stir.api.Layout;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Lengths;
 import stir.core.io.arrays.NamesFile;
 import stir.core.io.arrays.NpyReader;
 import stir.core.io.files.ContentHash;
@@ -176,10 +177,14 @@ public final class ArrayModel implements AutoCloseable {
         }
     }
 
-    /** Returns the stored representations of a layer. */
-    Representations representations(String layer) {
+    /**
+     * Returns the stored representations of a layer.
+     *
+     * @param lengths of the inputs, whose padding was stored, too
+     */
+    Representations representations(String layer, Lengths lengths) {
         return new StoredRepresentations(
-                layer, Objects.requireNonNull(layers.get(layer), layer), layout);
+                layer, Objects.requireNonNull(layers.get(layer), layer), layout, lengths);
     }
 
     /** Closes all files. Idempotent. */
@@ -188,7 +193,8 @@ public final class ArrayModel implements AutoCloseable {
         layers.values().forEach(NpyReader::close);
     }
 
-    private record StoredRepresentations(String layer, NpyReader reader, Layout layout)
+    private record StoredRepresentations(
+            String layer, NpyReader reader, Layout layout, Lengths lengths)
             implements Representations {
         @Override
         public Shape shape() {

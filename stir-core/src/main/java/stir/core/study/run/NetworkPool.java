@@ -138,7 +138,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
         }
     }
 
-    /** Returns the second network of a search, which stays open as long as the pool. */
+    /** Returns a further network of a search, which stays open as long as the pool. */
     @Override
     public Network open(NetworkSpec spec) {
         var known = others.get(spec);

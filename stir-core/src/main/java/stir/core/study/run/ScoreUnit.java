@@ -2,6 +2,7 @@ package stir.core.study.run;
 
 import stir.api.Caution;
 import stir.api.SimilarityMeasure;
+import stir.core.inputs.Lengths;
 import stir.core.runtime.progress.Progress;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.Verdict;
@@ -133,7 +134,8 @@ final class ScoreUnit {
             return cache.ofInputs(model, network(model), layers, plan.inputs());
         }
         var stored = new LinkedHashMap<String, Representations>();
-        layers.forEach(layer -> stored.put(layer, arrays.get().representations(layer)));
+        var lengths = Lengths.of(plan.inputs());
+        layers.forEach(layer -> stored.put(layer, arrays.get().representations(layer, lengths)));
         return stored;
     }
 
