@@ -22,6 +22,7 @@ import stir.core.Stir;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.check.ExportChecker;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.InputsSpec;
 import stir.core.network.GivenInput;
 import stir.core.network.ModelInputs;
 import stir.core.network.Network;
@@ -79,7 +80,7 @@ final class Exports {
                 .forEach(word -> given.put(word[0], GivenInput.parse(word[1], Path::of)));
         var sides = new ModelInputs(Optional.empty(), given);
         var spec = NetworkSpec.of(Path.of(asked[0])).withInputs(sides);
-        var inputs = Inputs.openUnbounded(Path.of(asked[1]));
+        var inputs = InputsSpec.of(Path.of(asked[1])).openUnbounded();
         var known = new HashSet<>(Files.readAllLines(Path.of(asked[2])));
         var answer = new LinkedHashMap<String, Object>();
         try (var scope = new Scope()) {
