@@ -20,7 +20,6 @@ import stir.cli.option.MachineOptions;
 import stir.cli.option.NetworkOptions;
 import stir.cli.option.ReadingOptions;
 import stir.cli.option.TimeOption;
-import stir.cli.report.CautionText;
 import stir.cli.report.ExaminationReport;
 import stir.core.Stir;
 import stir.core.check.ExportCheck;
@@ -126,11 +125,7 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
                 var progress = console.progress(messages, "all")) {
             var examined = scope.own(passes.open(() -> stir.open(opened)));
             var other = against.map(file -> scope.own(passes.open(() -> open(stir, file, opened))));
-            shown.ifPresent(
-                    found ->
-                            examined.conversions(found.shape()).stream()
-                                    .map(CautionText::of)
-                                    .forEach(messages::warn));
+            shown.ifPresent(found -> messages.warn(examined.conversions(found.shape())));
             var sampling = new ExportChecker(System::nanoTime, progress);
             var checker = allLayers ? sampling.withAllLayers() : sampling;
             examination =

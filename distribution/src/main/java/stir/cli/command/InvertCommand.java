@@ -19,7 +19,6 @@ import stir.cli.option.OutputOptions;
 import stir.cli.option.ReferenceOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.option.VocabularyOptions;
-import stir.cli.report.CautionText;
 import stir.cli.report.InversionReport;
 import stir.cli.report.NearestTokens;
 import stir.cli.report.NetworkNames;
@@ -98,9 +97,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         try (var reference = stir.open(network);
                 var progress = console.progress(messages, "all")) {
             progress.name(Map.of(PairStudy.MODEL, NetworkNames.ofFile(model)));
-            reference.conversions(found.shape()).stream()
-                    .map(CautionText::of)
-                    .forEach(messages::warn);
+            messages.warn(reference.conversions(found.shape()));
             if (folder.isEmpty()) {
                 messages.note("the invariant inputs will not be saved: --out DIR saves them.");
             }

@@ -111,7 +111,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
         var saved = new ArrayList<SavedRepresentations>();
         try (var open = stir.open(opened);
                 var progress = console.progress(messages, "all")) {
-            open.conversions(found.shape()).stream().map(CautionText::of).forEach(messages::warn);
+            messages.warn(open.conversions(found.shape()));
             var layers = network.layers().isEmpty() ? List.of(open.layer()) : network.layers();
             var files = layers.stream().map(layer -> file(layer, layers.size())).toList();
             for (int i = 0; i < layers.size(); i++) {

@@ -12,7 +12,6 @@ import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
 import stir.cli.option.FormatOption;
 import stir.cli.option.MeasureOptions;
-import stir.cli.report.CautionText;
 import stir.cli.report.SimilarityReport;
 import stir.core.io.arrays.MatrixFile;
 import stir.core.io.files.ExistingPath;
@@ -70,9 +69,7 @@ final class SimilarityCommand implements Callable<Integer> {
         var messages = Messages.of(command);
         var stir = Console.of(command).load(command);
         var values = stir.similarity(first, second, measures.measures());
-        stir.cautions(first, second, measures.measures()).stream()
-                .map(CautionText::of)
-                .forEach(messages::warn);
+        messages.warn(stir.cautions(first, second, measures.measures()));
         values.forEach(
                 (measure, value) ->
                         value.undefined()

@@ -2,6 +2,8 @@ package stir.cli.console;
 
 import picocli.CommandLine;
 
+import stir.api.Caution;
+import stir.cli.report.CautionText;
 import stir.cli.report.JsonDocument;
 import stir.cli.report.Message;
 import stir.cli.report.ProgressDisplay;
@@ -55,6 +57,11 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean 
         if (!quiet) {
             print(Message.Kind.warning, text);
         }
+    }
+
+    /** Prints a warning per caution, unless quiet. */
+    public void warn(List<Caution> cautions) {
+        cautions.stream().map(CautionText::of).forEach(this::warn);
     }
 
     @Override

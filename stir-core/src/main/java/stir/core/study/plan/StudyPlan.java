@@ -224,13 +224,9 @@ public record StudyPlan(
         var cautions = new ArrayList<Caution>();
         converted.forEach(
                 (change, names) -> {
-                    var others = models.stream().map(PlannedModel::name).toList();
-                    cautions.add(
-                            change.caution(
-                                    names,
-                                    others.stream()
-                                            .filter(name -> !names.contains(name))
-                                            .toList()));
+                    var others = new ArrayList<>(models.stream().map(PlannedModel::name).toList());
+                    others.removeAll(names);
+                    cautions.add(change.caution(names, others));
                 });
         models.forEach(model -> model.caution().ifPresent(cautions::add));
         return cautions;
