@@ -71,7 +71,12 @@ public final class Shape {
 
     /** Returns whether every dimension is known. */
     public boolean isKnown() {
-        return Arrays.stream(dimensions).noneMatch(dimension -> dimension == UNKNOWN);
+        for (int dimension : dimensions) {
+            if (dimension == UNKNOWN) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

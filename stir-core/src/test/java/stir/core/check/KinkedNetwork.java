@@ -26,6 +26,7 @@ import java.util.Random;
 record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
     static final Shape INPUT = Shape.of(3, 5, 5);
     static final String LAYER = "features";
+    private static final int SIZE = INPUT.size();
     private static final int HIDDEN = 100;
     private static final int WIDTH = 20;
     private static final double PERIOD = 0.02;
@@ -104,9 +105,9 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
 
     private static final class Hook implements LayerHook {
         private final Defect defect;
-        private final float[][] first = new float[HIDDEN][INPUT.size()];
+        private final float[][] first = new float[HIDDEN][SIZE];
         private final float[][] second = new float[WIDTH][HIDDEN];
-        private final float[][] branch = new float[WIDTH][INPUT.size()];
+        private final float[][] branch = new float[WIDTH][SIZE];
         private int calls;
 
         Hook(Defect defect, long seed) {
@@ -138,7 +139,7 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
 
         private double hidden(Batch inputs, int row, int unit) {
             double sum = 0;
-            for (int i = 0; i < INPUT.size(); i++) {
+            for (int i = 0; i < SIZE; i++) {
                 sum += first[unit][i] * (inputs.get(row, i) - 0.5);
             }
             return sum;
@@ -157,7 +158,7 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
                     for (int unit = 0; unit < HIDDEN; unit++) {
                         sum += second[j][unit] * hidden[unit];
                     }
-                    for (int i = 0; i < INPUT.size(); i++) {
+                    for (int i = 0; i < SIZE; i++) {
                         sum += branch[j][i] * inputs.get(row, i);
                     }
                     int at = defect == Defect.OTHER_ORDER ? WIDTH - 1 - j : j;
@@ -197,26 +198,26 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
         @Override
         public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
             for (int row = 0; row < inputs.rows(); row++) {
-                var sums = new double[INPUT.size()];
+                var sums = new double[SIZE];
                 for (int unit = 0; unit < HIDDEN; unit++) {
                     double back = 0;
                     for (int j = 0; j < WIDTH; j++) {
                         back += second[j][unit] * cotangents.get(row, j);
                     }
                     back *= slope(hidden(inputs, row, unit));
-                    for (int i = 0; i < INPUT.size(); i++) {
+                    for (int i = 0; i < SIZE; i++) {
                         sums[i] += first[unit][i] * back;
                     }
                 }
                 for (int j = 0; j < WIDTH && defect != Defect.FORGOTTEN_BRANCH; j++) {
-                    for (int i = 0; i < INPUT.size(); i++) {
+                    for (int i = 0; i < SIZE; i++) {
                         sums[i] += branch[j][i] * cotangents.get(row, j);
                     }
                 }
                 if (isUndefined(inputs, cotangents)) {
                     sums[0] = Double.NaN;
                 }
-                for (int i = 0; i < INPUT.size(); i++) {
+                for (int i = 0; i < SIZE; i++) {
                     double factor =
                             defect == Defect.TOO_LONG
                                     ? 1.1
