@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.Batch;
+import stir.api.Device;
 import stir.api.FakeRelu;
 import stir.api.HookOptions;
+import stir.api.ModelOptions;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.contract.Numerical;
@@ -16,6 +19,7 @@ import stir.api.contract.Numerical;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -65,10 +69,13 @@ class BatchesTest {
     }
 
     @Test
-    void preparedArchivesAreDeleted() throws IOException {
-        try (var model = Fixture.open("vgg0.script.pt");
+    void preparedArchivesAreDeleted(@TempDir Path cache) throws IOException {
+        PyTorch.load(Fixture.cache(), null); // its libraries stay, the other folder is deleted
+        var options = new ModelOptions(Device.CPU, 1, cache, Map.of());
+        var file = Fixture.file("vgg0.script.pt");
+        try (var model = new DjlBackendProvider().open(file, options);
                 var hook = model.hook("flatten", new HookOptions(Fixture.DIGIT));
-                var files = Files.list(Fixture.cache().resolve("archives"))) {
+                var files = Files.list(cache.resolve("archives"))) {
             assertEquals(Shape.of(576), hook.layer().shape());
             assertEquals(0, files.count());
         }
