@@ -25,15 +25,17 @@ public final class StudyExample {
 
         var stir = Stir.load(home);
         var experiment =
-                Experiment.of(
+                Experiment.builder(
                                 InputsSpec.of(home.resolve("demo/mnist500-images-idx3-ubyte")),
                                 List.of(model(home, "vgg0"), model(home, "vgg1")))
-                        .withLimit(20)
-                        .withMeasures("linear-cka")
-                        .withSearches(
-                                StudiedSearch.of(
-                                        InversionSettings.of(Optimizer.FAST.method())
-                                                .withIterations(20)));
+                        .limit(20)
+                        .measures(List.of("linear-cka"))
+                        .searches(
+                                List.of(
+                                        StudiedSearch.of(
+                                                InversionSettings.of(Optimizer.FAST.method())
+                                                        .withIterations(20))))
+                        .build();
         try (var checked = stir.check(experiment)) { // holds all problems of the experiment
             var results = checked.study().run(out, RunOptions.DEFAULT, new Printing());
             for (var score : results.scores()) {

@@ -6,6 +6,7 @@ import stir.core.runtime.machine.HostName;
 import stir.core.study.CheckedExperiment;
 import stir.core.study.StudyUnits;
 import stir.core.study.plan.Experiment;
+import stir.core.study.plan.StudiedModel;
 
 import java.nio.file.Path;
 
@@ -50,17 +51,13 @@ record OpenStudy(CheckedExperiment checked, StudyUnits units) implements AutoClo
     }
 
     private static Experiment withThreads(Experiment experiment, int threads) {
-        return experiment.withModels(
-                experiment.models().stream()
-                        .map(
-                                model ->
-                                        model.withSpec(
-                                                model.spec()
-                                                        .withResources(
-                                                                model.spec()
-                                                                        .resources()
-                                                                        .withThreads(threads))))
-                        .toList());
+        var models =
+                experiment.models().stream().map(model -> withThreads(model, threads)).toList();
+        return experiment.toBuilder().models(models).build();
+    }
+
+    private static StudiedModel withThreads(StudiedModel model, int threads) {
+        return model.withSpec(model.spec().withThreads(threads));
     }
 
     @Override

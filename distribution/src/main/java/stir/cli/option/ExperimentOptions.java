@@ -68,19 +68,17 @@ public final class ExperimentOptions {
     }
 
     private Experiment overridden(Experiment experiment) {
-        var changed = experiment.withInputs(framing.over(experiment.inputs()));
-        if (limit.isPresent()) {
-            changed = changed.withLimit(limit.get());
-        }
-        var memory = comparison.memory();
-        if (memory.isPresent()) {
-            changed = changed.withMemory(memory.get());
-        }
-        var names = changed.models().stream().map(StudiedModel::name).toList();
-        return changed.withModels(
-                changed.models().stream()
-                        .map(model -> given.over(overridden(model), names))
-                        .toList());
+        var names = experiment.models().stream().map(StudiedModel::name).toList();
+        var changed =
+                experiment.toBuilder()
+                        .inputs(framing.over(experiment.inputs()))
+                        .models(
+                                experiment.models().stream()
+                                        .map(model -> given.over(overridden(model), names))
+                                        .toList());
+        limit.ifPresent(changed::limit);
+        comparison.memory().ifPresent(changed::memory);
+        return changed.build();
     }
 
     private StudiedModel overridden(StudiedModel model) {

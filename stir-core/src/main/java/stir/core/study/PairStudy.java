@@ -17,7 +17,6 @@ import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
 import stir.core.score.RepeatedScore;
 import stir.core.score.ScoreSettings;
-import stir.core.study.plan.About;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.StudiedModel;
@@ -34,7 +33,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -75,17 +73,14 @@ public record PairStudy(
             var shorter = settings.inversion().withIterations(length);
             searches.add(new StudiedSearch(searches.get(0).name() + "-" + length, shorter));
         }
-        return new Experiment(
-                List.of(model(A, a), model(B, b)),
-                spec(inputs),
-                OptionalInt.empty(),
-                settings.measures(),
-                searches,
-                settings.repeats(),
-                settings.reduction(),
-                List.of(StudiedPairs.of(A, B), StudiedPairs.of(B, A)),
-                settings.memory(),
-                About.NONE);
+        return Experiment.builder(spec(inputs), List.of(model(A, a), model(B, b)))
+                .measures(settings.measures())
+                .searches(searches)
+                .repeats(settings.repeats())
+                .reduction(settings.reduction())
+                .pairs(List.of(StudiedPairs.of(A, B), StudiedPairs.of(B, A)))
+                .memory(settings.memory())
+                .build();
     }
 
     private static StudiedModel model(String name, Network network) {
@@ -317,17 +312,10 @@ public record PairStudy(
             RunOptions options,
             StudyListener listener) {
         var experiment =
-                new Experiment(
-                        List.of(model(MODEL, reference)),
-                        spec(inputs),
-                        OptionalInt.empty(),
-                        ScoreSettings.DEFAULT.measures(), // not used without scores
-                        List.of(StudiedSearch.of(settings)),
-                        1,
-                        ScoreSettings.DEFAULT.reduction(),
-                        List.of(StudiedPairs.ALL),
-                        ScoreSettings.DEFAULT_MEMORY,
-                        About.NONE);
+                Experiment.builder(spec(inputs), List.of(model(MODEL, reference)))
+                        .searches(List.of(StudiedSearch.of(settings)))
+                        .repeats(1)
+                        .build();
         folder.ifPresent(found -> refuseOthers(found, Set.of(MODEL), options));
         var networks = Map.of(MODEL, reference);
         try (var checked = checks.check(experiment, Optional.of(inputs), networks, false)) {

@@ -261,7 +261,8 @@ class ExperimentFileTest {
     void theShortestFileMeansThePublishedSettings() throws IOException {
         var experiment = read("models: [{name: a, file: a.pt}]\ninputs: digits\n").experiment();
         assertEquals(
-                Experiment.of(InputsSpec.of(folder.resolve("digits")), experiment.models()),
+                Experiment.builder(InputsSpec.of(folder.resolve("digits")), experiment.models())
+                        .build(),
                 experiment);
     }
 

@@ -15,7 +15,6 @@ import stir.core.study.plan.About;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedModel;
-import stir.core.study.plan.StudiedPairs;
 import stir.core.study.plan.StudiedSearch;
 
 import java.nio.file.Path;
@@ -24,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
@@ -121,18 +119,19 @@ final class ExperimentReader {
         if (models.isEmpty() || inputs.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Experiment(
-                        all,
-                        inputs.get(),
-                        limit.isEmpty() ? OptionalInt.empty() : OptionalInt.of(limit.get(0)),
-                        measures,
-                        searches,
-                        repeats,
-                        reduction,
-                        pairs.isEmpty() ? List.of(StudiedPairs.ALL) : pairs,
-                        memory,
-                        about));
+        var experiment =
+                Experiment.builder(inputs.get(), all)
+                        .measures(measures)
+                        .searches(searches)
+                        .repeats(repeats)
+                        .reduction(reduction)
+                        .memory(memory)
+                        .about(about);
+        limit.forEach(experiment::limit);
+        if (!pairs.isEmpty()) {
+            experiment.pairs(pairs);
+        }
+        return Optional.of(experiment.build());
     }
 
     private static About about(YamlSection section) {

@@ -87,121 +87,115 @@ public record Experiment(
     }
 
     /**
-     * Returns an experiment of all layers of all pairs of models, by the default measures and
-     * search.
+     * Returns a builder of an experiment of all layers of all pairs of models, by the default
+     * measures and search.
      *
      * @param inputs the inputs, as {@link InputsSpec#of} for a path alone
      * @param models each with a name of its own
      */
-    public static Experiment of(InputsSpec inputs, List<StudiedModel> models) {
-        return new Experiment(
-                models,
-                inputs,
-                OptionalInt.empty(),
-                ScoreSettings.DEFAULT.measures(),
-                List.of(StudiedSearch.of(InversionSettings.DEFAULT)),
-                ScoreSettings.DEFAULT.repeats(),
-                ScoreSettings.DEFAULT.reduction(),
-                List.of(StudiedPairs.ALL),
-                ScoreSettings.DEFAULT_MEMORY,
-                About.NONE);
+    public static Builder builder(InputsSpec inputs, List<StudiedModel> models) {
+        return new Builder(inputs, models);
     }
 
-    /** Returns the same with other models. */
-    public Experiment withModels(List<StudiedModel> other) {
-        return new Experiment(
-                other, inputs, limit, measures, searches, repeats, reduction, pairs, memory, about);
+    /** Returns a builder that begins with this experiment. */
+    public Builder toBuilder() {
+        var builder = builder(inputs, models).searches(searches).pairs(pairs);
+        builder.limit = limit;
+        return builder.measures(measures)
+                .repeats(repeats)
+                .reduction(reduction)
+                .memory(memory)
+                .about(about);
     }
 
-    /** Returns the same on other inputs. */
-    public Experiment withInputs(InputsSpec other) {
-        return new Experiment(
-                models, other, limit, measures, searches, repeats, reduction, pairs, memory, about);
-    }
+    /** A builder of an {@link Experiment}. Not thread-safe. */
+    public static final class Builder {
+        private List<StudiedModel> models;
+        private InputsSpec inputs;
+        private OptionalInt limit = OptionalInt.empty();
+        private List<String> measures = ScoreSettings.DEFAULT.measures();
+        private List<StudiedSearch> searches = List.of(StudiedSearch.of(InversionSettings.DEFAULT));
+        private int repeats = ScoreSettings.DEFAULT.repeats();
+        private RepresentationReduction reduction = ScoreSettings.DEFAULT.reduction();
+        private List<StudiedPairs> pairs = List.of(StudiedPairs.ALL);
+        private long memory = ScoreSettings.DEFAULT_MEMORY;
+        private About about = About.NONE;
 
-    /** Returns the same with the first inputs only. */
-    public Experiment withLimit(int other) {
-        return new Experiment(
-                models,
-                inputs,
-                OptionalInt.of(other),
-                measures,
-                searches,
-                repeats,
-                reduction,
-                pairs,
-                memory,
-                about);
-    }
+        private Builder(InputsSpec inputs, List<StudiedModel> models) {
+            this.inputs = inputs;
+            this.models = models;
+        }
 
-    /** Returns the same with other measures. */
-    public Experiment withMeasures(String... ids) {
-        return new Experiment(
-                models,
-                inputs,
-                limit,
-                List.of(ids),
-                searches,
-                repeats,
-                reduction,
-                pairs,
-                memory,
-                about);
-    }
+        /** Sets {@link Experiment#models}. */
+        public Builder models(List<StudiedModel> other) {
+            models = other;
+            return this;
+        }
 
-    /** Returns the same with other searches. */
-    public Experiment withSearches(StudiedSearch... other) {
-        return new Experiment(
-                models,
-                inputs,
-                limit,
-                measures,
-                List.of(other),
-                repeats,
-                reduction,
-                pairs,
-                memory,
-                about);
-    }
+        /** Sets {@link Experiment#inputs}. */
+        public Builder inputs(InputsSpec other) {
+            inputs = other;
+            return this;
+        }
 
-    /** Returns the same with another number of repeats. */
-    public Experiment withRepeats(int other) {
-        return new Experiment(
-                models, inputs, limit, measures, searches, other, reduction, pairs, memory, about);
-    }
+        /** Sets {@link Experiment#limit}. */
+        public Builder limit(int other) {
+            limit = OptionalInt.of(other);
+            return this;
+        }
 
-    /** Returns the same with another reduction. */
-    public Experiment withReduction(RepresentationReduction other) {
-        return new Experiment(
-                models, inputs, limit, measures, searches, repeats, other, pairs, memory, about);
-    }
+        /** Sets {@link Experiment#measures}. */
+        public Builder measures(List<String> ids) {
+            measures = ids;
+            return this;
+        }
 
-    /** Returns the same with other pairs. */
-    public Experiment withPairs(StudiedPairs... other) {
-        return new Experiment(
-                models,
-                inputs,
-                limit,
-                measures,
-                searches,
-                repeats,
-                reduction,
-                List.of(other),
-                memory,
-                about);
-    }
+        /** Sets {@link Experiment#searches}. */
+        public Builder searches(List<StudiedSearch> other) {
+            searches = other;
+            return this;
+        }
 
-    /** Returns the same with another limit of memory, in bytes. */
-    public Experiment withMemory(long other) {
-        return new Experiment(
-                models, inputs, limit, measures, searches, repeats, reduction, pairs, other, about);
-    }
+        /** Sets {@link Experiment#repeats}. */
+        public Builder repeats(int other) {
+            repeats = other;
+            return this;
+        }
 
-    /** Returns the same with another title, authors or notes. */
-    public Experiment withAbout(About other) {
-        return new Experiment(
-                models, inputs, limit, measures, searches, repeats, reduction, pairs, memory,
-                other);
+        /** Sets {@link Experiment#reduction}. */
+        public Builder reduction(RepresentationReduction other) {
+            reduction = other;
+            return this;
+        }
+
+        /** Sets {@link Experiment#pairs}. */
+        public Builder pairs(List<StudiedPairs> other) {
+            pairs = other;
+            return this;
+        }
+
+        /** Sets {@link Experiment#memory}. */
+        public Builder memory(long bytes) {
+            memory = bytes;
+            return this;
+        }
+
+        /** Sets {@link Experiment#about}. */
+        public Builder about(About other) {
+            about = other;
+            return this;
+        }
+
+        /**
+         * Returns the experiment.
+         *
+         * @throws UsageException if something is missing, out of range, or named twice
+         */
+        public Experiment build() {
+            return new Experiment(
+                    models, inputs, limit, measures, searches, repeats, reduction, pairs, memory,
+                    about);
+        }
     }
 
     /**
