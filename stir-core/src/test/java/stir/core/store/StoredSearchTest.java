@@ -35,7 +35,7 @@ class StoredSearchTest {
     @TempDir Path folder;
 
     private SearchFolder search() {
-        return new SearchFolder(folder, SearchFolderTest.identity(), SearchFolderTest.LAYOUT);
+        return new SearchFolder(folder, SearchInFolder.identity(), SearchInFolder.LAYOUT);
     }
 
     private Path progress() {
@@ -46,10 +46,9 @@ class StoredSearchTest {
     private void write() throws IOException {
         var search = search();
         for (int[] range : new int[][] {{0, 2}, {2, 5}}) {
-            try (var rows =
-                    search.open(range[0], range[1], SearchFolderTest.METADATA, note -> {})) {
+            try (var rows = search.open(range[0], range[1], SearchInFolder.METADATA, note -> {})) {
                 for (int index = range[1] - 1; index >= range[0]; index--) {
-                    SearchFolderTest.add(rows, index);
+                    SearchInFolder.add(rows, index);
                 }
             }
         }
@@ -83,7 +82,7 @@ class StoredSearchTest {
         }
         assertEquals("{0, 1}", search().found(0, 2).toString());
         assertEquals("{2, 3, 4}", search().found(2, 5).toString());
-        SearchFolderTest.assertAllRows(search().gather());
+        SearchInFolder.assertAllRows(search().gather());
         for (var name : GATHERED) {
             assertArrayEquals(
                     Files.readAllBytes(STORED.resolve(name)),
@@ -107,7 +106,7 @@ class StoredSearchTest {
     @Test
     void theDistancesOfAnOlderSearchAreUnknown() {
         var found = SearchFolder.stored(OLDER).orElseThrow();
-        SearchFolderTest.assertAllRowsButDistances(found);
+        SearchInFolder.assertAllRowsButDistances(found);
         for (int index = 0; index < found.count(); index++) {
             assertEquals(OptionalDouble.empty(), found.distanceFromInput(index));
         }
@@ -124,21 +123,21 @@ class StoredSearchTest {
         assertEquals("{}", search().found(0, 5).toString());
         assertFalse(search().isFound());
         var notes = new ArrayList<String>();
-        try (var rows = search().open(2, 5, SearchFolderTest.METADATA, notes::add)) {
-            SearchFolderTest.add(rows, 2, 3, 4);
+        try (var rows = search().open(2, 5, SearchInFolder.METADATA, notes::add)) {
+            SearchInFolder.add(rows, 2, 3, 4);
         }
         assertEquals(1, notes.size());
         assertTrue(notes.get(0).contains("its rows are searched for again"), notes::toString);
-        try (var rows = search().open(0, 2, SearchFolderTest.METADATA, notes::add)) {
-            SearchFolderTest.add(rows, 0, 1);
+        try (var rows = search().open(0, 2, SearchInFolder.METADATA, notes::add)) {
+            SearchInFolder.add(rows, 0, 1);
         }
-        SearchFolderTest.assertAllRows(search().gather());
+        SearchInFolder.assertAllRows(search().gather());
     }
 
     @Test
     void theStoredSearchIsRead() {
-        SearchFolderTest.assertAllRows(SearchFolder.stored(STORED).orElseThrow());
-        assertEquals(SearchFolderTest.identity(), SearchFolder.identity(STORED).orElseThrow());
-        assertEquals(List.of(SearchFolderTest.METADATA.machine()), SearchFolder.machines(STORED));
+        SearchInFolder.assertAllRows(SearchFolder.stored(STORED).orElseThrow());
+        assertEquals(SearchInFolder.identity(), SearchFolder.identity(STORED).orElseThrow());
+        assertEquals(List.of(SearchInFolder.METADATA.machine()), SearchFolder.machines(STORED));
     }
 }

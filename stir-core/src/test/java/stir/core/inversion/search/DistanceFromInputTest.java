@@ -49,7 +49,7 @@ class DistanceFromInputTest {
         try (var network = Network.of("dense", "", "test", model, spec);
                 var searched =
                         SearchedNetworks.of(
-                                network, inputs, 7, settings, ObjectivesTest.NO_NETWORKS)) {
+                                network, inputs, 7, settings, SearchedObjectives.NO_NETWORKS)) {
             return new Inverter(settings, searched, inputs).invert(ProgressListener.SILENT);
         }
     }

@@ -164,7 +164,7 @@ class NearestNeighboursTest {
 
     private static SearchedNetworks searched(
             Network network, Inputs inputs, InversionSettings settings) {
-        return SearchedNetworks.of(network, inputs, 7, settings, ObjectivesTest.NO_NETWORKS);
+        return SearchedNetworks.of(network, inputs, 7, settings, SearchedObjectives.NO_NETWORKS);
     }
 
     @Test

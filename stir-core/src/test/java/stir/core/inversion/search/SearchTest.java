@@ -94,7 +94,7 @@ public class SearchTest {
     private static SearchedNetworks searched(
             Network network, Inputs inputs, InversionSettings settings, int batchSize) {
         return SearchedNetworks.of(
-                network, inputs, batchSize, settings, ObjectivesTest.NO_NETWORKS);
+                network, inputs, batchSize, settings, SearchedObjectives.NO_NETWORKS);
     }
 
     @ParameterizedTest

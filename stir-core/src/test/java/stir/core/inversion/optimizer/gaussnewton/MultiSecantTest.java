@@ -27,9 +27,9 @@ import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.inversion.optimizer.UpdateState;
 import stir.core.inversion.search.DenseNetwork;
 import stir.core.inversion.search.Inverter;
-import stir.core.inversion.search.ObjectivesTest;
 import stir.core.inversion.search.SearchTest;
 import stir.core.inversion.search.SearchedNetworks;
+import stir.core.inversion.search.SearchedObjectives;
 import stir.core.math.linalg.Vectors;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
@@ -74,7 +74,11 @@ class MultiSecantTest {
         try (var network = Network.of("dense", "", "test", model, spec);
                 var searched =
                         SearchedNetworks.of(
-                                network, inputs, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
+                                network,
+                                inputs,
+                                batchSize,
+                                settings,
+                                SearchedObjectives.NO_NETWORKS)) {
             return new Inverter(settings, searched, inputs).invert(listener);
         }
     }

@@ -22,9 +22,9 @@ import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
 import stir.core.inversion.search.DenseNetwork;
 import stir.core.inversion.search.Inverter;
-import stir.core.inversion.search.ObjectivesTest;
 import stir.core.inversion.search.SearchTest;
 import stir.core.inversion.search.SearchedNetworks;
+import stir.core.inversion.search.SearchedObjectives;
 import stir.core.inversion.search.SeedSource;
 import stir.core.math.linalg.Vectors;
 import stir.core.network.Network;
@@ -74,7 +74,11 @@ class RestartedSearchTest {
         try (var network = Network.of("dense", "", "test", model, spec);
                 var searched =
                         SearchedNetworks.of(
-                                network, inputs, batchSize, settings, ObjectivesTest.NO_NETWORKS)) {
+                                network,
+                                inputs,
+                                batchSize,
+                                settings,
+                                SearchedObjectives.NO_NETWORKS)) {
             var terms = TermCatalogue.ofApplication();
             return new Inverter(settings, searched, inputs, terms, starts)
                     .invert(ProgressListener.SILENT);

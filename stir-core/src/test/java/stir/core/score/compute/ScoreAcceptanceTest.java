@@ -1,0 +1,267 @@
+package stir.core.score.compute;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import stir.api.Caution;
+import stir.api.Matrix;
+import stir.api.Scale;
+import stir.api.UsageException;
+import stir.core.inversion.SearchOption;
+import stir.core.inversion.Seed;
+import stir.core.inversion.search.DenseNetwork;
+import stir.core.math.statistics.ConfidenceInterval;
+import stir.core.measure.LinearCka;
+import stir.core.network.NetworkSpec;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** The inputs that a score accepts or leaves out, classes, and repeats. */
+class ScoreAcceptanceTest extends ScoredNetworks {
+    @Test
+    void classesAreTheLargestValuesOfTheLastVector() {
+        var score = FOUND.aGivenB();
+        assertEquals(Optional.of("classes"), score.outcomes().classLayer());
+        var before = represent(A, "classes", INPUTS.read(0, COUNT));
+        var after = represent(A, "classes", score.inversion().invariantInputs().read(0, COUNT));
+        int same = 0;
+        for (int i = 0; i < COUNT; i++) {
+            var outcome = score.outcomes().inputs().get(i);
+            assertEquals(largest(before, i), outcome.classBefore().orElseThrow());
+            assertEquals(largest(after, i), outcome.classAfter().orElseThrow());
+            same += largest(before, i) == largest(after, i) ? 1 : 0;
+        }
+        assertTrue(same > 0 && same < COUNT, "the case tells both apart");
+        assertEquals(same / (double) COUNT, score.outcomes().classAgreement().orElseThrow(), 1e-12);
+
+        var blind = FOUND.bGivenA().outcomes();
+        assertEquals(Optional.empty(), blind.classLayer());
+        assertEquals(OptionalDouble.empty(), blind.classAgreement());
+        assertTrue(blind.inputs().get(0).classBefore().isEmpty());
+    }
+
+    private static int largest(Matrix values, int row) {
+        return IntStream.range(0, values.columns())
+                .reduce((i, j) -> values.get(row, j) > values.get(row, i) ? j : i)
+                .orElseThrow();
+    }
+
+    @Test
+    void repeatsAreInversionsWithTheNextSeeds() {
+        var score = compare(SETTINGS.withRepeats(3)).aGivenB();
+        var repeated = get(score.repeats(), "linear-cka");
+        var expected = new double[3];
+        for (int i = 0; i < 3; i++) {
+            var settings = SETTINGS.withInversion(SETTINGS.inversion().withRngSeed(3 + i));
+            var once = i == 0 ? FOUND : compare(settings);
+            expected[i] = value(once.aGivenB().stir(), "linear-cka");
+            assertEquals(expected[i], repeated.values().get(i));
+        }
+        assertEquals(expected[0], value(score.stir(), "linear-cka"));
+        assertEquals(Arrays.stream(expected).average().orElseThrow(), repeated.mean(), 1e-12);
+        var interval = ConfidenceInterval.ofMean(expected, Scale.UNIT, 0.95).orElseThrow();
+        assertEquals(interval.low(), repeated.interval().orElseThrow().low(), 1e-12);
+        assertEquals(Map.of(), FOUND.aGivenB().repeats());
+    }
+
+    @Test
+    void repeatsThatCanNotDifferAreRefused() {
+        var white = SETTINGS.withInversion(SETTINGS.inversion().withSeed(new Seed.Constant(1)));
+        assertEquals(1, white.repeats());
+        assertTrue(
+                assertThrows(UsageException.class, () -> white.withRepeats(2))
+                        .getMessage()
+                        .contains("white"));
+        assertThrows(UsageException.class, () -> SETTINGS.withRepeats(0));
+        assertThrows(UsageException.class, () -> SETTINGS.withRepeats(1001));
+    }
+
+    @Test
+    void convergedOnlyIsTheScoreOfTheRowsThatWereFound() {
+        var all = FOUND.bGivenA().inversion();
+        double[] residuals = IntStream.range(0, COUNT).mapToDouble(all::residual).toArray();
+        Arrays.sort(residuals);
+        double within = residuals[COUNT / 2]; // half of them, and the rest go on in vain
+        var settings =
+                SETTINGS.withInversion(
+                        SETTINGS.inversion().with(SearchOption.TOLERANCE, String.valueOf(within)));
+        var score = compare(settings).bGivenA();
+        var converged = score.converged().orElseThrow();
+        int[] found =
+                IntStream.range(0, COUNT)
+                        .filter(i -> score.inversion().residual(i) <= within)
+                        .toArray();
+        assertEquals(COUNT / 2 + 1, found.length);
+        assertEquals(found.length, converged.count());
+        assertEquals(within, converged.within());
+        var before = ofInputs(B).select(found);
+        var after = ofInvariant(B, score).select(found);
+        var estimate = get(converged.stir(), "linear-cka");
+        assertEquals(new LinearCka().compare(before, after), estimate.value().orElseThrow(), 1e-12);
+        assertEquals(
+                ConfidenceInterval.of(new LinearCka(), before, after, 0.95, 3),
+                estimate.interval());
+    }
+
+    @Test
+    void convergedOnlyIsAbsentForAllAndNoneAndSaysWhatIsNotDefined() {
+        var loose =
+                SETTINGS.withInversion(SETTINGS.inversion().with(SearchOption.TOLERANCE, "0.999"));
+        assertEquals(Optional.empty(), compare(loose).bGivenA().converged());
+        var strict =
+                SETTINGS.withInversion(
+                        SETTINGS.inversion()
+                                .with(SearchOption.TOLERANCE, "1e-9")
+                                .withIterations(2));
+        assertEquals(Optional.empty(), compare(strict).bGivenA().converged());
+
+        var all = FOUND.bGivenA().inversion();
+        double[] residuals = IntStream.range(0, COUNT).mapToDouble(all::residual).toArray();
+        Arrays.sort(residuals);
+        var few =
+                SETTINGS.withInversion(
+                                SETTINGS.inversion()
+                                        .with(SearchOption.TOLERANCE, String.valueOf(residuals[2])))
+                        .withMeasures("linear-cka-debiased", "cca"); // 3 rows of 6 features
+        var comparison = compare(few);
+        var converged = comparison.bGivenA().converged().orElseThrow();
+        assertEquals(3, converged.count());
+        assertTrue(get(converged.stir(), "cca").isDefined());
+        var debiased = get(converged.stir(), "linear-cka-debiased");
+        assertTrue(debiased.value().isEmpty());
+        assertTrue(debiased.undefined().orElseThrow().contains("at least 4"), debiased::toString);
+        assertTrue(
+                comparison.cautions().stream()
+                        .anyMatch(
+                                caution ->
+                                        caution.measure().equals(Optional.of("cca"))
+                                                && "b|a".equals(caution.facts().get("direction"))
+                                                && Long.valueOf(3)
+                                                        .equals(
+                                                                caution.facts()
+                                                                        .get("converged-inputs"))),
+                comparison.cautions()::toString);
+    }
+
+    @Test
+    void whatHoldsOfAllInputsIsNotToldAgainOfThoseThatConverged() {
+        var a = new DenseNetwork(1, SHAPE, COUNT + 6);
+        var b = new DenseNetwork(2, SHAPE, COUNT + 6);
+        var all = compare(a, b, SETTINGS).bGivenA().inversion();
+        double[] residuals = IntStream.range(0, COUNT).mapToDouble(all::residual).toArray();
+        Arrays.sort(residuals);
+        var most =
+                SETTINGS.withInversion(
+                        SETTINGS.inversion()
+                                .with(SearchOption.TOLERANCE, String.valueOf(residuals[20])));
+        var comparison = compare(a, b, most);
+        assertEquals(21, comparison.bGivenA().converged().orElseThrow().count());
+        assertEquals(
+                List.of("biased-by-width"),
+                comparison.cautions().stream()
+                        .filter(caution -> caution.measure().equals(Optional.of("linear-cka")))
+                        .map(Caution::kind)
+                        .toList());
+    }
+
+    private static double correlation(Matrix a, Matrix b, int row) {
+        double[] means = new double[2];
+        for (int i = 0; i < WIDTH; i++) {
+            means[0] += a.get(row, i) / WIDTH;
+            means[1] += b.get(row, i) / WIDTH;
+        }
+        double[] sums = new double[3];
+        for (int i = 0; i < WIDTH; i++) {
+            double x = a.get(row, i) - means[0];
+            double y = b.get(row, i) - means[1];
+            sums[0] += x * y;
+            sums[1] += x * x;
+            sums[2] += y * y;
+        }
+        return sums[0] / Math.sqrt(sums[1] * sums[2]);
+    }
+
+    /** Returns the class of each row of A: the largest of the first values. */
+    private static int[] classes(Matrix hidden) {
+        var classes = new int[hidden.rows()];
+        for (int row = 0; row < classes.length; row++) {
+            for (int i = 1; i < 3; i++) {
+                classes[row] =
+                        hidden.get(row, i) > hidden.get(row, classes[row]) ? i : classes[row];
+            }
+        }
+        return classes;
+    }
+
+    @Test
+    void inputsAreAcceptedByTheirResidualsAndClasses() {
+        var score = FOUND.bGivenA(); // whose reference is A
+        var acceptance = score.acceptance().orElseThrow();
+        var before = ofInputs(A);
+        var after = ofInvariant(A, score);
+        double smallest = Double.POSITIVE_INFINITY;
+        for (int x = 0; x < COUNT; x++) {
+            for (int y = 0; y < COUNT; y++) {
+                double squares = 0;
+                double norm = 0;
+                for (int i = 0; i < WIDTH; i++) {
+                    squares += Math.pow(before.get(y, i) - before.get(x, i), 2);
+                    norm += Math.pow(before.get(x, i), 2);
+                }
+                smallest = x == y ? smallest : Math.min(smallest, Math.sqrt(squares / norm));
+            }
+        }
+        assertEquals(COUNT, acceptance.different().inputs());
+        assertEquals(COUNT * (COUNT - 1), acceptance.different().pairs());
+        assertEquals(smallest, acceptance.different().distance().min(), 1e-12);
+        assertEquals(smallest / 2, acceptance.threshold(), 1e-12);
+        assertEquals(Optional.of("classes"), acceptance.classLayer());
+        int accepted = 0;
+        int near = 0;
+        for (int i = 0; i < COUNT; i++) {
+            var outcome = acceptance.inputs().get(i);
+            boolean isNear = score.inversion().residual(i) < smallest / 2;
+            boolean isKept = classes(before)[i] == classes(after)[i];
+            assertEquals(isNear && isKept, outcome.accepted(), "input " + i);
+            assertEquals(classes(before)[i], outcome.classBefore().orElseThrow());
+            assertEquals(classes(after)[i], outcome.classAfter().orElseThrow());
+            assertEquals(correlation(before, after, i), outcome.correlation().orElseThrow(), 1e-12);
+            accepted += outcome.accepted() ? 1 : 0;
+            near += isNear ? 1 : 0;
+        }
+        assertTrue(accepted > 0 && accepted < COUNT, accepted + " accepted, " + near + " near");
+        assertEquals(accepted / (double) COUNT, acceptance.share());
+        assertEquals(acceptance.share(), score.accepted(SETTINGS.inversion()));
+    }
+
+    @Test
+    void residualsAloneDecideWhereThereAreNoClasses() {
+        var score = FOUND.aGivenB(); // whose reference is B
+        var acceptance = score.acceptance().orElseThrow();
+        assertEquals(Optional.empty(), acceptance.classLayer());
+        for (int i = 0; i < COUNT; i++) {
+            var outcome = acceptance.inputs().get(i);
+            assertEquals(
+                    score.inversion().residual(i) < acceptance.threshold(), outcome.accepted());
+            assertEquals(OptionalInt.empty(), outcome.classBefore());
+        }
+    }
+
+    @Test
+    void acceptanceDoesNotDependOnThreadsOrOnTheMeasures() {
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(3).withBatchSize(5);
+        var other = compare(A, B, SETTINGS.withMeasures("cca"), spec);
+        assertEquals(FOUND.aGivenB().acceptance(), other.aGivenB().acceptance());
+        assertEquals(FOUND.bGivenA().acceptance(), other.bGivenA().acceptance());
+    }
+}
