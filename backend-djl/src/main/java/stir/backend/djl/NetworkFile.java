@@ -37,7 +37,11 @@ interface NetworkFile extends AutoCloseable {
     /** Returns the layers, in the order of computation, with unknown shapes. */
     List<ListedLayer> layers();
 
-    /** Returns the layers of a listing. */
+    /**
+     * Returns the layers, in the order of computation, with the shapes that a listing gives.
+     *
+     * @param lines the result of the program's method that lists the layers
+     */
     List<ListedLayer> layers(List<String> lines);
 
     /** Returns the kind of the operation at a layer. */

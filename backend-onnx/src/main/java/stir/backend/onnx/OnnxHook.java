@@ -28,8 +28,8 @@ final class OnnxHook implements LayerHook {
      * Creates a hook and checks that there is a gradient if one is needed; opens nothing in the
      * runtime yet.
      *
-     * @param fakeRelu the output of the ReLU that is to pass gradients, with their share; or
-     *     nothing
+     * @param fakeRelu the output of the ReLU that is to pass gradients, with the share that it
+     *     passes; empty if there is none
      * @param gradients whether gradients are needed
      * @throws NoGradientException if an operator has no gradient
      */

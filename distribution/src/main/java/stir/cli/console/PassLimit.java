@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * The limit of one pass through a network, and of its opening, in a command that usually takes
- * seconds and that nobody has given a time. Thread-safe.
+ * seconds and for which the user has given no limit. Thread-safe.
  */
 public final class PassLimit {
     /** The limit of such a command. */

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The list of the representations that were saved.
  *
- * @param saved in their order
+ * @param saved the files, in the order in which they were written
  */
 public record RepresentationList(List<SavedRepresentations> saved) implements Report {
 

@@ -46,8 +46,8 @@ public final class PluginActivity {
     }
 
     /**
-     * Returns an activity that is written into a new file, until {@link #end}. Without the right to
-     * write it, there is no file.
+     * Returns an activity that is written into a new file, until {@link #end}. If the file can't be
+     * written, there is none.
      */
     public static PluginActivity in(Path file) {
         var activity = new PluginActivity(Optional.of(file));
@@ -120,8 +120,8 @@ public final class PluginActivity {
     }
 
     /**
-     * Removes the file, since the end of the process is the intention of Stir. Calls that begin
-     * later do not write it again. Idempotent.
+     * Removes the file, since Stir itself now ends the process. Calls that begin later do not write
+     * it again. Idempotent.
      */
     public synchronized void end() {
         ended = true;

@@ -34,7 +34,7 @@ final class RowBlock {
     /**
      * Creates a block without rows.
      *
-     * @param identityHash of the search, 64 letters
+     * @param identityHash the hash of the search's cache key, 64 hexadecimal digits
      * @param metadata of the rows that will be added
      * @param layout of the rows of the search
      * @param mostRows the most rows of a block
@@ -97,7 +97,7 @@ final class RowBlock {
         bytes.clear();
     }
 
-    /** Writes the file. */
+    /** Writes the content of a file. */
     void writeTo(OutputStream out) throws IOException {
         ChecksummedFile.write(
                 out,
@@ -128,7 +128,7 @@ final class RowBlock {
     /**
      * Reads a file.
      *
-     * @param identityHash the hash of the search that the rows must belong to
+     * @param identityHash the hash of the cache key of the search that the rows must belong to
      * @param layout of the rows of the search
      * @return how its rows were found; empty, without a row passed to the reader, if the file is
      *     damaged or of another kind

@@ -68,7 +68,7 @@ public final class SearchFolder implements SearchStore {
     private Optional<Inversion> inversion = Optional.empty();
 
     /**
-     * Creates a search.
+     * Creates the store of a search; reads and writes nothing yet.
      *
      * @param path its folder, which may not exist yet
      * @param identity the values that it depends on

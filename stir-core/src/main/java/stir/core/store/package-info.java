@@ -1,4 +1,4 @@
-/** Stores of a search's rows: in memory, or in a folder from which the search can be resumed. */
+/** The rows of a search in a folder, from which the search can be resumed. */
 @NullMarked
 package stir.core.store;
 

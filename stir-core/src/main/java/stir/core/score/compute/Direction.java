@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /**
  * One direction of a comparison: a target that is scored on the invariant inputs of a reference.
  *
- * @param what a key of all that the values depend on but the measures
+ * @param what a key of everything that the values depend on, except the measures
  * @param count the number of inputs
  * @param reduction of the representations
  * @param similarities the measures
@@ -80,7 +80,7 @@ public record Direction(
      * Returns the similarity of the inputs and the invariant inputs themselves, without any network
      * or reduction.
      *
-     * @param measure the only one
+     * @param measure the id of the only measure that is computed
      */
     public Map<String, Estimate> inputsOnly(Inputs inputs, Inputs invariant, String measure) {
         var before = new InputRepresentations(inputs, inputs);
@@ -100,7 +100,8 @@ public record Direction(
      * @param invariant those of the invariant inputs
      * @param found the invariant inputs
      * @param classes the classes that the reference predicts, if they are known
-     * @return empty if no two inputs differ, or if the search did not minimise the residual
+     * @return empty if no two inputs differ, if the search did not minimise the residual, or if
+     *     only some blocks are summed here
      */
     public Optional<Acceptance> acceptance(
             InversionSettings search,
@@ -241,7 +242,10 @@ public record Direction(
                 : Optional.of(new ConvergedScore(within, found.length, stir));
     }
 
-    /** Returns those that do not hold of all inputs as well, with other numbers at most. */
+    /**
+     * Returns the cautions of some inputs that do not hold for all inputs as well; those that
+     * differ in their numbers alone count as the same.
+     */
     private Stream<Caution> cautionsOfFewer(List<Caution> ofFewer, RepresentationPairs all) {
         var known = similarities.cautions(all).stream().map(Caution::withoutNumbers).toList();
         return ofFewer.stream().filter(caution -> !known.contains(caution.withoutNumbers()));

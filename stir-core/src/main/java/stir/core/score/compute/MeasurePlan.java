@@ -102,7 +102,7 @@ sealed interface MeasurePlan {
         return accumulatorsFit(measure, pairs, memory, 1) && MeasureSums.has(measure);
     }
 
-    /** Returns whether a measure gets an interval although not all rows fit. */
+    /** Returns whether a measure's interval can be computed from sums of groups of rows. */
     static boolean hasGroups(
             SimilarityMeasure measure, RepresentationPairs pairs, RowMemory memory) {
         int groups = Replicates.groups(pairs.count());

@@ -106,7 +106,7 @@ public record CacheKeys(StudyPlan plan) {
                 .hash();
     }
 
-    /** Returns the key of the random numbers of the plain similarity's intervals. */
+    /** Returns the seed of the random numbers of the plain similarity's intervals. */
     public long intervalSeed() {
         var settings =
                 plan.runs().stream()

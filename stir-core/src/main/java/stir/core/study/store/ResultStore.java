@@ -22,10 +22,10 @@ public interface ResultStore {
     void write(ScoreBlock block);
 
     /**
-     * Returns sums over a block of inputs that scores are made from.
+     * Returns the sums over a block of inputs from which scores are computed.
      *
      * @param unit the block
-     * @param what they are of, by all that they depend on
+     * @param what a key of everything that the sums depend on
      * @return empty if they are not stored
      */
     Optional<byte[]> sums(Unit.Sums unit, String what);
@@ -33,7 +33,7 @@ public interface ResultStore {
     /** Stores sums, until {@link #dropSums}. */
     void keepSums(Unit.Sums unit, String what, byte[] sums);
 
-    /** Removes the sums of scores that are stored. */
+    /** Removes the sums of a unit whose scores are stored, since nothing needs them any more. */
     void dropSums(Unit.Score unit);
 
     /** Returns whether representations are to be stored, which takes much room. */
@@ -43,7 +43,7 @@ public interface ResultStore {
      * Stores representations.
      *
      * @param at the layer
-     * @param shown what the network was shown, as part of a path
+     * @param shown the inputs that the network received, as part of a path
      * @param representations one row per input
      */
     void keep(StudiedLayer at, String shown, Batch representations);
