@@ -3,8 +3,10 @@ package stir.cli.console;
 import stir.core.network.Network;
 
 import java.time.Duration;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /**
@@ -17,7 +19,7 @@ public final class PassLimit {
 
     private final Duration limit;
     private final Set<Network> networks = ConcurrentHashMap.newKeySet();
-    private final Set<Long> openings = ConcurrentHashMap.newKeySet();
+    private final Queue<Long> openings = new ConcurrentLinkedQueue<>();
 
     /** Creates a limit of the passes of no network yet. */
     public PassLimit(Duration limit) {
