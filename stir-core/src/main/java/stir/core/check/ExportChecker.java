@@ -1,6 +1,5 @@
 package stir.core.check;
 
-import stir.api.Batch;
 import stir.api.Experimental;
 import stir.api.HookOptions;
 import stir.api.Layer;
@@ -158,8 +157,8 @@ public final class ExportChecker {
             }
             var inputs = given.orElseGet(() -> Points.noise(DEFAULT_INPUTS, pixels(asked)));
             var points = Points.of(inputs, network);
-            shape = Optional.of(points.rowShape());
-            layers = network.layers(points.rowShape());
+            shape = Optional.of(points.values().rowShape());
+            layers = network.layers(points.values().rowShape());
             if (layers.isEmpty()) {
                 problems.add(
                         new Refusal(
@@ -175,15 +174,16 @@ public final class ExportChecker {
             }
         }
 
-        private void probeLayer(String name, Batch points) {
-            var options = new HookOptions(points.rowShape());
+        private void probeLayer(String name, Points points) {
+            var options = new HookOptions(points.values().rowShape());
             try (var hook = network.model().hook(name, options)) {
                 measured = measured.or(() -> Optional.of(hook.layer()));
                 long start = nanoseconds.getAsLong();
                 var found = new ArrayList<>(new HookProbe(hook, points).problems());
                 boolean slow = nanoseconds.getAsLong() - start > SLOW_NANOSECONDS;
-                int rows = slow ? Math.min(POINTS_OF_SLOW, points.rows()) : points.rows();
-                var probe = new HookProbe(hook, points.slice(0, rows));
+                int most = slow ? POINTS_OF_SLOW : points.values().rows();
+                var probe =
+                        new HookProbe(hook, points.first(Math.min(most, points.values().rows())));
                 if (found.isEmpty()) {
                     probe.gradientProblem().ifPresent(found::add);
                 }

@@ -68,8 +68,8 @@ record ExportComparison(
 
     /** Compares layers with matching names. */
     List<LayerDifference> differences() {
-        var points = Points.of(inputs, network);
-        var otherPoints = Points.of(inputs, other);
+        var points = Points.of(inputs, network).values();
+        var otherPoints = Points.of(inputs, other).values();
         var others = byName(other.layers(otherPoints.rowShape()));
         var pairs = new LinkedHashMap<Layer, Layer>();
         byName(network.layers(points.rowShape()))

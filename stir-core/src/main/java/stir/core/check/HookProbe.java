@@ -16,13 +16,13 @@ import java.util.Optional;
  *
  * @param hook the caller retains ownership
  * @param points inputs as the model takes them
+ * @param spreads the standard deviation of each value of the points
  */
-record HookProbe(LayerHook hook, Batch points) {
+record HookProbe(LayerHook hook, Batch points, Batch spreads) {
     private static final int DIRECTIONS = 2;
 
     /**
-     * The step lengths relative to a point's standard deviation, the most promising first. Most
-     * networks need one.
+     * The step lengths relative to the spreads, the most promising first. Most networks need one.
      */
     private static final double[] STEPS = {0.003, 0.01, 0.001, 0.03, 0.0003, 0.1, 0.3};
 
@@ -40,6 +40,11 @@ record HookProbe(LayerHook hook, Batch points) {
 
     /** A smaller relative difference of representations is mostly rounding. */
     private static final double ROUNDING = 3e-5;
+
+    /** Creates a probe at points. */
+    HookProbe(LayerHook hook, Points points) {
+        this(hook, points.values(), points.spreads());
+    }
 
     /** Returns the problems of the representations themselves. */
     List<String> problems() {
@@ -140,29 +145,16 @@ record HookProbe(LayerHook hook, Batch points) {
                         known[known.length / 2], known[known.length - 1], errors.length);
     }
 
-    /** Returns random directions with the standard deviation of each point. */
+    /** Returns random directions with the spread of each value. */
     private Batch direction(int index) {
         var directions = Batch.allocate(points.rows(), points.rowShape());
         for (int row = 0; row < points.rows(); row++) {
             var random = KeyedRandom.of(index, row);
-            double deviation = deviation(row);
             for (int i = 0; i < points.rowSize(); i++) {
-                directions.set(row, i, (float) (deviation * random.nextGaussian()));
+                directions.set(row, i, (float) (spreads.get(row, i) * random.nextGaussian()));
             }
         }
         return directions;
-    }
-
-    private double deviation(int row) {
-        double sum = 0;
-        double squares = 0;
-        for (int i = 0; i < points.rowSize(); i++) {
-            sum += points.get(row, i);
-            squares += (double) points.get(row, i) * points.get(row, i);
-        }
-        double mean = sum / points.rowSize();
-        double variance = squares / points.rowSize() - mean * mean;
-        return variance > 1e-12 ? Math.sqrt(variance) : 1;
     }
 
     /** Returns the problem of a gradient that is not a number, which no backend can change. */

@@ -14,6 +14,7 @@ import stir.api.Remedy;
 import stir.api.Shape;
 import stir.core.check.KinkedNetwork.Defect;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.ValueRange;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.runtime.progress.ProgressListener;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
 
 @Tag("slow")
@@ -110,6 +112,38 @@ class ExportCheckerTest {
         var sentence = found.problems().get(0).sentence();
         assertTrue(sentence.contains("The gradient holds NaN or infinite values"), sentence);
         assertFalse(sentence.contains("defect") || sentence.contains("report"), sentence);
+    }
+
+    /** A step that suits columns of thousands is a jump in those of hundredths. */
+    @Test
+    void columnsOfUnlikeSizesAreMovedByTheirOwnSpreads() {
+        var widths = List.of(0.01, 1e4);
+        var range = new StringJoiner("/");
+        for (int i = 0; i < SteepTable.COLUMNS; i++) {
+            range.add("0," + widths.get(i % widths.size()));
+        }
+        var shape = Shape.of(SteepTable.COLUMNS);
+        var units = Points.noise(4, shape);
+        var inputs =
+                Inputs.of(
+                                "table",
+                                units.count(),
+                                shape,
+                                (index, into, row) -> {
+                                    var unit = units.read(index, index + 1);
+                                    for (int i = 0; i < into.rowSize(); i++) {
+                                        double width = widths.get(i % widths.size());
+                                        into.set(row, i, (float) (width * unit.get(0, i)));
+                                    }
+                                })
+                        .in(ValueRange.parse(range.toString()));
+        var model = new SteepTable(widths);
+        var spec = NetworkSpec.of(Path.of("table")).withThreads(1);
+        try (var network = Network.of("table", "", "test", model, spec)) {
+            var found = checker.check(network, Optional.empty(), inputs);
+            assertEquals(List.of(), found.problems());
+            assertTrue(gradient(found).error() < 1e-3, gradient(found)::toString);
+        }
     }
 
     @Test
