@@ -174,6 +174,9 @@ class ObjectiveOptionsTest {
         assertTrue(weights.err().contains("There are 1 weights for 2 references"), weights.err());
         var layers = withReference("invert", "--reference-layer", "hidden,logits");
         assertTrue(layers.err().contains("There are 2 layers for 1 further"), layers.err());
+        var unknown = withReference("score", "--reference-layer", "hiden");
+        assertEquals(ExitCode.USAGE, unknown.code());
+        assertTrue(unknown.err().contains("(options: --reference-layer)"), unknown.err());
         var none = CommandRun.of("invert", model, "--inputs", images, "--reference-weights", "1,2");
         assertEquals(ExitCode.USAGE, none.code());
         assertTrue(none.err().contains("name them with --reference"), none.err());

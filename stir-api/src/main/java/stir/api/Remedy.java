@@ -17,6 +17,8 @@ public enum Remedy {
     ALLOW_MIXED_MACHINES,
     /** Naming the layer that is measured, one of those that can be listed. */
     NAME_LAYER,
+    /** Naming the layer of a further reference, one of those that can be listed. */
+    NAME_REFERENCE_LAYER,
     /** Naming the backend that opens the model. */
     NAME_BACKEND,
     /** Allowing less memory for comparisons. */

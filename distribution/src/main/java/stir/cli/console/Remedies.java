@@ -37,6 +37,7 @@ public record Remedies(Set<String> options) {
 
     private static String sentence(Refusal refusal) {
         return refusal.remedies().contains(Remedy.NAME_LAYER)
+                        || refusal.remedies().contains(Remedy.NAME_REFERENCE_LAYER)
                 ? refusal.sentence().replaceFirst("\\.$", "; `stir layers` lists all.")
                 : refusal.sentence();
     }
@@ -58,6 +59,7 @@ public record Remedies(Set<String> options) {
             case PIN_INSTRUCTION_SET -> List.of("--cpu-isa");
             case ALLOW_MIXED_MACHINES -> List.of("--allow-mixed-machines");
             case NAME_LAYER -> List.of("--layer", "--layer-a", "--layer-b");
+            case NAME_REFERENCE_LAYER -> List.of("--reference-layer");
             case NAME_BACKEND -> List.of("--backend", "--backend-a", "--backend-b");
             case LOWER_MEMORY_LIMIT -> List.of("--memory");
             case RAISE_JAVA_MEMORY -> List.of();

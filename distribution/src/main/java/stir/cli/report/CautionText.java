@@ -37,6 +37,11 @@ public final class CautionText {
                                     + " positions of padded inputs: what the network makes of the"
                                     + " padding is searched and compared, too."),
                     Map.entry(
+                            "positions-assumed",
+                            "{layer} ({shape}) has as many features as padded inputs have positions:"
+                                    + " its first dimension is taken for the {positions} positions;"
+                                    + " if they are its last, compare another layer."),
+                    Map.entry(
                             "rows-exceed-memory",
                             "Some measures have no confidence intervals, since {rows} rows of {features-of-a} and {features-of-b} features take {megabytes%.0f} MB and the limit of memory is {limit-in-megabytes%.0f} MB: give fewer inputs, or allow more memory."),
                     Map.entry(

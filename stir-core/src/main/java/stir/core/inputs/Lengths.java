@@ -77,15 +77,18 @@ public final class Lengths {
     }
 
     /**
-     * Returns that padding is searched and compared at a layer; empty if it is not.
+     * Returns that padding is searched and compared at a layer, or may be, since either dimension
+     * could be the positions; empty if it is not.
      *
      * @param name the layer's name
      */
     public Optional<Caution> caution(String name, Shape layer, Layout layout) {
-        return areUnknownAt(layer, layout)
+        boolean isUnknown = areUnknownAt(layer, layout);
+        boolean isAssumed = arePresent() && layer.equals(Shape.of(positions, positions));
+        return isUnknown || isAssumed
                 ? Optional.of(
                         Caution.of(
-                                "padding-compared",
+                                isUnknown ? "padding-compared" : "positions-assumed",
                                 Map.of(
                                         "layer",
                                         name,

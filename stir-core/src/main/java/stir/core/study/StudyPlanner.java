@@ -213,6 +213,16 @@ final class StudyPlanner {
                 : new UsageException(sentence, e, remedies);
     }
 
+    private Network checkedReference(NetworkSpec spec, Inputs inputs) {
+        try {
+            return checked(spec, inputs);
+        } catch (UsageException e) {
+            throw e.refusal().remedies().contains(Remedy.NAME_LAYER)
+                    ? new UsageException(e.getMessage(), e, Remedy.NAME_REFERENCE_LAYER)
+                    : e;
+        }
+    }
+
     /** Opens the further references of a model, and checks that all searches can match them. */
     private List<PlannedReference> references(StudiedModel model, Inputs inputs) {
         var planned = new ArrayList<PlannedReference>();
@@ -223,7 +233,7 @@ final class StudyPlanner {
                         "Only a search matches several references: write another search than 'none', or name one reference.");
             }
             settings.forEach(search -> SearchedNetworks.check(model.spec(), search.method()));
-            var network = checked(reference.spec(), inputs);
+            var network = checkedReference(reference.spec(), inputs);
             if (settings.stream().anyMatch(search -> search.method().needsGradients())) {
                 CutNetwork.of(network, network.layer(), inputs, 1, FakeRelu.NONE).close();
             }

@@ -27,10 +27,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -43,6 +45,17 @@ class ArrayModelsTest {
               - {name: x, arrays: {A: A_X.npy, B: B_X.npy}}
               - {name: y, arrays: {A: A_Y.npy, B: B_Y.npy}}
             search: none
+            """;
+
+    private static final String SEQUENCES =
+            """
+            models:
+              - {name: x, arrays: {a: x.npy}}
+              - {name: y, arrays: {a: y.npy}}
+            inputs: {path: padded.npz, range: free}
+            search: none
+            reduce: per-position
+            measures: [linear-cka-debiased]
             """;
 
     @TempDir Path folder;
@@ -151,6 +164,55 @@ class ArrayModelsTest {
         assertEquals(5, limited.plan().inputs().count());
     }
 
+    /** Sequences of up to five positions in stored arrays whose padding holds anything. */
+    @Test
+    void thePaddingOfStoredSequencesIsNotCompared() throws IOException {
+        sequences(0, 3, 1, 2);
+        double zeros = value(run(SEQUENCES, "zeros"), "x:a", "y:a", "linear-cka-debiased");
+        sequences(9, 3, 1, 2);
+        double nines = value(run(SEQUENCES, "nines"), "x:a", "y:a", "linear-cka-debiased");
+        assertEquals(zeros, nines);
+        sequences(9, 5, 5, 5);
+        assertNotEquals(zeros, value(run(SEQUENCES, "all"), "x:a", "y:a", "linear-cka-debiased"));
+    }
+
+    @Test
+    void theRowsOfSequencesOfUnlikeLengthsAreTheirPositionsWithoutPadding() throws IOException {
+        sequences(0, 1, 1, 1);
+        assertTrue(
+                refusal(SEQUENCES).contains("needs at least 4 inputs, but there are 3"),
+                refusal(SEQUENCES));
+        sequences(0, 2, 1, 1);
+        try (var checked = check(SEQUENCES)) {
+            assertEquals(List.of(), checked.problems());
+        }
+    }
+
+    /** Writes three inputs and two arrays, of five positions with two features. */
+    private void sequences(float padding, int... lengths) throws IOException {
+        var shape = Shape.of(5, 2);
+        var arrays = new LinkedHashMap<String, byte[]>();
+        for (var name : List.of("x", "y", "inputs")) {
+            var random = new Random(name.hashCode());
+            var rows = Batch.allocate(lengths.length, shape);
+            for (int row = 0; row < lengths.length; row++) {
+                for (int i = 0; i < shape.size(); i++) {
+                    float value = random.nextFloat();
+                    rows.set(row, i, i < 2 * lengths[row] ? value : padding * value);
+                }
+            }
+            NpyWriter.write(folder.resolve(name + ".npy"), rows);
+        }
+        var numbers = Batch.allocate(lengths.length, Shape.of());
+        for (int row = 0; row < lengths.length; row++) {
+            numbers.set(row, 0, lengths[row]);
+        }
+        NpyWriter.write(folder.resolve("lengths.npy"), numbers);
+        arrays.put("array", Files.readAllBytes(folder.resolve("inputs.npy")));
+        arrays.put("lengths", Files.readAllBytes(folder.resolve("lengths.npy")));
+        zip("padded.npz", arrays);
+    }
+
     @Test
     void aSearchWithArraysIsRefusedInOneSentence() throws IOException {
         var text = "models: [{name: x, arrays: {A: A_X.npy}}]\n";
@@ -249,8 +311,12 @@ class ArrayModelsTest {
                             .put(name.getBytes(Charset.forName("UTF-32LE")))
                             .array());
         }
+        zip(file, Map.of("ids", out.toByteArray()));
+    }
+
+    private void zip(String file, Map<String, byte[]> arrays) throws IOException {
         try (var zip = new ZipOutputStream(Files.newOutputStream(folder.resolve(file)))) {
-            for (var entry : Map.of("ids", out.toByteArray()).entrySet()) {
+            for (var entry : arrays.entrySet()) {
                 zip.putNextEntry(new ZipEntry(entry.getKey() + ".npy"));
                 zip.write(entry.getValue());
             }

@@ -151,16 +151,16 @@ public final class PixelTransform {
                 && (wanted.dimension(0) == Shape.UNKNOWN || wanted.dimension(0) == pixels.size())) {
             return new PixelTransform(pixels, Shape.of(pixels.size()), false, preprocessing, range);
         }
-        if (wanted.rank() == 2 && pixels.dimension(0) == 1) {
-            var flat = Shape.of(pixels.dimension(1), pixels.dimension(2));
+        if (wanted.rank() == 2 && isGrey(pixels)) {
+            var flat = withoutChannel(pixels);
             if (wanted.admits(flat)) {
                 return new PixelTransform(pixels, flat, false, preprocessing, range);
             }
         }
         if (wanted.rank() == 0
                 && preprocessing.layout().equals(Optional.of(Layout.FLAT))
-                && pixels.dimension(0) == 1) {
-            var flat = Shape.of(pixels.dimension(1), pixels.dimension(2));
+                && isGrey(pixels)) {
+            var flat = withoutChannel(pixels);
             return new PixelTransform(pixels, flat, false, preprocessing, range);
         }
         if (wanted.rank() != 3 && wanted.rank() != 0) {
@@ -186,7 +186,7 @@ public final class PixelTransform {
      */
     private static Optional<Shape> channelsToEnd(
             Shape pixels, Shape wanted, Preprocessing preprocessing) {
-        boolean grey = pixels.rank() == 3 && pixels.dimension(0) == 1;
+        boolean grey = isGrey(pixels);
         int first = grey && wanted.rank() == 2 ? 1 : 0;
         if (!preprocessing.layout().equals(Optional.of(Layout.CHANNELS_LAST))
                 || pixels.rank() - first == 3
@@ -196,7 +196,7 @@ public final class PixelTransform {
         var sizes = Arrays.copyOfRange(pixels.dimensions(), first + 1, pixels.rank() + 1);
         sizes[sizes.length - 1] = pixels.dimension(first);
         var rotated = Shape.of(sizes);
-        if (grey && wanted.admits(Shape.of(pixels.dimension(1), pixels.dimension(2)))) {
+        if (grey && wanted.admits(withoutChannel(pixels))) {
             return Optional.empty(); // grey images fit as they are
         }
         return wanted.rank() == 0 || wanted.admits(rotated)
@@ -214,10 +214,24 @@ public final class PixelTransform {
                 : shape.dimension(index);
     }
 
+    /** Refuses inputs; those of one channel have the shape that the user gave, without it. */
     private static DataException mismatch(Shape pixels, InputSpec spec) {
+        boolean isMatrix = spec.shape().rank() == 2 && isGrey(pixels);
         return new DataException(
                 "The inputs are %s, but the model takes %s (%s) as '%s': give inputs of that kind."
-                        .formatted(pixels, spec.shape(), Words.of(spec.layout()), spec.name()));
+                        .formatted(
+                                isMatrix ? withoutChannel(pixels) : pixels,
+                                spec.shape(),
+                                Words.of(spec.layout()),
+                                spec.name()));
+    }
+
+    private static boolean isGrey(Shape pixels) {
+        return pixels.rank() == 3 && pixels.dimension(0) == 1;
+    }
+
+    private static Shape withoutChannel(Shape pixels) {
+        return Shape.of(pixels.dimension(1), pixels.dimension(2));
     }
 
     /** Returns the shape of one row as the model receives it. */

@@ -266,7 +266,7 @@ public final class Similarities {
                 return new ShuffledFloors(
                         undefined(
                                 "Positions of inputs of different lengths are shuffled only where"
-                                        + " all rows fit into the limit of memory."),
+                                        + " all rows fit into the limit of memory: allow more memory."),
                         Map.of());
             }
             return new ShuffledFloors(compare(deranged.get()), Map.of());

@@ -11,17 +11,23 @@ import stir.core.network.Networks;
 import stir.core.study.plan.StudiedModel;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The open networks of a study. The most recently used ones stay open, as far as the sum of their
- * files' sizes allows, and two in any case. Not thread-safe.
+ * files' sizes allows, and in any case two with the further networks that a search needs. Not
+ * thread-safe.
  */
 public final class NetworkPool implements Networks, AutoCloseable {
-    /** The most bytes of the files of models that are open together. */
+    /**
+     * The most bytes of the files of models that are open together, unless another limit is given.
+     */
     private static final long MOST_BYTES = 2_000_000_000L;
 
     /** The most models that are open together, whatever their files' sizes are. */
@@ -30,11 +36,16 @@ public final class NetworkPool implements Networks, AutoCloseable {
     /** The networks that are used together: a target and a reference. */
     private static final int FEWEST = 2;
 
+    private final long mostBytes;
     private final Networks opener;
     private final Map<String, Network> given;
     private final Map<String, String> hashes = new HashMap<>();
     private final LinkedHashMap<Key, OpenNetwork> open = new LinkedHashMap<>(FEWEST, 0.75f, true);
     private final Map<NetworkSpec, Network> others = new LinkedHashMap<>();
+
+    /** Those of the further networks that were opened for the model that was last returned. */
+    private final Set<NetworkSpec> inUse = new HashSet<>();
+
     private final Map<StudiedModel, ArrayModel> arrays = new LinkedHashMap<>();
 
     /**
@@ -54,8 +65,18 @@ public final class NetworkPool implements Networks, AutoCloseable {
      *     ownership
      */
     public NetworkPool(Networks opener, Map<String, Network> given) {
+        this(opener, given, MOST_BYTES);
+    }
+
+    /**
+     * Creates an empty pool with a limit.
+     *
+     * @param mostBytes the most bytes of the files of models that are open together
+     */
+    NetworkPool(Networks opener, Map<String, Network> given, long mostBytes) {
         this.opener = opener;
         this.given = Map.copyOf(given);
+        this.mostBytes = mostBytes;
     }
 
     /**
@@ -65,6 +86,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
      * @throws DataException if the model's file has changed since it was first opened
      */
     public OpenNetwork get(StudiedModel model, Inputs inputs) {
+        inUse.clear();
         var present = given.get(model.name());
         var key = new Key(present == null ? "" : model.name(), model.spec());
         var known = open.get(key);
@@ -119,32 +141,49 @@ public final class NetworkPool implements Networks, AutoCloseable {
         return shape.isKnown() ? Optional.of(network.layers(shape)) : Optional.empty();
     }
 
-    /** Closes the least recently used networks. */
+    /** Closes further networks that are not in use, and then the least recently used models. */
     private void makeRoom(long bytes) {
         long sum = bytes;
         for (var key : open.keySet()) {
             sum += FileSize.of(key.spec().file());
         }
+        for (var spec : others.keySet()) {
+            sum += FileSize.of(spec.file());
+        }
+        for (var spec : List.copyOf(others.keySet())) {
+            if (isRoom(sum)) {
+                return;
+            }
+            if (!inUse.contains(spec)) {
+                sum -= FileSize.of(spec.file());
+                Objects.requireNonNull(others.remove(spec)).close();
+            }
+        }
         for (var key : List.copyOf(open.keySet())) {
-            boolean isRoom = sum <= MOST_BYTES && open.size() < MOST_OPEN;
-            if (isRoom || open.size() < FEWEST) {
+            if (isRoom(sum) || open.size() < FEWEST) {
                 return;
             }
             sum -= FileSize.of(key.spec().file());
-            var closed = open.remove(key);
-            if (closed != null) {
-                closed.close();
-            }
+            Objects.requireNonNull(open.remove(key)).close();
         }
     }
 
-    /** Returns a further network of a search, which stays open as long as the pool. */
+    private boolean isRoom(long bytes) {
+        return bytes <= mostBytes && open.size() + others.size() < MOST_OPEN;
+    }
+
+    /**
+     * Returns a further network of a search, which stays open at least until another model is asked
+     * for.
+     */
     @Override
     public Network open(NetworkSpec spec) {
+        inUse.add(spec);
         var known = others.get(spec);
         if (known != null) {
             return known;
         }
+        makeRoom(FileSize.of(spec.file()));
         var opened = opener.open(spec);
         others.put(spec, opened);
         return opened;

@@ -3,13 +3,16 @@ package stir.core.inversion.search;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.contract.Numerical;
+import stir.core.inputs.Inputs;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -90,6 +93,38 @@ class InverterTest {
 
     private static float[] pixels(Inversion inversion) {
         return inversion.invariantInputs().read(0, COUNT).toArray();
+    }
+
+    /** Those that do not step each input have no queue that would find it. */
+    @ParameterizedTest
+    @MethodSource("settings")
+    void aTargetThatIsZeroIsRefusedByEveryMethod(InversionSettings settings) {
+        var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
+        var noise = new SearchTest.Noise(COUNT, SHAPE);
+        var inputs =
+                Inputs.of(
+                        "one black input",
+                        COUNT,
+                        SHAPE,
+                        (index, into, row) -> {
+                            noise.read(index, into, row);
+                            for (int i = 0; index == 7 && i < into.rowSize(); i++) {
+                                into.set(row, i, 0);
+                            }
+                        });
+        try (var network =
+                        Network.of("linear", "", "test", DenseNetwork.linear(1, SHAPE, 6), spec);
+                var second = Network.of("second", "", "test", new DenseNetwork(9, SHAPE, 7), spec);
+                var searched =
+                        SearchedNetworks.of(network, inputs, 100, settings, unused -> second)) {
+            var inverter = new Inverter(settings, searched, inputs);
+            var refusal =
+                    assertThrows(
+                            DataException.class, () -> inverter.invert(ProgressListener.SILENT));
+            assertTrue(
+                    refusal.getMessage().contains("of input 7 (counting from 0) is zero"),
+                    refusal.getMessage());
+        }
     }
 
     @Test

@@ -199,6 +199,21 @@ class PixelTransformTest {
     }
 
     @Test
+    void inputsWithoutAChannelAreRefusedInTheirOwnShape() {
+        var refusal =
+                assertThrows(
+                        DataException.class,
+                        () ->
+                                PixelTransform.between(
+                                        Shape.of(1, 11, 40),
+                                        spec("11x48", Layout.FLAT),
+                                        Preprocessing.NONE));
+        assertTrue(
+                refusal.getMessage().startsWith("The inputs are 11x40, but the model takes 11x48"),
+                refusal.getMessage());
+    }
+
+    @Test
     void refusesWhatCannotFit() {
         var refusal =
                 assertThrows(
