@@ -153,6 +153,17 @@ class ObjectiveOptionsTest {
         assertEquals(1, references.size());
         assertTrue(references.at("/0/model").asText().endsWith("net3.tiny"));
         assertEquals(1, references.at("/0/weight").asDouble());
+        double own =
+                document.at(command.equals("score") ? "/b/own-residual" : "/own-residual")
+                        .asDouble();
+        double further = references.at("/0/residual").asDouble();
+        double mean =
+                document.at(command.equals("score") ? "/stir/a|b/residual/mean" : "/residual/mean")
+                        .asDouble();
+        assertTrue(own > 0 && further > 0, document::toString);
+        assertTrue(
+                Math.min(own, further) <= mean && mean <= Math.max(own, further) * Math.sqrt(2),
+                document::toString);
         var text =
                 withReference(
                                 command,
@@ -165,6 +176,7 @@ class ObjectiveOptionsTest {
                         .out()
                         .replaceAll("\\s+", " ");
         assertTrue(text.contains("net3.tiny at logits (weight 0.5000);"), text);
+        assertTrue(text.contains("alone mean residuals of net"), text);
     }
 
     @Test

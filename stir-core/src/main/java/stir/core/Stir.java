@@ -19,6 +19,7 @@ import stir.core.extension.load.ExtensionLoader;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.search.ReferenceResiduals;
 import stir.core.math.statistics.Estimate;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
@@ -267,6 +268,19 @@ public final class Stir {
             RunOptions options,
             StudyListener listener) {
         return PairStudy.invert(reference, inputs, settings, checks(), folder, options, listener);
+    }
+
+    /**
+     * Returns the mean residual of each reference of a search alone: of the searched network at its
+     * layer, and then of each of its further references. That of the search is of all together.
+     *
+     * @param reference the searched network
+     * @param invariant the invariant inputs that were found
+     * @param settings of the search
+     */
+    public List<Double> residuals(
+            Network reference, Inputs inputs, Inputs invariant, InversionSettings settings) {
+        return ReferenceResiduals.of(reference, inputs, invariant, settings.norm(), opener::open);
     }
 
     /**

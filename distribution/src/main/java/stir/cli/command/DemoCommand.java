@@ -15,6 +15,7 @@ import stir.cli.option.MachineOptions;
 import stir.cli.option.NetworkOptions;
 import stir.cli.option.RepeatedCommand;
 import stir.cli.report.DemoReport;
+import stir.cli.report.FurtherReferences;
 import stir.cli.report.OutputFolder;
 import stir.cli.report.ProgressDisplay;
 import stir.cli.report.ScoreReport;
@@ -163,6 +164,8 @@ final class DemoCommand implements Callable<Integer>, Resumable {
                     comparisons,
                     first,
                     second,
+                    FurtherReferences.NONE,
+                    FurtherReferences.NONE,
                     digits,
                     Optional.of(output.within(family).path()),
                     false);

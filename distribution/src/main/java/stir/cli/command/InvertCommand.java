@@ -19,6 +19,7 @@ import stir.cli.option.OutputOptions;
 import stir.cli.option.ReferenceOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.option.VocabularyOptions;
+import stir.cli.report.FurtherReferences;
 import stir.cli.report.InversionReport;
 import stir.cli.report.NearestTokens;
 import stir.cli.report.NetworkNames;
@@ -113,7 +114,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                     new InversionReport(
                             reference.name(),
                             reference.layer(),
-                            network.references(),
+                            FurtherReferences.of(stir, reference, found, inverted, settings),
                             found,
                             settings,
                             inverted,

@@ -25,13 +25,13 @@ import stir.cli.option.OutputOptions;
 import stir.cli.option.ReferenceOptions;
 import stir.cli.option.ShardOptions;
 import stir.cli.option.TimeOption;
+import stir.cli.report.FurtherReferences;
 import stir.cli.report.NetworkNames;
 import stir.cli.report.OutputFolder;
 import stir.cli.report.ScoreReport;
 import stir.core.io.files.ExistingPath;
 import stir.core.network.Network;
 import stir.core.representation.RepresentationReduction;
-import stir.core.score.Comparison;
 import stir.core.score.ScoreSettings;
 import stir.core.study.PairStudy;
 
@@ -214,7 +214,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         var stir = console.load(command);
         var options =
                 output.options(command).keepingRepresentations(comparison.keepsRepresentations());
-        List<Comparison> comparisons;
+        ScoreReport report;
         try (var first = stir.open(specOfA);
                 var second = stir.open(specOfB);
                 var progress = console.progress(messages, "score")) {
@@ -238,7 +238,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                     }
                 }
             }
-            comparisons =
+            var comparisons =
                     stir.compare(
                             first,
                             second,
@@ -248,9 +248,21 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                             folder.map(OutputFolder::path),
                             options,
                             progress);
+            var all = comparisons.get(0);
+            var search = settings.inversion();
+            report =
+                    new ScoreReport(
+                            comparisons,
+                            specOfA,
+                            specOfB,
+                            FurtherReferences.of(
+                                    stir, first, found, all.bGivenA().inversion(), search),
+                            FurtherReferences.of(
+                                    stir, second, found, all.aGivenB().inversion(), search),
+                            found,
+                            output.folder(),
+                            isDetailed);
         }
-        var report =
-                new ScoreReport(comparisons, specOfA, specOfB, found, output.folder(), isDetailed);
         folder.ifPresent(report::save);
         format.print(report, command);
         return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;

@@ -31,11 +31,12 @@ public final class ExitCode {
     /** Returns the codes and their meaning for the help. */
     public static Map<String, String> explained() {
         var codes = new LinkedHashMap<String, String>();
-        codes.put(" " + DONE, "done");
+        codes.put(" " + DONE, "done; each value that is not defined has a note with its reason");
         codes.put(
                 " " + FAILED,
                 "failed: a named file can't be used (damaged, values out of range), a"
-                        + " library or the machine fails, or the time of --timeout is over");
+                        + " library or the machine fails, no value is defined, or the time of"
+                        + " --timeout is over");
         codes.put(
                 " " + USAGE,
                 "wrong usage: the command line or the experiment's file must change (an"

@@ -1,34 +1,80 @@
 package stir.cli.report;
 
+import stir.core.Stir;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
 import stir.core.network.FurtherReference;
+import stir.core.network.Network;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** The further networks that a search matches, in documents and in words. */
-final class FurtherReferences {
-    private FurtherReferences() {}
+/**
+ * The further networks that a search matches, in documents and in words.
+ *
+ * @param references the networks
+ * @param residuals the mean residuals of the searched network and of each further one, alone; empty
+ *     without further ones
+ */
+public record FurtherReferences(List<FurtherReference> references, List<Double> residuals) {
+    /** No further networks. */
+    public static final FurtherReferences NONE = new FurtherReferences(List.of(), List.of());
+
+    /** Creates a copy. */
+    public FurtherReferences {
+        references = List.copyOf(references);
+        residuals = List.copyOf(residuals);
+    }
+
+    /**
+     * Returns the further networks that a search of a network matched, with their residuals.
+     *
+     * @param searched the caller retains ownership
+     * @param found by the search
+     */
+    public static FurtherReferences of(
+            Stir stir,
+            Network searched,
+            Inputs inputs,
+            Inversion found,
+            InversionSettings settings) {
+        var references = searched.spec().references();
+        return references.isEmpty()
+                ? NONE
+                : new FurtherReferences(
+                        references,
+                        stir.residuals(searched, inputs, found.invariantInputs(), settings));
+    }
 
     /** A further network. */
-    record Document(String model, Optional<String> layer, double weight) {}
+    record Document(String model, Optional<String> layer, double weight, double residual) {}
 
     /** Returns the documents of networks; empty if there are none. */
-    static Optional<List<Document>> document(List<FurtherReference> references) {
+    Optional<List<Document>> document() {
         return Optional.of(
-                        references.stream()
-                                .map(
-                                        one ->
-                                                new Document(
-                                                        one.spec().file().toString(),
-                                                        one.spec().layer(),
-                                                        one.weight()))
+                        IntStream.range(0, references.size())
+                                .mapToObj(i -> document(references.get(i), residuals.get(i + 1)))
                                 .toList())
                 .filter(all -> !all.isEmpty());
     }
 
+    private static Document document(FurtherReference reference, double residual) {
+        var spec = reference.spec();
+        return new Document(spec.file().toString(), spec.layer(), reference.weight(), residual);
+    }
+
+    /** Returns the residual of the searched network alone; empty without further ones. */
+    OptionalDouble ownResidual() {
+        return residuals.stream().mapToDouble(Double::doubleValue).limit(1).findFirst();
+    }
+
     /** Returns a line about networks; empty if there are none. */
-    static String text(List<FurtherReference> references) {
+    String text() {
         return references.isEmpty()
                 ? ""
                 : Paragraph.hanging(
@@ -39,6 +85,31 @@ final class FurtherReferences {
                                                 .map(FurtherReferences::name)
                                                 .collect(Collectors.joining(", "))),
                         Paragraph.COLUMNS);
+    }
+
+    /**
+     * Returns a line of the residuals of each network, the searched one first; empty if there are
+     * no further ones.
+     *
+     * @param searched the name of the searched network
+     */
+    String alone(String searched) {
+        if (references.isEmpty()) {
+            return "";
+        }
+        var each = new ArrayList<String>();
+        each.add("%s %s".formatted(searched, TextTable.number(residuals.get(0))));
+        for (int i = 0; i < references.size(); i++) {
+            each.add(
+                    "%s %s"
+                            .formatted(
+                                    NetworkNames.ofFile(references.get(i).spec().file()),
+                                    TextTable.number(residuals.get(i + 1))));
+        }
+        return Paragraph.hanging(
+                "alone   ",
+                "mean residuals of %s".formatted(String.join(", ", each)),
+                Paragraph.COLUMNS);
     }
 
     private static String name(FurtherReference reference) {

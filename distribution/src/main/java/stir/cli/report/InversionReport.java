@@ -10,13 +10,14 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.io.arrays.WavFile;
 import stir.core.io.files.Table;
-import stir.core.network.FurtherReference;
 import stir.core.score.ConvergedScore;
 import stir.core.study.StoredStudy;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -34,7 +35,7 @@ import java.util.stream.IntStream;
 public record InversionReport(
         String model,
         String layer,
-        List<FurtherReference> references,
+        FurtherReferences references,
         Inputs inputs,
         InversionSettings settings,
         Inversion inversion,
@@ -45,6 +46,7 @@ public record InversionReport(
             String schema,
             String model,
             String layer,
+            OptionalDouble ownResidual,
             Optional<List<FurtherReferences.Document>> references,
             SettingsDocument.Data inputs,
             @JsonUnwrapped SearchQuality.Fields quality,
@@ -60,7 +62,8 @@ public record InversionReport(
                         "stir-inversion/1",
                         model,
                         layer,
-                        FurtherReferences.document(references),
+                        references.ownResidual(),
+                        references.document(),
                         SettingsDocument.of(inputs),
                         quality().fields(),
                         IntStream.range(0, inversion.count())
@@ -97,7 +100,8 @@ public record InversionReport(
                         "", "%d inputs of %s at %s:".formatted(inputs.count(), model, layer))
                 + quality().text("  ")
                 + Paragraph.hanging("search  ", meaning() + ".")
-                + FurtherReferences.text(references)
+                + references.text()
+                + references.alone(NetworkNames.ofFile(Path.of(model)))
                 + SettingsDocument.rangeText(inputs)
                 + tokens.map(NearestTokens::text).orElse("")
                 + cautionLines();

@@ -51,6 +51,8 @@ public final class ScoreReport implements Report {
     private final DirectionReport bGivenA;
     private final NetworkSpec a;
     private final NetworkSpec b;
+    private final FurtherReferences ofA;
+    private final FurtherReferences ofB;
     private final Inputs inputs;
     private final Optional<Path> folder;
     private final boolean isDetailed;
@@ -61,6 +63,8 @@ public final class ScoreReport implements Report {
      * @param comparisons the comparison, then the same with searches of other lengths
      * @param a the settings of the first network
      * @param b the settings of the second network
+     * @param ofA the further networks that searches of the first network matched
+     * @param ofB those of the second network
      * @param inputs of both networks
      * @param folder where the comparison is stored
      * @param isDetailed whether the text has all values
@@ -69,6 +73,8 @@ public final class ScoreReport implements Report {
             List<Comparison> comparisons,
             NetworkSpec a,
             NetworkSpec b,
+            FurtherReferences ofA,
+            FurtherReferences ofB,
             Inputs inputs,
             Optional<Path> folder,
             boolean isDetailed) {
@@ -84,6 +90,8 @@ public final class ScoreReport implements Report {
                 new DirectionReport("STIR(b | a)", comparison.bGivenA(), comparison.settings());
         this.a = a;
         this.b = b;
+        this.ofA = ofA;
+        this.ofB = ofB;
         this.inputs = inputs;
         this.folder = folder;
         this.isDetailed = isDetailed;
@@ -115,6 +123,7 @@ public final class ScoreReport implements Report {
             String backend,
             String layer,
             Optional<Map<String, Double>> searchedLayers,
+            OptionalDouble ownResidual,
             Optional<List<FurtherReferences.Document>> references,
             Shape representation,
             Shape input,
@@ -123,14 +132,16 @@ public final class ScoreReport implements Report {
             String device,
             int threads,
             Map<String, String> settings) {
-        static NetworkDocument of(NetworkSummary network, NetworkSpec spec) {
+        static NetworkDocument of(
+                NetworkSummary network, NetworkSpec spec, FurtherReferences further) {
             return new NetworkDocument(
                     network.model(),
                     network.sha256(),
                     network.backend(),
                     network.layer(),
                     searchedLayers(network, spec),
-                    FurtherReferences.document(spec.references()),
+                    further.ownResidual(),
+                    further.document(),
                     network.representation(),
                     network.input(),
                     spec.preprocessing().mean(),
@@ -170,8 +181,8 @@ public final class ScoreReport implements Report {
         return JsonDocument.of(
                 new Document(
                         "stir-score/2",
-                        NetworkDocument.of(comparison.a(), a),
-                        NetworkDocument.of(comparison.b(), b),
+                        NetworkDocument.of(comparison.a(), a, ofA),
+                        NetworkDocument.of(comparison.b(), b, ofB),
                         SettingsDocument.of(inputs),
                         EstimateDocument.numbers(comparison.similarity()),
                         intervals,
@@ -331,7 +342,9 @@ public final class ScoreReport implements Report {
     public String text() {
         var answer = new ScoreAnswer(comparison, names, folder);
         return answer.text()
-                + FurtherReferences.text(a.references())
+                + ofA.text()
+                + ofB.alone(names.b())
+                + ofA.alone(names.a())
                 + SettingsDocument.rangeText(inputs)
                 + (isDetailed ? "\n" + details() : additions(answer));
     }

@@ -232,6 +232,28 @@ class SeveralReferencesTest {
         }
     }
 
+    /** More inputs than are compared at a time. */
+    @Test
+    void eachReferenceHasTheMeanResidualThatItHasAlone() {
+        var inputs = new SearchTest.Noise(70, SHAPE);
+        var found = invert(FAST, List.of(2.0, 6.0), 70);
+        var spec = spec(List.of(), 1);
+        var other = spec.references().get(0).spec();
+        try (var first = open("first", new DenseNetwork(1, SHAPE, 6), spec);
+                var second = open("second", new DenseNetwork(2, SHAPE, 4), other)) {
+            var residuals =
+                    ReferenceResiduals.of(
+                            first,
+                            inputs,
+                            found.invariantInputs(),
+                            Norm.L2,
+                            asked -> open("second", new DenseNetwork(2, SHAPE, 4), asked));
+            assertEquals(2, residuals.size());
+            assertEquals(mean(first, inputs, found), residuals.get(0), 1e-9);
+            assertEquals(mean(second, inputs, found), residuals.get(1), 1e-9);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 2", "100, 3"})
     void theResultDependsNeitherOnTheBatchNorOnThreads(int batchSize, int threads) {

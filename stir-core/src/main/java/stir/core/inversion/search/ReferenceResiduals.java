@@ -1,0 +1,61 @@
+package stir.core.inversion.search;
+
+import stir.api.Batch;
+import stir.api.Norm;
+import stir.core.inputs.Inputs;
+import stir.core.network.Network;
+import stir.core.network.Networks;
+import stir.core.network.pass.CutNetwork;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The residuals of the references of a search, each alone. */
+public final class ReferenceResiduals {
+    /** The number of inputs that are compared at a time. */
+    private static final int PART = 64;
+
+    private ReferenceResiduals() {}
+
+    /**
+     * Returns the mean residual of a network at its layer, and then of each further reference.
+     *
+     * @param reference the caller retains ownership
+     * @param invariant the invariant inputs, one per input
+     * @param norm of the distances
+     * @param networks opens the further references, which are closed again
+     */
+    public static List<Double> of(
+            Network reference, Inputs inputs, Inputs invariant, Norm norm, Networks networks) {
+        var residuals = new ArrayList<Double>();
+        residuals.add(mean(reference, inputs, invariant, norm));
+        for (var further : reference.spec().references()) {
+            try (var network = networks.open(further.spec())) {
+                residuals.add(mean(network, inputs, invariant, norm));
+            }
+        }
+        return residuals;
+    }
+
+    private static double mean(Network network, Inputs inputs, Inputs invariant, Norm norm) {
+        var at = network.on(inputs);
+        try (var cut = CutNetwork.withoutGradients(at, at.layer(), inputs, at.batchSize())) {
+            double sum = 0;
+            for (int from = 0; from < inputs.count(); from += PART) {
+                int rows = Math.min(PART, inputs.count() - from);
+                var before = Batch.allocate(rows, cut.representationShape());
+                var after = Batch.allocate(rows, cut.representationShape());
+                cut.represent(inputs, from, before);
+                cut.represent(invariant, from, after);
+                var distances = new double[rows];
+                var norms = new double[rows];
+                norm.distances(after, before, distances);
+                norm.norms(before, norms);
+                for (int row = 0; row < rows; row++) {
+                    sum += distances[row] / norms[row];
+                }
+            }
+            return sum / inputs.count();
+        }
+    }
+}
