@@ -8,38 +8,50 @@ import java.util.Arrays;
  * Tile#ofSymmetric}.
  */
 final class GramTiles {
-    /** The number of terms of all rows that are read at once; a multiple of {@link Tile#TERMS}. */
-    private static final int PANEL_TERMS = 8 * Tile.TERMS;
+    /**
+     * The number of terms of all rows that are read at once; a multiple of {@link Tile#TERMS}. More
+     * take longer, since memory that is used for the first time costs as much as the products.
+     */
+    private static final int PANEL_TERMS = 2 * Tile.TERMS;
 
     private GramTiles() {}
 
-    /** Computes the tiles at some places. */
-    static Tile[] at(Tile.Place[] places, RowSource x) {
+    /** Computes the tiles at some places of the Gram matrix of each of some sources. */
+    static Tile[][] at(Tile.Place[] places, RowSource... sources) {
+        int rows = sources[0].rows();
+        int most = Arrays.stream(sources).mapToInt(RowSource::columns).max().orElseThrow();
+        var panels =
+                Tile.steps(rows)
+                        .mapToObj(
+                                row -> new Panel(row, size(rows, row), Math.min(PANEL_TERMS, most)))
+                        .toArray(Panel[]::new);
+        return Arrays.stream(sources)
+                .map(source -> at(places, source, panels))
+                .toArray(Tile[][]::new);
+    }
+
+    private static Tile[] at(Tile.Place[] places, RowSource x, Panel[] panels) {
         var tiles =
                 Arrays.stream(places)
                         .map(
                                 place ->
                                         new Tile(
                                                 place,
-                                                size(x, place.row()),
-                                                size(x, place.column())))
+                                                size(x.rows(), place.row()),
+                                                size(x.rows(), place.column())))
                         .toArray(Tile[]::new);
-        var panels =
-                Tile.steps(x.rows())
-                        .mapToObj(row -> new Panel(x, row, Math.min(PANEL_TERMS, x.columns())))
-                        .toArray(Panel[]::new);
         for (int from = 0; from < x.columns(); from += PANEL_TERMS) {
             int first = from;
             int terms = Math.min(PANEL_TERMS, x.columns() - from);
-            Arrays.stream(panels).parallel().forEach(panel -> panel.read(first, terms));
+            Arrays.stream(panels).parallel().forEach(panel -> panel.read(x, first, terms));
             Arrays.stream(tiles).parallel().forEach(tile -> add(tile, panels, terms));
         }
         Arrays.stream(tiles).filter(GramTiles::onDiagonal).forEach(Tile::mirror);
         return tiles;
     }
 
-    private static int size(RowSource x, int from) {
-        return Math.min(Tile.SIZE, x.rows() - from);
+    private static int size(int rows, int from) {
+        return Math.min(Tile.SIZE, rows - from);
     }
 
     private static boolean onDiagonal(Tile tile) {
@@ -57,21 +69,19 @@ final class GramTiles {
 
     /** Some rows of a matrix and some of their terms, as rows and as columns. */
     private static final class Panel {
-        private final RowSource source;
         private final int row;
         private final int count;
         private final double[][] rows;
         private final double[][] columns;
 
-        Panel(RowSource source, int row, int terms) {
-            this.source = source;
+        Panel(int row, int count, int terms) {
             this.row = row;
-            this.count = size(source, row);
+            this.count = count;
             this.rows = new double[count + count % 2][terms];
             this.columns = new double[terms][count];
         }
 
-        void read(int from, int terms) {
+        void read(RowSource source, int from, int terms) {
             for (int i = 0; i < count; i++) {
                 source.copy(row + i, from, terms, rows[i]);
             }

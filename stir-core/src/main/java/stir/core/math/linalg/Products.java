@@ -114,11 +114,10 @@ public final class Products {
         checkRows(a, b);
         var places = Tile.grid(a.rows(), a.rows(), true).toArray(Tile.Place[]::new);
         if (places.length <= MAX_TILES_HELD) {
-            var tilesOfA = GramTiles.at(places, a);
-            var tilesOfB = GramTiles.at(places, b);
+            var tiles = GramTiles.at(places, a, b);
             return orderedSum(
                     IntStream.range(0, places.length).boxed().toArray(Integer[]::new),
-                    i -> dots(tilesOfA[i], tilesOfB[i], places[i]));
+                    i -> dots(tiles[0][i], tiles[1][i], places[i]));
         }
         return orderedSum(
                 places,

@@ -13,14 +13,10 @@ class GramTilesTest {
     @CsvSource({"5, 3", "7, 300", "257, 20", "520, 2100"})
     void tilesComputedTogetherHaveTheBitsOfSingleTiles(int rows, int columns) {
         var random = new SplittableRandom(1);
-        var x = DenseMatrix.zeros(rows, columns);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                x.row(i)[j] = random.nextDouble() - 0.5;
-            }
-        }
+        var wider = noise(rows, columns + 10, random);
+        var x = noise(rows, columns, random);
         var places = Tile.grid(rows, rows, true).toArray(Tile.Place[]::new);
-        var together = GramTiles.at(places, x);
+        var together = GramTiles.at(places, wider, x)[1];
         for (int t = 0; t < places.length; t++) {
             var place = places[t];
             var alone = Tile.ofSymmetric(Tile.Factor.rowsOf(x), Tile.Factor.columnsOf(x), place);
@@ -34,5 +30,15 @@ class GramTilesTest {
                 }
             }
         }
+    }
+
+    private static DenseMatrix noise(int rows, int columns, SplittableRandom random) {
+        var noise = DenseMatrix.zeros(rows, columns);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                noise.row(i)[j] = random.nextDouble() - 0.5;
+            }
+        }
+        return noise;
     }
 }
