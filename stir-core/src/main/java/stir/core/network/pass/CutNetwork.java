@@ -96,12 +96,32 @@ public final class CutNetwork implements AutoCloseable {
      */
     static int passRows(Shape modelShape, Device device, int inputs) {
         boolean onCpu = device.kind() == Device.Kind.CPU;
-        int most = onCpu ? MOST_PASS_ROWS : MOST_PASS_ROWS_ON_GPU;
-        int values = onCpu ? PASS_VALUES : PASS_VALUES_ON_GPU;
+        int most = most(device);
+        int values = values(device);
         int shared = onCpu ? Math.max(FEWEST_SHARED_ROWS, passes(inputs, PASSES)) : most;
         int large = Math.max(MOST_LARGE_ROWS, values / modelShape.size());
         int rows = Math.min(shared, Math.min(most, large));
         return passes(inputs, passes(inputs, rows));
+    }
+
+    private static int most(Device device) {
+        return device.kind() == Device.Kind.CPU ? MOST_PASS_ROWS : MOST_PASS_ROWS_ON_GPU;
+    }
+
+    private static int values(Device device) {
+        return device.kind() == Device.Kind.CPU ? PASS_VALUES : PASS_VALUES_ON_GPU;
+    }
+
+    /**
+     * Returns the rows that a worker holds at a time: its share of a batch, in whole passes. Of
+     * large inputs it holds one pass: more passes at a time are not faster, but an input is saved
+     * only at the end of its search, and needs memory until then.
+     *
+     * @param rows the number of rows in total, at most those of a batch
+     */
+    static int share(Shape modelShape, Device device, int passRows, int rows, int workers) {
+        boolean isLarge = (long) most(device) * modelShape.size() > values(device);
+        return isLarge ? passRows : passRows * passes(passes(rows, passRows), workers);
     }
 
     private static int passes(int rows, int passRows) {
@@ -287,13 +307,13 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     /**
-     * Returns the rows that a worker holds at a time: its share of the batch, in whole passes.
+     * Returns the rows that a worker holds at a time.
      *
      * @param rows the number of rows in total
      */
     public int share(int rows) {
-        int passes = passes(Math.min(rows, batchSize), passRows);
-        return passRows * passes(passes, evaluators.size());
+        int most = Math.min(rows, batchSize);
+        return share(modelShape, network.device(), passRows, most, evaluators.size());
     }
 
     /**

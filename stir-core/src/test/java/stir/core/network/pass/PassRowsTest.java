@@ -39,6 +39,13 @@ class PassRowsTest {
     }
 
     @Test
+    void aWorkerHoldsOnePassOfPhotosAndItsShareOfABatchOfDigits() {
+        assertEquals(4, CutNetwork.share(PHOTO, Device.CPU, 4, 100, 2));
+        assertEquals(50, CutNetwork.share(DIGIT, Device.CPU, 25, 100, 2));
+        assertEquals(100, CutNetwork.share(DIGIT, Device.CPU, 25, 100, 1));
+    }
+
+    @Test
     void severalThreadsShareAFewInputs() {
         assertEquals(8, rows(DIGIT, 16));
         assertEquals(7, rows(DIGIT, 20));
