@@ -67,6 +67,8 @@ final class SharedClasses {
     /** Returns the classes that short commands load, in the order of their names. */
     private Collection<String> loaded() throws IOException, InterruptedException {
         var model = image.resolve("demo/vgg_gelu0.onnx").toString();
+        var rows = scratch.resolve("rows.csv");
+        Files.writeString(rows, "1,2\n3,5\n4,1\n5,9\n");
         var classes = new TreeSet<String>();
         // Unpacks native libraries, which would add classes to the list the first time.
         java(List.of("-Dstir.home=" + image), "layers", model);
@@ -75,6 +77,7 @@ final class SharedClasses {
                         List.of("--help"),
                         List.of("measures"),
                         List.of("layers", model),
+                        List.of("similarity", rows.toString(), rows.toString()),
                         List.of("help", "score", "--all"))) {
             var list = scratch.resolve("loaded.lst");
             var options =

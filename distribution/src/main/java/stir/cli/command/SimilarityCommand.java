@@ -67,7 +67,7 @@ final class SimilarityCommand implements Callable<Integer> {
         var first = MatrixFile.read(x, array);
         var second = MatrixFile.read(y, array);
         var messages = Messages.of(command);
-        var stir = Console.of(command).load(command);
+        var stir = Console.of(command).loadWithoutBackends(command);
         var values = stir.similarity(first, second, measures.measures());
         messages.warn(stir.cautions(first, second, measures.measures()));
         values.forEach(

@@ -53,15 +53,24 @@ public record Console(
      * Extensions that could not be loaded are reported.
      */
     public Stir load(CommandLine command) {
+        return report(Stir.load(home, options(command).plugins(), activity), command);
+    }
+
+    /** Loads measures and plug-ins as {@link #load} does, for a command that opens no network. */
+    public Stir loadWithoutBackends(CommandLine command) {
+        return report(
+                Stir.loadWithoutBackends(home, options(command).plugins(), activity), command);
+    }
+
+    private static Stir report(Stir stir, CommandLine command) {
         var messages = Messages.of(command);
-        var stir = Stir.load(home, options(command).plugins(), activity);
         var extensions = stir.extensions();
         extensions.problems().forEach(messages::warn);
+        var backends = String.join(", ", extensions.backends().keySet());
         messages.step(
-                "%d measures, backends %s"
-                        .formatted(
-                                extensions.measures().size(),
-                                String.join(", ", extensions.backends().keySet())));
+                extensions.measures().size()
+                        + " measures"
+                        + (backends.isEmpty() ? "" : ", backends " + backends));
         return stir;
     }
 

@@ -46,6 +46,19 @@ class PluginsTest {
 
     @TempDir private Path home;
 
+    @Test
+    void withoutBackendsTheirFolderIsNotRead() throws IOException {
+        plugin("Half", "half", "", "");
+        var folder = Files.createDirectories(home.resolve("backends/broken"));
+        Files.writeString(folder.resolve("broken.jar"), "no jar");
+        assertEquals(1, load().problems().size());
+        var found =
+                ExtensionLoader.loadWithoutBackends(
+                        Optional.of(home), List.of(), PluginActivity.inMemory());
+        assertEquals(List.of(), found.problems());
+        assertTrue(found.measures().containsKey("half"));
+    }
+
     /**
      * Writes a jar with a measure.
      *
