@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times linear CKA of two matrices in files as a whole process, `stir similarity` beside numpy's.
+"""Times linear CKA of two matrices in files as a whole process, `stir similarity` and numpy's.
 
     python cka_process.py IMAGE... [--rows 2000] [--columns 2048] [--runs 7] [--python PYTHON]
 
