@@ -17,12 +17,14 @@ import stir.api.Shape;
 import stir.cli.console.Console;
 import stir.core.io.arrays.NpyReader;
 import stir.core.io.arrays.NpyWriter;
+import stir.core.io.files.Table;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
@@ -265,6 +267,59 @@ class ListCommandsTest {
         assertArrayEquals(
                 new int[] {5, 1, 4, 4}, NpyReader.open(out.resolve("invariant.npy")).shape());
         assertTrue(Files.exists(out.resolve("picture.png")));
+    }
+
+    @Test
+    void spreadSavesEachMemberAndReusesThemForMore() throws IOException {
+        var model = CommandRun.network(folder, 3).toString();
+        var images = CommandRun.images(folder, 5).toString();
+        var out = folder.resolve("out");
+        var two = List.of("invert", model, "--inputs", images, "--out", out.toString());
+        var run = spread(two, "2");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("spread  members are "), run.out());
+        var first = Files.readAllBytes(out.resolve("member-1/invariant.npy"));
+        var second = Files.readAllBytes(out.resolve("member-2/invariant.npy"));
+        assertArrayEquals(first, Files.readAllBytes(out.resolve("invariant.npy")));
+        assertFalse(Arrays.equals(first, second));
+        var time = Files.getLastModifiedTime(out.resolve("member-1/invariant.npy"));
+        var document = spread(two, "3", "--format", "json").document();
+        assertEquals(time, Files.getLastModifiedTime(out.resolve("member-1/invariant.npy")));
+        assertArrayEquals(second, Files.readAllBytes(out.resolve("member-2/invariant.npy")));
+        assertEquals(3, document.at("/spread/members").asInt());
+        assertEquals(15, document.at("/spread/found").asInt(), document::toString);
+        var rows = Table.parse(Files.readString(out.resolve("members.csv")));
+        assertEquals(1 + 3 * 5, rows.size());
+        assertEquals(
+                List.of("index", "name", "member", "residual", "found", "from-input", "nearest"),
+                rows.get(0));
+        assertEquals(List.of("4", "3"), List.of(rows.get(15).get(0), rows.get(15).get(2)));
+        double nearest = 0;
+        for (var row : rows.subList(1, rows.size())) {
+            nearest += Double.parseDouble(row.get(6)) / 15;
+        }
+        assertEquals(nearest, document.at("/spread/nearest").asDouble(), 1e-9);
+    }
+
+    private static CommandRun spread(List<String> command, String members, String... more) {
+        var all = new ArrayList<>(command);
+        all.addAll(List.of("--spread", members));
+        all.addAll(List.of(more));
+        return CommandRun.of(all.toArray(String[]::new));
+    }
+
+    @Test
+    void aSpreadRefusesSeedsAndOptimizersOfOthers() throws IOException {
+        var model = CommandRun.network(folder, 3).toString();
+        var images = CommandRun.images(folder, 5).toString();
+        var command = List.of("invert", model, "--inputs", images);
+        assertTrue(spread(command, "1").failure(2).contains("from 2 to 100 "));
+        assertTrue(
+                spread(command, "2", "--seed", "white")
+                        .failure(2)
+                        .contains("leave the seed white"));
+        var reference = spread(command, "2", "--optimizer", "reference").failure(2);
+        assertTrue(reference.contains("take thorough or fast"), reference);
     }
 
     @Test

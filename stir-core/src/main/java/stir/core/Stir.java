@@ -19,6 +19,7 @@ import stir.core.extension.load.ExtensionLoader;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Spread;
 import stir.core.inversion.search.ReferenceResiduals;
 import stir.core.math.statistics.Estimate;
 import stir.core.network.Network;
@@ -27,6 +28,7 @@ import stir.core.network.open.CacheFolder;
 import stir.core.network.open.ModelOpener;
 import stir.core.runtime.machine.StirVersion;
 import stir.core.score.Comparison;
+import stir.core.score.ConvergedScore;
 import stir.core.score.ScoreSettings;
 import stir.core.score.compute.Similarities;
 import stir.core.study.CheckedExperiment;
@@ -287,7 +289,31 @@ public final class Stir {
             Optional<Path> folder,
             RunOptions options,
             StudyListener listener) {
-        return PairStudy.invert(reference, inputs, settings, checks(), folder, options, listener);
+        return PairStudy.invert(reference, inputs, settings, 1, checks(), folder, options, listener)
+                .get(0);
+    }
+
+    /**
+     * Finds several invariant inputs per input that are far from each other, and keeps them in a
+     * folder as {@link #invert(Network, Inputs, InversionSettings, Optional, RunOptions,
+     * StudyListener)} does, errors too.
+     *
+     * @param settings of the searches; {@link Spread#settings} replaces the seed
+     * @param members the number of invariant inputs per input, at least 2
+     */
+    public Spread spread(
+            Network reference,
+            Inputs inputs,
+            InversionSettings settings,
+            int members,
+            Optional<Path> folder,
+            RunOptions options,
+            StudyListener listener) {
+        var far = Spread.settings(settings, members);
+        var found =
+                PairStudy.invert(
+                        reference, inputs, far, members, checks(), folder, options, listener);
+        return Spread.of(inputs, found, ConvergedScore.within(far));
     }
 
     /**

@@ -3,6 +3,7 @@ package stir.cli.command;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,6 +25,7 @@ import stir.cli.report.InversionReport;
 import stir.cli.report.NearestTokens;
 import stir.cli.report.NetworkNames;
 import stir.cli.report.OutputFolder;
+import stir.core.inversion.Spread;
 import stir.core.io.files.ExistingPath;
 import stir.core.study.PairStudy;
 
@@ -48,7 +50,9 @@ import java.util.concurrent.Callable;
             "",
             "The folder --out receives invariant.npy, rows.csv (the outcome of each search), result.json"
                     + " and, for images, picture.png: the inputs above, their invariant inputs"
-                    + " below; for sounds, invariant/NAME.wav in floats of 32 bits.",
+                    + " below; for sounds, invariant/NAME.wav in floats of 32 bits. With --spread,"
+                    + " these are of the first member; members.csv has all members, and"
+                    + " member-1/, member-2/ and so on hold the files of each.",
             "",
             "Examples:",
             "  stir invert a.pt --inputs digits/ --limit 10 --out inverted",
@@ -60,6 +64,15 @@ final class InvertCommand implements Callable<Integer>, Resumable {
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "File or folder of the model.")
     Path model = Path.of("");
+
+    @Option(
+            names = "--spread",
+            paramLabel = "K",
+            description =
+                    "Find K invariant inputs per input that are far from each other, its members,"
+                            + " instead of the nearest one to a seed: with the optimizer thorough or"
+                            + " fast, from seeds of their own (--seed far).")
+    Optional<Integer> spread = Optional.empty();
 
     @Mixin InputOptions inputs = new InputOptions();
     @Mixin NetworkOptions network = new NetworkOptions();
@@ -81,7 +94,8 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         var command = spec.commandLine();
         ExistingPath.check(List.of(model, inputs.path()));
         ExistingPath.check(further.models());
-        var settings = inversion.settings();
+        var chosen = inversion.settings();
+        var settings = spread.map(members -> Spread.settings(chosen, members)).orElse(chosen);
         var folder = output.claim();
         var network =
                 this.network
@@ -102,14 +116,21 @@ final class InvertCommand implements Callable<Integer>, Resumable {
             if (folder.isEmpty()) {
                 messages.note("the invariant inputs will not be saved: --out DIR saves them.");
             }
+            var path = folder.map(OutputFolder::path);
+            var options = output.options(command);
+            var members =
+                    spread.map(
+                            count ->
+                                    stir.spread(
+                                            reference, found, settings, count, path, options,
+                                            progress));
             var inverted =
-                    stir.invert(
-                            reference,
-                            found,
-                            settings,
-                            folder.map(OutputFolder::path),
-                            output.options(command),
-                            progress);
+                    members.map(all -> all.members().get(0))
+                            .orElseGet(
+                                    () ->
+                                            stir.invert(
+                                                    reference, found, settings, path, options,
+                                                    progress));
             report =
                     new InversionReport(
                             reference.name(),
@@ -118,6 +139,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                             found,
                             settings,
                             inverted,
+                            members,
                             progress.cautions(),
                             tokens.map(
                                     known ->

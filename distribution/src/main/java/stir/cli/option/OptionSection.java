@@ -28,7 +28,7 @@ public enum OptionSection {
             "Networks",
             "layer layer-weights reference reference-layer reference-weights normalise mean std"
                     + " layout backend setting input search-input"),
-    SEARCH("Search", ""),
+    SEARCH("Search", "spread"),
     OBJECTIVE("Other objectives of a search (with the optimizer reference)", ""),
     STEPS("Other steps, constraints and candidates of a search", ""),
     SCORES("Scores", "measure reduce repeats curve memory"),

@@ -8,6 +8,7 @@ import stir.api.Caution;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Spread;
 import stir.core.io.arrays.WavFile;
 import stir.core.io.files.Table;
 import stir.core.score.ConvergedScore;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -28,7 +30,8 @@ import java.util.stream.IntStream;
  * @param references the further networks that the search matched
  * @param inputs the inputs that were searched for
  * @param settings the settings of the search
- * @param inversion the invariant inputs
+ * @param inversion the invariant inputs; of a spread, its first members
+ * @param spread all members, if there are several per input
  * @param cautions the reasons not to trust them
  * @param tokens the nearest tokens, if there is a vocabulary
  */
@@ -39,6 +42,7 @@ public record InversionReport(
         Inputs inputs,
         InversionSettings settings,
         Inversion inversion,
+        Optional<Spread> spread,
         List<Caution> cautions,
         Optional<NearestTokens> tokens)
         implements Report {
@@ -51,6 +55,7 @@ public record InversionReport(
             SettingsDocument.Data inputs,
             @JsonUnwrapped SearchQuality.Fields quality,
             List<Double> residuals,
+            Optional<SpreadTable.Fields> spread,
             Optional<NearestTokens> tokens,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<CautionText.Document> cautions,
             Map<String, Object> settings) {}
@@ -69,9 +74,14 @@ public record InversionReport(
                         IntStream.range(0, inversion.count())
                                 .mapToObj(inversion::residual)
                                 .toList(),
+                        ofSpread(SpreadTable::fields),
                         tokens,
                         CautionText.document(cautions),
                         SettingsDocument.of(settings)));
+    }
+
+    private <T> Optional<T> ofSpread(Function<SpreadTable, T> part) {
+        return spread.map(found -> part.apply(new SpreadTable(inputs, found)));
     }
 
     private SearchQuality quality() {
@@ -98,7 +108,7 @@ public record InversionReport(
     public String text() {
         return Paragraph.hanging(
                         "", "%d inputs of %s at %s:".formatted(inputs.count(), model, layer))
-                + quality().text("  ")
+                + ofSpread(SpreadTable::text).orElseGet(() -> quality().text("  "))
                 + Paragraph.hanging("search  ", meaning() + ".")
                 + references.text()
                 + references.alone(NetworkNames.ofFile(Path.of(model)))
@@ -114,6 +124,9 @@ public record InversionReport(
     }
 
     private String meaning() {
+        if (spread.isPresent()) {
+            return SearchText.method(settings) + ": invariant inputs that are far from each other";
+        }
         return inversion.converged(ConvergedScore.within(settings)) > 0
                 ? SearchText.meaning(settings)
                 : SearchText.method(settings) + ": it found no invariant input";
@@ -122,18 +135,31 @@ public record InversionReport(
     /** Writes the invariant inputs, how each was found, the document, and a picture or sounds. */
     public void save(OutputFolder folder) {
         var stored = StoredStudy.open(folder.path());
-        var search = stored.place(stored.layers().get(0).at(), stored.runs().get(0));
-        folder.link("invariant.npy", search.resolve("invariant.npy"));
-        folder.link("rows.csv", search.resolve("rows.csv"));
+        save(stored, 0, inversion, folder);
+        var members = spread.map(Spread::members).orElse(List.of());
+        for (int k = 0; k < members.size(); k++) {
+            var each = folder.within("member-" + (k + 1));
+            OutputFolder.createFolder(each.path());
+            save(stored, k, members.get(k), each);
+        }
+        ofSpread(SpreadTable::csv)
+                .ifPresent(
+                        csv -> OutputFolder.writeText(folder.path().resolve("members.csv"), csv));
         folder.write("result.json", document());
-        InputPicture.of(inputs, List.of(inversion.invariantInputs()))
+        var shown = members.isEmpty() ? List.of(inversion) : members;
+        InputPicture.of(inputs, shown.stream().map(Inversion::invariantInputs).toList())
                 .ifPresent(picture -> folder.write("picture.png", picture::write));
-        inputs.rate().ifPresent(rate -> saveSounds(folder, rate));
     }
 
-    /** Writes the invariant inputs as sounds, under the names of the inputs. */
-    private void saveSounds(OutputFolder folder, int rate) {
-        var found = inversion.invariantInputs();
+    private void save(StoredStudy stored, int run, Inversion found, OutputFolder folder) {
+        var search = stored.place(stored.layers().get(0).at(), stored.runs().get(run));
+        folder.link("invariant.npy", search.resolve("invariant.npy"));
+        folder.link("rows.csv", search.resolve("rows.csv"));
+        inputs.rate().ifPresent(rate -> saveSounds(found.invariantInputs(), folder, rate));
+    }
+
+    /** Writes invariant inputs as sounds, under the names of the inputs. */
+    private void saveSounds(Inputs found, OutputFolder folder, int rate) {
         var row = Batch.allocate(1, found.shape());
         for (int i = 0; i < found.count(); i++) {
             found.read(i, row, 0);

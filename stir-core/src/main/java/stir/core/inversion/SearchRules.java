@@ -20,6 +20,8 @@ final class SearchRules {
     private static final Set<Optimizer> WITHOUT_CANDIDATES =
             EnumSet.complementOf(EnumSet.of(Optimizer.NEAREST));
 
+    private static final Set<Optimizer> ATTRACTED = EnumSet.of(Optimizer.FAST, Optimizer.THOROUGH);
+
     private static final SearchOption[] OBJECTIVES =
             Arrays.stream(SearchOption.values())
                     .filter(option -> option.group() == Group.OBJECTIVE)
@@ -68,7 +70,7 @@ final class SearchRules {
                             RANDOM_STEPS,
                             ESTIMATE_GRADIENTS),
                     excludes(
-                            Set.of(Optimizer.FAST, Optimizer.THOROUGH),
+                            ATTRACTED,
                             "The optimizer {optimizer} takes the norm 2 only: add %2$s reference for another %1$s.",
                             NORM),
                     excludes(
@@ -85,6 +87,16 @@ final class SearchRules {
                             WITHOUT_GRADIENTS,
                             "The optimizer {optimizer} minimises the relative distance alone: add %2$s reference for %1$s.",
                             OBJECTIVES),
+                    new Row(
+                            values -> isFar(values) && !ATTRACTED.contains(values.optimizer()),
+                            List.of(SEED),
+                            List.of(),
+                            "Far seeds, and a spread, need an optimizer that is attracted to its seed, and {optimizer} is not: take thorough or fast."),
+                    new Row(
+                            SearchRules::isFar,
+                            List.of(BALL),
+                            List.of(),
+                            "Searches with far seeds, and a spread, leave every ball: leave %s out."),
                     excludes(
                             RANDOM_STEPS,
                             "%2$s follow no gradient: leave %1$s out.",
@@ -140,6 +152,10 @@ final class SearchRules {
                     sentence.replace(OPTIMIZER_NAME, named),
                     Stream.concat(Stream.of(option), others.stream()).toList());
         }
+    }
+
+    private static boolean isFar(SearchValues values) {
+        return values.values().get(SEED) instanceof Seed.Far;
     }
 
     private static Row excludes(SearchOption given, String sentence, SearchOption... refused) {

@@ -28,7 +28,8 @@ public sealed interface Seed {
                     "black",
                     "all-kinds",
                     "other-input",
-                    "other-class");
+                    "other-class",
+                    "far");
 
     /**
      * Standard normal noise for each input, not clamped before the first pass: the published
@@ -153,6 +154,39 @@ public sealed interface Seed {
     }
 
     /**
+     * A random corner of a cube around the box that is three times as wide. The search begins at
+     * the input, moved a part of the distance to the seed, and moves on as far as invariant inputs
+     * go. Repeats come in pairs with opposite corners: of K points of a cube, such pairs have the
+     * largest mean squared distance.
+     *
+     * @param opposite whether it is the second corner of a pair
+     */
+    record Far(boolean opposite) implements Seed {
+        /** The distance of the corner from the middle of the box, in each element. */
+        public static final float REACH = 1.5f;
+
+        @Override
+        public String text() {
+            return opposite ? "far-opposite" : "far";
+        }
+
+        @Override
+        public boolean isOutside() {
+            return true;
+        }
+
+        @Override
+        public Seed ofRepeat(int repeat) {
+            return new Far(opposite == (repeat % 2 == 1));
+        }
+
+        @Override
+        public long key(long rngSeed, int repeat) {
+            return rngSeed + (repeat - 1) / 2;
+        }
+    }
+
+    /**
      * Inputs from a file or folder, one per input, in order.
      *
      * @param path a file or folder that {@link stir.core.inputs.InputsSpec#openUnbounded} opens
@@ -173,6 +207,33 @@ public sealed interface Seed {
     }
 
     /**
+     * Returns whether the seed attracts the search from outside the box. The nearest points in the
+     * box stand for other seeds.
+     */
+    default boolean isOutside() {
+        return false;
+    }
+
+    /**
+     * Returns the seed of a repeat of the search.
+     *
+     * @param repeat from 1
+     */
+    default Seed ofRepeat(int repeat) {
+        return this;
+    }
+
+    /**
+     * Returns the key of the random numbers of a repeat.
+     *
+     * @param rngSeed the key of the first one
+     * @param repeat from 1
+     */
+    default long key(long rngSeed, int repeat) {
+        return rngSeed + repeat - 1;
+    }
+
+    /**
      * Parses one of {@link #KINDS}, {@code constant:VALUE}, {@code light-noise:DEVIATION}, or the
      * path of a file or folder of seeds.
      *
@@ -190,6 +251,8 @@ public sealed interface Seed {
             case "black" -> new Constant(0);
             case "other-input" -> new OtherInput();
             case "other-class" -> new OtherClass();
+            case "far" -> new Far(false);
+            case "far-opposite" -> new Far(true);
             default -> parametrised(text);
         };
     }

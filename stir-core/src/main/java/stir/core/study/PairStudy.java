@@ -298,15 +298,18 @@ public record PairStudy(
      * @param reference the network; the caller retains ownership
      * @param inputs to search invariant inputs of
      * @param settings of the search
+     * @param repeats of the search
      * @param checks of the study
      * @param folder of the results; empty for memory
      * @param options of the run
      * @param listener receives the progress
+     * @return the result of each repeat
      */
-    public static Inversion invert(
+    public static List<Inversion> invert(
             Network reference,
             Inputs inputs,
             InversionSettings settings,
+            int repeats,
             StudyChecks checks,
             Optional<Path> folder,
             RunOptions options,
@@ -314,13 +317,13 @@ public record PairStudy(
         var experiment =
                 Experiment.builder(spec(inputs), List.of(model(MODEL, reference)))
                         .searches(List.of(StudiedSearch.of(settings)))
-                        .repeats(1)
+                        .repeats(repeats)
                         .build();
         folder.ifPresent(found -> refuseOthers(found, Set.of(MODEL), options));
         var networks = Map.of(MODEL, reference);
         try (var checked = checks.check(experiment, Optional.of(inputs), networks, false)) {
             refuseProblems(checked);
-            return checked.study().search(folder, options, listener).get(0);
+            return checked.study().search(folder, options, listener);
         }
     }
 }

@@ -339,9 +339,12 @@ public final class StoredStudy {
         }
         return inputs().map(
                         all -> {
+                            var seed = Seed.parse(text);
                             var source =
                                     new SeedSource(
-                                            Seed.parse(text), rngSeed + run.repeat() - 1, all);
+                                            seed.ofRepeat(run.repeat()),
+                                            seed.key(rngSeed, run.repeat()),
+                                            all);
                             return Inputs.of("seeds", all.count(), all.shape(), source::write);
                         });
     }

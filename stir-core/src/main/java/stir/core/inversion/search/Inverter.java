@@ -62,11 +62,11 @@ public final class Inverter {
             Optional<Rows> starts) {
         this.settings = settings;
         this.terms = terms;
-        this.starts = starts;
         this.networks = networks;
         this.reference = networks.reference();
         this.inputs = inputs;
         this.seeds = new SeedSource(settings.seed(), settings.rngSeed(), inputs);
+        this.starts = starts.or(seeds::starts);
         if (settings.method() instanceof GradientDescent descent) {
             for (var term : descent.objective().terms()) {
                 terms.check(term.id(), term.parameters(), inputs.shape());

@@ -238,7 +238,9 @@ final class Search {
                                 .formatted(input));
             }
             var seed = row(seeds, input);
-            Box.clamp(seed);
+            if (!settings.seed().isOutside()) {
+                Box.clamp(seed);
+            }
             Box.clamp(state.best);
             one.buffer().put(0, state.best);
             found.add(

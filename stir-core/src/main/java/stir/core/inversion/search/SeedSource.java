@@ -5,10 +5,13 @@ import stir.api.DataException;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.InputsSpec;
+import stir.core.inputs.Rows;
 import stir.core.inversion.Seed;
 import stir.core.inversion.optimizer.constraint.FixedElements;
 import stir.core.math.random.KeyedRandom;
+import stir.core.network.pass.Box;
 
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
@@ -17,6 +20,13 @@ import java.util.function.ToDoubleFunction;
 public final class SeedSource {
     /** The deviation of the noise that turns a seed that is not random into another one. */
     private static final double DEVIATION = 0.1;
+
+    /**
+     * The share of the distance to the box's point nearest to a far seed by which the search begins
+     * away from its input. Searches from that point itself often find nothing, and those from
+     * nearer to the input stay near it.
+     */
+    private static final float START = 0.3f;
 
     private final Seed seed;
     private final long rngSeed;
@@ -84,11 +94,15 @@ public final class SeedSource {
     /**
      * Writes another seed of an input, for a search that is stuck. It is of the same kind with
      * other random numbers, since seeds nearer to the inputs would raise STIR; noise is added to a
-     * seed that is not random.
+     * seed that is not random. A search with a far seed begins again nearer to its input.
      *
      * @param restart the number of the seed, from 1
      */
     public void writeAgain(int index, int restart, Batch into, int row) {
+        if (seed instanceof Seed.Far) {
+            writeStart(index, Math.scalb(START, -restart), into, row);
+            return;
+        }
         var random = KeyedRandom.of(rngSeed, index, restart);
         var kind = kind(index);
         write(kind, index, random, into, row);
@@ -96,6 +110,24 @@ public final class SeedSource {
             addNoise(into, row, DEVIATION, random);
         }
         FixedElements.keep(inputs, index, into, row);
+    }
+
+    /** Returns the first points of searches that do not begin at their seeds. */
+    Optional<Rows> starts() {
+        return seed instanceof Seed.Far
+                ? Optional.of((index, into, row) -> writeStart(index, START, into, row))
+                : Optional.empty();
+    }
+
+    private void writeStart(int index, float share, Batch into, int row) {
+        var end = Batch.allocate(1, inputs.shape());
+        write(index, end, 0);
+        Box.clamp(end, 0);
+        inputs.read(index, into, row);
+        for (int i = 0; i < into.rowSize(); i++) {
+            float from = into.get(row, i);
+            into.set(row, i, Box.clamp(from + share * (end.get(0, i) - from)));
+        }
     }
 
     private static void addNoise(Batch into, int row, double deviation, Random random) {
@@ -114,6 +146,12 @@ public final class SeedSource {
         } else if (kind instanceof Seed.LightNoise noise) {
             inputs.read(index, into, row);
             addNoise(into, row, noise.deviation(), random);
+        } else if (kind instanceof Seed.Far far) {
+            fill(
+                    into,
+                    row,
+                    random,
+                    next -> 0.5 + (next.nextBoolean() == far.opposite() ? -1 : 1) * Seed.Far.REACH);
         } else if (kind instanceof Seed.OtherInput) {
             inputs.read(choose(random, index, other -> other != index), into, row);
         } else if (kind instanceof Seed.OtherClass) {

@@ -125,7 +125,12 @@ public record UpdateRules(
                     "The optimizer %s matches one layer alone: use the optimizer reference to search at several."
                             .formatted(steps.optimizer()));
         }
-        var secants = new MultiSecant(settings.iterations(), width(), inputs.shape());
+        var secants =
+                new MultiSecant(
+                        settings.iterations(),
+                        width(),
+                        inputs.shape(),
+                        settings.seed().isOutside());
         return switch (steps.effort()) {
             case FAST -> secants;
             case THOROUGH ->

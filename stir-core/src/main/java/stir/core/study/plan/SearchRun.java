@@ -7,15 +7,19 @@ import stir.core.inversion.InversionSettings;
  *
  * @param search the search's name
  * @param repeat from 1
- * @param settings with this repeat's key of the random numbers
+ * @param settings with this repeat's seed and key of the random numbers
  * @since 0.1.0
  */
 public record SearchRun(String search, int repeat, InversionSettings settings) {
-    /** Returns a repeat of a search: the n-th has the key {@code rng-seed + n - 1}. */
+    /** Returns a repeat of a search, with its seed and its key of the random numbers. */
     static SearchRun of(StudiedSearch search, int repeat) {
         var settings = search.settings();
+        var seed = settings.seed();
         return new SearchRun(
-                search.name(), repeat, settings.withRngSeed(settings.rngSeed() + repeat - 1));
+                search.name(),
+                repeat,
+                settings.withSeed(seed.ofRepeat(repeat))
+                        .withRngSeed(seed.key(settings.rngSeed(), repeat)));
     }
 
     /** Returns the text that people read. */

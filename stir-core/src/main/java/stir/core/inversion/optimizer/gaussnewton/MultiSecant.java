@@ -28,6 +28,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
     private final PyramidPreconditioner metric;
     private final int width;
     private final int size;
+    private final boolean keepsSeeds;
     private final float[] target;
     private final float[] direction;
     private final float[] toSeed;
@@ -41,8 +42,11 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
      * @param iterations the steps of an input
      * @param width the size of a representation
      * @param shape of an input
+     * @param keepsSeeds whether seeds attract from outside the box; else their nearest points in it
+     *     do
      */
-    public MultiSecant(int iterations, int width, Shape shape) {
+    public MultiSecant(int iterations, int width, Shape shape, boolean keepsSeeds) {
+        this.keepsSeeds = keepsSeeds;
         this.schedule = Schedule.of(iterations, width, shape);
         this.metric =
                 schedule.isPhoto()
@@ -80,8 +84,9 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
     /** Begins inside the box, where all steps stay. */
     @Override
     public State begin(int input, float[] seed) {
+        var attracting = seed.clone();
         Box.clamp(seed);
-        return new State(input, seed);
+        return new State(input, keepsSeeds ? attracting : seed);
     }
 
     @Override

@@ -200,7 +200,7 @@ class MultiSecantTest {
     @Test
     void refusesAFirstGradientThatIsNotFinite() {
         float[] gradient = {1, Float.NaN};
-        var steps = new MultiSecant(10, 1, Shape.of(2)).begin(7, new float[2]);
+        var steps = new MultiSecant(10, 1, Shape.of(2), false).begin(7, new float[2]);
         var refusal =
                 assertThrows(DataException.class, () -> steps.step(0, 1, new float[2], gradient));
         assertTrue(
@@ -334,7 +334,7 @@ class MultiSecantTest {
         }
 
         MultiSecant rule(int iterations) {
-            return new MultiSecant(iterations, targets.rowSize(), shape);
+            return new MultiSecant(iterations, targets.rowSize(), shape, false);
         }
 
         float[] input() {

@@ -1,0 +1,82 @@
+package stir.cli.report;
+
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Spread;
+import stir.core.io.files.Table;
+
+import java.util.ArrayList;
+import java.util.OptionalDouble;
+
+/**
+ * The members of a spread and how far they are from each other.
+ *
+ * @param inputs of the search
+ * @param spread the members
+ */
+record SpreadTable(Inputs inputs, Spread spread) {
+    /** The fields of a document; distances leave out members that were not found. */
+    record Fields(int members, int found, OptionalDouble apart, OptionalDouble nearest) {}
+
+    private record Row(int index, int member) {}
+
+    Fields fields() {
+        return new Fields(
+                spread.members().size(), spread.found(), spread.meanApart(), spread.meanNearest());
+    }
+
+    /** Returns a table of comma-separated values with one line per member of each input. */
+    String csv() {
+        var rows = new ArrayList<Row>();
+        for (int i = 0; i < inputs.count(); i++) {
+            for (int k = 0; k < spread.members().size(); k++) {
+                rows.add(new Row(i, k));
+            }
+        }
+        return new Table<>(rows)
+                .column("index", Row::index)
+                .column("name", row -> inputs.name(row.index))
+                .column("member", row -> row.member + 1)
+                .column("residual", row -> spread.members().get(row.member).residual(row.index))
+                .column("found", row -> spread.isFound(row.member, row.index))
+                .column("from-input", row -> spread.fromInput(row.member, row.index))
+                .column("nearest", row -> spread.nearest(row.member, row.index))
+                .csv();
+    }
+
+    /** Returns the quality of each member, and their distances. */
+    String text() {
+        var text = new StringBuilder();
+        var table = new TextTable("  ", 0).row("member", "residual", "found", "passes", "from X");
+        for (int k = 0; k < spread.members().size(); k++) {
+            var member = spread.members().get(k);
+            double fromInput = 0;
+            int found = 0;
+            for (int i = 0; i < inputs.count(); i++) {
+                fromInput += spread.fromInput(k, i) / inputs.count();
+                found += spread.isFound(k, i) ? 1 : 0;
+            }
+            table.row(
+                    Integer.toString(k + 1),
+                    TextTable.number(member.meanResidual()),
+                    TextTable.percent(found / (double) inputs.count()),
+                    Long.toString(Math.round(member.meanPasses())),
+                    TextTable.number(fromInput, 2));
+        }
+        text.append(table);
+        int all = inputs.count() * spread.members().size();
+        return text.append(
+                        Paragraph.hanging(
+                                "spread  ",
+                                "members are %s apart, and %s from the nearest other one%s."
+                                        .formatted(
+                                                TextTable.number(spread.meanApart(), 2),
+                                                TextTable.number(spread.meanNearest(), 2),
+                                                spread.found() == all
+                                                        ? ""
+                                                        : "; %d of %d were not found, and are not counted"
+                                                                .formatted(
+                                                                        all - spread.found(),
+                                                                        all))))
+                .toString();
+    }
+}
