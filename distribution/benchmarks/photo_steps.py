@@ -2,7 +2,7 @@
 """Repeats the steps of long searches of photos in PyTorch, and shows at which units their residual is left.
 
     python photo_steps.py FOLDER [--photos N] [--iterations N] [--dead own|nearest|extended] [--rows K] [--ageing A]
-                          [--radius STEPS] [--attracting SHARE]
+                          [--radius STEPS] [--attraction B] [--attracting SHARE]
 
 EfficientNet-Lite0 with its ImageNet weights, before the classifier, at 224 pixels, from super-noise seeds. FOLDER has
 photos, which become squares. Units that are off at all positions have their own gradient (none), that of their position
@@ -21,7 +21,7 @@ from PIL import Image
 from photos import efficientnet_lite, middle, resized
 
 SIZE, LEVELS, WEIGHT = 224, 4, 8
-FIRST_RIDGE, LAST_RIDGE, LAST_RADIUS, ATTRACTION = 0.1, 0.01, 0.2, 0.0125
+FIRST_RIDGE, LAST_RIDGE, LAST_RADIUS = 0.1, 0.01, 0.2
 
 
 def halvings():
@@ -111,7 +111,7 @@ def search(network, photos, options):
         (gradient,) = torch.autograd.grad(steered, images, residual)
         directions = metric(gradient, halves)
         radius = 4 / options.radius * photos[0].numel() ** 0.5 * (1 - done) * LAST_RADIUS**done
-        attraction = ATTRACTION * (max(0, 1 - done / options.attracting) if options.attracting else 1)
+        attraction = options.attraction * (max(0, 1 - done / options.attracting) if options.attracting else 1)
         for photo, known in enumerate(rows):
             point = points[photo].flatten()
             known.add(point, residual[photo], gradient[photo].flatten(), directions[photo].flatten())
@@ -143,6 +143,7 @@ def main():
     parser.add_argument("--rows", type=int, default=40)
     parser.add_argument("--ageing", type=float, default=1.1)
     parser.add_argument("--radius", type=float, default=150)
+    parser.add_argument("--attraction", type=float, default=0.0125)
     parser.add_argument("--attracting", type=float, default=0)
     options = parser.parse_args()
     torch.set_num_threads(1)
