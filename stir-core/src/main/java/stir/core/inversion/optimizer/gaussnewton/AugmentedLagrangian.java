@@ -3,22 +3,31 @@ package stir.core.inversion.optimizer.gaussnewton;
 import stir.core.math.linalg.Vectors;
 
 /**
- * The constraint part of an augmented Lagrangian: {@code mu/2 dist(lambda/mu + r, B)^2 -
+ * The method of multipliers for the nearest point whose representation agrees. The augmented
+ * Lagrangian is half the squared distance from the seed plus {@code mu/2 dist(lambda/mu + r, B)^2 -
  * lambda'lambda/(2 mu)} for the residual r, which is to lie in a ball B a little smaller than the
  * tolerance, with multipliers lambda and a penalty mu. Its gradient by r is the cotangent {@code
  * lambda + mu r}, shortened by mu times the ball's radius, or 0; renewed multipliers are the
- * cotangent at the point. Together with half the squared distance from the seed it is least at the
- * nearest point whose representation agrees.
+ * cotangent at the point.
  *
  * <p>Hestenes, <i>Multiplier and gradient methods</i>, 1969; Powell, <i>A method for nonlinear
  * constraints in minimization problems</i>, 1969; for sets in place of equations Rockafellar,
  * <i>Augmented Lagrange multiplier functions and duality in nonconvex programming</i>, 1974.
  */
-final class AugmentedLagrangian implements Cotangents {
+final class AugmentedLagrangian implements MultiSecant.Cotangents {
+    /** The passes within which the residual has to reach the tolerance. */
+    private static final int ARRIVAL = 2 * Schedule.CYCLE;
+
+    private final float[] seed;
     private final float[] multipliers;
     private final double tolerance;
+    private final ProjectedLbfgs lbfgs;
     private double penalty;
+    private double distance;
     private double distanceBefore = Double.POSITIVE_INFINITY;
+    private double nearestBefore = Double.POSITIVE_INFINITY;
+    private int passes;
+    private int steps;
     private boolean renews;
     private double squaredMultipliers;
     private double squaredCotangent;
@@ -26,13 +35,16 @@ final class AugmentedLagrangian implements Cotangents {
     /**
      * Creates multipliers of 0.
      *
+     * @param seed the point from which distances are measured
      * @param width the size of a representation
      * @param norm of the target
      * @param tolerance the distance within which representations agree
      */
-    AugmentedLagrangian(int width, double norm, double tolerance) {
+    AugmentedLagrangian(float[] seed, int width, double norm, double tolerance) {
+        this.seed = seed;
         this.multipliers = new float[width];
         this.tolerance = tolerance;
+        this.lbfgs = new ProjectedLbfgs(seed.length);
         this.penalty = Schedule.PENALTY / (norm * norm);
     }
 
@@ -42,13 +54,14 @@ final class AugmentedLagrangian implements Cotangents {
     }
 
     @Override
-    public void write(float[] residual, double distance, float[] cotangent) {
+    public void write(float[] residual, double length, float[] cotangent) {
+        distance = length;
         differentiate(residual, cotangent);
         if (renews) {
             renews = false;
             System.arraycopy(cotangent, 0, multipliers, 0, multipliers.length);
             squaredMultipliers = squaredCotangent;
-            if (distance > Math.max(tolerance, Schedule.ENOUGH * distanceBefore)) {
+            if (distance > Math.max(tolerance, distanceBefore / Schedule.RAISE)) {
                 penalty *= Schedule.RAISE;
             }
             distanceBefore = distance;
@@ -67,8 +80,52 @@ final class AugmentedLagrangian implements Cotangents {
         squaredCotangent = Vectors.dot(cotangent, cotangent);
     }
 
-    /** Returns the value at the residual of the last cotangent. */
+    /** Returns the value at the residual of the last cotangent, without the distance. */
     double value() {
         return (squaredCotangent - squaredMultipliers) / (2 * penalty);
+    }
+
+    /**
+     * Makes a step of L-BFGS from a pass, and renews the multipliers after some steps, where the
+     * gradient is short, or where the line search fails.
+     *
+     * @param nearest the least distance from the seed of a point that agrees, or infinity
+     * @param point becomes the point of the next pass
+     * @param gradient the pullback of the last cotangent; becomes that of the whole value
+     * @return false at the end: where another renewal is not worthwhile
+     */
+    boolean next(double nearest, float[] point, float[] gradient) {
+        double moved = Vectors.squaredDistance(point, seed);
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] += point[i] - seed[i];
+        }
+        boolean falls = lbfgs.next(moved / 2 + value(), point, gradient);
+        passes++;
+        steps++;
+        if (!falls
+                || steps == Schedule.INNER
+                || lbfgs.steepness() < Schedule.FLAT * Math.sqrt(moved)) {
+            if (!isWorthwhile(nearest)) {
+                return false;
+            }
+            nearestBefore = nearest;
+            steps = 0;
+            lbfgs.restart(point);
+            renew();
+        }
+        boolean isFound = nearest < Double.POSITIVE_INFINITY;
+        return passes < ARRIVAL + (isFound ? Schedule.CYCLE : 0);
+    }
+
+    /**
+     * Returns whether the distance still falls, or the residual would at this rate reach the
+     * tolerance in time.
+     */
+    private boolean isWorthwhile(double nearest) {
+        if (distance <= tolerance) {
+            return nearest <= Schedule.SETTLED * nearestBefore;
+        }
+        double renewalsLeft = (ARRIVAL - passes) / (double) steps;
+        return distance * Math.pow(distance / distanceBefore, renewalsLeft) <= tolerance;
     }
 }

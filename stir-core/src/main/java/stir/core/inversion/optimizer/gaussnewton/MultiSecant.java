@@ -18,8 +18,8 @@ import java.util.List;
  * Damped Gauss-Newton steps with remembered rows of the Jacobian, the rule of {@link
  * Optimizer#FAST}. Each pass pulls back the preconditioned residual, which gives one row {@code g =
  * J'u}; the step solves the least-squares problem of the last rows ({@link JacobianSketch}) in the
- * box ({@link BoxConstrainedLeastSquares}) within a trust radius. Radius and seed attraction fall
- * over the {@link Schedule}, so that the last steps settle on a point near the seed.
+ * box within a trust radius. Radius and seed attraction fall over the {@link Schedule}, so that the
+ * last steps settle on a point near the seed.
  *
  * <p>Inputs do not influence each other.
  */
@@ -30,11 +30,21 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
     private final int size;
     private final boolean keepsSeeds;
     private final float[] target;
-    private final float[] direction;
     private final float[] toSeed;
-    private final PredictionError predictionError;
-    private final CotangentPreconditioner preconditioner;
-    private final BoxConstrainedLeastSquares leastSquares;
+    private final JacobianSketch.Scratch scratch;
+
+    /** The vectors that the passes of an input pull back in place of its residual. */
+    @FunctionalInterface
+    interface Cotangents {
+        /**
+         * Writes the cotangent of a pass.
+         *
+         * @param residual the representation minus the target
+         * @param distance the length of that
+         * @param cotangent receives it
+         */
+        void write(float[] residual, double distance, float[] cotangent);
+    }
 
     /**
      * Creates the rule of a search.
@@ -55,12 +65,8 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
         this.width = width;
         this.size = shape.size();
         this.target = new float[width];
-        this.direction = new float[size];
         this.toSeed = new float[size];
-        this.predictionError = new PredictionError(schedule.rows());
-        this.preconditioner = new CotangentPreconditioner(schedule.rows());
-        this.leastSquares =
-                new BoxConstrainedLeastSquares(schedule.rows(), size, schedule.isPhoto());
+        this.scratch = new JacobianSketch.Scratch(schedule.rows(), size, metric);
     }
 
     /** Returns the numbers of the steps. */
@@ -129,24 +135,19 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
         private @Nullable Cotangents cotangents;
         private double targetNorm;
         private double firstRadius;
-        private boolean lowersRadius;
 
         private State(int input, float[] seed) {
             this.input = input;
             this.seed = seed.clone();
             this.sketch =
-                    new JacobianSketch(
-                            schedule.rows(), schedule.ageing(), metric, direction, width);
+                    new JacobianSketch(schedule.rows(), schedule.ageing(), metric, scratch, width);
         }
 
-        /** Clears the rows, before the search continues from another seed. */
+        /**
+         * Clears the rows; the trust radius will be the length of the step that the next asks for.
+         */
         void clear() {
             sketch.clear();
-        }
-
-        /** Limits the trust radius to the length of the step that the next row asks for. */
-        void lowerRadius() {
-            lowersRadius = true;
         }
 
         /** Pulls these cotangents back from the next pass on, or the residual if there are none. */
@@ -190,7 +191,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
             } else if (schedule.isWide()) {
                 System.arraycopy(residual, 0, cotangent, 0, width);
             } else {
-                preconditioner.apply(sketch, residual, cotangent);
+                sketch.precondition(residual, cotangent);
             }
             pulledBack.buffer().put(row * width, cotangent);
             return distance;
@@ -199,18 +200,20 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
         @Override
         public void step(int step, double distance, float[] point, float[] gradient) {
             double done = step / (double) schedule.iterations();
-            step(done, Schedule.Scale.ALL, distance, point, gradient);
+            step(done, 0, false, distance, point, gradient);
         }
 
         /**
          * Moves the input one step. A distance that is not finite leaves it where it is.
          *
          * @param done the share of the schedule that precedes the step, from 0 to 1
-         * @param scale of the cycle
+         * @param cycles the number of schedules that precede it, from the same seed
+         * @param isFound whether one of these found the input
          */
         void step(
                 double done,
-                Schedule.Scale scale,
+                int cycles,
+                boolean isFound,
                 double distance,
                 float[] point,
                 float[] gradient) {
@@ -221,8 +224,9 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
                 toSeed[i] = seed[i] - point[i];
             }
             remember(point, gradient);
-            var limits = schedule.limits(done, scale, firstRadius, sketch.predictionError());
-            leastSquares.move(sketch, residual, limits, toSeed, point);
+            double error = sketch.predictionError();
+            var limits = schedule.limits(done, cycles, isFound, firstRadius, error);
+            sketch.move(residual, limits, toSeed, point);
         }
 
         private void remember(float[] point, float[] gradient) {
@@ -230,14 +234,10 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
                 check(gradient);
                 firstRadius = firstRadius(gradient);
             } else {
-                if (lowersRadius) {
-                    firstRadius = Math.min(firstRadius, firstRadius(gradient));
-                }
                 subtract(point, pointBefore);
                 subtract(residual, residualBefore);
-                sketch.compare(pointBefore, residualBefore, predictionError);
+                sketch.compare(pointBefore, residualBefore);
             }
-            lowersRadius = false;
             System.arraycopy(point, 0, pointBefore, 0, size);
             System.arraycopy(residual, 0, residualBefore, 0, width);
             sketch.add(cotangent, gradient, toSeed);

@@ -20,6 +20,9 @@ import java.util.Arrays;
  * the spectrum 1 / f: Olah, Mordvintsev and Schubert 2017, Feature Visualization.
  */
 final class PyramidPreconditioner {
+    /** The levels; with one more or fewer photos keep 2 to 5 % more residual. */
+    private static final int LEVELS = 4;
+
     /** The least side of a level in pixels. */
     private static final int SMALLEST = 2;
 
@@ -32,23 +35,24 @@ final class PyramidPreconditioner {
     private final int channels;
     private final int[] heights;
     private final int[] widths;
+    private final float[][] narrowed;
     private final float[][] images;
-    private final float[] row;
-
-    /** Returns the metric in which each pixel moves by itself. */
-    static PyramidPreconditioner identity() {
-        return new PyramidPreconditioner(0, new int[1], new int[1]);
-    }
 
     private PyramidPreconditioner(int channels, int[] heights, int[] widths) {
         this.channels = channels;
         this.heights = heights;
         this.widths = widths;
+        this.narrowed = new float[heights.length][];
         this.images = new float[heights.length][];
         for (int level = 1; level < heights.length; level++) {
+            narrowed[level] = new float[heights[level - 1] * widths[level]];
             images[level] = new float[heights[level] * widths[level]];
         }
-        this.row = new float[widths[0]];
+    }
+
+    /** Returns the metric in which each pixel moves by itself. */
+    static PyramidPreconditioner identity() {
+        return new PyramidPreconditioner(0, new int[1], new int[1]);
     }
 
     /** Returns the metric of inputs of a shape. */
@@ -56,117 +60,91 @@ final class PyramidPreconditioner {
         if (shape.rank() != 3) {
             return identity();
         }
-        int height = shape.dimension(1);
-        int width = shape.dimension(2);
-        var heights = new int[Schedule.PYRAMID_LEVELS + 1];
-        var widths = new int[Schedule.PYRAMID_LEVELS + 1];
-        int levels = 0;
-        do {
-            heights[levels] = height;
-            widths[levels++] = width;
-            height = (height + 1) / 2;
-            width = (width + 1) / 2;
-        } while (levels <= Schedule.PYRAMID_LEVELS && Math.min(height, width) >= SMALLEST);
-        return new PyramidPreconditioner(
-                shape.dimension(0), Arrays.copyOf(heights, levels), Arrays.copyOf(widths, levels));
+        int side = Math.min(shape.dimension(1), shape.dimension(2));
+        int levels = 1;
+        while (levels <= LEVELS && (side = (side + 1) / 2) >= SMALLEST) {
+            levels++;
+        }
+        var heights = new int[levels];
+        var widths = new int[levels];
+        for (int level = 0; level < levels; level++) {
+            heights[level] = level == 0 ? shape.dimension(1) : (heights[level - 1] + 1) / 2;
+            widths[level] = level == 0 ? shape.dimension(2) : (widths[level - 1] + 1) / 2;
+        }
+        return new PyramidPreconditioner(shape.dimension(0), heights, widths);
+    }
+
+    /** Returns whether a pixel's direction depends on the gradient at others. */
+    boolean mixes() {
+        return channels > 0;
     }
 
     /** Replaces a gradient by its direction. */
     void apply(float[] gradient) {
-        int area = heights[0] * widths[0];
         for (int channel = 0; channel < channels; channel++) {
-            apply(0, gradient, channel * area);
+            apply(0, gradient, channel * heights[0] * widths[0]);
         }
     }
 
     private void apply(int level, float[] image, int at) {
-        if (level == heights.length - 1) {
+        int below = level + 1;
+        if (below == heights.length) {
             return;
         }
-        var smaller = images[level + 1];
-        halve(level, image, at, smaller);
-        apply(level + 1, smaller, 0);
-        addDoubled(level, smaller, image, at);
-    }
-
-    private void halve(int level, float[] image, int at, float[] smaller) {
         int height = heights[level];
         int width = widths[level];
-        int halfWidth = widths[level + 1];
-        for (int y = 0; y < heights[level + 1]; y++) {
-            int before = at + before(y) * width;
-            int first = at + 2 * y * width;
-            int second = at + next(y, height) * width;
-            int after = at + afterNext(y, height) * width;
-            for (int x = 0; x < width; x++) {
-                row[x] =
-                        OUTER * (image[before + x] + image[after + x])
-                                + INNER * (image[first + x] + image[second + x]);
-            }
-            int half = y * halfWidth;
-            smaller[half] = halved(0, width);
-            for (int x = 1; x < halfWidth - 1; x++) { // without borders, twice as fast
-                smaller[half + x] =
-                        OUTER * (row[2 * x - 1] + row[2 * x + 2])
-                                + INNER * (row[2 * x] + row[2 * x + 1]);
-            }
-            smaller[half + halfWidth - 1] = halved(halfWidth - 1, width);
-        }
-    }
-
-    private float halved(int x, int width) {
-        return OUTER * (row[before(x)] + row[afterNext(x, width)])
-                + INNER * (row[2 * x] + row[next(x, width)]);
-    }
-
-    /** Adds the transpose of {@link #halve}, times the weight, to an image. */
-    private void addDoubled(int level, float[] smaller, float[] image, int at) {
-        int height = heights[level];
-        int width = widths[level];
-        int halfHeight = heights[level + 1];
-        int halfWidth = widths[level + 1];
+        int half = widths[below];
         for (int y = 0; y < height; y++) {
-            int near = y / 2;
-            int far = Math.max(0, Math.min(near + (y % 2 == 0 ? -1 : 1), halfHeight - 1));
-            float share = WEIGHT * share(y, height);
-            for (int x = 0; x < halfWidth; x++) {
-                row[x] =
-                        WEIGHT * OUTER * smaller[far * halfWidth + x]
-                                + share * smaller[near * halfWidth + x];
-            }
-            int first = at + y * width;
-            float before = row[0];
-            for (int x = 0; x < halfWidth - 1; x++) {
-                image[first + 2 * x] += OUTER * before + INNER * row[x];
-                image[first + 2 * x + 1] += INNER * row[x] + OUTER * row[x + 1];
-                before = row[x];
-            }
-            float last = row[halfWidth - 1];
-            int x = 2 * halfWidth - 2;
-            image[first + x] += OUTER * before + share(x, width) * last;
-            if (x < width - 1) {
-                image[first + x + 1] += INNER * last + OUTER * last;
-            }
+            halve(image, at + y * width, width, 1, narrowed[below], y * half);
+        }
+        halve(narrowed[below], 0, height, half, images[below], 0);
+        apply(below, images[below], 0);
+        Arrays.fill(narrowed[below], 0);
+        addDoubled(WEIGHT, images[below], 0, height, half, narrowed[below], 0);
+        for (int y = 0; y < height; y++) {
+            addDoubled(1, narrowed[below], y * half, width, 1, image, at + y * width);
         }
     }
 
     /**
-     * Returns the weight of the half that a pixel lies in; the last pixel of an odd side stands for
-     * its missing neighbours, too.
+     * Halves a sequence: each result is the filter's mean of four elements, and the first and last
+     * element stand for those beyond them.
+     *
+     * @param count of the elements
+     * @param length of an element, one after the other
      */
-    private static float share(int at, int size) {
-        return at % 2 == 0 && at == size - 1 ? INNER + INNER + OUTER : INNER;
+    private static void halve(float[] from, int at, int count, int length, float[] into, int to) {
+        for (int k = 0; 2 * k < count; k++) {
+            int before = at + Math.max(0, 2 * k - 1) * length;
+            int first = at + 2 * k * length;
+            int second = at + Math.min(count - 1, 2 * k + 1) * length;
+            int after = at + Math.min(count - 1, 2 * k + 2) * length;
+            int half = to + k * length;
+            for (int i = 0; i < length; i++) {
+                into[half + i] =
+                        OUTER * (from[before + i] + from[after + i])
+                                + INNER * (from[first + i] + from[second + i]);
+            }
+        }
     }
 
-    private static int before(int at) {
-        return Math.max(0, 2 * at - 1);
-    }
-
-    private static int next(int at, int size) {
-        return Math.min(size - 1, 2 * at + 1);
-    }
-
-    private static int afterNext(int at, int size) {
-        return Math.min(size - 1, 2 * at + 2);
+    /** Adds the transpose of {@link #halve}, times a weight, to a sequence of a count. */
+    private static void addDoubled(
+            float weight, float[] from, int at, int count, int length, float[] into, int to) {
+        for (int k = 0; 2 * k < count; k++) {
+            int before = to + Math.max(0, 2 * k - 1) * length;
+            int first = to + 2 * k * length;
+            int second = to + Math.min(count - 1, 2 * k + 1) * length;
+            int after = to + Math.min(count - 1, 2 * k + 2) * length;
+            int half = at + k * length;
+            for (int i = 0; i < length; i++) {
+                float outer = weight * OUTER * from[half + i];
+                float inner = weight * INNER * from[half + i];
+                into[before + i] += outer;
+                into[first + i] += inner;
+                into[second + i] += inner;
+                into[after + i] += outer;
+            }
+        }
     }
 }

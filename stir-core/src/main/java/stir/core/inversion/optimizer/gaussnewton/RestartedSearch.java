@@ -1,5 +1,7 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inversion.GaussNewton;
@@ -10,7 +12,6 @@ import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
 
-import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -91,9 +92,9 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
     @Override
     public void differentiate(Pass pass, List<State> inputs) {
         steps.differentiate(pass, DelegatingSteps.delegates(inputs));
-        var points = pass.points().buffer();
         for (int row = 0; row < inputs.size(); row++) {
-            inputs.get(row).measure(points, row);
+            pass.points().buffer().get(row * here.length, here);
+            inputs.get(row).measure();
         }
     }
 
@@ -119,35 +120,13 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
             }
         }
 
-        boolean isKnown() {
-            return value < Double.POSITIVE_INFINITY;
-        }
-
         /**
          * Returns whether the value fell to a share of the one before, and compares with it next.
          */
         boolean fell(double share) {
-            boolean fell = isKnown() && value <= share * valueBefore;
+            boolean fell = value < Double.POSITIVE_INFINITY && value <= share * valueBefore;
             valueBefore = fell ? value : valueBefore;
             return fell;
-        }
-    }
-
-    /** A part of the search of one input. */
-    private sealed interface Phase {
-        /**
-         * Moves the point on from a pass.
-         *
-         * @return the phase of the next pass
-         */
-        Phase next(int step, double residual, float[] point, float[] gradient);
-    }
-
-    /** The end of a search. */
-    private record Finished() implements Phase {
-        @Override
-        public Phase next(int step, double residual, float[] point, float[] gradient) {
-            return this;
         }
     }
 
@@ -156,10 +135,16 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
         private final int input;
         private final Incumbent best = new Incumbent(seed.rowSize());
         private final Incumbent nearest = new Incumbent(seed.rowSize());
-        private Phase phase = new Cycle(0, cycle, Schedule.Scale.ALL);
+        private @Nullable AugmentedLagrangian descent;
+        private @Nullable DistanceBound bound;
         private boolean descends = !schedule.isPhoto();
-        private boolean isSmooth;
+        private boolean isFinished;
+        private int start;
+        private int length = cycle;
+        private int cycles;
         private int restarts;
+        private double residualBefore;
+        private double nearestBefore;
         private double moved;
         private double movedAtLeast = Double.NaN;
 
@@ -168,9 +153,12 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
             this.input = input;
         }
 
-        private void measure(FloatBuffer points, int row) {
-            points.get(row * here.length, here);
+        private void measure() {
             moved = Math.sqrt(Vectors.squaredDistance(here, delegate.seed()));
+        }
+
+        private boolean isFound() {
+            return nearest.value < Double.POSITIVE_INFINITY;
         }
 
         @Override
@@ -184,7 +172,7 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
          */
         @Override
         public double value(double residual, boolean found) {
-            if (phase instanceof Bound) {
+            if (bound != null) {
                 return Double.POSITIVE_INFINITY;
             }
             return found ? -1 / (1 + moved) : residual;
@@ -197,22 +185,29 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
 
         @Override
         public boolean ends(boolean found) {
-            return phase instanceof Finished;
+            return isFinished;
         }
 
         @Override
         public void step(int step, double residual, float[] point, float[] gradient) {
-            if (!(phase instanceof Bound)) {
-                if (residual <= tolerance) {
-                    nearest.offer(moved, point);
+            if (bound != null) {
+                if (!isFinished && !bound.next(gradient, point)) {
+                    isFinished = true;
+                    movedAtLeast = Math.min(nearest.value, bound.bound()); // but for rounding
                 }
-                best.offer(residual, point);
-                if (nearest.isKnown() && isLastForBound(step)) {
-                    phase = bound(point);
-                    return;
-                }
+                return;
             }
-            phase = phase.next(step, residual, point, gradient);
+            best.offer(residual, point);
+            if (residual <= tolerance) {
+                nearest.offer(moved, point);
+            }
+            if (isFound() && isLastForBound(step)) {
+                beginBound(point);
+            } else if (descent != null) {
+                descend(descent, step, point, gradient);
+            } else {
+                cycle(step, residual, point, gradient);
+            }
         }
 
         /** Returns whether the passes that are left are those that the bound takes. */
@@ -222,164 +217,85 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
                     && step >= iterations - DistanceBound.PASSES;
         }
 
-        private Phase bound(float[] point) {
-            System.arraycopy(nearest.point, 0, point, 0, point.length);
-            return new Bound();
-        }
-
-        /** Chooses the phase after a cycle and its descent, and writes where it begins. */
-        private Phase after(Cycle last, int step, float[] point) {
-            if (nearest.isKnown()) {
-                return descends || !nearest.fell(Schedule.NEARER)
-                        ? bound(point)
-                        : last.next(step, nearest, point);
+        /** Makes a Gauss-Newton step of a cycle, or begins what follows the cycle. */
+        private void cycle(int step, double residual, float[] point, float[] gradient) {
+            int most = Math.min(isFound() ? cycle : length, iterations - start);
+            if (step - start < most) {
+                double done = (step - start) / (double) most;
+                delegate.step(done, cycles, isFound(), residual, point, gradient);
+            } else if (descends) {
+                double norm = delegate.targetNorm();
+                descent =
+                        new AugmentedLagrangian(
+                                delegate.seed(), delegate.residualSize(), norm, tolerance * norm);
+                delegate.pullBack(descent);
+                residualBefore = best.value;
+                nearestBefore = nearest.value;
+            } else {
+                goOn(step, point);
             }
-            return best.fell(Schedule.GAIN) ? last.next(step, best, point) : restart(step, point);
         }
 
-        private Phase restart(int step, float[] point) {
+        /** Makes a step of the descent, or ends it. */
+        private void descend(
+                AugmentedLagrangian lagrangian, int step, float[] point, float[] gradient) {
+            if (lagrangian.next(nearest.value, point, gradient)) {
+                return;
+            }
+            descends =
+                    isFound()
+                            ? nearest.value < nearestBefore
+                            : best.value <= Schedule.GAIN * residualBefore;
+            descent = null;
+            delegate.pullBack(null);
+            goOn(step, point);
+        }
+
+        /**
+         * Chooses what follows a cycle and its descent, and writes where it begins. At wide layers
+         * a further cycle that has not found its input takes all iterations that are left but those
+         * of a descent: shorter cycles with larger steps lose what the last steps gained there.
+         */
+        private void goOn(int step, float[] point) {
+            start = step;
+            length = cycle;
+            cycles++;
+            boolean gained =
+                    isFound()
+                            ? !descends && nearest.fell(Schedule.NEARER)
+                            : best.fell(Schedule.GAIN);
+            if (gained) {
+                System.arraycopy((isFound() ? nearest : best).point, 0, point, 0, point.length);
+                if (schedule.isWide() && !isFound()) {
+                    length = Math.max(cycle, iterations - step - Schedule.CYCLE);
+                    delegate.clear();
+                }
+            } else if (isFound()) {
+                beginBound(point);
+            } else {
+                restart(point);
+            }
+        }
+
+        private void restart(float[] point) {
             restarts++;
             seeds.write(input, restarts, seed, 0);
             Box.clamp(seed, 0);
             seed.buffer().get(0, point);
             delegate.clear();
             best.clear();
-            descends = isSmooth;
-            return new Cycle(step, cycle, Schedule.Scale.ALL);
+            cycles = 0;
         }
 
-        /** Gauss-Newton steps over one schedule. */
-        private final class Cycle implements Phase {
-            private final int start;
-            private final int length;
-            private final Schedule.Scale scale;
-
-            Cycle(int start, int length, Schedule.Scale scale) {
-                this.start = start;
-                this.length = length;
-                this.scale = scale;
-            }
-
-            @Override
-            public Phase next(int step, double residual, float[] point, float[] gradient) {
-                int most = Math.min(nearest.isKnown() ? cycle : length, iterations - start);
-                if (step - start < most) {
-                    double done = (step - start) / (double) most;
-                    delegate.step(done, scale, residual, point, gradient);
-                    return this;
-                }
-                return descends ? new Descent(this) : after(this, step, point);
-            }
-
-            /**
-             * Returns the cycle after this one. At wide layers one that has not found its input
-             * takes all iterations that are left but those of a descent: shorter cycles with larger
-             * steps lose what the last steps gained there.
-             */
-            Cycle next(int step, Incumbent from, float[] point) {
-                System.arraycopy(from.point, 0, point, 0, point.length);
-                boolean isFound = nearest.isKnown();
-                int most = cycle;
-                if (schedule.isWide() && !isFound) {
-                    most = Math.max(cycle, iterations - step - Schedule.CYCLE);
-                    delegate.lowerRadius();
-                }
-                return new Cycle(step, most, scale.next(isFound));
-            }
-        }
-
-        /** L-BFGS steps on an augmented Lagrangian, from the end of a cycle. */
-        private final class Descent implements Phase {
-            private final Cycle before;
-            private final ProjectedLbfgs lbfgs = new ProjectedLbfgs(here.length);
-            private final AugmentedLagrangian lagrangian;
-            private final double firstResidual = best.value;
-            private final double firstDistance = nearest.value;
-            private double checkedResidual = best.value;
-            private double renewedDistance = nearest.value;
-            private int passesToCheck = 2 * Schedule.CYCLE;
-            private int passes;
-            private int passesSinceRenewal;
-
-            Descent(Cycle before) {
-                this.before = before;
-                double norm = delegate.targetNorm();
-                this.lagrangian =
-                        new AugmentedLagrangian(delegate.residualSize(), norm, tolerance * norm);
-                delegate.pullBack(lagrangian);
-            }
-
-            @Override
-            public Phase next(int step, double residual, float[] point, float[] gradient) {
-                if (goesOn(residual, point, gradient)) {
-                    return this;
-                }
-                descends = gained();
-                isSmooth |= descends;
-                delegate.pullBack(null);
-                return after(before, step, point);
-            }
-
-            private boolean goesOn(double residual, float[] point, float[] gradient) {
-                if (++passes > passesToCheck) {
-                    if (nearest.isKnown() || best.value > Schedule.GAIN * checkedResidual) {
-                        return false;
-                    }
-                    checkedResidual = best.value;
-                    passesToCheck += Schedule.SETTLING;
-                }
-                if (passes == Schedule.CYCLE && !(residual <= Schedule.FAR * tolerance)) {
-                    return false;
-                }
-                var start = delegate.seed();
-                for (int i = 0; i < gradient.length; i++) {
-                    gradient[i] += point[i] - start[i];
-                }
-                double value = moved * moved / 2 + lagrangian.value();
-                boolean falls = lbfgs.next(value, point, gradient);
-                if (!falls
-                        || ++passesSinceRenewal == Schedule.INNER
-                        || lbfgs.steepness() < Schedule.FLAT * moved) {
-                    if (residual <= tolerance
-                            && nearest.value > Schedule.MULTIPLIER_GAIN * renewedDistance) {
-                        return false;
-                    }
-                    renewedDistance = nearest.value;
-                    passesSinceRenewal = 0;
-                    lbfgs.restart(point);
-                    lagrangian.renew();
-                }
-                return true;
-            }
-
-            private boolean gained() {
-                return nearest.isKnown()
-                        ? nearest.value < firstDistance
-                        : best.value <= Schedule.GAIN * firstResidual;
-            }
-        }
-
-        /** Passes for the bound of how near the input could lie, with which its search ends. */
-        private final class Bound implements Phase {
-            private final DistanceBound bound =
+        private void beginBound(float[] point) {
+            System.arraycopy(nearest.point, 0, point, 0, point.length);
+            bound =
                     new DistanceBound(
                             delegate.seed(),
                             nearest.point,
                             delegate.residualSize(),
                             tolerance * delegate.targetNorm());
-
-            Bound() {
-                delegate.pullBack(bound);
-            }
-
-            @Override
-            public Phase next(int step, double residual, float[] point, float[] gradient) {
-                if (bound.next(gradient, point)) {
-                    return this;
-                }
-                movedAtLeast = Math.min(nearest.value, bound.bound()); // rounding may exceed it
-                return new Finished();
-            }
+            delegate.pullBack(bound);
         }
     }
 }

@@ -25,7 +25,7 @@ class AugmentedLagrangianTest {
 
     @Test
     void theCotangentIsTheGradientOfTheValue() {
-        var lagrangian = new AugmentedLagrangian(2, NORM, 0.1);
+        var lagrangian = new AugmentedLagrangian(new float[2], 2, NORM, 0.1);
         lagrangian.renew();
         cotangent(lagrangian, 3, -1);
         var found = cotangent(lagrangian, 0.5f, 0.25f);
@@ -38,7 +38,7 @@ class AugmentedLagrangianTest {
     /** At the point of a renewal the gradient is the one with twice the penalty. */
     @Test
     void renewedMultipliersReplaceThePenalty() {
-        var lagrangian = new AugmentedLagrangian(2, NORM, 0.1);
+        var lagrangian = new AugmentedLagrangian(new float[2], 2, NORM, 0.1);
         var before = cotangent(lagrangian, 0.5f, -0.25f);
         lagrangian.renew();
         var after = cotangent(lagrangian, 0.5f, -0.25f);
@@ -47,9 +47,9 @@ class AugmentedLagrangianTest {
 
     @Test
     void thePenaltyIsRaisedWhereTheResidualFellTooLittle() {
-        var lagrangian = new AugmentedLagrangian(1, NORM, 0.1);
-        double penalty = 3000 / (NORM * NORM);
-        double radius = 0.095;
+        var lagrangian = new AugmentedLagrangian(new float[2], 1, NORM, 0.1);
+        double penalty = Schedule.PENALTY / (NORM * NORM);
+        double radius = Schedule.INSIDE * 0.1;
         double first = penalty * (1 - radius);
         assertEquals(first, cotangent(lagrangian, 1)[0], 1e-4);
         lagrangian.renew();
@@ -65,14 +65,14 @@ class AugmentedLagrangianTest {
 
     @Test
     void withinTheToleranceTheGradientIsZero() {
-        var lagrangian = new AugmentedLagrangian(2, NORM, 0.1);
+        var lagrangian = new AugmentedLagrangian(new float[2], 2, NORM, 0.1);
         assertArrayEquals(new float[2], cotangent(lagrangian, 0.05f, -0.05f), 1e-9f);
         assertEquals(0, value(lagrangian, 0.05f, -0.05f));
     }
 
     @Test
     void aUnitThatIsOffInBothInputsHasNoCotangent() {
-        var lagrangian = new AugmentedLagrangian(2, NORM, 0.1);
+        var lagrangian = new AugmentedLagrangian(new float[2], 2, NORM, 0.1);
         cotangent(lagrangian, 1, 1);
         lagrangian.renew();
         cotangent(lagrangian, 1, 1);

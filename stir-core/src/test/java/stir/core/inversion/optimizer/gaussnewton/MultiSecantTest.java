@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Batch;
 import stir.api.DataException;
@@ -127,7 +128,7 @@ class MultiSecantTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 1", "7, 2", "100, 1", "100, 2", "100, 3", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
-        var settings = FAST.withIterations(12).with(SearchOption.TOLERANCE, "1e-3");
+        var settings = FAST.withIterations(20).with(SearchOption.TOLERANCE, "1e-3");
         var expected = invert(smooth(), settings, 30, 1, 1000, ProgressListener.SILENT);
         var found = invert(smooth(), settings, 30, threads, batchSize, ProgressListener.SILENT);
         assertArrayEquals(
@@ -206,13 +207,14 @@ class MultiSecantTest {
         assertTrue(
                 refusal.getMessage()
                         .startsWith(
-                                "The reference's gradient is NaN or infinite where the search for input 7 (counting from 0) begins: "),
+                                "The reference's gradient is NaN or infinite where the search for"
+                                        + " input 7 (counting from 0) begins: "),
                 refusal.getMessage());
     }
 
     /** A step after it is short, also from afar. */
     @Test
-    void aLoweredRadiusIsTheStepOfTheNextRow() {
+    void afterItIsClearedTheRadiusIsTheStepOfTheNextRow() {
         try (var passes = new Passes(DenseNetwork.linear(1, SHAPE, Schedule.MOST_WIDTH + 1))) {
             var lengths = new double[2];
             for (int asked = 0; asked < 2; asked++) {
@@ -220,20 +222,20 @@ class MultiSecantTest {
                 var steps = rule.begin(0, passes.far());
                 passes.step(rule, steps, 0, passes.far());
                 if (asked == 1) {
-                    steps.lowerRadius();
+                    steps.clear();
                 }
                 passes.step(rule, steps, 0, passes.near());
                 lengths[asked] = passes.step(rule, steps, 0, passes.far());
             }
             assertTrue(lengths[0] > 0.5, "without " + lengths[0]);
-            assertTrue(lengths[1] < 0.05, "lowered " + lengths[1]);
+            assertTrue(lengths[1] < 0.05, "cleared " + lengths[1]);
         }
     }
 
     /** At nine tenths of the iterations the radius is {@code 0.2^(q s) (1 - s)} of the first. */
     @ParameterizedTest
-    @CsvSource({"6, 0.3", "128, 0.3", "256, 0.6", "512, 1", "513, 1"})
-    void radiiOfFewIterationsFallLess(int units, double share) {
+    @ValueSource(ints = {6, 512, 513})
+    void radiiOfFewIterationsFallLess(int units) {
         try (var passes = new Passes(DenseNetwork.linear(1, SHAPE, units))) {
             var lengths = new double[2];
             for (int few = 0; few < 2; few++) {
@@ -242,13 +244,13 @@ class MultiSecantTest {
                 var steps = rule.begin(0, passes.far());
                 lengths[few] = passes.step(rule, steps, iterations * 9 / 10, passes.far());
             }
-            assertEquals(Math.pow(0.2, 0.9 * (share - 1)), lengths[1] / lengths[0], 1e-3);
+            assertEquals(Math.pow(0.2, 0.9 * (0.3 - 1)), lengths[1] / lengths[0], 1e-3);
         }
     }
 
     /** At the input itself a step follows the attraction to the seed alone. */
     @ParameterizedTest
-    @CsvSource({"6, 30, 0.03", "256, 30, 0.06", "6, 100, 0.1", "513, 30, 0.1", "6, 1000, 0.1"})
+    @CsvSource({"6, 30, 0.03", "513, 30, 0.03", "6, 100, 0.1", "6, 1000, 0.1"})
     void fewIterationsAttractLess(int units, int iterations, double attraction) {
         try (var passes = new Passes(DenseNetwork.linear(1, SHAPE, units))) {
             var rule = passes.rule(iterations);
@@ -260,8 +262,8 @@ class MultiSecantTest {
 
     /** A curved map, whose last change the rows predicted wrongly. */
     @ParameterizedTest
-    @CsvSource({"512, true", "513, false"})
-    void stepsOfFewIterationsAreDampedOtherwise(int units, boolean otherwise) {
+    @ValueSource(ints = {512, 513})
+    void stepsOfFewIterationsAreDampedMore(int units) {
         try (var passes = new Passes(new DenseNetwork(1, SHAPE, units))) {
             var lengths = new double[2];
             for (int few = 0; few < 2; few++) {
@@ -270,24 +272,17 @@ class MultiSecantTest {
                 passes.step(rule, steps, 0, passes.far());
                 lengths[few] = passes.step(rule, steps, 0, passes.near());
             }
-            assertTrue(lengths[0] > 0);
-            assertEquals(otherwise, lengths[0] != lengths[1]);
+            assertTrue(lengths[0] != lengths[1] && lengths[0] > 0);
         }
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "513, 64, 500, 20, 1.2",
-        "513, 64, 501, 40, 1.1",
-        "513, 63, 501, 40, 1.15",
-        "512, 64, 501, 25, 1.15"
-    })
-    void longSearchesOfPhotosRememberMore(
-            int units, int side, int iterations, int rows, double ageing) {
+    @CsvSource({"513, 64, 500, 20", "513, 64, 501, 40", "513, 63, 501, 40", "512, 64, 501, 25"})
+    void longSearchesOfPhotosRememberMore(int units, int side, int iterations, int rows) {
         var shape = Shape.of(1, side, side);
         var schedule = Schedule.of(iterations, units, shape);
         assertEquals(rows, schedule.rows());
-        assertEquals(ageing, schedule.ageing());
+        assertEquals(40, Math.pow(schedule.ageing(), rows), 1e-9);
         assertEquals(
                 (rows + 3L) * (units + side * side),
                 MultiSecant.valuesPerInput(iterations, units, shape));
