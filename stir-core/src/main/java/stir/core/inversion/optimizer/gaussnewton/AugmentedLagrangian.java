@@ -28,6 +28,7 @@ final class AugmentedLagrangian implements MultiSecant.Cotangents {
     private double nearestBefore = Double.POSITIVE_INFINITY;
     private int passes;
     private int steps;
+    private int renewalsInVain;
     private boolean renews;
     private double squaredMultipliers;
     private double squaredCotangent;
@@ -92,7 +93,7 @@ final class AugmentedLagrangian implements MultiSecant.Cotangents {
      * @param nearest the least distance from the seed of a point that agrees, or infinity
      * @param point becomes the point of the next pass
      * @param gradient the pullback of the last cotangent; becomes that of the whole value
-     * @return false at the end: where another renewal is not worthwhile
+     * @return false at the end: where a renewal is in vain, above the tolerance two in a row
      */
     boolean next(double nearest, float[] point, float[] gradient) {
         double moved = Vectors.squaredDistance(point, seed);
@@ -105,7 +106,8 @@ final class AugmentedLagrangian implements MultiSecant.Cotangents {
         if (!falls
                 || steps == Schedule.INNER
                 || lbfgs.steepness() < Schedule.FLAT * Math.sqrt(moved)) {
-            if (!isWorthwhile(nearest)) {
+            renewalsInVain = isWorthwhile(nearest) ? 0 : renewalsInVain + 1;
+            if (renewalsInVain > (distance <= tolerance ? 0 : 1)) {
                 return false;
             }
             nearestBefore = nearest;
@@ -114,7 +116,7 @@ final class AugmentedLagrangian implements MultiSecant.Cotangents {
             renew();
         }
         boolean isFound = nearest < Double.POSITIVE_INFINITY;
-        return passes < ARRIVAL + (isFound ? Schedule.CYCLE : 0);
+        return passes < ARRIVAL + (isFound ? Schedule.CYCLE / 2 : 0);
     }
 
     /**

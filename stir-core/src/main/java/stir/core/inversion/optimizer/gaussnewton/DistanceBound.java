@@ -18,7 +18,8 @@ import java.util.Arrays;
  * linear model, which is the step of {@link JacobianSketch#move} from x' with all of the attraction
  * and a damping of {@code tolerance / |u|}. A few passes measure its rows: each is made close to
  * x', on the line to x(u), and pulls back the model's residual there. The last pass is at x' and
- * pulls the best u back, so that the bound does not depend on how u was found.
+ * pulls the best u back, of which the best multiple counts, so that the bound does not depend on
+ * how u was found.
  */
 final class DistanceBound implements MultiSecant.Cotangents {
     /** The most passes: those that look for u, the one at x', and a search's last. */
@@ -97,6 +98,8 @@ final class DistanceBound implements MultiSecant.Cotangents {
     boolean next(float[] gradient, float[] point) {
         if (isLast) {
             value = evaluate(best, gradient);
+            sketch.clear();
+            step(gradient);
             return false;
         }
         double before = value;

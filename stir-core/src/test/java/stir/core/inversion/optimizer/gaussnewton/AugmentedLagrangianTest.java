@@ -2,6 +2,8 @@ package stir.core.inversion.optimizer.gaussnewton;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -77,5 +79,27 @@ class AugmentedLagrangianTest {
         lagrangian.renew();
         cotangent(lagrangian, 1, 1);
         assertEquals(0, cotangent(lagrangian, 1, 0)[1]);
+    }
+
+    /** Makes a pass at the seed, where no step falls, so that the multipliers are renewed. */
+    private static boolean goesOn(AugmentedLagrangian lagrangian, float residual, double nearest) {
+        cotangent(lagrangian, residual, 0);
+        return lagrangian.next(nearest, new float[2], new float[2]);
+    }
+
+    @Test
+    void endsWhereTheResidualStays() {
+        var lagrangian = new AugmentedLagrangian(new float[2], 2, NORM, 0.1);
+        assertTrue(goesOn(lagrangian, 1, Double.POSITIVE_INFINITY));
+        assertTrue(goesOn(lagrangian, 1, Double.POSITIVE_INFINITY));
+        assertFalse(goesOn(lagrangian, 1, Double.POSITIVE_INFINITY));
+    }
+
+    @Test
+    void withinTheToleranceGoesOnAsLongAsTheDistanceFalls() {
+        var lagrangian = new AugmentedLagrangian(new float[2], 2, NORM, 0.1);
+        assertTrue(goesOn(lagrangian, 0.05f, 2));
+        assertTrue(goesOn(lagrangian, 0.05f, 1.9));
+        assertFalse(goesOn(lagrangian, 0.05f, 1.8999));
     }
 }

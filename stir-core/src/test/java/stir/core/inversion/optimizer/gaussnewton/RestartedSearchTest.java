@@ -267,8 +267,8 @@ class RestartedSearchTest {
             var steps = rule.begin(0, passes.far());
             double first = passes.step(rule, steps, 0, passes.far());
             int step = 0;
-            int ends = 0; // of the cycle, and of two line searches with renewed multipliers
-            while (ends < 3) {
+            int ends = 0; // of the cycle, and of three line searches with renewed multipliers
+            while (ends < 4) {
                 ends += passes.step(rule, steps, ++step, passes.far()) == 0 ? 1 : 0;
                 assertTrue(step < 3 * Schedule.CYCLE, "no end");
             }
