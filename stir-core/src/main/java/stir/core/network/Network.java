@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * An open network, the layer at which it is measured and the preprocessing of its inputs. It serves
@@ -32,7 +31,7 @@ public final class Network implements AutoCloseable {
     private static final int MOST_EXAMPLES = 4;
 
     private final String name;
-    private final Supplier<String> sha256;
+    private final String sha256;
     private final String backend;
     private final GuardedModel model;
     private final NetworkSpec spec;
@@ -42,7 +41,7 @@ public final class Network implements AutoCloseable {
 
     private Network(
             String name,
-            Supplier<String> sha256,
+            String sha256,
             String backend,
             GuardedModel model,
             NetworkSpec spec,
@@ -72,19 +71,17 @@ public final class Network implements AutoCloseable {
      */
     public static Network of(
             String name, String sha256, String backend, Model model, NetworkSpec spec) {
-        Objects.requireNonNull(sha256, "sha256");
-        return of(name, () -> sha256, backend, model, spec, SideRows.open(spec.inputs()));
+        return of(name, sha256, backend, model, spec, SideRows.open(spec.inputs()));
     }
 
     /**
-     * Creates a network as {@link #of(String, String, String, Model, NetworkSpec)} does, with a
-     * hash that is computed on the first request, and with the rows of its side inputs, which it
-     * then owns.
+     * Creates a network as {@link #of(String, String, String, Model, NetworkSpec)} does, with the
+     * rows of its side inputs, which it then owns.
      */
     @Experimental
     public static Network of(
             String name,
-            Supplier<String> sha256,
+            String sha256,
             String backend,
             Model model,
             NetworkSpec spec,
@@ -180,7 +177,7 @@ public final class Network implements AutoCloseable {
      * file.
      */
     public String sha256() {
-        return sha256.get();
+        return sha256;
     }
 
     /** Returns the id of the backend that runs it. */

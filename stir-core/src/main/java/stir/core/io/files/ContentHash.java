@@ -7,8 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The SHA-256 of a file's content, or of the names and contents of all files in a folder. */
@@ -42,32 +40,6 @@ public final class ContentHash {
         } catch (IOException e) {
             throw new DataException(
                     "%s could not be read (%s).".formatted(path, e.getMessage()), e);
-        }
-    }
-
-    /**
-     * Returns a source of the hash that reads the file on the first request, since a hash takes
-     * longer than much of what else is done with a large file. Thread-safe.
-     *
-     * @param path as for {@link #of}
-     */
-    public static Supplier<String> onRequest(Path path) {
-        return new OnRequest(path);
-    }
-
-    private static final class OnRequest implements Supplier<String> {
-        private final Path path;
-        private Optional<String> hash = Optional.empty();
-
-        OnRequest(Path path) {
-            this.path = path;
-        }
-
-        @Override
-        public synchronized String get() {
-            var known = hash.orElseGet(() -> of(path));
-            hash = Optional.of(known);
-            return known;
         }
     }
 

@@ -58,12 +58,7 @@ public final class ModelOpener {
         try {
             var model = provider.open(file, options, sides.described());
             return Network.of(
-                    file.toString(),
-                    ContentHash.onRequest(file),
-                    provider.id(),
-                    model,
-                    spec,
-                    sides);
+                    file.toString(), ContentHash.of(file), provider.id(), model, spec, sides);
         } catch (RuntimeException e) {
             sides.close();
             throw e;
