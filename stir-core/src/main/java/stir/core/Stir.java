@@ -130,8 +130,8 @@ public final class Stir {
     }
 
     /**
-     * Stir without the backends that were dropped into a folder, for what opens no network: it
-     * starts in less than half of the time. Arguments as {@link #load(Optional, List,
+     * Loads Stir without the backends in its folder, for commands that open no network: starting
+     * takes less than half of the time. The arguments are those of {@link #load(Optional, List,
      * PluginActivity)}.
      */
     @Experimental
@@ -296,7 +296,7 @@ public final class Stir {
     /**
      * Finds several invariant inputs per input that are far from each other, and keeps them in a
      * folder as {@link #invert(Network, Inputs, InversionSettings, Optional, RunOptions,
-     * StudyListener)} does, errors too.
+     * StudyListener)} does, with the same exceptions.
      *
      * @param settings of the searches; {@link Spread#settings} replaces the seed
      * @param members the number of invariant inputs per input, at least 2

@@ -64,7 +64,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
             names = "--limit",
             paramLabel = "N",
             description = "Number of digits, at most 500 (default: ${DEFAULT-VALUE}).")
-    int limit = 40;
+    int limit = 70;
 
     @Option(
             names = {"--optimizer", "--optimiser"},

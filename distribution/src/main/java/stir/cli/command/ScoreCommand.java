@@ -118,7 +118,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             paramLabel = "N",
             description =
                     "Search N times, with the keys --rng-seed, --rng-seed + 1 and so"
-                            + " on, and report the"
+                            + " on (one key per two of the seed far), and report the"
                             + " mean over the searches, its interval, and the interval of the"
                             + " next search (default:"
                             + " ${DEFAULT-VALUE}).")

@@ -91,9 +91,10 @@ public record FurtherReferences(List<FurtherReference> references, List<Double> 
      * Returns a line of the residuals of each network, the searched one first; empty if there are
      * no further ones.
      *
+     * @param which results are meant; empty for all
      * @param searched the name of the searched network
      */
-    String alone(String searched) {
+    String alone(String which, String searched) {
         if (references.isEmpty()) {
             return "";
         }
@@ -108,7 +109,7 @@ public record FurtherReferences(List<FurtherReference> references, List<Double> 
         }
         return Paragraph.hanging(
                 "alone   ",
-                "mean residuals of %s".formatted(String.join(", ", each)),
+                "mean residuals of %s%s".formatted(which, String.join(", ", each)),
                 Paragraph.COLUMNS);
     }
 

@@ -111,7 +111,9 @@ public record InversionReport(
                 + ofSpread(SpreadTable::text).orElseGet(() -> quality().text("  "))
                 + Paragraph.hanging("search  ", meaning() + ".")
                 + references.text()
-                + references.alone(NetworkNames.ofFile(Path.of(model)))
+                + references.alone(
+                        spread.isPresent() ? "the first members: " : "",
+                        NetworkNames.ofFile(Path.of(model)))
                 + SettingsDocument.rangeText(inputs)
                 + tokens.map(NearestTokens::text).orElse("")
                 + cautionLines();
@@ -124,12 +126,15 @@ public record InversionReport(
     }
 
     private String meaning() {
-        if (spread.isPresent()) {
-            return SearchText.method(settings) + ": invariant inputs that are far from each other";
+        double found =
+                spread.map(all -> (double) all.found())
+                        .orElseGet(() -> inversion.converged(ConvergedScore.within(settings)));
+        if (found == 0) {
+            return SearchText.method(settings) + ": it found no invariant input";
         }
-        return inversion.converged(ConvergedScore.within(settings)) > 0
-                ? SearchText.meaning(settings)
-                : SearchText.method(settings) + ": it found no invariant input";
+        return spread.isPresent()
+                ? SearchText.method(settings) + ": invariant inputs that are far from each other"
+                : SearchText.meaning(settings);
     }
 
     /** Writes the invariant inputs, how each was found, the document, and a picture or sounds. */

@@ -343,8 +343,8 @@ public final class ScoreReport implements Report {
         var answer = new ScoreAnswer(comparison, names, folder);
         return answer.text()
                 + ofA.text()
-                + ofB.alone(names.b())
-                + ofA.alone(names.a())
+                + ofB.alone("", names.b())
+                + ofA.alone("", names.a())
                 + SettingsDocument.rangeText(inputs)
                 + (isDetailed ? "\n" + details() : additions(answer));
     }

@@ -6,6 +6,7 @@ import stir.core.io.files.Table;
 
 import java.util.ArrayList;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * The members of a spread and how far they are from each other.
@@ -49,34 +50,36 @@ record SpreadTable(Inputs inputs, Spread spread) {
         var table = new TextTable("  ", 0).row("member", "residual", "found", "passes", "from X");
         for (int k = 0; k < spread.members().size(); k++) {
             var member = spread.members().get(k);
-            double fromInput = 0;
-            int found = 0;
-            for (int i = 0; i < inputs.count(); i++) {
-                fromInput += spread.fromInput(k, i) / inputs.count();
-                found += spread.isFound(k, i) ? 1 : 0;
-            }
+            int at = k;
+            var found =
+                    IntStream.range(0, inputs.count())
+                            .filter(i -> spread.isFound(at, i))
+                            .mapToDouble(i -> spread.fromInput(at, i))
+                            .summaryStatistics();
             table.row(
                     Integer.toString(k + 1),
                     TextTable.number(member.meanResidual()),
-                    TextTable.percent(found / (double) inputs.count()),
+                    TextTable.percent(found.getCount() / (double) inputs.count()),
                     Long.toString(Math.round(member.meanPasses())),
-                    TextTable.number(fromInput, 2));
+                    found.getCount() == 0 ? "-" : TextTable.number(found.getAverage(), 2));
         }
-        text.append(table);
+        return text.append(table).append(Paragraph.hanging("spread  ", distances())).toString();
+    }
+
+    private String distances() {
         int all = inputs.count() * spread.members().size();
-        return text.append(
-                        Paragraph.hanging(
-                                "spread  ",
-                                "members are %s apart, and %s from the nearest other one%s."
-                                        .formatted(
-                                                TextTable.number(spread.meanApart(), 2),
-                                                TextTable.number(spread.meanNearest(), 2),
-                                                spread.found() == all
-                                                        ? ""
-                                                        : "; %d of %d were not found, and are not counted"
-                                                                .formatted(
-                                                                        all - spread.found(),
-                                                                        all))))
-                .toString();
+        var missing =
+                spread.found() == all
+                        ? ""
+                        : "; %d of %d were not found, and are not counted"
+                                .formatted(all - spread.found(), all);
+        if (spread.meanApart().isEmpty()) {
+            return "no input has two members that were found" + missing + ".";
+        }
+        return "members are %s apart, and %s from the nearest other one%s."
+                .formatted(
+                        TextTable.number(spread.meanApart(), 2),
+                        TextTable.number(spread.meanNearest(), 2),
+                        missing);
     }
 }

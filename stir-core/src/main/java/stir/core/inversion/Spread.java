@@ -11,7 +11,8 @@ import java.util.OptionalDouble;
 
 /**
  * Several invariant inputs per input that are far from each other: its members. Distances are
- * Euclidean, in shares of the inputs' range. Members that were not found are in none of them.
+ * Euclidean, in shares of the inputs' range. Members that were not found are in no distance between
+ * members.
  *
  * @since 0.1.0
  */
@@ -83,18 +84,23 @@ public final class Spread {
         int pairs = 0;
         for (int k = 0; k < points.length; k++) {
             fromInput[k][index] = distance(points[k], input);
-            double least = Double.POSITIVE_INFINITY;
-            for (int other = 0; other < points.length; other++) {
-                if (other != k && isFound(k, index) && isFound(other, index)) {
+            nearest[k][index] = Double.NaN;
+            for (int other = 0; other < k; other++) {
+                if (isFound(k, index) && isFound(other, index)) {
                     double distance = distance(points[k], points[other]);
-                    least = Math.min(least, distance);
+                    nearest[k][index] = smaller(nearest[k][index], distance);
+                    nearest[other][index] = smaller(nearest[other][index], distance);
                     sum += distance;
                     pairs++;
                 }
             }
-            nearest[k][index] = least < Double.POSITIVE_INFINITY ? least : Double.NaN;
         }
         apart[index] = sum / pairs; // NaN without pairs
+    }
+
+    /** Returns the smaller distance; the second one if the first is not known. */
+    private static double smaller(double known, double distance) {
+        return known <= distance ? known : distance;
     }
 
     private static double distance(float[] one, float[] other) {

@@ -98,7 +98,7 @@ public final class ExtensionLoader {
 
     /**
      * Finds all extensions except those in {@code backends}, which takes less than half of the time
-     * where no network is opened. Arguments and exceptions as {@link #load}.
+     * where no network is opened. The arguments and exceptions are those of {@link #load}.
      */
     public static Extensions loadWithoutBackends(
             Optional<Path> home, List<Path> plugins, PluginActivity activity) {

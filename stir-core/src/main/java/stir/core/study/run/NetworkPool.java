@@ -1,5 +1,7 @@
 package stir.core.study.run;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.DataException;
 import stir.api.Layer;
 import stir.api.Scope;
@@ -40,6 +42,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
     private final Networks opener;
     private final Map<String, Network> given;
     private final Map<String, String> hashes = new HashMap<>();
+    private final Map<NetworkSpec, String> otherHashes = new HashMap<>();
     private final LinkedHashMap<Key, OpenNetwork> open = new LinkedHashMap<>(FEWEST, 0.75f, true);
     private final Map<NetworkSpec, Network> others = new LinkedHashMap<>();
 
@@ -94,13 +97,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
             return known;
         }
         var network = present == null ? opener.open(model.spec()) : present;
-        var hash = hashes.putIfAbsent(model.name(), network.sha256());
-        if (hash != null && !hash.equals(network.sha256())) {
-            network.close();
-            throw new DataException(
-                    "%s has changed while the study ran: run it again."
-                            .formatted(model.spec().file()));
-        }
+        checkUnchanged(network, hashes.putIfAbsent(model.name(), network.sha256()));
         makeRoom(present == null ? FileSize.of(model.spec().file()) : 0);
         var added = new OpenNetwork(network, present == null, inputs);
         open.put(key, added);
@@ -185,8 +182,19 @@ public final class NetworkPool implements Networks, AutoCloseable {
         }
         makeRoom(FileSize.of(spec.file()));
         var opened = opener.open(spec);
+        checkUnchanged(opened, otherHashes.putIfAbsent(spec, opened.sha256()));
         others.put(spec, opened);
         return opened;
+    }
+
+    /** Closes and refuses a network whose file had another hash when it was first opened. */
+    private static void checkUnchanged(Network network, @Nullable String hash) {
+        if (hash != null && !hash.equals(network.sha256())) {
+            network.close();
+            throw new DataException(
+                    "%s has changed while the study ran: run it again."
+                            .formatted(network.spec().file()));
+        }
     }
 
     @Override

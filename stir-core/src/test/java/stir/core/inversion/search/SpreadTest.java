@@ -73,7 +73,7 @@ class SpreadTest {
                                                             inputs(),
                                                             100,
                                                             settings,
-                                                            ObjectivesTest.NO_NETWORKS)) {
+                                                            SearchedObjectives.NO_NETWORKS)) {
                                         return new Inverter(settings, searched, inputs())
                                                 .invert(ProgressListener.SILENT);
                                     }

@@ -40,6 +40,7 @@ final class DistanceBound implements MultiSecant.Cotangents {
     private final float[] trial;
     private final float[] best;
     private final float[] pulledBack;
+    private final float[] moved;
     private final float[] toSeed;
     private int passes;
     private boolean isLast;
@@ -60,6 +61,7 @@ final class DistanceBound implements MultiSecant.Cotangents {
         this.found = found;
         this.tolerance = tolerance;
         this.pulledBack = new float[size];
+        this.moved = new float[size];
         this.toSeed = seed.clone();
         Vectors.addMultiple(-1, found, toSeed);
         var metric = PyramidPreconditioner.identity();
@@ -73,7 +75,7 @@ final class DistanceBound implements MultiSecant.Cotangents {
 
     /** Returns how many values are held. */
     static long valuesPerInput(int width, int size) {
-        return (Schedule.BOUND_PASSES + 4L) * width + (2 * Schedule.BOUND_PASSES + 8L) * size;
+        return (Schedule.BOUND_PASSES + 4L) * width + (2 * Schedule.BOUND_PASSES + 9L) * size;
     }
 
     @Override
@@ -123,7 +125,8 @@ final class DistanceBound implements MultiSecant.Cotangents {
         sketch.add(latest, gradient, toSeed);
         for (int round = 0; round < Schedule.ROUNDS; round++) {
             var limits = new Schedule.Limits(RIDGE, damping, Double.POSITIVE_INFINITY, 1);
-            sketch.move(residual, limits, toSeed, found.clone());
+            System.arraycopy(found, 0, moved, 0, found.length);
+            sketch.move(residual, limits, toSeed, moved);
             Arrays.fill(trial, 0);
             sketch.addCotangents(trial);
             Vectors.scale(trial, -1);

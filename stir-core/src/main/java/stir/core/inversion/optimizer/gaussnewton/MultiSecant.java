@@ -90,9 +90,9 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
     /** Begins inside the box, where all steps stay. */
     @Override
     public State begin(int input, float[] seed) {
-        var attracting = seed.clone();
+        var attracted = keepsSeeds ? new State(input, seed) : null;
         Box.clamp(seed);
-        return new State(input, keepsSeeds ? attracting : seed);
+        return attracted == null ? new State(input, seed) : attracted;
     }
 
     @Override

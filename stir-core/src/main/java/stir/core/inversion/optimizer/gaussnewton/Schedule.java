@@ -3,7 +3,7 @@ package stir.core.inversion.optimizer.gaussnewton;
 import stir.api.Shape;
 
 /**
- * All numbers of {@link MultiSecant} and {@link RestartedSearch}: the constants that were chosen,
+ * The numbers of {@link MultiSecant} and {@link RestartedSearch}: the constants that were chosen,
  * each with what happens without it, and the values that follow from them for one search. {@code
  * distribution/docs/design/optimizer.md} derives the method in the same order and lists what was
  * measured.

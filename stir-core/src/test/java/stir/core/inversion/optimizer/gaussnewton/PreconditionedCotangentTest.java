@@ -9,7 +9,7 @@ import stir.core.math.linalg.Vectors;
 
 import java.util.Random;
 
-class CotangentPreconditionerTest {
+class PreconditionedCotangentTest {
     private static final int WIDTH = 4;
     private static final int SIZE = 9;
     private static final int MOST = 6;
@@ -17,7 +17,7 @@ class CotangentPreconditionerTest {
     private final Random random = new Random(3);
     private final float[][] jacobian = new float[WIDTH][];
 
-    CotangentPreconditionerTest() {
+    PreconditionedCotangentTest() {
         for (int unit = 0; unit < WIDTH; unit++) {
             jacobian[unit] = normal(SIZE);
             Vectors.scale(jacobian[unit], unit == 0 ? 20 : 1); // it hides the others
