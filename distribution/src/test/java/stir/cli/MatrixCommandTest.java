@@ -213,7 +213,7 @@ class MatrixCommandTest {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Dies at the n-th thing that it hears. */
+    /** Ends at the n-th message that it receives. */
     private static StudyListener mortal(int moment) {
         int[] heard = {0};
         return new StudyListener() {

@@ -21,9 +21,7 @@ import stir.api.UsageException;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.ExternalData;
-import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
-import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.OnnxReader;
 import stir.backend.onnx.graph.OnnxWriter;
 import stir.backend.onnx.graph.Tensor;
@@ -251,14 +249,7 @@ class ErrorsTest extends WrittenModels {
                 refusal(write("narrow.onnx", "MatMul", 17, narrow)));
         var scales = Tensor.floats(new float[] {1, -2}, 2);
         var resize = Node.of("Resize", "wider", List.of("x", "", "scales"), List.of("y"), Map.of());
-        var graph =
-                new Graph(
-                        List.of(resize),
-                        Map.of("scales", scales),
-                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
-                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
-        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
-        var sentence = refusal(Files.write(folder.resolve("resize.onnx"), bytes));
+        var sentence = refusal(write("resize.onnx", 17, List.of(resize), Map.of("scales", scales)));
         assertFalse(sentence.contains("onnxruntime"), sentence);
         assertFalse(sentence.contains("::"), sentence);
     }

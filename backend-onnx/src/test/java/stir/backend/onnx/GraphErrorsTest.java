@@ -62,16 +62,10 @@ class GraphErrorsTest extends WrittenModels {
                                 Map.of()),
                         Node.of("ReduceSum", "sum", List.of("big"), List.of("all"), Map.of()),
                         Node.of("Add", "add", List.of("x", "all"), List.of("y"), Map.of()));
-        var graph =
-                new Graph(
-                        nodes,
-                        Map.of("size", Tensor.longs(new long[] {1L << 15, 1L << 15}, 2)),
-                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
-                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
-        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
+        var given = Map.of("size", Tensor.longs(new long[] {1L << 15, 1L << 15}, 2));
         assertContains(
                 "the constant 'big' is float 32768x32768, which exceeds the limit of",
-                refusal(Files.write(folder.resolve("big.onnx"), bytes)));
+                refusal(write("big.onnx", 17, nodes, given)));
     }
 
     @Test
@@ -80,16 +74,10 @@ class GraphErrorsTest extends WrittenModels {
                 List.of(
                         Node.of("Tile", "tile", List.of("x", "times"), List.of("wide"), Map.of()),
                         Node.of("Tanh", "tanh", List.of("wide"), List.of("y"), Map.of()));
-        var graph =
-                new Graph(
-                        nodes,
-                        Map.of("times", Tensor.longs(new long[] {1, 1L << 33}, 2)),
-                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
-                        Map.of("y", TensorType.unranked(ElementType.FLOAT)));
-        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
+        var given = Map.of("times", Tensor.longs(new long[] {1, 1L << 33}, 2));
         assertContains(
                 "the tensor 'wide' is float 7x17179869184, which exceeds the limit of 2147483647",
-                refusal(Files.write(folder.resolve("wide.onnx"), bytes)));
+                refusal(write("wide.onnx", 17, nodes, given)));
     }
 
     private static Node pool(List<Long> kernel, String attribute, List<Long> values) {

@@ -46,7 +46,6 @@ record SpreadTable(Inputs inputs, Spread spread) {
 
     /** Returns the quality of each member, and their distances. */
     String text() {
-        var text = new StringBuilder();
         var table = new TextTable("  ", 0).row("member", "residual", "found", "passes", "from X");
         for (int k = 0; k < spread.members().size(); k++) {
             var member = spread.members().get(k);
@@ -63,7 +62,7 @@ record SpreadTable(Inputs inputs, Spread spread) {
                     Long.toString(Math.round(member.meanPasses())),
                     found.getCount() == 0 ? "-" : TextTable.number(found.getAverage(), 2));
         }
-        return text.append(table).append(Paragraph.hanging("spread  ", distances())).toString();
+        return table + Paragraph.hanging("spread  ", distances());
     }
 
     private String distances() {

@@ -99,13 +99,17 @@ public record Experiment(
 
     /** Returns a builder that begins with this experiment. */
     public Builder toBuilder() {
-        var builder = builder(inputs, models).searches(searches).pairs(pairs);
+        var builder =
+                builder(inputs, models)
+                        .measures(measures)
+                        .searches(searches)
+                        .repeats(repeats)
+                        .reduction(reduction)
+                        .pairs(pairs)
+                        .memory(memory)
+                        .about(about);
         builder.limit = limit;
-        return builder.measures(measures)
-                .repeats(repeats)
-                .reduction(reduction)
-                .memory(memory)
-                .about(about);
+        return builder;
     }
 
     /** A builder of an {@link Experiment}. Not thread-safe. */
