@@ -33,7 +33,8 @@ final class GraphAnalysis {
     /** Returns the output of the selected ReLU and the share of gradients that it passes. */
     static Map<String, Float> passed(Graph graph, String tensor, FakeRelu wanted) {
         boolean mayLeak = wanted == FakeRelu.LEAKY;
-        var open = relu(graph, tensor, mayLeak ? FakeRelu.OF_LAYER : wanted);
+        boolean ofLayer = mayLeak || wanted == FakeRelu.EXTENDED;
+        var open = relu(graph, tensor, ofLayer ? FakeRelu.OF_LAYER : wanted);
         return open.map(relu -> Map.of(relu, 1f))
                 .or(
                         () ->
@@ -60,7 +61,7 @@ final class GraphAnalysis {
     }
 
     /** Returns whether a node is a ReLU6, of any upper limit. */
-    private static boolean isRelu6(Graph graph, Node node) {
+    static boolean isRelu6(Graph graph, Node node) {
         var low = node.is("Clip") ? graph.initialisers().get(node.input(1)) : null;
         return low != null
                 && low.type().type() == ElementType.FLOAT
@@ -69,7 +70,7 @@ final class GraphAnalysis {
     }
 
     /** Returns whether a node's values are its input's, in any shape. */
-    private static boolean keepsValues(Node node) {
+    static boolean keepsValues(Node node) {
         return node.is(NO_OPS) || node.is(SHAPE_CHANGES);
     }
 
@@ -120,7 +121,7 @@ final class GraphAnalysis {
     }
 
     /** Returns the source of a tensor, skipping operators that do nothing at inference. */
-    private static String withoutNoOps(Map<String, Node> producers, String tensor) {
+    static String withoutNoOps(Map<String, Node> producers, String tensor) {
         var node = producers.get(tensor);
         return node != null && node.is(NO_OPS) ? withoutNoOps(producers, node.input(0)) : tensor;
     }

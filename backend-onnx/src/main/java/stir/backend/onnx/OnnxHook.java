@@ -21,6 +21,7 @@ final class OnnxHook implements LayerHook {
     private final Layer layer;
     private final InputSpec input;
     private final Map<String, Float> fakeRelu;
+    private final boolean extended;
     private final Programs programs;
     private final BatchPool scratch;
 
@@ -30,6 +31,7 @@ final class OnnxHook implements LayerHook {
      *
      * @param fakeRelu the output of the ReLU that is to pass gradients, with the share that it
      *     passes; empty if there is none
+     * @param extended whether the network has an {@link ExtendedRelu} that is to be extended
      * @param gradients whether gradients are needed
      * @throws NoGradientException if an operator has no gradient
      */
@@ -38,11 +40,13 @@ final class OnnxHook implements LayerHook {
             Layer layer,
             InputSpec input,
             Map<String, Float> fakeRelu,
+            boolean extended,
             boolean gradients) {
         this.network = network;
         this.layer = layer;
         this.input = input;
         this.fakeRelu = fakeRelu;
+        this.extended = extended;
         this.programs = new Programs(network.sessions(), this::passes);
         this.scratch = new BatchPool(layer.shape());
         if (gradients) {
@@ -51,7 +55,9 @@ final class OnnxHook implements LayerHook {
     }
 
     private PassGraph passes(int rows) {
-        return new PassGraph(network.simplify(rows), fakeRelu);
+        var graph = network.simplify(rows);
+        var passed = extended ? ExtendedRelu.find(graph).orElseThrow().apply(graph) : graph;
+        return new PassGraph(passed, fakeRelu);
     }
 
     @Override
@@ -66,7 +72,7 @@ final class OnnxHook implements LayerHook {
 
     @Override
     public boolean fakeRelu() {
-        return !fakeRelu.isEmpty();
+        return extended || !fakeRelu.isEmpty();
     }
 
     @Override

@@ -3,6 +3,7 @@ package stir.backend.onnx;
 import org.jspecify.annotations.Nullable;
 
 import stir.api.DataException;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
 import stir.api.Layer;
@@ -192,7 +193,9 @@ final class OnnxNetwork implements Model {
         var found = new Layer(layer, kind(tensor), row.get());
         var relu = GraphAnalysis.passed(graph.graph(), tensor, options.fakeRelu());
         try {
-            return new OnnxHook(cut, found, input, relu, options.gradients());
+            boolean mayExtend = options.fakeRelu() == FakeRelu.EXTENDED && relu.isEmpty();
+            boolean extended = mayExtend && ExtendedRelu.find(graph).isPresent();
+            return new OnnxHook(cut, found, input, relu, extended, options.gradients());
         } catch (NoGradientException e) {
             throw new DataException(
                     "The layer '%s' of %s has no gradient, since %s: %s."

@@ -269,7 +269,8 @@ public final class ExportChecker {
             long process = ProcessMemory.peakBytes().orElse(0);
             var estimates = new ArrayList<SearchEstimate>();
             for (var optimizer : SEARCHES) {
-                long row = UpdateRules.bytesPerInput(optimizer.method(), width, inputs.shape());
+                long row =
+                        UpdateRules.bytesPerInput(optimizer.method(), width, inputs.shape(), true);
                 int atOnce = Math.min(inputs.count(), network.batchSize());
                 estimates.add(
                         new SearchEstimate(

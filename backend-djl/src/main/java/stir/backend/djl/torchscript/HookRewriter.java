@@ -55,17 +55,23 @@ final class HookRewriter {
         var frame = network.frame();
         var root = cut(frame, hook.path().isEmpty() ? List.of() : callChain());
         root.begin(network.cloneOfInput());
-        boolean mayLeak = wanted == FakeRelu.LEAKY;
-        var open = new LastRelu(network.flow(), mayLeak ? FakeRelu.OF_LAYER : wanted);
-        var relu = open.before(hooked);
-        var leaky = new LastRelu(network.flow(), wanted);
-        boolean leaks = mayLeak && relu == null;
-        relu = leaks ? leaky.before(hooked) : relu;
+        boolean ofLayer = wanted == FakeRelu.LEAKY || wanted == FakeRelu.EXTENDED;
+        var last = new LastRelu(network.flow(), wanted);
+        var relu =
+                (ofLayer ? new LastRelu(network.flow(), FakeRelu.OF_LAYER) : last).before(hooked);
+        boolean leaks = wanted == FakeRelu.LEAKY && relu == null;
+        relu = leaks ? last.before(hooked) : relu;
+        boolean mayExtend = wanted == FakeRelu.EXTENDED && relu == null;
+        var averaged = mayExtend ? last.averaged(hooked) : null;
+        relu = averaged != null ? averaged.relu() : relu;
         var added = new LinkedHashMap<ScriptClass, List<String>>();
         if (relu != null) {
             passGradients(root, relu);
             var method = relu.frame().method();
-            var source = leaks ? leakyRelu(method, leaky.activation(relu)) : fakeRelu(method);
+            var source =
+                    averaged != null
+                            ? extendedRelu(method, last.activation(relu), averaged.dimensions())
+                            : leaks ? leakyRelu(method, last.activation(relu)) : fakeRelu(method);
             add(added, relu.frame().owner(), source);
         }
         copies.forEach(copy -> add(added, copy.owner(), copy.source()));
@@ -386,5 +392,16 @@ final class HookRewriter {
                     return torch.add(value, torch.mul(torch.sub(passed, known), %s))
                 """
                 .formatted(FAKE_RELU, method.selfType(), activation, FakeRelu.LEAK);
+    }
+
+    /** Returns the source of a ReLU that passes the largest input where all are at most 0. */
+    private static String extendedRelu(ScriptMethod method, String activation, String dimensions) {
+        return """
+                  def %s(self: %s, x: Tensor) -> Tensor:
+                    largest = torch.amax(x, %s, True)
+                    passed = torch.logical_and(torch.le(largest, 0), torch.eq(x, largest))
+                    return torch.where(passed, x, %s)
+                """
+                .formatted(FAKE_RELU, method.selfType(), dimensions, activation);
     }
 }

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import stir.api.FakeRelu;
 
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** The search for the selected ReLU that computes a value. */
 final class LastRelu {
@@ -55,6 +57,12 @@ final class LastRelu {
                     "mean",
                     "amax");
 
+    /** The sizes of a pooling over all positions: {@code 1}, {@code [1, 1]}. */
+    private static final Pattern ONE = Pattern.compile("1|\\[1(, 1)*\\]");
+
+    /** Literal dimensions: {@code [2, 3]}. */
+    private static final Pattern DIMENSIONS = Pattern.compile("\\[-?\\d+(, -?\\d+)*\\]");
+
     private final DataFlow flow;
     private final FakeRelu wanted;
 
@@ -65,26 +73,63 @@ final class LastRelu {
 
     /** Returns the call of the ReLU that computes a value, or null if there is none. */
     @Nullable Value before(@Nullable Value value) {
-        var current = wanted == FakeRelu.NONE ? null : value;
+        var call = wanted == FakeRelu.NONE ? null : call(value, this::keepsRelu);
+        return call != null && isRelu(call, wanted == FakeRelu.LEAKY) ? call : null;
+    }
+
+    /** A ReLU or ReLU6, and the dimensions of the mean that alone reads it. */
+    record Averaged(Value relu, String dimensions) {}
+
+    /** Returns the ReLU or ReLU6 whose mean over all positions a value is, or null. */
+    @Nullable Averaged averaged(@Nullable Value value) {
+        var mean = call(value, SHAPE_CHANGES::contains);
+        var dimensions = mean == null ? null : averagedDimensions(mean);
+        if (mean == null || dimensions == null) {
+            return null;
+        }
+        var relu = call(DataFlow.argument(mean, 0), function -> false);
+        return relu != null && isRelu(relu, true) ? new Averaged(relu, dimensions) : null;
+    }
+
+    /** Returns the dimensions that a call takes the mean of, as an expression; null if unknown. */
+    private @Nullable String averagedDimensions(Value call) {
+        var option = flow.origin(DataFlow.argument(call, 1));
+        if (option == null) {
+            return null;
+        }
+        var span = option.expression().span();
+        var text = option.sourceLine().substring(span.start(), span.end());
+        return switch (flow.function(call)) {
+            case "mean" -> DIMENSIONS.matcher(text).matches() ? text : null;
+            case "adaptive_avg_pool1d" -> ONE.matcher(text).matches() ? "[-1]" : null;
+            case "adaptive_avg_pool2d" -> ONE.matcher(text).matches() ? "[-2, -1]" : null;
+            case "adaptive_avg_pool3d" -> ONE.matcher(text).matches() ? "[-3, -2, -1]" : null;
+            default -> null;
+        };
+    }
+
+    /** Returns the call that computes a value, before those of ignored functions; null if none. */
+    private @Nullable Value call(@Nullable Value value, Predicate<String> ignored) {
+        var current = value;
         while (current != null) {
             switch (current.expression().kind()) {
                 case NAME -> current = flow.definition(current);
                 case CALL -> {
                     var frame = flow.entered(current);
-                    var function = frame == null ? flow.function(current) : "";
-                    if (RELU.contains(function)
-                            || (wanted == FakeRelu.LEAKY && relu6(current, function) != null)) {
+                    if (frame == null && !ignored.test(flow.function(current))) {
                         return current;
                     }
-                    current =
-                            frame != null
-                                    ? flow.result(frame)
-                                    : keepsRelu(function) ? DataFlow.argument(current, 0) : null;
+                    current = frame != null ? flow.result(frame) : DataFlow.argument(current, 0);
                 }
                 default -> current = null;
             }
         }
         return null;
+    }
+
+    private boolean isRelu(Value call, boolean orRelu6) {
+        var function = flow.function(call);
+        return RELU.contains(function) || (orRelu6 && relu6(call, function) != null);
     }
 
     private boolean keepsRelu(String function) {

@@ -112,7 +112,7 @@ public final class SearchedNetworks implements AutoCloseable {
         var method = settings.method();
         var further = reference.spec().references();
         var cuts = new ArrayList<CutNetwork>();
-        cuts.add(cut(reference, inputs, batchSize, method));
+        cuts.add(cut(reference, inputs, batchSize, method, further.isEmpty()));
         if (further.isEmpty()) {
             return cuts.get(0);
         }
@@ -137,12 +137,14 @@ public final class SearchedNetworks implements AutoCloseable {
         return second.spec().withDevice(reference.device()).withThreads(reference.workers());
     }
 
-    private static CutNetwork cut(Network network, Inputs inputs, int batchSize, Method method) {
+    private static CutNetwork cut(
+            Network network, Inputs inputs, int batchSize, Method method, boolean isAlone) {
         var layer = network.layer();
         if (!method.needsGradients()) {
             return CutNetwork.withoutGradients(network, layer, inputs, batchSize);
         }
-        return CutNetwork.of(network, layer, inputs, batchSize, fakeRelu(method, inputs.shape()));
+        var fakeRelu = fakeRelu(method, inputs.shape(), isAlone);
+        return CutNetwork.of(network, layer, inputs, batchSize, fakeRelu);
     }
 
     private CutNetwork beside(Network network, String layer, Method method) {
@@ -152,20 +154,23 @@ public final class SearchedNetworks implements AutoCloseable {
     private static CutNetwork beside(
             CutNetwork reference, Network network, String layer, Method method) {
         return method.needsGradients()
-                ? reference.beside(network, layer, fakeRelu(method, reference.pixelShape()))
+                ? reference.beside(network, layer, fakeRelu(method, reference.pixelShape(), false))
                 : reference.besideWithoutGradients(network, layer);
     }
 
     /**
      * Returns the fake ReLU that a method uses. One followed by pooling misleads Gauss-Newton
-     * steps, which predict the residual; in short searches of photos they gain from one that leaks.
+     * steps, which predict the residual; in searches of photos they gain from one that leaks, if
+     * they are short, and from an extended one of a single reference.
      */
-    private static FakeRelu fakeRelu(Method method, Shape pixels) {
+    private static FakeRelu fakeRelu(Method method, Shape pixels, boolean isAlone) {
         if (method instanceof GaussNewton steps && steps.fakeRelu()) {
-            return steps.effort() == GaussNewton.Effort.FAST
-                            && MultiSecant.leaks(steps.iterations(), pixels)
-                    ? FakeRelu.LEAKY
-                    : FakeRelu.OF_LAYER;
+            var gained = MultiSecant.fakeRelu(steps.iterations(), pixels);
+            boolean suits =
+                    gained == FakeRelu.LEAKY
+                            ? steps.effort() == GaussNewton.Effort.FAST
+                            : gained != FakeRelu.EXTENDED || isAlone;
+            return suits ? gained : FakeRelu.OF_LAYER;
         }
         boolean before =
                 (method instanceof GradientDescent descent && descent.fakeRelu())

@@ -67,7 +67,8 @@ public record UpdateRules(
 
     /** Returns the memory per input of this search, in bytes. */
     public long bytesPerInput() {
-        return bytesPerInput(settings.method(), width(), inputs.shape());
+        return bytesPerInput(
+                settings.method(), width(), inputs.shape(), networks.reference().isExtended());
     }
 
     /**
@@ -75,12 +76,13 @@ public record UpdateRules(
      *
      * @param width the size of a representation
      * @param shape of an input
+     * @param extended whether units that are off at all positions are extended
      */
-    public static long bytesPerInput(Method method, int width, Shape shape) {
+    public static long bytesPerInput(Method method, int width, Shape shape, boolean extended) {
         int size = shape.size();
         long floats = SEARCHED * size + width;
         if (method instanceof GaussNewton steps) {
-            floats += MultiSecant.valuesPerInput(steps.iterations(), width, shape);
+            floats += MultiSecant.valuesPerInput(steps.iterations(), width, shape, extended);
             floats +=
                     steps.effort() == GaussNewton.Effort.THOROUGH
                             ? RestartedSearch.valuesPerInput(steps.iterations(), width, shape)
@@ -130,7 +132,8 @@ public record UpdateRules(
                         settings.iterations(),
                         width(),
                         inputs.shape(),
-                        settings.seed().isOutside());
+                        settings.seed().isOutside(),
+                        networks.reference().isExtended());
         return switch (steps.effort()) {
             case FAST -> secants;
             case THOROUGH ->

@@ -237,12 +237,16 @@ public final class CutNetwork implements AutoCloseable {
             PixelTransform transform,
             Function<Shape, HookOptions> options) {
         try {
-            var hook = network.model().hook(layer, options.apply(transform.modelShape()));
+            var chosen = options.apply(transform.modelShape());
+            var hook = network.model().hook(layer, chosen);
+            boolean extended = chosen.fakeRelu() == FakeRelu.EXTENDED && hook.fakeRelu();
             try {
                 int workers = Math.min(network.workers(), passes(batchSize, passRows));
                 var evaluators = new ArrayList<Evaluator>();
                 for (int i = 0; i < workers; i++) {
-                    evaluators.add(new HookEvaluator(hook, network, transform.another(), passRows));
+                    evaluators.add(
+                            new HookEvaluator(
+                                    hook, network, transform.another(), passRows, extended));
                 }
                 return new CutNetwork(
                         network,
@@ -274,6 +278,11 @@ public final class CutNetwork implements AutoCloseable {
     /** Returns whether a fake ReLU is in effect: {@link LayerHook#fakeRelu}. */
     public boolean fakeRelu() {
         return hooks.stream().anyMatch(LayerHook::fakeRelu);
+    }
+
+    /** Returns whether units that are off at all positions are extended. */
+    public boolean isExtended() {
+        return evaluators.get(0).isExtended();
     }
 
     /** Returns the shape of the representation of one input. */

@@ -38,6 +38,15 @@ public sealed interface Evaluator permits HookEvaluator, JointEvaluator {
     Shape representation();
 
     /**
+     * Returns whether rules receive values below 0 for units that are off at all positions: {@link
+     * stir.api.FakeRelu#EXTENDED}. Other values are at least 0 then. {@link #represent} writes the
+     * network's own values in any case.
+     */
+    default boolean isExtended() {
+        return false;
+    }
+
+    /**
      * Writes the representation of each row of pixels.
      *
      * @param pixels a whole number of passes
@@ -53,7 +62,7 @@ public sealed interface Evaluator permits HookEvaluator, JointEvaluator {
      * @param inputs as for {@link #represent}
      * @param targets the same number of representations
      * @param norm the distance's norm
-     * @param distances receives one value per row
+     * @param distances receives one value per row; of extended values where {@link #isExtended}
      * @param gradients receives one row per row of pixels
      */
     void distance(

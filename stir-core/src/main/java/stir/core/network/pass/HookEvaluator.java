@@ -23,6 +23,7 @@ public final class HookEvaluator implements Evaluator {
     private final int[] held;
     private final PixelTransform transform;
     private final int passRows;
+    private final boolean extended;
     private final Batch modelInputs;
     private final Batch modelGradients;
     private final Batch passRepresentations;
@@ -35,8 +36,14 @@ public final class HookEvaluator implements Evaluator {
      * @param network its side inputs, and the inputs' padding. The caller retains ownership
      * @param transform from pixels to the hook's input, for this evaluator alone
      * @param passRows the rows of a pass
+     * @param extended as {@link #isExtended}
      */
-    public HookEvaluator(LayerHook hook, Network network, PixelTransform transform, int passRows) {
+    public HookEvaluator(
+            LayerHook hook,
+            Network network,
+            PixelTransform transform,
+            int passRows,
+            boolean extended) {
         this.hook = hook;
         this.network = network;
         this.sides = network.sides();
@@ -47,6 +54,7 @@ public final class HookEvaluator implements Evaluator {
         Arrays.fill(held, -1);
         this.transform = transform;
         this.passRows = passRows;
+        this.extended = extended;
         this.modelInputs = sides.withMemory(Batch.allocate(passRows, transform.modelShape()));
         this.modelGradients = Batch.allocate(passRows, transform.modelShape());
         this.passRepresentations = Batch.allocate(passRows, hook.layer().shape());
@@ -55,7 +63,7 @@ public final class HookEvaluator implements Evaluator {
 
     @Override
     public Evaluator ofRows(int rows) {
-        return new HookEvaluator(hook, network, transform.another(), rows);
+        return new HookEvaluator(hook, network, transform.another(), rows, extended);
     }
 
     /** Writes the model's inputs of a pass, and reads the side inputs that have changed. */
@@ -89,6 +97,11 @@ public final class HookEvaluator implements Evaluator {
     }
 
     @Override
+    public boolean isExtended() {
+        return extended;
+    }
+
+    @Override
     public int passRows() {
         return passRows;
     }
@@ -105,6 +118,9 @@ public final class HookEvaluator implements Evaluator {
             forward(pixels.slice(from, to), inputs, from);
             var found = representations.slice(from, to);
             hook.represent(modelInputs, found);
+            for (int i = 0; extended && i < found.buffer().limit(); i++) {
+                found.buffer().put(i, Math.max(0, found.buffer().get(i)));
+            }
             int start = from;
             padding.ifPresent(positions -> positions.clear(found, inputs, start));
         }

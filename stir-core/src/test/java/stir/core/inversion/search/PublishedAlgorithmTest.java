@@ -68,7 +68,7 @@ class PublishedAlgorithmTest {
 
     private static Evaluator evaluator(Network network, LayerHook hook) {
         var transform = PixelTransform.between(DIGIT, network.input(), network.preprocessing());
-        return new HookEvaluator(hook, network, transform, ROWS);
+        return new HookEvaluator(hook, network, transform, ROWS, false);
     }
 
     private static Matrix matrix(String steps, String name) {

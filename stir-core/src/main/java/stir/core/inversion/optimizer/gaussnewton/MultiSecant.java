@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import stir.api.Batch;
 import stir.api.DataException;
+import stir.api.FakeRelu;
 import stir.api.Shape;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.optimizer.Pass;
@@ -29,6 +30,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
     private final int width;
     private final int size;
     private final boolean keepsSeeds;
+    private final boolean extended;
     private final float[] target;
     private final float[] toSeed;
     private final JacobianSketch.Scratch scratch;
@@ -54,10 +56,13 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
      * @param shape of an input
      * @param keepsSeeds whether seeds attract from outside the box; else their nearest points in it
      *     do
+     * @param extended whether passes extend units that are off at all positions
      */
-    public MultiSecant(int iterations, int width, Shape shape, boolean keepsSeeds) {
+    public MultiSecant(
+            int iterations, int width, Shape shape, boolean keepsSeeds, boolean extended) {
         this.keepsSeeds = keepsSeeds;
-        this.schedule = Schedule.of(iterations, width, shape);
+        this.extended = extended;
+        this.schedule = Schedule.of(iterations, width, shape, extended);
         this.metric =
                 schedule.isPhoto()
                         ? PyramidPreconditioner.of(shape)
@@ -75,16 +80,14 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
     }
 
     /** Returns the number of values that a search of given iterations keeps per input. */
-    public static long valuesPerInput(int iterations, int width, Shape shape) {
-        return (Schedule.of(iterations, width, shape).rows() + 3L) * (width + shape.size());
+    public static long valuesPerInput(int iterations, int width, Shape shape, boolean extended) {
+        int rows = Schedule.of(iterations, width, shape, extended).rows();
+        return (rows + 3L) * (width + shape.size());
     }
 
-    /**
-     * Returns whether a search gains from a ReLU before the layer that leaks: {@link
-     * stir.api.FakeRelu#LEAKY}.
-     */
-    public static boolean leaks(int iterations, Shape shape) {
-        return Schedule.leaks(iterations, shape);
+    /** Returns the fake ReLU that a search of one reference gains from. */
+    public static FakeRelu fakeRelu(int iterations, Shape shape) {
+        return Schedule.fakeRelu(iterations, shape);
     }
 
     /** Begins inside the box, where all steps stay. */
@@ -172,17 +175,19 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
 
         /**
          * Turns the representation into its residual, and this into its cotangent. The step does
-         * not depend on their scale.
+         * not depend on their scale. A unit that is off at all positions has its extended value in
+         * both if that is to rise in the step, and is the network's own otherwise.
          *
-         * @return the distance from the target
+         * @return the distance of the network's own representation from the target
          */
         private double differentiate(Batch representations, int row, Batch pulledBack) {
             representations.buffer().get(row * width, residual);
             targetNorm = Math.sqrt(Vectors.dot(target, target));
             double squares = 0;
             for (int i = 0; i < residual.length; i++) {
-                float difference = residual[i] - target[i];
-                residual[i] = difference;
+                float value = residual[i];
+                float difference = (isExtended(value) ? 0 : value) - target[i];
+                residual[i] = isExtended(value) && isRaised(i) ? value - target[i] : difference;
                 squares += (double) difference * difference;
             }
             double distance = Math.sqrt(squares);
@@ -194,7 +199,21 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
                 sketch.precondition(residual, cotangent);
             }
             pulledBack.buffer().put(row * width, cotangent);
+            for (int i = 0; extended && i < width; i++) {
+                if (isExtended(representations.get(row, i)) && !isRaised(i)) {
+                    pulledBack.set(row, i, 0);
+                }
+            }
             return distance;
+        }
+
+        private boolean isExtended(float value) {
+            return extended && value < 0;
+        }
+
+        /** Returns whether a step takes the extended value of a unit that is off. */
+        private boolean isRaised(int unit) {
+            return schedule.isPhoto() && cotangents == null && target[unit] > 0;
         }
 
         @Override

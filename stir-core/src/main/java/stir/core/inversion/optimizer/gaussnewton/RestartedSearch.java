@@ -81,7 +81,7 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
                 Math.max(
                         ProjectedLbfgs.valuesPerInput(size),
                         DistanceBound.valuesPerInput(width, size));
-        return 2L * size + (Schedule.of(iterations, width, shape).isPhoto() ? 0 : last);
+        return 2L * size + (Schedule.of(iterations, width, shape, false).isPhoto() ? 0 : last);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
+import stir.api.FakeRelu;
 import stir.api.Shape;
 
 /**
@@ -12,6 +13,7 @@ import stir.api.Shape;
  * @param isWide whether the representation is too wide for the sketch to precondition a cotangent
  * @param isPhoto whether steps are taken in the metric of {@link PyramidPreconditioner}
  * @param rows the most rows of the Jacobian that are remembered
+ * @param ageing the factor of a row's ridge per newer row
  * @param firstRidge the ridge of the newest row at the first step
  * @param damping the share of the prediction error that damps a step
  * @param lastRadius the trust radius at the last step as a share of the first, before it falls to 0
@@ -22,6 +24,7 @@ record Schedule(
         boolean isWide,
         boolean isPhoto,
         int rows,
+        double ageing,
         double firstRidge,
         double damping,
         double lastRadius,
@@ -114,6 +117,15 @@ record Schedule(
     /** The steps above which a search of photos remembers more rows, or it keeps half more. */
     static final int LONG = 500;
 
+    /** The rows of long searches with extended units. With {@link #MANY_ROWS} they gain nothing. */
+    static final int EXTENDED_ROWS = 80;
+
+    /** The ageing of these rows. */
+    static final double EXTENDED_AGEING = 1.04;
+
+    /** The attraction with these rows, or photos move 1.3 times as far. */
+    static final double EXTENDED_ATTRACTION = 0.025;
+
     /** The rows of photos but in long searches, each of which costs the memory of a photo. */
     static final int PHOTO_ROWS = 20;
 
@@ -145,27 +157,35 @@ record Schedule(
      * @param iterations the steps of an input
      * @param width the size of a representation
      * @param shape of an input
+     * @param extended whether units that are off at all positions are extended
      */
-    static Schedule of(int iterations, int width, Shape shape) {
+    static Schedule of(int iterations, int width, Shape shape, boolean extended) {
         boolean isWide = width > MOST_WIDTH || (long) width * shape.size() > MOST_VALUES;
         double share = Math.min(1, iterations / (double) SHORT);
         if (isWide && isPhoto(shape)) {
             double settled = Math.min(1, SHORT / (double) iterations);
+            boolean isLong = iterations > LONG;
+            boolean many = isLong && extended;
+            int rows = many ? EXTENDED_ROWS : isLong ? MANY_ROWS : PHOTO_ROWS;
+            double least = many ? EXTENDED_ATTRACTION : LEAST_ATTRACTION;
             return new Schedule(
                     iterations,
                     true,
                     true,
-                    iterations > LONG ? MANY_ROWS : PHOTO_ROWS,
+                    rows,
+                    many ? EXTENDED_AGEING : ageing(rows),
                     PHOTO_RIDGE,
                     0,
                     LAST_RADIUS,
-                    Math.max(LEAST_ATTRACTION, PHOTO_ATTRACTION * settled));
+                    Math.max(least, PHOTO_ATTRACTION * settled));
         }
+        int rows = isWide ? MANY_ROWS : ROWS;
         return new Schedule(
                 iterations,
                 isWide,
                 false,
-                isWide ? MANY_ROWS : ROWS,
+                rows,
+                ageing(rows),
                 RIDGE,
                 DAMPING / share,
                 Math.pow(LAST_RADIUS, share),
@@ -176,13 +196,14 @@ record Schedule(
         return shape.rank() == 3 && Math.min(shape.dimension(1), shape.dimension(2)) >= PHOTO_SIDE;
     }
 
-    /** Returns whether a search of inputs of a shape gains from a ReLU that leaks. */
-    static boolean leaks(int iterations, Shape shape) {
-        return iterations <= SHORT && isPhoto(shape);
+    /** Returns the fake ReLU that a search of inputs of a shape gains from. */
+    static FakeRelu fakeRelu(int iterations, Shape shape) {
+        return !isPhoto(shape)
+                ? FakeRelu.OF_LAYER
+                : iterations <= SHORT ? FakeRelu.LEAKY : FakeRelu.EXTENDED;
     }
 
-    /** Returns the factor of a row's ridge per newer row. */
-    double ageing() {
+    private static double ageing(int rows) {
         return Math.pow(OLDEST, 1.0 / rows);
     }
 

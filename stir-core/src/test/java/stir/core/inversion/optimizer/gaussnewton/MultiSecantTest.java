@@ -2,7 +2,6 @@ package stir.core.inversion.optimizer.gaussnewton;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Batch;
 import stir.api.DataException;
+import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Norm;
@@ -89,12 +89,13 @@ class MultiSecantTest {
     }
 
     @Test
-    void aReluLeaksInShortSearchesOfPhotosAlone() {
+    void aReluLeaksInShortSearchesOfPhotosAndIsExtendedInOthers() {
         var photo = Shape.of(3, 224, 224);
-        assertTrue(MultiSecant.leaks(30, photo) && MultiSecant.leaks(100, photo));
-        assertFalse(MultiSecant.leaks(101, photo));
-        assertFalse(MultiSecant.leaks(30, Shape.of(1, 28, 28)));
-        assertFalse(MultiSecant.leaks(30, Shape.of(224 * 224)));
+        assertEquals(FakeRelu.LEAKY, MultiSecant.fakeRelu(30, photo));
+        assertEquals(FakeRelu.LEAKY, MultiSecant.fakeRelu(100, photo));
+        assertEquals(FakeRelu.EXTENDED, MultiSecant.fakeRelu(101, photo));
+        assertEquals(FakeRelu.OF_LAYER, MultiSecant.fakeRelu(30, Shape.of(1, 28, 28)));
+        assertEquals(FakeRelu.OF_LAYER, MultiSecant.fakeRelu(101, Shape.of(224 * 224)));
     }
 
     @Test
@@ -201,7 +202,7 @@ class MultiSecantTest {
     @Test
     void refusesAFirstGradientThatIsNotFinite() {
         float[] gradient = {1, Float.NaN};
-        var steps = new MultiSecant(10, 1, Shape.of(2), false).begin(7, new float[2]);
+        var steps = new MultiSecant(10, 1, Shape.of(2), false, false).begin(7, new float[2]);
         var refusal =
                 assertThrows(DataException.class, () -> steps.step(0, 1, new float[2], gradient));
         assertTrue(
@@ -280,12 +281,22 @@ class MultiSecantTest {
     @CsvSource({"513, 64, 500, 20", "513, 64, 501, 40", "513, 63, 501, 40", "512, 64, 501, 25"})
     void longSearchesOfPhotosRememberMore(int units, int side, int iterations, int rows) {
         var shape = Shape.of(1, side, side);
-        var schedule = Schedule.of(iterations, units, shape);
+        var schedule = Schedule.of(iterations, units, shape, false);
         assertEquals(rows, schedule.rows());
         assertEquals(40, Math.pow(schedule.ageing(), rows), 1e-9);
         assertEquals(
                 (rows + 3L) * (units + side * side),
-                MultiSecant.valuesPerInput(iterations, units, shape));
+                MultiSecant.valuesPerInput(iterations, units, shape, false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, 500, 20, 40, 0.015", "64, 501, 80, 23, 0.025", "63, 501, 40, 40, 0.1"})
+    void longSearchesOfPhotosRememberMostWithExtendedUnits(
+            int side, int iterations, int rows, double oldest, double attraction) {
+        var schedule = Schedule.of(iterations, 513, Shape.of(1, side, side), true);
+        assertEquals(rows, schedule.rows());
+        assertEquals(oldest, Math.pow(schedule.ageing(), rows), 0.1);
+        assertEquals(attraction, schedule.attraction());
     }
 
     /** At the input itself, in the metric. */
@@ -323,13 +334,14 @@ class MultiSecantTest {
                             hook,
                             network,
                             PixelTransform.between(shape, network.input(), network.preprocessing()),
-                            1);
+                            1,
+                            false);
             targets = Batch.allocate(1, hook.layer().shape());
             evaluator.represent(Batch.of(shape, input()), new int[1], targets);
         }
 
         MultiSecant rule(int iterations) {
-            return new MultiSecant(iterations, targets.rowSize(), shape, false);
+            return new MultiSecant(iterations, targets.rowSize(), shape, false, false);
         }
 
         float[] input() {
