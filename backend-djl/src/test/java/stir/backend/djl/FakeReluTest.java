@@ -14,6 +14,7 @@ import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.LayerHook;
 import stir.api.Model;
+import stir.api.contract.ExtendedUnits;
 import stir.api.contract.Numerical;
 
 /** The ReLU that passes gradients: the same values, and the gradient of the layer before it. */
@@ -125,6 +126,28 @@ class FakeReluTest {
             var found = gradients(leaky, inputs, cotangents).toArray();
             double error = Fixture.relativeError(expected, found);
             assertTrue(error < 1e-5, "relative error " + error);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "resnet0.script.pt, flatten",
+        "resnet0.trace.pt, flatten",
+        "resnet0.trace.pt, avgpool"
+    })
+    void extendsUnitsThatAreOffAtAllPositions(String file, String layer) {
+        try (var model = Fixture.open(file)) {
+            var inputs = Fixture.noise(ROWS, Fixture.DIGIT, 7);
+            ExtendedUnits.check(
+                    model, inputs, layer, "layer3.0.relu2@in", false, Float.POSITIVE_INFINITY);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vgg0.trace.pt, features.pool2, false", "vgg0.trace.pt, classifier.relu1, true"})
+    void extendsNoUnitsOfAnotherPooling(String file, String layer, boolean ofLayer) {
+        try (var model = Fixture.open(file)) {
+            assertEquals(ofLayer, isInEffect(model, layer, FakeRelu.EXTENDED));
         }
     }
 

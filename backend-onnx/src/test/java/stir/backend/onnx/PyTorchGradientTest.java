@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -13,7 +14,10 @@ import stir.api.HookOptions;
 import stir.api.Model;
 import stir.api.Norm;
 import stir.api.Shape;
+import stir.api.contract.ExtendedUnits;
 import stir.api.contract.Numerical;
+
+import java.util.Random;
 
 /** Representations, distances and gradients agree with PyTorch's autograd. */
 @Numerical
@@ -90,6 +94,24 @@ class PyTorchGradientTest {
             assertTrue(blocked > 0.01, "nothing is blocked");
             assertArrayEquals(
                     expected, pulledBack(model, FakeRelu.LEAKY), (float) (1e-4 * blocked));
+        }
+    }
+
+    @Test
+    void extendsUnitsThatAreOffAtAllPositions() {
+        try (var model = Fixtures.open("resnet0")) {
+            var inputs = Batch.allocate(6, Fixtures.DIGIT);
+            var random = new Random(7);
+            for (int i = 0; i < inputs.buffer().limit(); i++) {
+                inputs.buffer().put(i, random.nextFloat());
+            }
+            ExtendedUnits.check(
+                    model,
+                    inputs,
+                    "flatten",
+                    "/layer3/layer3.0/Add_output_0",
+                    false,
+                    Float.POSITIVE_INFINITY);
         }
     }
 

@@ -22,18 +22,20 @@ class FakeReluRewriteTest {
     /** The operations of a chain, whose last node is the layer; dropout is an identity. */
     @ParameterizedTest
     @CsvSource({
-        "Conv2D Relu, true, true, 1",
-        "Relu Reshape, true, true, 1",
-        "Relu Identity Transpose Squeeze ExpandDims, true, true, 1",
-        "Relu MaxPool, false, true, 0.05",
-        "Relu Identity Mean Reshape, false, true, 0.05",
-        "Relu Max, false, true, 0.05",
-        "Relu MatMul, false, false, 0",
-        "Relu6, false, false, 0.05",
-        "Relu6 Mean, false, false, 0.05",
-        "Reshape, false, false, 0"
+        "Conv2D Relu, true, true, 1, false",
+        "Relu Reshape, true, true, 1, false",
+        "Relu Identity Transpose Squeeze ExpandDims, true, true, 1, false",
+        "Relu MaxPool, false, true, 0.05, false",
+        "Relu Identity Mean Reshape, false, true, 0.05, true",
+        "Relu Max, false, true, 0.05, false",
+        "Relu MatMul, false, false, 0, false",
+        "Relu6, false, false, 0.05, false",
+        "Relu6 Mean, false, false, 0.05, true",
+        "Relu6 Transpose Mean, false, false, 0.05, false",
+        "Reshape, false, false, 0, false"
     })
-    void isTheSelectedRelu(String operations, boolean ofLayer, boolean beforeLayer, float leaky) {
+    void isTheSelectedRelu(
+            String operations, boolean ofLayer, boolean beforeLayer, float leaky, boolean mean) {
         var nodes = new ArrayList<NodeDef>();
         nodes.add(NodeDef.newBuilder().setOp("Placeholder").setName("x").build());
         var relu = Optional.<String>empty();
@@ -54,6 +56,9 @@ class FakeReluRewriteTest {
         assertEquals(relu.filter(found -> beforeLayer), found(graph, layer, FakeRelu.BEFORE_LAYER));
         var share = FakeReluRewrite.find(graph, layer, FakeRelu.LEAKY).map(FakeReluRewrite::share);
         assertEquals(leaky, share.orElse(0f));
+        var extended = FakeReluRewrite.find(graph, layer, FakeRelu.EXTENDED);
+        assertEquals(mean || ofLayer, extended.isPresent());
+        assertEquals(mean, extended.flatMap(FakeReluRewrite::mean).isPresent());
     }
 
     private static Optional<String> found(FlatGraph graph, String layer, FakeRelu wanted) {

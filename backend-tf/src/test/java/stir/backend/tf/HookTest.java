@@ -11,9 +11,13 @@ import static stir.backend.tf.Refusals.assertContains;
 import static stir.backend.tf.Refusals.sentence;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.Graph;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
 
 import stir.api.Batch;
 import stir.api.CotangentRule;
@@ -22,9 +26,13 @@ import stir.api.HookOptions;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.contract.ExtendedUnits;
 import stir.api.contract.Numerical;
+import stir.backend.tf.run.TfNatives;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 
@@ -121,6 +129,31 @@ class HookTest {
                 mixed[i] = passed + (1 - share) * blocked.buffer().get(i);
             }
             Errors.assertClose(mixed, found.toArray(), 1e-5, "gradients");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Relu", "Relu6"})
+    void anExtendedReluExtendsUnitsThatAreOffAtAllPositions(String relu, @TempDir Path folder)
+            throws IOException {
+        TfNatives.load(Models.cache());
+        var file = folder.resolve("pooled.pb");
+        var input = Shape.of(6, 6, 4);
+        try (var graph = new Graph()) {
+            var tools = new OperationCase(graph);
+            var any = Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, 6, 6, 4));
+            var x = tools.tf.placeholder(TFloat32.class, any);
+            var shifts = tools.tf.constant(new float[] {-3, -0.6f, 0, 4});
+            var scaled = tools.tf.math.mul(x, tools.tf.constant(new float[] {1, -1, 2, 4}));
+            var z = tools.tf.withName("z").math.add(tools.tf.math.square(scaled), shifts);
+            var on = tools.first(tools.op(relu, "on").addInput(z.asOutput()));
+            var mean = tools.tf.withName("mean").math.mean(on, tools.tf.array(1, 2));
+            tools.tf.withName("result").reshape(mean, tools.tf.array(-1, 4));
+            Files.write(file, graph.toGraphDef().toByteArray());
+        }
+        try (var model = Models.open(file)) {
+            float limit = relu.equals("Relu6") ? 6 : Float.POSITIVE_INFINITY;
+            ExtendedUnits.check(model, random(5, input, 6), "result", "z", true, limit);
         }
     }
 

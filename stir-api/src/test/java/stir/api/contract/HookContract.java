@@ -125,7 +125,8 @@ abstract class HookContract {
     }
 
     /**
-     * The forward values of a fake ReLU are the ReLU's; that of the layer computes all its values.
+     * The forward values of a fake ReLU are the ReLU's, but below 0 those of an extended one; that
+     * of the layer computes all its values.
      */
     @Test
     void aFakeReluIsReportedAndChangesNoValue() {
@@ -152,16 +153,24 @@ abstract class HookContract {
                 var ofLayer = model.hook(layer, new HookOptions(inputShape(), FakeRelu.OF_LAYER));
                 var before =
                         model.hook(layer, new HookOptions(inputShape(), FakeRelu.BEFORE_LAYER));
-                var leaky = model.hook(layer, new HookOptions(inputShape(), FakeRelu.LEAKY))) {
+                var leaky = model.hook(layer, new HookOptions(inputShape(), FakeRelu.LEAKY));
+                var extended =
+                        model.hook(layer, new HookOptions(inputShape(), FakeRelu.EXTENDED))) {
             assertFalse(none.fakeRelu(), layer);
             assertTrue(before.fakeRelu() || !ofLayer.fakeRelu(), layer);
             assertTrue(leaky.fakeRelu() || !ofLayer.fakeRelu(), layer);
+            assertTrue(extended.fakeRelu() || !ofLayer.fakeRelu(), layer);
             int rows = none.batch().orElse(2);
             var values = like(none, rows);
             none.represent(inputs(rows, 3), values);
-            for (var fake : List.of(ofLayer, before, leaky)) {
+            for (var fake : List.of(ofLayer, before, leaky, extended)) {
                 var same = like(fake, rows);
                 fake.represent(inputs(rows, 3), same);
+                for (int i = 0;
+                        fake == extended && fake.fakeRelu() && i < same.buffer().limit();
+                        i++) {
+                    same.buffer().put(i, Math.max(0, same.buffer().get(i)));
+                }
                 assertArrayEquals(values.toArray(), same.toArray(), rounding(values), layer);
             }
             if (ofLayer.fakeRelu()) {

@@ -1,0 +1,252 @@
+package stir.core.inversion.optimizer.gaussnewton;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import stir.api.Batch;
+import stir.api.FakeRelu;
+import stir.api.HookOptions;
+import stir.api.InputSpec;
+import stir.api.Layer;
+import stir.api.LayerHook;
+import stir.api.Layout;
+import stir.api.Model;
+import stir.api.Norm;
+import stir.api.Shape;
+import stir.core.inputs.Inputs;
+import stir.core.inversion.Inversion;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Optimizer;
+import stir.core.inversion.SearchOption;
+import stir.core.inversion.search.Inverter;
+import stir.core.inversion.search.SearchedNetworks;
+import stir.core.inversion.search.SearchedObjectives;
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
+import stir.core.runtime.progress.ProgressListener;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Searches for a unit that is off at all positions of the seed and on in the input. */
+class ExtendedUnitsTest {
+    private static final int SIDE = 64;
+    private static final Shape PHOTO = Shape.of(1, SIDE, SIDE);
+    private static final int UNITS = Schedule.MOST_WIDTH + 1;
+    private static final int STEPS = Schedule.LONG + 100;
+    private static final double TOLERANCE = 0.02;
+
+    /** A photo whose first quarter is bright, and whose other quarters are dark. */
+    private record Bright() implements Inputs {
+        @Override
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public Shape shape() {
+            return PHOTO;
+        }
+
+        @Override
+        public String source() {
+            return "bright";
+        }
+
+        @Override
+        public OptionalInt label(int index) {
+            return OptionalInt.empty();
+        }
+
+        @Override
+        public void read(int index, Batch into, int row) {
+            for (int i = 0; i < PHOTO.size(); i++) {
+                into.set(row, i, Pooled.quarter(i) == 0 ? 0.6f : 0.25f);
+            }
+        }
+    }
+
+    /**
+     * A network of means of ReLUs over the four quarters of a photo. With their mean brightness b,
+     * the first unit has the values 4 (b - 0.5), the second b, and all others b - 2.
+     */
+    private static final class Pooled implements Model {
+        private static final int QUARTERS = 4;
+        private FakeRelu wanted = FakeRelu.NONE;
+
+        static int quarter(int pixel) {
+            return pixel % SIDE / (SIDE / 2) + pixel / SIDE / (SIDE / 2) * 2;
+        }
+
+        private static double slope(int unit) {
+            return unit == 0 ? 4 : 1;
+        }
+
+        private static double shift(int unit) {
+            return unit == 0 ? -2 : unit == 1 ? 0 : -2;
+        }
+
+        @Override
+        public InputSpec input() {
+            return new InputSpec("x", PHOTO, Layout.CHANNELS_FIRST, OptionalInt.empty());
+        }
+
+        @Override
+        public List<Layer> layers(Shape shape) {
+            return List.of(new Layer("pooled", "Mean", Shape.of(UNITS)));
+        }
+
+        @Override
+        public Optional<String> defaultLayer() {
+            return Optional.of("pooled");
+        }
+
+        @Override
+        public LayerHook hook(String layer, HookOptions options) {
+            wanted = options.gradients() ? options.fakeRelu() : wanted;
+            return new Hook(options.fakeRelu() == FakeRelu.EXTENDED);
+        }
+
+        @Override
+        public void close() {}
+
+        private record Hook(boolean fakeRelu) implements LayerHook {
+            @Override
+            public Layer layer() {
+                return new Layer("pooled", "Mean", Shape.of(UNITS));
+            }
+
+            @Override
+            public Shape inputShape() {
+                return PHOTO;
+            }
+
+            private static double[] brightness(Batch inputs, int row) {
+                var means = new double[QUARTERS];
+                for (int i = 0; i < PHOTO.size(); i++) {
+                    means[quarter(i)] += inputs.get(row, i) * QUARTERS / (double) PHOTO.size();
+                }
+                return means;
+            }
+
+            private int nearest(double[] brightness) {
+                int nearest = 0;
+                for (int quarter = 1; quarter < QUARTERS; quarter++) {
+                    nearest = brightness[quarter] > brightness[nearest] ? quarter : nearest;
+                }
+                return nearest;
+            }
+
+            @Override
+            public void represent(Batch inputs, Batch representations) {
+                for (int row = 0; row < inputs.rows(); row++) {
+                    var brightness = brightness(inputs, row);
+                    for (int unit = 0; unit < UNITS; unit++) {
+                        double sum = 0;
+                        for (double mean : brightness) {
+                            sum += Math.max(0, slope(unit) * mean + shift(unit));
+                        }
+                        double best = slope(unit) * brightness[nearest(brightness)] + shift(unit);
+                        boolean isOff = fakeRelu && best <= 0;
+                        representations.set(row, unit, (float) ((isOff ? best : sum) / QUARTERS));
+                    }
+                }
+            }
+
+            @Override
+            public void pullback(Batch inputs, Batch cotangents, Batch gradients) {
+                for (int row = 0; row < inputs.rows(); row++) {
+                    var brightness = brightness(inputs, row);
+                    int nearest = nearest(brightness);
+                    var slopes = new double[QUARTERS];
+                    for (int unit = 0; unit < UNITS; unit++) {
+                        double best = slope(unit) * brightness[nearest] + shift(unit);
+                        for (int quarter = 0; quarter < QUARTERS; quarter++) {
+                            boolean isOn = slope(unit) * brightness[quarter] + shift(unit) > 0;
+                            if (isOn || (fakeRelu && best <= 0 && quarter == nearest)) {
+                                slopes[quarter] += slope(unit) * cotangents.get(row, unit);
+                            }
+                        }
+                    }
+                    for (int i = 0; i < PHOTO.size(); i++) {
+                        gradients.set(row, i, (float) (slopes[quarter(i)] / PHOTO.size()));
+                    }
+                }
+            }
+
+            @Override
+            public void close() {}
+        }
+    }
+
+    private static Inversion invert(Pooled model, Optimizer optimizer, boolean fakeRelu) {
+        var settings =
+                InversionSettings.of(optimizer.method())
+                        .withRngSeed(5)
+                        .withIterations(STEPS)
+                        .with(SearchOption.TOLERANCE, String.valueOf(TOLERANCE))
+                        .with(SearchOption.FAKE_RELU, String.valueOf(fakeRelu));
+        var inputs = new Bright();
+        var spec = NetworkSpec.of(Path.of("pooled"));
+        try (var network = Network.of("pooled", "", "test", model, spec);
+                var searched =
+                        SearchedNetworks.of(
+                                network, inputs, 1, settings, SearchedObjectives.NO_NETWORKS)) {
+            return new Inverter(settings, searched, inputs).invert(ProgressListener.SILENT);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FAST", "THOROUGH"})
+    void anInputIsFoundWithThemAndNotWithout(Optimizer optimizer) {
+        var model = new Pooled();
+        var found = invert(model, optimizer, true);
+        assertTrue(found.fakeRelu());
+        assertTrue(found.residual(0) <= TOLERANCE, "residual " + found.residual(0));
+        var own = invert(model, optimizer, false);
+        assertFalse(own.fakeRelu());
+        assertTrue(own.residual(0) > 0.2, "without " + own.residual(0));
+    }
+
+    @Test
+    void theResidualIsThatOfTheNetworksOwnValues() {
+        var model = new Pooled();
+        var inversion = invert(model, Optimizer.FAST, true);
+        try (var hook = model.hook("pooled", HookOptions.withoutGradients(PHOTO))) {
+            var target = Batch.allocate(1, Shape.of(UNITS));
+            var found = Batch.allocate(1, Shape.of(UNITS));
+            hook.represent(new Bright().read(0, 1), target);
+            hook.represent(inversion.invariantInputs().read(0, 1), found);
+            var distance = new double[1];
+            var norm = new double[1];
+            Norm.L2.distances(found, target, distance);
+            Norm.L2.norms(target, norm);
+            assertEquals(distance[0] / norm[0], inversion.residual(0), 1e-6);
+        }
+    }
+
+    @Test
+    void shortSearchesHaveNone() {
+        var model = new Pooled();
+        var settings = InversionSettings.of(Optimizer.THOROUGH.method()).withIterations(3);
+        var spec = NetworkSpec.of(Path.of("pooled"));
+        try (var network = Network.of("pooled", "", "test", model, spec);
+                var searched =
+                        SearchedNetworks.of(
+                                network,
+                                new Bright(),
+                                1,
+                                settings,
+                                SearchedObjectives.NO_NETWORKS)) {
+            assertEquals(FakeRelu.OF_LAYER, model.wanted);
+            assertFalse(searched.reference().isExtended());
+        }
+    }
+}
