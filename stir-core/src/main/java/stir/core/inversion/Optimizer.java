@@ -37,7 +37,8 @@ public enum Optimizer {
      * <p>Inputs are optimised independently, and nothing is learnt beforehand. A fake ReLU is used
      * only where the ReLU is the measured layer itself ({@link stir.api.FakeRelu#OF_LAYER}). In
      * searches of photos with up to 100 iterations a ReLU before the layer leaks ({@link
-     * stir.api.FakeRelu#LEAKY}).
+     * stir.api.FakeRelu#LEAKY}); in longer ones, of {@link #THOROUGH} too, units that it turns off
+     * at all positions are extended ({@link stir.api.FakeRelu#EXTENDED}).
      *
      * <p>{@code distribution/docs/design/optimizer.md} derives the method. Sources: Fang, Saad, Two
      * classes of multisecant methods for nonlinear acceleration, 2009, here with rows of the

@@ -74,7 +74,7 @@ public enum SearchOption {
             ValueKind.YES_OR_NO,
             "",
             SearchOption::truth,
-            "Whether a last ReLU before the layer may pass gradients unchanged (default: it may); `fast` lets it only where the ReLU is the layer, and lets others leak in photos of up to 100 iterations."),
+            "Whether a last ReLU before the layer may pass gradients unchanged (default: it may); `fast` lets it only where the ReLU is the layer, and lets others leak in photos of up to 100 iterations; longer searches of photos, by `thorough` too, extend units that it turns off."),
     CONTROVERSIAL(
             Group.OBJECTIVE,
             ValueKind.FILE,

@@ -14,8 +14,9 @@ import java.util.Optional;
  *     use all iterations. It is 0 where no step measures the residual
  * @param fakeRelu whether the search may use a fake ReLU. Gradient steps use one wherever the model
  *     has one ({@link stir.api.FakeRelu#BEFORE_LAYER}), Gauss-Newton steps only where the ReLU is
- *     the layer ({@link stir.api.FakeRelu#OF_LAYER}) or, in short searches of photos, leaks ({@link
- *     stir.api.FakeRelu#LEAKY}); {@link Inversion#fakeRelu} reports it
+ *     the layer ({@link stir.api.FakeRelu#OF_LAYER}) or, in searches of photos, leaks ({@link
+ *     stir.api.FakeRelu#LEAKY}) or extends units ({@link stir.api.FakeRelu#EXTENDED}); {@link
+ *     Inversion#fakeRelu} reports it
  * @param ball the ball that points stay in, besides the box
  * @since 0.1.0
  */

@@ -77,7 +77,7 @@ final class LastRelu {
         return call != null && isRelu(call, wanted == FakeRelu.LEAKY) ? call : null;
     }
 
-    /** A ReLU or ReLU6, and the dimensions of the mean that alone reads it. */
+    /** A ReLU or ReLU6, and the dimensions of the mean that reads it. */
     record Averaged(Value relu, String dimensions) {}
 
     /** Returns the ReLU or ReLU6 whose mean over all positions a value is, or null. */
