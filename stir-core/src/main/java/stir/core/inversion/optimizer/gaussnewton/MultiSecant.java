@@ -176,7 +176,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
         /**
          * Turns the representation into its residual, and this into its cotangent. The step does
          * not depend on their scale. A unit that is off at all positions has its extended value in
-         * both if that is to rise in the step, and is the network's own otherwise.
+         * both if that is to rise in the step, and the network's own otherwise.
          *
          * @return the distance of the network's own representation from the target
          */

@@ -1,5 +1,6 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -68,18 +69,23 @@ class ExtendedUnitsTest {
         @Override
         public void read(int index, Batch into, int row) {
             for (int i = 0; i < PHOTO.size(); i++) {
-                into.set(row, i, Pooled.quarter(i) == 0 ? 0.6f : 0.25f);
+                into.set(row, i, Pooled.quarter(i) == 0 ? 0.8f : 0.2f);
             }
         }
     }
 
     /**
      * A network of means of ReLUs over the four quarters of a photo. With their mean brightness b,
-     * the first unit has the values 4 (b - 0.5), the second b, and all others b - 2.
+     * the first unit has the values 4 (b - 0.7), the second b + 0.05, and all others b - 2.
      */
     private static final class Pooled implements Model {
         private static final int QUARTERS = 4;
+        private final int units;
         private FakeRelu wanted = FakeRelu.NONE;
+
+        Pooled(int units) {
+            this.units = units;
+        }
 
         static int quarter(int pixel) {
             return pixel % SIDE / (SIDE / 2) + pixel / SIDE / (SIDE / 2) * 2;
@@ -90,7 +96,7 @@ class ExtendedUnitsTest {
         }
 
         private static double shift(int unit) {
-            return unit == 0 ? -2 : unit == 1 ? 0 : -2;
+            return unit == 0 ? -2.8 : unit == 1 ? 0.05 : -2;
         }
 
         @Override
@@ -100,7 +106,7 @@ class ExtendedUnitsTest {
 
         @Override
         public List<Layer> layers(Shape shape) {
-            return List.of(new Layer("pooled", "Mean", Shape.of(UNITS)));
+            return List.of(new Layer("pooled", "Mean", Shape.of(units)));
         }
 
         @Override
@@ -111,16 +117,16 @@ class ExtendedUnitsTest {
         @Override
         public LayerHook hook(String layer, HookOptions options) {
             wanted = options.gradients() ? options.fakeRelu() : wanted;
-            return new Hook(options.fakeRelu() == FakeRelu.EXTENDED);
+            return new Hook(options.fakeRelu() == FakeRelu.EXTENDED, units);
         }
 
         @Override
         public void close() {}
 
-        private record Hook(boolean fakeRelu) implements LayerHook {
+        private record Hook(boolean fakeRelu, int units) implements LayerHook {
             @Override
             public Layer layer() {
-                return new Layer("pooled", "Mean", Shape.of(UNITS));
+                return new Layer("pooled", "Mean", Shape.of(units));
             }
 
             @Override
@@ -148,7 +154,7 @@ class ExtendedUnitsTest {
             public void represent(Batch inputs, Batch representations) {
                 for (int row = 0; row < inputs.rows(); row++) {
                     var brightness = brightness(inputs, row);
-                    for (int unit = 0; unit < UNITS; unit++) {
+                    for (int unit = 0; unit < units; unit++) {
                         double sum = 0;
                         for (double mean : brightness) {
                             sum += Math.max(0, slope(unit) * mean + shift(unit));
@@ -166,7 +172,7 @@ class ExtendedUnitsTest {
                     var brightness = brightness(inputs, row);
                     int nearest = nearest(brightness);
                     var slopes = new double[QUARTERS];
-                    for (int unit = 0; unit < UNITS; unit++) {
+                    for (int unit = 0; unit < units; unit++) {
                         double best = slope(unit) * brightness[nearest] + shift(unit);
                         for (int quarter = 0; quarter < QUARTERS; quarter++) {
                             boolean isOn = slope(unit) * brightness[quarter] + shift(unit) > 0;
@@ -206,7 +212,7 @@ class ExtendedUnitsTest {
     @ParameterizedTest
     @EnumSource(names = {"FAST", "THOROUGH"})
     void anInputIsFoundWithThemAndNotWithout(Optimizer optimizer) {
-        var model = new Pooled();
+        var model = new Pooled(UNITS);
         var found = invert(model, optimizer, true);
         assertTrue(found.fakeRelu());
         assertTrue(found.residual(0) <= TOLERANCE, "residual " + found.residual(0));
@@ -217,7 +223,7 @@ class ExtendedUnitsTest {
 
     @Test
     void theResidualIsThatOfTheNetworksOwnValues() {
-        var model = new Pooled();
+        var model = new Pooled(UNITS);
         var inversion = invert(model, Optimizer.FAST, true);
         try (var hook = model.hook("pooled", HookOptions.withoutGradients(PHOTO))) {
             var target = Batch.allocate(1, Shape.of(UNITS));
@@ -232,9 +238,22 @@ class ExtendedUnitsTest {
         }
     }
 
+    /** Their steps have rows of the network's own values, and a descent. */
+    @Test
+    void narrowLayersAreSearchedAsWithout() {
+        var model = new Pooled(4);
+        var extended = invert(model, Optimizer.THOROUGH, true);
+        assertEquals(FakeRelu.EXTENDED, model.wanted);
+        var own = invert(model, Optimizer.THOROUGH, false);
+        assertEquals(own.residual(0), extended.residual(0));
+        assertArrayEquals(
+                own.invariantInputs().read(0, 1).toArray(),
+                extended.invariantInputs().read(0, 1).toArray());
+    }
+
     @Test
     void shortSearchesHaveNone() {
-        var model = new Pooled();
+        var model = new Pooled(UNITS);
         var settings = InversionSettings.of(Optimizer.THOROUGH.method()).withIterations(3);
         var spec = NetworkSpec.of(Path.of("pooled"));
         try (var network = Network.of("pooled", "", "test", model, spec);
