@@ -3,18 +3,15 @@ package stir.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import stir.api.UsageException;
 import stir.core.Stir;
 import stir.core.io.arrays.NpyReader;
 import stir.core.math.statistics.Estimate;
-import stir.core.runtime.progress.Progress;
 import stir.core.study.RunOptions;
 import stir.core.study.StoredStudy;
 import stir.core.study.StudyListener;
@@ -25,15 +22,9 @@ import stir.core.study.plan.StudiedLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
-import java.util.stream.Stream;
 
 class MatrixCommandTest {
     private static final int LAYERS = 2;
@@ -61,28 +52,10 @@ class MatrixCommandTest {
 
     private static final String SHORT = "search: {iterations: 8}\n";
 
-    private StudyResults run(Path experiment, String out, StudyListener listener) {
+    private StudyResults run(Path experiment, String out) {
         try (var checked = Stir.load().check(ExperimentFile.read(experiment))) {
-            return checked.study().run(folder.resolve(out), RunOptions.DEFAULT, listener);
-        }
-    }
-
-    /** Returns the contents of all files of a study except logs. */
-    private static Map<String, String> bytes(Path study) throws IOException {
-        var bytes = new TreeMap<String, String>();
-        for (var file : files(study)) {
-            bytes.put(
-                    study.relativize(file).toString(),
-                    HexFormat.of().formatHex(Files.readAllBytes(file)));
-        }
-        return bytes;
-    }
-
-    private static List<Path> files(Path study) throws IOException {
-        try (Stream<Path> found = Files.walk(study)) {
-            return found.filter(Files::isRegularFile)
-                    .filter(file -> !file.startsWith(study.resolve("logs")))
-                    .toList();
+            return checked.study()
+                    .run(folder.resolve(out), RunOptions.DEFAULT, StudyListener.SILENT);
         }
     }
 
@@ -118,7 +91,7 @@ class MatrixCommandTest {
                                 "--format",
                                 "json")
                         .document();
-        var results = run(experiment, "out", StudyListener.SILENT);
+        var results = run(experiment, "out");
         var found =
                 results.score(new StudiedLayer("n2", "hidden"), new StudiedLayer("n1", "hidden"))
                         .orElseThrow()
@@ -206,137 +179,6 @@ class MatrixCommandTest {
         assertEquals(0, CommandRun.of("matrix", second, "--out", out, "--force").code());
         assertEquals(
                 9L, StoredStudy.open(Path.of(out)).searches().get(0).settings().get("iterations"));
-    }
-
-    /** Ends the run as a kill would: nothing after that moment is done. */
-    private static final class Killed extends Error {
-        private static final long serialVersionUID = 1L;
-    }
-
-    /** Ends at the n-th message that it receives. */
-    private static StudyListener mortal(int moment) {
-        int[] heard = {0};
-        return new StudyListener() {
-            @Override
-            public void step(String line) {
-                count();
-            }
-
-            @Override
-            public void update(Progress progress) {
-                count();
-            }
-
-            private void count() {
-                if (++heard[0] == moment) {
-                    throw new Killed();
-                }
-            }
-        };
-    }
-
-    @Test
-    void aKilledStudyContinuesAndEndsWithTheSameBytes() throws IOException {
-        var experiment = experiment(4, SHORT + "repeats: 2\n");
-        var whole = run(experiment, "whole", StudyListener.SILENT);
-        assertEquals(4 * LAYERS * 2, whole.work().inversions());
-        int deaths = 0;
-        for (int moment = 2; deaths < 7; moment += 5) {
-            int now = moment;
-            assertThrows(Killed.class, () -> run(experiment, "broken", mortal(now)));
-            deaths++;
-        }
-        var resumed = run(experiment, "broken", StudyListener.SILENT);
-        assertTrue(resumed.work().inversionsReused() > 0, "work of the dead is used");
-        assertEquals(
-                4 * LAYERS * 2, resumed.work().inversions() + resumed.work().inversionsReused());
-        assertEquals(bytes(folder.resolve("whole")), bytes(folder.resolve("broken")));
-        assertEquals(
-                whole.scores().stream().map(score -> score.score().stir()).toList(),
-                resumed.scores().stream().map(score -> score.score().stir()).toList());
-        var log = Files.readString(folder.resolve("whole/logs/run-1.log"));
-        assertTrue(log.contains("inversions: 16 of 16 (16 made now, 0 reused)"), log);
-    }
-
-    @Test
-    void anAddedModelRecomputesNoStoredResult() throws IOException {
-        run(experiment(4, SHORT), "grown", StudyListener.SILENT);
-        var study = folder.resolve("grown");
-        var old = FileTime.fromMillis(1_000_000_000_000L);
-        for (var file : files(study)) {
-            Files.setLastModifiedTime(file, old);
-        }
-        var grown = run(experiment(5, SHORT), "grown", StudyListener.SILENT);
-        assertEquals(LAYERS, grown.work().inversions());
-        assertEquals(4 * LAYERS, grown.work().inversionsReused());
-        assertEquals(64 + 64, grown.work().comparisonsReused());
-        assertEquals(36 + 36, grown.work().comparisons());
-        for (var file : files(study)) {
-            var name = study.relativize(file).toString();
-            boolean written = !Files.getLastModifiedTime(file).equals(old);
-            boolean isNew =
-                    name.contains("n5")
-                            || name.equals("results.csv")
-                            || name.equals("differences.csv")
-                            || name.equals("study.json");
-            assertEquals(isNew, written, name);
-        }
-        run(experiment(5, SHORT), "fresh", StudyListener.SILENT);
-        assertEquals(bytes(folder.resolve("fresh")), bytes(study));
-    }
-
-    @Test
-    void changesThatInvalidateStoredResultsAreRefusedByName() throws IOException {
-        run(experiment(2, SHORT), "kept", StudyListener.SILENT);
-        var before = bytes(folder.resolve("kept"));
-        refuses("iterations was 8 and is 9", experiment(2, "search: {iterations: 9}\n"));
-        refuses("rng-seed was 0 and is 1", experiment(2, "search: {iterations: 8, rng-seed: 1}\n"));
-        CommandRun.images(folder, 11);
-        refuses("the inputs: count was 12 and is 11", experiment(2, SHORT));
-        CommandRun.images(folder, 12);
-        Files.writeString(folder.resolve("net2.tiny"), "77");
-        refuses("n2: sha256 was ", experiment(2, SHORT));
-        CommandRun.network(folder, 2);
-        assertEquals(before, bytes(folder.resolve("kept")));
-        // The batch size changes nothing, and measures can be added.
-        var more =
-                run(
-                        experiment(
-                                2,
-                                "measures: [rsa-pearson]\nbatch-size: 5\nsearch: {iterations: 8}\n"),
-                        "kept",
-                        StudyListener.SILENT);
-        assertEquals(0, more.work().inversions());
-    }
-
-    private void refuses(String what, Path experiment) {
-        var refusal =
-                assertThrows(
-                        UsageException.class, () -> run(experiment, "kept", StudyListener.SILENT));
-        assertTrue(refusal.getMessage().contains(what), refusal.getMessage());
-    }
-
-    @Test
-    void anInterruptedStudyEndsInOrderAndCanBeContinued() throws IOException {
-        var experiment = experiment(2, SHORT);
-        var steps = new ArrayList<String>();
-        assertThrows(
-                CancellationException.class,
-                () ->
-                        run(
-                                experiment,
-                                "stopped",
-                                line -> {
-                                    steps.add(line);
-                                    if (line.equals("search/n2/hidden/thorough/1/0-12")) {
-                                        Thread.currentThread().interrupt();
-                                    }
-                                }));
-        assertTrue(Thread.interrupted());
-        assertEquals("search/n2/hidden/thorough/1/0-12", steps.get(steps.size() - 1));
-        var log = Files.readString(folder.resolve("stopped/logs/run-1.log"));
-        assertTrue(log.endsWith(" interrupted: what was done is kept\n"), log);
-        assertEquals(2, run(experiment, "stopped", StudyListener.SILENT).work().inversionsReused());
     }
 
     @Test

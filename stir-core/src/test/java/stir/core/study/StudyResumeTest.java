@@ -57,10 +57,13 @@ class StudyResumeTest extends StudyInFolder {
 
     @Test
     void aStudyThatDiesAndGoesOnEndsWithTheSameBytes() throws IOException {
-        var more = SHORT + "repeats: 2\n";
+        var more =
+                "search: [{name: published, optimizer: reference, iterations: 8},"
+                        + " {name: nearest, optimizer: thorough, iterations: 8}]\nrepeats: 2\n";
+        int searches = 4 * LAYERS * 2 * 2;
         var whole = study.run(4, more, "whole");
-        assertEquals(4 * LAYERS * 2, whole.work().inversions());
-        for (int moment = 2, deaths = 0; deaths < 9; moment += 7, deaths++) {
+        assertEquals(searches, whole.work().inversions());
+        for (int moment = 2, deaths = 0; deaths < 9; moment += 13, deaths++) {
             int now = moment;
             assertThrows(
                     Killed.class,
@@ -68,12 +71,11 @@ class StudyResumeTest extends StudyInFolder {
         }
         var resumed = study.run(4, more, "broken");
         assertTrue(resumed.work().inversionsReused() > 0, "work of the dead is used");
-        assertEquals(
-                4 * LAYERS * 2, resumed.work().inversions() + resumed.work().inversionsReused());
+        assertEquals(searches, resumed.work().inversions() + resumed.work().inversionsReused());
         StudyFixture.assertSame(study.bytes("whole"), study.bytes("broken"));
         StudyFixture.assertSame(StudyFixture.values(whole), StudyFixture.values(resumed));
         var log = Files.readString(folder.resolve("whole/logs/run-1.log"));
-        assertTrue(log.contains("inversions: 16 of 16 (16 made now, 0 reused)"), log);
+        assertTrue(log.contains("inversions: 32 of 32 (32 made now, 0 reused)"), log);
     }
 
     @Test
@@ -180,8 +182,8 @@ class StudyResumeTest extends StudyInFolder {
         refuses("n2: sha256 was ", SHORT);
         study.network(2, 2);
         StudyFixture.assertSame(before, study.bytes("kept"));
-        // Measures can be added.
-        var more = study.run(2, "measures: [rsa-pearson]\n" + SHORT, "kept");
+        // The batch size changes nothing, and measures can be added.
+        var more = study.run(2, "measures: [rsa-pearson]\nbatch-size: 5\n" + SHORT, "kept");
         assertEquals(0, more.work().inversions());
     }
 

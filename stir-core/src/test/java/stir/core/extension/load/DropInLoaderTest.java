@@ -13,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -21,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -132,22 +130,7 @@ class DropInLoaderTest {
     @Timeout(60)
     void anApplicationWithAnotherVersionDoesNotAffectADropIn() throws Exception {
         dropIn();
-        var process =
-                new ProcessBuilder(
-                                List.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "-cp",
-                                        String.join(
-                                                File.pathSeparator,
-                                                library().toString(),
-                                                JarAuthor.place(SimilarityMeasure.class).toString(),
-                                                JarAuthor.place(ExtensionLoader.class).toString(),
-                                                JarAuthor.place(LoadedPlugins.class).toString()),
-                                        LoadedPlugins.class.getName(),
-                                        folder.toString()))
-                        .redirectErrorStream(true)
-                        .start();
+        var process = LoadedPlugins.start(folder, library());
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(50, TimeUnit.SECONDS));
         assertTrue(output.contains("codec-2"), output);

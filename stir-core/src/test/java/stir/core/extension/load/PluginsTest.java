@@ -24,7 +24,6 @@ import stir.api.SimilarityMeasure;
 import stir.core.extension.Extensions;
 import stir.core.extension.PluginActivity;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
@@ -373,21 +372,7 @@ class PluginsTest {
     @Timeout(60)
     void aConstructorThatEndsTheProcessIsReported() throws Exception {
         plugin("Broken", "broken", "constructor", "System.exit(0);");
-        var process =
-                new ProcessBuilder(
-                                List.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "-cp",
-                                        String.join(
-                                                File.pathSeparator,
-                                                JarAuthor.place(SimilarityMeasure.class).toString(),
-                                                JarAuthor.place(ExtensionLoader.class).toString(),
-                                                JarAuthor.place(LoadedPlugins.class).toString()),
-                                        LoadedPlugins.class.getName(),
-                                        home.toString()))
-                        .redirectErrorStream(true)
-                        .start();
+        var process = LoadedPlugins.start(home);
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(50, TimeUnit.SECONDS));
         assertEquals(1, process.exitValue(), output);
