@@ -31,8 +31,7 @@ class EndingTest {
 
     private static int codeAfter(long milliseconds) throws IOException, InterruptedException {
         var model = Fixtures.model("vgg0").toAbsolutePath().toString();
-        var process =
-                TestProcess.of(OpensWithoutEnd.class, List.of("-XX:+UseSerialGC"), model).start();
+        var process = TestProcess.of(OpensWithoutEnd.class, List.of(), model).start();
         try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
             assertNotNull(lines.readLine(), "it began");
             TimeUnit.MILLISECONDS.sleep(milliseconds);

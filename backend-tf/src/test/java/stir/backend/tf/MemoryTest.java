@@ -18,7 +18,7 @@ import java.util.List;
  */
 class MemoryTest {
     /** More of them, as in {@code -Dstir.tf.passes=10000}, take a minute. */
-    private static final String PASSES = System.getProperty("stir.tf.passes", "1200");
+    private static final String PASSES = System.getProperty("stir.tf.passes", "800");
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "1"})
@@ -32,7 +32,7 @@ class MemoryTest {
         assertEquals(0, process.waitFor(), said);
         var lines = said.lines().toList();
         long grown = Long.parseLong(lines.get(lines.size() - 1));
-        // a leak of one tensor in every other run would be 600 times 400 kB at least
+        // a leak of one tensor in every other run would be 400 times 400 kB at least
         assertTrue(grown < 100_000, "grown by " + grown + " kB");
     }
 }

@@ -9,6 +9,10 @@ import java.util.stream.Stream;
 
 /** Java processes with the tests' classes on their class path, wherever the build put them. */
 public final class TestProcess {
+    /** Options for a process that ends before Java's best compiler is worth its time. */
+    private static final List<String> SHORT_LIVED =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private TestProcess() {}
 
     /**
@@ -21,6 +25,7 @@ public final class TestProcess {
     public static ProcessBuilder of(Class<?> main, List<String> options, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(SHORT_LIVED);
         command.addAll(options);
         command.addAll(List.of("-XX:-CreateCoredumpOnCrash", main.getName()));
         command.addAll(List.of(arguments));
