@@ -54,7 +54,7 @@ final class AuthorsBuild {
                                 repository().toUri(),
                                 Path.of(System.getProperty("stir.localRepository")).toUri()));
         var log = folder.resolve("log.txt");
-        var process =
+        var builder =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("stir.maven"), "bin", "mvn").toString(),
                                 "-B",
@@ -66,8 +66,9 @@ final class AuthorsBuild {
                                 "package")
                         .directory(copy.toFile())
                         .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
+                        .redirectOutput(log.toFile());
+        builder.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        var process = builder.start();
         try {
             boolean ended = process.waitFor(5, TimeUnit.MINUTES);
             var text = Files.readString(log, StandardCharsets.UTF_8);

@@ -43,9 +43,9 @@ class EndlessIT {
     @ParameterizedTest
     @CsvSource({"network.pt, head", "network.onnx, output", "network.pb, output"})
     void isStoppedWhenItsTimeIsOver(String network, String layer) throws IOException {
-        var ended = represent(network, layer, "--timeout", "3s").run();
+        var ended = represent(network, layer, "--timeout", "2s").run();
         assertEquals(1, ended.code(), ended.err());
-        assertTrue(last(ended).startsWith("stir: Stopped after 3s (--timeout)"), ended.err());
+        assertTrue(last(ended).startsWith("stir: Stopped after 2s (--timeout)"), ended.err());
     }
 
     @ParameterizedTest
@@ -56,7 +56,7 @@ class EndlessIT {
             assertTrue(running.process().isAlive(), running.errorsSoFar());
             TimeUnit.MILLISECONDS.sleep(50);
         }
-        TimeUnit.SECONDS.sleep(4);
+        TimeUnit.SECONDS.sleep(5);
         long asked = System.nanoTime();
         running.process().destroy();
         var ended = running.end();
@@ -80,10 +80,10 @@ class EndlessIT {
                                 "--shape",
                                 "1x28x28",
                                 "--timeout",
-                                "3s");
+                                "2s");
         var ended = launch.run();
         assertEquals(1, ended.code(), ended.err());
-        assertTrue(last(ended).startsWith("stir: Stopped after 3s (--timeout)"), ended.err());
+        assertTrue(last(ended).startsWith("stir: Stopped after 2s (--timeout)"), ended.err());
     }
 
     private static String last(Launch.Ended ended) {

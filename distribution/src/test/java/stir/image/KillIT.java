@@ -20,20 +20,20 @@ class KillIT {
     private static final int KILLS = 5;
 
     private static Launch score(Path out) {
-        return score(out, "40");
+        return score(out, 20, 40);
     }
 
-    private static Launch score(Path out, String iterations) {
+    private static Launch score(Path out, int inputs, int iterations) {
         return Image.built()
                 .score(
                         "--limit",
-                        "40",
+                        Integer.toString(inputs),
                         "--optimizer",
                         "fast",
                         "--iterations",
-                        iterations,
+                        Integer.toString(iterations),
                         "--batch-size",
-                        "10",
+                        "5",
                         "--out",
                         out.toString());
     }
@@ -67,13 +67,13 @@ class KillIT {
     @Test
     void aSecondRunInTheSameFolderIsRefusedAndNamesTheFirst() throws Exception {
         var out = Image.scratch("two-runs").resolve("out");
-        var first = score(out, "2000").start();
+        var first = score(out, 40, 2000).start();
         try {
             while (!Files.exists(out.resolve("searches"))) {
                 assertTrue(first.process().isAlive(), first.errorsSoFar());
                 Thread.sleep(20);
             }
-            var sentence = score(out, "2000").run().failure(2);
+            var sentence = score(out, 40, 2000).run().failure(2);
             assertTrue(sentence.contains("process " + first.java().pid() + " on "), sentence);
             assertTrue(sentence.contains("choose another folder (options: --out)"), sentence);
         } finally {

@@ -12,9 +12,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -44,22 +46,52 @@ abstract class ReportPage {
         }
         folder = Image.scratch(test.getTestClass().orElseThrow().getSimpleName());
         opened = Optional.of(Browser.open(folder));
-        page = folder.resolve("page.html");
         var study = System.getProperty("stir.study", "");
-        var arguments = new ArrayList<>(List.of("report"));
         if (study.isEmpty()) {
-            arguments.add(study("study", 12, "vgg0", "resnet0").toString());
-            arguments.addAll(List.of("--against", study("earlier", 10, "vgg0").toString()));
+            page = sharedPage();
         } else {
-            arguments.add(study);
+            page = folder.resolve("page.html");
+            report(page, study);
         }
+    }
+
+    /** Returns the page of this build, which the first class makes for all that show it. */
+    private static Path sharedPage() throws IOException {
+        var image = Image.built().folder();
+        var pages = Files.createDirectories(image.resolveSibling("image-tests/report-pages"));
+        var made = pages.resolve("page.html");
+        try (var channel =
+                        FileChannel.open(
+                                pages.resolve("lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                var lock = channel.lock()) {
+            assertTrue(lock.isValid());
+            if (!Files.exists(made)
+                    || Files.getLastModifiedTime(made).compareTo(Files.getLastModifiedTime(image))
+                            < 0) {
+                var studies = Image.scratch("report-studies");
+                report(
+                        made,
+                        study(studies, "study", 12, "vgg0", "resnet0").toString(),
+                        "--against",
+                        study(studies, "earlier", 10, "vgg0").toString());
+            }
+        }
+        return made;
+    }
+
+    private static void report(Path page, String... study) {
+        var arguments = new ArrayList<>(List.of("report"));
+        arguments.addAll(List.of(study));
         arguments.addAll(List.of("--out", page.toString(), "--gallery", "9"));
         var out = Image.built().stir(arguments.toArray(String[]::new)).run().done();
         assertTrue(out.startsWith(page.toString()), out);
     }
 
     /** Networks with names that must not become markup, two layers each. */
-    static Path study(String called, int limit, String... names) throws IOException {
+    private static Path study(Path folder, String called, int limit, String... names)
+            throws IOException {
         var text =
                 new StringBuilder(
                         """

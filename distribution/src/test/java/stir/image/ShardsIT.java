@@ -25,7 +25,7 @@ class ShardsIT {
             models:
               - {name: one, file: %s}
               - {name: other, file: %s}
-            inputs: {path: %s, limit: 60}
+            inputs: {path: %s, limit: 20}
             measures: [linear-cka]
             search: {optimizer: fast, iterations: 20}
             """;
@@ -198,7 +198,7 @@ class ShardsIT {
     }
 
     private static Launch score(Image image, Path out, String... more) {
-        var words = new ArrayList<>(List.of("--limit", "40", "--iterations", "5", "--quiet"));
+        var words = new ArrayList<>(List.of("--limit", "20", "--iterations", "5", "--quiet"));
         words.addAll(List.of("--out", out.toString()));
         words.addAll(List.of(more));
         return image.score(words.toArray(String[]::new));
