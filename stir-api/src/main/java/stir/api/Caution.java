@@ -1,11 +1,11 @@
 package stir.api;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * A reason not to trust a value. It holds no sentence: front ends write one for the kinds that they
@@ -65,16 +65,8 @@ public record Caution(String kind, Optional<String> measure, Map<String, Object>
      * differ in numbers alone, and one of them is enough for a reader.
      */
     public Caution withoutNumbers() {
-        return new Caution(
-                kind,
-                measure,
-                facts.entrySet().stream()
-                        .collect(
-                                Collectors.toMap(
-                                        Map.Entry::getKey,
-                                        fact ->
-                                                fact.getValue() instanceof Number
-                                                        ? 0
-                                                        : fact.getValue())));
+        var plain = new HashMap<>(facts);
+        plain.replaceAll((name, fact) -> fact instanceof Number ? 0 : fact);
+        return new Caution(kind, measure, plain);
     }
 }

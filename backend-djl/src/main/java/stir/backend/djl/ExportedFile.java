@@ -126,12 +126,10 @@ final class ExportedFile implements NetworkFile {
     @Override
     public List<ListedLayer> layers() {
         var layers = new ArrayList<ListedLayer>();
-        program.layers()
-                .forEach(
-                        (name, value) ->
-                                layers.add(
-                                        new ListedLayer(
-                                                name, value.kind(), List.of(), true, false)));
+        for (var layer : program.layers().entrySet()) {
+            var kind = layer.getValue().kind();
+            layers.add(new ListedLayer(layer.getKey(), kind, List.of(), true, false));
+        }
         return layers;
     }
 

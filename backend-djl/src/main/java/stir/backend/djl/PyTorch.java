@@ -62,7 +62,7 @@ final class PyTorch {
             setUnlessSet("OPT_OUT_TRACKING", "true"); // no telemetry is sent
             setUnlessSet(CACHE, cache.toAbsolutePath().toString());
             if (library != null) {
-                choose(library);
+                useLibrary(library);
             }
             var scratch = cache.resolve("archives");
             sweep(cache.resolve("pytorch"), "tmp"); // DJL first unpacks into such folders
@@ -98,7 +98,7 @@ final class PyTorch {
         return unset;
     }
 
-    private static void choose(Path library) {
+    private static void useLibrary(Path library) {
         var torch = library.resolve(System.mapLibraryName("torch"));
         if (!Files.isRegularFile(torch)) {
             throw new UsageException(

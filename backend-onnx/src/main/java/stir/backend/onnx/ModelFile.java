@@ -42,7 +42,10 @@ final class ModelFile {
         try {
             var model = OnnxReader.read(map(file));
             tensors(model.graph())
-                    .forEach(tensor -> tensor.external().ifPresent(where -> check(file, where)));
+                    .forEach(
+                            tensor ->
+                                    tensor.external()
+                                            .ifPresent(where -> requireWithinFolder(file, where)));
             return model.with(loadWeights(file, model.graph()));
         } catch (OnnxFormatException e) {
             throw new DataException(
@@ -128,16 +131,14 @@ final class ModelFile {
      * @throws DataException if there is one; the message names the tensor
      */
     static void refuseNaN(Path file, Graph graph) {
-        graph.initialisers()
-                .forEach(
-                        (name, tensor) -> {
-                            if (tensor.type().type() == ElementType.FLOAT
-                                    && hasNaN(read(file, tensor).data().asFloatBuffer())) {
-                                throw new DataException(
-                                        "The weights '%s' of %s contain NaN: train or export the network again."
-                                                .formatted(name, file));
-                            }
-                        });
+        for (var one : graph.initialisers().entrySet()) {
+            if (one.getValue().type().type() == ElementType.FLOAT
+                    && hasNaN(read(file, one.getValue()).data().asFloatBuffer())) {
+                throw new DataException(
+                        "The weights '%s' of %s contain NaN: train or export the network again."
+                                .formatted(one.getKey(), file));
+            }
+        }
     }
 
     private static boolean hasNaN(FloatBuffer values) {
@@ -168,7 +169,7 @@ final class ModelFile {
      * folder, even through a link. If the model itself is a link, the folder of its target is
      * allowed, too.
      */
-    private static void check(Path file, ExternalData where) {
+    private static void requireWithinFolder(Path file, ExternalData where) {
         var folder = folder(file);
         var location = where.location();
         Path path;

@@ -47,14 +47,14 @@ final class OnnxHook implements LayerHook {
         this.input = input;
         this.fakeRelu = fakeRelu;
         this.extended = extended;
-        this.programs = new Programs(network.sessions(), this::passes);
+        this.programs = new Programs(network.sessions(), this::graphOfPasses);
         this.scratch = new BatchPool(layer.shape());
         if (gradients) {
-            passes(input.batch().orElse(1)).pullback();
+            graphOfPasses(input.batch().orElse(1)).pullback();
         }
     }
 
-    private PassGraph passes(int rows) {
+    private PassGraph graphOfPasses(int rows) {
         var graph = network.simplify(rows);
         var passed = extended ? ExtendedRelu.find(graph).orElseThrow().apply(graph) : graph;
         return new PassGraph(passed, fakeRelu);

@@ -46,7 +46,6 @@ final class OnnxNetwork implements Model {
      *
      * @param model the model, with operators of one version; its first input is searched
      * @param sides the other inputs
-     * @param names the names in the file
      * @param origin as {@link Model#origin}
      */
     OnnxNetwork(

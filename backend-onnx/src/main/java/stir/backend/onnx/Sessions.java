@@ -155,13 +155,11 @@ final class Sessions implements Evaluator {
         try (var options = options(OptLevel.NO_OPT);
                 var session = open(model, options)) {
             var types = new HashMap<String, TensorType>();
-            session.getOutputInfo()
-                    .forEach(
-                            (name, node) -> {
-                                if (node.getInfo() instanceof TensorInfo info) {
-                                    types.put(name, type(info));
-                                }
-                            });
+            for (var output : session.getOutputInfo().entrySet()) {
+                if (output.getValue().getInfo() instanceof TensorInfo info) {
+                    types.put(output.getKey(), type(info));
+                }
+            }
             return types;
         } catch (OrtException e) {
             throw refused(e);

@@ -30,12 +30,11 @@ record Sides(SideInputs inputs) {
     OnnxModel choose(String file, OnnxModel model, Map<String, TensorType> all) {
         var types = model.graph().inputs();
         var real = new LinkedHashSet<String>();
-        types.forEach(
-                (name, type) -> {
-                    if (all.getOrDefault(name, type).type().isReal()) {
-                        real.add(name);
-                    }
-                });
+        for (var one : types.entrySet()) {
+            if (all.getOrDefault(one.getKey(), one.getValue()).type().isReal()) {
+                real.add(one.getKey());
+            }
+        }
         var idle = new LinkedHashSet<>(all.keySet());
         idle.removeAll(types.keySet());
         var searched = inputs.choose(file, all.keySet(), real, idle);
@@ -82,19 +81,18 @@ record Sides(SideInputs inputs) {
         }
         var types = new LinkedHashMap<String, TensorType>();
         var constants = new LinkedHashMap<>(model.graph().initialisers());
-        model.graph()
-                .inputs()
-                .forEach(
-                        (name, type) -> {
-                            var side = inputs.given().get(name);
-                            if (side == null) {
-                                types.put(name, type);
-                            } else if (side.constant()) {
-                                constants.put(name, constant(side, type, rows, searched));
-                            } else {
-                                types.put(name, ofRows(name, side, type, rows));
-                            }
-                        });
+        for (var input : model.graph().inputs().entrySet()) {
+            var name = input.getKey();
+            var type = input.getValue();
+            var side = inputs.given().get(name);
+            if (side == null) {
+                types.put(name, type);
+            } else if (side.constant()) {
+                constants.put(name, constant(side, type, rows, searched));
+            } else {
+                types.put(name, ofRows(name, side, type, rows));
+            }
+        }
         var graph = model.graph().with(model.graph().nodes(), constants);
         return model.with(graph.withInputs(types));
     }

@@ -15,7 +15,6 @@ import java.util.OptionalInt;
  * @param input the placeholder
  * @param sides the side inputs; those without a node are not fed
  * @param hook the tensor with the representations
- * @param inputRow the shape of one input
  * @param row the shape of one representation, as far as it can be inferred
  * @param batch the batch size if the model fixes it
  */

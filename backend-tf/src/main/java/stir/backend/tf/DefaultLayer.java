@@ -13,17 +13,9 @@ final class DefaultLayer {
     /** Operations that may follow a classifier's matrix product. */
     private static final Set<String> AFTER_CLASSIFIER =
             Set.of(
-                    "Identity",
-                    "BiasAdd",
-                    "Add",
-                    "AddV2",
-                    "Softmax",
-                    "LogSoftmax",
-                    "Sigmoid",
-                    "Reshape",
-                    "Squeeze",
-                    "Cast",
-                    "Sub");
+                    ("Identity BiasAdd Add AddV2 Softmax LogSoftmax Sigmoid Reshape"
+                                    + " Squeeze Cast Sub")
+                            .split(" ", -1));
 
     private static final Set<String> PROBABILITIES = Set.of("Softmax", "LogSoftmax", "Sigmoid");
 

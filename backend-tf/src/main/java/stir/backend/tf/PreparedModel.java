@@ -32,7 +32,6 @@ import java.util.Map;
  * @param ops the operations of the native library
  * @param inputNode the node that is fed
  * @param sides the side inputs, whose tensors are those of the graph
- * @param graph the graph
  * @param weights the source of its variables
  * @param values the nodes that depend on the input's values
  * @param catalogue the places for hooks
@@ -72,7 +71,6 @@ record PreparedModel(
      * A file's graph without function calls and dead branches.
      *
      * @param input the tensor that is fed
-     * @param sides the side inputs
      * @param variables the nodes in the object graph, by the variables' handles
      */
     private record Flat(

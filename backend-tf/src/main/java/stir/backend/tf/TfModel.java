@@ -94,15 +94,10 @@ final class TfModel implements Model {
     private List<Layer> layersOf(LayerShapes shapes) {
         var layers = new ArrayList<Layer>();
         for (HookCatalogue.Hook hook : model.catalogue().listed()) {
+            var obstacle = model.values().obstacle(hook.node());
             shapes.row(new TensorName(hook.node(), 0))
-                    .ifPresent(
-                            row ->
-                                    layers.add(
-                                            new Layer(
-                                                    hook.name(),
-                                                    hook.kind(),
-                                                    row,
-                                                    model.values().obstacle(hook.node()))));
+                    .map(row -> new Layer(hook.name(), hook.kind(), row, obstacle))
+                    .ifPresent(layers::add);
         }
         return layers;
     }
@@ -159,15 +154,13 @@ final class TfModel implements Model {
         var hook = model.catalogue().find(layer);
         var tensor = new TensorName(hook.node(), 0);
         if (options.gradients()) {
-            model.values()
-                    .obstacle(hook.node())
-                    .ifPresent(
-                            obstacle -> {
-                                throw new DataException(
-                                        "The layer '%s' can't be hooked: %s Layers with gradients are %s: take one of them, or estimate the gradient."
-                                                .formatted(layer, obstacle, working()),
-                                        Remedy.ESTIMATE_GRADIENT);
-                            });
+            var obstacle = model.values().obstacle(hook.node());
+            if (obstacle.isPresent()) {
+                throw new DataException(
+                        "The layer '%s' can't be hooked: %s Layers with gradients are %s: take one of them, or estimate the gradient."
+                                .formatted(layer, obstacle.get(), working()),
+                        Remedy.ESTIMATE_GRADIENT);
+            }
         }
         var relu = FakeReluRewrite.find(model.graph(), hook.node(), options.fakeRelu());
         var cut = model.graph().cut(hook.node(), model.inputNode());

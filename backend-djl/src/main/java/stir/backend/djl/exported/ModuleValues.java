@@ -83,16 +83,10 @@ public final class ModuleValues {
                 }
             }
         }
-        classifierInput
-                .filter(name -> name.endsWith("@in"))
-                .ifPresent(
-                        name ->
-                                found.add(
-                                        Map.entry(
-                                                name,
-                                                new LayerValue(
-                                                        inputOfClassifier().orElseThrow(),
-                                                        "Linear input"))));
+        if (classifierInput.isPresent() && classifierInput.get().endsWith("@in")) {
+            var input = new LayerValue(inputOfClassifier().orElseThrow(), "Linear input");
+            found.add(Map.entry(classifierInput.get(), input));
+        }
         found.stream()
                 .sorted(
                         (one, other) ->
@@ -126,12 +120,9 @@ public final class ModuleValues {
             }
         }
         var byPath = new LinkedHashMap<String, List<Call>>();
-        byKey.values()
-                .forEach(
-                        call ->
-                                byPath.computeIfAbsent(
-                                                call.module().path(), unused -> new ArrayList<>())
-                                        .add(call));
+        for (var call : byKey.values()) {
+            byPath.computeIfAbsent(call.module().path(), unused -> new ArrayList<>()).add(call);
+        }
         return byPath;
     }
 
@@ -173,12 +164,12 @@ public final class ModuleValues {
     }
 
     private Optional<String> inputOfClassifier() {
-        return classifier()
+        return classifier().stream()
                 .flatMap(
                         found ->
                                 found.inputs().stream()
-                                        .skip(LINEAR.getOrDefault(found.function(), 0))
-                                        .findFirst())
+                                        .skip(LINEAR.getOrDefault(found.function(), 0)))
+                .findFirst()
                 .filter(definitions::containsKey);
     }
 

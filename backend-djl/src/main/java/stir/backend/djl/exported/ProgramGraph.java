@@ -75,18 +75,9 @@ final class ProgramGraph {
     /** Arguments that are only given by name, in archives that do not record it. */
     private static final Set<String> BY_NAME =
             Set.of(
-                    "dtype",
-                    "layout",
-                    "device",
-                    "pin_memory",
-                    "memory_format",
-                    "generator",
-                    "approximate",
-                    "rounding_mode",
-                    "correction",
-                    "non_blocking",
-                    "scale",
-                    "enable_gqa");
+                    ("dtype layout device pin_memory memory_format generator approximate"
+                                    + " rounding_mode correction non_blocking scale enable_gqa")
+                            .split(" ", -1));
 
     /** Functions whose result depends on values, so that sizes are not fixed by those of inputs. */
     private static final Set<String> OF_VALUES = Set.of("item", "_local_scalar_dense", "nonzero");
@@ -120,7 +111,6 @@ final class ProgramGraph {
      * Reads a program.
      *
      * @param file its name, for messages
-     * @param given its side inputs
      * @throws SourceException if it can't be written as TorchScript
      * @throws stir.api.UsageException if the side inputs are not those of the program
      */
@@ -388,11 +378,8 @@ final class ProgramGraph {
     private static List<GraphNode.ModuleCall> calls(JsonObject node) {
         var stack =
                 Json.find(node, "metadata")
-                        .flatMap(
-                                metadata ->
-                                        Json.find(
-                                                Json.object(metadata, "metadata"),
-                                                "nn_module_stack"))
+                        .map(metadata -> Json.object(metadata, "metadata"))
+                        .flatMap(metadata -> Json.find(metadata, "nn_module_stack"))
                         .map(text -> Json.text(text, "nn_module_stack"))
                         .orElse("");
         var calls = new ArrayList<GraphNode.ModuleCall>();

@@ -5,7 +5,6 @@ import java.util.List;
 /**
  * A tensor of a program: a view of stored values, counted in elements. Unchecked.
  *
- * @param values the stored values
  * @param type the class of their storage, as pickles name it: {@code torch.FloatStorage}
  * @param elements the number of stored values
  * @param offset the first value

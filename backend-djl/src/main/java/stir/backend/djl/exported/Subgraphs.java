@@ -44,11 +44,8 @@ final class Subgraphs {
         }
         var arguments =
                 Json.list(node, "inputs").stream()
-                        .map(
-                                input ->
-                                        Json.only(
-                                                Json.get(Json.object(input, "inputs"), "arg"),
-                                                "arg"))
+                        .map(input -> Json.get(Json.object(input, "inputs"), "arg"))
+                        .map(argument -> Json.only(argument, "arg"))
                         .toList();
         if (arguments.size() <= GRAPH
                 || !arguments.get(GRAPH).getKey().equals("as_graph")

@@ -13,7 +13,6 @@ import java.util.Objects;
  * inputs.
  *
  * @param names their names, as far as they are passed
- * @param searched the name of the searched one
  * @param inputs the given side inputs
  */
 public record Arguments(List<String> names, String searched, SideInputs inputs) {

@@ -16,29 +16,17 @@ public final class ClassifierInput {
     /** Functions that may follow the classifier's linear layer. */
     public static final Set<String> AFTER =
             Set.of(
-                    "softmax",
-                    "log_softmax",
-                    "sigmoid",
-                    "squeeze",
-                    "flatten",
-                    "view",
-                    "reshape",
-                    "dropout",
-                    "to");
+                    "softmax log_softmax sigmoid squeeze flatten view reshape dropout to"
+                            .split(" ", -1));
 
     private static final Set<String> PROBABILITIES = Set.of("softmax", "log_softmax", "sigmoid");
 
     /** Further functions that may follow a classifier that is a convolution. */
     private static final Set<String> AFTER_CONVOLUTION =
             Set.of(
-                    "relu",
-                    "relu_",
-                    "adaptive_avg_pool2d",
-                    "avg_pool2d",
-                    "adaptive_max_pool2d",
-                    "max_pool2d",
-                    "mean",
-                    "dropout_");
+                    ("relu relu_ adaptive_avg_pool2d avg_pool2d adaptive_max_pool2d"
+                                    + " max_pool2d mean dropout_")
+                            .split(" ", -1));
 
     private static final Set<String> LINEAR = Set.of("linear", "addmm");
     private static final Set<String> CONVOLUTIONS = Set.of("_convolution", "conv2d");

@@ -13,7 +13,6 @@ import java.util.List;
  * @param caller the frame of the calling method, or null for {@code forward} itself
  * @param call the call, or null for {@code forward} itself
  * @param owner the class of the method
- * @param method the method
  */
 record Frame(
         @Nullable Frame caller,

@@ -197,17 +197,13 @@ final class HookRewriter {
         }
         if (!ResultType.of(type, hook.element()).equals(TENSOR)) {
             var tensors = ResultType.tensors(type).stream().map(name::concat).toList();
+            var item = type.startsWith("Dict") ? "[\"out\"]" : "[0]";
             throw new UsageException(
                     tensors.size() > 1
                             ? "%s returns several tensors: take one of %s."
                                     .formatted(name, String.join(", ", tensors))
-                            : "%s returns %s: pick a tensor of it, as in %s."
-                                    .formatted(
-                                            name,
-                                            type,
-                                            type.startsWith("Dict")
-                                                    ? name + "[\"out\"]"
-                                                    : name + "[0]"));
+                            : "%s returns %s: pick a tensor of it, as in %s%s."
+                                    .formatted(name, type, name, item));
         }
     }
 
@@ -372,10 +368,10 @@ final class HookRewriter {
      */
     private static String fakeRelu(ScriptMethod method) {
         return """
-                  def %s(self: %s, x: Tensor) -> Tensor:
-                    difference = torch.sub(torch.relu(x), x)
-                    return torch.add(x, torch.detach(difference))
-                """
+          def %s(self: %s, x: Tensor) -> Tensor:
+            difference = torch.sub(torch.relu(x), x)
+            return torch.add(x, torch.detach(difference))
+        """
                 .formatted(FAKE_RELU, method.selfType());
     }
 
@@ -385,23 +381,23 @@ final class HookRewriter {
      */
     private static String leakyRelu(ScriptMethod method, String activation) {
         return """
-                  def %s(self: %s, x: Tensor) -> Tensor:
-                    value = %s
-                    passed = torch.sub(x, torch.detach(x))
-                    known = torch.sub(value, torch.detach(value))
-                    return torch.add(value, torch.mul(torch.sub(passed, known), %s))
-                """
+          def %s(self: %s, x: Tensor) -> Tensor:
+            value = %s
+            passed = torch.sub(x, torch.detach(x))
+            known = torch.sub(value, torch.detach(value))
+            return torch.add(value, torch.mul(torch.sub(passed, known), %s))
+        """
                 .formatted(FAKE_RELU, method.selfType(), activation, FakeRelu.LEAK);
     }
 
     /** Returns the source of a ReLU that passes the largest input where all are at most 0. */
     private static String extendedRelu(ScriptMethod method, String activation, String dimensions) {
         return """
-                  def %s(self: %s, x: Tensor) -> Tensor:
-                    largest = torch.amax(x, %s, True)
-                    passed = torch.logical_and(torch.le(largest, 0), torch.eq(x, largest))
-                    return torch.where(passed, x, %s)
-                """
+          def %s(self: %s, x: Tensor) -> Tensor:
+            largest = torch.amax(x, %s, True)
+            passed = torch.logical_and(torch.le(largest, 0), torch.eq(x, largest))
+            return torch.where(passed, x, %s)
+        """
                 .formatted(FAKE_RELU, method.selfType(), dimensions, activation);
     }
 }

@@ -17,45 +17,18 @@ final class LastRelu {
     /** Functions that preserve a ReLU's outputs: changes of shape, copies, dropout at inference. */
     private static final Set<String> SHAPE_CHANGES =
             Set.of(
-                    "flatten",
-                    "reshape",
-                    "view",
-                    "squeeze",
-                    "squeeze_",
-                    "unsqueeze",
-                    "unsqueeze_",
-                    "transpose",
-                    "permute",
-                    "contiguous",
-                    "clone",
-                    "to",
-                    "dropout",
-                    "dropout_",
-                    "dropout1d",
-                    "dropout2d",
-                    "dropout3d",
-                    "feature_dropout",
-                    "feature_dropout_");
+                    ("flatten reshape view squeeze squeeze_ unsqueeze unsqueeze_ transpose permute"
+                                    + " contiguous clone to dropout dropout_ dropout1d dropout2d dropout3d"
+                                    + " feature_dropout feature_dropout_")
+                            .split(" ", -1));
 
     private static final Set<String> POOLING =
             Set.of(
-                    "max_pool1d",
-                    "max_pool2d",
-                    "max_pool3d",
-                    "_max_pool1d",
-                    "_max_pool2d",
-                    "_max_pool3d",
-                    "avg_pool1d",
-                    "avg_pool2d",
-                    "avg_pool3d",
-                    "adaptive_avg_pool1d",
-                    "adaptive_avg_pool2d",
-                    "adaptive_avg_pool3d",
-                    "adaptive_max_pool1d",
-                    "adaptive_max_pool2d",
-                    "adaptive_max_pool3d",
-                    "mean",
-                    "amax");
+                    ("max_pool1d max_pool2d max_pool3d _max_pool1d _max_pool2d _max_pool3d"
+                                    + " avg_pool1d avg_pool2d avg_pool3d adaptive_avg_pool1d"
+                                    + " adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d"
+                                    + " adaptive_max_pool2d adaptive_max_pool3d mean amax")
+                            .split(" ", -1));
 
     /** The sizes of a pooling over all positions: {@code 1}, {@code [1, 1]}. */
     private static final Pattern ONE = Pattern.compile("1|\\[1(, 1)*\\]");

@@ -10,7 +10,6 @@ import java.util.Map;
  * @param qualifiedName its name with all packages: {@code __torch__.models.Block}
  * @param isModule whether it is a neural network module
  * @param attributes the types of its attributes by their names, in the order of the source
- * @param methods its methods by their names
  * @param end the index of the first line of the file after the class
  */
 record ScriptClass(

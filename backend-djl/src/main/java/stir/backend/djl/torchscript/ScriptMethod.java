@@ -7,12 +7,10 @@ import java.util.regex.Pattern;
 /**
  * A method of a class in an archive's source.
  *
- * @param name its name
  * @param self its name for the object that it belongs to
  * @param selfType that object's type
  * @param parameters the parameters after the object
  * @param returns the type of its result
- * @param body its statements
  */
 record ScriptMethod(
         String name,

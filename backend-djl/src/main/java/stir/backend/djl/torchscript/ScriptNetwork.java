@@ -34,7 +34,6 @@ public final class ScriptNetwork {
      * @param sources the source files by their names
      * @param network the network's object
      * @param file the network's, for messages
-     * @param given its side inputs
      * @throws SourceException if the source does not have PyTorch's form, or if the network takes
      *     other values than tensors
      * @throws stir.api.UsageException if the side inputs are not those of the network
@@ -207,15 +206,13 @@ public final class ScriptNetwork {
     }
 
     private void addModules(ScriptClass owner, String path, Map<String, ScriptClass> modules) {
-        owner.attributes()
-                .forEach(
-                        (name, type) -> {
-                            var module = code.find(type);
-                            if (module != null && module.isModule()) {
-                                modules.put(path + name, module);
-                                addModules(module, path + name + ".", modules);
-                            }
-                        });
+        for (var attribute : owner.attributes().entrySet()) {
+            var module = code.find(attribute.getValue());
+            if (module != null && module.isModule()) {
+                modules.put(path + attribute.getKey(), module);
+                addModules(module, path + attribute.getKey() + ".", modules);
+            }
+        }
     }
 
     /** Returns, in one sentence, why a hook's module is never called. */

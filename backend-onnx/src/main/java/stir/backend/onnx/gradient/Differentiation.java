@@ -32,7 +32,6 @@ public final class Differentiation {
     /**
      * Prepares the derivative of a graph's tensors with respect to its first input.
      *
-     * @param graph the graph
      * @param passed the outputs of nodes that pass a share of their gradients to their first input
      *     unchanged, and the rest by their rule
      */

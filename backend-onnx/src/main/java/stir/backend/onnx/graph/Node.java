@@ -16,7 +16,6 @@ import java.util.stream.Stream;
  * @param name the node's name; may be empty
  * @param inputs names of tensors; empty for an omitted optional one
  * @param outputs names of tensors; empty for an omitted optional one
- * @param attributes attributes by name
  * @param metadata notes that an exporter left
  */
 public record Node(

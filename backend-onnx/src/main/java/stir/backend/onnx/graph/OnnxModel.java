@@ -6,7 +6,6 @@ import java.util.Map;
 /**
  * A graph with the versions of its operator sets.
  *
- * @param graph the graph
  * @param opsets versions by domain; ONNX's own domain is the empty one
  * @param functions operators that the model defines itself
  * @param producer the program that wrote it, with its version; empty if unknown

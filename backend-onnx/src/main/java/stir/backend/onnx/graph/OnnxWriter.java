@@ -1,6 +1,6 @@
 package stir.backend.onnx.graph;
 
-import java.util.Map;
+import java.util.TreeMap;
 
 /** A writer of ONNX models. */
 public final class OnnxWriter {
@@ -17,15 +17,9 @@ public final class OnnxWriter {
     public static byte[] write(OnnxModel model) {
         var out = new WireWriter().varint(1, FORMAT_VERSION);
         out.message(7, graph -> graph(graph, model.graph()));
-        model.opsets().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(
-                        opset ->
-                                out.message(
-                                        8,
-                                        message ->
-                                                message.optionalText(1, opset.getKey())
-                                                        .varint(2, opset.getValue())));
+        for (var opset : new TreeMap<>(model.opsets()).entrySet()) {
+            out.message(8, to -> to.optionalText(1, opset.getKey()).varint(2, opset.getValue()));
+        }
         return out.toByteArray();
     }
 

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 /**
  * A tensor's element type and dimensions.
  *
- * @param type the elements' type
  * @param dims the dimensions, -1 for an unknown one
  * @param ranked false if the number of dimensions is unknown, too; {@code dims} is then empty
  */

@@ -119,16 +119,10 @@ final class ModuleCalls {
 
     private boolean isConnected(ModuleCall earlier, ModuleCall later) {
         return later.nodes().stream()
-                .anyMatch(
-                        node ->
-                                flow.nodes()
-                                        .get(node)
-                                        .reads()
-                                        .anyMatch(
-                                                tensor ->
-                                                        earlier.has(flow.producer(tensor))
-                                                                && flow.readers()
-                                                                        .containsKey(tensor)));
+                .mapToObj(flow.nodes()::get)
+                .flatMap(node -> node.reads())
+                .filter(flow.readers()::containsKey)
+                .anyMatch(tensor -> earlier.has(flow.producer(tensor)));
     }
 
     private void register(ModuleCall call) {

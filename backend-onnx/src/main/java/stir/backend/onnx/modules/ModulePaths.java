@@ -80,15 +80,14 @@ public final class ModulePaths {
         this.traces = new TracedScopes(graph);
         this.calls = new ModuleCalls(flow, graph.nodes().stream().map(this::origin).toList());
         calls.byPath().forEach(this::add);
-        calls.merged()
-                .forEach(
-                        (path, node) -> {
-                            places.put(path, refused(node, MERGED_AWAY));
-                            if (calls.takesInputOfItsModule(node)) {
-                                var entering = flow.nodes().get(node).input(0);
-                                inputs.put(path + INPUT, new Place(entering, Optional.empty()));
-                            }
-                        });
+        for (var merged : calls.merged().entrySet()) {
+            int node = merged.getValue();
+            places.put(merged.getKey(), refused(node, MERGED_AWAY));
+            if (calls.takesInputOfItsModule(node)) {
+                var entering = flow.nodes().get(node).input(0);
+                inputs.put(merged.getKey() + INPUT, new Place(entering, Optional.empty()));
+            }
+        }
         indexNames();
     }
 
@@ -196,29 +195,13 @@ public final class ModulePaths {
 
     /** Returns whether a call is one of a layer that never ends with a transposition. */
     private boolean isSimple(ModuleCall call) {
+        var operators =
+                ("Conv ConvTranspose Gemm MatMul Add Relu Sigmoid Tanh Clip HardSwish HardSigmoid"
+                                + " Erf Mul Div BatchNormalization MaxPool AveragePool GlobalAveragePool")
+                        .split(" ", -1);
         return call.nodes().stream()
                 .mapToObj(flow.nodes()::get)
-                .allMatch(
-                        node ->
-                                node.is(
-                                        "Conv",
-                                        "ConvTranspose",
-                                        "Gemm",
-                                        "MatMul",
-                                        "Add",
-                                        "Relu",
-                                        "Sigmoid",
-                                        "Tanh",
-                                        "Clip",
-                                        "HardSwish",
-                                        "HardSigmoid",
-                                        "Erf",
-                                        "Mul",
-                                        "Div",
-                                        "BatchNormalization",
-                                        "MaxPool",
-                                        "AveragePool",
-                                        "GlobalAveragePool"));
+                .allMatch(node -> node.is(operators));
     }
 
     /**
@@ -260,11 +243,7 @@ public final class ModulePaths {
 
     private List<String> at(String tensor, boolean found) {
         return namesAt.getOrDefault(tensor, List.of()).stream()
-                .filter(
-                        name ->
-                                find(name)
-                                        .filter(place -> place.refusal().isEmpty() == found)
-                                        .isPresent())
+                .filter(name -> find(name).stream().anyMatch(at -> at.refusal().isEmpty() == found))
                 .toList();
     }
 

@@ -48,15 +48,14 @@ final class TracedScopes {
     TracedScopes(Graph graph) {
         this.graph = graph;
         for (var node : graph.nodes()) {
-            parts(node)
-                    .ifPresent(
-                            parts -> {
-                                var scope = root;
-                                for (var part : parts) {
-                                    scope = scope.inside.computeIfAbsent(part, Scope::new);
-                                }
-                                scope.nodes.add(node);
-                            });
+            var parts = parts(node);
+            if (parts.isPresent()) {
+                var scope = root;
+                for (var part : parts.get()) {
+                    scope = scope.inside.computeIfAbsent(part, Scope::new);
+                }
+                scope.nodes.add(node);
+            }
         }
         resolve(root);
     }

@@ -90,14 +90,12 @@ public final class FunctionInliner {
     /** Replaces references to attributes by the call's values, or removes missing ones. */
     private static Node bind(Node node, Map<String, Attribute> values) {
         var attributes = new LinkedHashMap<String, Attribute>();
-        node.attributes()
-                .forEach(
-                        (name, attribute) -> {
-                            var value = bind(attribute, values);
-                            if (value != null) {
-                                attributes.put(name, value);
-                            }
-                        });
+        for (var attribute : node.attributes().entrySet()) {
+            var value = bind(attribute.getValue(), values);
+            if (value != null) {
+                attributes.put(attribute.getKey(), value);
+            }
+        }
         return node.withAttributes(attributes);
     }
 

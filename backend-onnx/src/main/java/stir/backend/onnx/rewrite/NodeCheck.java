@@ -25,16 +25,9 @@ public final class NodeCheck {
      */
     private static final Set<String> DIVISORS =
             Set.of(
-                    "strides",
-                    "dilations",
-                    "kernel_shape",
-                    "group",
-                    "num_groups",
-                    "num_heads",
-                    "q_num_heads",
-                    "kv_num_heads",
-                    "num_outputs",
-                    "blocksize");
+                    ("strides dilations kernel_shape group num_groups num_heads"
+                                    + " q_num_heads kv_num_heads num_outputs blocksize")
+                            .split(" ", -1));
 
     /**
      * Other attributes that the runtime multiplies or indexes with, as with the divisors, without a
@@ -82,17 +75,15 @@ public final class NodeCheck {
     private static Node withoutZeroHeads(Node node) {
         boolean optional = OPTIONAL_HEADS.contains(node.kind());
         var attributes = new LinkedHashMap<String, Attribute>();
-        node.attributes()
-                .forEach(
-                        (name, value) -> {
-                            if (value instanceof Attribute.OfGraph inner) {
-                                attributes.put(
-                                        name,
-                                        new Attribute.OfGraph(withoutZeroHeads(inner.value())));
-                            } else if (!optional || !HEADS.contains(name) || !isZero(value)) {
-                                attributes.put(name, value);
-                            }
-                        });
+        for (var attribute : node.attributes().entrySet()) {
+            var name = attribute.getKey();
+            var value = attribute.getValue();
+            if (value instanceof Attribute.OfGraph inner) {
+                attributes.put(name, new Attribute.OfGraph(withoutZeroHeads(inner.value())));
+            } else if (!optional || !HEADS.contains(name) || !isZero(value)) {
+                attributes.put(name, value);
+            }
+        }
         return node.withAttributes(attributes);
     }
 

@@ -28,15 +28,9 @@ public final class OpsetRaiser {
 
     private static final Set<String> REDUCTIONS =
             Set.of(
-                    "ReduceMean",
-                    "ReduceMax",
-                    "ReduceMin",
-                    "ReduceProd",
-                    "ReduceL1",
-                    "ReduceL2",
-                    "ReduceLogSum",
-                    "ReduceLogSumExp",
-                    "ReduceSumSquare");
+                    ("ReduceMean ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2"
+                                    + " ReduceLogSum ReduceLogSumExp ReduceSumSquare")
+                            .split(" ", -1));
 
     private final int version;
     private final List<Node> nodes = new ArrayList<>();

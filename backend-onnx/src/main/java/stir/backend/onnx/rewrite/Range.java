@@ -7,7 +7,6 @@ import java.util.ArrayList;
 /**
  * Consecutive positions along one axis of a tensor.
  *
- * @param axis the axis
  * @param from the first position
  * @param to the position after the last
  */

@@ -20,19 +20,10 @@ public final class SinglePrecision {
     private static final Set<String> TYPES = Set.of("to", "dtype", "stash_type", "output_dtype");
 
     /** Operators that only move elements, of any type. */
-    private static final String[] MOVES = {
-        "Identity",
-        "Transpose",
-        "Reshape",
-        "Flatten",
-        "Squeeze",
-        "Unsqueeze",
-        "Slice",
-        "Split",
-        "Gather",
-        "DepthToSpace",
-        "SpaceToDepth"
-    };
+    private static final String[] MOVES =
+            ("Identity Transpose Reshape Flatten Squeeze Unsqueeze Slice Split"
+                            + " Gather DepthToSpace SpaceToDepth")
+                    .split(" ", -1);
 
     private SinglePrecision() {}
 
@@ -72,14 +63,11 @@ public final class SinglePrecision {
 
     private static Map<String, TensorType> convert(Map<String, TensorType> types) {
         var converted = new LinkedHashMap<String, TensorType>();
-        types.forEach(
-                (name, type) ->
-                        converted.put(
-                                name,
-                                isOther(type.type())
-                                        ? new TensorType(
-                                                ElementType.FLOAT, type.dims(), type.ranked())
-                                        : type));
+        for (var one : types.entrySet()) {
+            var type = one.getValue();
+            var real = new TensorType(ElementType.FLOAT, type.dims(), type.ranked());
+            converted.put(one.getKey(), isOther(type.type()) ? real : type);
+        }
         return converted;
     }
 
@@ -130,19 +118,14 @@ public final class SinglePrecision {
                         .toList();
         return !readers.isEmpty()
                 && !graph.outputs().containsKey(tensor)
-                && readers.stream()
-                        .allMatch(
-                                node ->
-                                        (node.is("Cast")
-                                                        && node.integer("to", 0)
-                                                                == ElementType.FLOAT.code())
-                                                || (node.is(MOVES)
-                                                        && node.input(0).equals(tensor)
-                                                        && node.writes()
-                                                                .allMatch(
-                                                                        moved ->
-                                                                                isConvertedToReal(
-                                                                                        graph,
-                                                                                        moved))));
+                && readers.stream().allMatch(node -> isConversionToReal(node, tensor, graph));
+    }
+
+    private static boolean isConversionToReal(Node node, String tensor, Graph graph) {
+        return node.is("Cast")
+                ? node.integer("to", 0) == ElementType.FLOAT.code()
+                : node.is(MOVES)
+                        && node.input(0).equals(tensor)
+                        && node.writes().allMatch(moved -> isConvertedToReal(graph, moved));
     }
 }

@@ -34,12 +34,9 @@ import java.util.Set;
 public final class Specialiser {
     private static final Set<String> RANDOM =
             Set.of(
-                    "RandomNormal",
-                    "RandomNormalLike",
-                    "RandomUniform",
-                    "RandomUniformLike",
-                    "Bernoulli",
-                    "Multinomial");
+                    ("RandomNormal RandomNormalLike RandomUniform RandomUniformLike"
+                                    + " Bernoulli Multinomial")
+                            .split(" ", -1));
 
     /** The maximum size of constants that may determine shapes; larger ones are weights. */
     private static final int WEIGHT_SIZE = 64;
@@ -61,7 +58,6 @@ public final class Specialiser {
     /**
      * Specialises a model without functions.
      *
-     * @param model the model
      * @param input the type of its first input; others have theirs
      * @throws RefusedGraphException if the model does not accept such inputs
      */
@@ -90,16 +86,15 @@ public final class Specialiser {
         var inputs = new LinkedHashMap<>(graph.inputs());
         var small = new LinkedHashMap<String, Tensor>();
         var types = new HashMap<>(graph.inputs());
-        graph.initialisers()
-                .forEach(
-                        (name, tensor) -> {
-                            types.put(name, tensor.type());
-                            if (tensor.type().type().isReal() && tensor.size() > WEIGHT_SIZE) {
-                                inputs.put(name, tensor.type());
-                            } else {
-                                small.put(name, tensor);
-                            }
-                        });
+        for (var initialiser : graph.initialisers().entrySet()) {
+            var tensor = initialiser.getValue();
+            types.put(initialiser.getKey(), tensor.type());
+            if (tensor.type().type().isReal() && tensor.size() > WEIGHT_SIZE) {
+                inputs.put(initialiser.getKey(), tensor.type());
+            } else {
+                small.put(initialiser.getKey(), tensor);
+            }
+        }
         var outputs = new LinkedHashMap<String, TensorType>();
         for (var node : graph.nodes()) {
             node.writes()
@@ -165,16 +160,14 @@ public final class Specialiser {
         }
         var answers = evaluator.types(model.with(model.graph().withNodes(nodes).cut(queried)));
         var ranked = new HashMap<>(types);
-        queried.keySet()
-                .forEach(
-                        shape -> {
-                            var answer = answers.get(shape);
-                            if (answer == null || !answer.dims().equals(List.of(0L))) {
-                                ranked.computeIfPresent(
-                                        shape.substring(0, shape.length() - RANK.length()),
-                                        (name, type) -> TensorType.unranked(type.type()));
-                            }
-                        });
+        for (var shape : queried.keySet()) {
+            var answer = answers.get(shape);
+            if (answer == null || !answer.dims().equals(List.of(0L))) {
+                ranked.computeIfPresent(
+                        shape.substring(0, shape.length() - RANK.length()),
+                        (name, type) -> TensorType.unranked(type.type()));
+            }
+        }
         return ranked;
     }
 

@@ -69,15 +69,13 @@ public final class LayerShapes {
         var shapes = new LinkedHashMap<String, Shape>();
         try (var graph = new Graph()) {
             graph.importGraphDef(flat.toGraphDef());
-            graph.operations()
-                    .forEachRemaining(
-                            operation -> {
-                                for (int i = 0; i < operation.numOutputs(); i++) {
-                                    shapes.put(
-                                            new TensorName(operation.name(), i).toString(),
-                                            operation.output(i).shape());
-                                }
-                            });
+            for (var all = graph.operations(); all.hasNext(); ) {
+                var operation = all.next();
+                for (int i = 0; i < operation.numOutputs(); i++) {
+                    var name = new TensorName(operation.name(), i).toString();
+                    shapes.put(name, operation.output(i).shape());
+                }
+            }
         } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             throw new DataException(
                     "The model does not accept inputs of this shape (%s): use the shape that it was built for."

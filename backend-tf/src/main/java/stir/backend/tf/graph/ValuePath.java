@@ -16,17 +16,9 @@ public final class ValuePath {
     /** Operations of control flow, which the C++ gradients do not support. */
     private static final Set<String> CONTROL_FLOW =
             Set.of(
-                    "Switch",
-                    "Merge",
-                    "Enter",
-                    "Exit",
-                    "NextIteration",
-                    "If",
-                    "StatelessIf",
-                    "While",
-                    "StatelessWhile",
-                    "Case",
-                    "StatelessCase");
+                    ("Switch Merge Enter Exit NextIteration If StatelessIf While"
+                                    + " StatelessWhile Case StatelessCase")
+                            .split(" ", -1));
 
     private final Set<String> nodes = new HashSet<>();
     private final Set<String> differentiable = new HashSet<>();

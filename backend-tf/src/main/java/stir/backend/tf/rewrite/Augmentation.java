@@ -41,16 +41,9 @@ public final class Augmentation {
     /** Operations of layers with weights, whose variables are missing in a frozen graph. */
     private static final Set<String> LEARNED =
             Set.of(
-                    "Conv2D",
-                    "Conv3D",
-                    "Conv2DBackpropInput",
-                    "DepthwiseConv2dNative",
-                    "MatMul",
-                    "BatchMatMulV2",
-                    "BatchMatMulV3",
-                    "Einsum",
-                    "BiasAdd",
-                    "FusedBatchNormV3");
+                    ("Conv2D Conv3D Conv2DBackpropInput DepthwiseConv2dNative MatMul BatchMatMulV2"
+                                    + " BatchMatMulV3 Einsum BiasAdd FusedBatchNormV3")
+                            .split(" ", -1));
 
     private final FlatGraph graph;
     private final OpRegistry ops;

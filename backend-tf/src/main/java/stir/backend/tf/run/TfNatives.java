@@ -86,14 +86,9 @@ public final class TfNatives {
                             "libjnitensorflow.dylib");
             case "windows" ->
                     List.of(
-                            "tensorflow.dll",
-                            "jnitensorflow.dll",
-                            "libiomp5md.dll",
-                            "concrt140.dll",
-                            "msvcp140.dll",
-                            "vcomp140.dll",
-                            "vcruntime140.dll",
-                            "vcruntime140_1.dll");
+                            ("tensorflow.dll jnitensorflow.dll libiomp5md.dll concrt140.dll"
+                                            + " msvcp140.dll vcomp140.dll vcruntime140.dll vcruntime140_1.dll")
+                                    .split(" ", -1));
             default ->
                     List.of(
                             "libtensorflow_framework.so.2",

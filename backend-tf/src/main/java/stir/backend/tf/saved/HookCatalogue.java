@@ -26,19 +26,10 @@ public final class HookCatalogue {
     /** Operations that characterise a layer; other layers are named after their last operation. */
     private static final Set<String> CHARACTERISTIC =
             Set.of(
-                    "Conv2D",
-                    "Conv3D",
-                    "DepthwiseConv2dNative",
-                    "Conv2DBackpropInput",
-                    "MatMul",
-                    "BatchMatMul",
-                    "BatchMatMulV2",
-                    "BatchMatMulV3",
-                    "Einsum",
-                    "MaxPool",
-                    "AvgPool",
-                    "Softmax",
-                    "FusedBatchNormV3");
+                    ("Conv2D Conv3D DepthwiseConv2dNative Conv2DBackpropInput MatMul BatchMatMul"
+                                    + " BatchMatMulV2 BatchMatMulV3 Einsum MaxPool AvgPool Softmax"
+                                    + " FusedBatchNormV3")
+                            .split(" ", -1));
 
     /** Operations that do not change their input. */
     private static final Set<String> NEUTRAL = Set.of("Identity", "StopGradient", "Placeholder");
@@ -86,20 +77,18 @@ public final class HookCatalogue {
     }
 
     private void addLayers(KerasNames keras) {
-        keras.layers()
-                .forEach(
-                        (path, name) -> {
-                            var nodes = keras.nodes(path);
-                            var hook = new Hook(name, kind(nodes), output(path, nodes));
-                            hooks.put(name, hook);
-                            byScope.put(path, hook);
-                            for (String full : List.of(path, name)) {
-                                var bare = full.substring(full.lastIndexOf('/') + 1);
-                                byBareName
-                                        .computeIfAbsent(bare, unused -> new LinkedHashSet<>())
-                                        .add(hook);
-                            }
-                        });
+        for (var layer : keras.layers().entrySet()) {
+            var path = layer.getKey();
+            var name = layer.getValue();
+            var nodes = keras.nodes(path);
+            var hook = new Hook(name, kind(nodes), output(path, nodes));
+            hooks.put(name, hook);
+            byScope.put(path, hook);
+            for (String full : List.of(path, name)) {
+                var bare = full.substring(full.lastIndexOf('/') + 1);
+                byBareName.computeIfAbsent(bare, unused -> new LinkedHashSet<>()).add(hook);
+            }
+        }
     }
 
     /** Adds the nodes outside all layers, which are all nodes of a graph without Keras. */

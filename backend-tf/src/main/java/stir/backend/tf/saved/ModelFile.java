@@ -86,7 +86,6 @@ public record ModelFile(
      * Reads a SavedModel's folder or a frozen graph's file.
      *
      * @param settings {@link stir.api.ModelOptions#settings}
-     * @param given the side inputs
      */
     public static ModelFile read(Path path, Map<String, String> settings, SideInputs given) {
         var model =
@@ -163,17 +162,12 @@ public record ModelFile(
                 .filter(part -> Set.copyOf(part.getMetaInfoDef().getTagsList()).equals(tags))
                 .findFirst()
                 .orElseThrow(
-                        () ->
-                                new UsageException(
-                                        "'%s' has no part with the tags '%s': choose one of %s."
-                                                .formatted(
-                                                        folder,
-                                                        wanted,
-                                                        parts.stream()
-                                                                .map(ModelFile::tags)
-                                                                .collect(
-                                                                        Collectors.joining(
-                                                                                "; ")))));
+                        () -> {
+                            var all = parts.stream().map(ModelFile::tags).toList();
+                            return new UsageException(
+                                    "'%s' has no part with the tags '%s': choose one of %s."
+                                            .formatted(folder, wanted, String.join("; ", all)));
+                        });
     }
 
     private static String tags(MetaGraphDef part) {
@@ -240,19 +234,15 @@ public record ModelFile(
 
     private static List<SideInput> sides(Map<String, TensorInfo> inputs, SideInputs given) {
         var sides = new ArrayList<SideInput>();
-        inputs.forEach(
-                (name, input) -> {
-                    var side = given.given().get(name);
-                    if (side != null) {
-                        sides.add(
-                                new SideInput(
-                                        name,
-                                        TensorName.parse(input.getName()),
-                                        input.getDtype(),
-                                        input.getTensorShape(),
-                                        side));
-                    }
-                });
+        for (var one : inputs.entrySet()) {
+            var input = one.getValue();
+            var side = given.given().get(one.getKey());
+            if (side != null) {
+                var tensor = TensorName.parse(input.getName());
+                var shape = input.getTensorShape();
+                sides.add(new SideInput(one.getKey(), tensor, input.getDtype(), shape, side));
+            }
+        }
         return sides;
     }
 

@@ -180,13 +180,10 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
     private static FlatGraph withUniqueNames(FlatGraph graph) {
         var nodes = new ArrayList<NodeDef>();
         for (NodeDef node : graph.nodes().values()) {
+            var name = NodeBuilders.text("stir/" + node.getName());
             nodes.add(
                     node.getOp().equals("VarHandleOp")
-                            ? node.toBuilder()
-                                    .putAttr(
-                                            "shared_name",
-                                            NodeBuilders.text("stir/" + node.getName()))
-                                    .build()
+                            ? node.toBuilder().putAttr("shared_name", name).build()
                             : node);
         }
         return graph.with(nodes);
