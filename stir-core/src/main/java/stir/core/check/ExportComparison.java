@@ -72,14 +72,12 @@ record ExportComparison(
         var otherPoints = Points.of(inputs, other).values();
         var others = byName(other.layers(otherPoints.rowShape()));
         var pairs = new LinkedHashMap<Layer, Layer>();
-        byName(network.layers(points.rowShape()))
-                .forEach(
-                        (name, layer) -> {
-                            var counterpart = others.get(name);
-                            if (counterpart != null) {
-                                pairs.put(layer, counterpart);
-                            }
-                        });
+        for (var layer : byName(network.layers(points.rowShape())).entrySet()) {
+            var counterpart = others.get(layer.getKey());
+            if (counterpart != null) {
+                pairs.put(layer.getValue(), counterpart);
+            }
+        }
         var differences = new ArrayList<LayerDifference>();
         pairs.forEach(
                 (layer, counterpart) -> {

@@ -62,13 +62,11 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
     /** Returns rows that have the side inputs of the first point. */
     private Batch likeFirst(Batch rows) {
         var like = rows.withSideLike(points);
-        like.side()
-                .forEach(
-                        (name, values) -> {
-                            for (int row = 0; row < rows.rows(); row++) {
-                                values.copyRow(points.side(name), 0, row);
-                            }
-                        });
+        for (var side : like.side().entrySet()) {
+            for (int row = 0; row < rows.rows(); row++) {
+                side.getValue().copyRow(points.side(side.getKey()), 0, row);
+            }
+        }
         return like;
     }
 

@@ -45,16 +45,11 @@ record FolderFiles(Path folder, List<Path> files, List<String> classes) {
         }
         for (Path file : files) {
             if (!Files.isRegularFile(file)) {
+                var found = Files.isDirectory(file) ? "a folder" : "a pipe or a device";
                 throw new DataException(
                         "%s is %s, not %s: remove it from the folder, or rename it."
                                 .formatted(
-                                        file,
-                                        !Files.exists(file)
-                                                ? "a broken link"
-                                                : Files.isDirectory(file)
-                                                        ? "a folder"
-                                                        : "a pipe or a device",
-                                        what));
+                                        file, Files.exists(file) ? found : "a broken link", what));
             }
         }
         var relative = files.stream().map(folder::relativize).toList();

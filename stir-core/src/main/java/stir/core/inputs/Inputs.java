@@ -94,12 +94,8 @@ public interface Inputs extends Rows {
     /** Returns the elements of an input that are padding; a copy. */
     default BitSet padding(int index) {
         var padding = new BitSet();
-        length(index)
-                .ifPresent(
-                        length -> {
-                            int size = shape().size();
-                            padding.set(size / positions() * length, size);
-                        });
+        int size = shape().size();
+        length(index).ifPresent(length -> padding.set(size / positions() * length, size));
         return padding;
     }
 

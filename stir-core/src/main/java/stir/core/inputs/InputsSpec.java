@@ -7,7 +7,6 @@ import stir.core.io.files.ExistingPath;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,15 +27,6 @@ public record InputsSpec(
         ResizeAndCrop resizeAndCrop,
         Optional<RangeChoice> range,
         Optional<Path> fixed) {
-    /** Checks that all parts are present. */
-    public InputsSpec {
-        Objects.requireNonNull(path, "path");
-        Objects.requireNonNull(array, "array");
-        Objects.requireNonNull(resizeAndCrop, "resizeAndCrop");
-        Objects.requireNonNull(range, "range");
-        Objects.requireNonNull(fixed, "fixed");
-    }
-
     /** Creates a specification of inputs that are searched as a whole. */
     public InputsSpec(
             Path path,

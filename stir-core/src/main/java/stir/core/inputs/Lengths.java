@@ -90,12 +90,9 @@ public final class Lengths {
                         Caution.of(
                                 isUnknown ? "padding-compared" : "positions-assumed",
                                 Map.of(
-                                        "layer",
-                                        name,
-                                        "shape",
-                                        layer.toString(),
-                                        "positions",
-                                        positions)))
+                                        "layer", name,
+                                        "shape", layer.toString(),
+                                        "positions", positions)))
                 : Optional.empty();
     }
 }

@@ -4,7 +4,6 @@ import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.UsageException;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -75,13 +74,6 @@ public record ResizeAndCrop(
         public String toString() {
             return "resized to " + size;
         }
-    }
-
-    /** Checks that all parts are present. */
-    public ResizeAndCrop {
-        Objects.requireNonNull(resize, "resize");
-        Objects.requireNonNull(crop, "crop");
-        Objects.requireNonNull(interpolation, "interpolation");
     }
 
     /**

@@ -104,12 +104,8 @@ public final class Vocabulary {
         var tokens =
                 IntStream.range(0, indices.length * positions)
                         .parallel()
-                        .mapToObj(
-                                at ->
-                                        names.get(
-                                                nearest(
-                                                        values[at / positions],
-                                                        at % positions * features)))
+                        .map(at -> nearest(values[at / positions], at % positions * features))
+                        .mapToObj(names::get)
                         .toList();
         return IntStream.range(0, indices.length)
                 .mapToObj(i -> tokens.subList(i * positions, (i + 1) * positions))

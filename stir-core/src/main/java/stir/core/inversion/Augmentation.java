@@ -5,7 +5,6 @@ import stir.api.support.Words;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * A random change of the image before a network receives it. A search with augmentations finds
@@ -82,13 +81,10 @@ public record Augmentation(Kind kind, double amount) {
     }
 
     private static UsageException unreadable(String part) {
+        var kinds = Arrays.stream(Kind.values()).map(kind -> kind + ":AMOUNT").toList();
         return new UsageException(
                 "'%s' is not a transform: write %s, with commas in between."
-                        .formatted(
-                                part,
-                                Arrays.stream(Kind.values())
-                                        .map(kind -> kind + ":AMOUNT")
-                                        .collect(Collectors.joining(", "))));
+                        .formatted(part, String.join(", ", kinds)));
     }
 
     /** Returns the text that {@link #parse} reads. */

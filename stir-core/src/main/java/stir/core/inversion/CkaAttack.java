@@ -3,7 +3,6 @@ package stir.core.inversion;
 import stir.api.Norm;
 import stir.api.support.Words;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -64,15 +63,6 @@ public record CkaAttack(
         public String toString() {
             return Words.of(this);
         }
-    }
-
-    /** Checks that all parts are present. */
-    public CkaAttack {
-        Objects.requireNonNull(second, "second");
-        Objects.requireNonNull(kept, "kept");
-        Objects.requireNonNull(common, "common");
-        Objects.requireNonNull(norm, "norm");
-        Objects.requireNonNull(steps, "steps");
     }
 
     /** Creates an attack with the steps and the norm of the published search. */

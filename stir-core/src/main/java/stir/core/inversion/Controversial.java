@@ -2,7 +2,6 @@ package stir.core.inversion;
 
 import stir.api.UsageException;
 
-import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -60,12 +59,6 @@ public record Controversial(SecondNetwork network, Factor factor) {
         Object word() {
             return fixed.isPresent() ? (Object) fixed.getAsDouble() : AUTO;
         }
-    }
-
-    /** Checks that all parts are present. */
-    public Controversial {
-        Objects.requireNonNull(network, "network");
-        Objects.requireNonNull(factor, "factor");
     }
 
     /** Creates stimuli with a fixed factor, above 0. */

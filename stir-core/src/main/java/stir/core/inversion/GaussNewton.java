@@ -2,8 +2,6 @@ package stir.core.inversion;
 
 import stir.api.Norm;
 
-import java.util.Objects;
-
 /**
  * Gauss-Newton steps, which minimise the relative Euclidean distance at one layer alone: {@link
  * Optimizer#FAST} and {@link Optimizer#THOROUGH}.
@@ -22,12 +20,6 @@ public record GaussNewton(Effort effort, StepwiseSettings common) implements Met
          * Optimizer#THOROUGH}.
          */
         THOROUGH
-    }
-
-    /** Checks that all parts are present. */
-    public GaussNewton {
-        Objects.requireNonNull(effort, "effort");
-        Objects.requireNonNull(common, "common");
     }
 
     @Override

@@ -2,7 +2,6 @@ package stir.core.inversion;
 
 import stir.api.Norm;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,14 +18,6 @@ public record GradientDescent(StepwiseSettings common, Norm norm, Objective obje
         implements Method.Stepwise {
     /** The published search. */
     public static final GradientDescent PUBLISHED = of(Objective.DISTANCE);
-
-    /** Checks that all parts are present. */
-    public GradientDescent {
-        Objects.requireNonNull(common, "common");
-        Objects.requireNonNull(norm, "norm");
-        Objects.requireNonNull(objective, "objective");
-        Objects.requireNonNull(steps, "steps");
-    }
 
     /** Creates the published search for another objective. */
     public static GradientDescent of(Objective objective) {

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -34,8 +33,6 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
      * @throws UsageException if parts of the method do not go together
      */
     public InversionSettings {
-        Objects.requireNonNull(method, "method");
-        Objects.requireNonNull(seed, "seed");
         var conflict = SearchRules.conflict(SearchValues.of(method, seed, rngSeed));
         if (conflict.isPresent()) {
             throw new UsageException(conflict.get().toString());
@@ -162,17 +159,15 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
     public Map<String, Object> describe(Function<Path, String> hash) {
         var files = files();
         var described = new LinkedHashMap<String, Object>();
-        describe()
-                .forEach(
-                        (name, value) -> {
-                            described.put(name, value);
-                            files.forEach(
-                                    (of, file) -> {
-                                        if (of.equals(name) || of.startsWith(name + " ")) {
-                                            described.put(of + "-sha256", hash.apply(file));
-                                        }
-                                    });
-                        });
+        for (var one : describe().entrySet()) {
+            var name = one.getKey();
+            described.put(name, one.getValue());
+            for (var file : files.entrySet()) {
+                if (file.getKey().equals(name) || file.getKey().startsWith(name + " ")) {
+                    described.put(file.getKey() + "-sha256", hash.apply(file.getValue()));
+                }
+            }
+        }
         return Collections.unmodifiableMap(described);
     }
 

@@ -3,7 +3,6 @@ package stir.core.inversion;
 import stir.api.Norm;
 
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,12 +17,6 @@ import java.util.Optional;
  */
 public record NearestNeighbour(Norm norm, Optional<Path> candidates, boolean paired)
         implements Method {
-    /** Checks that all parts are present. */
-    public NearestNeighbour {
-        Objects.requireNonNull(norm, "norm");
-        Objects.requireNonNull(candidates, "candidates");
-    }
-
     /** Creates a method that compares every input with all candidates. */
     public NearestNeighbour(Norm norm, Optional<Path> candidates) {
         this(norm, candidates, false);

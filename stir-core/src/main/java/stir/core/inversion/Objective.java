@@ -4,7 +4,6 @@ import stir.api.UsageException;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,7 +32,6 @@ public record Objective(
     public Objective {
         terms = terms.stream().sorted(Comparator.comparing(WeightedTerm::id)).toList();
         augmentations = List.copyOf(augmentations);
-        Objects.requireNonNull(controversial, "controversial");
         if (terms.stream().map(WeightedTerm::id).distinct().count() < terms.size()) {
             throw new UsageException("Each term is given once at most.");
         }

@@ -82,14 +82,12 @@ final class SearchValues {
     }
 
     private void put(Objective objective) {
-        objective
-                .controversial()
-                .ifPresent(
-                        controversial -> {
-                            put(CONTROVERSIAL, controversial.network().model());
-                            put(CONTROVERSIAL_FACTOR, controversial.factor());
-                            put(controversial.network());
-                        });
+        if (objective.controversial().isPresent()) {
+            var controversial = objective.controversial().get();
+            put(CONTROVERSIAL, controversial.network().model());
+            put(CONTROVERSIAL_FACTOR, controversial.factor());
+            put(controversial.network());
+        }
         putUnlessEmpty(TERM, objective.terms());
         putUnlessEmpty(TRANSFORM, objective.augmentations());
     }

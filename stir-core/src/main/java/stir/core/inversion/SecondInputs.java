@@ -5,13 +5,13 @@ import stir.core.network.GivenInput;
 import stir.core.network.ModelInputs;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * The inputs of the second network of a search, as they are written: files are not read before the
@@ -56,14 +56,11 @@ public record SecondInputs(Optional<String> searched, Map<String, String> given)
 
     /** Returns the text of inputs by their names. */
     static String text(Map<?, ?> given, UnaryOperator<String> value) {
-        return new TreeMap<>(given)
-                .entrySet().stream()
-                        .map(
-                                one ->
-                                        one.getKey()
-                                                + "="
-                                                + value.apply(String.valueOf(one.getValue())))
-                        .collect(Collectors.joining(","));
+        var parts = new ArrayList<String>();
+        for (var one : new TreeMap<>(given).entrySet()) {
+            parts.add(one.getKey() + "=" + value.apply(String.valueOf(one.getValue())));
+        }
+        return String.join(",", parts);
     }
 
     /** Returns the file that the text of an input names; empty for a value. */

@@ -5,7 +5,6 @@ import stir.core.network.Preprocessing;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,11 +26,8 @@ public record SecondNetwork(
         SecondInputs inputs) {
     /** Copies the lists. */
     public SecondNetwork {
-        Objects.requireNonNull(model, "model");
-        Objects.requireNonNull(layer, "layer");
         mean = List.copyOf(mean);
         standardDeviation = List.copyOf(standardDeviation);
-        Objects.requireNonNull(inputs, "inputs");
     }
 
     /** Creates a network that takes one input. */

@@ -19,17 +19,9 @@ public sealed interface Seed {
     /** The names that {@link #parse} accepts. */
     List<String> KINDS =
             List.of(
-                    "super-noise",
-                    "one-noise",
-                    "uniform",
-                    "light-noise",
-                    "one-uniform",
-                    "white",
-                    "black",
-                    "all-kinds",
-                    "other-input",
-                    "other-class",
-                    "far");
+                    ("super-noise one-noise uniform light-noise one-uniform white black"
+                                    + " all-kinds other-input other-class far")
+                            .split(" ", -1));
 
     /**
      * Standard normal noise for each input, not clamped before the first pass: the published

@@ -2,7 +2,6 @@ package stir.core.inversion;
 
 import stir.api.UsageException;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -36,7 +35,6 @@ public record Steps(
     public Steps {
         checkedStep(step);
         checkedMomentum(momentum);
-        Objects.requireNonNull(estimate, "estimate");
     }
 
     /** Returns the length of a step, or throws if it is out of range. */

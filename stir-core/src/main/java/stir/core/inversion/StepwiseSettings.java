@@ -2,7 +2,6 @@ package stir.core.inversion;
 
 import stir.api.UsageException;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -29,7 +28,6 @@ public record StepwiseSettings(
     public StepwiseSettings {
         checkedIterations(iterations);
         checkedTolerance(tolerance);
-        Objects.requireNonNull(ball, "ball");
     }
 
     /** Creates settings with fake ReLU and without a ball. */

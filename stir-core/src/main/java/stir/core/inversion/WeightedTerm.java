@@ -4,7 +4,6 @@ import stir.api.UsageException;
 
 import java.util.Collections;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -22,7 +21,6 @@ import java.util.stream.Collectors;
 public record WeightedTerm(String id, Map<String, String> parameters, double weight) {
     /** Checks the weight and copies the parameters. */
     public WeightedTerm {
-        Objects.requireNonNull(id, "id");
         parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
         if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
             throw new UsageException(

@@ -59,18 +59,12 @@ final class CanonicalCorrelations {
                         Caution.of(
                                 "shared-directions",
                                 Map.of(
-                                        "features-of-a",
-                                        columnsOfA,
-                                        "features-of-b",
-                                        columnsOfB,
-                                        "inputs",
-                                        rows,
-                                        "correlations-of-one",
-                                        shared,
-                                        "correlations",
-                                        Math.min(columnsOfA, columnsOfB),
-                                        "enough-inputs",
-                                        columnsOfA + columnsOfB + 1)))
+                                        "features-of-a", columnsOfA,
+                                        "features-of-b", columnsOfB,
+                                        "inputs", rows,
+                                        "correlations-of-one", shared,
+                                        "correlations", Math.min(columnsOfA, columnsOfB),
+                                        "enough-inputs", columnsOfA + columnsOfB + 1)))
                 : List.of();
     }
 
@@ -85,11 +79,8 @@ final class CanonicalCorrelations {
                         Caution.of(
                                 "explained-by-chance",
                                 Map.of(
-                                        "features",
-                                        predictors,
-                                        "inputs",
-                                        rows,
-                                        "variance",
-                                        predictors / (rows - 1.0))));
+                                        "features", predictors,
+                                        "inputs", rows,
+                                        "variance", predictors / (rows - 1.0))));
     }
 }

@@ -44,14 +44,9 @@ public final class SecondOrderCosine extends NeighbourMeasure {
                     IntStream.concat(IntStream.of(neighboursOfA[i]), IntStream.of(neighboursOfB[i]))
                             .distinct()
                             .toArray();
-            sum +=
-                    cosine(
-                            IntStream.of(either)
-                                    .mapToDouble(j -> distancesOfA.get(row, j))
-                                    .toArray(),
-                            IntStream.of(either)
-                                    .mapToDouble(j -> distancesOfB.get(row, j))
-                                    .toArray());
+            var ofA = IntStream.of(either).mapToDouble(j -> distancesOfA.get(row, j)).toArray();
+            var ofB = IntStream.of(either).mapToDouble(j -> distancesOfB.get(row, j)).toArray();
+            sum += cosine(ofA, ofB);
         }
         return sum / neighboursOfA.length;
     }

@@ -9,12 +9,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.function.ToDoubleFunction;
 
-/**
- * A measure that is a function of sums over rows.
- *
- * @param sums the sums
- * @param measure the function of the sums
- */
+/** A measure that is a function of sums over rows. */
 record SummedRows<S extends RowSums>(S sums, ToDoubleFunction<S> measure)
         implements MergingAccumulator {
     @Override

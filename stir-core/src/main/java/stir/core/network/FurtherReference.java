@@ -3,7 +3,6 @@ package stir.core.network;
 import stir.api.UsageException;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -16,7 +15,6 @@ import java.util.stream.IntStream;
 public record FurtherReference(NetworkSpec spec, double weight) {
     /** Checks the weight and that one layer is matched. */
     public FurtherReference {
-        Objects.requireNonNull(spec, "spec");
         spec.checkOneLayer();
         if (!spec.references().isEmpty()) {
             throw new UsageException(

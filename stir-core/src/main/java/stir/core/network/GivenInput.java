@@ -8,7 +8,6 @@ import stir.core.io.files.ContentHash;
 import stir.core.io.files.ExistingPath;
 
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -78,12 +77,6 @@ public sealed interface GivenInput {
      * @param sha256 the hash of the file
      */
     record OfRows(Path file, String sha256) implements GivenInput {
-        /** Checks that both are present. */
-        public OfRows {
-            Objects.requireNonNull(file, "file");
-            Objects.requireNonNull(sha256, "sha256");
-        }
-
         @Override
         public String identity() {
             return sha256;

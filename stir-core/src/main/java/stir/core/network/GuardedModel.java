@@ -88,12 +88,8 @@ public final class GuardedModel implements Model {
     public LayerHook hook(String layer, HookOptions options) {
         return whileOpen(
                 () -> {
-                    var hook =
-                            new GuardedHook(
-                                    model.hook(layer, options),
-                                    options.gradients(),
-                                    calls,
-                                    hooks::remove);
+                    var bare = model.hook(layer, options);
+                    var hook = new GuardedHook(bare, options.gradients(), calls, hooks::remove);
                     hooks.add(hook);
                     return hook;
                 });

@@ -2,7 +2,6 @@ package stir.core.network;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -20,7 +19,6 @@ public record ModelInputs(Optional<String> searched, Map<String, GivenInput> giv
 
     /** Copies the map. */
     public ModelInputs {
-        Objects.requireNonNull(searched, "searched");
         given = Map.copyOf(given);
     }
 

@@ -6,7 +6,6 @@ import stir.api.UsageException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -36,13 +35,8 @@ public record NetworkSpec(
         List<FurtherReference> references) {
     /** Copies the collections. */
     public NetworkSpec {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(backend, "backend");
         layers = List.copyOf(layers);
-        Objects.requireNonNull(preprocessing, "preprocessing");
-        Objects.requireNonNull(resources, "resources");
         settings = Map.copyOf(settings);
-        Objects.requireNonNull(inputs, "inputs");
         references = references.stream().map(reference -> reference.with(resources)).toList();
         if (!references.isEmpty()) {
             checkOneLayer(file, layers);

@@ -3,8 +3,6 @@ package stir.core.network;
 import stir.api.Device;
 import stir.api.UsageException;
 
-import java.util.Objects;
-
 /**
  * The resources that a network may use. Results depend on the device alone.
  *
@@ -19,7 +17,6 @@ public record Resources(Device device, int threads, int batchSize) {
 
     /** Checks the ranges. */
     public Resources {
-        Objects.requireNonNull(device, "device");
         if (threads < 1) {
             throw new UsageException("A network needs at least 1 thread, not " + threads + ".");
         }

@@ -2,8 +2,6 @@ package stir.core.network;
 
 import stir.api.UsageException;
 
-import java.util.Objects;
-
 /**
  * A layer that takes part in a search for invariant inputs.
  *
@@ -15,7 +13,6 @@ import java.util.Objects;
 public record SearchedLayer(String name, double weight) {
     /** Checks the weight. */
     public SearchedLayer {
-        Objects.requireNonNull(name, "name");
         if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
             throw new UsageException(
                     "The weight of the layer %s must be above 0, not %s.".formatted(name, weight));

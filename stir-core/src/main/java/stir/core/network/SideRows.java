@@ -116,19 +116,16 @@ public final class SideRows implements AutoCloseable {
      * @throws DataException if there are more or fewer rows
      */
     public void check(Inputs inputs) {
-        files.forEach(
-                (name, reader) -> {
-                    if (reader.count() != inputs.count() && reader.count() != inputs.total()) {
-                        throw new DataException(
-                                "%s has %d rows for the input '%s', but there are %d inputs: give one row per input."
-                                        .formatted(
-                                                reader.source(),
-                                                reader.count(),
-                                                name,
-                                                inputs.total()),
-                                Remedy.GIVE_INPUT);
-                    }
-                });
+        for (var file : files.entrySet()) {
+            int rows = file.getValue().count();
+            if (rows != inputs.count() && rows != inputs.total()) {
+                var source = file.getValue().source();
+                throw new DataException(
+                        "%s has %d rows for the input '%s', but there are %d inputs: give one row per input."
+                                .formatted(source, rows, file.getKey(), inputs.total()),
+                        Remedy.GIVE_INPUT);
+            }
+        }
     }
 
     /** Returns the same rows of the searched input, with memory for those of the side inputs. */
@@ -148,14 +145,12 @@ public final class SideRows implements AutoCloseable {
      * @param row in it
      */
     public void read(int index, Batch into, int row) {
-        into.side()
-                .forEach(
-                        (name, values) -> {
-                            var reader = files.get(name);
-                            if (reader != null) {
-                                reader.read(index % reader.count(), values, row);
-                            }
-                        });
+        for (var side : into.side().entrySet()) {
+            var reader = files.get(side.getKey());
+            if (reader != null) {
+                reader.read(index % reader.count(), side.getValue(), row);
+            }
+        }
     }
 
     /** Closes the files. Idempotent. */

@@ -98,7 +98,7 @@ public final class RepresentationFile {
                             ? ofInputs.most() * Math.max(batch, REWRITTEN)
                             : rows + 1;
             var shape = reduced(Batch.allocate(1, cut.representationShape()), 0).rowShape();
-            boolean same = claim(file, note, part, identity(layer), replace);
+            boolean same = claim(file, note, part, cacheKey(layer), replace);
             int found = inputs.count();
             Optional<Inconsistency> inconsistency = Optional.empty();
             if (!same || !Files.exists(file)) {
@@ -156,7 +156,7 @@ public final class RepresentationFile {
         return batch;
     }
 
-    private CacheKey identity(String layer) {
+    private CacheKey cacheKey(String layer) {
         return LayerKey.of(
                         network.spec(),
                         network.sha256(),
@@ -172,12 +172,12 @@ public final class RepresentationFile {
      *
      * @return whether an earlier run recorded the same key
      */
-    private boolean claim(Path file, Path note, Path part, CacheKey identity, boolean replace)
+    private boolean claim(Path file, Path note, Path part, CacheKey cacheKey, boolean replace)
             throws IOException {
         var stored =
                 JsonFile.read(note, SCHEMA, Note.class)
                         .map(found -> new CacheKey(found.identity()));
-        var differences = stored.map(identity::differencesFrom);
+        var differences = stored.map(cacheKey::differencesFrom);
         if (differences.isPresent() && differences.get().isEmpty()) {
             return true;
         }
@@ -187,11 +187,8 @@ public final class RepresentationFile {
                             .formatted(
                                     file,
                                     differences
-                                            .map(
-                                                    all ->
-                                                            "representations of another kind ("
-                                                                    + String.join(", ", all)
-                                                                    + ")")
+                                            .map(all -> String.join(", ", all))
+                                            .map("representations of another kind (%s)"::formatted)
                                             .orElse("something else")),
                     Remedy.CHOOSE_ANOTHER_FOLDER,
                     Remedy.REPLACE_RESULTS);
@@ -205,7 +202,7 @@ public final class RepresentationFile {
                         StirVersion.current(),
                         network.name(),
                         inputs.source(),
-                        identity.values()));
+                        cacheKey.values()));
         return false;
     }
 }

@@ -6,7 +6,6 @@ import stir.core.inversion.Seed;
 import stir.core.representation.RepresentationReduction;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The settings of a comparison of two networks.
@@ -69,7 +68,6 @@ public record ScoreSettings(
                     "The inversion can't be repeated %d times: choose a number from 1 to %d."
                             .formatted(repeats, MOST_REPEATS));
         }
-        Objects.requireNonNull(reduction, "reduction");
         if (memory < 1) {
             throw new UsageException(
                     "The memory limit of %d bytes is too small: it must be above 0."

@@ -104,23 +104,21 @@ public enum Verdict {
         if (corrected.isPresent() && !corrected.get().isDefined()) {
             return LOW_CEILING;
         }
-        return corrected
-                .flatMap(Estimate::interval)
-                .map(
-                        interval -> {
-                            if (interval.low() <= 0 && interval.high() >= MUCH) {
-                                return WIDE_INTERVAL;
-                            }
-                            if (permutations.map(PermutationFloor::pValue).orElse(1.0) > LEVEL
-                                    || interval.low() <= 0) {
-                                return CHANCE;
-                            }
-                            if (!isAboveInputs(score, measure)) {
-                                return NEAR_INPUTS;
-                            }
-                            return interval.low() > NEARLY_ALL_FROM ? NEARLY_ALL : PARTLY;
-                        })
-                .orElse(UNDEFINED);
+        var interval = corrected.flatMap(Estimate::interval);
+        if (interval.isEmpty()) {
+            return UNDEFINED;
+        }
+        double low = interval.get().low();
+        if (low <= 0 && interval.get().high() >= MUCH) {
+            return WIDE_INTERVAL;
+        }
+        if (permutations.map(PermutationFloor::pValue).orElse(1.0) > LEVEL || low <= 0) {
+            return CHANCE;
+        }
+        if (!isAboveInputs(score, measure)) {
+            return NEAR_INPUTS;
+        }
+        return low > NEARLY_ALL_FROM ? NEARLY_ALL : PARTLY;
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * A file of work in progress: 8 letters of its kind, the hash of the identity that it belongs to
+ * A file of work in progress: 8 letters of its kind, the hash of the cache key that it belongs to
  * (64 letters), the content, and a CRC-32C of all bytes before it (little-endian).
  */
 public final class ChecksummedFile {
@@ -29,10 +29,10 @@ public final class ChecksummedFile {
     }
 
     /** Writes content between its header and its checksum. */
-    public static void write(OutputStream out, String kind, String identityHash, Content content)
+    public static void write(OutputStream out, String kind, String keyHash, Content content)
             throws IOException {
         var checked = new CheckedOutputStream(out, new CRC32C());
-        checked.write((kind + identityHash).getBytes(StandardCharsets.US_ASCII));
+        checked.write((kind + keyHash).getBytes(StandardCharsets.US_ASCII));
         content.writeTo(checked);
         checked.flush();
         out.write(
@@ -45,12 +45,11 @@ public final class ChecksummedFile {
     /**
      * Reads the content.
      *
-     * @return empty if the file is damaged, of another kind, or belongs to another identity
+     * @return empty if the file is damaged, of another kind, or belongs to another cache key
      */
-    public static Optional<byte[]> read(Path file, String kind, String identityHash)
-            throws IOException {
+    public static Optional<byte[]> read(Path file, String kind, String keyHash) throws IOException {
         var bytes = Files.readAllBytes(file);
-        var start = (kind + identityHash).getBytes(StandardCharsets.US_ASCII);
+        var start = (kind + keyHash).getBytes(StandardCharsets.US_ASCII);
         int end = bytes.length - Long.BYTES;
         if (end < start.length || !Arrays.equals(bytes, 0, start.length, start, 0, start.length)) {
             return Optional.empty();

@@ -13,7 +13,6 @@ public final class LayerKey {
      * Returns the key of a layer's representations of the inputs: by content, independent of the
      * places of files.
      *
-     * @param spec of the network
      * @param sha256 the hash of its file; empty if it came from no file
      * @param backend the id of the backend that runs it
      * @param fingerprint of the inputs

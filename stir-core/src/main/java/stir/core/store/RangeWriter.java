@@ -63,7 +63,7 @@ final class RangeWriter implements FoundRows {
     static RangeWriter open(
             Path folder,
             BitSet elsewhere,
-            String identityHash,
+            String keyHash,
             RunMetadata metadata,
             RowLayout layout,
             Consumer<String> notes,
@@ -73,11 +73,7 @@ final class RangeWriter implements FoundRows {
         Files.createDirectories(folder);
         var found = new BitSet();
         for (var file : SearchFolder.blocks(folder)) {
-            if (RowBlock.read(
-                            file,
-                            identityHash,
-                            layout,
-                            (index, outcome, values) -> found.set(index))
+            if (RowBlock.read(file, keyHash, layout, (index, outcome, values) -> found.set(index))
                     .isEmpty()) {
                 Files.deleteIfExists(file);
                 notes.accept(
@@ -93,7 +89,7 @@ final class RangeWriter implements FoundRows {
         }
         int rowBytes = Float.BYTES * layout.shape().size();
         int rows = Math.max(1, Math.min(layout.count(), BLOCK_BYTES / rowBytes));
-        var block = new RowBlock(identityHash, metadata, layout, rows);
+        var block = new RowBlock(keyHash, metadata, layout, rows);
         return new RangeWriter(
                 folder, block, files, clock, found, reserve(folder, files, block.mostFileBytes()));
     }

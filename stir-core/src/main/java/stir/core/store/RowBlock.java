@@ -24,7 +24,7 @@ final class RowBlock {
     private static final String KIND = "STIRROW6";
     private static final int ROW = 3 * Integer.BYTES + 4 * Double.BYTES;
 
-    private final String identity;
+    private final String cacheKey;
     private final byte[] metadata;
     private final int rowSize;
     private final int checkpoints;
@@ -34,13 +34,13 @@ final class RowBlock {
     /**
      * Creates a block without rows.
      *
-     * @param identityHash the hash of the search's cache key, 64 hexadecimal digits
+     * @param keyHash the hash of the search's cache key, 64 hexadecimal digits
      * @param metadata of the rows that will be added
      * @param layout of the rows of the search
      * @param mostRows the most rows of a block
      */
-    RowBlock(String identityHash, RunMetadata metadata, RowLayout layout, int mostRows) {
-        this.identity = identityHash;
+    RowBlock(String keyHash, RunMetadata metadata, RowLayout layout, int mostRows) {
+        this.cacheKey = keyHash;
         this.metadata = metadata.text().getBytes(StandardCharsets.UTF_8);
         this.rowSize = layout.shape().size();
         this.checkpoints = layout.schedule().count();
@@ -102,7 +102,7 @@ final class RowBlock {
         ChecksummedFile.write(
                 out,
                 KIND,
-                identity,
+                cacheKey,
                 content -> {
                     var header =
                             ByteBuffer.allocate(3 * Integer.BYTES + metadata.length)
@@ -122,20 +122,20 @@ final class RowBlock {
          *
          * @param values an array that is reused for the next row
          */
-        void row(int index, RowOutcome outcome, float[] values) throws IOException;
+        void accept(int index, RowOutcome outcome, float[] values) throws IOException;
     }
 
     /**
      * Reads a file.
      *
-     * @param identityHash the hash of the cache key of the search that the rows must belong to
+     * @param keyHash the hash of the cache key of the search that the rows must belong to
      * @param layout of the rows of the search
      * @return how its rows were found; empty, without a row passed to the reader, if the file is
      *     damaged or of another kind
      */
-    static Optional<RunMetadata> read(
-            Path file, String identityHash, RowLayout layout, Reader reader) throws IOException {
-        var content = ChecksummedFile.read(file, KIND, identityHash);
+    static Optional<RunMetadata> read(Path file, String keyHash, RowLayout layout, Reader reader)
+            throws IOException {
+        var content = ChecksummedFile.read(file, KIND, keyHash);
         if (content.isEmpty()) {
             return Optional.empty();
         }
@@ -175,7 +175,7 @@ final class RowBlock {
                             trace(in, checkpoints));
             in.asFloatBuffer().get(values);
             in.position(in.position() + Float.BYTES * rowSize);
-            reader.row(index, outcome, values);
+            reader.accept(index, outcome, values);
         }
         return Optional.of(RunMetadata.parse(new String(text, StandardCharsets.UTF_8)));
     }

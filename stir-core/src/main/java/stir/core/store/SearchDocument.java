@@ -42,14 +42,14 @@ record SearchDocument(
     }
 
     static SearchDocument of(
-            CacheKey identity,
+            CacheKey cacheKey,
             List<Map<String, String>> machines,
             boolean fakeRelu,
             RowOutcomes outcomes,
             Map<String, String> sha256) {
         return new SearchDocument(
                 SCHEMA,
-                identity.values(),
+                cacheKey.values(),
                 machines,
                 fakeRelu,
                 outcomes.residual(),

@@ -45,7 +45,7 @@ import java.util.stream.Stream;
  * RowBlock}), each written under another name, brought to the disk and renamed; several processes
  * may add blocks, also of the same rows, which are the same wherever they are found. When the
  * search is gathered, {@code invariant.npy} holds the invariant inputs, {@code rows.csv} their
- * quality, and {@code search.json} their identity and their hashes; and {@code progress} is
+ * quality, and {@code search.json} their cache key and their hashes; and {@code progress} is
  * deleted. Damaged files are deleted, and their rows are searched for again.
  */
 public final class SearchFolder implements SearchStore {
@@ -55,13 +55,13 @@ public final class SearchFolder implements SearchStore {
     /** Their quality, one row per input. */
     public static final String TABLE = "rows.csv";
 
-    /** Their identity and their hashes. */
+    /** Their cache key and their hashes. */
     public static final String DOCUMENT = "search.json";
 
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,9})-([0-9]{1,9})");
 
     private final Path path;
-    private final CacheKey identity;
+    private final CacheKey cacheKey;
     private final RowLayout layout;
     private final AtomicFiles files;
     private final LongSupplier clock;
@@ -71,17 +71,16 @@ public final class SearchFolder implements SearchStore {
      * Creates the store of a search; reads and writes nothing yet.
      *
      * @param path its folder, which may not exist yet
-     * @param identity the values that it depends on
-     * @param layout of its rows
+     * @param cacheKey the values that it depends on
      */
-    public SearchFolder(Path path, CacheKey identity, RowLayout layout) {
-        this(path, identity, layout, new AtomicFiles(), System::nanoTime);
+    public SearchFolder(Path path, CacheKey cacheKey, RowLayout layout) {
+        this(path, cacheKey, layout, new AtomicFiles(), System::nanoTime);
     }
 
     SearchFolder(
-            Path path, CacheKey identity, RowLayout layout, AtomicFiles files, LongSupplier clock) {
+            Path path, CacheKey cacheKey, RowLayout layout, AtomicFiles files, LongSupplier clock) {
         this.path = path;
-        this.identity = identity;
+        this.cacheKey = cacheKey;
         this.layout = layout;
         this.files = files;
         this.clock = clock;
@@ -92,7 +91,7 @@ public final class SearchFolder implements SearchStore {
      *
      * @throws stir.api.DataException if its document is damaged, or of another version
      */
-    public static Optional<CacheKey> identity(Path path) {
+    public static Optional<CacheKey> cacheKey(Path path) {
         return SearchDocument.read(path).map(document -> new CacheKey(document.identity()));
     }
 
@@ -102,7 +101,7 @@ public final class SearchFolder implements SearchStore {
     }
 
     /**
-     * Returns a complete search of any identity.
+     * Returns a complete search of any cache key.
      *
      * @param path its folder
      * @return empty if it is not complete
@@ -150,7 +149,7 @@ public final class SearchFolder implements SearchStore {
     /** Returns the document of a complete search, if the hashes of both files are right. */
     private Optional<SearchDocument> document() throws IOException {
         var document = SearchDocument.read(path);
-        if (document.isEmpty() || !new CacheKey(document.get().identity()).equals(identity)) {
+        if (document.isEmpty() || !new CacheKey(document.get().identity()).equals(cacheKey)) {
             return Optional.empty();
         }
         for (var name : List.of(PIXELS, TABLE)) {
@@ -248,7 +247,7 @@ public final class SearchFolder implements SearchStore {
 
     private Optional<RunMetadata> read(Path block, RowBlock.Reader reader) throws IOException {
         try {
-            return RowBlock.read(block, identity.hash(), layout, reader);
+            return RowBlock.read(block, cacheKey.hash(), layout, reader);
         } catch (NoSuchFileException e) { // gathered by another process meanwhile
             return Optional.empty();
         }
@@ -277,7 +276,7 @@ public final class SearchFolder implements SearchStore {
             return RangeWriter.open(
                     range(from, to),
                     found(from, to),
-                    identity.hash(),
+                    cacheKey.hash(),
                     metadata,
                     layout,
                     notes,
@@ -387,7 +386,7 @@ public final class SearchFolder implements SearchStore {
             hashes.put(name, ContentHash.of(path.resolve(name)));
         }
         return SearchDocument.of(
-                identity,
+                cacheKey,
                 machines.stream().sorted(Comparator.comparing(Map::toString)).toList(),
                 fakeRelu,
                 outcomes,

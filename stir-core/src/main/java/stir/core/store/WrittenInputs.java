@@ -11,7 +11,6 @@ import java.nio.file.Path;
  * Inputs of a file that {@link stir.core.io.arrays.NpyWriter} wrote. The file is opened once per
  * range that is read, so that thousands of searches may be held at once.
  *
- * @param file the file
  * @param source its name in messages
  * @param count the number of inputs
  * @param shape of an input

@@ -105,13 +105,8 @@ record CostEstimate(
             return seconds;
         }
         for (var at : of(model, plan.targets())) {
-            long shown =
-                    1
-                            + plan.runs().size()
-                                    * (1
-                                            + plan.pairs().stream()
-                                                    .filter(pair -> pair.target().equals(at))
-                                                    .count());
+            long scores = plan.pairs().stream().filter(pair -> pair.target().equals(at)).count();
+            long shown = 1 + plan.runs().size() * (1 + scores);
             seconds += secondsOfALook(open(model), at) * shown * plan.inputs().count();
         }
         return seconds;

@@ -40,11 +40,8 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
         var reduced = new LinkedHashMap<StudiedLayer, Reduced>();
         for (var model : plan.models()) {
             for (var layer : model.layers()) {
-                reduced(problems, model, layer)
-                        .ifPresent(
-                                one ->
-                                        reduced.put(
-                                                new StudiedLayer(model.name(), layer.name()), one));
+                var at = new StudiedLayer(model.name(), layer.name());
+                reduced(problems, model, layer).ifPresent(one -> reduced.put(at, one));
             }
         }
         if (!problems.all().isEmpty()) {
@@ -55,19 +52,12 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
         for (int i = 0; i < ids.size(); i++) {
             var place = Locations.measure(i);
             var id = ids.get(i);
-            known(id)
-                    .ifPresent(
-                            measure -> {
-                                excess(measure, id, reduced)
-                                        .ifPresent(sentence -> problems.add(place, sentence));
-                                MeasureRequirements.unmetRows(measure, rows(reduced))
-                                        .ifPresent(
-                                                unmet ->
-                                                        ofRows.add(
-                                                                place,
-                                                                "The measure '%s' %s"
-                                                                        .formatted(id, unmet)));
-                            });
+            var measure = known(id);
+            measure.flatMap(one -> excess(one, id, reduced))
+                    .ifPresent(sentence -> problems.add(place, sentence));
+            measure.flatMap(one -> MeasureRequirements.unmetRows(one, rows(reduced)))
+                    .map(unmet -> "The measure '%s' %s".formatted(id, unmet))
+                    .ifPresent(sentence -> ofRows.add(place, sentence));
         }
         if (ofRows.all().size() == ids.size()) {
             problems.addAll(ofRows.all());

@@ -242,10 +242,8 @@ public record PairStudy(
             StudyResults results, String target, StudiedSearch search, Map<String, Scale> scales) {
         var repeats =
                 results.scores().stream()
-                        .filter(
-                                score ->
-                                        score.target().model().equals(target)
-                                                && score.search().equals(search.name()))
+                        .filter(score -> score.target().model().equals(target))
+                        .filter(score -> score.search().equals(search.name()))
                         .map(StudyScore::score)
                         .toList();
         return repeats.size() == 1

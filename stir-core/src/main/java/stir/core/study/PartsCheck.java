@@ -62,18 +62,17 @@ record PartsCheck(MeasureCatalogue measures, NetworkPool networks) {
     List<Problem> checkLayers(StudiedModel model) {
         var problems = new ProblemCollector();
         var place = Locations.model(model.name());
-        problems.attempt(place, () -> networks.listedWithoutInputs(model))
-                .flatMap(layers -> layers)
-                .ifPresent(
-                        layers -> {
-                            var file = model.spec().file().toString();
-                            for (int i = 0; i < model.layers().size(); i++) {
-                                var pattern = NamePattern.of(model.layers().get(i));
-                                problems.check(
-                                        Locations.layer(model.name(), i),
-                                        () -> LayerNames.known(file, pattern, layers));
-                            }
-                        });
+        var layers = problems.attempt(place, () -> networks.listedWithoutInputs(model));
+        if (layers.isPresent() && layers.get().isPresent()) {
+            var listed = layers.get().get();
+            var file = model.spec().file().toString();
+            for (int i = 0; i < model.layers().size(); i++) {
+                var pattern = NamePattern.of(model.layers().get(i));
+                problems.check(
+                        Locations.layer(model.name(), i),
+                        () -> LayerNames.known(file, pattern, listed));
+            }
+        }
         return problems.all();
     }
 }

@@ -299,15 +299,13 @@ public final class StoredStudy {
 
     /** Returns the names of the inputs, in their order; empty if they are not stored. */
     public List<InputName> inputNames() {
-        return parts.names().stream()
-                .map(
-                        row ->
-                                new InputName(
-                                        row.size() > 1 ? row.get(1) : "",
-                                        row.size() > 2 && !row.get(2).isEmpty()
-                                                ? Optional.of(row.get(2))
-                                                : Optional.empty()))
-                .toList();
+        var names = new ArrayList<InputName>();
+        for (var row : parts.names()) {
+            var label = Optional.of(row.size() > 2 ? row.get(2) : "");
+            var name = row.size() > 1 ? row.get(1) : "";
+            names.add(new InputName(name, label.filter(text -> !text.isEmpty())));
+        }
+        return names;
     }
 
     /** Returns the invariant inputs of a reference; empty if they are not complete. */
@@ -337,14 +335,11 @@ public final class StoredStudy {
                 || Seed.parse(text) instanceof Seed.OtherClass) {
             return Optional.empty();
         }
+        var seed = Seed.parse(text).ofRepeat(run.repeat());
+        long key = Seed.parse(text).key(rngSeed, run.repeat());
         return inputs().map(
                         all -> {
-                            var seed = Seed.parse(text);
-                            var source =
-                                    new SeedSource(
-                                            seed.ofRepeat(run.repeat()),
-                                            seed.key(rngSeed, run.repeat()),
-                                            all);
+                            var source = new SeedSource(seed, key, all);
                             return Inputs.of("seeds", all.count(), all.shape(), source::write);
                         });
     }
@@ -352,10 +347,7 @@ public final class StoredStudy {
     /** Returns the score of a pair; empty if it is not stored. */
     public Optional<StudyScore> score(PlannedPair pair, Run run) {
         return inversion(pair.reference(), run)
-                .flatMap(
-                        inversion ->
-                                StudyScore.of(
-                                        assembly, pair, run.search(), run.repeat(), inversion));
+                .flatMap(at -> StudyScore.of(assembly, pair, run.search(), run.repeat(), at));
     }
 
     /** Returns the differences of all stored STIRs. */

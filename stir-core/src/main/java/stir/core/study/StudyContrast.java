@@ -24,4 +24,8 @@ public record StudyContrast(
         String measure,
         Estimate first,
         Estimate second,
-        Optional<Difference> difference) {}
+        Optional<Difference> difference) {
+    StudyContrast with(Optional<Difference> other) {
+        return new StudyContrast(pair, measure, first, second, other);
+    }
+}

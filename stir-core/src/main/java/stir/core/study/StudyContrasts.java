@@ -65,21 +65,14 @@ public record StudyContrasts(
         compared.removeAll(ignoringNothing(ofSecond, second.settings(other)));
         boolean sameInputs = first.inputFingerprint().equals(second.inputFingerprint());
         var all = new ArrayList<StudyContrast>();
-        first.measures()
-                .forEach(
-                        (measure, scale) -> {
-                            if (second.measures().containsKey(measure)) {
-                                all.addAll(
-                                        corrected(
-                                                contrasts(
-                                                        compared,
-                                                        ofFirst,
-                                                        ofSecond,
-                                                        measure,
-                                                        scale,
-                                                        sameInputs)));
-                            }
-                        });
+        for (var one : first.measures().entrySet()) {
+            var measure = one.getKey();
+            var scale = one.getValue();
+            if (second.measures().containsKey(measure)) {
+                var found = contrasts(compared, ofFirst, ofSecond, measure, scale, sameInputs);
+                all.addAll(corrected(found));
+            }
+        }
         return new StudyContrasts(
                 all,
                 without(ofFirst.keySet(), matched),
@@ -123,17 +116,9 @@ public record StudyContrasts(
     /** Returns the pairs whose reference ignores nothing; none if the search is not known. */
     private static Set<PlannedPair> ignoringNothing(
             Map<PlannedPair, StudyScore> scores, Optional<InversionSettings> search) {
-        return search.stream()
-                .flatMap(
-                        settings ->
-                                scores.entrySet().stream()
-                                        .filter(
-                                                one ->
-                                                        one.getValue()
-                                                                .score()
-                                                                .inversion()
-                                                                .ignoresNothing(settings)))
-                .map(Map.Entry::getKey)
+        return scores.values().stream()
+                .filter(one -> search.filter(one.score().inversion()::ignoresNothing).isPresent())
+                .map(StudyScore::pair)
                 .collect(Collectors.toSet());
     }
 
@@ -157,14 +142,7 @@ public record StudyContrasts(
                                         .toList())
                         .iterator();
         return contrasts.stream()
-                .map(
-                        one ->
-                                new StudyContrast(
-                                        one.pair(),
-                                        one.measure(),
-                                        one.first(),
-                                        one.second(),
-                                        one.difference().map(unused -> corrected.next())))
+                .map(one -> one.with(one.difference().map(unused -> corrected.next())))
                 .toList();
     }
 

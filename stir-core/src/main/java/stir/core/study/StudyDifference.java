@@ -22,4 +22,14 @@ public record StudyDifference(
         String search,
         int repeat,
         String measure,
-        Difference difference) {}
+        Difference difference) {
+    static StudyDifference of(
+            StudyScore first, StudyScore second, String measure, Difference difference) {
+        return new StudyDifference(
+                first.pair(), second.pair(), first.search(), first.repeat(), measure, difference);
+    }
+
+    StudyDifference with(Difference other) {
+        return new StudyDifference(first, second, search, repeat, measure, other);
+    }
+}

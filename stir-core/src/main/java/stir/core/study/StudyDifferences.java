@@ -80,18 +80,15 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
         }
         var all = new ArrayList<StudyDifference>();
         if (possible <= MOST) {
-            runs.values()
-                    .forEach(
-                            found ->
-                                    scales.forEach(
-                                            (measure, scale) ->
-                                                    all.addAll(of(found, measure, scale))));
+            for (var found : runs.values()) {
+                scales.forEach((measure, scale) -> all.addAll(of(found, measure, scale)));
+            }
         }
         return new StudyDifferences(all, possible, leftOut);
     }
 
     private static long comparisons(List<StudyScore> scores) {
-        var pairs = scores.stream().map(StudyDifferences::pair).collect(Collectors.toSet());
+        var pairs = scores.stream().map(StudyScore::pair).collect(Collectors.toSet());
         long twice =
                 pairs.stream()
                         .filter(pair -> !pair.target().equals(pair.reference()))
@@ -119,7 +116,7 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
     private static boolean belongTogether(StudyScore first, StudyScore second) {
         return first.target().equals(second.target())
                 || first.reference().equals(second.reference())
-                || pair(first).equals(turned(pair(second)));
+                || first.pair().equals(turned(second.pair()));
     }
 
     private static List<StudyDifference> of(List<StudyScore> scores, String measure, Scale scale) {
@@ -132,13 +129,7 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
                     Difference.paired(stir(first, measure), stir(second, measure), scale)
                             .map(
                                     difference ->
-                                            new StudyDifference(
-                                                    pair(first),
-                                                    pair(second),
-                                                    first.search(),
-                                                    first.repeat(),
-                                                    measure,
-                                                    difference))
+                                            StudyDifference.of(first, second, measure, difference))
                             .ifPresent(found::add);
                 }
             }
@@ -148,14 +139,7 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
         var all = new ArrayList<StudyDifference>();
         for (int i = 0; i < corrected.size(); i++) {
             var one = found.get(i);
-            all.add(
-                    new StudyDifference(
-                            one.first(),
-                            one.second(),
-                            one.search(),
-                            one.repeat(),
-                            measure,
-                            corrected.get(i)));
+            all.add(one.with(corrected.get(i)));
         }
         return all;
     }
@@ -163,10 +147,6 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
     private static Estimate stir(StudyScore score, String measure) {
         return Objects.requireNonNullElseGet(
                 score.score().stir().get(measure), () -> Estimate.undefined("It is not known."));
-    }
-
-    private static PlannedPair pair(StudyScore score) {
-        return new PlannedPair(score.reference(), score.target());
     }
 
     /**

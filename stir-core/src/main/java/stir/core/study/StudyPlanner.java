@@ -137,13 +137,9 @@ final class StudyPlanner {
     }
 
     private Inputs inputs() {
+        var samples = experiment.samples();
         var all =
-                given.or(
-                                () ->
-                                        experiment
-                                                .samples()
-                                                .flatMap(networks::arrays)
-                                                .map(ArrayModel::samples))
+                given.or(() -> samples.flatMap(networks::arrays).map(ArrayModel::samples))
                         .orElseGet(() -> experiment.inputs().open());
         return experiment.limit().isPresent() ? all.limit(experiment.limit().getAsInt()) : all;
     }
@@ -262,13 +258,13 @@ final class StudyPlanner {
             problems.attempt(choice.getValue(), () -> shape(network, choice.getKey()))
                     .ifPresent(
                             shape -> {
+                                var name = choice.getKey();
                                 var classes =
                                         scored
-                                                ? classLayer(network, listed, choice.getKey())
+                                                ? classLayer(network, listed, name)
                                                 : Optional.<String>empty();
-                                classes.ifPresent(
-                                        name -> classShapes.put(name, shape(network, name)));
-                                planned.add(new PlannedLayer(choice.getKey(), shape, classes));
+                                classes.ifPresent(at -> classShapes.put(at, shape(network, at)));
+                                planned.add(new PlannedLayer(name, shape, classes));
                             });
         }
         return planned.isEmpty()
@@ -296,10 +292,8 @@ final class StudyPlanner {
         }
         arrays.check(inputs, experiment.limit().isEmpty());
         var layers = new ArrayList<PlannedLayer>();
-        arrays.shapes()
-                .forEach(
-                        (layer, shape) ->
-                                layers.add(new PlannedLayer(layer, shape, Optional.empty())));
+        var none = Optional.<String>empty();
+        arrays.shapes().forEach((at, shape) -> layers.add(new PlannedLayer(at, shape, none)));
         return new PlannedModel(
                 model,
                 arrays.sha256(),
@@ -372,12 +366,11 @@ final class StudyPlanner {
     }
 
     private static List<StudiedLayer> layers(List<PlannedModel> models) {
-        return models.stream()
-                .flatMap(
-                        model ->
-                                model.layers().stream()
-                                        .map(layer -> new StudiedLayer(model.name(), layer.name())))
-                .toList();
+        var layers = new ArrayList<StudiedLayer>();
+        for (var model : models) {
+            model.layers().forEach(at -> layers.add(new StudiedLayer(model.name(), at.name())));
+        }
+        return layers;
     }
 
     private List<PlannedPair> pairs(List<PlannedModel> models) {
@@ -406,15 +399,8 @@ final class StudyPlanner {
         var layers = layers(models);
         for (int i = 0; i < experiment.pairs().size(); i++) {
             var rule = experiment.pairs().get(i);
-            boolean any =
-                    layers.stream()
-                            .anyMatch(
-                                    reference ->
-                                            layers.stream()
-                                                    .anyMatch(
-                                                            target ->
-                                                                    rule.holds(reference, target)));
-            if (!any) {
+            if (layers.stream()
+                    .noneMatch(at -> layers.stream().anyMatch(to -> rule.holds(at, to)))) {
                 var measured = layers.stream().map(StudiedLayer::toString).toList();
                 problems.add(
                         Locations.pair(i),

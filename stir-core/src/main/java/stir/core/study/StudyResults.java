@@ -31,10 +31,8 @@ public record StudyResults(
     /** Returns the score of a target given a reference, of the first search and repeat. */
     public Optional<StudyScore> score(StudiedLayer target, StudiedLayer reference) {
         return scores.stream()
-                .filter(
-                        score ->
-                                score.target().equals(target)
-                                        && score.reference().equals(reference))
+                .filter(score -> score.target().equals(target))
+                .filter(score -> score.reference().equals(reference))
                 .findFirst();
     }
 }

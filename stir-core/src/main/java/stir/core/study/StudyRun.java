@@ -198,27 +198,14 @@ final class StudyRun {
             gather(share.stream().map(unit -> ((Unit.Search) unit).whole()).distinct().toList());
         } else if (dealt == Stage.SUM) {
             var summed = share.stream().map(unit -> ((Unit.Sums) unit).whole()).distinct();
-            failed.putAll(
-                    dispatch(
-                            Stage.SCORE,
-                            summed.filter(units::isMissing)
-                                    .filter(units::isSummed)
-                                    .<Unit>map(unit -> unit)
-                                    .toList()));
+            var complete = summed.filter(units::isMissing).filter(units::isSummed);
+            failed.putAll(dispatch(Stage.SCORE, complete.<Unit>map(unit -> unit).toList()));
         }
+        var reasons = new ArrayList<ShardOutcome.Failure>();
+        failed.forEach((unit, reason) -> reasons.add(new ShardOutcome.Failure(unit, reason)));
         var outcome =
                 new ShardOutcome(
-                        stage,
-                        shard,
-                        share.size(),
-                        done,
-                        failed.entrySet().stream()
-                                .map(
-                                        failure ->
-                                                new ShardOutcome.Failure(
-                                                        failure.getKey(), failure.getValue()))
-                                .toList(),
-                        List.copyOf(incomplete));
+                        stage, shard, share.size(), done, reasons, List.copyOf(incomplete));
         log.step("ended: " + outcome.sentence());
         return outcome;
     }

@@ -36,6 +36,11 @@ public record StudyScore(
                                         pair.reference(), pair.target(), search, repeat, found));
     }
 
+    /** Returns both layers. */
+    PlannedPair pair() {
+        return new PlannedPair(reference, target);
+    }
+
     /** Returns the residuals' mean, median and maximum. */
     public Summary residual() {
         var inversion = score.inversion();

@@ -5,7 +5,7 @@ import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.PredictionInterval;
 import stir.core.score.Acceptance;
-import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.PlannedPair;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +25,7 @@ final class StudyTable {
      * A value, and the score that it belongs to, if it does; twice if it is one of all its inputs.
      */
     private record Row(
-            StudiedLayer reference,
-            StudiedLayer target,
+            PlannedPair pair,
             Optional<StudyScore> score,
             String measure,
             String kind,
@@ -40,10 +39,10 @@ final class StudyTable {
         similarities.forEach(table::add);
         scores.forEach(table::add);
         return new Table<>(table.rows)
-                .column("reference_model", row -> row.reference.model())
-                .column("reference_layer", row -> row.reference.layer())
-                .column("target_model", row -> row.target.model())
-                .column("target_layer", row -> row.target.layer())
+                .column("reference_model", row -> row.pair.reference().model())
+                .column("reference_layer", row -> row.pair.reference().layer())
+                .column("target_model", row -> row.pair.target().model())
+                .column("target_layer", row -> row.pair.target().layer())
                 .column("search", row -> row.score.map(StudyScore::search))
                 .column("repeat", row -> row.score.map(StudyScore::repeat))
                 .column("measure", Row::measure)
@@ -72,59 +71,41 @@ final class StudyTable {
     }
 
     private void add(StudySimilarity found) {
-        found.similarity()
-                .forEach(
-                        (measure, estimate) ->
-                                rows.add(
-                                        new Row(
-                                                found.reference(),
-                                                found.target(),
-                                                Optional.empty(),
-                                                measure,
-                                                "similarity",
-                                                estimate,
-                                                Optional.empty(),
-                                                Optional.empty())));
+        var pair = new PlannedPair(found.reference(), found.target());
+        add(pair, Optional.empty(), "similarity", found.similarity(), Optional.empty(), false);
     }
 
     private void add(StudyScore found) {
         var score = found.score();
-        var count = Optional.of(score.inversion().count());
-        var all = Optional.of(found);
-        add(found, "stir", score.stir(), count, all);
-        add(found, "self", score.self(), count, all);
-        add(found, "seed-only", score.seedOnly(), count, all);
-        add(found, "shuffled", score.shuffled(), count, all);
-        add(found, "inputs-only", score.inputsOnly(), count, all);
-        add(found, "baseline-corrected", score.baselineCorrected(), count, all);
-        score.converged()
-                .ifPresent(
-                        converged ->
-                                add(
-                                        found,
-                                        "converged-only",
-                                        converged.stir(),
-                                        Optional.of(converged.count()),
-                                        Optional.empty()));
+        add(found, "stir", score.stir());
+        add(found, "self", score.self());
+        add(found, "seed-only", score.seedOnly());
+        add(found, "shuffled", score.shuffled());
+        add(found, "inputs-only", score.inputsOnly());
+        add(found, "baseline-corrected", score.baselineCorrected());
+        if (score.converged().isPresent()) {
+            var converged = score.converged().get();
+            var count = Optional.of(converged.count());
+            add(found.pair(), Optional.of(found), "converged-only", converged.stir(), count, false);
+        }
+    }
+
+    /** Adds values of all inputs of a score. */
+    private void add(StudyScore of, String kind, Map<String, Estimate> values) {
+        var count = Optional.of(of.score().inversion().count());
+        add(of.pair(), Optional.of(of), kind, values, count, true);
     }
 
     private void add(
-            StudyScore of,
+            PlannedPair pair,
+            Optional<StudyScore> of,
             String kind,
             Map<String, Estimate> values,
             Optional<Integer> inputs,
-            Optional<StudyScore> ofAll) {
+            boolean isOfAll) {
+        var ofAll = of.filter(score -> isOfAll);
         values.forEach(
-                (measure, estimate) ->
-                        rows.add(
-                                new Row(
-                                        of.reference(),
-                                        of.target(),
-                                        Optional.of(of),
-                                        measure,
-                                        kind,
-                                        estimate,
-                                        inputs,
-                                        ofAll)));
+                (measure, value) ->
+                        rows.add(new Row(pair, of, measure, kind, value, inputs, ofAll)));
     }
 }

@@ -296,12 +296,8 @@ public final class StudyUnits implements AutoCloseable {
     }
 
     private Optional<StudyScore> score(Assembly assembly, PlannedPair pair, SearchRun run) {
-        return store.search(pair.reference(), run)
-                .inversion()
-                .flatMap(
-                        inversion ->
-                                StudyScore.of(
-                                        assembly, pair, run.search(), run.repeat(), inversion));
+        return inversion(pair.reference(), run)
+                .flatMap(at -> StudyScore.of(assembly, pair, run.search(), run.repeat(), at));
     }
 
     /**

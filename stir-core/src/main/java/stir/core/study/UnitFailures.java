@@ -64,11 +64,9 @@ final class UnitFailures {
                 (sentence, units) -> {
                     var named =
                             String.join(", ", units.stream().limit(NAMED).map(Unit::text).toList());
-                    lines.add(
-                            units.size() <= NAMED
-                                    ? "%s failed: %s".formatted(named, sentence)
-                                    : "%s and %d more failed: %s"
-                                            .formatted(named, units.size() - NAMED, sentence));
+                    int others = units.size() - NAMED;
+                    var more = others > 0 ? " and %d more".formatted(others) : "";
+                    lines.add("%s%s failed: %s".formatted(named, more, sentence));
                 });
         return lines;
     }

@@ -67,7 +67,7 @@ class SearchFolderDamageTest extends SearchInFolder {
         assertTrue(search().inversion().isEmpty(), "a search of rng-seed 5");
         assertEquals(
                 List.of("rng-seed was 5 and is 0"),
-                identity().differencesFrom(SearchFolder.identity(folder()).orElseThrow()));
+                identity().differencesFrom(SearchFolder.cacheKey(folder()).orElseThrow()));
     }
 
     @ParameterizedTest

@@ -137,7 +137,7 @@ class StoredSearchTest {
     @Test
     void theStoredSearchIsRead() {
         SearchInFolder.assertAllRows(SearchFolder.stored(STORED).orElseThrow());
-        assertEquals(SearchInFolder.identity(), SearchFolder.identity(STORED).orElseThrow());
+        assertEquals(SearchInFolder.identity(), SearchFolder.cacheKey(STORED).orElseThrow());
         assertEquals(List.of(SearchInFolder.METADATA.machine()), SearchFolder.machines(STORED));
     }
 }

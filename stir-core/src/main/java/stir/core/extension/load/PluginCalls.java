@@ -29,7 +29,6 @@ final class PluginCalls {
     /**
      * Creates calls to one jar's code.
      *
-     * @param activity receives the calls
      * @param unit the jar or folder, for messages
      */
     PluginCalls(PluginActivity activity, String unit) {

@@ -9,6 +9,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -41,7 +42,7 @@ record PluginStart(PluginActivity activity, String unit, Duration limit) {
                         () -> activity.during(unit + " in its constructor", constructor::run));
         var thread = new Thread(task, "start of " + unit);
         thread.setDaemon(true);
-        var hook = new Thread(() -> reportIfEnding(type), "shutdown hook for " + unit);
+        var hook = new Thread(() -> haltIfProcessEnds(type), "shutdown hook for " + unit);
         try {
             Runtime.getRuntime().addShutdownHook(hook);
         } catch (IllegalStateException e) {
@@ -101,19 +102,12 @@ record PluginStart(PluginActivity activity, String unit, Duration limit) {
     }
 
     /** Ends the process as failed, unless a signal ends it. */
-    private void reportIfEnding(Class<?> type) {
+    private void haltIfProcessEnds(Class<?> type) {
         boolean isExit =
                 Thread.getAllStackTraces().values().stream()
-                        .anyMatch(
-                                stack -> {
-                                    for (var frame : stack) {
-                                        if (frame.getClassName().equals("java.lang.Runtime")
-                                                && frame.getMethodName().equals("exit")) {
-                                            return true;
-                                        }
-                                    }
-                                    return false;
-                                });
+                        .flatMap(Arrays::stream)
+                        .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+                        .anyMatch("java.lang.Runtime.exit"::equals);
         if (!isExit) {
             return;
         }

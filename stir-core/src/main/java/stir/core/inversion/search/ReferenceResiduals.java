@@ -48,14 +48,25 @@ public final class ReferenceResiduals {
                 cut.represent(inputs, from, before);
                 cut.represent(invariant, from, after);
                 var distances = new double[rows];
-                var norms = new double[rows];
-                norm.distances(after, before, distances);
-                norm.norms(before, norms);
-                for (int row = 0; row < rows; row++) {
-                    sum += distances[row] / norms[row];
+                relativeDistances(norm, before, after, distances);
+                for (double distance : distances) {
+                    sum += distance;
                 }
             }
             return sum / inputs.count();
+        }
+    }
+
+    /**
+     * Writes the distance of each row from the one before, relative to the norm of that one; NaN
+     * where the norm is 0.
+     */
+    public static void relativeDistances(Norm norm, Batch before, Batch after, double[] into) {
+        var norms = new double[before.rows()];
+        norm.norms(before, norms);
+        norm.distances(after, before, into);
+        for (int row = 0; row < norms.length; row++) {
+            into[row] = norms[row] > 0 ? into[row] / norms[row] : Double.NaN;
         }
     }
 }

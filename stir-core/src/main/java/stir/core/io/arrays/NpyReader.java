@@ -111,13 +111,8 @@ public final class NpyReader implements AutoCloseable {
             for (var entry : Collections.list(zip.entries())) {
                 var name = entry.getName();
                 if (name.endsWith(ENDING)) {
-                    dimensions(zip, entry)
-                            .ifPresent(
-                                    found ->
-                                            arrays.put(
-                                                    name.substring(
-                                                            0, name.length() - ENDING.length()),
-                                                    found));
+                    var array = name.substring(0, name.length() - ENDING.length());
+                    dimensions(zip, entry).ifPresent(found -> arrays.put(array, found));
                 }
             }
         } catch (NoSuchFileException e) {

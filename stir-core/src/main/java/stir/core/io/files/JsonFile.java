@@ -25,7 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,13 +74,11 @@ public final class JsonFile {
     private static final class ShapeWriter extends StdConverter<Shape, List<OptionalInt>> {
         @Override
         public List<OptionalInt> convert(Shape shape) {
-            return Arrays.stream(shape.dimensions())
-                    .mapToObj(
-                            size ->
-                                    size == Shape.UNKNOWN
-                                            ? OptionalInt.empty()
-                                            : OptionalInt.of(size))
-                    .toList();
+            var sizes = new ArrayList<OptionalInt>();
+            for (int size : shape.dimensions()) {
+                sizes.add(size == Shape.UNKNOWN ? OptionalInt.empty() : OptionalInt.of(size));
+            }
+            return sizes;
         }
     }
 

@@ -3,7 +3,6 @@ package stir.core.math.statistics;
 import stir.api.Scale;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -38,7 +37,6 @@ public record Difference(
         boolean isPaired) {
     /** Checks the probabilities. */
     public Difference {
-        Objects.requireNonNull(interval, "interval");
         if (!(pValue >= 0 && pValue <= correctedPValue && correctedPValue <= 1)) {
             throw new IllegalArgumentException(
                     "Not valid p-values: " + pValue + " and " + correctedPValue);
@@ -91,17 +89,11 @@ public record Difference(
      * @return empty unless both are defined and have groups of inputs
      */
     public static Optional<Difference> independent(Estimate first, Estimate second, Scale scale) {
-        return first.groups()
-                .flatMap(
-                        one ->
-                                second.groups()
-                                        .map(
-                                                other ->
-                                                        independent(
-                                                                one,
-                                                                other,
-                                                                scale,
-                                                                Estimate.LEVEL)));
+        var one = first.groups();
+        var other = second.groups();
+        return one.isPresent() && other.isPresent()
+                ? Optional.of(independent(one.get(), other.get(), scale, Estimate.LEVEL))
+                : Optional.empty();
     }
 
     /**

@@ -3,7 +3,6 @@ package stir.core.math.statistics;
 import stir.api.Scale;
 
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -31,9 +30,6 @@ public record Estimate(
 
     /** Checks that there is either a value or a reason. */
     public Estimate {
-        Objects.requireNonNull(interval, "interval");
-        Objects.requireNonNull(prediction, "prediction");
-        Objects.requireNonNull(groups, "groups");
         if (value.isPresent() == undefined.isPresent()) {
             throw new IllegalArgumentException(
                     "Exactly one of value and undefined must be present");

@@ -68,14 +68,9 @@ public final class ModelOpener {
     private BackendProvider named(String id) {
         var provider = extensions.backends().get(id);
         if (provider == null) {
+            var advice = StirBackend.of(id).map(backend -> ": " + backend.advice()).orElse("");
             throw new UsageException(
-                    "There is no backend '%s' (%s)%s."
-                            .formatted(
-                                    id,
-                                    available(),
-                                    StirBackend.of(id)
-                                            .map(backend -> ": " + backend.advice())
-                                            .orElse("")));
+                    "There is no backend '%s' (%s)%s.".formatted(id, available(), advice));
         }
         return provider;
     }

@@ -97,12 +97,10 @@ public final class Baselines {
                                 BaselineCorrection.correct(groups, self, correction.floor(), scale)
                                         .map(corrected -> Estimate.of(corrected, UNBOUNDED)))
                 .orElseGet(
-                        () -> {
-                            var value = correction.correct(stir.value().getAsDouble());
-                            return value.isPresent()
-                                    ? Optional.of(Estimate.of(value.getAsDouble()))
-                                    : Optional.empty();
-                        });
+                        () ->
+                                correction.correct(stir.value().getAsDouble()).stream()
+                                        .mapToObj(Estimate::of)
+                                        .findFirst());
     }
 
     private static Estimate notClearlyAbove() {

@@ -26,7 +26,7 @@ public interface BlockSums {
     Optional<byte[]> of(String what, int block, Supplier<byte[]> compute);
 
     /** Returns whether only some blocks are wanted, so that there are no results in the end. */
-    default boolean areForLater() {
+    default boolean arePartial() {
         return false;
     }
 }

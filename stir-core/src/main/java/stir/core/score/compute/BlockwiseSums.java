@@ -21,7 +21,6 @@ import java.util.Optional;
  *
  * @param measures by name
  * @param groups the number of groups that rows are divided into, by the name of each summed measure
- * @param pairs the representations
  */
 record BlockwiseSums(
         Map<String, SimilarityMeasure> measures,
@@ -50,15 +49,12 @@ record BlockwiseSums(
 
     private Map<String, MeasureSums> empty() {
         var all = new LinkedHashMap<String, MeasureSums>();
-        groups.forEach(
-                (name, count) ->
-                        all.put(
-                                name,
-                                new MeasureSums(
-                                        Objects.requireNonNull(measures.get(name)),
-                                        pairs.columnsOfA(),
-                                        pairs.columnsOfB(),
-                                        count)));
+        int ofA = pairs.columnsOfA();
+        int ofB = pairs.columnsOfB();
+        for (var one : groups.entrySet()) {
+            var measure = Objects.requireNonNull(measures.get(one.getKey()));
+            all.put(one.getKey(), new MeasureSums(measure, ofA, ofB, one.getValue()));
+        }
         return all;
     }
 

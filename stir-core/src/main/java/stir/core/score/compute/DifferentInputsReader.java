@@ -25,7 +25,6 @@ import java.util.stream.IntStream;
  * with the same bits are not different.
  *
  * @param inputs all inputs, with their labels if they have any
- * @param representations of the inputs
  * @param norm of distances between representations
  */
 record DifferentInputsReader(Inputs inputs, Representations representations, Norm norm) {

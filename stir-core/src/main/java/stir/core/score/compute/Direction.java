@@ -16,6 +16,7 @@ import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,7 +117,7 @@ public record Direction(
         var outcomes =
                 new OutcomeReader(inputs, invariant, classes, OutcomeReader.Comparison::correlation)
                         .read(what, count, similarities.sums());
-        if (similarities.sums().areForLater()) {
+        if (similarities.sums().arePartial()) {
             return Optional.empty();
         }
         return new DifferentInputsReader(given, inputs, search.norm())
@@ -124,17 +125,12 @@ public record Direction(
                 .map(
                         different -> {
                             double threshold = different.threshold();
-                            return new Acceptance(
-                                    different.inputs(),
-                                    threshold,
-                                    classes.map(PredictedClasses::layer),
-                                    IntStream.range(0, count)
-                                            .mapToObj(
-                                                    i ->
-                                                            judged(
-                                                                    outcomes.get(i),
-                                                                    found.residual(i) < threshold))
-                                            .toList());
+                            var judged = new ArrayList<Acceptance.Outcome>();
+                            for (int i = 0; i < count; i++) {
+                                judged.add(judged(outcomes.get(i), found.residual(i) < threshold));
+                            }
+                            var layer = classes.map(PredictedClasses::layer);
+                            return new Acceptance(different.inputs(), threshold, layer, judged);
                         });
     }
 
@@ -202,17 +198,12 @@ public record Direction(
             Representations invariant,
             Optional<PredictedClasses> classes) {
         var comparison = OutcomeReader.Comparison.distance(search.norm());
-        return new InputOutcomes(
-                new OutcomeReader(inputs, invariant, classes, comparison)
-                        .read(what, count, similarities.sums()).stream()
-                                .map(
-                                        found ->
-                                                new InputOutcome(
-                                                        found.value(),
-                                                        found.classBefore(),
-                                                        found.classAfter()))
-                                .toList(),
-                classes.map(PredictedClasses::layer));
+        var outcomes = new ArrayList<InputOutcome>();
+        var reader = new OutcomeReader(inputs, invariant, classes, comparison);
+        for (var one : reader.read(what, count, similarities.sums())) {
+            outcomes.add(new InputOutcome(one.value(), one.classBefore(), one.classAfter()));
+        }
+        return new InputOutcomes(outcomes, classes.map(PredictedClasses::layer));
     }
 
     private Optional<ConvergedScore> converged(

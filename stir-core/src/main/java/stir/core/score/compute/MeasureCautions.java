@@ -33,16 +33,11 @@ record MeasureCautions(Map<String, SimilarityMeasure> measures, RowMemory memory
                     Caution.of(
                             "rows-exceed-memory",
                             Map.of(
-                                    "rows",
-                                    pairs.count(),
-                                    "features-of-a",
-                                    pairs.columnsOfA(),
-                                    "features-of-b",
-                                    pairs.columnsOfB(),
-                                    "megabytes",
-                                    memory.megabytes(pairs),
-                                    "limit-in-megabytes",
-                                    memory.limitInMegabytes())));
+                                    "rows", pairs.count(),
+                                    "features-of-a", pairs.columnsOfA(),
+                                    "features-of-b", pairs.columnsOfB(),
+                                    "megabytes", memory.megabytes(pairs),
+                                    "limit-in-megabytes", memory.limitInMegabytes())));
         }
         return List.copyOf(all);
     }

@@ -58,14 +58,14 @@ sealed interface MeasurePlan {
     /**
      * Chooses the algorithm of a measure.
      *
-     * @param accumulates whether sums are preferred to all rows at once
+     * @param prefersSums whether sums are preferred to all rows at once
      * @param hasInterval whether an interval is wanted
      */
     static MeasurePlan of(
             SimilarityMeasure measure,
             RepresentationPairs pairs,
             RowMemory memory,
-            boolean accumulates,
+            boolean prefersSums,
             boolean hasInterval) {
         int columnsOfA = pairs.columnsOfA();
         int columnsOfB = pairs.columnsOfB();
@@ -73,12 +73,12 @@ sealed interface MeasurePlan {
         if (unmet.isPresent()) {
             return new Undefined("It " + unmet.get());
         }
-        if (accumulates && isSummed(measure, pairs, memory)) {
+        if (prefersSums && isSummed(measure, pairs, memory)) {
             boolean divides = hasInterval && hasGroups(measure, pairs, memory);
             return new Summed(divides ? Replicates.groups(pairs.count()) : 1);
         }
         long bytes = measure.accumulatorBytes(columnsOfA, columnsOfB);
-        if (accumulates && bytes > 0 && bytes <= memory.limit()) {
+        if (prefersSums && bytes > 0 && bytes <= memory.limit()) {
             var accumulator = measure.accumulator(columnsOfA, columnsOfB);
             if (accumulator.isPresent()) {
                 return new Accumulated(accumulator.get());

@@ -2,6 +2,7 @@ package stir.core.score.compute;
 
 import stir.api.Batch;
 import stir.api.Norm;
+import stir.core.inversion.search.ReferenceResiduals;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -36,14 +37,8 @@ record OutcomeReader(
 
         /** Returns the relative distance from the first representation, in a norm. */
         static Comparison distance(Norm norm) {
-            return (before, after, values) -> {
-                var norms = new double[before.rows()];
-                norm.norms(before, norms);
-                norm.distances(after, before, values);
-                for (int row = 0; row < norms.length; row++) {
-                    values[row] = norms[row] > 0 ? values[row] / norms[row] : Double.NaN;
-                }
-            };
+            return (before, after, values) ->
+                    ReferenceResiduals.relativeDistances(norm, before, after, values);
         }
 
         /** Writes Pearson's correlation; NaN where one of both rows does not vary. */

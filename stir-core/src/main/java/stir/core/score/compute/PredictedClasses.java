@@ -20,7 +20,6 @@ public record PredictedClasses(String layer, Representations before, Representat
      * Returns the layer of a network's classes.
      *
      * @param layers all its layers, in order
-     * @param measured the one that is measured
      * @return empty if there is none after it
      */
     public static Optional<Layer> layerOf(List<Layer> layers, String measured) {

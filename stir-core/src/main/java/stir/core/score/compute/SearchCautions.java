@@ -29,7 +29,6 @@ public final class SearchCautions {
     /**
      * Returns the reasons not to trust scores that residuals and distances from the inputs show.
      *
-     * @param search the settings of the search
      * @param found its invariant inputs
      * @param layer the inverted layer, with the name of its model
      */
@@ -103,10 +102,8 @@ public final class SearchCautions {
                     Caution.of(
                             "none-accepted",
                             Map.of(
-                                    "mean-residual",
-                                    found.meanResidual(),
-                                    "threshold",
-                                    acceptance.get().threshold())));
+                                    "mean-residual", found.meanResidual(),
+                                    "threshold", acceptance.get().threshold())));
         }
         return judged;
     }

@@ -126,7 +126,7 @@ public final class Similarities {
     Map<String, Estimate> compareInputs(
             RepresentationPairs pairs, Representations a, Representations b) {
         var values = compare(pairs);
-        if (sums.areForLater() || memory.fits(pairs) || !a.shape().equals(b.shape())) {
+        if (sums.arePartial() || memory.fits(pairs) || !a.shape().equals(b.shape())) {
             return values;
         }
         int rows = pairs.count();
@@ -161,21 +161,21 @@ public final class Similarities {
     }
 
     private Map<String, Estimate> values(
-            RepresentationPairs pairs, boolean accumulates, Optional<Long> rngSeed) {
+            RepresentationPairs pairs, boolean prefersSums, Optional<Long> rngSeed) {
         var plans = new LinkedHashMap<String, MeasurePlan>();
         var groups = new LinkedHashMap<String, Integer>();
         measures.forEach(
                 (name, measure) -> {
                     var plan =
                             MeasurePlan.of(
-                                    measure, pairs, memory, accumulates, rngSeed.isPresent());
+                                    measure, pairs, memory, prefersSums, rngSeed.isPresent());
                     plans.put(name, plan);
                     if (plan instanceof MeasurePlan.Summed summed) {
                         groups.put(name, summed.groups());
                     }
                 });
         var summed = new BlockwiseSums(measures, groups, pairs).add(sums, rngSeed);
-        if (sums.areForLater()) {
+        if (sums.arePartial()) {
             return undefined("Only sums over some inputs were asked for.");
         }
         var rows = AllRows.of(pairs, plans.values());
@@ -220,17 +220,10 @@ public final class Similarities {
             return found;
         }
         double value = found.value().getAsDouble();
+        long seed = rngSeed.get();
+        var of = pairs.rowsOfInputs();
         return withInterval(
-                found,
-                measure,
-                () ->
-                        Replicates.of(
-                                measure,
-                                value,
-                                rows.a(),
-                                rows.b(),
-                                pairs.rowsOfInputs(),
-                                rngSeed.get()));
+                found, measure, () -> Replicates.of(measure, value, rows.a(), rows.b(), of, seed));
     }
 
     private static Estimate withInterval(
@@ -271,7 +264,7 @@ public final class Similarities {
             }
             return new ShuffledFloors(compare(deranged.get()), Map.of());
         }
-        if (sums.areForLater()) {
+        if (sums.arePartial()) {
             return new ShuffledFloors(undefined("Only sums were asked for."), Map.of());
         }
         var rows = AllRows.of(pairs, List.of(new MeasurePlan.Whole()));
@@ -284,14 +277,11 @@ public final class Similarities {
                                 return Estimate.undefined("The score is not defined.");
                             }
                             try {
+                                double value = estimate.value().getAsDouble();
+                                var of = pairs.rowsOfInputs();
                                 var floor =
                                         PermutationFloor.of(
-                                                measure,
-                                                estimate.value().getAsDouble(),
-                                                rows.a(),
-                                                rows.b(),
-                                                pairs.rowsOfInputs(),
-                                                rngSeed);
+                                                measure, value, rows.a(), rows.b(), of, rngSeed);
                                 floors.put(name, floor);
                                 return Estimate.of(floor.mean());
                             } catch (StirException e) { // not defined, or the measure failed

@@ -1,7 +1,6 @@
 package stir.core.study.file;
 
 import stir.api.Device;
-import stir.api.support.Words;
 import stir.core.inputs.InputsSpec;
 import stir.core.inputs.Interpolation;
 import stir.core.inputs.RangeChoice;
@@ -30,21 +29,9 @@ import java.util.stream.Stream;
 final class ExperimentReader {
     private static final List<String> KEYS =
             List.of(
-                    "models",
-                    "inputs",
-                    "measures",
-                    "search",
-                    "repeats",
-                    "reduce",
-                    "pairs",
-                    "memory",
-                    "limit",
-                    "device",
-                    "threads",
-                    "batch-size",
-                    "title",
-                    "authors",
-                    "notes");
+                    ("models inputs measures search repeats reduce pairs memory limit"
+                                    + " device threads batch-size title authors notes")
+                            .split(" ", -1));
 
     /** The value of {@code search} that compares representations of the inputs alone. */
     private static final String NONE = "none";
@@ -54,16 +41,8 @@ final class ExperimentReader {
 
     private static final List<String> INPUT_KEYS =
             List.of(
-                    "path",
-                    "limit",
-                    "array",
-                    "channel",
-                    "resize",
-                    "crop",
-                    "size",
-                    "interpolation",
-                    "range",
-                    "fixed");
+                    "path limit array channel resize crop size interpolation range fixed"
+                            .split(" ", -1));
 
     /** All of them compared with each other are a million scores. */
     private static final int MOST_MODELS = 1000;
@@ -254,14 +233,7 @@ final class ExperimentReader {
     private static Optional<ResizeAndCrop> framing(YamlValue inputs, YamlSection keys) {
         var interpolation =
                 keys.value("interpolation")
-                        .flatMap(
-                                value ->
-                                        value.parse(
-                                                word ->
-                                                        Words.parse(
-                                                                Interpolation.class,
-                                                                "interpolation",
-                                                                word)))
+                        .flatMap(value -> value.word(Interpolation.class, "interpolation"))
                         .orElse(Interpolation.BILINEAR);
         var resize = keys.value("resize").flatMap(YamlValue::text);
         var crop = keys.value("crop").flatMap(YamlValue::text);
@@ -270,35 +242,22 @@ final class ExperimentReader {
     }
 
     private static void addLimit(YamlValue value, List<Integer> limit) {
-        value.whole()
-                .ifPresent(
-                        number -> {
-                            if (number < 1) {
-                                value.problem(
-                                        "limit: %d leaves no inputs: it must be at least 1."
-                                                .formatted(number));
-                            } else {
-                                limit.add(number);
-                            }
-                        });
+        var number = value.whole();
+        number.filter(found -> found >= 1).ifPresent(limit::add);
+        number.filter(found -> found < 1)
+                .map("limit: %d leaves no inputs: it must be at least 1."::formatted)
+                .ifPresent(value::problem);
     }
 
     private static List<String> measures(YamlSection section) {
         var found = new LinkedHashSet<String>();
-        section.value("measures")
-                .ifPresent(
-                        value ->
-                                value.list()
-                                        .forEach(
-                                                item ->
-                                                        item.text()
-                                                                .filter(text -> !found.add(text))
-                                                                .ifPresent(
-                                                                        text ->
-                                                                                item.problem(
-                                                                                        "The measure '%s' is there twice."
-                                                                                                .formatted(
-                                                                                                        text)))));
+        var items = section.value("measures").map(YamlValue::list).orElse(List.of());
+        for (var item : items) {
+            item.text()
+                    .filter(text -> !found.add(text))
+                    .map("The measure '%s' is there twice."::formatted)
+                    .ifPresent(item::problem);
+        }
         return found.isEmpty() ? ScoreSettings.DEFAULT.measures() : List.copyOf(found);
     }
 }

@@ -3,7 +3,6 @@ package stir.core.study.file;
 import stir.api.Device;
 import stir.api.Layout;
 import stir.api.UsageException;
-import stir.api.support.Words;
 import stir.core.io.files.ExistingPath;
 import stir.core.network.GivenInput;
 import stir.core.network.ModelInputs;
@@ -32,23 +31,9 @@ import java.util.function.Function;
 record ModelReader(Path folder, Resources resources) {
     static final List<String> KEYS =
             List.of(
-                    "name",
-                    "file",
-                    "arrays",
-                    "ids",
-                    "layers",
-                    "search-layers",
-                    "layer-weights",
-                    "threads",
-                    "backend",
-                    "device",
-                    "settings",
-                    "inputs",
-                    "search-input",
-                    "normalise",
-                    "mean",
-                    "std",
-                    "layout");
+                    ("name file arrays ids layers search-layers layer-weights threads backend"
+                                    + " device settings inputs search-input normalise mean std layout")
+                            .split(" ", -1));
 
     private static final List<String> KEYS_OF_ARRAYS = List.of("name", "arrays", "ids", "layout");
 
@@ -195,22 +180,10 @@ record ModelReader(Path folder, Resources resources) {
     private static Preprocessing preprocessing(YamlValue item, YamlSection keys) {
         var mean = YamlValue.decimals(keys, "mean");
         var deviation = YamlValue.decimals(keys, "std");
-        var layout =
-                keys.value("layout")
-                        .flatMap(
-                                value ->
-                                        value.parse(
-                                                word -> Words.parse(Layout.class, "layout", word)));
+        var layout = keys.value("layout").flatMap(value -> value.word(Layout.class, "layout"));
         var named =
                 keys.value("normalise")
-                        .flatMap(
-                                value ->
-                                        value.parse(
-                                                word ->
-                                                        Words.parse(
-                                                                Normalisation.class,
-                                                                "normalisation",
-                                                                word)));
+                        .flatMap(value -> value.word(Normalisation.class, "normalisation"));
         return item.attempt(() -> Preprocessing.of(named, mean, deviation, layout))
                 .orElse(Preprocessing.NONE);
     }

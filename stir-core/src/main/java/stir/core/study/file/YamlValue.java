@@ -7,6 +7,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 import stir.api.UsageException;
+import stir.api.support.Words;
 import stir.core.io.files.ExistingPath;
 
 import java.nio.file.InvalidPathException;
@@ -101,6 +102,11 @@ final class YamlValue {
      */
     <T> Optional<T> parse(Function<String, T> parser) {
         return text().flatMap(text -> attempt(() -> parser.apply(text)));
+    }
+
+    /** Returns the constant of an enum whose name it is. */
+    <E extends Enum<E>> Optional<E> word(Class<E> type, String what) {
+        return parse(text -> Words.parse(type, what, text));
     }
 
     /** Returns an existing path, relative to a folder. */
@@ -236,13 +242,9 @@ final class YamlValue {
 
     /** Returns the numbers of a list at a key; none if there is no such key. */
     static List<Double> decimals(YamlSection keys, String key) {
-        return keys.value(key)
-                .map(
-                        value ->
-                                value.list().stream()
-                                        .map(YamlValue::decimal)
-                                        .flatMap(Optional::stream)
-                                        .toList())
-                .orElse(List.of());
+        return keys.value(key).stream()
+                .flatMap(value -> value.list().stream())
+                .flatMap(value -> value.decimal().stream())
+                .toList();
     }
 }

@@ -8,7 +8,6 @@ import stir.core.score.ScoreSettings;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -50,12 +49,9 @@ public record Experiment(
      */
     public Experiment {
         models = List.copyOf(models);
-        Objects.requireNonNull(inputs, "inputs");
         measures = List.copyOf(measures);
         searches = List.copyOf(searches);
-        Objects.requireNonNull(reduction, "reduction");
         pairs = List.copyOf(pairs);
-        Objects.requireNonNull(about, "about");
         if (models.isEmpty() || pairs.isEmpty()) {
             throw new UsageException("An experiment needs at least one model and one pair.");
         }

@@ -8,7 +8,6 @@ import stir.core.runtime.machine.Machine;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -43,7 +42,6 @@ public record PlannedModel(
         List<PlannedReference> references) {
     /** Copies the layers and facts. */
     public PlannedModel {
-        Objects.requireNonNull(model, "model");
         layers = List.copyOf(layers);
         classShapes = new TreeMap<>(classShapes);
         machine = new Machine(machine).facts();

@@ -2,8 +2,6 @@ package stir.core.study.plan;
 
 import stir.core.network.FurtherReference;
 
-import java.util.Objects;
-
 /**
  * A further network that the searches of a model match, after it was opened.
  *
@@ -14,12 +12,4 @@ import java.util.Objects;
  * @since 0.1.0
  */
 public record PlannedReference(
-        FurtherReference reference, String sha256, String backend, String layer) {
-    /** Checks that nothing is missing. */
-    public PlannedReference {
-        Objects.requireNonNull(reference, "reference");
-        Objects.requireNonNull(sha256, "sha256");
-        Objects.requireNonNull(backend, "backend");
-        Objects.requireNonNull(layer, "layer");
-    }
-}
+        FurtherReference reference, String sha256, String backend, String layer) {}

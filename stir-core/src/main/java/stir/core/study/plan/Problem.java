@@ -2,8 +2,6 @@ package stir.core.study.plan;
 
 import stir.api.Refusal;
 
-import java.util.Objects;
-
 /**
  * Something that is wrong with an experiment.
  *
@@ -13,12 +11,6 @@ import java.util.Objects;
  * @since 0.1.0
  */
 public record Problem(String place, Refusal refusal) {
-    /** Checks that nothing is missing. */
-    public Problem {
-        Objects.requireNonNull(place, "place");
-        Objects.requireNonNull(refusal, "refusal");
-    }
-
     /** Creates a problem without remedies. */
     public Problem(String place, String sentence) {
         this(place, new Refusal(sentence));

@@ -32,13 +32,8 @@ final class Shares {
         this.plan = plan;
         this.pairs =
                 plan.pairs().stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        pair ->
-                                                List.of(
-                                                        pair.target().model(),
-                                                        pair.reference().model()),
-                                        Collectors.counting()));
+                        .map(pair -> List.of(pair.target().model(), pair.reference().model()))
+                        .collect(Collectors.groupingBy(models -> models, Collectors.counting()));
     }
 
     /** A shard and the cost of its units so far. */

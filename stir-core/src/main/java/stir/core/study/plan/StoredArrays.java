@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,7 +25,6 @@ public record StoredArrays(Map<String, Path> files, Optional<Path> ids) {
      */
     public StoredArrays {
         files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
-        Objects.requireNonNull(ids, "ids");
         if (files.isEmpty()) {
             throw new UsageException("A model of stored arrays needs at least one layer.");
         }

@@ -4,7 +4,6 @@ import stir.api.UsageException;
 import stir.core.network.NetworkSpec;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -33,10 +32,8 @@ public record StudiedModel(
      * @throws UsageException if it can't name a folder
      */
     public StudiedModel {
-        Objects.requireNonNull(spec, "spec");
         checkName(spec.references().isEmpty() ? name : name.replace(AND, ""));
         layers = List.copyOf(layers);
-        Objects.requireNonNull(arrays, "arrays");
     }
 
     /** Creates a model that is a network. */

@@ -1,7 +1,6 @@
 package stir.core.study.plan;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Pairs of layers that are compared. Each part is a name or a pattern as {@link
@@ -17,14 +16,6 @@ public record StudiedPairs(
         String reference, String referenceLayer, String target, String targetLayer) {
     /** All pairs of layers, those of a layer with itself and within a model included. */
     public static final StudiedPairs ALL = new StudiedPairs("*", "*", "*", "*");
-
-    /** Checks that nothing is missing. */
-    public StudiedPairs {
-        Objects.requireNonNull(reference, "reference");
-        Objects.requireNonNull(referenceLayer, "referenceLayer");
-        Objects.requireNonNull(target, "target");
-        Objects.requireNonNull(targetLayer, "targetLayer");
-    }
 
     /** Returns all layers of some models with all layers of others. */
     public static StudiedPairs of(String reference, String target) {

@@ -2,8 +2,6 @@ package stir.core.study.plan;
 
 import stir.core.inversion.InversionSettings;
 
-import java.util.Objects;
-
 /**
  * A search for invariant inputs.
  *
@@ -19,7 +17,6 @@ public record StudiedSearch(String name, InversionSettings settings) {
      */
     public StudiedSearch {
         StudiedModel.checkName(name);
-        Objects.requireNonNull(settings, "settings");
     }
 
     /** Returns a search that is named after its optimiser. */

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -38,11 +37,8 @@ public record StudyPlan(
     /** About the number of inputs of a unit of a search. No result depends on it. */
     static final int INPUTS_OF_A_UNIT = 500;
 
-    /** Checks that nothing is missing. */
+    /** Copies the collections. */
     public StudyPlan {
-        Objects.requireNonNull(experiment, "experiment");
-        Objects.requireNonNull(inputs, "inputs");
-        Objects.requireNonNull(fingerprint, "fingerprint");
         files = new TreeMap<>(files);
         models = List.copyOf(models);
         pairs = List.copyOf(pairs);
@@ -134,14 +130,12 @@ public record StudyPlan(
      */
     public int blocks() {
         int count = inputs.count();
-        boolean isLarge =
-                count > BlockSums.INPUTS
-                        && pairs.stream()
-                                .anyMatch(
-                                        pair ->
-                                                !fits(pair.reference(), pair.target())
-                                                        || !fits(pair.target(), pair.target()));
+        boolean isLarge = count > BlockSums.INPUTS && !pairs.stream().allMatch(this::fits);
         return isLarge ? (count - 1) / BlockSums.INPUTS + 1 : 0;
+    }
+
+    private boolean fits(PlannedPair pair) {
+        return fits(pair.reference(), pair.target()) && fits(pair.target(), pair.target());
     }
 
     private boolean fits(StudiedLayer a, StudiedLayer b) {
@@ -238,13 +232,9 @@ public record StudyPlan(
 
     /** Returns the most forward and backward passes of one input in all inversions. */
     public long searchPasses() {
+        long each = (long) references().size() * experiment.repeats() * inputs.count();
         return experiment.searches().stream()
-                .mapToLong(
-                        search ->
-                                (long) references().size()
-                                        * experiment.repeats()
-                                        * inputs.count()
-                                        * (search.settings().iterations() + 1L))
+                .mapToLong(search -> each * (search.settings().iterations() + 1L))
                 .sum();
     }
 

@@ -3,6 +3,7 @@ package stir.core.study.plan;
 import stir.api.Experimental;
 import stir.core.inversion.Optimizer;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,15 +38,12 @@ public record Workload(int done, List<Part> parts) {
      */
     public static Workload of(StudyPlan plan, int done, List<Unit> missing) {
         var shares = new Shares(plan);
-        return new Workload(
-                done,
-                missing.stream()
-                        .map(
-                                unit -> {
-                                    double size = shares.cost(unit);
-                                    return new Part(unit, size, size * byFast(plan, unit));
-                                })
-                        .toList());
+        var parts = new ArrayList<Part>();
+        for (var unit : missing) {
+            double size = shares.cost(unit);
+            parts.add(new Part(unit, size, size * byFast(plan, unit)));
+        }
+        return new Workload(done, parts);
     }
 
     private static double byFast(StudyPlan plan, Unit unit) {

@@ -56,7 +56,6 @@ public final class NetworkPool implements Networks, AutoCloseable {
      * has opened them.
      *
      * @param given the model's name, if the caller has opened it
-     * @param spec of the network
      */
     private record Key(String given, NetworkSpec spec) {}
 
@@ -85,7 +84,6 @@ public final class NetworkPool implements Networks, AutoCloseable {
     /**
      * Returns the open network of a model.
      *
-     * @param inputs of the study
      * @throws DataException if the model's file has changed since it was first opened
      */
     public OpenNetwork get(StudiedModel model, Inputs inputs) {

@@ -27,17 +27,17 @@ import java.util.function.Supplier;
 record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
     /** Divides the unit of a plan. */
     static List<PartGroup> of(Unit.Score unit, StudyPlan plan, ResultStore store) {
-        var identities = new CacheKeys(plan);
+        var keys = new CacheKeys(plan);
         var pairs = pairs(unit, plan);
         var ceilings = own(unit, plan.references());
         var groups = new ArrayList<PartGroup>();
-        groups.add(similarities(pairs, identities));
+        groups.add(similarities(pairs, keys));
         var references = new LinkedHashSet<>(ceilings);
         pairs.forEach(pair -> references.add(pair.reference()));
         for (var run : plan.runs()) {
-            groups.add(floors(own(unit, plan.targets()), run, plan, identities));
+            groups.add(floors(own(unit, plan.targets()), run, plan, keys));
             for (var at : references) {
-                groups.add(scores(at, run, ceilings.contains(at), pairs, plan, store, identities));
+                groups.add(scores(at, run, ceilings.contains(at), pairs, plan, store, keys));
             }
         }
         return groups;
@@ -46,10 +46,8 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
     /** Returns the pairs of layers that a unit compares. */
     static List<PlannedPair> pairs(Unit.Score unit, StudyPlan plan) {
         return plan.pairs().stream()
-                .filter(
-                        pair ->
-                                pair.target().model().equals(unit.target())
-                                        && pair.reference().model().equals(unit.reference()))
+                .filter(pair -> pair.target().model().equals(unit.target()))
+                .filter(pair -> pair.reference().model().equals(unit.reference()))
                 .toList();
     }
 
@@ -60,12 +58,10 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
                 : List.of();
     }
 
-    private static PartGroup similarities(List<PlannedPair> pairs, CacheKeys identities) {
+    private static PartGroup similarities(List<PlannedPair> pairs, CacheKeys keys) {
         var parts = new ArrayList<ScorePart<?>>();
         for (var pair : pairs) {
-            parts.add(
-                    new ScorePart.Similarity(
-                            pair, identities.ofSimilarity(pair), identities.intervalSeed()));
+            parts.add(new ScorePart.Similarity(pair, keys.ofSimilarity(pair), keys.intervalSeed()));
         }
         return new PartGroup(
                 "",
@@ -76,10 +72,10 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
     }
 
     private static PartGroup floors(
-            List<StudiedLayer> layers, SearchRun run, StudyPlan plan, CacheKeys identities) {
+            List<StudiedLayer> layers, SearchRun run, StudyPlan plan, CacheKeys keys) {
         var parts = new ArrayList<ScorePart<?>>();
         for (var at : layers) {
-            parts.add(new ScorePart.Floor(at, run, identities.ofFloor(at, run)));
+            parts.add(new ScorePart.Floor(at, run, keys.ofFloor(at, run)));
         }
         var settings = run.settings();
         return new PartGroup(
@@ -95,19 +91,8 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
             List<PlannedPair> pairs,
             StudyPlan plan,
             ResultStore store,
-            CacheKeys identities) {
-        Supplier<Inversion> inversion =
-                () ->
-                        store.search(at, run)
-                                .inversion()
-                                .orElseThrow(
-                                        () ->
-                                                new IllegalStateException(
-                                                        "Scores need the search %s, repeat %d, of %s first"
-                                                                .formatted(
-                                                                        run.search(),
-                                                                        run.repeat(),
-                                                                        at)));
+            CacheKeys keys) {
+        Supplier<Inversion> inversion = () -> store.search(at, run).inversion().orElseThrow();
         var parts = new ArrayList<ScorePart<?>>();
         if (hasCeiling) {
             var spec = plan.model(at.model()).model().spec();
@@ -115,7 +100,7 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
                     new ScorePart.Ceiling(
                             at,
                             run,
-                            identities.ofCeiling(at, run),
+                            keys.ofCeiling(at, run),
                             plan.layer(at).classLayer(),
                             spec.moreLayers().isEmpty() && spec.references().isEmpty(),
                             plan.inputs(),
@@ -124,8 +109,8 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
         for (var pair : pairs) {
             if (pair.reference().equals(at)) {
                 var classLayer = plan.layer(pair.target()).classLayer();
-                var identity = identities.ofScore(pair, run);
-                parts.add(new ScorePart.Score(pair, run, identity, classLayer, inversion));
+                var cacheKey = keys.ofScore(pair, run);
+                parts.add(new ScorePart.Score(pair, run, cacheKey, classLayer, inversion));
             }
         }
         var path =

@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * One result of a unit of scores: its identity, the layers that it reads, what is stored of it, how
- * it is computed for some measures and merged with those that are stored.
+ * One result of a unit of scores: its cache key, the layers that it reads, what is stored of it,
+ * how it is computed for some measures and merged with those that are stored.
  *
  * @param <T> the result
  */
@@ -69,13 +69,8 @@ sealed interface ScorePart<T> {
 
     /** Returns the measures without a stored value. */
     default List<String> missing(ScoreBlock block, List<String> measures) {
-        return stored(block)
-                .map(
-                        found ->
-                                measures.stream()
-                                        .filter(measure -> !values(found).containsKey(measure))
-                                        .toList())
-                .orElse(measures);
+        var known = stored(block).map(this::values).orElse(Map.of());
+        return measures.stream().filter(measure -> !known.containsKey(measure)).toList();
     }
 
     /** The results of a unit, one list per kind. */
@@ -90,11 +85,11 @@ sealed interface ScorePart<T> {
      *
      * @param rngSeed of the intervals
      */
-    record Similarity(PlannedPair pair, String identity, long rngSeed)
+    record Similarity(PlannedPair pair, String cacheKey, long rngSeed)
             implements ScorePart<ScoreBlock.Similarity> {
         @Override
         public String key() {
-            return "similarity " + identity;
+            return "similarity " + cacheKey;
         }
 
         @Override
@@ -115,7 +110,7 @@ sealed interface ScorePart<T> {
         @Override
         public Optional<ScoreBlock.Similarity> stored(ScoreBlock block) {
             return ScoreBlock.find(
-                    block.similarities(), identity, List.of(pair.reference(), pair.target()));
+                    block.similarities(), cacheKey, List.of(pair.reference(), pair.target()));
         }
 
         @Override
@@ -145,7 +140,7 @@ sealed interface ScorePart<T> {
 
         private ScoreBlock.Similarity result(Map<String, Estimate> values, List<Caution> cautions) {
             return new ScoreBlock.Similarity(
-                    pair.reference(), pair.target(), identity, values, cautions);
+                    pair.reference(), pair.target(), cacheKey, values, cautions);
         }
 
         @Override
@@ -163,7 +158,7 @@ sealed interface ScorePart<T> {
         SearchRun run();
 
         /** Returns the hash of all that it depends on but the measures. */
-        String identity();
+        String cacheKey();
 
         /** Returns the baselines of this kind that a block has. */
         List<ScoreBlock.Baseline> all(ScoreBlock block);
@@ -181,7 +176,7 @@ sealed interface ScorePart<T> {
         @Override
         default Optional<ScoreBlock.Baseline> stored(ScoreBlock block) {
             return ScoreBlock.find(
-                    all(block), identity(), List.of(at(), run().search(), run().repeat()));
+                    all(block), cacheKey(), List.of(at(), run().search(), run().repeat()));
         }
 
         @Override
@@ -207,7 +202,7 @@ sealed interface ScorePart<T> {
                     at(),
                     run().search(),
                     run().repeat(),
-                    identity(),
+                    cacheKey(),
                     values,
                     inputsOnly,
                     acceptance);
@@ -221,13 +216,12 @@ sealed interface ScorePart<T> {
      * @param isOfOneLayer whether the searches match this layer alone: otherwise their residual is
      *     one of several layers or networks, and the distances of this layer do not show whether it
      *     is small
-     * @param inputs of the study
      * @param inversion reads the invariant inputs
      */
     record Ceiling(
             StudiedLayer at,
             SearchRun run,
-            String identity,
+            String cacheKey,
             Optional<String> classLayer,
             boolean isOfOneLayer,
             Inputs inputs,
@@ -235,7 +229,7 @@ sealed interface ScorePart<T> {
             implements Baseline {
         @Override
         public String key() {
-            return "ceiling " + identity;
+            return "ceiling " + cacheKey;
         }
 
         @Override
@@ -292,10 +286,10 @@ sealed interface ScorePart<T> {
     }
 
     /** A target's score of the seeds of a search. */
-    record Floor(StudiedLayer at, SearchRun run, String identity) implements Baseline {
+    record Floor(StudiedLayer at, SearchRun run, String cacheKey) implements Baseline {
         @Override
         public String key() {
-            return "floor " + identity;
+            return "floor " + cacheKey;
         }
 
         @Override
@@ -331,13 +325,13 @@ sealed interface ScorePart<T> {
     record Score(
             PlannedPair pair,
             SearchRun run,
-            String identity,
+            String cacheKey,
             Optional<String> classLayer,
             Supplier<Inversion> inversion)
             implements ScorePart<ScoreBlock.Score> {
         @Override
         public String key() {
-            return "score " + identity;
+            return "score " + cacheKey;
         }
 
         @Override
@@ -349,7 +343,7 @@ sealed interface ScorePart<T> {
         public Optional<ScoreBlock.Score> stored(ScoreBlock block) {
             return ScoreBlock.find(
                     block.scores(),
-                    identity,
+                    cacheKey,
                     List.of(pair.reference(), pair.target(), run.search(), run.repeat()));
         }
 
@@ -379,7 +373,7 @@ sealed interface ScorePart<T> {
                     run.search(),
                     run.repeat(),
                     run.settings().rngSeed(),
-                    identity,
+                    cacheKey,
                     found.stir(),
                     found.shuffled(),
                     found.converged(),
@@ -399,7 +393,7 @@ sealed interface ScorePart<T> {
                     newer.search(),
                     newer.repeat(),
                     newer.rngSeed(),
-                    identity,
+                    cacheKey,
                     ScoreBlock.merged(measures, older.stir(), newer.stir()),
                     ScoreBlock.merged(measures, older.shuffled(), newer.shuffled()),
                     converged(measures, older.converged(), newer.converged()),

@@ -57,7 +57,6 @@ final class ScoreUnit {
      * @param networks opens the models; the caller retains ownership
      * @param cache of the inputs' representations
      * @param sums the source of sums over blocks of inputs
-     * @param listener receives the progress
      */
     ScoreUnit(
             Unit.Score unit,
@@ -173,7 +172,7 @@ final class ScoreUnit {
                 results);
         computed += part.isComparison() ? 1 : 0;
         step();
-        if (!sums.areForLater() && times.isDue()) { // so that a kill loses seconds, not hours
+        if (!sums.arePartial() && times.isDue()) { // so that a kill loses seconds, not hours
             save();
             times.saved();
         }
@@ -249,7 +248,7 @@ final class ScoreUnit {
 
     /** Stores representations if the user wants them. */
     private void keep(StudiedLayer at, String path, Representations found) {
-        if (!sums.areForLater()
+        if (!sums.arePartial()
                 && store.keepsRepresentations()
                 && found instanceof HeldRepresentations held) {
             store.keep(at, path, held.rows());

@@ -144,7 +144,7 @@ public final class ScoreWork {
         }
 
         @Override
-        public boolean areForLater() {
+        public boolean arePartial() {
             return true;
         }
     }

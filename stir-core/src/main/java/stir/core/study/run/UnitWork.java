@@ -71,11 +71,7 @@ public final class UnitWork implements AutoCloseable {
         return plan.run(unit.search(), unit.repeat());
     }
 
-    /**
-     * Runs a unit, whether or not it was done before.
-     *
-     * @param listener receives the progress
-     */
+    /** Runs a unit, whether or not it was done before. */
     public void run(Unit unit, ProgressListener listener) {
         if (unit instanceof Unit.Search search) {
             search(search, listener);

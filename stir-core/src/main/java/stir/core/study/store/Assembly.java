@@ -43,19 +43,10 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
     /** The plain similarity of a pair; empty if it is not stored. */
     public Optional<ScoreBlock.Similarity> similarity(PlannedPair pair) {
         return block(pair).similarities().stream()
-                .filter(
-                        found ->
-                                found.reference().equals(pair.reference())
-                                        && found.target().equals(pair.target()))
+                .filter(found -> found.reference().equals(pair.reference()))
+                .filter(found -> found.target().equals(pair.target()))
                 .reduce((first, last) -> last)
-                .map(
-                        found ->
-                                new ScoreBlock.Similarity(
-                                        found.reference(),
-                                        found.target(),
-                                        found.identity(),
-                                        chosen(found.values()),
-                                        chosen(found.cautions())));
+                .map(found -> found.of(chosen(found.values()), chosen(found.cautions())));
     }
 
     private ScoreBlock block(PlannedPair pair) {
@@ -89,12 +80,9 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
     public Optional<DirectedScore> score(
             PlannedPair pair, String search, int repeat, Inversion inversion) {
         return block(pair).scores().stream()
-                .filter(
-                        found ->
-                                found.reference().equals(pair.reference())
-                                        && found.target().equals(pair.target())
-                                        && found.search().equals(search)
-                                        && found.repeat() == repeat)
+                .filter(found -> found.reference().equals(pair.reference()))
+                .filter(found -> found.target().equals(pair.target()))
+                .filter(found -> found.search().equals(search) && found.repeat() == repeat)
                 .reduce((first, last) -> last)
                 .map(found -> score(found, inversion));
     }
@@ -150,11 +138,8 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
     private static Optional<ScoreBlock.Baseline> baseline(
             List<ScoreBlock.Baseline> baselines, StudiedLayer at, ScoreBlock.Score of) {
         return baselines.stream()
-                .filter(
-                        found ->
-                                found.at().equals(at)
-                                        && found.search().equals(of.search())
-                                        && found.repeat() == of.repeat())
+                .filter(found -> found.at().equals(at) && found.repeat() == of.repeat())
+                .filter(found -> found.search().equals(of.search()))
                 .reduce((first, last) -> last);
     }
 }

@@ -14,11 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * The cache keys of a study's parts: by content, independent of the places and names of files.
- *
- * @param plan of the study
- */
+/** The cache keys of a study's parts: by content, independent of the places and names of files. */
 public record CacheKeys(StudyPlan plan) {
     /** Returns the key of a layer's representations of the inputs. */
     CacheKey ofLayer(StudiedLayer at) {
@@ -39,32 +35,32 @@ public record CacheKeys(StudyPlan plan) {
 
     /** Returns the key of a search for the invariant inputs of all inputs. */
     public CacheKey ofSearch(StudiedLayer reference, SearchRun run) {
-        var identity = ofLayer(reference);
+        var key = ofLayer(reference);
         var spec = plan.model(reference.model()).model().spec();
         if (!spec.moreLayers().isEmpty()) {
             var weights = new TreeMap<String, Double>();
             spec.moreLayers().forEach(layer -> weights.put(layer.name(), layer.weight()));
-            identity =
-                    identity.with("layer-weight", Double.toString(spec.layerWeight()))
+            key =
+                    key.with("layer-weight", Double.toString(spec.layerWeight()))
                             .with("more-layers", weights.toString());
         }
         var further = plan.model(reference.model()).references();
         for (int i = 0; i < further.size(); i++) {
             var other = further.get(i);
-            var key =
+            var ofOther =
                     LayerKey.of(
                             other.reference().spec(),
                             other.sha256(),
                             other.backend(),
                             plan.fingerprint(),
                             other.layer());
-            identity =
-                    identity.with("reference " + (i + 2), key.hash())
+            key =
+                    key.with("reference " + (i + 2), ofOther.hash())
                             .with(
                                     "weight of reference " + (i + 2),
                                     Double.toString(other.reference().weight()));
         }
-        return identity.with(settings(run));
+        return key.with(settings(run));
     }
 
     /**
@@ -92,15 +88,15 @@ public record CacheKeys(StudyPlan plan) {
         return Map.of("labels", Sha256.of(labels.toString()));
     }
 
-    private CacheKey measured(CacheKey identity) {
+    private CacheKey withComparison(CacheKey key) {
         var experiment = plan.experiment();
-        return identity.with("reduce", experiment.reduction().word())
+        return key.with("reduce", experiment.reduction().word())
                 .with("memory", Long.toString(experiment.memory()));
     }
 
     /** Returns the hash of the key of a pair's plain similarity. */
     public String ofSimilarity(PlannedPair pair) {
-        return measured(ofLayer(pair.target()))
+        return withComparison(ofLayer(pair.target()))
                 .with("reference", ofLayer(pair.reference()).hash())
                 .with("rng-seed", Long.toString(intervalSeed()))
                 .hash();
@@ -118,23 +114,23 @@ public record CacheKeys(StudyPlan plan) {
 
     /** Returns the hash of the key of a reference's ceiling. */
     public String ofCeiling(StudiedLayer reference, SearchRun run) {
-        return measured(ofSearch(reference, run)).hash();
+        return withComparison(ofSearch(reference, run)).hash();
     }
 
     /** Returns the hash of the key of a target's floor. */
     public String ofFloor(StudiedLayer target, SearchRun run) {
-        var identity = measured(ofLayer(target));
+        var key = withComparison(ofLayer(target));
         var settings = settings(run);
         for (var name : new String[] {"seed", "seed-sha256", "rng-seed", "labels"}) {
             var value = settings.get(name);
-            identity = value == null ? identity : identity.with(name, value);
+            key = value == null ? key : key.with(name, value);
         }
-        return identity.hash();
+        return key.hash();
     }
 
     /** Returns the hash of the key of a score. */
     public String ofScore(PlannedPair pair, SearchRun run) {
-        return measured(ofLayer(pair.target()))
+        return withComparison(ofLayer(pair.target()))
                 .with("search", ofSearch(pair.reference(), run).hash())
                 .with("classes", plan.layer(pair.target()).classLayer().orElse("not known"))
                 .hash();

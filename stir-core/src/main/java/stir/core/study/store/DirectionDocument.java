@@ -35,15 +35,10 @@ public record DirectionDocument(
     private static DirectionDocument of(
             DirectedScore score, Optional<AcceptanceDocument> acceptance) {
         var stir = new LinkedHashMap<String, Score>();
-        score.stir()
-                .forEach(
-                        (measure, estimate) ->
-                                stir.put(
-                                        measure,
-                                        Score.of(
-                                                estimate,
-                                                Optional.ofNullable(
-                                                        score.baselineCorrected().get(measure)))));
+        for (var one : score.stir().entrySet()) {
+            var corrected = Optional.ofNullable(score.baselineCorrected().get(one.getKey()));
+            stir.put(one.getKey(), Score.of(one.getValue(), corrected));
+        }
         return new DirectionDocument(
                 stir,
                 Outcomes.of(score.outcomes()),
@@ -132,16 +127,12 @@ public record DirectionDocument(
                 Map<String, Map<String, String>> undefined,
                 String kind,
                 Map<String, Estimate> values) {
+            var reasons = new LinkedHashMap<String, String>();
             values.forEach(
-                    (measure, estimate) ->
-                            estimate.undefined()
-                                    .ifPresent(
-                                            reason ->
-                                                    undefined
-                                                            .computeIfAbsent(
-                                                                    kind,
-                                                                    unused -> new LinkedHashMap<>())
-                                                            .put(measure, reason)));
+                    (measure, of) -> of.undefined().ifPresent(why -> reasons.put(measure, why)));
+            if (!reasons.isEmpty()) {
+                undefined.put(kind, reasons);
+            }
         }
     }
 }

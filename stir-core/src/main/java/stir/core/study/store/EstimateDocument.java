@@ -64,6 +64,11 @@ public record EstimateDocument(
                 groups);
     }
 
+    /** Returns the value with its confidence interval alone. */
+    public EstimateDocument withoutPrediction() {
+        return new EstimateDocument(value, undefined, ci, Optional.empty(), Optional.empty());
+    }
+
     /** Returns the estimate that was stored. */
     Estimate estimate() {
         if (value.isEmpty()) {

@@ -232,17 +232,11 @@ public final class FolderStore implements ResultStore {
         for (var reference : plan.references()) {
             for (var run : plan.runs()) {
                 var path = folder.search(reference, run.search(), run.repeat());
-                SearchFolder.identity(path)
+                SearchFolder.cacheKey(path)
                         .map(found -> keys.ofSearch(reference, run).differencesFrom(found))
                         .filter(found -> !isTold && !found.isEmpty())
-                        .ifPresent(
-                                found ->
-                                        differences.add(
-                                                reference
-                                                        + ", "
-                                                        + run
-                                                        + ": "
-                                                        + String.join("; ", found)));
+                        .map(all -> reference + ", " + run + ": " + String.join("; ", all))
+                        .ifPresent(differences::add);
                 machines.addAll(machines(reference, path));
             }
         }

@@ -200,12 +200,10 @@ public record PlanDocument(
                 var one = new LinkedHashMap<String, Object>();
                 one.put(NAME, run.search());
                 var typed = run.settings().describe();
-                keys.settings(run)
-                        .forEach(
-                                (name, value) ->
-                                        one.put(
-                                                name,
-                                                JsonFile.plain(typed.getOrDefault(name, value))));
+                for (var set : keys.settings(run).entrySet()) {
+                    var value = typed.getOrDefault(set.getKey(), set.getValue());
+                    one.put(set.getKey(), JsonFile.plain(value));
+                }
                 searches.add(one);
             }
         }
@@ -292,14 +290,10 @@ public record PlanDocument(
     List<OtherMachine> machinesUnlike(PlanDocument asked) {
         var differences = new ArrayList<OtherMachine>();
         for (var model : models) {
+            var there = new Machine(model.machine);
             asked.models.stream()
                     .filter(other -> other.name.equals(model.name))
-                    .map(
-                            other ->
-                                    new OtherMachine(
-                                            model.name,
-                                            new Machine(other.machine),
-                                            new Machine(model.machine)))
+                    .map(other -> new OtherMachine(model.name, new Machine(other.machine), there))
                     .filter(OtherMachine::differs)
                     .forEach(differences::add);
         }

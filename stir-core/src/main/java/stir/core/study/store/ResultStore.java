@@ -42,7 +42,6 @@ public interface ResultStore {
     /**
      * Stores representations.
      *
-     * @param at the layer
      * @param shown the inputs that the network received, as part of a path
      * @param representations one row per input
      */

@@ -59,7 +59,7 @@ public record ScoreBlock(
         List<Object> place();
 
         /** Returns the hash of what it depends on. */
-        String identity();
+        String cacheKey();
     }
 
     /**
@@ -67,14 +67,14 @@ public record ScoreBlock(
      *
      * @param reference the layer m
      * @param target the layer t
-     * @param identity the hash of what it depends on
+     * @param cacheKey the hash of what it depends on
      * @param values by measure
      * @param cautions reasons not to trust values
      */
     public record Similarity(
             StudiedLayer reference,
             StudiedLayer target,
-            String identity,
+            String cacheKey,
             Map<String, Estimate> values,
             List<Caution> cautions)
             implements Part {
@@ -82,6 +82,11 @@ public record ScoreBlock(
         public Similarity {
             values = new LinkedHashMap<>(values);
             cautions = List.copyOf(cautions);
+        }
+
+        /** Returns the similarity of the same layers with other values and cautions. */
+        Similarity of(Map<String, Estimate> others, List<Caution> otherCautions) {
+            return new Similarity(reference, target, cacheKey, others, otherCautions);
         }
 
         @Override
@@ -93,10 +98,8 @@ public record ScoreBlock(
     /**
      * A ceiling or a floor.
      *
-     * @param at the layer
      * @param search the search's name
-     * @param repeat which of its repeats
-     * @param identity the hash of what it depends on
+     * @param cacheKey the hash of what it depends on
      * @param values by measure
      * @param inputsOnly the similarity of the inputs and invariant inputs themselves by measure;
      *     empty for a floor, and where an older version stored the ceiling
@@ -107,7 +110,7 @@ public record ScoreBlock(
             StudiedLayer at,
             String search,
             int repeat,
-            String identity,
+            String cacheKey,
             Map<String, Estimate> values,
             Map<String, Estimate> inputsOnly,
             Optional<Acceptance> acceptance)
@@ -130,9 +133,8 @@ public record ScoreBlock(
      * @param reference the layer that was inverted
      * @param target the layer that looked
      * @param search the search's name
-     * @param repeat which of its repeats
      * @param rngSeed the key of this repeat's random numbers
-     * @param identity the hash of what it depends on
+     * @param cacheKey the hash of what it depends on
      * @param stir by measure
      * @param shuffled by measure, and by measure its spread
      * @param converged the score of the inputs that were found
@@ -145,7 +147,7 @@ public record ScoreBlock(
             String search,
             int repeat,
             long rngSeed,
-            String identity,
+            String cacheKey,
             Map<String, Estimate> stir,
             ShuffledFloors shuffled,
             Optional<ConvergedScore> converged,
@@ -166,9 +168,9 @@ public record ScoreBlock(
 
     /** Returns the part of a list at a place, if it depends on what it should. */
     public static <T extends Part> Optional<T> find(
-            List<T> parts, String identity, List<Object> place) {
+            List<T> parts, String cacheKey, List<Object> place) {
         return parts.stream()
-                .filter(found -> found.identity().equals(identity) && found.place().equals(place))
+                .filter(found -> found.cacheKey().equals(cacheKey) && found.place().equals(place))
                 .findFirst();
     }
 

@@ -72,7 +72,7 @@ record ScoreDocument(
             return new Similarity(
                     found.reference(),
                     found.target(),
-                    found.identity(),
+                    found.cacheKey(),
                     stored(found.values()),
                     found.cautions());
         }
@@ -109,7 +109,7 @@ record ScoreDocument(
                     found.at(),
                     found.search(),
                     found.repeat(),
-                    found.identity(),
+                    found.cacheKey(),
                     self,
                     seedOnly,
                     Optional.of(stored(found.inputsOnly())).filter(values -> !values.isEmpty()),
@@ -151,7 +151,7 @@ record ScoreDocument(
                     found.search(),
                     found.repeat(),
                     found.rngSeed(),
-                    found.identity(),
+                    found.cacheKey(),
                     stored(found.stir()),
                     stored(found.shuffled().values()),
                     EstimateDocument.map(

@@ -43,7 +43,6 @@ public record FixedElements<S extends UpdateState>(UpdateRule<S> rule, Inputs in
      * Replaces elements of a row by those of an input, where these are fixed.
      *
      * @param inputs the inputs of the search
-     * @param index of the input
      */
     public static void keep(Inputs inputs, int index, Batch into, int row) {
         var fixed = inputs.fixed(index);

@@ -82,7 +82,6 @@ public final class NetworkTerm {
      * @param points whole passes, of which the first rows are the inputs'
      * @param begun the inputs' targets
      * @param values the sums so far of each input
-     * @param sums their gradients
      */
     void add(DistanceGradients how, Batch points, List<Target> begun, double[] values, Batch sums) {
         differentiate(how, points, begun);

@@ -41,7 +41,6 @@ public final class ObjectiveRule<S extends UpdateState>
      *
      * @param weight of the distance at the measured layer
      * @param layers more layers of the reference; their weights and {@code weight} have the sum 1
-     * @param second the second network
      */
     public record Networks(double weight, List<NetworkTerm> layers, Optional<NetworkTerm> second) {}
 
