@@ -14,7 +14,6 @@ import java.nio.file.Path;
  * A study that this process has joined. Not thread-safe.
  *
  * @param checked the experiment, which owns the open models
- * @param units the units of the study
  */
 record OpenStudy(CheckedExperiment checked, StudyUnits units) implements AutoCloseable {
     /**

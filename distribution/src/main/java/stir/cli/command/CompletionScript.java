@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 /**
  * Scripts for shell completion of commands, options and values.
  *
- * @param root all commands
  * @param values the values of options by name, without the suffix for one of two networks; other
  *     options take files or any text
  */
@@ -24,48 +23,46 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
 
     /** Returns the script for bash, which zsh runs too. */
     String bash() {
-        var script = new StringBuilder();
-        line(script, "# Completes stir in bash, and in zsh with its functions for bash.");
-        line(script, "_stir_layers() { # the layers of the model that is named on the line");
-        line(script, "  local word");
-        line(script, "  for word in \"${COMP_WORDS[@]:2}\"; do");
-        line(script, "    case $word in -*) ;; *) if [ -e \"$word\" ]; then");
-        line(script, "      stir layers \"$word\" --quiet --format csv 2>/dev/null |");
-        line(script, "        sed -e 1d -e 's/,.*//'; return; fi ;; esac");
-        line(script, "  done");
-        line(script, "}");
-        line(script, "_complete_stir() {");
-        line(
-                script,
-                "  local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}");
-        line(script, "  local command=${COMP_WORDS[1]} words=");
-        line(script, "  COMPREPLY=()");
-        line(script, "  if [ \"$COMP_CWORD\" = 1 ]; then");
-        line(script, "    words='" + words(commands()) + " " + words(options(root)) + "'");
-        line(script, "  else");
-        line(script, "    case $command:$before in");
-        root.getSubcommands().forEach((name, command) -> addValues(script, name, command));
-        line(script, "    *) case $command in");
-        root.getSubcommands()
-                .forEach(
-                        (name, command) ->
-                                line(
-                                        script,
-                                        "      %s) case $current in -*) words='%s' ;; *) words='%s' ;; esac ;;"
-                                                .formatted(
-                                                        name,
-                                                        words(options(command)),
-                                                        words(arguments(name)))));
-        line(script, "      esac ;;");
-        line(script, "    esac");
-        line(script, "  fi");
-        line(script, "  [ \"$words\" = - ] && return # a value that can be anything");
-        line(script, "  [ -n \"$words\" ] && COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))");
-        line(script, "  [ -z \"$words\" ] && COMPREPLY=($(compgen -f -- \"$current\"))");
-        line(script, "  return 0");
-        line(script, "}");
-        line(script, "complete -o filenames -F _complete_stir stir");
-        return script.toString();
+        var values = new StringBuilder();
+        var words = new StringBuilder();
+        root.getSubcommands().forEach((name, command) -> addValues(values, name, command));
+        root.getSubcommands().forEach((name, command) -> addWords(words, name, command));
+        return """
+        # Completes stir in bash, and in zsh with its functions for bash.
+        _stir_layers() { # the layers of the model that is named on the line
+          local word
+          for word in "${COMP_WORDS[@]:2}"; do
+            case $word in -*) ;; *) if [ -e "$word" ]; then
+              stir layers "$word" --quiet --format csv 2>/dev/null |
+                sed -e 1d -e 's/,.*//'; return; fi ;; esac
+          done
+        }
+        _complete_stir() {
+          local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
+          local command=${COMP_WORDS[1]} words=
+          COMPREPLY=()
+          if [ "$COMP_CWORD" = 1 ]; then
+            words='%s %s'
+          else
+            case $command:$before in
+        %s    *) case $command in
+        %s      esac ;;
+            esac
+          fi
+          [ "$words" = - ] && return # a value that can be anything
+          [ -n "$words" ] && COMPREPLY=($(compgen -W "$words" -- "$current"))
+          [ -z "$words" ] && COMPREPLY=($(compgen -f -- "$current"))
+          return 0
+        }
+        complete -o filenames -F _complete_stir stir
+        """
+                .formatted(words(commands()), words(options(root)), values, words);
+    }
+
+    private void addWords(StringBuilder script, String name, CommandLine command) {
+        script.append(
+                "      %s) case $current in -*) words='%s' ;; *) words='%s' ;; esac ;;\n"
+                        .formatted(name, words(options(command)), words(arguments(name))));
     }
 
     private void addValues(StringBuilder script, String name, CommandLine command) {

@@ -52,17 +52,14 @@ public final class FrontEnd {
     /**
      * Configures a command and its subcommands.
      *
-     * @param root the command
      * @param interrupted whether the user has asked to stop
      * @return the same command
      */
     public static CommandLine of(CommandLine root, BooleanSupplier interrupted) {
+        var request = Optional.of(StopRequest.INTERRUPT);
         return of(
                 root,
-                () ->
-                        interrupted.getAsBoolean()
-                                ? Optional.of(StopRequest.INTERRUPT)
-                                : Optional.empty(),
+                () -> request.filter(any -> interrupted.getAsBoolean()),
                 Console.USUAL_COLUMNS);
     }
 

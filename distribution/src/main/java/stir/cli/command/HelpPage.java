@@ -165,14 +165,7 @@ final class HelpPage {
                 .map(OptionSpec::longestName)
                 .filter(name -> names.contains(name + NetworkOptions.OF_A))
                 .findFirst()
-                .map(
-                        name ->
-                                " (%s%s and %s%s are for one network)"
-                                        .formatted(
-                                                name,
-                                                NetworkOptions.OF_A,
-                                                name,
-                                                NetworkOptions.OF_B))
+                .map(" (%1$s-a and %1$s-b are for one network)"::formatted)
                 .orElse("");
     }
 
@@ -200,13 +193,10 @@ final class HelpPage {
         var variables = EnvironmentVariable.explained();
         int longest = variables.keySet().stream().mapToInt(String::length).max().orElse(0);
         var text = new StringBuilder("\nEnvironment:\n");
-        variables.forEach(
-                (name, meaning) ->
-                        text.append(
-                                Paragraph.hanging(
-                                        "  " + name + " ".repeat(longest - name.length() + 2),
-                                        meaning,
-                                        width)));
+        for (var one : variables.entrySet()) {
+            var head = "  " + one.getKey() + " ".repeat(longest - one.getKey().length() + 2);
+            text.append(Paragraph.hanging(head, one.getValue(), width));
+        }
         return text.toString();
     }
 

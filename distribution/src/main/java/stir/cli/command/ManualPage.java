@@ -94,24 +94,13 @@ final class ManualPage {
     }
 
     private void commands() {
-        if (spec.subcommands().isEmpty()) {
-            return;
+        if (!spec.subcommands().isEmpty()) {
+            section("COMMANDS");
         }
-        section("COMMANDS");
-        spec.subcommands()
-                .forEach(
-                        (name, child) ->
-                                item(
-                                        name,
-                                        formatted(
-                                                firstOf(
-                                                        child.getCommandSpec()
-                                                                .usageMessage()
-                                                                .description()))));
-    }
-
-    private static String[] firstOf(String[] lines) {
-        return Arrays.copyOf(lines, Math.min(1, lines.length));
+        for (var child : spec.subcommands().entrySet()) {
+            var description = child.getValue().getCommandSpec().usageMessage().description();
+            item(child.getKey(), formatted(description).stream().limit(1).toList());
+        }
     }
 
     /** Adds the footer: examples keep their lines, other text is filled. */

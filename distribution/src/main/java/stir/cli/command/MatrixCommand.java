@@ -180,15 +180,10 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
         try (var checked = stir.check(file)) {
             if (!checked.problems().isEmpty()) {
                 var remedies = Remedies.of(command);
-                checked.problems()
-                        .forEach(
-                                problem ->
-                                        messages.error(
-                                                "%s: %s"
-                                                        .formatted(
-                                                                problem.place(),
-                                                                remedies.in(problem.refusal())),
-                                                ExitCode.USAGE));
+                for (var problem : checked.problems()) {
+                    var sentence = problem.place() + ": " + remedies.in(problem.refusal());
+                    messages.error(sentence, ExitCode.USAGE);
+                }
                 return ExitCode.USAGE;
             }
             StudyReport.check(checked.plan(), at);

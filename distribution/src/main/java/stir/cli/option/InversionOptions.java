@@ -65,19 +65,15 @@ public final class InversionOptions {
     /** Returns the given values by option. */
     private SearchArguments words() {
         var words = new EnumMap<SearchOption, String>(SearchOption.class);
-        options.forEach(
-                (option, spec) -> {
-                    Object value = spec.getValue();
-                    if (value instanceof List<?> list) {
-                        words.put(
-                                option,
-                                list.stream()
-                                        .map(String::valueOf)
-                                        .collect(Collectors.joining(",")));
-                    } else if (value != null) {
-                        words.put(option, value.toString());
-                    }
-                });
+        for (var option : options.entrySet()) {
+            Object value = option.getValue().getValue();
+            if (value instanceof List<?> list) {
+                var all = list.stream().map(String::valueOf).collect(Collectors.joining(","));
+                words.put(option.getKey(), all);
+            } else if (value != null) {
+                words.put(option.getKey(), value.toString());
+            }
+        }
         return SearchArguments.of(words);
     }
 

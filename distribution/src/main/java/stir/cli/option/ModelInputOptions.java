@@ -31,11 +31,7 @@ public final class ModelInputOptions {
                             + " floating-point one that is not given). Repeatable.")
     List<String> searched = new ArrayList<>();
 
-    /**
-     * Returns a model with these inputs in addition to its own.
-     *
-     * @param names the names of all models
-     */
+    /** Returns a model with these inputs in addition to its own. */
     StudiedModel over(StudiedModel model, Collection<String> names) {
         if (model.arrays().isPresent()) {
             return model;

@@ -47,7 +47,6 @@ public final class ReferenceOptions {
     /**
      * Returns the further references.
      *
-     * @param options of the networks
      * @throws UsageException if there are more or fewer layers or weights, or a weight is not above
      *     0
      */

@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
 /**
  * The differences of scores that a page shows.
  *
- * @param study the study
  * @param searches the settings of each of its runs; empty where they are not known
  * @param scores all of its scores, in the order of the page's document
  */
@@ -57,19 +56,16 @@ record Comparisons(
                             .boxed()
                             .toList();
             var compared = indices.stream().map(i -> scores.get(i).found()).toList();
-            study.measures()
-                    .forEach(
-                            (measure, scale) ->
-                                    Asymmetry.of(compared, measure, scale).stream()
-                                            .map(
-                                                    one ->
-                                                            new Row(
-                                                                    measure,
-                                                                    indices.get(one.first()),
-                                                                    indices.get(one.second()),
-                                                                    DifferenceDocument.of(
-                                                                            one.difference())))
-                                            .forEach(all::add));
+            for (var measure : study.measures().entrySet()) {
+                for (var one : Asymmetry.of(compared, measure.getKey(), measure.getValue())) {
+                    all.add(
+                            new Row(
+                                    measure.getKey(),
+                                    indices.get(one.first()),
+                                    indices.get(one.second()),
+                                    DifferenceDocument.of(one.difference())));
+                }
+            }
         }
         return all;
     }

@@ -202,16 +202,11 @@ final class Gallery {
         for (int run = 0; run < runs.size(); run++) {
             var one = new LinkedHashMap<String, String>();
             var shown = used.getOrDefault(run, new TreeSet<>());
-            data.study()
-                    .seeds(runs.get(run))
-                    .ifPresent(
-                            seeds ->
-                                    pictures(seeds, shown)
-                                            .forEach(
-                                                    (index, picture) ->
-                                                            one.put(
-                                                                    Integer.toString(index),
-                                                                    picture)));
+            var seeds = data.study().seeds(runs.get(run));
+            if (seeds.isPresent()) {
+                pictures(seeds.get(), shown)
+                        .forEach((index, picture) -> one.put(Integer.toString(index), picture));
+            }
             all.add(one);
         }
         return all;
@@ -220,14 +215,13 @@ final class Gallery {
     /** Returns the nearest tokens of inputs, if there is a vocabulary. */
     private Map<Integer, List<String>> tokens(Inputs rows, SortedSet<Integer> indices) {
         var tokens = new TreeMap<Integer, List<String>>();
-        vocabulary.ifPresent(
-                known -> {
-                    var order = indices.stream().mapToInt(Integer::intValue).toArray();
-                    var nearest = known.nearest(rows, order);
-                    for (int i = 0; i < order.length; i++) {
-                        tokens.put(order[i], nearest.get(i));
-                    }
-                });
+        if (vocabulary.isPresent()) {
+            var order = indices.stream().mapToInt(Integer::intValue).toArray();
+            var nearest = vocabulary.get().nearest(rows, order);
+            for (int i = 0; i < order.length; i++) {
+                tokens.put(order[i], nearest.get(i));
+            }
+        }
         return tokens;
     }
 

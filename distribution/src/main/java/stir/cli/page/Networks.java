@@ -8,11 +8,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/**
- * The names of a study's networks, and which of their layers stand for them.
- *
- * @param study the study
- */
+/** The names of a study's networks, and which of their layers stand for them. */
 record Networks(StoredStudy study) {
     /**
      * Returns the names of networks: those of the study, or of the files of a single score, whose

@@ -24,28 +24,11 @@ final class PageTemplate {
     /** In the order in which they run. */
     private static final List<String> SCRIPTS =
             List.of(
-                    "dom.js",
-                    "study.js",
-                    "figure.js",
-                    "table.js",
-                    "scores.js",
-                    "distributions.js",
-                    "archive.js",
-                    "heatmaps.js",
-                    "dots.js",
-                    "scaling.js",
-                    "kinship.js",
-                    "findings.js",
-                    "pair.js",
-                    "searches.js",
-                    "gallery.js",
-                    "contrasts.js",
-                    "differences.js",
-                    "similarities.js",
-                    "methods.js",
-                    "settings.js",
-                    "address.js",
-                    "page.js");
+                    ("dom.js study.js figure.js table.js scores.js distributions.js archive.js"
+                                    + " heatmaps.js dots.js scaling.js kinship.js findings.js pair.js"
+                                    + " searches.js gallery.js contrasts.js differences.js similarities.js"
+                                    + " methods.js settings.js address.js page.js")
+                            .split(" ", -1));
 
     private PageTemplate() {}
 

@@ -10,7 +10,6 @@ import java.util.List;
  * @param reference the index of the layer that was inverted
  * @param target the index of the other layer
  * @param run the index of the search's repeat
- * @param found the score
  */
 record ShownScore(int reference, int target, int run, StudyScore found) {
     /** Returns whether it is of the inversion's invariant inputs. */

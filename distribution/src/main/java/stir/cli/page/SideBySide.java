@@ -89,19 +89,19 @@ final class SideBySide {
             }
             others.add(new Other(Optional.empty(), other.search(), other.repeat()));
         }
-        against.ifPresent(
-                second -> {
-                    int before = differences;
-                    for (var other : second.runs()) {
-                        for (int run = 0; run < study.runs().size(); run++) {
-                            sets.add(contrasts(run, others.size(), second, other));
-                        }
-                        others.add(new Other(Optional.of(name), other.search(), other.repeat()));
-                    }
-                    if (differences == before) {
-                        throw nothingShared(second);
-                    }
-                });
+        if (against.isPresent()) {
+            var second = against.get();
+            int before = differences;
+            for (var other : second.runs()) {
+                for (int run = 0; run < study.runs().size(); run++) {
+                    sets.add(contrasts(run, others.size(), second, other));
+                }
+                others.add(new Other(Optional.of(name), other.search(), other.repeat()));
+            }
+            if (differences == before) {
+                throw nothingShared(second);
+            }
+        }
         boolean tooMany = differences > MOST;
         return new Document(
                 others,

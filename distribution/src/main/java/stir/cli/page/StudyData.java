@@ -352,15 +352,12 @@ final class StudyData {
     private Score score(ShownScore shown) {
         var score = shown.found().score();
         var permutations = new LinkedHashMap<String, Floor>();
-        score.permutations()
-                .forEach(
-                        (measure, floor) ->
-                                permutations.put(
-                                        measure,
-                                        new Floor(
-                                                floor.standardDeviation(),
-                                                floor.pValue(),
-                                                floor.permutations())));
+        for (var one : score.permutations().entrySet()) {
+            var floor = one.getValue();
+            permutations.put(
+                    one.getKey(),
+                    new Floor(floor.standardDeviation(), floor.pValue(), floor.permutations()));
+        }
         var moved = score.outcomes().targetMoved();
         return new Score(
                 shown.reference(),
@@ -389,36 +386,19 @@ final class StudyData {
             Map<String, Estimate> estimates) {
         var all = new LinkedHashMap<String, EstimateDocument>();
         EstimateDocument.of(estimates)
-                .forEach(
-                        (measure, one) ->
-                                all.put(
-                                        measure,
-                                        new EstimateDocument(
-                                                one.value(),
-                                                one.undefined(),
-                                                one.ci(),
-                                                Optional.empty(),
-                                                Optional.empty())));
+                .forEach((measure, one) -> all.put(measure, one.withoutPrediction()));
         return all;
     }
 
     private Map<String, String> verdicts(ShownScore shown) {
         var verdicts = new LinkedHashMap<String, String>();
-        searches.get(shown.run())
-                .ifPresent(
-                        search ->
-                                study.measures()
-                                        .keySet()
-                                        .forEach(
-                                                measure ->
-                                                        verdicts.put(
-                                                                measure,
-                                                                Words.of(
-                                                                        Verdict.of(
-                                                                                shown.found()
-                                                                                        .score(),
-                                                                                measure,
-                                                                                search)))));
+        var search = searches.get(shown.run());
+        if (search.isPresent()) {
+            for (var measure : study.measures().keySet()) {
+                var verdict = Verdict.of(shown.found().score(), measure, search.get());
+                verdicts.put(measure, Words.of(verdict));
+            }
+        }
         return verdicts;
     }
 

@@ -64,11 +64,8 @@ public record StudyPage(String html, int shown, int planned, String noun) {
         var study = StoredStudy.open(folder);
         boolean any =
                 study.pairs().stream()
-                        .anyMatch(
-                                pair ->
-                                        study.runs().stream()
-                                                .anyMatch(
-                                                        run -> study.score(pair, run).isPresent()));
+                        .flatMap(pair -> study.runs().stream().map(run -> study.score(pair, run)))
+                        .anyMatch(Optional::isPresent);
         if (!any) {
             throw withoutScore(folder, study);
         }

@@ -9,7 +9,6 @@ import stir.core.study.plan.PlannedPair;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The difference of both directions of a pair, {@code STIR(t | m) - STIR(m | t)}.
@@ -25,7 +24,6 @@ public record Asymmetry(int first, int second, Difference difference) {
      *
      * @param scores of one search and repeat, of references that ignore something
      * @param measure the measure whose values are compared
-     * @param scale of the measure
      */
     public static List<Asymmetry> of(List<StudyScore> scores, String measure, Scale scale) {
         var indices = new HashMap<PlannedPair, Integer>();
@@ -39,11 +37,9 @@ public record Asymmetry(int first, int second, Difference difference) {
             }
         }
         var corrected = Difference.together(found.stream().map(Asymmetry::difference).toList());
-        return IntStream.range(0, found.size())
-                .mapToObj(
-                        i ->
-                                new Asymmetry(
-                                        found.get(i).first, found.get(i).second, corrected.get(i)))
+        var next = corrected.iterator();
+        return found.stream()
+                .map(one -> new Asymmetry(one.first, one.second, next.next()))
                 .toList();
     }
 

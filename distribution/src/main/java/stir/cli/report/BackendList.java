@@ -60,15 +60,10 @@ public record BackendList(List<BackendProvider> backends, Map<String, List<Devic
         for (var backend : backends) {
             text.append(backend.id()).append("    ").append(backend.description()).append('\n');
             devices(backend)
-                    .ifPresent(
-                            names ->
-                                    text.append("    devices: ")
-                                            .append(String.join(", ", names))
-                                            .append('\n'));
-            backend.settings()
-                    .forEach(
-                            (name, explained) ->
-                                    text.append("    %s=...  %s\n".formatted(name, explained)));
+                    .map(names -> "    devices: %s\n".formatted(String.join(", ", names)))
+                    .ifPresent(text::append);
+            var settings = backend.settings();
+            settings.forEach((name, what) -> text.append("    %s=...  %s\n".formatted(name, what)));
         }
         return text.toString();
     }

@@ -18,107 +18,43 @@ import java.util.stream.Collectors;
 public final class CautionText {
     /** A sentence per kind. A name in braces stands for a fact, and a format may follow it. */
     private static final Map<String, String> SENTENCES =
-            Map.ofEntries(
-                    Map.entry(
-                            "no-interval",
-                            "It has no confidence interval: most samples of inputs have the same value, and their parts do not show how often others have another."),
-                    Map.entry(
-                            "few-inputs-for-neighbours",
-                            "It looks at {neighbours} others of each input, and has no confidence interval for fewer than {fewest-inputs} inputs."),
-                    Map.entry(
-                            "few-inputs-for-intervals",
-                            "There are no confidence intervals for fewer than {fewest-inputs} inputs."),
-                    Map.entry(
-                            "dependent-positions",
-                            "The {positions} positions of an input are not independent of each other: confidence intervals leave out whole inputs."),
-                    Map.entry(
-                            "padding-compared",
-                            "{layer} ({shape}) does not have one row for each of the {positions}"
-                                    + " positions of padded inputs: what the network makes of the"
-                                    + " padding is searched and compared, too."),
-                    Map.entry(
-                            "positions-assumed",
-                            "{layer} ({shape}) has as many features as padded inputs have positions:"
-                                    + " its first dimension is taken for the {positions} positions;"
-                                    + " if they are its last, compare another layer."),
-                    Map.entry(
-                            "rows-exceed-memory",
-                            "Some measures have no confidence intervals, since {rows} rows of {features-of-a} and {features-of-b} features take {megabytes%.0f} MB and the limit of memory is {limit-in-megabytes%.0f} MB: give fewer inputs, or allow more memory."),
-                    Map.entry(
-                            "candidates-not-invariant",
-                            "The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them carries little information; give more candidates, or search for them."),
-                    Map.entry(
-                            "not-invariant",
-                            "The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them carries little information; search longer, or with the optimiser thorough."),
-                    Map.entry(
-                            "not-invariant-though-thorough",
-                            "The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them carries little information; search longer, or from another seed."),
-                    Map.entry(
-                            "none-accepted",
-                            "No invariant input is accepted: none has a residual below {threshold%.2g}, half the smallest distance above 0 of different inputs, and the class that its input has (the mean residual is {mean-residual%.2g}); search longer, with a smaller tolerance, or from another seed."),
-                    Map.entry(
-                            "ignores-nothing",
-                            "{layer} tells all inputs apart: X' lies {distance-in-percent%.2g} % from X; there is no invariance to share, so a STIR near 1 shows no shared invariance here."),
-                    Map.entry(
-                            "near-inputs",
-                            "X' lies within {near-in-percent%.0f} % of X: a target that ignores nothing could score high, too; compare with an early layer of the target."),
-                    Map.entry(
-                            "kept-near-inputs",
-                            "X' lies {distance-in-percent%.2g} % from X, and the search could not leave X (its seed, ball, candidates or attack): this does not show whether the layer ignores anything."),
-                    Map.entry(
-                            "same-layer",
-                            "a and b are one layer of one file: STIR is the ceiling in both directions."),
-                    Map.entry(
-                            "matched-target",
-                            "The search matches the target {models}, too: STIR shows how well it was matched, and not whether other networks ignore the same."),
-                    Map.entry(
-                            "changing-network",
-                            "Another pass gives the same inputs another representation ({models}): the values are not reproducible."),
-                    Map.entry(
-                            "mixing-network",
-                            "The representation of an input depends on the other inputs of its batch ({models}): the values depend on the batches."),
-                    Map.entry(
-                            "turned-into-grey",
-                            "The inputs are in colour, and are converted to grey for models that take one channel: {models}."),
-                    Map.entry(
-                            "turned-into-colours",
-                            "The inputs are grey, and are repeated for models that take three channels: {models}."),
-                    Map.entry(
-                            "resized",
-                            "Inputs of {from} are resized to {to}, with no regard to their proportions, for {models}."),
-                    Map.entry(
-                            "resized-for-some",
-                            "Inputs of {from} are resized to {to} for {models} and not for {others}, so that these networks see other pictures. Networks of any size see the same after --size."),
-                    Map.entry(
-                            "biased-by-width",
-                            "Biased CKA is inflated with {inputs} inputs and up to {features} features: see linear-cka-debiased, or give more inputs."),
-                    Map.entry(
-                            "more-features-than-inputs",
-                            "With {features} features and {inputs} inputs a linear map fits perfectly whatever the inputs are: give more inputs than features."),
-                    Map.entry(
-                            "shared-directions",
-                            "With {features-of-a} and {features-of-b} features and {inputs} inputs, {correlations-of-one} of the {correlations} canonical correlations are 1 whatever the inputs are, and the others are inflated: give at least {enough-inputs} inputs, better several times as many."),
-                    Map.entry(
-                            "explained-by-chance",
-                            "{features} features of independent representations explain {variance%.2f} of the variance for {inputs} inputs by chance: compare with that, or see ridge-predictivity."),
-                    Map.entry(
-                            "neighbours-are-half",
-                            "With {inputs} inputs, {neighbours} neighbours are half of them or more and agree by chance: give more inputs or a smaller k."),
-                    Map.entry(
-                            "cycles-by-chance",
-                            "With {inputs} inputs and {neighbours} neighbours, independent representations have about {value%.2f}: give more inputs or a smaller k."),
-                    Map.entry(
-                            "graphs-join-half",
-                            "With {inputs} inputs, graphs of {neighbours} neighbours join half of them or more and are alike by chance: give more inputs or a smaller k."),
-                    Map.entry(
-                            "few-inputs-per-landmark",
-                            "It needs many inputs for each landmark, but there are {inputs} for {landmarks}: give more inputs or fewer landmarks."),
-                    Map.entry(
-                            "nearest-pairs-decide",
-                            "With {inputs} inputs the few nearest pairs decide it, unless representations are of length 1: take no difference of two such values, or give {enough-inputs} inputs."),
-                    Map.entry(
-                            "random-batches",
-                            "It is a mean over {batches} random batches of {batch-size} of the {inputs} inputs: another rng-seed gives another value, and another batch size another one on average."));
+            """
+            no-interval: It has no confidence interval: most samples of inputs have the same value, and their parts do not show how often others have another.
+            few-inputs-for-neighbours: It looks at {neighbours} others of each input, and has no confidence interval for fewer than {fewest-inputs} inputs.
+            few-inputs-for-intervals: There are no confidence intervals for fewer than {fewest-inputs} inputs.
+            dependent-positions: The {positions} positions of an input are not independent of each other: confidence intervals leave out whole inputs.
+            padding-compared: {layer} ({shape}) does not have one row for each of the {positions} positions of padded inputs: what the network makes of the padding is searched and compared, too.
+            positions-assumed: {layer} ({shape}) has as many features as padded inputs have positions: its first dimension is taken for the {positions} positions; if they are its last, compare another layer.
+            rows-exceed-memory: Some measures have no confidence intervals, since {rows} rows of {features-of-a} and {features-of-b} features take {megabytes%.0f} MB and the limit of memory is {limit-in-megabytes%.0f} MB: give fewer inputs, or allow more memory.
+            candidates-not-invariant: The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them carries little information; give more candidates, or search for them.
+            not-invariant: The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them carries little information; search longer, or with the optimiser thorough.
+            not-invariant-though-thorough: The mean residual is {mean-residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them carries little information; search longer, or from another seed.
+            none-accepted: No invariant input is accepted: none has a residual below {threshold%.2g}, half the smallest distance above 0 of different inputs, and the class that its input has (the mean residual is {mean-residual%.2g}); search longer, with a smaller tolerance, or from another seed.
+            ignores-nothing: {layer} tells all inputs apart: X' lies {distance-in-percent%.2g} % from X; there is no invariance to share, so a STIR near 1 shows no shared invariance here.
+            near-inputs: X' lies within {near-in-percent%.0f} % of X: a target that ignores nothing could score high, too; compare with an early layer of the target.
+            kept-near-inputs: X' lies {distance-in-percent%.2g} % from X, and the search could not leave X (its seed, ball, candidates or attack): this does not show whether the layer ignores anything.
+            same-layer: a and b are one layer of one file: STIR is the ceiling in both directions.
+            matched-target: The search matches the target {models}, too: STIR shows how well it was matched, and not whether other networks ignore the same.
+            changing-network: Another pass gives the same inputs another representation ({models}): the values are not reproducible.
+            mixing-network: The representation of an input depends on the other inputs of its batch ({models}): the values depend on the batches.
+            turned-into-grey: The inputs are in colour, and are converted to grey for models that take one channel: {models}.
+            turned-into-colours: The inputs are grey, and are repeated for models that take three channels: {models}.
+            resized: Inputs of {from} are resized to {to}, with no regard to their proportions, for {models}.
+            resized-for-some: Inputs of {from} are resized to {to} for {models} and not for {others}, so that these networks see other pictures. Networks of any size see the same after --size.
+            biased-by-width: Biased CKA is inflated with {inputs} inputs and up to {features} features: see linear-cka-debiased, or give more inputs.
+            more-features-than-inputs: With {features} features and {inputs} inputs a linear map fits perfectly whatever the inputs are: give more inputs than features.
+            shared-directions: With {features-of-a} and {features-of-b} features and {inputs} inputs, {correlations-of-one} of the {correlations} canonical correlations are 1 whatever the inputs are, and the others are inflated: give at least {enough-inputs} inputs, better several times as many.
+            explained-by-chance: {features} features of independent representations explain {variance%.2f} of the variance for {inputs} inputs by chance: compare with that, or see ridge-predictivity.
+            neighbours-are-half: With {inputs} inputs, {neighbours} neighbours are half of them or more and agree by chance: give more inputs or a smaller k.
+            cycles-by-chance: With {inputs} inputs and {neighbours} neighbours, independent representations have about {value%.2f}: give more inputs or a smaller k.
+            graphs-join-half: With {inputs} inputs, graphs of {neighbours} neighbours join half of them or more and are alike by chance: give more inputs or a smaller k.
+            few-inputs-per-landmark: It needs many inputs for each landmark, but there are {inputs} for {landmarks}: give more inputs or fewer landmarks.
+            nearest-pairs-decide: With {inputs} inputs the few nearest pairs decide it, unless representations are of length 1: take no difference of two such values, or give {enough-inputs} inputs.
+            random-batches: It is a mean over {batches} random batches of {batch-size} of the {inputs} inputs: another rng-seed gives another value, and another batch size another one on average.
+            """
+                    .lines()
+                    .map(line -> line.split(": ", 2))
+                    .collect(Collectors.toUnmodifiableMap(line -> line[0], line -> line[1]));
 
     private static final Pattern FACT = Pattern.compile("\\{([a-z-]+)(%[^}]*)?}");
 

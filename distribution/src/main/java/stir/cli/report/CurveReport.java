@@ -56,12 +56,7 @@ record CurveReport(List<Comparison> comparisons) {
         return comparisons.stream().map(Point::of).toList();
     }
 
-    /**
-     * Returns one table per measure, with one line per length and direction.
-     *
-     * @param measures the measures
-     * @param names of the networks
-     */
+    /** Returns one table per measure, with one line per length and direction. */
     String text(List<String> measures, NetworkNames names) {
         var text = new StringBuilder();
         for (var measure : measures) {

@@ -23,7 +23,6 @@ import java.util.OptionalDouble;
 /**
  * The report on the check of a network's file.
  *
- * @param examination the check
  * @param problems its problems in words
  */
 public record ExaminationReport(ExportCheck examination, List<String> problems) implements Report {
@@ -251,11 +250,9 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
         }
         var reasons = new LinkedHashMap<String, List<String>>();
         for (var pair : all) {
-            pair.reason()
-                    .ifPresent(
-                            why ->
-                                    reasons.computeIfAbsent(why, none -> new ArrayList<>())
-                                            .add(name(pair)));
+            var reason = pair.reason();
+            reason.ifPresent(
+                    why -> reasons.computeIfAbsent(why, none -> new ArrayList<>()).add(name(pair)));
         }
         addLacking(facts, "not compared", reasons);
     }

@@ -35,7 +35,6 @@ public record FurtherReferences(List<FurtherReference> references, List<Double> 
      * Returns the further networks that a search of a network matched, with their residuals.
      *
      * @param searched the caller retains ownership
-     * @param found by the search
      */
     public static FurtherReferences of(
             Stir stir,
@@ -101,11 +100,8 @@ public record FurtherReferences(List<FurtherReference> references, List<Double> 
         var each = new ArrayList<String>();
         each.add("%s %s".formatted(searched, TextTable.number(residuals.get(0))));
         for (int i = 0; i < references.size(); i++) {
-            each.add(
-                    "%s %s"
-                            .formatted(
-                                    NetworkNames.ofFile(references.get(i).spec().file()),
-                                    TextTable.number(residuals.get(i + 1))));
+            var name = NetworkNames.ofFile(references.get(i).spec().file());
+            each.add("%s %s".formatted(name, TextTable.number(residuals.get(i + 1))));
         }
         return Paragraph.hanging(
                 "alone   ",

@@ -7,6 +7,7 @@ import stir.core.score.InputOutcome;
 
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A table of comma-separated values (RFC 4180) with one line per input and direction: how well its
@@ -19,6 +20,10 @@ final class InputsTable {
     private record Row(String direction, DirectedScore score, int index) {
         InputOutcome outcome() {
             return score.outcomes().inputs().get(index);
+        }
+
+        Optional<Boolean> accepted() {
+            return score.acceptance().map(found -> found.inputs().get(index).accepted());
         }
     }
 
@@ -48,12 +53,7 @@ final class InputsTable {
                 .column(
                         "distance-from-input",
                         row -> row.score.inversion().distanceFromInput(row.index))
-                .column(
-                        "accepted",
-                        row ->
-                                row.score
-                                        .acceptance()
-                                        .map(found -> found.inputs().get(row.index).accepted()))
+                .column("accepted", Row::accepted)
                 .csv();
     }
 }

@@ -35,12 +35,9 @@ enum MeasureFamily {
     /** The default measures, and the usual one of each large family. */
     private static final Set<String> RECOMMENDED =
             Set.of(
-                    "linear-cka",
-                    "linear-cka-debiased",
-                    "rsa-spearman",
-                    "mutual-knn",
-                    "procrustes",
-                    "ridge-predictivity");
+                    ("linear-cka linear-cka-debiased rsa-spearman mutual-knn procrustes"
+                                    + " ridge-predictivity")
+                            .split(" ", -1));
 
     private final String heading;
     private final String ids;

@@ -127,14 +127,10 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
         for (var measure : measures) {
             text.append(measure.id()).append("  (").append(range(measure.scale())).append(")\n");
             text.append(Paragraph.hanging("    ", measure.description(), columns));
-            measure.parameters()
-                    .forEach(
-                            (name, explained) ->
-                                    text.append(
-                                            Paragraph.hanging(
-                                                    "    ?%s=...  ".formatted(name),
-                                                    explained,
-                                                    columns)));
+            for (var one : measure.parameters().entrySet()) {
+                var head = "    ?%s=...  ".formatted(one.getKey());
+                text.append(Paragraph.hanging(head, one.getValue(), columns));
+            }
         }
         return text.toString();
     }

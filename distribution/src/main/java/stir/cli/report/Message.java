@@ -6,7 +6,6 @@ import java.util.OptionalInt;
 /**
  * A message on standard error.
  *
- * @param kind its kind
  * @param text the text for people
  * @param exitCode the exit code of the process, of an error
  * @param progress the progress as values

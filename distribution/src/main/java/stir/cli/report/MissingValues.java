@@ -21,14 +21,13 @@ final class MissingValues {
      * @param values by measure
      */
     void add(String what, Map<String, Estimate> values) {
-        values.forEach(
-                (measure, value) ->
-                        value.undefined()
-                                .ifPresent(
-                                        reason ->
-                                                byReason.computeIfAbsent(
-                                                                reason, unused -> new ArrayList<>())
-                                                        .add(measure + " of " + what)));
+        for (var one : values.entrySet()) {
+            var name = one.getKey() + " of " + what;
+            one.getValue()
+                    .undefined()
+                    .map(reason -> byReason.computeIfAbsent(reason, unused -> new ArrayList<>()))
+                    .ifPresent(names -> names.add(name));
+        }
     }
 
     /** Adds the values of a direction that are not defined, apart from corrected ones. */
@@ -44,13 +43,9 @@ final class MissingValues {
     void addCorrected(String direction, DirectedScore score) {
         // Without a score, a corrected one is not expected.
         var corrected = new LinkedHashMap<>(score.baselineCorrected());
-        corrected
-                .keySet()
-                .removeIf(
-                        measure -> {
-                            var stir = score.stir().get(measure);
-                            return stir == null || !stir.isDefined();
-                        });
+        var defined = new LinkedHashMap<>(score.stir());
+        defined.values().removeIf(stir -> !stir.isDefined());
+        corrected.keySet().retainAll(defined.keySet());
         add(DirectionReport.CORRECTED + ", " + direction, corrected);
     }
 

@@ -20,7 +20,6 @@ public record NearestTokens(double changed, List<OfInput> inputs) {
     /**
      * The tokens of an input.
      *
-     * @param input its name
      * @param changed the number of positions whose nearest token is another one
      * @param before the tokens of the input
      * @param after the tokens of the invariant input

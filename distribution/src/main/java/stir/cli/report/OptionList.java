@@ -9,6 +9,7 @@ import stir.api.support.Words;
 import stir.core.Stir;
 import stir.core.io.files.Table;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -116,17 +117,11 @@ public final class OptionList implements Report {
 
     @Override
     public Table<?> table() {
-        return new Table<>(
-                        commands.stream()
-                                .flatMap(
-                                        command ->
-                                                command.options().stream()
-                                                        .map(
-                                                                option ->
-                                                                        new Row(
-                                                                                command.name(),
-                                                                                option)))
-                                .toList())
+        var rows = new ArrayList<Row>();
+        for (var command : commands) {
+            command.options().forEach(option -> rows.add(new Row(command.name(), option)));
+        }
+        return new Table<>(rows)
                 .column("command", Row::command)
                 .column("option", row -> String.join(" ", row.option().names()))
                 .column("value", row -> row.option().value().orElse(""))

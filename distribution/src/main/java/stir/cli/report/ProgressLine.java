@@ -63,13 +63,11 @@ public record ProgressLine(
     private List<String> facts() {
         var facts = new ArrayList<String>();
         share.ifPresent(found -> facts.add(String.format(Locale.ROOT, "%.0f %%", 100 * found)));
-        residual.ifPresent(
-                distance ->
-                        facts.add(
-                                String.format(
-                                        Locale.ROOT,
-                                        distance < 0.01 ? "residual %.4f" : "residual %.3f",
-                                        distance)));
+        if (residual.isPresent()) {
+            double distance = residual.getAsDouble();
+            var format = distance < 0.01 ? "residual %.4f" : "residual %.3f";
+            facts.add(String.format(Locale.ROOT, format, distance));
+        }
         var times = new ArrayList<String>();
         left.ifPresent(seconds -> times.add(clock(seconds)));
         if (count > 1) {

@@ -1,5 +1,7 @@
 package stir.cli.report;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.Caution;
 import stir.api.Scale;
 import stir.core.inversion.Inversion;
@@ -99,6 +101,20 @@ final class ScoreAnswer {
 
         String stir() {
             return "STIR " + of().withInterval();
+        }
+
+        @Nullable Estimate published() {
+            return score().stir().get(ScoreSettings.DEFAULT_MEASURE);
+        }
+
+        String accepted() {
+            var share = score().acceptance().map(Acceptance::share);
+            return share.map(TextTable::percent).orElse("-");
+        }
+
+        String different() {
+            var least = score().acceptance().map(Acceptance::smallestDistance);
+            return least.map(distance -> TextTable.number(distance, 3)).orElse("-");
         }
 
         String question() {
@@ -216,13 +232,7 @@ final class ScoreAnswer {
         columns.add(new Column("ceiling", side -> TextTable.number(side.of().ceiling(), 2)));
         columns.add(new Column("p", side -> TextTable.number(side.of().p(), 3)));
         if (isPublishedShown()) {
-            columns.add(
-                    new Column(
-                            "published",
-                            side ->
-                                    TextTable.number(
-                                            side.score().stir().get(ScoreSettings.DEFAULT_MEASURE),
-                                            3)));
+            columns.add(new Column("published", side -> TextTable.number(side.published(), 3)));
         }
         return table(columns) + Paragraph.hanging("  ", measured()) + repeats();
     }
@@ -233,12 +243,10 @@ final class ScoreAnswer {
     private TextTable table(List<Column> columns) {
         var table =
                 new TextTable("", 1).row(columns.stream().map(Column::head).toArray(String[]::new));
-        sides.forEach(
-                side ->
-                        table.row(
-                                columns.stream()
-                                        .map(column -> column.cell.apply(side))
-                                        .toArray(String[]::new)));
+        for (var side : sides) {
+            var cells = columns.stream().map(column -> column.cell.apply(side));
+            table.row(cells.toArray(String[]::new));
+        }
         return table;
     }
 
@@ -261,29 +269,23 @@ final class ScoreAnswer {
     }
 
     private String repeats() {
-        var means =
-                sides.stream()
-                        .flatMap(
-                                side ->
-                                        Optional.ofNullable(side.score().repeats().get(measure()))
-                                                .stream())
-                        .toList();
-        if (means.isEmpty()) {
-            return "";
+        var means = new ArrayList<String>();
+        int searches = 0;
+        for (var side : sides) {
+            var mean = side.score().repeats().get(measure());
+            if (mean != null) {
+                searches = mean.values().size();
+                means.add(
+                        TextTable.number(mean.mean(), 3)
+                                + " "
+                                + TextTable.interval(mean.interval()));
+            }
         }
-        return Paragraph.hanging(
-                "  ",
-                "mean of %d searches: %s"
-                        .formatted(
-                                means.get(0).values().size(),
-                                means.stream()
-                                        .map(
-                                                mean ->
-                                                        TextTable.number(mean.mean(), 3)
-                                                                + " "
-                                                                + TextTable.interval(
-                                                                        mean.interval()))
-                                        .collect(Collectors.joining(" and "))));
+        return means.isEmpty()
+                ? ""
+                : Paragraph.hanging(
+                        "  ",
+                        "mean of %d searches: %s".formatted(searches, String.join(" and ", means)));
     }
 
     private String search() {
@@ -291,31 +293,14 @@ final class ScoreAnswer {
         boolean isJudged = sides.stream().anyMatch(side -> side.score().acceptance().isPresent());
         var columns = new ArrayList<Column>();
         columns.add(new Column("reference", side -> side.reference));
+        double within = ConvergedScore.within(settings);
         columns.add(
                 new Column(
-                        "<=" + ConvergedScore.within(settings),
-                        side ->
-                                TextTable.percent(
-                                        side.inversion()
-                                                .converged(ConvergedScore.within(settings)))));
+                        "<=" + within,
+                        side -> TextTable.percent(side.inversion().converged(within))));
         if (isJudged) {
-            columns.add(
-                    new Column(
-                            "accepted",
-                            side ->
-                                    side.score()
-                                            .acceptance()
-                                            .map(found -> TextTable.percent(found.share()))
-                                            .orElse("-")));
-            columns.add(
-                    new Column(
-                            "different",
-                            side ->
-                                    side.score()
-                                            .acceptance()
-                                            .map(Acceptance::smallestDistance)
-                                            .map(least -> TextTable.number(least, 3))
-                                            .orElse("-")));
+            columns.add(new Column("accepted", Side::accepted));
+            columns.add(new Column("different", Side::different));
         }
         columns.add(
                 new Column(

@@ -13,12 +13,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
-/**
- * Both directions of a comparison as a table for a paper.
- *
- * @param comparison the comparison
- * @param names of the networks
- */
+/** Both directions of a comparison as a table for a paper. */
 record ScorePaper(Comparison comparison, NetworkNames names) {
     private record Row(String target, String reference, MeasuredScore of) {}
 

@@ -168,16 +168,13 @@ public final class ScoreReport implements Report {
         var intervals = new LinkedHashMap<String, Ends>();
         var predictions = new LinkedHashMap<String, Ends>();
         var undefined = new LinkedHashMap<String, String>();
-        comparison
-                .similarity()
-                .forEach(
-                        (measure, estimate) -> {
-                            estimate.interval()
-                                    .ifPresent(found -> intervals.put(measure, Ends.of(found)));
-                            estimate.prediction()
-                                    .ifPresent(next -> predictions.put(measure, Ends.of(next)));
-                            estimate.undefined().ifPresent(why -> undefined.put(measure, why));
-                        });
+        for (var one : comparison.similarity().entrySet()) {
+            var measure = one.getKey();
+            var estimate = one.getValue();
+            estimate.interval().ifPresent(found -> intervals.put(measure, Ends.of(found)));
+            estimate.prediction().ifPresent(next -> predictions.put(measure, Ends.of(next)));
+            estimate.undefined().ifPresent(why -> undefined.put(measure, why));
+        }
         return JsonDocument.of(
                 new Document(
                         "stir-score/2",
@@ -274,16 +271,14 @@ public final class ScoreReport implements Report {
 
     List<Line> lines() {
         var lines = new ArrayList<Line>();
-        comparison
-                .similarity()
-                .forEach(
-                        (measure, estimate) -> {
-                            lines.add(line(measure, "S(a, b)", estimate, Optional.empty()));
-                            lines.add(line(measure, aGivenB));
-                            lines.add(line(measure, bGivenA));
-                            Optional.ofNullable(comparison.differences().get(measure))
-                                    .ifPresent(found -> lines.add(line(measure, found)));
-                        });
+        for (var one : comparison.similarity().entrySet()) {
+            var measure = one.getKey();
+            lines.add(line(measure, "S(a, b)", one.getValue(), Optional.empty()));
+            lines.add(line(measure, aGivenB));
+            lines.add(line(measure, bGivenA));
+            Optional.ofNullable(comparison.differences().get(measure))
+                    .ifPresent(found -> lines.add(line(measure, found)));
+        }
         return lines;
     }
 
@@ -373,13 +368,9 @@ public final class ScoreReport implements Report {
         text.append('\n');
         text.append(aGivenB.quality("b")).append(bGivenA.quality("a"));
         text.append(aGivenB.outcomes("b", "a")).append(bGivenA.outcomes("a", "b"));
-        curve.ifPresent(
-                points ->
-                        text.append('\n')
-                                .append(
-                                        points.text(
-                                                comparison.settings().measures(),
-                                                NetworkNames.LETTERS)));
+        var measures = comparison.settings().measures();
+        curve.map(points -> '\n' + points.text(measures, NetworkNames.LETTERS))
+                .ifPresent(text::append);
         return text.append(Paragraph.wrapped(remarks())).toString();
     }
 

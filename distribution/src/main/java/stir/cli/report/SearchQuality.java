@@ -88,10 +88,8 @@ record SearchQuality(Inversion inversion, double within) {
                                         : "",
                                 moved(),
                                 inversion.meanDistanceFromInput().stream()
-                                        .mapToObj(
-                                                distance ->
-                                                        "; distance from X "
-                                                                + TextTable.number(distance))
+                                        .mapToObj(TextTable::number)
+                                        .map("; distance from X "::concat)
                                         .findFirst()
                                         .orElse("")));
     }

@@ -7,11 +7,7 @@ import stir.core.study.plan.Unit;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The work that a shard has done.
- *
- * @param outcome of the shard
- */
+/** The work that a shard has done. */
 public record ShardReport(ShardOutcome outcome) implements Report {
     private record Document(
             String schema,
@@ -42,12 +38,9 @@ public record ShardReport(ShardOutcome outcome) implements Report {
     @Override
     public String text() {
         var text = new StringBuilder(outcome.sentence()).append('\n');
-        outcome.failed()
-                .forEach(
-                        failure ->
-                                text.append(
-                                        "failed: %s: %s%n"
-                                                .formatted(failure.unit(), failure.reason())));
+        for (var failure : outcome.failed()) {
+            text.append("failed: %s: %s%n".formatted(failure.unit(), failure.reason()));
+        }
         outcome.missing().forEach(unit -> text.append("not complete yet: %s%n".formatted(unit)));
         if (!outcome.missing().isEmpty()) {
             text.append("Run the shards of the stage search first, then this one again.\n");

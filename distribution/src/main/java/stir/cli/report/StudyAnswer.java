@@ -14,13 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The answer of a study for people: a matrix, the largest differences of both directions, and the
  * layers whose searches allow no answer, in lines of at most {@link Paragraph#COLUMNS} characters.
  *
- * @param report on the study
  * @param grid the matrix
  */
 record StudyAnswer(StudyReport report, StudyGrid grid) {
@@ -128,17 +126,13 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                         .add(score.reference().model());
             }
         }
-        return models.entrySet().stream()
-                .map(
-                        one ->
-                                one.getValue().size() > NAMED
-                                        ? "%s of %d networks"
-                                                .formatted(one.getKey(), one.getValue().size())
-                                        : "%s of %s"
-                                                .formatted(
-                                                        one.getKey(),
-                                                        String.join(", ", one.getValue())))
-                .collect(Collectors.joining("; "));
+        var texts = new ArrayList<String>();
+        for (var one : models.entrySet()) {
+            var of = one.getValue();
+            var named = of.size() > NAMED ? of.size() + " networks" : String.join(", ", of);
+            texts.add(one.getKey() + " of " + named);
+        }
+        return String.join("; ", texts);
     }
 
     /** Returns whether the answer does not contain a caution of a score in other words. */

@@ -51,7 +51,6 @@ final class StudyGrid {
     /**
      * Creates a grid.
      *
-     * @param results of the study
      * @param at as {@link #layers}
      * @param scales of the measures
      */
@@ -93,7 +92,6 @@ final class StudyGrid {
     /**
      * Checks a choice of layers.
      *
-     * @param plan of the study
      * @param at as {@link #layers}
      * @throws UsageException if a text matches no layer
      */
@@ -118,6 +116,10 @@ final class StudyGrid {
         return !NamePattern.of(pattern).in(List.of(layer.layer(), layer.toString())).isEmpty();
     }
 
+    private static boolean matchesAny(StudiedLayer layer, List<String> patterns) {
+        return patterns.stream().anyMatch(pattern -> matches(layer, pattern));
+    }
+
     /**
      * Returns the layers of a study that a grid shows: the last one of each model, or those that
      * match.
@@ -133,15 +135,7 @@ final class StudyGrid {
                     model.layers().stream()
                             .map(layer -> new StudiedLayer(model.name(), layer.name()))
                             .filter(of::contains)
-                            .filter(
-                                    layer ->
-                                            at.isEmpty()
-                                                    || at.stream()
-                                                            .anyMatch(
-                                                                    pattern ->
-                                                                            matches(
-                                                                                    layer,
-                                                                                    pattern)))
+                            .filter(layer -> at.isEmpty() || matchesAny(layer, at))
                             .toList();
             layers.addAll(
                     at.isEmpty() && !ofModel.isEmpty()

@@ -37,7 +37,6 @@ import java.util.stream.Stream;
 /**
  * The report on a study: a grid of scores, and the folder of all values.
  *
- * @param results of the study
  * @param folder that they are stored in
  * @param at patterns of the layers that the grid shows, {@code LAYER} or {@code MODEL:LAYER}; empty
  *     for the last one of each model
@@ -176,15 +175,14 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
     private String similarities() {
         var table = new TextTable("", 3).row("target", "reference", "measure", "S", "95 %");
         for (var found : results.similarities()) {
-            found.similarity()
-                    .forEach(
-                            (measure, estimate) ->
-                                    table.row(
-                                            found.target().toString(),
-                                            found.reference().toString(),
-                                            measure,
-                                            TextTable.number(estimate),
-                                            DirectionReport.interval(estimate)));
+            for (var one : found.similarity().entrySet()) {
+                table.row(
+                        found.target().toString(),
+                        found.reference().toString(),
+                        one.getKey(),
+                        TextTable.number(one.getValue()),
+                        DirectionReport.interval(one.getValue()));
+            }
         }
         return table
                 + remarks()
@@ -373,7 +371,6 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
      * Returns the remarks.
      *
      * @param condition of the cautions of the study and its similarities
-     * @param ofScores the condition of the cautions of scores
      * @param hasFloors whether reasons of missing floors, ceilings and similarities are among them
      */
     String remarks(
@@ -397,13 +394,10 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
     private MissingValues missing(boolean hasFloors) {
         var missing = new MissingValues();
         if (hasFloors) {
-            results.similarities()
-                    .forEach(
-                            found ->
-                                    missing.add(
-                                            "S(%s, %s)"
-                                                    .formatted(found.target(), found.reference()),
-                                            found.similarity()));
+            for (var found : results.similarities()) {
+                var name = "S(%s, %s)".formatted(found.target(), found.reference());
+                missing.add(name, found.similarity());
+            }
         }
         for (var score : results.scores()) {
             var name = "STIR(%s | %s)".formatted(score.target(), score.reference());
@@ -426,13 +420,12 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
     }
 
     private @Nullable Estimate similarity(StudyScore score, String measure) {
-        return results.similarities().stream()
-                .filter(
-                        similarity ->
-                                similarity.reference().equals(score.reference())
-                                        && similarity.target().equals(score.target()))
-                .findFirst()
-                .map(found -> found.similarity().get(measure))
-                .orElse(null);
+        for (var found : results.similarities()) {
+            if (found.reference().equals(score.reference())
+                    && found.target().equals(score.target())) {
+                return found.similarity().get(measure);
+            }
+        }
+        return null;
     }
 }

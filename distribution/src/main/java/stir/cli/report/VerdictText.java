@@ -13,9 +13,7 @@ import java.util.Optional;
 /**
  * The verdict on a score, by the measure that decides.
  *
- * @param verdict the verdict
  * @param of the score by the measure that decides
- * @param search the settings of its search
  */
 record VerdictText(Verdict verdict, MeasuredScore of, InversionSettings search) {
     /** A verdict in a document. */
