@@ -23,13 +23,11 @@ import java.util.regex.Pattern;
 public enum SearchOption {
     PRESET(
             Group.SEARCH,
-            ValueKind.VALUE,
             "NAME",
             text -> Words.parse(Preset.class, "preset", text),
             "Settings of papers: reference, reg-free, freq, tv or jones, all with {optimizer} reference; other options change single ones."),
     OPTIMIZER(
             Group.SEARCH,
-            ValueKind.VALUE,
             "NAME",
             text -> Words.parse(Optimizer.class, "optimizer", text),
             "The optimiser: `thorough` (default) searches until each input is found within {tolerance}, and then for the nearest such point to its seed, which gives the value to report; stuck searches begin again elsewhere; `fast` makes the first of its steps alone, for a first impression; `reference` is the published algorithm, step for step, to compare with papers; `nearest` chooses among {candidates}."),
@@ -41,13 +39,11 @@ public enum SearchOption {
             "Another name of {optimizer} thorough, the default."),
     ITERATIONS(
             Group.SEARCH,
-            ValueKind.VALUE,
             "N",
             text -> StepwiseSettings.checkedIterations(integer(text)),
             "The most steps for each input (default: the optimizer's own; thorough and reference: 1000, fast: 100)."),
     TOLERANCE(
             Group.SEARCH,
-            ValueKind.VALUE,
             "R",
             text -> StepwiseSettings.checkedTolerance(decimal(text)),
             "The relative distance at which an input is found and leaves the search (default: 0.005; fast and reference: 0, all steps are made)."),
@@ -59,21 +55,12 @@ public enum SearchOption {
             "Where the search begins: super-noise (default), one-noise, uniform, one-uniform, light-noise[:DEVIATION], constant:VALUE, white, black, all-kinds, other-input, other-class (needs labels), far (outside of the range; repeats differ as much as can be), or a file or folder of seeds."),
     RNG_SEED(
             Group.SEARCH,
-            ValueKind.VALUE,
             "N",
             SearchOption::key,
             "The seed of all random numbers (default: 0). The same one gives the same results for any batch size and number of threads."),
-    NORM(
-            Group.SEARCH,
-            ValueKind.VALUE,
-            "2|inf|P",
-            Norm::parse,
-            "The distance's norm (default: 2)."),
+    NORM(Group.SEARCH, "2|inf|P", Norm::parse, "The distance's norm (default: 2)."),
     FAKE_RELU(
             Group.SEARCH,
-            ValueKind.YES_OR_NO,
-            "",
-            SearchOption::truth,
             "Whether a last ReLU before the layer may pass gradients unchanged (default: it may); `fast` lets it only where the ReLU is the layer, and lets others leak in photos of up to 100 iterations; longer searches of photos, by `thorough` too, extend units that it turns off."),
     CONTROVERSIAL(
             Group.OBJECTIVE,
@@ -83,7 +70,6 @@ public enum SearchOption {
             "Moves the representation of a second network away from the input's, while the reference's matches."),
     CONTROVERSIAL_FACTOR(
             Group.OBJECTIVE,
-            ValueKind.VALUE,
             "F|auto",
             Controversial.Factor::parse,
             "The weight of the second network's relative distance against the reference's (default: 0.1); or auto: the weight that makes both equal at each step, input by input."),
@@ -95,13 +81,11 @@ public enum SearchOption {
             "Minimises the linear CKA of the reference and this network over groups of up to 100 inputs, instead of matching anything."),
     CKA_KEEP(
             Group.OBJECTIVE,
-            ValueKind.VALUE,
             "reference|second|neither",
             text -> Words.parse(CkaAttack.Kept.class, "network to keep", text),
             "In a CKA attack, the network whose representations stay similar, by linear CKA, to those of the inputs; those of the other one are moved away from them (default: both are free)."),
     SECOND_LAYER(
             Group.OBJECTIVE,
-            ValueKind.VALUE,
             "NAME",
             text -> text,
             "The second network's layer (default: the last before its classifier)."),
@@ -127,7 +111,6 @@ public enum SearchOption {
                     + " for all inputs; repeatable."),
     SECOND_SEARCH_INPUT(
             Group.OBJECTIVE,
-            ValueKind.VALUE,
             "NAME",
             text -> text,
             "Input of the second network that is searched (default: the only floating-point one"
@@ -146,37 +129,27 @@ public enum SearchOption {
             "Changes the image at random before each pass, in this order: jitter:PIXELS, pad:PIXELS, scale:SHARE, rotate:DEGREES, with commas in between."),
     STEP(
             Group.STEPS,
-            ValueKind.VALUE,
             "LENGTH",
             text -> Steps.checkedStep(decimal(text)),
             "The length of a step of the optimizer reference (default: 0.5)."),
     MOMENTUM(
             Group.STEPS,
-            ValueKind.VALUE,
             "M",
             text -> Steps.checkedMomentum(decimal(text)),
             "Its momentum, from 0 to below 1 (default: 0)."),
     FOURIER(
             Group.STEPS,
-            ValueKind.YES_OR_NO,
-            "",
-            SearchOption::truth,
             "Whether steps are taken in the scaled Fourier spectrum, which favours low frequencies (default: they are not)."),
     RANDOM_STEPS(
             Group.STEPS,
-            ValueKind.YES_OR_NO,
-            "",
-            SearchOption::truth,
             "Whether each pixel moves at random, by {step} times a normal number, instead of along the gradient: a control (default: it does not)."),
     ESTIMATE_GRADIENTS(
             Group.STEPS,
-            ValueKind.VALUE,
             "SAMPLES[:RADIUS]",
             GradientEstimate::parse,
             "Estimates each gradient from the distances at SAMPLES points around it (an even number), RADIUS away (default: 0.1), instead of computing it: for layers without gradients. A step takes SAMPLES + 1 forward passes."),
     BALL(
             Group.STEPS,
-            ValueKind.VALUE,
             "NORM:RADIUS@CENTRE",
             Ball::parse,
             "Keeps every point within a distance, as in l2:0.5@seed or linf:0.1@input."),
@@ -235,6 +208,16 @@ public enum SearchOption {
     private final Function<String, ?> parser;
 
     private final String help;
+
+    /** Creates an option that is true or false. */
+    SearchOption(Group group, String help) {
+        this(group, ValueKind.YES_OR_NO, "", SearchOption::truth, help);
+    }
+
+    /** Creates an option of one value. */
+    SearchOption(Group group, String label, Function<String, ?> parser, String help) {
+        this(group, ValueKind.VALUE, label, parser, help);
+    }
 
     SearchOption(
             Group group, ValueKind kind, String label, Function<String, ?> parser, String help) {
