@@ -79,20 +79,15 @@ record ExportComparison(
             }
         }
         var differences = new ArrayList<LayerDifference>();
-        pairs.forEach(
-                (layer, counterpart) -> {
-                    listener.update(
-                            new Progress(
-                                    "Comparing layers",
-                                    differences.size(),
-                                    pairs.size(),
-                                    Double.NaN));
-                    differences.add(
-                            isInSample(differences.size(), pairs.size())
-                                    ? difference(layer, points, counterpart, otherPoints)
-                                    : notCompared(
-                                            layer, counterpart, "They are not in the sample."));
-                });
+        for (var pair : pairs.entrySet()) {
+            int done = differences.size();
+            listener.update(new Progress("Comparing layers", done, pairs.size(), Double.NaN));
+            differences.add(
+                    isInSample(done, pairs.size())
+                            ? difference(pair.getKey(), points, pair.getValue(), otherPoints)
+                            : notCompared(
+                                    pair.getKey(), pair.getValue(), "They are not in the sample."));
+        }
         return differences;
     }
 

@@ -166,6 +166,11 @@ public final class StoredStudy {
     public record InputName(String name, Optional<String> label) {}
 
     private static Model model(PlanDocument.Model stored) {
+        var layers = new ArrayList<Layer>();
+        for (var layer : stored.layers()) {
+            var at = new StudiedLayer(stored.name(), layer.name());
+            layers.add(new Layer(at, layer.shape(), layer.classLayer()));
+        }
         return new Model(
                 stored.name(),
                 stored.file(),
@@ -176,14 +181,7 @@ public final class StoredStudy {
                 stored.mean(),
                 stored.std(),
                 stored.input(),
-                stored.layers().stream()
-                        .map(
-                                layer ->
-                                        new Layer(
-                                                new StudiedLayer(stored.name(), layer.name()),
-                                                layer.shape(),
-                                                layer.classLayer()))
-                        .toList(),
+                layers,
                 stored.machine());
     }
 

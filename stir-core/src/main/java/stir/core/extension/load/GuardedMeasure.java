@@ -11,6 +11,7 @@ import java.io.DataOutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -105,7 +106,7 @@ record GuardedMeasure(
                                         : new GuardedAccumulator(found));
     }
 
-    private double onScale(PluginCalls.Call<Double> call) {
+    private double onScale(Callable<Double> call) {
         double value = plugin.call(call);
         double width = Math.min(scale.highest() - scale.lowest(), Double.MAX_VALUE);
         double slack = ROUNDING * Math.max(1, Math.min(width, Math.abs(value)));

@@ -4,6 +4,7 @@ import stir.api.BackendException;
 import stir.api.StirException;
 import stir.core.extension.PluginActivity;
 
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 
 /**
@@ -40,12 +41,6 @@ final class PluginCalls {
         return new PluginCalls(activity, unit, "the %s '%s'".formatted(kind, id));
     }
 
-    /** A call that may throw anything. */
-    @FunctionalInterface
-    interface Call<T> {
-        T run() throws Exception;
-    }
-
     /** A call without a result that may throw anything. */
     @FunctionalInterface
     interface Action {
@@ -64,10 +59,10 @@ final class PluginCalls {
      * @throws StirException the plug-in's own, if it intended to refuse something
      * @throws BackendException if it failed, or returned null
      */
-    <T> T call(Call<T> call) {
+    <T> T call(Callable<T> call) {
         T result;
         try {
-            result = activity.during(place, call::run);
+            result = activity.during(place, call::call);
         } catch (StirException e) {
             throw e;
         } catch (Exception | LinkageError | VirtualMachineError | AssertionError e) {
@@ -91,7 +86,7 @@ final class PluginCalls {
     }
 
     /** Returns an id that users can type. */
-    String id(Call<String> call) {
+    String id(Callable<String> call) {
         var id = call(call);
         if (!ID.matcher(id).matches()) {
             throw new BackendException(
@@ -102,7 +97,7 @@ final class PluginCalls {
     }
 
     /** Returns a line of text that can be printed. */
-    String text(Call<String> call) {
+    String text(Callable<String> call) {
         var text = call(call);
         if (CONTROL.matcher(text).find()) {
             throw fault("returned control characters in the description");

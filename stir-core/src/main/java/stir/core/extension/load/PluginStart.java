@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -36,10 +37,10 @@ record PluginStart(PluginActivity activity, String unit, Duration limit) {
      * @throws StirException if the constructor fails or takes too long
      * @throws CancellationException if the thread is interrupted, or the process is ending
      */
-    <T> T make(Class<?> type, PluginCalls.Call<T> constructor) {
+    <T> T make(Class<?> type, Callable<T> constructor) {
         var task =
                 new FutureTask<>(
-                        () -> activity.during(unit + " in its constructor", constructor::run));
+                        () -> activity.during(unit + " in its constructor", constructor::call));
         var thread = new Thread(task, "start of " + unit);
         thread.setDaemon(true);
         var hook = new Thread(() -> haltIfProcessEnds(type), "shutdown hook for " + unit);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -88,15 +89,9 @@ public final class Similarities {
         return ofEach((name, measure) -> Estimate.undefined(reason));
     }
 
-    /** Computes the value of one measure. */
-    @FunctionalInterface
-    private interface OfOne {
-        Estimate estimate(String name, SimilarityMeasure measure);
-    }
-
-    private Map<String, Estimate> ofEach(OfOne compute) {
+    private Map<String, Estimate> ofEach(BiFunction<String, SimilarityMeasure, Estimate> compute) {
         var values = new LinkedHashMap<String, Estimate>();
-        measures.forEach((name, measure) -> values.put(name, compute.estimate(name, measure)));
+        measures.forEach((name, measure) -> values.put(name, compute.apply(name, measure)));
         return values;
     }
 

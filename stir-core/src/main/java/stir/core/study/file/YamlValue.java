@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A value of an experiment file. Reading it as another type adds a problem and returns nothing. */
@@ -37,10 +38,6 @@ final class YamlValue {
     /** Returns the same value under another path, by which it is found later. */
     YamlValue named(String other) {
         return new YamlValue(node, other, problems);
-    }
-
-    String path() {
-        return path;
     }
 
     boolean isSection() {
@@ -115,14 +112,9 @@ final class YamlValue {
     }
 
     /** Returns a result; empty, with a problem, if it is refused. */
-    @FunctionalInterface
-    interface Making<T> {
-        T make();
-    }
-
-    <T> Optional<T> attempt(Making<T> making) {
+    <T> Optional<T> attempt(Supplier<T> result) {
         try {
-            return Optional.of(making.make());
+            return Optional.of(result.get());
         } catch (UsageException e) {
             problem(e.getMessage());
         } catch (InvalidPathException e) {
@@ -157,20 +149,6 @@ final class YamlValue {
         } catch (NumberFormatException e) {
             throw new UsageException("%s: '%s' %s.".formatted(lastOfPath(), text, otherwise), e);
         }
-    }
-
-    /** Returns a truth value. */
-    Optional<Boolean> yes() {
-        return parse(
-                text ->
-                        switch (text) {
-                            case "true" -> true;
-                            case "false" -> false;
-                            default ->
-                                    throw new UsageException(
-                                            "%s is true or false, not '%s'."
-                                                    .formatted(lastOfPath(), text));
-                        });
     }
 
     /** Returns the values of a list; a single value counts as a list of one. */
