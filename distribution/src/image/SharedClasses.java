@@ -1,5 +1,7 @@
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeSet;
 
 /**
@@ -67,8 +70,7 @@ final class SharedClasses {
     /** Returns the classes that short commands load, in the order of their names. */
     private Collection<String> loaded() throws IOException, InterruptedException {
         var model = image.resolve("demo/vgg_gelu0.onnx").toString();
-        var rows = scratch.resolve("rows.csv");
-        Files.writeString(rows, "1,2\n3,5\n4,1\n5,9\n");
+        var rows = rows().toString();
         var classes = new TreeSet<String>();
         // Unpacks native libraries, which would add classes to the list the first time.
         java(List.of("-Dstir.home=" + image), "layers", model);
@@ -77,7 +79,7 @@ final class SharedClasses {
                         List.of("--help"),
                         List.of("measures"),
                         List.of("layers", model),
-                        List.of("similarity", rows.toString(), rows.toString()),
+                        List.of("similarity", rows, rows, "--measure", "linear-cka"),
                         List.of("help", "score", "--all"))) {
             var list = scratch.resolve("loaded.lst");
             var options =
@@ -102,6 +104,23 @@ final class SharedClasses {
             }
         }
         return classes;
+    }
+
+    /** Writes an array. Its products are one tile, so that no other thread loads classes. */
+    private Path rows() throws IOException {
+        int size = 200;
+        var text =
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %<d), }\n".formatted(size);
+        var bytes =
+                ByteBuffer.allocate(10 + text.length() + Float.BYTES * size * size)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+        bytes.putShort((short) text.length()).put(text.getBytes(StandardCharsets.US_ASCII));
+        var random = new Random(0);
+        while (bytes.hasRemaining()) {
+            bytes.putFloat(random.nextFloat());
+        }
+        return Files.write(scratch.resolve("rows.npy"), bytes.array());
     }
 
     /**

@@ -39,6 +39,9 @@ final class PyTorch {
     private static final String FLAVOR = "PYTORCH_FLAVOR";
     private static final String THREADS = "ai.djl.pytorch.num_threads";
 
+    /** JNA's property; set, JNA does not load its native library from its jar. */
+    private static final String WITHOUT_JNA = "jna.noclasspath";
+
     private final Engine engine;
     private final Path scratch;
 
@@ -151,6 +154,9 @@ final class PyTorch {
         var thread = Thread.currentThread();
         var before = thread.getContextClassLoader();
         thread.setContextClassLoader(PyTorch.class.getClassLoader());
+        // DJL asks CUDA for GPUs through JNA, which unpacks a library and runs ldconfig. The
+        // bundled libtorch is for the CPU.
+        boolean withoutJna = setting(LIBRARY) == null && setUnlessSet(WITHOUT_JNA, "true");
         try {
             unpackBundled();
             return Engine.getEngine(PtEngine.ENGINE_NAME);
@@ -165,6 +171,9 @@ final class PyTorch {
                                             e));
         } finally {
             thread.setContextClassLoader(before);
+            if (withoutJna) {
+                System.clearProperty(WITHOUT_JNA);
+            }
         }
     }
 
