@@ -75,8 +75,20 @@ def stir(options, archive):
     return {words[0]: float(words[-1]) for words in map(str.split, found)}
 
 
+def traced(name, options):
+    """The archive of a network, which is traced unless it exists."""
+    archive = options.folder / f"{name}_{options.size}.pt"
+    if not archive.exists():
+        import torch
+
+        torch.backends.mha.set_fastpath_enabled(False)  # which has no gradient, but is what a ViT is traced with
+        with torch.no_grad():
+            torch.jit.trace(network(name), torch.rand(1, 3, options.size, options.size)).save(str(archive))
+    return archive
+
+
 def peak(command):
-    """The most memory of a process, MiB."""
+    """The most memory of a process, MiB, and its resources."""
     before = os.fork()
     if not before:
         with open(os.devnull, "w") as nothing:
@@ -86,7 +98,7 @@ def peak(command):
     _, status, usage = os.wait4(before, 0)
     if status:
         sys.exit(f"{command} failed")
-    return usage.ru_maxrss / 1024
+    return usage.ru_maxrss / 1024, usage
 
 
 def main():
@@ -103,13 +115,7 @@ def main():
     print("| network | PyTorch eager, ms | archive in PyTorch | Stir, bare | in a search | bare / eager | search / bare |"
           " search's own, % | .pt2, bare | .pt2 / trace | memory, MiB: PyTorch | Stir | ratio |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|", flush=True)
     for name in options.networks or ["lite0", "resnet18", "vit_b_16"]:
-        archive = options.folder / f"{name}_{options.size}.pt"
-        if not archive.exists():
-            import torch
-
-            torch.backends.mha.set_fastpath_enabled(False)  # which has no gradient, but is what a ViT is traced with
-            with torch.no_grad():
-                torch.jit.trace(network(name), torch.rand(1, 3, options.size, options.size)).save(str(archive))
+        archive = traced(name, options)
         program = options.folder / f"{name}_{options.size}.pt2"
         if not program.exists():
             import torch
@@ -129,14 +135,14 @@ def main():
         ratio = statistics.median(ours / theirs for ours, theirs in zip(bare, eager))
         of_trace = statistics.median(program_ / trace_ for program_, trace_ in zip(exported, bare))
         overhead = statistics.median(all_ / passes for all_, passes in zip(search, bare))
-        theirs = peak(pytorch(name, "", options, rows=25, passes=2))
+        theirs, _ = peak(pytorch(name, "", options, rows=25, passes=2))
         with tempfile.TemporaryDirectory() as folder:
             import numpy
 
             inputs = Path(folder) / "inputs.npy"
             random = numpy.random.default_rng(0)
             numpy.save(inputs, random.integers(0, 256, (100, 3, options.size, options.size), dtype=numpy.uint8))
-            ours = peak([options.image / "bin" / "stir", "invert", archive, "--inputs", inputs, "--optimizer", "fast", "--iterations",
+            ours, _ = peak([options.image / "bin" / "stir", "invert", archive, "--inputs", inputs, "--optimizer", "fast", "--iterations",
                          "2", "--batch-size", "25", "--threads", options.threads, "--out", Path(folder) / "found"])
         print(f"| {name} | {statistics.median(eager):.1f} | {statistics.median(traced):.1f} | {statistics.median(bare):.1f} |"
               f" {statistics.median(search):.1f} | {ratio:.2f} | {overhead:.2f} | {statistics.median(own):.1f} |"
