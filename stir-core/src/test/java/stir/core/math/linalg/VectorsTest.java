@@ -59,4 +59,16 @@ class VectorsTest {
         Vectors.addMultiples(factors, rows, count, found);
         assertArrayEquals(expected, found);
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 9, 61, 784})
+    void dotsOfShortRowsHaveTheBitsOfOneDotProduct(int size) {
+        var rows = new float[][] {noise(size, 1), noise(size, 2), noise(size, 3)};
+        var with = noise(size, 4);
+        var dots = new double[rows.length];
+        Vectors.dots(rows, rows.length, with, dots);
+        for (int row = 0; row < rows.length; row++) {
+            assertEquals(Vectors.dot(rows[row], with), dots[row]);
+        }
+    }
 }
