@@ -93,9 +93,9 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
     /** Begins inside the box, where all steps stay. */
     @Override
     public State begin(int input, float[] seed) {
-        var attracted = keepsSeeds ? new State(input, seed) : null;
+        var attracting = seed.clone();
         Box.clamp(seed);
-        return attracted == null ? new State(input, seed) : attracted;
+        return new State(input, keepsSeeds ? attracting : seed.clone());
     }
 
     @Override
@@ -106,24 +106,18 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
                         pass.inputs(),
                         (from, representations, pulledBack) -> {
                             for (int row = 0; row < representations.rows(); row++) {
-                                if (from + row < inputs.size()) {
-                                    pass.targets().buffer().get((from + row) * width, target);
-                                    pass.distances()[from + row] =
-                                            inputs.get(from + row)
-                                                    .differentiate(
-                                                            representations, row, pulledBack);
+                                int at = from + row;
+                                if (at < inputs.size()) {
+                                    pass.targets().buffer().get(at * width, target);
+                                    var state = inputs.get(at);
+                                    pass.distances()[at] =
+                                            state.differentiate(representations, row, pulledBack);
                                 } else {
-                                    clear(pulledBack, row);
+                                    pulledBack.buffer().put(row * width, new float[width]);
                                 }
                             }
                         },
                         pass.gradients());
-    }
-
-    private static void clear(Batch batch, int row) {
-        for (int i = 0; i < batch.rowSize(); i++) {
-            batch.set(row, i, 0);
-        }
     }
 
     /** The state of one input. */
@@ -141,7 +135,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
 
         private State(int input, float[] seed) {
             this.input = input;
-            this.seed = seed.clone();
+            this.seed = seed;
             this.sketch =
                     new JacobianSketch(schedule.rows(), schedule.ageing(), metric, scratch, width);
         }
@@ -153,24 +147,28 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
             sketch.clear();
         }
 
-        /** Pulls these cotangents back from the next pass on, or the residual if there are none. */
-        void pullBack(@Nullable Cotangents others) {
-            cotangents = others;
-        }
-
         /** Returns the seed; not to be written. */
         float[] seed() {
             return seed;
         }
 
-        /** Returns the size of a representation. */
-        int residualSize() {
-            return width;
+        /** Begins a descent, whose cotangents the passes pull back from now on. */
+        AugmentedLagrangian beginDescent(double tolerance) {
+            var descent = new AugmentedLagrangian(seed, width, targetNorm, tolerance * targetNorm);
+            cotangents = descent;
+            return descent;
         }
 
-        /** Returns the norm of the target, once a pass was made. */
-        double targetNorm() {
-            return targetNorm;
+        /** Pulls the residual back again. */
+        void endDescent() {
+            cotangents = null;
+        }
+
+        /** Begins the bound of a point, whose cotangents the passes pull back from now on. */
+        DistanceBound beginBound(float[] found, double tolerance) {
+            var bound = new DistanceBound(seed, found, width, tolerance * targetNorm);
+            cotangents = bound;
+            return bound;
         }
 
         /**
@@ -251,10 +249,14 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
         private void remember(float[] point, float[] gradient) {
             if (sketch.count() == 0) {
                 check(gradient);
-                firstRadius = firstRadius(gradient);
+                double slope = Math.sqrt(Vectors.dot(gradient, gradient));
+                double firstStep = Vectors.dot(residual, cotangent) / slope;
+                firstRadius = schedule.firstRadius(firstStep, Math.sqrt(size));
             } else {
-                subtract(point, pointBefore);
-                subtract(residual, residualBefore);
+                Vectors.scale(pointBefore, -1);
+                Vectors.addMultiple(1, point, pointBefore);
+                Vectors.scale(residualBefore, -1);
+                Vectors.addMultiple(1, residual, residualBefore);
                 sketch.compare(pointBefore, residualBefore);
             }
             System.arraycopy(point, 0, pointBefore, 0, size);
@@ -271,19 +273,6 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
                                     .formatted(input));
                 }
             }
-        }
-
-        private double firstRadius(float[] gradient) {
-            double firstStep =
-                    Vectors.dot(residual, cotangent) / Math.sqrt(Vectors.dot(gradient, gradient));
-            return schedule.firstRadius(firstStep, Math.sqrt(size));
-        }
-    }
-
-    /** Replaces earlier values by the change since. */
-    private static void subtract(float[] now, float[] before) {
-        for (int i = 0; i < now.length; i++) {
-            before[i] = now[i] - before[i];
         }
     }
 }

@@ -19,16 +19,16 @@ import java.util.List;
  *
  * <ol>
  *   <li>a cycle of {@link MultiSecant}'s schedule, which arrives near an invariant input;
- *   <li>a descent of the {@link AugmentedLagrangian} by {@link ProjectedLbfgs}, which comes nearer
- *       to the seed where the network is smooth;
- *   <li>further cycles with a smaller trust radius and less damping where the descent gains
- *       nothing, from the nearest point once the input is found and from the best one before;
+ *   <li>a descent of the {@link AugmentedLagrangian}, which comes nearer to the seed where the
+ *       network is smooth;
+ *   <li>further cycles where the descent gains nothing, from the nearest point once the input is
+ *       found and from the best one before;
  *   <li>a start from another seed where an input is stuck;
  *   <li>the {@link DistanceBound} of an input that is found.
  * </ol>
  *
- * <p>Of the points within the tolerance the nearest to the seed is kept. Photos take one cycle of
- * all iterations, since L-BFGS does not work in the metric of {@link PyramidPreconditioner}.
+ * <p>Photos take one cycle of all iterations, since L-BFGS does not work in the metric of {@link
+ * PyramidPreconditioner}.
  */
 public final class RestartedSearch implements UpdateRule<RestartedSearch.State> {
     private final MultiSecant steps;
@@ -71,17 +71,13 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
         this.here = new float[seed.rowSize()];
     }
 
-    /**
-     * Returns the number of values that a search keeps per input in addition to {@link
-     * MultiSecant}'s.
-     */
+    /** Returns the number of values that a search keeps per input besides {@link MultiSecant}'s. */
     public static long valuesPerInput(int iterations, int width, Shape shape) {
         int size = shape.size();
-        long last =
-                Math.max(
-                        ProjectedLbfgs.valuesPerInput(size),
-                        DistanceBound.valuesPerInput(width, size));
-        return 2L * size + (Schedule.of(iterations, width, shape, false).isPhoto() ? 0 : last);
+        boolean isPhoto = Schedule.of(iterations, width, shape, false).isPhoto();
+        long descent = ProjectedLbfgs.valuesPerInput(size);
+        long bound = DistanceBound.valuesPerInput(width, size);
+        return size + (isPhoto ? 0 : Math.max(descent, bound));
     }
 
     @Override
@@ -98,53 +94,26 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
         }
     }
 
-    /** The point of the smallest value so far. */
-    private static final class Incumbent {
-        private final float[] point;
-        private double value = Double.POSITIVE_INFINITY;
-        private double valueBefore = Double.POSITIVE_INFINITY;
-
-        Incumbent(int size) {
-            this.point = new float[size];
-        }
-
-        void clear() {
-            value = Double.POSITIVE_INFINITY;
-            valueBefore = Double.POSITIVE_INFINITY;
-        }
-
-        void offer(double other, float[] at) {
-            if (other < value) {
-                value = other;
-                System.arraycopy(at, 0, point, 0, point.length);
-            }
-        }
-
-        /**
-         * Returns whether the value fell to a share of the one before, and compares with it next.
-         */
-        boolean fell(double share) {
-            boolean fell = value < Double.POSITIVE_INFINITY && value <= share * valueBefore;
-            valueBefore = fell ? value : valueBefore;
-            return fell;
-        }
-    }
-
     /** The state of one input. */
     public final class State extends DelegatingSteps<MultiSecant.State> {
         private final int input;
-        private final Incumbent best = new Incumbent(seed.rowSize());
-        private final Incumbent nearest = new Incumbent(seed.rowSize());
+
+        /** The point of the least residual since a seed; once found, the nearest one. */
+        private final float[] best = new float[here.length];
+
+        /** The residual of the best point; once found, its distance from the seed. */
+        private double least = Double.POSITIVE_INFINITY;
+
+        private double leastBefore = Double.POSITIVE_INFINITY;
+        private double leastBeforeDescent;
         private @Nullable AugmentedLagrangian descent;
         private @Nullable DistanceBound bound;
+        private boolean isFound;
         private boolean descends = !schedule.isPhoto();
         private boolean isFinished;
         private int start;
-        private int length = cycle;
         private int cycles;
         private int restarts;
-        private double residualBefore;
-        private double nearestBefore;
         private double moved;
         private double movedAtLeast = Double.NaN;
 
@@ -155,10 +124,6 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
 
         private void measure() {
             moved = Math.sqrt(Vectors.squaredDistance(here, delegate.seed()));
-        }
-
-        private boolean isFound() {
-            return nearest.value < Double.POSITIVE_INFINITY;
         }
 
         @Override
@@ -193,21 +158,43 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
             if (bound != null) {
                 if (!isFinished && !bound.next(gradient, point)) {
                     isFinished = true;
-                    movedAtLeast = Math.min(nearest.value, bound.bound()); // but for rounding
+                    movedAtLeast = Math.min(least, bound.bound()); // but for rounding
                 }
                 return;
             }
-            best.offer(residual, point);
-            if (residual <= tolerance) {
-                nearest.offer(moved, point);
-            }
-            if (isFound() && isLastForBound(step)) {
+            offer(residual, point);
+            if (isFound && isLastForBound(step)) {
                 beginBound(point);
             } else if (descent != null) {
                 descend(descent, step, point, gradient);
+            } else if (step - start < length()) {
+                double done = (step - start) / (double) length();
+                delegate.step(done, cycles, isFound, residual, point, gradient);
+            } else if (descends) {
+                leastBeforeDescent = least;
+                descent = delegate.beginDescent(tolerance);
             } else {
-                cycle(step, residual, point, gradient);
+                goOn(step, point);
             }
+        }
+
+        private void offer(double residual, float[] point) {
+            boolean found = residual <= tolerance;
+            if (found && !isFound) {
+                isFound = true;
+                forgetBest();
+            }
+            double value = isFound ? moved : residual;
+            if (found == isFound && value < least) {
+                least = value;
+                System.arraycopy(point, 0, best, 0, best.length);
+            }
+        }
+
+        private void forgetBest() {
+            least = Double.POSITIVE_INFINITY;
+            leastBefore = Double.POSITIVE_INFINITY;
+            leastBeforeDescent = Double.POSITIVE_INFINITY;
         }
 
         /** Returns whether the passes that are left are those that the bound takes. */
@@ -217,64 +204,49 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
                     && step >= iterations - DistanceBound.PASSES;
         }
 
-        /** Makes a Gauss-Newton step of a cycle, or begins what follows the cycle. */
-        private void cycle(int step, double residual, float[] point, float[] gradient) {
-            int most = Math.min(isFound() ? cycle : length, iterations - start);
-            if (step - start < most) {
-                double done = (step - start) / (double) most;
-                delegate.step(done, cycles, isFound(), residual, point, gradient);
-            } else if (descends) {
-                double norm = delegate.targetNorm();
-                descent =
-                        new AugmentedLagrangian(
-                                delegate.seed(), delegate.residualSize(), norm, tolerance * norm);
-                delegate.pullBack(descent);
-                residualBefore = best.value;
-                nearestBefore = nearest.value;
-            } else {
-                goOn(step, point);
-            }
+        /**
+         * Returns the steps of this cycle. At wide layers a further cycle that has not found its
+         * input takes all iterations that are left but those of a descent: shorter cycles with
+         * larger steps lose what the last steps gained there.
+         */
+        private int length() {
+            boolean isLong = schedule.isWide() && cycles > 0 && !isFound;
+            int most = isLong ? iterations - start - Schedule.CYCLE : cycle;
+            return Math.min(Math.max(cycle, most), iterations - start);
         }
 
         /** Makes a step of the descent, or ends it. */
         private void descend(
                 AugmentedLagrangian lagrangian, int step, float[] point, float[] gradient) {
-            if (lagrangian.next(nearest.value, point, gradient)) {
-                return;
+            double nearest = isFound ? least : Double.POSITIVE_INFINITY;
+            if (!lagrangian.next(nearest, point, gradient)) {
+                descends = fell(isFound ? 1 : Schedule.GAIN, leastBeforeDescent);
+                descent = null;
+                delegate.endDescent();
+                goOn(step, point);
             }
-            descends =
-                    isFound()
-                            ? nearest.value < nearestBefore
-                            : best.value <= Schedule.GAIN * residualBefore;
-            descent = null;
-            delegate.pullBack(null);
-            goOn(step, point);
         }
 
-        /**
-         * Chooses what follows a cycle and its descent, and writes where it begins. At wide layers
-         * a further cycle that has not found its input takes all iterations that are left but those
-         * of a descent: shorter cycles with larger steps lose what the last steps gained there.
-         */
+        /** Chooses what follows a cycle and its descent, and writes where it begins. */
         private void goOn(int step, float[] point) {
             start = step;
-            length = cycle;
             cycles++;
-            boolean gained =
-                    isFound()
-                            ? !descends && nearest.fell(Schedule.NEARER)
-                            : best.fell(Schedule.GAIN);
-            if (gained) {
-                System.arraycopy((isFound() ? nearest : best).point, 0, point, 0, point.length);
-                if (schedule.isWide() && !isFound()) {
-                    length = Math.max(cycle, iterations - step - Schedule.CYCLE);
+            if (fell(isFound ? Schedule.NEARER : Schedule.GAIN, leastBefore)
+                    && !(isFound && descends)) {
+                leastBefore = least;
+                System.arraycopy(best, 0, point, 0, point.length);
+                if (schedule.isWide() && !isFound) {
                     delegate.clear();
                 }
-            } else if (isFound()) {
+            } else if (isFound) {
                 beginBound(point);
             } else {
                 restart(point);
             }
+        }
+
+        private boolean fell(double share, double before) {
+            return least < before && least <= share * before;
         }
 
         private void restart(float[] point) {
@@ -283,19 +255,13 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
             Box.clamp(seed, 0);
             seed.buffer().get(0, point);
             delegate.clear();
-            best.clear();
+            forgetBest();
             cycles = 0;
         }
 
         private void beginBound(float[] point) {
-            System.arraycopy(nearest.point, 0, point, 0, point.length);
-            bound =
-                    new DistanceBound(
-                            delegate.seed(),
-                            nearest.point,
-                            delegate.residualSize(),
-                            tolerance * delegate.targetNorm());
-            delegate.pullBack(bound);
+            System.arraycopy(best, 0, point, 0, point.length);
+            bound = delegate.beginBound(best, tolerance);
         }
     }
 }
