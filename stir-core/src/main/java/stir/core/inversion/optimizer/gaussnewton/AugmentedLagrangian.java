@@ -3,12 +3,11 @@ package stir.core.inversion.optimizer.gaussnewton;
 import stir.core.math.linalg.Vectors;
 
 /**
- * The method of multipliers for the nearest point whose representation agrees. The augmented
- * Lagrangian is half the squared distance from the seed plus {@code mu/2 dist(lambda/mu + r, B)^2 -
- * lambda'lambda/(2 mu)} for the residual r, which is to lie in a ball B a little smaller than the
- * tolerance, with multipliers lambda and a penalty mu. Its gradient by r is the cotangent {@code
- * lambda + mu r}, shortened by mu times the ball's radius, or 0; renewed multipliers are the
- * cotangent at the point.
+ * The method of multipliers for the nearest point whose representation agrees: the residual r is to
+ * lie in a ball B a little smaller than the tolerance. With multipliers lambda and a penalty mu the
+ * augmented Lagrangian is half the squared distance from the seed plus {@code mu/2 dist(lambda/mu +
+ * r, B)^2 - lambda'lambda/(2 mu)}. Its gradient by r is the cotangent, which renewed multipliers
+ * are set to.
  *
  * <p>Hestenes, <i>Multiplier and gradient methods</i>, 1969; Powell, <i>A method for nonlinear
  * constraints in minimization problems</i>, 1969; for sets in place of equations Rockafellar,
@@ -55,8 +54,8 @@ final class AugmentedLagrangian implements MultiSecant.Cotangents {
     }
 
     @Override
-    public void write(float[] residual, double length, float[] cotangent) {
-        distance = length;
+    public void write(float[] residual, float[] cotangent) {
+        distance = Math.sqrt(Vectors.dot(residual, residual));
         differentiate(residual, cotangent);
         if (renews) {
             renews = false;

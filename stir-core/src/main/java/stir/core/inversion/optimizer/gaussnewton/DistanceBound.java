@@ -14,22 +14,18 @@ import java.util.Arrays;
  *
  * <pre>D(u) = min over x in the box of |x - s|^2 / 2 + u'(r + J(x - x'))  -  tolerance |u|</pre>
  *
- * <p>The minimiser x(u) is {@code s - J'u}, clamped. At the best u it is the nearest point of the
- * linear model, which is the step of {@link JacobianSketch#move} from x' with all of the attraction
- * and a damping of {@code tolerance / |u|}. A few passes measure its rows: each is made close to
- * x', on the line to x(u), and pulls back the model's residual there. The last pass is at x' and
- * pulls the best u back, of which the best multiple counts, so that the bound does not depend on
- * how u was found.
+ * <p>The minimiser x(u) is {@code s - J'u}, clamped. The best u belongs to the step of {@link
+ * JacobianSketch#move} from x' with all of the attraction and a damping of {@code tolerance / |u|}.
+ * Passes close to x', on the line to x(u), measure its rows. The last pass is at x' and pulls the
+ * best u back, of which the best multiple counts, so that the bound does not depend on how u was
+ * found.
  */
 final class DistanceBound implements MultiSecant.Cotangents {
     /** The most passes: those that look for u, the one at x', and a search's last. */
-    static final int PASSES = Schedule.BOUND_PASSES + 2;
+    static final int PASSES = Schedule.PAIRS + 2;
 
-    /** The relative gain of D by a pass below which it is the last that looks for u. */
-    private static final double GAIN = 0.002;
-
-    /** The ridge against rounding: rows of length 1 may be nearly parallel. */
-    private static final double RIDGE = 1e-6;
+    /** The difference quotient's step, as a share of the distance; with 0.01 bounds are lower. */
+    private static final float STEP = (float) (1 - Schedule.SETTLED);
 
     private final float[] seed;
     private final float[] found;
@@ -57,37 +53,36 @@ final class DistanceBound implements MultiSecant.Cotangents {
      */
     DistanceBound(float[] seed, float[] found, int width, double tolerance) {
         int size = seed.length;
+        var metric = PyramidPreconditioner.identity();
         this.seed = seed;
         this.found = found;
         this.tolerance = tolerance;
-        this.pulledBack = new float[size];
-        this.moved = new float[size];
-        this.toSeed = seed.clone();
-        Vectors.addMultiple(-1, found, toSeed);
-        var metric = PyramidPreconditioner.identity();
-        var scratch = new JacobianSketch.Scratch(Schedule.BOUND_PASSES, size, metric);
-        this.sketch = new JacobianSketch(Schedule.BOUND_PASSES, 1, metric, scratch, width);
+        this.sketch = new JacobianSketch(Schedule.PAIRS, metric, width, size);
         this.residual = new float[width];
         this.latest = new float[width];
         this.trial = new float[width];
         this.best = new float[width];
+        this.pulledBack = new float[size];
+        this.moved = new float[size];
+        this.toSeed = seed.clone();
+        Vectors.addMultiple(-1, found, toSeed);
     }
 
     /** Returns how many values are held. */
     static long valuesPerInput(int width, int size) {
-        return (Schedule.BOUND_PASSES + 4L) * width + (2 * Schedule.BOUND_PASSES + 9L) * size;
+        return JacobianSketch.values(Schedule.PAIRS, width, size) + 4L * width + 3L * size;
     }
 
     @Override
-    public void write(float[] here, double distance, float[] cotangent) {
+    public void write(float[] here, float[] cotangent) {
         if (passes++ == 0) {
             System.arraycopy(here, 0, residual, 0, here.length);
         }
         for (int i = 0; i < cotangent.length; i++) {
-            float change = (here[i] - residual[i]) / Schedule.BOUND_STEP;
-            cotangent[i] = isLast ? best[i] : residual[i] + change;
+            float change = (here[i] - residual[i]) / STEP;
+            latest[i] = isLast ? best[i] : residual[i] + change;
         }
-        System.arraycopy(cotangent, 0, latest, 0, cotangent.length);
+        System.arraycopy(latest, 0, cotangent, 0, cotangent.length);
     }
 
     /**
@@ -98,19 +93,20 @@ final class DistanceBound implements MultiSecant.Cotangents {
      * @return false if it was the last one: the {@link #bound} is known
      */
     boolean next(float[] gradient, float[] point) {
+        double before = value;
         if (isLast) {
             value = evaluate(best, gradient);
             sketch.clear();
-            step(gradient);
+        }
+        improve(gradient);
+        if (isLast) {
             return false;
         }
-        double before = value;
-        step(gradient);
-        boolean gained = value == 0 || value > (1 + GAIN) * before;
-        isLast = !gained || sketch.count() < passes - 1 || passes == Schedule.BOUND_PASSES;
+        boolean gained = value == 0 || Schedule.SETTLED * value > before;
+        isLast = !gained || sketch.count() < passes - 1 || passes == Schedule.PAIRS;
         for (int i = 0; i < point.length; i++) {
             float reached = Box.clamp(seed[i] - pulledBack[i]);
-            point[i] = found[i] + (isLast ? 0 : Schedule.BOUND_STEP * (reached - found[i]));
+            point[i] = found[i] + (isLast ? 0 : STEP * (reached - found[i]));
         }
         return true;
     }
@@ -121,10 +117,11 @@ final class DistanceBound implements MultiSecant.Cotangents {
     }
 
     /** Remembers a row, and keeps the best combination of all. */
-    private void step(float[] gradient) {
+    private void improve(float[] gradient) {
         sketch.add(latest, gradient, toSeed);
         for (int round = 0; round < Schedule.ROUNDS; round++) {
-            var limits = new Schedule.Limits(RIDGE, damping, Double.POSITIVE_INFINITY, 1);
+            double most = Double.POSITIVE_INFINITY;
+            var limits = new Schedule.Limits(Schedule.ROUNDING, damping, most, 1);
             System.arraycopy(found, 0, moved, 0, found.length);
             sketch.move(residual, limits, toSeed, moved);
             Arrays.fill(trial, 0);

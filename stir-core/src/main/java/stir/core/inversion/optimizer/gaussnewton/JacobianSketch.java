@@ -18,76 +18,62 @@ import java.util.Arrays;
  * are numbered from 0 in no order; the newest one replaces the oldest. Not thread-safe.
  */
 final class JacobianSketch {
+    private final int capacity;
+    private final PyramidPreconditioner metric;
     private final float[][] cotangents;
     private final float[][] gradients;
     private final double[] products;
     private final double[] overlaps;
     private final double[] noise;
     private final double[] towardsSeed;
-    private final int capacity;
-    private final double ageing;
-    private final PyramidPreconditioner metric;
-    private final Scratch scratch;
     private int count;
     private int newest;
     private double predictionError;
 
-    /** Memory of the systems, for the sketches of one thread. */
-    static final class Scratch {
-        private final Cholesky system;
-        private final Cholesky overlapSystem;
-        private final double[] matrix;
-        private final double[] wanted;
-        private final double[] coefficients;
-        private final float[] step;
-        private final int[] stopped;
-        private final float[] excess;
-        private final float[] gathered;
-        private int stoppedCount;
-
-        /**
-         * Allocates the memory.
-         *
-         * @param capacity the most rows of an input
-         * @param size the values of an input
-         * @param metric P
-         */
-        Scratch(int capacity, int size, PyramidPreconditioner metric) {
-            int most = metric.mixes() ? 0 : size;
-            this.system = new Cholesky(capacity);
-            this.overlapSystem = new Cholesky(capacity);
-            this.matrix = new double[capacity * capacity];
-            this.wanted = new double[capacity];
-            this.coefficients = new double[capacity];
-            this.step = new float[size];
-            this.stopped = new int[most];
-            this.excess = new float[most];
-            this.gathered = new float[capacity * most];
-        }
-    }
+    private final Cholesky system;
+    private final Cholesky overlapSystem;
+    private final double[] matrix;
+    private final double[] wanted;
+    private final double[] coefficients;
+    private final double[] stoppedProducts;
+    private final float[] step;
+    private final float[] excess;
+    private final float[] stoppedRow;
+    private final boolean[] stopped;
 
     /**
      * Creates an empty sketch.
      *
      * @param capacity the most rows
-     * @param ageing the factor of a row's ridge per newer row
      * @param metric P
-     * @param scratch for as many rows
      * @param width the size of a representation
+     * @param size the values of an input
      */
-    JacobianSketch(
-            int capacity, double ageing, PyramidPreconditioner metric, Scratch scratch, int width) {
+    JacobianSketch(int capacity, PyramidPreconditioner metric, int width, int size) {
         this.capacity = capacity;
-        this.ageing = ageing;
         this.metric = metric;
-        this.scratch = scratch;
+        this.cotangents = new float[capacity][width];
+        this.gradients = new float[capacity][size];
         this.products = new double[capacity * capacity];
         this.overlaps = new double[capacity * capacity];
         this.noise = new double[capacity];
         this.towardsSeed = new double[capacity];
-        this.cotangents = new float[capacity][width];
-        this.gradients = new float[capacity][scratch.step.length];
+        this.system = new Cholesky(capacity);
+        this.overlapSystem = new Cholesky(capacity);
+        this.matrix = new double[capacity * capacity];
+        this.wanted = new double[capacity];
+        this.coefficients = new double[capacity];
+        this.stoppedProducts = new double[capacity];
+        this.step = new float[size];
+        this.excess = new float[size];
+        this.stoppedRow = new float[size];
+        this.stopped = new boolean[size];
         clear();
+    }
+
+    /** Returns how many values are held, in floats. */
+    static long values(int capacity, int width, int size) {
+        return (capacity + 4L) * (width + size) + 10L * capacity * capacity;
     }
 
     /** Removes all rows. */
@@ -110,10 +96,9 @@ final class JacobianSketch {
      * @param toSeed s - x
      */
     void add(float[] cotangent, float[] gradient, float[] toSeed) {
-        var direction = scratch.step;
-        System.arraycopy(gradient, 0, direction, 0, gradient.length);
-        metric.apply(direction);
-        float scale = (float) (1 / Math.sqrt(Vectors.dot(gradient, direction)));
+        System.arraycopy(gradient, 0, step, 0, gradient.length);
+        metric.apply(step);
+        float scale = (float) (1 / Math.sqrt(Vectors.dot(gradient, step)));
         if (!(scale > 0 && scale < Float.POSITIVE_INFINITY)) {
             return;
         }
@@ -125,10 +110,10 @@ final class JacobianSketch {
         Vectors.scale(gradients[newest], scale);
         noise[newest] = 0;
         towardsSeed[newest] = Vectors.dot(gradients[newest], toSeed);
-        Vectors.scale(direction, scale);
-        Vectors.dots(gradients, count, direction, scratch.coefficients);
+        Vectors.scale(step, scale);
+        Vectors.dots(gradients, count, step, coefficients);
         for (int other = 0; other < count; other++) {
-            set(products, other, scratch.coefficients[other]);
+            set(products, other, coefficients[other]);
             set(overlaps, other, Vectors.dot(cotangents[other], cotangents[newest]));
         }
     }
@@ -139,7 +124,9 @@ final class JacobianSketch {
     }
 
     /**
-     * Measures the errors of all rows at a move. A move of length 0 changes nothing.
+     * Measures the errors e of all rows at a move. With the noise variances N, {@code e' (U U' +
+     * N)^-1 e} is the squared length of what all rows together predicted wrongly of the residual. A
+     * move of length 0 changes nothing.
      *
      * @param move dx, of the pixels
      * @param change dr, of the residual
@@ -149,58 +136,47 @@ final class JacobianSketch {
         if (!(squares > 0)) {
             return;
         }
-        var errors = scratch.wanted;
-        Vectors.dots(gradients, count, move, errors);
+        Vectors.dots(gradients, count, move, wanted);
         for (int row = 0; row < count; row++) {
-            towardsSeed[row] -= errors[row];
-            errors[row] = Vectors.dot(cotangents[row], change) - errors[row];
-            noise[row] += errors[row] * errors[row] / squares;
+            towardsSeed[row] -= wanted[row];
+            wanted[row] = Vectors.dot(cotangents[row], change) - wanted[row];
+            noise[row] += wanted[row] * wanted[row] / squares;
         }
-        double found = squaredLength(errors) / squares;
-        predictionError = predictionError > 0 ? (predictionError + found) / 2 : found;
+        double error = 0;
+        if (factorOverlaps()) {
+            System.arraycopy(wanted, 0, coefficients, 0, count);
+            overlapSystem.solve(coefficients);
+            for (int row = 0; row < count; row++) {
+                error += wanted[row] * coefficients[row] / squares;
+            }
+        }
+        predictionError = predictionError > 0 ? (predictionError + error) / 2 : error;
     }
 
     /**
-     * Returns the squared length of what all rows together predicted wrongly of the residual,
-     * {@code e' (U U' + N)^-1 e} for their errors e and noise variances N, over that of the move: a
-     * mean over the last moves, in which each counts half of the next.
+     * Returns the squared length of what was predicted wrongly over that of the move: a mean over
+     * the last moves, in which each counts half of the next.
      */
     double predictionError() {
         return predictionError;
     }
 
-    private double squaredLength(double[] errors) {
-        if (!factorOverlaps()) {
-            return 0;
-        }
-        System.arraycopy(errors, 0, scratch.coefficients, 0, count);
-        scratch.overlapSystem.solve(scratch.coefficients);
-        double squares = 0;
-        for (int row = 0; row < count; row++) {
-            squares += errors[row] * scratch.coefficients[row];
-        }
-        return squares;
-    }
-
     /** Writes and factors {@code U U' + N}. */
     private boolean factorOverlaps() {
-        System.arraycopy(overlaps, 0, scratch.matrix, 0, overlaps.length);
+        System.arraycopy(overlaps, 0, matrix, 0, overlaps.length);
         for (int row = 0; row < count; row++) {
-            scratch.matrix[row * capacity + row] *= 1 + Schedule.RIDGE + noise[row];
+            matrix[row * capacity + row] *= 1 + Schedule.RIDGE / capacity + noise[row];
         }
-        return scratch.overlapSystem.factor(scratch.matrix, count);
+        return overlapSystem.factor(matrix, count);
     }
 
     /**
-     * Writes the preconditioned residual {@code u = mu (C / c + mu I)^-1 r}, and 0 where r is 0: a
-     * unit that is off in both inputs after a ReLU stays off. The few large singular directions of
-     * a network's Jacobian J hide the others; this evens them out, so that passes measure the
-     * others, too.
+     * Writes the preconditioned residual {@code u = (C / c + I)^-1 r}, with {@code C = J P J'} as
+     * the rows know it and its mean eigenvalue c, and 0 where r is 0: a unit that is off in both
+     * inputs after a ReLU stays off. The few large singular directions of a network's Jacobian hide
+     * the others; this evens them out, so that passes measure the others, too.
      *
-     * <p>{@code C = J J'} is known between the cotangents U of the rows, {@code U C U' = G G'}. It
-     * is taken for 0 across them, and c is the mean of its diagonal:
-     *
-     * <pre>u = r + U'(mu b - a),   (U U' + N) a = U r,   (G G' / c + mu (U U' + N)) b = U r</pre>
+     * <pre>u = r + U'(b - a),   (U U' + N) a = U r,   (G P G' / c + U U' + N) b = U r</pre>
      */
     void precondition(float[] residual, float[] cotangent) {
         System.arraycopy(residual, 0, cotangent, 0, residual.length);
@@ -209,25 +185,24 @@ final class JacobianSketch {
         }
         double mean = 0;
         for (int row = 0; row < count; row++) {
-            System.arraycopy(products, row * capacity, scratch.coefficients, 0, count);
-            scratch.overlapSystem.solve(scratch.coefficients);
-            mean += scratch.coefficients[row] / residual.length;
+            System.arraycopy(products, row * capacity, coefficients, 0, count);
+            overlapSystem.solve(coefficients);
+            mean += coefficients[row] / count;
         }
         for (int i = 0; i < products.length; i++) {
-            scratch.matrix[i] = products[i] / mean + Schedule.SHIFT * scratch.matrix[i];
+            matrix[i] += products[i] / mean;
         }
-        if (!scratch.system.factor(scratch.matrix, count)) {
+        if (!system.factor(matrix, count)) {
             return;
         }
         for (int row = 0; row < count; row++) {
-            scratch.wanted[row] = Vectors.dot(cotangents[row], residual);
-            scratch.coefficients[row] = scratch.wanted[row];
+            wanted[row] = Vectors.dot(cotangents[row], residual);
+            coefficients[row] = wanted[row];
         }
-        scratch.overlapSystem.solve(scratch.wanted);
-        scratch.system.solve(scratch.coefficients);
+        overlapSystem.solve(wanted);
+        system.solve(coefficients);
         for (int row = 0; row < count; row++) {
-            scratch.coefficients[row] *= Schedule.SHIFT;
-            scratch.coefficients[row] -= scratch.wanted[row];
+            coefficients[row] -= wanted[row];
         }
         addCotangents(cotangent);
         for (int i = 0; i < residual.length; i++) {
@@ -237,24 +212,22 @@ final class JacobianSketch {
 
     /** Adds {@code U'y} for the solution y of the last system. */
     void addCotangents(float[] into) {
-        Vectors.addMultiples(scratch.coefficients, cotangents, count, into);
+        Vectors.addMultiples(coefficients, cotangents, count, into);
     }
 
     /** Writes {@code P G'y} for the solution y of the last system. */
     void combineDirections(float[] into) {
         Arrays.fill(into, 0);
-        Vectors.addMultiples(scratch.coefficients, gradients, count, into);
+        Vectors.addMultiples(coefficients, gradients, count, into);
         metric.apply(into);
     }
 
     /**
-     * Moves a point by the damped least-squares step. The rows predict the residual r along each
-     * cotangent: {@code u'(r + J dx) = u'r + g'dx}. The step makes these zero, damped by each row's
-     * ridge, and follows a step b towards the seed where the rows leave it free: {@code dx = P G'y
-     * + b} with {@code (G P G' + d U U' + N) y = -U r - G b}. Pixels that it would take out of the
-     * box [0,1] stop there, and the others make up for them, in a few rounds of an active set
-     * (Hintermueller, Ito and Kunisch: The primal-dual active set strategy as a semismooth Newton
-     * method, 2003). A metric that mixes pixels has no active set: points are clamped.
+     * Moves a point by the damped step {@code dx = P G'y + b} with {@code (G P G' + d U U' +
+     * diag(ridge (1 + age)) + N) y = -U r - G b}. It makes the residual that the rows predict zero,
+     * and follows b towards the seed where they leave it free. Pixels that it would take out of the
+     * box [0,1] stop there, and the others make up for them, in a few rounds of a primal-dual
+     * active set. A metric that mixes pixels has none: points are clamped.
      *
      * @param residual r
      * @param toSeed s - x; becomes b, and is shortened with the step
@@ -263,67 +236,62 @@ final class JacobianSketch {
     void move(float[] residual, Schedule.Limits limits, float[] toSeed, float[] point) {
         for (int row = 0; row < count; row++) {
             double back = limits.attraction() * towardsSeed[row];
-            scratch.wanted[row] = -Vectors.dot(cotangents[row], residual) - back;
+            wanted[row] = -Vectors.dot(cotangents[row], residual) - back;
         }
         Vectors.scale(toSeed, (float) limits.attraction());
-        scratch.stoppedCount = 0;
+        Arrays.fill(stopped, false);
         boolean changed = true;
         for (int round = 0; changed && round < Schedule.ROUNDS; round++) {
-            if (!solve(limits, toSeed)) {
+            if (!solve(limits, round > 0, toSeed)) {
                 return;
             }
-            if (round == 0) {
-                shorten(limits.radius(), toSeed);
+            double length = Math.sqrt(Vectors.dot(step, step));
+            if (round == 0 && length > limits.radius()) {
+                shorten((float) (limits.radius() / length), toSeed);
             }
             changed = !metric.mixes() && stopAtBox(point, toSeed);
         }
-        double length = Math.sqrt(Vectors.dot(scratch.step, scratch.step));
+        double length = Math.sqrt(Vectors.dot(step, step));
         float scale = length > limits.radius() ? (float) (limits.radius() / length) : 1;
-        Vectors.addMultiple(scale, scratch.step, point);
+        Vectors.addMultiple(scale, step, point);
         Box.clamp(point); // in a metric, and after the last round, some pixels are outside
     }
 
-    /** Writes the step of all pixels, given those that stop. */
-    private boolean solve(Schedule.Limits limits, float[] wish) {
-        int stops = scratch.stoppedCount;
-        var gathered = scratch.gathered;
-        System.arraycopy(scratch.wanted, 0, scratch.coefficients, 0, count);
+    /** Writes the step of all pixels, given the excess over b of those that stop. */
+    private boolean solve(Schedule.Limits limits, boolean someStop, float[] wish) {
+        Arrays.fill(stoppedProducts, 0);
+        System.arraycopy(wanted, 0, coefficients, 0, count);
         for (int row = 0; row < count; row++) {
-            int at = row * stops;
-            for (int i = 0; i < stops; i++) {
-                gathered[at + i] = gradients[row][scratch.stopped[i]];
+            if (someStop) {
+                for (int i = 0; i < stopped.length; i++) {
+                    stoppedRow[i] = stopped[i] ? gradients[row][i] : 0;
+                }
+                Vectors.dots(gradients, row + 1, stoppedRow, stoppedProducts);
+                coefficients[row] -= Vectors.dot(stoppedRow, excess);
             }
-            scratch.coefficients[row] -= Vectors.dot(gathered, at, scratch.excess, 0, stops);
             for (int other = 0; other <= row; other++) {
                 int entry = row * capacity + other;
-                scratch.matrix[entry] =
-                        products[entry]
-                                + limits.damping() * overlaps[entry]
-                                - Vectors.dot(gathered, at, gathered, other * stops, stops);
+                double damped = products[entry] + limits.damping() * overlaps[entry];
+                matrix[entry] = damped - stoppedProducts[other];
             }
             int age = (newest - row + capacity) % capacity;
-            scratch.matrix[row * capacity + row] +=
-                    limits.ridge() * Math.pow(ageing, age) + noise[row];
+            matrix[row * capacity + row] += limits.ridge() * (1 + age) + noise[row];
         }
-        if (!scratch.system.factor(scratch.matrix, count)) {
+        if (!system.factor(matrix, count)) {
             return false;
         }
-        scratch.system.solve(scratch.coefficients);
-        combineDirections(scratch.step);
-        Vectors.addMultiple(1, wish, scratch.step);
+        system.solve(coefficients);
+        combineDirections(step);
+        Vectors.addMultiple(1, wish, step);
         return true;
     }
 
     /** Shortens the whole step, and with it what the later rounds want to reach. */
-    private void shorten(double radius, float[] wish) {
-        double length = Math.sqrt(Vectors.dot(scratch.step, scratch.step));
-        if (length > radius) {
-            double scale = radius / length;
-            Vectors.scale(scratch.step, (float) scale);
-            Vectors.scale(wish, (float) scale);
-            for (int row = 0; row < count; row++) {
-                scratch.wanted[row] *= scale;
-            }
+    private void shorten(float share, float[] wish) {
+        Vectors.scale(step, share);
+        Vectors.scale(wish, share);
+        for (int row = 0; row < count; row++) {
+            wanted[row] *= share;
         }
     }
 
@@ -333,20 +301,15 @@ final class JacobianSketch {
      * @return whether they are others than in the round before
      */
     private boolean stopAtBox(float[] point, float[] wish) {
-        int before = scratch.stoppedCount;
         boolean changed = false;
-        int stops = 0;
         for (int i = 0; i < point.length; i++) {
-            float reached = point[i] + scratch.step[i];
-            if (reached < 0 || reached > 1) {
-                float inside = (reached < 0 ? 0f : 1f) - point[i];
-                changed |= stops >= before || scratch.stopped[stops] != i;
-                scratch.stopped[stops] = i;
-                scratch.excess[stops++] = inside - wish[i];
-                scratch.step[i] = inside;
-            }
+            float reached = point[i] + step[i];
+            boolean stops = reached < 0 || reached > 1;
+            changed |= stops != stopped[i];
+            stopped[i] = stops;
+            step[i] = stops ? Box.clamp(reached) - point[i] : step[i];
+            excess[i] = step[i] - wish[i];
         }
-        scratch.stoppedCount = stops;
-        return changed || stops < before;
+        return changed;
     }
 }

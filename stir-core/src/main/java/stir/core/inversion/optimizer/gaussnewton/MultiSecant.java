@@ -1,7 +1,5 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
-import org.jspecify.annotations.Nullable;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.FakeRelu;
@@ -17,12 +15,10 @@ import java.util.List;
 
 /**
  * Damped Gauss-Newton steps with remembered rows of the Jacobian, the rule of {@link
- * Optimizer#FAST}. Each pass pulls back the preconditioned residual, which gives one row {@code g =
- * J'u}; the step solves the least-squares problem of the last rows ({@link JacobianSketch}) in the
- * box within a trust radius. Radius and seed attraction fall over the {@link Schedule}, so that the
- * last steps settle on a point near the seed.
- *
- * <p>Inputs do not influence each other.
+ * Optimizer#FAST}. Each pass pulls back the preconditioned residual, which gives one row; the step
+ * solves the least-squares problem of the last rows ({@link JacobianSketch}) within the box and a
+ * trust radius. Radius and attraction to the seed fall over the {@link Schedule}, so that the last
+ * steps settle on a point near the seed. Inputs do not influence each other.
  */
 public final class MultiSecant implements UpdateRule<MultiSecant.State> {
     private final Schedule schedule;
@@ -33,19 +29,12 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
     private final boolean extended;
     private final float[] target;
     private final float[] toSeed;
-    private final JacobianSketch.Scratch scratch;
 
-    /** The vectors that the passes of an input pull back in place of its residual. */
+    /** The vectors that the passes of an input pull back: one of three, by its phase. */
     @FunctionalInterface
     interface Cotangents {
-        /**
-         * Writes the cotangent of a pass.
-         *
-         * @param residual the representation minus the target
-         * @param distance the length of that
-         * @param cotangent receives it
-         */
-        void write(float[] residual, double distance, float[] cotangent);
+        /** Writes the cotangent of a pass with a residual, the representation minus the target. */
+        void write(float[] residual, float[] cotangent);
     }
 
     /**
@@ -71,7 +60,6 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
         this.size = shape.size();
         this.target = new float[width];
         this.toSeed = new float[size];
-        this.scratch = new JacobianSketch.Scratch(schedule.rows(), size, metric);
     }
 
     /** Returns the numbers of the steps. */
@@ -82,12 +70,15 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
     /** Returns the number of values that a search of given iterations keeps per input. */
     public static long valuesPerInput(int iterations, int width, Shape shape, boolean extended) {
         int rows = Schedule.of(iterations, width, shape, extended).rows();
-        return (rows + 3L) * (width + shape.size());
+        return JacobianSketch.values(rows, width, shape.size());
     }
 
     /** Returns the fake ReLU that a search of one reference gains from. */
     public static FakeRelu fakeRelu(int iterations, Shape shape) {
-        return Schedule.fakeRelu(iterations, shape);
+        boolean isShort = iterations <= Schedule.SHORT;
+        return !Schedule.hasSidesOfPhotos(shape)
+                ? FakeRelu.OF_LAYER
+                : isShort ? FakeRelu.LEAKY : FakeRelu.EXTENDED;
     }
 
     /** Begins inside the box, where all steps stay. */
@@ -129,15 +120,15 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
         private final float[] cotangent = new float[width];
         private final float[] pointBefore = new float[size];
         private final float[] residualBefore = new float[width];
-        private @Nullable Cotangents cotangents;
+        private Cotangents cotangents;
         private double targetNorm;
         private double firstRadius;
 
         private State(int input, float[] seed) {
             this.input = input;
             this.seed = seed;
-            this.sketch =
-                    new JacobianSketch(schedule.rows(), schedule.ageing(), metric, scratch, width);
+            this.sketch = new JacobianSketch(schedule.rows(), metric, width, size);
+            this.cotangents = sketch::precondition;
         }
 
         /**
@@ -159,9 +150,9 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
             return descent;
         }
 
-        /** Pulls the residual back again. */
+        /** Ends a descent: passes pull back the preconditioned residual again. */
         void endDescent() {
-            cotangents = null;
+            cotangents = sketch::precondition;
         }
 
         /** Begins the bound of a point, whose cotangents the passes pull back from now on. */
@@ -174,7 +165,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
         /**
          * Turns the representation into its residual, and this into its cotangent. The step does
          * not depend on their scale. A unit that is off at all positions has its extended value in
-         * both if that is to rise in the step, and the network's own otherwise.
+         * the residual if it is to rise, and otherwise 0, the network's own.
          *
          * @return the distance of the network's own representation from the target
          */
@@ -183,35 +174,14 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
             targetNorm = Math.sqrt(Vectors.dot(target, target));
             double squares = 0;
             for (int i = 0; i < residual.length; i++) {
-                float value = residual[i];
-                float difference = (isExtended(value) ? 0 : value) - target[i];
-                residual[i] = isExtended(value) && isRaised(i) ? value - target[i] : difference;
+                float own = extended ? Math.max(0, residual[i]) : residual[i];
+                float difference = own - target[i];
                 squares += (double) difference * difference;
+                residual[i] = (target[i] > 0 ? residual[i] : own) - target[i];
             }
-            double distance = Math.sqrt(squares);
-            if (cotangents != null) {
-                cotangents.write(residual, distance, cotangent);
-            } else if (schedule.isWide()) {
-                System.arraycopy(residual, 0, cotangent, 0, width);
-            } else {
-                sketch.precondition(residual, cotangent);
-            }
+            cotangents.write(residual, cotangent);
             pulledBack.buffer().put(row * width, cotangent);
-            for (int i = 0; extended && i < width; i++) {
-                if (isExtended(representations.get(row, i)) && !isRaised(i)) {
-                    pulledBack.set(row, i, 0);
-                }
-            }
-            return distance;
-        }
-
-        private boolean isExtended(float value) {
-            return extended && value < 0;
-        }
-
-        /** Returns whether a step takes the extended value of a unit that is off. */
-        private boolean isRaised(int unit) {
-            return schedule.isPhoto() && cotangents == null && target[unit] > 0;
+            return Math.sqrt(squares);
         }
 
         @Override

@@ -13,14 +13,10 @@ import stir.core.network.pass.Box;
  * parabola until Armijo's condition holds, so that the value never grows.
  */
 final class ProjectedLbfgs {
-    /** The number of pairs; 3 to 20 are usual. With 10 vit0 moves 2 % farther. */
-    private static final int M = 20;
+    private static final int M = Schedule.PAIRS;
 
     /** The sufficient decrease of Armijo's condition (c1). */
     private static final double C1 = 1e-4;
-
-    /** The shortest step of a line search, which ends at kinks. */
-    private static final double SHORTEST = 1e-6;
 
     private final float[][] sArr;
     private final float[][] yArr;
@@ -29,6 +25,7 @@ final class ProjectedLbfgs {
     private final float[] direction;
     private final boolean[] held;
     private final double[] alpha = new double[M];
+    private final double[] sy = new double[M];
     private int count;
     private int newest = M - 1;
     private double f = Double.POSITIVE_INFINITY;
@@ -64,10 +61,13 @@ final class ProjectedLbfgs {
      * @return false if no nearby point is better; the trial is left where it is
      */
     boolean next(double value, float[] trial, float[] gradient) {
-        boolean first = f == Double.POSITIVE_INFINITY;
-        double expected = first ? 0 : expectedChange(trial);
-        if (first || (value <= f + C1 * expected && value < f)) {
-            if (!first) {
+        boolean isFirst = f == Double.POSITIVE_INFINITY;
+        double expected = 0; // the change of the value to first order
+        for (int i = 0; i < trial.length && !isFirst; i++) {
+            expected += (double) g[i] * (trial[i] - x[i]);
+        }
+        if (isFirst || (value <= f + C1 * expected && value < f)) {
+            if (!isFirst) {
                 remember(trial, gradient);
             }
             f = value;
@@ -81,7 +81,7 @@ final class ProjectedLbfgs {
             double over = value - f - expected;
             double part = over < Double.POSITIVE_INFINITY ? -expected / (2 * over) : 0;
             step *= Math.max(0.1, Math.min(0.5, part));
-            if (!(step > SHORTEST)) {
+            if (!(step > Schedule.ROUNDING)) {
                 return false;
             }
         }
@@ -104,15 +104,6 @@ final class ProjectedLbfgs {
     /** Returns the length of the gradient at the best point, along the variables that are free. */
     double steepness() {
         return steepness;
-    }
-
-    /** Returns the change of the value to first order. */
-    private double expectedChange(float[] trial) {
-        double sum = 0;
-        for (int i = 0; i < trial.length; i++) {
-            sum += (double) g[i] * (trial[i] - x[i]);
-        }
-        return sum;
     }
 
     /** Remembers the pair of an accepted step; those without curvature are skipped when used. */
@@ -141,17 +132,14 @@ final class ProjectedLbfgs {
             return false;
         }
         multiplyByInverseHessian();
-        double slope = 0;
-        for (int i = 0; i < x.length; i++) {
-            direction[i] = held[i] ? 0 : direction[i];
-            slope += (double) direction[i] * g[i];
-        }
+        double slope = freeDot(direction, g);
         if (!(slope < 0) || count == 0) {
             count = 0;
-            float scale = (float) (2 * f / squares); // where a linear map's distance ends
-            for (int i = 0; i < x.length; i++) {
-                direction[i] = held[i] ? 0 : -scale * g[i];
-            }
+            System.arraycopy(g, 0, direction, 0, x.length);
+            Vectors.scale(direction, (float) (-2 * f / squares)); // where a linear distance ends
+        }
+        for (int i = 0; i < x.length; i++) {
+            direction[i] = held[i] ? 0 : direction[i];
         }
         return true;
     }
@@ -161,23 +149,20 @@ final class ProjectedLbfgs {
         double gamma = 0;
         for (int age = 0; age < count; age++) {
             int k = (newest - age + M) % M;
-            double sy = freeDot(sArr[k], yArr[k]);
-            alpha[k] = sy > 0 ? freeDot(sArr[k], direction) / sy : Double.NaN;
-            if (sy > 0) {
-                gamma = gamma == 0 ? sy / freeDot(yArr[k], yArr[k]) : gamma;
+            sy[k] = freeDot(sArr[k], yArr[k]);
+            if (sy[k] > 0) {
+                alpha[k] = freeDot(sArr[k], direction) / sy[k];
+                gamma = gamma == 0 ? sy[k] / freeDot(yArr[k], yArr[k]) : gamma;
                 Vectors.addMultiple((float) -alpha[k], yArr[k], direction);
             }
         }
-        if (gamma == 0) {
-            count = 0;
-            return;
-        }
+        count = gamma == 0 ? 0 : count;
         Vectors.scale(direction, (float) gamma);
-        for (int k = newest + M - count + 1; k <= newest + M; k++) {
-            double sy = freeDot(sArr[k % M], yArr[k % M]);
-            if (sy > 0) {
-                double beta = freeDot(yArr[k % M], direction) / sy;
-                Vectors.addMultiple((float) (alpha[k % M] - beta), sArr[k % M], direction);
+        for (int age = count - 1; age >= 0; age--) {
+            int k = (newest - age + M) % M;
+            if (sy[k] > 0) {
+                double beta = freeDot(yArr[k], direction) / sy[k];
+                Vectors.addMultiple((float) (alpha[k] - beta), sArr[k], direction);
             }
         }
     }

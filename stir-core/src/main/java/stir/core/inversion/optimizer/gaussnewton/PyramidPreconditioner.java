@@ -7,24 +7,17 @@ import java.util.Arrays;
 /**
  * A metric of images in which low spatial frequencies move further: a symmetric positive definite
  * P, by which a gradient g becomes the direction P g. The gradients of networks for photos are
- * mostly of high frequencies, along which steps reduce little. Inputs that are not images have the
- * metric I.
+ * mostly of high frequencies, along which steps reduce little. Other inputs have the metric I.
  *
  * <p>P is a pyramid, level by level {@code P_l = I + 8 D' P_(l+1) D}, where D halves an image by
- * the filter (1 3 3 1) / 8 in both directions and the last P is I. A level's D'D passes the
- * frequencies below a quarter of a cycle per pixel and weakens them to a quarter, so that a
- * frequency f is raised by about 1 / f, from 1/4 down to 1/64 of a cycle per pixel. It takes some
- * eight multiplications per pixel, a Fourier transform about a hundred.
- *
- * <p>Source of the filter: Burt and Adelson 1983, The Laplacian pyramid as a compact image code; of
- * the spectrum 1 / f: Olah, Mordvintsev and Schubert 2017, Feature Visualization.
+ * the filter (1 3 3 1) / 8 in both directions (Burt and Adelson, <i>The Laplacian pyramid as a
+ * compact image code</i>, 1983) and the last P is I. A level's D'D passes the frequencies below a
+ * quarter of a cycle per pixel and weakens them to a quarter, so that a frequency f is raised by
+ * about 1 / f, from 1/4 down to 1/64 of a cycle per pixel.
  */
 final class PyramidPreconditioner {
-    /** The levels; with one more or fewer photos keep 2 to 5 % more residual. */
+    /** The halvings; with one more or fewer photos keep 2 to 5 % more residual. */
     private static final int LEVELS = 4;
-
-    /** The least side of a level in pixels. */
-    private static final int SMALLEST = 2;
 
     /** The factor 4 by which halving and doubling weaken a frequency, times 2 for 1 / f. */
     private static final float WEIGHT = 8;
@@ -33,18 +26,18 @@ final class PyramidPreconditioner {
     private static final float INNER = 3 / 8f;
 
     private final int channels;
-    private final int[] heights;
-    private final int[] widths;
-    private final float[][] narrowed;
-    private final float[][] images;
+    private final int[] heights = new int[LEVELS + 1];
+    private final int[] widths = new int[LEVELS + 1];
+    private final float[][] narrowed = new float[LEVELS + 1][];
+    private final float[][] images = new float[LEVELS + 1][];
 
-    private PyramidPreconditioner(int channels, int[] heights, int[] widths) {
+    private PyramidPreconditioner(int channels, int height, int width) {
         this.channels = channels;
-        this.heights = heights;
-        this.widths = widths;
-        this.narrowed = new float[heights.length][];
-        this.images = new float[heights.length][];
-        for (int level = 1; level < heights.length; level++) {
+        heights[0] = height;
+        widths[0] = width;
+        for (int level = 1; level <= LEVELS; level++) {
+            heights[level] = (heights[level - 1] + 1) / 2;
+            widths[level] = (widths[level - 1] + 1) / 2;
             narrowed[level] = new float[heights[level - 1] * widths[level]];
             images[level] = new float[heights[level] * widths[level]];
         }
@@ -52,26 +45,13 @@ final class PyramidPreconditioner {
 
     /** Returns the metric in which each pixel moves by itself. */
     static PyramidPreconditioner identity() {
-        return new PyramidPreconditioner(0, new int[1], new int[1]);
+        return new PyramidPreconditioner(0, 0, 0);
     }
 
-    /** Returns the metric of inputs of a shape. */
+    /** Returns the metric of images of a shape. */
     static PyramidPreconditioner of(Shape shape) {
-        if (shape.rank() != 3) {
-            return identity();
-        }
-        int side = Math.min(shape.dimension(1), shape.dimension(2));
-        int levels = 1;
-        while (levels <= LEVELS && (side = (side + 1) / 2) >= SMALLEST) {
-            levels++;
-        }
-        var heights = new int[levels];
-        var widths = new int[levels];
-        for (int level = 0; level < levels; level++) {
-            heights[level] = level == 0 ? shape.dimension(1) : (heights[level - 1] + 1) / 2;
-            widths[level] = level == 0 ? shape.dimension(2) : (widths[level - 1] + 1) / 2;
-        }
-        return new PyramidPreconditioner(shape.dimension(0), heights, widths);
+        return new PyramidPreconditioner(
+                shape.dimension(0), shape.dimension(1), shape.dimension(2));
     }
 
     /** Returns whether a pixel's direction depends on the gradient at others. */
@@ -82,27 +62,27 @@ final class PyramidPreconditioner {
     /** Replaces a gradient by its direction. */
     void apply(float[] gradient) {
         for (int channel = 0; channel < channels; channel++) {
-            apply(0, gradient, channel * heights[0] * widths[0]);
+            apply(1, gradient, channel * heights[0] * widths[0]);
         }
     }
 
+    /** Adds what a level and those below it raise to the image above it. */
     private void apply(int level, float[] image, int at) {
-        int below = level + 1;
-        if (below == heights.length) {
+        if (level > LEVELS) {
             return;
         }
-        int height = heights[level];
-        int width = widths[level];
-        int half = widths[below];
+        int height = heights[level - 1];
+        int width = widths[level - 1];
+        int half = widths[level];
         for (int y = 0; y < height; y++) {
-            halve(image, at + y * width, width, 1, narrowed[below], y * half);
+            halve(image, at + y * width, width, 1, narrowed[level], y * half);
         }
-        halve(narrowed[below], 0, height, half, images[below], 0);
-        apply(below, images[below], 0);
-        Arrays.fill(narrowed[below], 0);
-        addDoubled(WEIGHT, images[below], 0, height, half, narrowed[below], 0);
+        halve(narrowed[level], 0, height, half, images[level], 0);
+        apply(level + 1, images[level], 0);
+        Arrays.fill(narrowed[level], 0);
+        addDoubled(WEIGHT, images[level], 0, height, half, narrowed[level], 0);
         for (int y = 0; y < height; y++) {
-            addDoubled(1, narrowed[below], y * half, width, 1, image, at + y * width);
+            addDoubled(1, narrowed[level], y * half, width, 1, image, at + y * width);
         }
     }
 

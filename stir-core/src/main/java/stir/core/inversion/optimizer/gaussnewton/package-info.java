@@ -1,7 +1,9 @@
 /**
- * The optimisers fast and thorough: damped Gauss-Newton steps with remembered rows, and an
- * augmented Lagrangian with projected L-BFGS. {@link
- * stir.core.inversion.optimizer.gaussnewton.Schedule} holds all numbers.
+ * The optimisers fast and thorough, in two phases with restarts around them. Damped Gauss-Newton
+ * steps with remembered rows arrive near an invariant input ({@code MultiSecant}, {@code
+ * JacobianSketch}); an augmented Lagrangian with projected L-BFGS comes nearer to the seed ({@code
+ * AugmentedLagrangian}, {@code ProjectedLbfgs}). {@code RestartedSearch} chooses between them, and
+ * {@code Schedule} holds the numbers.
  */
 @NullMarked
 package stir.core.inversion.optimizer.gaussnewton;

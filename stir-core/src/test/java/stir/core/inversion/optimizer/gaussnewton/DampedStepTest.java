@@ -16,9 +16,7 @@ class DampedStepTest {
 
     /** Returns an empty sketch of as many units as rows. */
     private static JacobianSketch sketch(int rows, int size) {
-        var metric = PyramidPreconditioner.identity();
-        var scratch = new JacobianSketch.Scratch(rows, size, metric);
-        return new JacobianSketch(rows, 1.5, metric, scratch, rows);
+        return new JacobianSketch(rows, PyramidPreconditioner.identity(), rows, size);
     }
 
     /** Most pixels lie on the box's border, and the attraction takes many out of it. */

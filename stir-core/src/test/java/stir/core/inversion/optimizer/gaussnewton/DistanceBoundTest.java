@@ -32,7 +32,7 @@ class DistanceBoundTest {
                     residual[unit] += rows[unit][i] * point[i];
                 }
             }
-            bound.write(residual, 0, cotangent);
+            bound.write(residual, cotangent);
             for (int unit = 0; unit < rows.length; unit++) {
                 for (int i = 0; i < point.length; i++) {
                     gradient[i] += cotangent[unit] * rows[unit][i];

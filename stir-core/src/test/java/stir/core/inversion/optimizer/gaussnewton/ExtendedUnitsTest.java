@@ -1,6 +1,5 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -76,7 +75,7 @@ class ExtendedUnitsTest {
 
     /**
      * A network of means of ReLUs over the four quarters of a photo. With their mean brightness b,
-     * the first unit has the values 4 (b - 0.7), the second b + 0.05, and all others b - 2.
+     * the first unit has the values 4 (b - 0.75), the second b + 0.05, and all others b - 2.
      */
     private static final class Pooled implements Model {
         private static final int QUARTERS = 4;
@@ -96,7 +95,7 @@ class ExtendedUnitsTest {
         }
 
         private static double shift(int unit) {
-            return unit == 0 ? -2.8 : unit == 1 ? 0.05 : -2;
+            return unit == 0 ? -3 : unit == 1 ? 0.05 : -2;
         }
 
         @Override
@@ -218,7 +217,7 @@ class ExtendedUnitsTest {
         assertTrue(found.residual(0) <= TOLERANCE, "residual " + found.residual(0));
         var own = invert(model, optimizer, false);
         assertFalse(own.fakeRelu());
-        assertTrue(own.residual(0) > 0.2, "without " + own.residual(0));
+        assertTrue(own.residual(0) > 4 * TOLERANCE, "without " + own.residual(0));
     }
 
     @Test
@@ -238,17 +237,16 @@ class ExtendedUnitsTest {
         }
     }
 
-    /** Their steps have rows of the network's own values, and a descent. */
+    /** They have a descent and a bound, too. */
     @Test
-    void narrowLayersAreSearchedAsWithout() {
+    void inputsAreFoundWithThemAtNarrowLayers() {
         var model = new Pooled(4);
-        var extended = invert(model, Optimizer.THOROUGH, true);
+        var found = invert(model, Optimizer.THOROUGH, true);
         assertEquals(FakeRelu.EXTENDED, model.wanted);
+        assertTrue(found.residual(0) <= TOLERANCE, "residual " + found.residual(0));
+        assertTrue(found.movedAtLeast(0).orElseThrow() <= found.moved(0) * 1.00001);
         var own = invert(model, Optimizer.THOROUGH, false);
-        assertEquals(own.residual(0), extended.residual(0));
-        assertArrayEquals(
-                own.invariantInputs().read(0, 1).toArray(),
-                extended.invariantInputs().read(0, 1).toArray());
+        assertTrue(own.residual(0) > 4 * TOLERANCE, "without " + own.residual(0));
     }
 
     @Test

@@ -12,9 +12,8 @@ class JacobianSketchTest {
     private static final double NEWEST = 0.1;
     private static final float[] TO_SEED = {0.5f, 0.25f};
 
-    private final PyramidPreconditioner metric = PyramidPreconditioner.identity();
     private final JacobianSketch sketch =
-            new JacobianSketch(2, 1.5, metric, new JacobianSketch.Scratch(2, 2, metric), 2);
+            new JacobianSketch(2, PyramidPreconditioner.identity(), 2, 2);
 
     private void add(int unit) {
         sketch.add(along(unit, 1), along(unit, 1), TO_SEED);
@@ -57,11 +56,11 @@ class JacobianSketchTest {
     void theNewestRowReplacesTheOldest() {
         add(0);
         add(1);
-        assertEquals(1.5 * NEWEST, ridge(0), 1e-5);
+        assertEquals(2 * NEWEST, ridge(0), 1e-5);
         assertEquals(NEWEST, ridge(1), 1e-5);
         sketch.add(along(1, 1), along(0, 1), TO_SEED);
         assertEquals(2, sketch.count());
-        assertEquals(1.5 * NEWEST, ridge(1), 1e-5);
+        assertEquals(2 * NEWEST, ridge(1), 1e-5);
         assertArrayEquals(new float[2], step(0.1f, 0, 0), 1e-6f, "the first row is left");
     }
 
@@ -77,7 +76,7 @@ class JacobianSketchTest {
         assertEquals(NEWEST + 0.64, ridge(1), 1e-5, "it did not move");
         add(0);
         assertEquals(NEWEST, ridge(0), 1e-5, "a new row has no errors yet");
-        assertEquals(1.5 * NEWEST + 0.64, ridge(1), 1e-5);
+        assertEquals(2 * NEWEST + 0.64, ridge(1), 1e-5);
         sketch.clear();
         add(1);
         assertEquals(NEWEST, ridge(1), 1e-5);
@@ -103,7 +102,7 @@ class JacobianSketchTest {
         sketch.compare(along(1, 0.5f), along(0, 0.5f));
         // Both were wrong by 0.5, which is 0.25 of the residual, over a move of 0.5.
         double noise = 1;
-        double found = 0.25 * 2 / (2 * 4 + (0.01 + noise) * 4) / 0.25;
+        double found = 0.25 * 2 / (2 * 4 + (Schedule.RIDGE / 2 + noise) * 4) / 0.25;
         assertEquals(found, sketch.predictionError(), 1e-6);
         sketch.compare(along(1, 0.5f), along(0, 0.25f));
         assertEquals(found / 2, sketch.predictionError(), 1e-6, "earlier moves count half");

@@ -278,30 +278,25 @@ class MultiSecantTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"513, 64, 500, 20", "513, 64, 501, 40", "513, 63, 501, 40", "512, 64, 501, 25"})
-    void longSearchesOfPhotosRememberMore(int units, int side, int iterations, int rows) {
+    @CsvSource({
+        "513, 64, 500, false, 20",
+        "513, 64, 501, false, 40",
+        "513, 64, 501, true, 80",
+        "513, 63, 501, true, 40",
+        "512, 64, 501, true, 40"
+    })
+    void longSearchesOfPhotosRememberMore(
+            int units, int side, int iterations, boolean extended, int rows) {
         var shape = Shape.of(1, side, side);
-        var schedule = Schedule.of(iterations, units, shape, false);
-        assertEquals(rows, schedule.rows());
-        assertEquals(40, Math.pow(schedule.ageing(), rows), 1e-9);
-        assertEquals(
-                (rows + 3L) * (units + side * side),
-                MultiSecant.valuesPerInput(iterations, units, shape, false));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"64, 500, 20, 40, 0.015", "64, 501, 80, 23, 0.025", "63, 501, 40, 40, 0.1"})
-    void longSearchesOfPhotosRememberMostWithExtendedUnits(
-            int side, int iterations, int rows, double oldest, double attraction) {
-        var schedule = Schedule.of(iterations, 513, Shape.of(1, side, side), true);
-        assertEquals(rows, schedule.rows());
-        assertEquals(oldest, Math.pow(schedule.ageing(), rows), 0.1);
-        assertEquals(attraction, schedule.attraction());
+        assertEquals(rows, Schedule.of(iterations, units, shape, extended).rows());
+        assertTrue(
+                MultiSecant.valuesPerInput(iterations, units, shape, extended)
+                        > (long) rows * (units + side * side));
     }
 
     /** At the input itself, in the metric. */
     @ParameterizedTest
-    @CsvSource({"30, 0.075", "60, 0.075", "200, 0.0375", "600, 0.0125", "1000, 0.0125"})
+    @CsvSource({"30, 0.075", "60, 0.075", "200, 0.0375", "600, 0.02", "1000, 0.02"})
     void longSearchesOfPhotosAttractLess(int iterations, double attraction) {
         var photo = Shape.of(1, 64, 64);
         try (var passes = new Passes(DenseNetwork.linear(1, photo, 513), photo)) {

@@ -12,7 +12,7 @@ import java.util.Random;
 class PreconditionedCotangentTest {
     private static final int WIDTH = 4;
     private static final int SIZE = 9;
-    private static final int MOST = 6;
+    private static final int MOST = 20;
 
     private final Random random = new Random(3);
     private final float[][] jacobian = new float[WIDTH][];
@@ -33,9 +33,7 @@ class PreconditionedCotangentTest {
     }
 
     private static JacobianSketch empty(int rows, int size, int width) {
-        var metric = PyramidPreconditioner.identity();
-        var scratch = new JacobianSketch.Scratch(rows, size, metric);
-        return new JacobianSketch(rows, 1.2, metric, scratch, width);
+        return new JacobianSketch(rows, PyramidPreconditioner.identity(), width, size);
     }
 
     private JacobianSketch sketch(int count) {
@@ -65,7 +63,7 @@ class PreconditionedCotangentTest {
         assertArrayEquals(residual, cotangent(sketch(0), residual));
     }
 
-    /** {@code (C / 3c + I) u = r}, but for the small ridge of cotangents. */
+    /** {@code (C / c + I) u = r}, but for the small ridge of cotangents. */
     @Test
     void solvesTheSystemOfAKnownJacobian() {
         var residual = normal(WIDTH);
@@ -77,7 +75,7 @@ class PreconditionedCotangentTest {
         for (int i = 0; i < WIDTH; i++) {
             double sum = found[i];
             for (int j = 0; j < WIDTH; j++) {
-                sum += Vectors.dot(jacobian[i], jacobian[j]) / (3 * mean) * found[j];
+                sum += Vectors.dot(jacobian[i], jacobian[j]) / mean * found[j];
             }
             assertEquals(residual[i], sum, 0.05, "unit " + i);
         }
@@ -85,24 +83,23 @@ class PreconditionedCotangentTest {
 
     @Test
     void theResidualAcrossTheRowsStays() {
-        var sketch = empty(2, 2, 3);
+        var sketch = empty(20, 2, 3);
         sketch.add(new float[] {1, 0, 0}, new float[] {5, 0}, new float[2]);
         var found = new float[3];
         sketch.precondition(new float[] {8, 3, -2}, found);
-        // C / c is 3 between the rows: its mean is over three units, of which two are unknown.
+        // C / c is 1 between the rows.
         assertArrayEquals(new float[] {4, 3, -2}, found, 0.05f);
     }
 
     @Test
     void aWrongRowCountsLess() {
-        var sketch = empty(2, 2, 3);
+        var sketch = empty(20, 2, 3);
         sketch.add(new float[] {1, 0, 0}, new float[] {5, 0}, new float[2]);
         sketch.compare(new float[] {0, 1}, new float[] {15, 0, 0}); // a noise variance of 9
         var found = new float[3];
         sketch.precondition(new float[] {8, 3, -2}, found);
-        // U U' is 10 instead of 1; c is less, too.
-        double c = 25 / 10.0 / 3;
-        double factor = 3 / (25 / c + 3 * 10) - 1 / 10.0;
+        // U U' is 10 instead of 1, and c is 25 / 10.
+        double factor = 1 / (10 + 10.0) - 1 / 10.0;
         assertArrayEquals(new float[] {(float) (8 + 8 * factor), 3, -2}, found, 0.05f);
     }
 

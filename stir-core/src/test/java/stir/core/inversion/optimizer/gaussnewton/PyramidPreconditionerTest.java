@@ -86,8 +86,9 @@ class PyramidPreconditionerTest {
     }
 
     @Test
-    void leavesVectorsAsTheyAre() {
-        var shape = Shape.of(30);
-        assertArrayEquals(noise(shape, 4), applied(shape, noise(shape, 4)));
+    void theIdentityLeavesVectorsAsTheyAre() {
+        var vector = noise(Shape.of(30), 4);
+        PyramidPreconditioner.identity().apply(vector);
+        assertArrayEquals(noise(Shape.of(30), 4), vector);
     }
 }
