@@ -70,7 +70,7 @@ final class DistanceBound implements MultiSecant.Cotangents {
 
     /** Returns how many values are held. */
     static long valuesPerInput(int width, int size) {
-        return JacobianSketch.values(Schedule.PAIRS, width, size) + 4L * width + 3L * size;
+        return JacobianSketch.values(Schedule.PAIRS, width, size, false) + 4L * width + 3L * size;
     }
 
     @Override

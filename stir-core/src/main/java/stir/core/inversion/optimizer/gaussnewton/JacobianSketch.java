@@ -31,15 +31,14 @@ final class JacobianSketch {
     private double predictionError;
 
     private final Cholesky system;
-    private final Cholesky overlapSystem;
     private final double[] matrix;
     private final double[] wanted;
     private final double[] coefficients;
-    private final double[] stoppedProducts;
     private final float[] step;
     private final float[] excess;
-    private final float[] stoppedRow;
-    private final boolean[] stopped;
+    private final float[][] gathered;
+    private final int[] stopped;
+    private int stoppedCount;
 
     /**
      * Creates an empty sketch.
@@ -59,21 +58,25 @@ final class JacobianSketch {
         this.noise = new double[capacity];
         this.towardsSeed = new double[capacity];
         this.system = new Cholesky(capacity);
-        this.overlapSystem = new Cholesky(capacity);
         this.matrix = new double[capacity * capacity];
         this.wanted = new double[capacity];
         this.coefficients = new double[capacity];
-        this.stoppedProducts = new double[capacity];
         this.step = new float[size];
         this.excess = new float[size];
-        this.stoppedRow = new float[size];
-        this.stopped = new boolean[size];
+        this.gathered = new float[metric.mixes() ? 0 : capacity][size];
+        this.stopped = new int[size];
         clear();
     }
 
-    /** Returns how many values are held, in floats. */
-    static long values(int capacity, int width, int size) {
-        return (capacity + 4L) * (width + size) + 10L * capacity * capacity;
+    /**
+     * Returns how many values are held, in floats.
+     *
+     * @param mixes whether the metric mixes pixels
+     */
+    static long values(int capacity, int width, int size, boolean mixes) {
+        return (capacity + 4L) * width
+                + (capacity * (mixes ? 1L : 2L) + 3) * size
+                + 8L * capacity * capacity;
     }
 
     /** Removes all rows. */
@@ -145,7 +148,7 @@ final class JacobianSketch {
         double error = 0;
         if (factorOverlaps()) {
             System.arraycopy(wanted, 0, coefficients, 0, count);
-            overlapSystem.solve(coefficients);
+            system.solve(coefficients);
             for (int row = 0; row < count; row++) {
                 error += wanted[row] * coefficients[row] / squares;
             }
@@ -165,49 +168,9 @@ final class JacobianSketch {
     private boolean factorOverlaps() {
         System.arraycopy(overlaps, 0, matrix, 0, overlaps.length);
         for (int row = 0; row < count; row++) {
-            matrix[row * capacity + row] *= 1 + Schedule.RIDGE / capacity + noise[row];
+            matrix[row * capacity + row] *= 1 + Schedule.RIDGE + noise[row];
         }
-        return overlapSystem.factor(matrix, count);
-    }
-
-    /**
-     * Writes the preconditioned residual {@code u = (C / c + I)^-1 r}, with {@code C = J P J'} as
-     * the rows know it and its mean eigenvalue c, and 0 where r is 0: a unit that is off in both
-     * inputs after a ReLU stays off. The few large singular directions of a network's Jacobian hide
-     * the others; this evens them out, so that passes measure the others, too.
-     *
-     * <pre>u = r + U'(b - a),   (U U' + N) a = U r,   (G P G' / c + U U' + N) b = U r</pre>
-     */
-    void precondition(float[] residual, float[] cotangent) {
-        System.arraycopy(residual, 0, cotangent, 0, residual.length);
-        if (count == 0 || !factorOverlaps()) {
-            return;
-        }
-        double mean = 0;
-        for (int row = 0; row < count; row++) {
-            System.arraycopy(products, row * capacity, coefficients, 0, count);
-            overlapSystem.solve(coefficients);
-            mean += coefficients[row] / count;
-        }
-        for (int i = 0; i < products.length; i++) {
-            matrix[i] += products[i] / mean;
-        }
-        if (!system.factor(matrix, count)) {
-            return;
-        }
-        for (int row = 0; row < count; row++) {
-            wanted[row] = Vectors.dot(cotangents[row], residual);
-            coefficients[row] = wanted[row];
-        }
-        overlapSystem.solve(wanted);
-        system.solve(coefficients);
-        for (int row = 0; row < count; row++) {
-            coefficients[row] -= wanted[row];
-        }
-        addCotangents(cotangent);
-        for (int i = 0; i < residual.length; i++) {
-            cotangent[i] = residual[i] == 0 ? 0 : cotangent[i];
-        }
+        return system.factor(matrix, count);
     }
 
     /** Adds {@code U'y} for the solution y of the last system. */
@@ -239,10 +202,10 @@ final class JacobianSketch {
             wanted[row] = -Vectors.dot(cotangents[row], residual) - back;
         }
         Vectors.scale(toSeed, (float) limits.attraction());
-        Arrays.fill(stopped, false);
+        stoppedCount = 0;
         boolean changed = true;
         for (int round = 0; changed && round < Schedule.ROUNDS; round++) {
-            if (!solve(limits, round > 0, toSeed)) {
+            if (!solve(limits, toSeed)) {
                 return;
             }
             double length = Math.sqrt(Vectors.dot(step, step));
@@ -258,21 +221,22 @@ final class JacobianSketch {
     }
 
     /** Writes the step of all pixels, given the excess over b of those that stop. */
-    private boolean solve(Schedule.Limits limits, boolean someStop, float[] wish) {
-        Arrays.fill(stoppedProducts, 0);
+    private boolean solve(Schedule.Limits limits, float[] wish) {
+        int stops = stoppedCount;
         System.arraycopy(wanted, 0, coefficients, 0, count);
         for (int row = 0; row < count; row++) {
-            if (someStop) {
-                for (int i = 0; i < stopped.length; i++) {
-                    stoppedRow[i] = stopped[i] ? gradients[row][i] : 0;
-                }
-                Vectors.dots(gradients, row + 1, stoppedRow, stoppedProducts);
-                coefficients[row] -= Vectors.dot(stoppedRow, excess);
+            for (int i = 0; i < stops; i++) {
+                gathered[row][i] = gradients[row][stopped[i]];
             }
             for (int other = 0; other <= row; other++) {
                 int entry = row * capacity + other;
-                double damped = products[entry] + limits.damping() * overlaps[entry];
-                matrix[entry] = damped - stoppedProducts[other];
+                matrix[entry] = products[entry] + limits.damping() * overlaps[entry];
+                if (stops > 0) {
+                    matrix[entry] -= Vectors.dot(gathered[row], 0, gathered[other], 0, stops);
+                }
+            }
+            if (stops > 0) {
+                coefficients[row] -= Vectors.dot(gathered[row], 0, excess, 0, stops);
             }
             int age = (newest - row + capacity) % capacity;
             matrix[row * capacity + row] += limits.ridge() * (1 + age) + noise[row];
@@ -302,14 +266,18 @@ final class JacobianSketch {
      */
     private boolean stopAtBox(float[] point, float[] wish) {
         boolean changed = false;
+        int stops = 0;
         for (int i = 0; i < point.length; i++) {
             float reached = point[i] + step[i];
-            boolean stops = reached < 0 || reached > 1;
-            changed |= stops != stopped[i];
-            stopped[i] = stops;
-            step[i] = stops ? Box.clamp(reached) - point[i] : step[i];
-            excess[i] = step[i] - wish[i];
+            if (reached < 0 || reached > 1) {
+                changed |= stops >= stoppedCount || stopped[stops] != i;
+                step[i] = Box.clamp(reached) - point[i];
+                stopped[stops] = i;
+                excess[stops++] = step[i] - wish[i];
+            }
         }
+        changed |= stops < stoppedCount;
+        stoppedCount = stops;
         return changed;
     }
 }

@@ -69,8 +69,9 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
 
     /** Returns the number of values that a search of given iterations keeps per input. */
     public static long valuesPerInput(int iterations, int width, Shape shape, boolean extended) {
-        int rows = Schedule.of(iterations, width, shape, extended).rows();
-        return JacobianSketch.values(rows, width, shape.size());
+        var schedule = Schedule.of(iterations, width, shape, extended);
+        return JacobianSketch.values(schedule.rows(), width, shape.size(), schedule.isPhoto())
+                + ResidualChanges.values(schedule.changes(), width);
     }
 
     /** Returns the fake ReLU that a search of one reference gains from. */
@@ -114,6 +115,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
     /** The state of one input. */
     public final class State implements UpdateState {
         private final JacobianSketch sketch;
+        private final ResidualChanges changes;
         private final int input;
         private final float[] seed;
         private final float[] residual = new float[width];
@@ -128,7 +130,8 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
             this.input = input;
             this.seed = seed;
             this.sketch = new JacobianSketch(schedule.rows(), metric, width, size);
-            this.cotangents = sketch::precondition;
+            this.changes = new ResidualChanges(schedule.changes(), schedule.changeDamping(), width);
+            this.cotangents = changes;
         }
 
         /**
@@ -136,6 +139,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
          */
         void clear() {
             sketch.clear();
+            changes.clear();
         }
 
         /** Returns the seed; not to be written. */
@@ -152,7 +156,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
 
         /** Ends a descent: passes pull back the preconditioned residual again. */
         void endDescent() {
-            cotangents = sketch::precondition;
+            cotangents = changes;
         }
 
         /** Begins the bound of a point, whose cotangents the passes pull back from now on. */

@@ -27,10 +27,16 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
     static final int ROWS = 40;
 
     /**
-     * The ridge of the oldest row with {@code g'P g = 1}, to which ridges grow with their ages; a
-     * row that is old and right by chance would count as the newest does without it.
+     * The ridge of the newest row with {@code g'P g = 1}, twice as much for photos, by which ridges
+     * grow with each newer row; without it a row that is old and right by chance counts fully.
      */
-    static final double RIDGE = 0.2;
+    static final double RIDGE = 0.005;
+
+    /**
+     * The changes of the residual that precondition cotangents, four times as many at wide layers.
+     * Without them vit0 keeps twice the residual and Lite0 three times.
+     */
+    static final int CHANGES = 80;
 
     /** The share of the prediction error that damps. Without it vit0 keeps twice the residual. */
     static final double DAMPING = 0.02;
@@ -105,11 +111,8 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
     /** The steps above which a search of photos remembers more rows, or it keeps half more. */
     static final int LONG = 500;
 
-    /** The attraction of photos, up to {@link #SHORT} steps; longer searches attract less. */
+    /** The attraction of photos, up to {@link #SHORT} steps; by its root it falls with more. */
     static final double PHOTO_ATTRACTION = 0.075;
-
-    /** The least attraction of photos. Below it points drift along what the rows leave free. */
-    static final double LEAST_ATTRACTION = 0.02;
 
     /** The first trust radius of photos times the iterations, as a share of the box's diagonal. */
     static final double PHOTO_RADIUS = 4;
@@ -139,8 +142,18 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
             return new Schedule(iterations, isWide, false, ROWS, ATTRACTION * Math.min(1, steps));
         }
         int rows = iterations <= LONG ? ROWS / 2 : extended ? 2 * ROWS : ROWS;
-        double attraction = Math.max(LEAST_ATTRACTION, PHOTO_ATTRACTION / Math.max(1, steps));
+        double attraction = PHOTO_ATTRACTION / Math.sqrt(Math.max(1, steps));
         return new Schedule(iterations, true, true, rows, attraction);
+    }
+
+    /** Returns the most changes of the residual that are remembered. */
+    int changes() {
+        return isWide ? 4 * CHANGES : CHANGES;
+    }
+
+    /** Returns the damping of their system, which more changes lower. */
+    double changeDamping() {
+        return (double) CHANGES / changes();
     }
 
     /** Returns whether inputs have the shape of photos. */
@@ -177,7 +190,7 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
         double radius = Math.pow(SHRINK, cycles) * firstRadius * (1 - done);
         double falling = isPhoto ? attraction : attraction * (1 - done) * (isFound ? 1 : ease);
         return new Limits(
-                RIDGE / rows,
+                isPhoto ? 2 * RIDGE : RIDGE,
                 isPhoto ? 0 : ease * DAMPING / steps * predictionError,
                 radius * Math.pow(LAST_RADIUS, done * steps),
                 falling);

@@ -68,14 +68,14 @@ class ExtendedUnitsTest {
         @Override
         public void read(int index, Batch into, int row) {
             for (int i = 0; i < PHOTO.size(); i++) {
-                into.set(row, i, Pooled.quarter(i) == 0 ? 0.8f : 0.2f);
+                into.set(row, i, Pooled.quarter(i) == 0 ? 0.9f : 0.2f);
             }
         }
     }
 
     /**
      * A network of means of ReLUs over the four quarters of a photo. With their mean brightness b,
-     * the first unit has the values 4 (b - 0.75), the second b + 0.05, and all others b - 2.
+     * the first unit has the values 4 (b - 0.85), the second b + 0.05, and all others b - 2.
      */
     private static final class Pooled implements Model {
         private static final int QUARTERS = 4;
@@ -95,7 +95,7 @@ class ExtendedUnitsTest {
         }
 
         private static double shift(int unit) {
-            return unit == 0 ? -3 : unit == 1 ? 0.05 : -2;
+            return unit == 0 ? -3.4 : unit == 1 ? 0.05 : -2;
         }
 
         @Override
