@@ -2,14 +2,15 @@
 """Repeats the steps of long searches of photos in PyTorch, and shows at which units their residual is left.
 
     python photo_steps.py FOLDER [--photos N] [--iterations N] [--dead own|nearest|extended] [--rows K] [--ageing A]
-                          [--radius STEPS] [--attraction B] [--attracting SHARE]
+                          [--radius STEPS] [--attraction B] [--attracting SHARE] [--changes L] [--identity MU]
 
 EfficientNet-Lite0 with its ImageNet weights, before the classifier, at 224 pixels, from super-noise seeds. FOLDER has
 photos, which become squares. Units that are off at all positions have their own gradient (none), that of their position
 nearest to being on, or are extended: their value is then the negative value of that position, so that both the residual and
 the gradient of the steps are those of one function. The printed residual is always the network's own. --radius has the
 first trust radius as 4/STEPS of the diagonal, --attracting the share of the search after which the attraction has fallen to 0
-(constant without it). One thread. Needs what photos.py needs.
+(constant without it). With --changes the last L changes of the residual whiten it before it is pulled back; --identity is the
+weight of the identity against their covariance of the mean diagonal 1. One thread. Needs what photos.py needs.
 """
 
 import argparse
@@ -52,7 +53,7 @@ class Rows:
         self.products, self.noise = numpy.zeros((capacity, capacity)), numpy.zeros(capacity)
         self.count, self.newest, self.before = 0, capacity - 1, None
 
-    def add(self, point, residual, gradient, direction):
+    def add(self, point, residual, cotangent, gradient, direction):
         if self.before is not None:
             move, change = point - self.before[0], residual - self.before[1]
             squares = float(move @ move)
@@ -64,7 +65,7 @@ class Rows:
         if not length > 0:
             return
         self.newest, self.count = (self.newest + 1) % self.capacity, min(self.capacity, self.count + 1)
-        self.cotangents[self.newest], self.gradients[self.newest] = residual / length, gradient / length
+        self.cotangents[self.newest], self.gradients[self.newest] = cotangent / length, gradient / length
         self.noise[self.newest] = 0
         products = (self.gradients[: self.count] @ (direction / length)).numpy()
         self.products[self.newest, : self.count] = self.products[: self.count, self.newest] = products
@@ -76,6 +77,24 @@ class Rows:
         wanted = -self.cotangents[: self.count] @ residual - self.gradients[: self.count] @ wish
         system = self.products[: self.count, : self.count] + numpy.diag(ridges)
         return torch.from_numpy(numpy.linalg.solve(system, wanted.double().numpy())).float() @ self.gradients[: self.count]
+
+
+class Changes:
+    """The last changes of one photo's residual, which whiten it: equation (3)."""
+
+    def __init__(self, capacity, identity):
+        self.capacity, self.identity, self.changes, self.before = capacity, identity, [], None
+
+    def whitened(self, residual):
+        if self.before is not None and self.capacity:
+            change = residual - self.before
+            self.changes = [*self.changes, change / change.norm()][-self.capacity :]
+        self.before = residual
+        if not self.changes:
+            return residual
+        known = torch.stack(self.changes)
+        damping = self.identity * len(known) / len(residual) * torch.eye(len(known))
+        return residual - known.T @ torch.linalg.solve(known @ known.T + damping, known @ residual)
 
 
 def search(network, photos, options):
@@ -95,6 +114,7 @@ def search(network, photos, options):
     seeds = torch.randn(photos.shape, generator=torch.Generator().manual_seed(0)).clamp(0, 1)
     halves, points = list(halvings()), seeds.clone()
     rows = [Rows(options.rows, options.ageing, target.shape[1], photos[0].numel()) for _ in photos]
+    memories = [Changes(options.changes, options.identity) for _ in photos]
     for step in range(options.iterations + 1):
         done = step / options.iterations
         images = points.clone().requires_grad_(True)
@@ -108,13 +128,14 @@ def search(network, photos, options):
         off = (nearest <= 0) & (target > 0)
         steered = own if options.dead == "own" else torch.where(off, nearest / values.shape[2], own)
         residual = ((steered if options.dead == "extended" else own) - target).detach()
-        (gradient,) = torch.autograd.grad(steered, images, residual)
+        cotangent = torch.stack([memory.whitened(each) for memory, each in zip(memories, residual)])
+        (gradient,) = torch.autograd.grad(steered, images, cotangent)
         directions = metric(gradient, halves)
         radius = 4 / options.radius * photos[0].numel() ** 0.5 * (1 - done) * LAST_RADIUS**done
         attraction = options.attraction * (max(0, 1 - done / options.attracting) if options.attracting else 1)
         for photo, known in enumerate(rows):
             point = points[photo].flatten()
-            known.add(point, residual[photo], gradient[photo].flatten(), directions[photo].flatten())
+            known.add(point, residual[photo], cotangent[photo], gradient[photo].flatten(), directions[photo].flatten())
             wish = attraction * (seeds[photo].flatten() - point)
             combined = known.step(residual[photo], wish, FIRST_RIDGE * (LAST_RIDGE / FIRST_RIDGE) ** done)
             move = metric(combined.view(photos[0].shape), halves).flatten() + wish
@@ -144,6 +165,8 @@ def main():
     parser.add_argument("--ageing", type=float, default=1.1)
     parser.add_argument("--radius", type=float, default=150)
     parser.add_argument("--attraction", type=float, default=0.0125)
+    parser.add_argument("--changes", type=int, default=0)
+    parser.add_argument("--identity", type=float, default=1)
     parser.add_argument("--attracting", type=float, default=0)
     options = parser.parse_args()
     torch.set_num_threads(1)

@@ -7,7 +7,8 @@ package stir.core.math.linalg;
  */
 public final class Cholesky {
     private final int most;
-    private final double[] factor;
+    private final double[][] columns;
+    private final double[] rest;
     private int order;
 
     /**
@@ -17,7 +18,8 @@ public final class Cholesky {
      */
     public Cholesky(int most) {
         this.most = most;
-        this.factor = new double[most * most];
+        this.columns = new double[most][most];
+        this.rest = new double[most];
     }
 
     /**
@@ -32,22 +34,27 @@ public final class Cholesky {
     public boolean factor(double[] matrix, int rows) {
         order = 0;
         for (int i = 0; i < rows; i++) {
-            for (int j = 0; j <= i; j++) {
-                double rest = matrix[i * most + j];
-                for (int k = 0; k < j; k++) {
-                    rest -= factor[i * most + k] * factor[j * most + k];
-                }
-                if (i > j) {
-                    factor[i * most + j] = rest / factor[j * most + j];
-                } else if (rest > 0 && rest < Double.POSITIVE_INFINITY) { // false for NaN, too
-                    factor[i * most + i] = Math.sqrt(rest);
-                } else {
-                    return false;
-                }
+            System.arraycopy(matrix, i * most, rest, 0, i + 1);
+            for (int k = 0; k < i; k++) {
+                double value = rest[k] / columns[k][k];
+                subtract(value, columns[k], k + 1, i, rest);
+                columns[k][i] = value;
+                rest[i] -= value * value;
             }
+            if (!(rest[i] > 0 && rest[i] < Double.POSITIVE_INFINITY)) { // for NaN, too
+                return false;
+            }
+            columns[i][i] = Math.sqrt(rest[i]);
         }
         order = rows;
         return true;
+    }
+
+    /** Subtracts a multiple of a column, without array offsets, so that it is vectorised. */
+    private static void subtract(double factor, double[] of, int from, int to, double[] rest) {
+        for (int j = from; j < to; j++) {
+            rest[j] -= factor * of[j];
+        }
     }
 
     /**
@@ -56,19 +63,16 @@ public final class Cholesky {
      * @param values holds b and receives x; may be longer
      */
     public void solve(double[] values) {
-        for (int i = 0; i < order; i++) {
-            double rest = values[i];
-            for (int k = 0; k < i; k++) {
-                rest -= factor[i * most + k] * values[k];
-            }
-            values[i] = rest / factor[i * most + i];
+        for (int k = 0; k < order; k++) {
+            values[k] /= columns[k][k];
+            subtract(values[k], columns[k], k + 1, order, values);
         }
         for (int i = order - 1; i >= 0; i--) {
-            double rest = values[i];
+            double sum = values[i];
             for (int k = i + 1; k < order; k++) {
-                rest -= factor[k * most + i] * values[k];
+                sum -= columns[i][k] * values[k];
             }
-            values[i] = rest / factor[i * most + i];
+            values[i] = sum / columns[i][i];
         }
     }
 }
