@@ -34,7 +34,7 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
 
     /**
      * The changes of the residual that precondition cotangents, four times as many at wide layers.
-     * Without them vit0 keeps twice the residual and Lite0 three times.
+     * With a preconditioner from rows vit0 keeps three times the residual, and so does Lite0.
      */
     static final int CHANGES = 80;
 
