@@ -31,8 +31,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A factory of ONNX Runtime sessions with common device, threads and folder of weights. */
-final class Sessions implements Evaluator {
+/**
+ * A factory of ONNX Runtime sessions with common device, threads and folder of weights.
+ *
+ * @param file the network's file, to which the locations of external weights are relative
+ */
+record Sessions(OrtEnvironment environment, Device device, int threads, Path file)
+        implements Evaluator {
     /** The number of bytes above which weights are large. */
     private static final int LARGE = 1 << 16;
 
@@ -44,32 +49,6 @@ final class Sessions implements Evaluator {
 
     /** The prefix of the runtime's type names; its type numbers differ from ONNX's. */
     private static final String TYPE_PREFIX = "ONNX_TENSOR_ELEMENT_DATA_TYPE_";
-
-    private final OrtEnvironment environment;
-    private final Device device;
-    private final int threads;
-    private final Path file;
-
-    /**
-     * Creates a factory.
-     *
-     * @param file the network's file, to which the locations of external weights are relative
-     */
-    Sessions(OrtEnvironment environment, Device device, int threads, Path file) {
-        this.environment = environment;
-        this.device = device;
-        this.threads = threads;
-        this.file = file;
-    }
-
-    /** Returns the network's file, for messages. */
-    Path file() {
-        return file;
-    }
-
-    OrtEnvironment environment() {
-        return environment;
-    }
 
     /** Returns the facts of {@link Model#runtime}; no variable restricts the instructions. */
     Map<String, String> runtime() {

@@ -13,27 +13,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A runner of units on Spark's executors, with one job per stage and one task per unit. */
-final class SparkRunner implements UnitRunner {
+/**
+ * A runner of units on Spark's executors, with one job per stage and one task per unit.
+ *
+ * @param spark the context of the jobs; the caller retains ownership
+ * @param place the location from which executors open the study
+ * @param progress receives the stages; the caller adds it to Spark's listeners
+ */
+record SparkRunner(JavaSparkContext spark, StudyPlace place, SparkProgress progress)
+        implements UnitRunner {
     /** The most tasks per stage, since Spark's driver keeps several kB per task. */
     private static final int MOST_TASKS = 50_000;
-
-    private final JavaSparkContext spark;
-    private final StudyPlace place;
-    private final SparkProgress progress;
-
-    /**
-     * Creates a runner.
-     *
-     * @param spark the context of the jobs; the caller retains ownership
-     * @param place the location from which executors open the study
-     * @param progress receives the stages; the caller adds it to Spark's listeners
-     */
-    SparkRunner(JavaSparkContext spark, StudyPlace place, SparkProgress progress) {
-        this.spark = spark;
-        this.place = place;
-        this.progress = progress;
-    }
 
     @Override
     public Map<Unit, String> run(Stage stage, List<Unit> units) {

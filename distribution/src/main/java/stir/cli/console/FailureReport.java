@@ -24,20 +24,12 @@ import java.util.function.Supplier;
 
 /**
  * A handler that reports each failure in one sentence on standard error and chooses the exit code.
+ *
+ * @param stopped the request to stop, if there is one; it is reported in place of the failures that
+ *     it causes
  */
-public final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
-    private final Supplier<Optional<StopRequest>> stopped;
-
-    /**
-     * Creates a report.
-     *
-     * @param stopped the request to stop, if there is one; it is reported in place of the failures
-     *     that it causes
-     */
-    public FailureReport(Supplier<Optional<StopRequest>> stopped) {
-        this.stopped = stopped;
-    }
-
+public record FailureReport(Supplier<Optional<StopRequest>> stopped)
+        implements IExecutionExceptionHandler, IParameterExceptionHandler {
     @Override
     public int handleExecutionException(
             Exception failure, CommandLine command, ParseResult parseResult) {

@@ -14,14 +14,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A folder of results, in which each file is complete or missing. */
-public final class OutputFolder {
-    private final Path path;
-
-    private OutputFolder(Path path) {
-        this.path = path;
-    }
-
+/**
+ * A folder of results, in which each file is complete or missing.
+ *
+ * @param path the path of the folder, as it was given
+ */
+public record OutputFolder(Path path) {
     /**
      * Checks that results can be written, by writing.
      *
@@ -77,11 +75,6 @@ public final class OutputFolder {
             candidate = parent;
         }
         return candidate;
-    }
-
-    /** Returns the path of the folder, as it was given. */
-    public Path path() {
-        return path;
     }
 
     /** Returns a folder in it. */

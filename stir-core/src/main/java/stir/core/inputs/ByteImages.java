@@ -21,35 +21,19 @@ import java.util.zip.ZipException;
  * Images of one byte per value, in sequence in a file: MNIST's IDX format and CIFAR's binary
  * batches. They are read from the file on demand.
  */
-final class ByteImages implements Inputs {
+@SuppressWarnings("ArrayRecordComponent") // not compared
+record ByteImages(
+        String source,
+        Shape shape,
+        FileBytes content,
+        int offset,
+        int stride,
+        int count,
+        byte[] labels)
+        implements Inputs {
     private static final byte[] IDX_MAGIC = {0, 0, 0x08};
     private static final int MOST_DIMENSIONS = 4;
     private static final Shape CIFAR = Shape.of(3, 32, 32);
-
-    private final String source;
-    private final Shape shape;
-    private final FileBytes content;
-    private final int offset;
-    private final int stride;
-    private final int count;
-    private final byte[] labels;
-
-    private ByteImages(
-            String source,
-            Shape shape,
-            FileBytes content,
-            int offset,
-            int stride,
-            int count,
-            byte[] labels) {
-        this.source = source;
-        this.shape = shape;
-        this.content = content;
-        this.offset = offset;
-        this.stride = stride;
-        this.count = count;
-        this.labels = labels;
-    }
 
     static ByteImages open(Path file) {
         var content = content(file);
@@ -182,21 +166,6 @@ final class ByteImages implements Inputs {
             throw new DataException(
                     "%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
         }
-    }
-
-    @Override
-    public String source() {
-        return source;
-    }
-
-    @Override
-    public int count() {
-        return count;
-    }
-
-    @Override
-    public Shape shape() {
-        return shape;
     }
 
     @Override

@@ -9,15 +9,8 @@ import java.util.OptionalInt;
  * Sequences of different lengths in arrays of one length. A search leaves the positions after the
  * end of each as they are, and nothing counts them.
  */
-final class PaddedInputs implements DerivedInputs {
-    private final Inputs all;
-    private final int[] lengths;
-
-    private PaddedInputs(Inputs all, int[] lengths) {
-        this.all = all;
-        this.lengths = lengths;
-    }
-
+@SuppressWarnings("ArrayRecordComponent") // not compared
+record PaddedInputs(Inputs all, int[] lengths) implements DerivedInputs {
     /**
      * Creates padded inputs.
      *
@@ -36,11 +29,6 @@ final class PaddedInputs implements DerivedInputs {
             }
         }
         return padded;
-    }
-
-    @Override
-    public Inputs all() {
-        return all;
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
 
 /** The parameters of a measure with their current values. Immutable. */
-final class Parameters {
+record Parameters(List<Parameter> all) {
     /** An empty set of parameters. */
     static final Parameters NONE = new Parameters(List.of());
 
@@ -30,12 +30,6 @@ final class Parameters {
         Parameter withValue(String other) {
             return new Parameter(name, explanation, accepts, acceptedValues, other);
         }
-    }
-
-    private final List<Parameter> all;
-
-    private Parameters(List<Parameter> all) {
-        this.all = all;
     }
 
     private Parameters and(

@@ -17,17 +17,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** The log of one run: each step with its time. Other files of a study have no times. */
-final class RunLog implements AutoCloseable {
-    private final PrintWriter out;
-    private final Clock clock;
-    private final StudyListener listener;
-
-    private RunLog(PrintWriter out, Clock clock, StudyListener listener) {
-        this.out = out;
-        this.clock = clock;
-        this.listener = listener;
-    }
-
+record RunLog(PrintWriter out, Clock clock, StudyListener listener) implements AutoCloseable {
     /**
      * Creates the next log of a folder.
      *
@@ -82,10 +72,6 @@ final class RunLog implements AutoCloseable {
     /** Logs a line that the listener does not receive. */
     void write(String line) {
         out.println(Instant.now(clock).truncatedTo(ChronoUnit.MILLIS) + " " + line);
-    }
-
-    StudyListener listener() {
-        return listener;
     }
 
     @Override

@@ -9,22 +9,11 @@ import java.util.List;
  * A backward analysis of values in the source, from their use to their computation. {@link
  * #definition} stops at control flow, where a value may have several sources; {@link #definitions}
  * returns all of them.
+ *
+ * @param input the network's name of the searched input
  */
-final class DataFlow {
+record DataFlow(ModuleCalls calls, String input) {
     private static final String IF = "if ";
-
-    private final ModuleCalls calls;
-    private final String input;
-
-    /**
-     * Creates an analysis.
-     *
-     * @param input the network's name of the searched input
-     */
-    DataFlow(ModuleCalls calls, String input) {
-        this.calls = calls;
-        this.input = input;
-    }
 
     /** Returns the result of a frame's method, or null if it has none. */
     @Nullable Value result(Frame frame) {

@@ -10,8 +10,18 @@ import java.util.function.Consumer;
  * An expression in the source that PyTorch writes into an archive: a name, a literal or a bracketed
  * group, followed by any number of attributes, calls and indexes. There are no operators: PyTorch
  * writes {@code torch.add(a, b)}.
+ *
+ * @param text the name, the literal's content, the attribute's name, or the opening bracket
+ * @param parts the expressions in the brackets
+ * @param items the spans between the commas in the brackets
  */
-final class Expression {
+record Expression(
+        Kind kind,
+        Span span,
+        @Nullable Expression base,
+        String text,
+        List<Expression> parts,
+        List<Span> items) {
     enum Kind {
         NAME,
         STRING,
@@ -32,28 +42,6 @@ final class Expression {
     /** A range of a line, from its first character (inclusive) to its last (exclusive). */
     record Span(int start, int end) {}
 
-    private final Kind kind;
-    private final Span span;
-    private final @Nullable Expression base;
-    private final String text;
-    private final List<Expression> parts;
-    private final List<Span> items;
-
-    private Expression(
-            Kind kind,
-            Span span,
-            @Nullable Expression base,
-            String text,
-            List<Expression> parts,
-            List<Span> items) {
-        this.kind = kind;
-        this.span = span;
-        this.base = base;
-        this.text = text;
-        this.parts = parts;
-        this.items = items;
-    }
-
     /**
      * Returns all outermost expressions of a line, from left to right.
      *
@@ -71,35 +59,13 @@ final class Expression {
         return found.size() == 1 ? found.get(0) : null;
     }
 
-    Kind kind() {
-        return kind;
-    }
-
-    Span span() {
-        return span;
-    }
-
-    /** Returns the name, the literal's content, the attribute's name, or the opening bracket. */
-    String text() {
-        return text;
-    }
-
     /** Returns the expression that an attribute, a call or an index is applied to. */
-    Expression base() {
+    @Override
+    public Expression base() {
         if (base == null) {
             throw new IllegalStateException(kind + " has no base");
         }
         return base;
-    }
-
-    /** Returns the expressions in the brackets. */
-    List<Expression> parts() {
-        return parts;
-    }
-
-    /** Returns the spans between the commas in the brackets. */
-    List<Span> items() {
-        return items;
     }
 
     boolean isName(String name) {

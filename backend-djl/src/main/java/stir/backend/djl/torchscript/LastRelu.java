@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** The search for the selected ReLU that computes a value. */
-final class LastRelu {
+record LastRelu(DataFlow flow, FakeRelu wanted) {
     private static final Set<String> RELU = Set.of("relu", "relu_");
     private static final Set<String> RELU6 = Set.of("relu6", "relu6_");
     private static final Set<String> HARDTANH = Set.of("hardtanh", "hardtanh_");
@@ -35,14 +35,6 @@ final class LastRelu {
 
     /** Literal dimensions: {@code [2, 3]}. */
     private static final Pattern DIMENSIONS = Pattern.compile("\\[-?\\d+(, -?\\d+)*\\]");
-
-    private final DataFlow flow;
-    private final FakeRelu wanted;
-
-    LastRelu(DataFlow flow, FakeRelu wanted) {
-        this.flow = flow;
-        this.wanted = wanted;
-    }
 
     /** Returns the call of the ReLU that computes a value, or null if there is none. */
     @Nullable Value before(@Nullable Value value) {

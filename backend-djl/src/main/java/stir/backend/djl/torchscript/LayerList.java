@@ -6,15 +6,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The layers of a network, with numbers for repeated calls of a module. */
-final class LayerList {
+record LayerList(ScriptNetwork network) {
     private static final Pattern LINE =
             Pattern.compile("(\\S+?)\\.?(@in|\\[\\S*])? (True|False) \\[(.*)]");
-
-    private final ScriptNetwork network;
-
-    LayerList(ScriptNetwork network) {
-        this.network = network;
-    }
 
     /** Parses the lines of a listing. */
     List<ListedLayer> parse(List<String> lines) {

@@ -13,7 +13,7 @@ import java.util.Set;
  * attribute {@code value.x} or {@code getattr(value, "x")} of any value. Operators can be assigned
  * to variables, and so can {@code torch} itself: any other use of such a name is refused.
  */
-final class SourceOperators {
+record SourceOperators(List<Token> tokens) {
     /** The libraries whose operators compute values; all others are refused. */
     private static final Set<String> LIBRARIES =
             Set.of("aten", "prim", "quantized", "_quantized", "sparse", "cuda");
@@ -46,12 +46,6 @@ final class SourceOperators {
         boolean is(String character) {
             return kind == Kind.OTHER && text.equals(character);
         }
-    }
-
-    private final List<Token> tokens;
-
-    private SourceOperators(List<Token> tokens) {
-        this.tokens = tokens;
     }
 
     /**

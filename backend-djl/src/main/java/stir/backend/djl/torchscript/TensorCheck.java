@@ -8,24 +8,13 @@ import java.util.Map;
  * A comparison of tensors with the records of their values. libtorch does not compare them: it
  * takes the number of values, sizes, strides and offset as written, and computes with whatever
  * memory they address.
+ *
+ * @param folder the prefix of the records' names
+ * @param records the sizes of the archive's records in bytes, by their names
  */
-public final class TensorCheck {
+public record TensorCheck(String folder, Map<String, Long> records) {
     /** The maximum number of elements of a view that repeats its storage's values. */
     private static final long MAX_REPEATED = 1L << 28;
-
-    private final String folder;
-    private final Map<String, Long> records;
-
-    /**
-     * Creates a check of one pickle's tensors.
-     *
-     * @param folder the prefix of the records' names
-     * @param records the sizes of the archive's records in bytes, by their names
-     */
-    TensorCheck(String folder, Map<String, Long> records) {
-        this.folder = folder;
-        this.records = records;
-    }
 
     /** Returns the fault of a tensor, as part of a sentence; null if there is none. */
     @Nullable String fault(Pickle.Tensor tensor) {

@@ -13,14 +13,8 @@ import java.util.stream.IntStream;
  * A search for calls that train regardless of the module's mode: tracing in training mode writes
  * {@code True} instead of reading the mode.
  */
-final class TrainingMode {
+record TrainingMode(List<String> lines) {
     private static final String NORMALISATION = "batch_norm";
-
-    private final List<String> lines;
-
-    private TrainingMode(List<String> lines) {
-        this.lines = lines;
-    }
 
     /** Returns the name of the first such function, or null. */
     static @Nullable String evidence(ScriptCode code) {

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /** Checks of nodes before the runtime receives them. */
-public final class NodeCheck {
+public record NodeCheck(int opset) {
     /** The version from which batch normalisation states its mode. */
     private static final int TRAINING_MODE = 14;
 
@@ -44,12 +44,6 @@ public final class NodeCheck {
 
     /** The limit of the absolute value of these attributes. */
     private static final int LARGEST = 1 << 24;
-
-    private final int opset;
-
-    private NodeCheck(int opset) {
-        this.opset = opset;
-    }
 
     /**
      * Checks a model without functions, with its subgraphs.

@@ -15,7 +15,7 @@ import java.util.Set;
  * The positions of its inputs that a node depends on when only some positions of its output are
  * needed; all of them for unsupported operators.
  */
-final class Positions {
+record Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers) {
     private static final Set<String> ELEMENTWISE =
             Set.of(
                     ("Abs Add Cast Celu Clip Div Elu Erf Exp Gelu HardSigmoid HardSwish"
@@ -23,14 +23,6 @@ final class Positions {
                                     + " Relu Selu Sigmoid Softplus Softsign Sqrt Sub Sum Tanh"
                                     + " ThresholdedRelu Where")
                             .split(" ", -1));
-
-    private final Map<String, TensorType> types;
-    private final Map<String, Tensor> initialisers;
-
-    Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers) {
-        this.types = types;
-        this.initialisers = initialisers;
-    }
 
     /**
      * Returns the ranges of a node's inputs that the needed output depends on.

@@ -30,8 +30,10 @@ import java.util.Set;
  * their names.
  *
  * <p>Exporters leave many small nodes that compute shapes; a Swin transformer shrinks to a tenth.
+ *
+ * @param evaluator the runtime that evaluates operators
  */
-public final class Specialiser {
+public record Specialiser(Evaluator evaluator) {
     private static final Set<String> RANDOM =
             Set.of(
                     ("RandomNormal RandomNormalLike RandomUniform RandomUniformLike"
@@ -43,17 +45,6 @@ public final class Specialiser {
 
     /** The suffix of the shape tensor that is added to query a tensor's rank. */
     private static final String RANK = "/rank";
-
-    private final Evaluator evaluator;
-
-    /**
-     * Creates a specialiser.
-     *
-     * @param evaluator the runtime that evaluates operators
-     */
-    public Specialiser(Evaluator evaluator) {
-        this.evaluator = evaluator;
-    }
 
     /**
      * Specialises a model without functions.

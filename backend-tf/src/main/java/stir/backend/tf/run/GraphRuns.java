@@ -23,16 +23,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Runs of a native graph. */
-public final class GraphRuns {
+public record GraphRuns(NativeGraph graph) {
     private static final RunOptions IN_CALLING_THREAD =
             RunOptions.newBuilder().setInterOpThreadPool(-1).build();
-
-    private final NativeGraph graph;
-
-    /** Creates the runs of a graph. The caller retains ownership of the graph. */
-    public GraphRuns(NativeGraph graph) {
-        this.graph = graph;
-    }
 
     /** Runs a node without outputs. */
     public void run(String node) {

@@ -30,23 +30,15 @@ import java.util.TreeSet;
  *
  * <p>On a plain class path, or without such a module, the jars are the class path of a {@link
  * DropInLoader}.
+ *
+ * @param loader the loader of the unit's modules and plain jars
  */
-final class ExtensionUnit {
+record ExtensionUnit(ClassLoader loader, ClassLoader plain, ReadJars jars) {
     static final Set<String> SERVICES =
             Set.of(
                     BackendProvider.class.getName(),
                     SimilarityMeasure.class.getName(),
                     ObjectiveTerm.class.getName());
-
-    private final ClassLoader loader;
-    private final ClassLoader plain;
-    private final ReadJars jars;
-
-    private ExtensionUnit(ClassLoader loader, ClassLoader plain, ReadJars jars) {
-        this.loader = loader;
-        this.plain = plain;
-        this.jars = jars;
-    }
 
     /**
      * Loads jars.
@@ -139,11 +131,6 @@ final class ExtensionUnit {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** Returns the loader of the unit's modules and plain jars. */
-    ClassLoader loader() {
-        return loader;
     }
 
     /** Returns the version that a jar states, in a module's descriptor or in a manifest. */

@@ -80,33 +80,15 @@ final class InputQueue {
         return RowOutcome.distance(found, memory, inputs, index);
     }
 
-    /** An input that was taken from the queue. */
-    static final class Taken {
-        private final int index;
-        private final float[] target;
-        private final double norm;
-
-        private Taken(int index, float[] target, double norm) {
-            this.index = index;
-            this.target = target;
-            this.norm = norm;
-        }
-
-        /** Returns the index of the input. */
-        int index() {
-            return index;
-        }
-
-        /** Returns the reference's representation of it; shared, not to be written. */
-        float[] target() {
-            return target;
-        }
-
-        /** Returns the target's norm. */
-        double norm() {
-            return norm;
-        }
-    }
+    /**
+     * An input that was taken from the queue.
+     *
+     * @param index the index of the input
+     * @param target the reference's representation of it; shared, not to be written
+     * @param norm the target's norm
+     */
+    @SuppressWarnings("ArrayRecordComponent") // not compared
+    record Taken(int index, float[] target, double norm) {}
 
     /**
      * Takes the next input.

@@ -12,15 +12,7 @@ import java.util.Optional;
  * The positions of representations that belong to the padding of sequences. They are 0, so that
  * nothing compares them. Not thread-safe.
  */
-final class PaddedPositions {
-    private final Inputs inputs;
-    private final Batch cleared;
-
-    private PaddedPositions(Inputs inputs, Batch cleared) {
-        this.inputs = inputs;
-        this.cleared = cleared;
-    }
-
+record PaddedPositions(Inputs inputs, Batch cleared) {
     /**
      * Returns the positions of a layer; empty if it does not have one row per position of the
      * inputs.

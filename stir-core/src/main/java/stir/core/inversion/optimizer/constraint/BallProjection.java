@@ -11,17 +11,10 @@ import stir.core.network.pass.Box;
  * The projection onto a ball within the box [0,1]. The ball's centre lies in the box, so that a
  * point of the ball stays in it when it is clamped.
  */
-public final class BallProjection implements Projection {
+@SuppressWarnings("ArrayRecordComponent") // not compared
+public record BallProjection(Ball ball, float[] centre) implements Projection {
     /** The share by which a point is drawn in further where rounding leaves it outside. */
     private static final double ROUNDING = 1e-7;
-
-    private final Ball ball;
-    private final float[] centre;
-
-    private BallProjection(Ball ball, float[] centre) {
-        this.ball = ball;
-        this.centre = centre;
-    }
 
     /**
      * Returns the projection of an input.
