@@ -1,3 +1,4 @@
+import java.util.Optional;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -53,7 +54,7 @@ public final class StudyExample {
 
     private static StudiedModel model(Path home, String name) {
         var file = home.resolve("demo").resolve(name + ".script.pt");
-        return new StudiedModel(name, NetworkSpec.of(file), List.of()); // at its default layer
+        return new StudiedModel(name, NetworkSpec.of(file), List.of(), Optional.empty()); // at its default layer
     }
 
     /** A listener that prints each step, and the residual at the end of a task. */

@@ -14,6 +14,7 @@ import stir.cli.command.StirCommand;
 import stir.cli.console.Console;
 import stir.cli.console.Interruption;
 import stir.core.extension.PluginActivity;
+import stir.core.extension.PluginActivity;
 import stir.core.io.arrays.NpyWriter;
 
 import java.io.IOException;
@@ -38,7 +39,14 @@ public record CommandRun(int code, String out, String err) {
 
     /** Runs a command where there is no terminal and no unpacked archive. */
     static CommandRun of(String... arguments) {
-        return in(new Console(Optional.empty(), false), arguments);
+        return in(
+                new Console(
+                        Optional.empty(),
+                        false,
+                        Console.USUAL_COLUMNS,
+                        false,
+                        PluginActivity.inMemory()),
+                arguments);
     }
 
     /** Runs a command in a console. */
@@ -64,7 +72,13 @@ public record CommandRun(int code, String out, String err) {
     /** Returns the parser of all commands. */
     static CommandLine commands() {
         return StirCommand.commandLine(
-                new Console(Optional.empty(), false), interruption(new StringWriter()));
+                new Console(
+                        Optional.empty(),
+                        false,
+                        Console.USUAL_COLUMNS,
+                        false,
+                        PluginActivity.inMemory()),
+                interruption(new StringWriter()));
     }
 
     private static Interruption interruption(StringWriter err) {

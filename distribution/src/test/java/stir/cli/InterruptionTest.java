@@ -20,6 +20,7 @@ import stir.cli.console.Console;
 import stir.cli.console.Interruption;
 import stir.cli.console.PassLimit;
 import stir.core.extension.PluginActivity;
+import stir.core.extension.PluginActivity;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -51,7 +52,12 @@ class InterruptionTest {
                             var interruption = requests.join();
                             var root =
                                     StirCommand.commandLine(
-                                                    new Console(Optional.empty(), false),
+                                                    new Console(
+                                                            Optional.empty(),
+                                                            false,
+                                                            Console.USUAL_COLUMNS,
+                                                            false,
+                                                            PluginActivity.inMemory()),
                                                     interruption)
                                             .setErr(new PrintWriter(err, true));
                             begun.countDown();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.cli.console.Console;
+import stir.core.extension.PluginActivity;
 import stir.core.io.arrays.NpyReader;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.io.files.Table;
@@ -115,7 +116,16 @@ class ListCommandsTest {
 
     @Test
     void measuresAreListedInFamiliesALineEach() throws IOException {
-        var text = CommandRun.in(new Console(Optional.empty(), false, 80, false), "measures").out();
+        var text =
+                CommandRun.in(
+                                new Console(
+                                        Optional.empty(),
+                                        false,
+                                        80,
+                                        false,
+                                        PluginActivity.inMemory()),
+                                "measures")
+                        .out();
         assertTrue(text.lines().count() <= 60, text);
         assertEquals(List.of(), text.lines().filter(line -> line.length() > 80).toList());
         assertTrue(text.startsWith("CKA:\n  linear-cka                * Linear CKA"), text);
@@ -143,7 +153,12 @@ class ListCommandsTest {
     void listOfMeasuresFitsTheTerminal() {
         var text =
                 CommandRun.in(
-                                new Console(Optional.empty(), false, 80, false),
+                                new Console(
+                                        Optional.empty(),
+                                        false,
+                                        80,
+                                        false,
+                                        PluginActivity.inMemory()),
                                 "measures",
                                 "--details")
                         .out();
@@ -158,7 +173,12 @@ class ListCommandsTest {
         var words = text.replaceAll("\\s+", " ");
         var wide =
                 CommandRun.in(
-                                new Console(Optional.empty(), false, 120, false),
+                                new Console(
+                                        Optional.empty(),
+                                        false,
+                                        120,
+                                        false,
+                                        PluginActivity.inMemory()),
                                 "measures",
                                 "--details")
                         .out();
@@ -190,7 +210,7 @@ class ListCommandsTest {
 
     @Test
     void messagesForProgramsAreJsonObjects() throws IOException {
-        var console = new Console(Optional.empty(), true, 80, true);
+        var console = new Console(Optional.empty(), true, 80, true, PluginActivity.inMemory());
         var run =
                 CommandRun.in(
                         console,
@@ -379,7 +399,12 @@ class ListCommandsTest {
     void demoNeedsTheUnpackedArchive() {
         var run =
                 CommandRun.in(
-                        new Console(Optional.of(folder), false),
+                        new Console(
+                                Optional.of(folder),
+                                false,
+                                Console.USUAL_COLUMNS,
+                                false,
+                                PluginActivity.inMemory()),
                         "demo",
                         "--out",
                         folder.resolve("x").toString());
@@ -390,7 +415,15 @@ class ListCommandsTest {
     void problemsOfPluginsAreReportedAndDoNotStopCommands() throws IOException {
         Files.writeString(
                 Files.createDirectories(folder.resolve("plugins")).resolve("junk.jar"), "junk");
-        var run = CommandRun.in(new Console(Optional.of(folder), false), "measures");
+        var run =
+                CommandRun.in(
+                        new Console(
+                                Optional.of(folder),
+                                false,
+                                Console.USUAL_COLUMNS,
+                                false,
+                                PluginActivity.inMemory()),
+                        "measures");
         assertEquals(0, run.code());
         assertTrue(run.err().startsWith("stir: warning: plugins/junk.jar"), run.err());
         assertEquals(1, run.err().lines().count(), run.err());

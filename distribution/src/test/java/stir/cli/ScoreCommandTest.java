@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.cli.console.Console;
+import stir.core.extension.PluginActivity;
 import stir.core.io.arrays.NpyWriter;
 
 import java.io.IOException;
@@ -355,7 +356,15 @@ class ScoreCommandTest extends ScoredDigits {
     void showsProgressOnATerminalOnly() {
         var arguments = new String[] {"score", a, b, "--inputs", images, "--iterations", "5"};
         assertEquals("", CommandRun.of(arguments).err());
-        var run = CommandRun.in(new Console(Optional.empty(), true), arguments);
+        var run =
+                CommandRun.in(
+                        new Console(
+                                Optional.empty(),
+                                true,
+                                Console.USUAL_COLUMNS,
+                                false,
+                                PluginActivity.inMemory()),
+                        arguments);
         assertTrue(run.err().contains("[1/6] net1 hidden  "), run.err());
         assertTrue(run.err().contains("residual"), run.err());
         assertTrue(run.err().endsWith("\r\u001b[K"), "the bar is erased at the end");

@@ -8,37 +8,21 @@ import stir.api.Batch;
 
 import java.util.Optional;
 
-/** A network of DJL blocks up to one of them. */
-final class BlockComputation implements Computation {
-    private final BlockTree tree;
-    private final String layer;
-    private final Optional<String> fakeRelu;
-    private final NDManager manager;
-
-    /**
-     * Creates a computation up to a layer of a tree.
-     *
-     * @param fakeRelu the ReLU that is to pass gradients, if any
-     * @param parent the model's manager, which outlives this one
-     */
-    BlockComputation(BlockTree tree, String layer, Optional<String> fakeRelu, NDManager parent) {
-        this.tree = tree;
-        this.layer = layer;
-        this.fakeRelu = fakeRelu;
-        this.manager = parent.newSubManager();
-    }
-
+/**
+ * A network of DJL blocks up to one of them.
+ *
+ * @param layer the last layer
+ * @param fakeRelu the ReLU that is to pass gradients, if any
+ * @param manager owned by this computation
+ */
+record BlockComputation(BlockTree tree, String layer, Optional<String> fakeRelu, NDManager manager)
+        implements Computation {
     /**
      * Returns a copy through which gradients flow, so that a block that works in place does not
      * change the caller's inputs. Multiplication by 1 is exact.
      */
     static NDArray copy(NDArray inputs) {
         return inputs.mul(1);
-    }
-
-    @Override
-    public NDManager manager() {
-        return manager;
     }
 
     @Override

@@ -3,7 +3,6 @@ package stir.backend.djl;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Block;
 
 import stir.api.Batch;
 import stir.api.DataException;
@@ -23,34 +22,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A network of DJL blocks, which remain owned by the caller. */
-final class BlockModel implements Model {
+/**
+ * A network of DJL blocks, which remain owned by the caller.
+ *
+ * @param shape of one input
+ */
+record BlockModel(String name, NDManager manager, Shape shape, BlockTree tree) implements Model {
     private static final int IMAGE_RANK = 3;
-
-    private final String name;
-    private final NDManager manager;
-    private final Shape input;
-    private final BlockTree tree;
-
-    BlockModel(String name, Block block, NDManager manager, Shape input) {
-        this.name = name;
-        this.manager = manager;
-        this.input = input;
-        this.tree = new BlockTree(block);
-    }
 
     @Override
     public InputSpec input() {
         return new InputSpec(
                 "input",
-                input,
-                input.rank() == IMAGE_RANK ? Layout.CHANNELS_FIRST : Layout.FLAT,
+                shape,
+                shape.rank() == IMAGE_RANK ? Layout.CHANNELS_FIRST : Layout.FLAT,
                 OptionalInt.empty());
     }
 
     @Override
-    public List<Layer> layers(Shape shape) {
-        if (!shape.isKnown()) {
+    public List<Layer> layers(Shape of) {
+        if (!of.isKnown()) {
             return tree.names().stream()
                     .map(layer -> new Layer(layer, tree.kind(layer), Shape.of()))
                     .toList();
@@ -60,16 +51,16 @@ final class BlockModel implements Model {
                     manager,
                     arrays -> {
                         var layers = new ArrayList<Layer>();
-                        var inputs = NetworkHook.array(arrays, Batch.allocate(1, shape));
+                        var inputs = NetworkHook.array(arrays, Batch.allocate(1, of));
                         tree.run(
                                 new NDList(BlockComputation.copy(inputs)),
                                 (layer, values) -> layers.add(layer(layer, values)));
                         return layers;
                     });
         } catch (EngineException e) {
-            throw Failures.ofFirstPass(e, name, "the output", shape);
+            throw Failures.ofFirstPass(e, name, "the output", of);
         } catch (IllegalArgumentException e) { // DJL's blocks check their inputs themselves
-            throw refusal(shape, e);
+            throw refusal(of, e);
         }
     }
 
@@ -81,10 +72,10 @@ final class BlockModel implements Model {
                 Shape.of(Arrays.stream(dimensions).skip(1).mapToInt(Math::toIntExact).toArray()));
     }
 
-    private DataException refusal(Shape shape, RuntimeException e) {
+    private DataException refusal(Shape of, RuntimeException e) {
         return new DataException(
                 "The network %s does not accept inputs of shape %s: %s."
-                        .formatted(name, shape, Failures.reason(e)),
+                        .formatted(name, of, Failures.reason(e)),
                 e);
     }
 
@@ -99,7 +90,7 @@ final class BlockModel implements Model {
             throw NearestNames.unknownLayer(layer, tree.names());
         }
         var relu = tree.relu(layer, options.fakeRelu());
-        var computation = new BlockComputation(tree, layer, relu, manager);
+        var computation = new BlockComputation(tree, layer, relu, manager.newSubManager());
         var request =
                 new HookProbe.Request(
                         name,

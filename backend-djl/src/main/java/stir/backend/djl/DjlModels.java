@@ -52,6 +52,7 @@ public final class DjlModels {
                             .formatted(model.getName()));
         }
         model.getBlock().freezeParameters(true);
-        return new BlockModel(model.getName(), model.getBlock(), model.getNDManager(), input);
+        return new BlockModel(
+                model.getName(), model.getNDManager(), input, new BlockTree(model.getBlock()));
     }
 }

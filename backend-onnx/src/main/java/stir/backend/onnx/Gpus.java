@@ -54,7 +54,8 @@ final class Gpus {
         var type = TensorType.of(ElementType.FLOAT, 1);
         var node = Node.of("Relu", "y", List.of("x"), Map.of());
         var graph = new Graph(List.of(node), Map.of(), Map.of("x", type), Map.of("y", type));
-        return OnnxWriter.write(new OnnxModel(graph, Map.of("", OpsetRaiser.TARGET), List.of()));
+        return OnnxWriter.write(
+                new OnnxModel(graph, Map.of("", OpsetRaiser.TARGET), List.of(), ""));
     }
 
     /** Refuses a missing GPU. */

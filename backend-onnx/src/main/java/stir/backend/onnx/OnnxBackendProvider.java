@@ -99,7 +99,9 @@ public final class OnnxBackendProvider implements BackendProvider {
                     var chosen =
                             sides.choose(
                                     file.toString(), prepare(file, plain), model.graph().inputs());
-                    return new OnnxNetwork(file, sessions, chosen, sides, names, origin(model));
+                    var input = OnnxNetwork.spec(file, chosen);
+                    return new OnnxNetwork(
+                            file, sessions, chosen, sides, input, names, origin(model));
                 });
     }
 

@@ -28,43 +28,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** An ONNX model without functions, of one operator set and in single precision. */
-final class OnnxNetwork implements Model {
+/**
+ * An ONNX model without functions, of one operator set and in single precision.
+ *
+ * @param model the model, with operators of one version; its first input is searched
+ * @param sides the other inputs
+ * @param input the specification of the first input, as {@link #spec} returns it
+ */
+record OnnxNetwork(
+        Path file,
+        Sessions sessions,
+        OnnxModel model,
+        Sides sides,
+        InputSpec input,
+        LayerNames names,
+        Map<String, String> origin)
+        implements Model {
     /** A number of rows that hardly any other dimension of a network equals. */
     private static final int UNUSUAL_ROWS = 7;
 
-    private final Path file;
-    private final Sessions sessions;
-    private final OnnxModel model;
-    private final Sides sides;
-    private final InputSpec input;
-    private final LayerNames names;
-    private final Map<String, String> origin;
-
     /**
-     * Creates a model.
+     * Returns the specification of a model's first input.
      *
-     * @param model the model, with operators of one version; its first input is searched
-     * @param sides the other inputs
-     * @param origin as {@link Model#origin}
+     * @throws DataException if there is none that can be searched
      */
-    OnnxNetwork(
-            Path file,
-            Sessions sessions,
-            OnnxModel model,
-            Sides sides,
-            LayerNames names,
-            Map<String, String> origin) {
-        this.file = file;
-        this.origin = origin;
-        this.sessions = sessions;
-        this.model = model;
-        this.sides = sides;
-        this.input = spec(file, model);
-        this.names = names;
-    }
-
-    private static InputSpec spec(Path file, OnnxModel model) {
+    static InputSpec spec(Path file, OnnxModel model) {
         var searched =
                 model.graph().inputs().entrySet().stream()
                         .findFirst()
@@ -99,11 +87,6 @@ final class OnnxNetwork implements Model {
                 shape,
                 GraphAnalysis.layout(model.graph(), name, shape),
                 batch > 0 ? OptionalInt.of(Math.toIntExact(batch)) : OptionalInt.empty());
-    }
-
-    @Override
-    public InputSpec input() {
-        return input;
     }
 
     @Override
@@ -250,11 +233,6 @@ final class OnnxNetwork implements Model {
     @Override
     public Map<String, String> runtime() {
         return sessions.runtime();
-    }
-
-    @Override
-    public Map<String, String> origin() {
-        return origin;
     }
 
     /** Does nothing, since the hooks own all native memory. */

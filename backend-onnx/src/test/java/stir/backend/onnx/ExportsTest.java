@@ -54,7 +54,7 @@ class ExportsTest {
             results.put(output, UNKNOWN);
         }
         var graph = new Graph(nodes, weights, inputs, results);
-        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of(), ""));
         var file = Files.write(folder.resolve("model.onnx"), bytes);
         return new OnnxBackendProvider().open(file, Fixtures.options(1));
     }

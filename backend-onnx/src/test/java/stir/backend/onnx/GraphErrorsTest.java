@@ -121,7 +121,7 @@ class GraphErrorsTest extends WrittenModels {
                         Map.of(),
                         Map.of("x", TensorType.of(ElementType.FLOAT, dims)),
                         Map.of("y", TensorType.unranked(ElementType.FLOAT)));
-        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 23), List.of()));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 23), List.of(), ""));
         return Files.write(folder.resolve(name), bytes);
     }
 
@@ -141,7 +141,7 @@ class GraphErrorsTest extends WrittenModels {
                         Map.of("keys", past, "values", past),
                         Map.of("x", TensorType.of(ElementType.FLOAT, 1, 2, 3, 4)),
                         Map.of("y", TensorType.unranked(ElementType.FLOAT)));
-        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 24), List.of()));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 24), List.of(), ""));
         var file = Files.write(folder.resolve("cache.onnx"), bytes);
         var shape = Shape.of(2, 3, 4);
         assertContains(
@@ -343,7 +343,7 @@ class GraphErrorsTest extends WrittenModels {
                         Map.of(),
                         Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
                         Map.of("y", TensorType.unranked(ElementType.FLOAT)));
-        return new OnnxModel(graph, Map.of("", 18, "own", 1), functions);
+        return new OnnxModel(graph, Map.of("", 18, "own", 1), functions, "");
     }
 
     @Test
@@ -359,7 +359,7 @@ class GraphErrorsTest extends WrittenModels {
         var functions = new ArrayList<>(model.functions());
         functions.set(
                 0, new Function("own", "f0", List.of("a"), List.of("c"), Map.of(), List.of()));
-        var calls = new OnnxModel(model.graph(), model.opsets(), functions);
+        var calls = new OnnxModel(model.graph(), model.opsets(), functions, "");
         var refusal = assertThrows(OnnxFormatException.class, () -> FunctionInliner.inline(calls));
         assertContains("more than 100000 operators", refusal.getMessage());
     }
@@ -443,7 +443,7 @@ class GraphErrorsTest extends WrittenModels {
                         Map.of("w", kernel),
                         Map.of("x", TensorType.of(ElementType.FLOAT, -1, 3, 5)),
                         Map.of("y", TensorType.unranked(ElementType.FLOAT)));
-        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of(), ""));
         var file = Files.write(folder.resolve("channels.onnx"), bytes);
         assertContains(
                 "its weights are for 4 channels and its input has 3",

@@ -47,14 +47,14 @@ abstract class WrittenModels {
                         Map.of("w", weights),
                         Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
                         Map.of("y", TensorType.unranked(ElementType.FLOAT)));
-        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", opset), List.of()));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", opset), List.of(), ""));
         return Files.write(folder.resolve(name), bytes);
     }
 
     Path write(String name, List<Node> nodes, Map<String, TensorType> inputs) throws IOException {
         var outputs = Map.of("y", TensorType.unranked(ElementType.UNDEFINED));
         var graph = new Graph(nodes, Map.of(), inputs, outputs);
-        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of()));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of(), ""));
         return Files.write(folder.resolve(name), bytes);
     }
 
@@ -97,7 +97,7 @@ abstract class WrittenModels {
                         initialisers,
                         Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
                         Map.of("y", TensorType.unranked(ElementType.FLOAT)));
-        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", opset), List.of()));
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", opset), List.of(), ""));
         return Files.write(folder.resolve(name), bytes);
     }
 }

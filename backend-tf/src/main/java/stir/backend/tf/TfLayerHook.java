@@ -10,51 +10,21 @@ import stir.api.support.BatchPool;
 
 import java.util.OptionalInt;
 
-/** A layer hook on a native graph. */
-final class TfLayerHook implements LayerHook {
-    private final HookGraph graph;
-    private final Layer layer;
-    private final Shape inputShape;
-    private final boolean fakeRelu;
-    private final OptionalInt batch;
-    private final BatchPool scratch;
-
-    /**
-     * Creates a hook at a layer.
-     *
-     * @param graph the native graph, which the hook then owns
-     * @param batch the batch size if the model fixes it
-     */
-    TfLayerHook(
-            HookGraph graph, Layer layer, Shape inputShape, boolean fakeRelu, OptionalInt batch) {
-        this.graph = graph;
-        this.layer = layer;
-        this.inputShape = inputShape;
-        this.fakeRelu = fakeRelu;
-        this.batch = batch;
-        this.scratch = new BatchPool(layer.shape());
-    }
-
-    @Override
-    public Layer layer() {
-        return layer;
-    }
-
-    @Override
-    public Shape inputShape() {
-        return inputShape;
-    }
-
-    @Override
-    public boolean fakeRelu() {
-        return fakeRelu;
-    }
-
-    @Override
-    public OptionalInt batch() {
-        return batch;
-    }
-
+/**
+ * A layer hook on a native graph.
+ *
+ * @param graph the native graph, which the hook owns
+ * @param batch the batch size if the model fixes it
+ * @param scratch memory for cotangents
+ */
+record TfLayerHook(
+        HookGraph graph,
+        Layer layer,
+        Shape inputShape,
+        boolean fakeRelu,
+        OptionalInt batch,
+        BatchPool scratch)
+        implements LayerHook {
     @Override
     public void represent(Batch inputs, Batch representations) {
         graph.represent(inputs, representations);

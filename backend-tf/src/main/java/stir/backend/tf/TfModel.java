@@ -14,6 +14,7 @@ import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Remedy;
 import stir.api.Shape;
+import stir.api.support.BatchPool;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.LayerShapes;
 import stir.backend.tf.graph.Messages;
@@ -194,7 +195,8 @@ final class TfModel implements Model {
                 new Layer(hook.name(), hook.kind(), nativeGraph.row()),
                 options.input(),
                 relu.isPresent(),
-                input.batch());
+                input.batch(),
+                new BatchPool(nativeGraph.row()));
     }
 
     private <T> T naming(Supplier<T> work) {

@@ -119,7 +119,7 @@ final class SparkCommand implements Callable<Integer> {
                 checked.problems().forEach(problem -> err.println("stir: " + problem));
                 return ExitCode.USAGE;
             }
-            var report = new StudyReport(run(checked), folder);
+            var report = new StudyReport(run(checked), folder, List.of(), false);
             format.print(report, command.getOut(), text -> err.println("stir: " + text));
             return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
         }

@@ -27,7 +27,7 @@ record SparkRunner(JavaSparkContext spark, StudyPlace place, SparkProgress progr
 
     @Override
     public Map<Unit, String> run(Stage stage, List<Unit> units) {
-        var texts = units.stream().map(Unit::text).toList();
+        var texts = units.stream().map(Unit::toString).toList();
         int tasks = Math.min(texts.size(), MOST_TASKS);
         var name = stage.word();
         progress.begin(name, units, tasks);

@@ -94,7 +94,8 @@ final class LayersCommand implements Callable<Integer>, PassLimit.Limited {
                         Preprocessing.NONE,
                         new Resources(Device.CPU, 1, Resources.BATCH_SIZE),
                         settings,
-                        given.inputs());
+                        given.inputs(),
+                        List.of());
         try (var open = passes.open(() -> stir.open(network))) {
             format.print(new LayerList(open, shape.orElse(open.input().shape())), command);
         }

@@ -29,16 +29,6 @@ public record Console(
     /** The number of columns if the terminal states none. */
     public static final int USUAL_COLUMNS = 100;
 
-    /** Creates a console with the usual number of columns. */
-    public Console(Optional<Path> home, boolean terminal) {
-        this(home, terminal, USUAL_COLUMNS, false);
-    }
-
-    /** Creates a console that nobody asks for the calls of plug-ins. */
-    public Console(Optional<Path> home, boolean terminal, int columns, boolean isStructured) {
-        this(home, terminal, columns, isStructured, PluginActivity.inMemory());
-    }
-
     /** Returns the environment of a parsed command of {@code stir}. */
     public static Console of(CommandLine command) {
         return options(command).console();

@@ -172,7 +172,8 @@ public final class NetworkOptions {
                 Preprocessing.of(normalisation, mean, standardDeviation, layout),
                 machine.resources(),
                 settings,
-                given.inputs());
+                given.inputs(),
+                List.of());
     }
 
     private List<SearchedLayer> searched() {

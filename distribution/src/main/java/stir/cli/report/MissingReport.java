@@ -34,7 +34,7 @@ public record MissingReport(List<Unit> units, String command) implements Report 
         return JsonDocument.of(
                 new Document(
                         "stir-missing/1",
-                        units.stream().map(Unit::text).toList(),
+                        units.stream().map(Unit::toString).toList(),
                         stages().stream().map(this::remedy).toList()));
     }
 

@@ -30,9 +30,9 @@ public record ShardReport(ShardOutcome outcome) implements Report {
                         outcome.units(),
                         outcome.done(),
                         outcome.failed().stream()
-                                .map(one -> new Failure(one.unit().text(), one.reason()))
+                                .map(one -> new Failure(one.unit().toString(), one.reason()))
                                 .toList(),
-                        outcome.missing().stream().map(Unit::text).toList()));
+                        outcome.missing().stream().map(Unit::toString).toList()));
     }
 
     @Override

@@ -44,11 +44,6 @@ import java.util.stream.Stream;
  */
 public record StudyReport(StudyResults results, Path folder, List<String> at, boolean isDetailed)
         implements Report {
-    /** Creates the report on the last layers. */
-    public StudyReport(StudyResults results, Path folder) {
-        this(results, folder, List.of(), false);
-    }
-
     /** Checks the layers. */
     public StudyReport {
         at = List.copyOf(at);

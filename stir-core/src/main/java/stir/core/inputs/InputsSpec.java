@@ -27,18 +27,10 @@ public record InputsSpec(
         ResizeAndCrop resizeAndCrop,
         Optional<RangeChoice> range,
         Optional<Path> fixed) {
-    /** Creates a specification of inputs that are searched as a whole. */
-    public InputsSpec(
-            Path path,
-            Optional<String> array,
-            ResizeAndCrop resizeAndCrop,
-            Optional<RangeChoice> range) {
-        this(path, array, resizeAndCrop, range, Optional.empty());
-    }
-
     /** Creates a specification of a path, without resizing. */
     public static InputsSpec of(Path path) {
-        return new InputsSpec(path, Optional.empty(), ResizeAndCrop.NONE, Optional.empty());
+        return new InputsSpec(
+                path, Optional.empty(), ResizeAndCrop.NONE, Optional.empty(), Optional.empty());
     }
 
     /** Returns the same with another transformation of images. */

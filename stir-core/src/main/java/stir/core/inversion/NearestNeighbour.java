@@ -17,11 +17,6 @@ import java.util.Optional;
  */
 public record NearestNeighbour(Norm norm, Optional<Path> candidates, boolean paired)
         implements Method {
-    /** Creates a method that compares every input with all candidates. */
-    public NearestNeighbour(Norm norm, Optional<Path> candidates) {
-        this(norm, candidates, false);
-    }
-
     @Override
     public Optimizer optimizer() {
         return Optimizer.NEAREST;

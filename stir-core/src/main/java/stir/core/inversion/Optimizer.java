@@ -104,7 +104,7 @@ public enum Optimizer {
                     new GaussNewton(
                             GaussNewton.Effort.THOROUGH,
                             StepwiseSettings.of(THOROUGH_ITERATIONS, FOUND));
-            case NEAREST -> new NearestNeighbour(Norm.L2, Optional.empty());
+            case NEAREST -> new NearestNeighbour(Norm.L2, Optional.empty(), false);
         };
     }
 

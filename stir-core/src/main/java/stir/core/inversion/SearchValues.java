@@ -207,7 +207,7 @@ final class SearchValues {
             var norm = get(NORM, method.norm());
             return isGiven(PAIRS)
                     ? new NearestNeighbour(norm, find(PAIRS), true)
-                    : new NearestNeighbour(norm, find(CANDIDATES));
+                    : new NearestNeighbour(norm, find(CANDIDATES), false);
         }
         var common =
                 new StepwiseSettings(

@@ -30,15 +30,9 @@ public record SecondNetwork(
         standardDeviation = List.copyOf(standardDeviation);
     }
 
-    /** Creates a network that takes one input. */
-    public SecondNetwork(
-            Path model, Optional<String> layer, List<Double> mean, List<Double> standardDeviation) {
-        this(model, layer, mean, standardDeviation, SecondInputs.ONE);
-    }
-
     /** Creates the network of a file at its default layer, without preprocessing. */
     public static SecondNetwork of(Path model) {
-        return new SecondNetwork(model, Optional.empty(), List.of(), List.of());
+        return new SecondNetwork(model, Optional.empty(), List.of(), List.of(), SecondInputs.ONE);
     }
 
     /**

@@ -56,29 +56,6 @@ public record NetworkSpec(
         checkOneLayer(file, layers);
     }
 
-    /** Creates the specification of a network that takes one input. */
-    public NetworkSpec(
-            Path file,
-            Optional<String> backend,
-            List<SearchedLayer> layers,
-            Preprocessing preprocessing,
-            Resources resources,
-            Map<String, String> settings) {
-        this(file, backend, layers, preprocessing, resources, settings, ModelInputs.ONE);
-    }
-
-    /** Creates the specification of a network that is searched as the only reference. */
-    public NetworkSpec(
-            Path file,
-            Optional<String> backend,
-            List<SearchedLayer> layers,
-            Preprocessing preprocessing,
-            Resources resources,
-            Map<String, String> settings,
-            ModelInputs inputs) {
-        this(file, backend, layers, preprocessing, resources, settings, inputs, List.of());
-    }
-
     /** Creates a specification: the default layer, on the CPU with all its processors. */
     public static NetworkSpec of(Path file) {
         return new NetworkSpec(
@@ -87,7 +64,9 @@ public record NetworkSpec(
                 List.of(),
                 Preprocessing.NONE,
                 Resources.ofMachine(),
-                Map.of());
+                Map.of(),
+                ModelInputs.ONE,
+                List.of());
     }
 
     /** Returns the name of the measured layer; empty for the model's default. */
@@ -113,19 +92,6 @@ public record NetworkSpec(
     /** Returns the number of threads that the network may use. */
     public int threads() {
         return resources.threads();
-    }
-
-    /** Returns the same with a backend. */
-    public NetworkSpec withBackend(String other) {
-        return new NetworkSpec(
-                file,
-                Optional.of(other),
-                layers,
-                preprocessing,
-                resources,
-                settings,
-                inputs,
-                references);
     }
 
     /** Returns the same with another measured layer, of the same weight. */
@@ -159,11 +125,6 @@ public record NetworkSpec(
     public NetworkSpec withResources(Resources other) {
         return new NetworkSpec(
                 file, backend, layers, preprocessing, other, settings, inputs, references);
-    }
-
-    /** Returns the same on another device. */
-    public NetworkSpec withDevice(Device other) {
-        return withResources(resources.withDevice(other));
     }
 
     /** Returns the same with another number of threads. */

@@ -84,7 +84,7 @@ public record PairStudy(
     }
 
     private static StudiedModel model(String name, Network network) {
-        return new StudiedModel(name, network.spec(), List.of());
+        return new StudiedModel(name, network.spec(), List.of(), Optional.empty());
     }
 
     private static InputsSpec spec(Inputs inputs) {

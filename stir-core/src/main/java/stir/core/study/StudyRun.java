@@ -80,7 +80,7 @@ final class StudyRun {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("The study was interrupted");
         }
-        log.step(unit.text());
+        log.step(unit.toString());
         if (unit instanceof Unit.Gather) {
             units.run(unit, log.listener());
             return;

@@ -111,7 +111,8 @@ class InversionSettingsTest {
                                                 Path.of("models", "b.pt"),
                                                 Optional.of("flatten"),
                                                 List.of(0.5),
-                                                List.of(0.25)),
+                                                List.of(0.25),
+                                                SecondInputs.ONE),
                                         0.1)),
                         Augmentation.parse("pad:12,jitter:8,scale:0.1"));
         var descent =
@@ -258,7 +259,7 @@ class InversionSettingsTest {
                                                         0.1, 0.2, true, false, Optional.empty()))),
                                 InversionSettings.of(
                                         new NearestNeighbour(
-                                                Norm.LINF, Optional.of(Path.of("x.npy")))),
+                                                Norm.LINF, Optional.of(Path.of("x.npy")), false)),
                                 InversionSettings.of(
                                         new NearestNeighbour(
                                                 Norm.L2, Optional.of(Path.of("y.npy")), true)),

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.Batch;
 import stir.api.Shape;
+import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.TracePoint;
 import stir.core.inversion.search.CheckpointSchedule;
@@ -33,7 +34,8 @@ import java.util.stream.Stream;
 abstract class SearchInFolder {
     static final int COUNT = 5;
     static final Shape SHAPE = Shape.of(1, 2, 3);
-    static final RowLayout LAYOUT = new RowLayout(COUNT, SHAPE, CheckpointSchedule.until(3));
+    static final RowLayout LAYOUT =
+            new RowLayout(COUNT, SHAPE, CheckpointSchedule.until(3), ValueRange.UNIT);
     static final RunMetadata METADATA = new RunMetadata(true, Map.of("cpu", "avx2"));
 
     @TempDir Path temporary;

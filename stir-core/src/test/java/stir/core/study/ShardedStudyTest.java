@@ -240,7 +240,7 @@ class ShardedStudyTest {
             assertTrue(outcome.done() > 0, outcome::sentence);
             assertFalse(outcome.failed().isEmpty());
             for (var failure : outcome.failed()) {
-                assertTrue(failure.unit().text().endsWith("-60"), failure::toString);
+                assertTrue(failure.unit().toString().endsWith("-60"), failure::toString);
                 assertTrue(failure.reason().contains("is zero"), failure::toString);
             }
         }

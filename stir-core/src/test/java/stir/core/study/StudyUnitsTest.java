@@ -136,7 +136,7 @@ class StudyUnitsTest {
                 for (var unit : units) {
                     processes
                             .get(random.nextInt(processes.size()))
-                            .run(Unit.parse(unit.text()), ProgressListener.SILENT);
+                            .run(Unit.parse(unit.toString()), ProgressListener.SILENT);
                 }
             }
             expected.assertSame(found("cut", second.finish()));
@@ -162,7 +162,7 @@ class StudyUnitsTest {
                 for (var unit : units.missing(stage)) {
                     assertTrue(units.isMissing(unit));
                     units.run(unit, ProgressListener.SILENT);
-                    assertFalse(units.isMissing(unit), unit::text);
+                    assertFalse(units.isMissing(unit), unit::toString);
                 }
                 assertEquals(List.of(), units.missing(stage));
             }

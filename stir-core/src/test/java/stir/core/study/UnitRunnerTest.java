@@ -64,7 +64,7 @@ class UnitRunnerTest {
                 if (fails.test(unit)) {
                     failed.put(unit, "It has no eyes.");
                 } else {
-                    process.run(Unit.parse(unit.text()), ProgressListener.SILENT);
+                    process.run(Unit.parse(unit.toString()), ProgressListener.SILENT);
                 }
             }
         }
@@ -98,7 +98,7 @@ class UnitRunnerTest {
         var ended =
                 assertThrows(
                         DataException.class,
-                        () -> run("many", told, unit -> unit.text().startsWith("search/n1")));
+                        () -> run("many", told, unit -> unit.toString().startsWith("search/n1")));
         assertEquals(
                 List.of(
                         "search/n1/hidden/quick/1/0-12, search/n1/block+1%2Flogits/quick/1/0-12"

@@ -12,11 +12,6 @@ import java.util.Map;
  */
 public record OnnxModel(
         Graph graph, Map<String, Integer> opsets, List<Function> functions, String producer) {
-    /** Creates a model of unknown producer. */
-    public OnnxModel(Graph graph, Map<String, Integer> opsets, List<Function> functions) {
-        this(graph, opsets, functions, "");
-    }
-
     /** Copies all collections. */
     public OnnxModel {
         opsets = Map.copyOf(opsets);

@@ -35,7 +35,7 @@ public final class FunctionInliner {
      */
     public static OnnxModel inline(OnnxModel model) {
         var inliner = new FunctionInliner(model.functions());
-        return new OnnxModel(inliner.inline(model.graph(), 0), model.opsets(), List.of());
+        return new OnnxModel(inliner.inline(model.graph(), 0), model.opsets(), List.of(), "");
     }
 
     private Graph inline(Graph graph, int depth) {

@@ -58,7 +58,7 @@ public final class OpsetRaiser {
         }
         var opsets = new HashMap<>(model.opsets());
         opsets.put("", TARGET);
-        return new OnnxModel(raise(version, model.graph()), opsets, model.functions());
+        return new OnnxModel(raise(version, model.graph()), opsets, model.functions(), "");
     }
 
     private static Graph raise(int version, Graph graph) {

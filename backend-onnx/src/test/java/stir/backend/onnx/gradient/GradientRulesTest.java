@@ -200,6 +200,6 @@ class GradientRulesTest {
                         outputs);
         var opsets = Map.of("", example.opset(), "com.microsoft", 1);
         return new Specialiser(runtime.evaluator())
-                .specialise(new OnnxModel(graph, opsets, List.of()), type);
+                .specialise(new OnnxModel(graph, opsets, List.of(), ""), type);
     }
 }

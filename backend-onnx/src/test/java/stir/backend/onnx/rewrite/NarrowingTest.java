@@ -70,7 +70,7 @@ class NarrowingTest {
         var outputs = Map.of("y", TensorType.unranked(ElementType.FLOAT));
         var graph = new Graph(nodes, constants, Map.of("x", type), outputs);
         return new Specialiser(runtime.evaluator())
-                .specialise(new OnnxModel(graph, Map.of("", 18), List.of()), type);
+                .specialise(new OnnxModel(graph, Map.of("", 18), List.of(), ""), type);
     }
 
     /** Returns the narrowed graph, which has the same output. */

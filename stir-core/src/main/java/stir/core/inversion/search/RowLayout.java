@@ -13,11 +13,6 @@ import stir.core.inputs.ValueRange;
  * @param range of the stored values, which stand for points in [0,1]
  */
 public record RowLayout(int count, Shape shape, CheckpointSchedule schedule, ValueRange range) {
-    /** Creates the dimensions of rows in [0,1]. */
-    public RowLayout(int count, Shape shape, CheckpointSchedule schedule) {
-        this(count, shape, schedule, ValueRange.UNIT);
-    }
-
     /** Returns the dimensions of a search for the invariant inputs of all inputs. */
     public static RowLayout of(Inputs inputs, CheckpointSchedule schedule) {
         return new RowLayout(inputs.count(), inputs.shape(), schedule, inputs.range());

@@ -134,7 +134,9 @@ public final class SearchedNetworks implements AutoCloseable {
 
     /** Returns the second network's specification, on the device of the reference. */
     private static NetworkSpec spec(SecondNetwork second, Network reference) {
-        return second.spec().withDevice(reference.device()).withThreads(reference.workers());
+        var spec = second.spec();
+        var resources = spec.resources().withDevice(reference.device());
+        return spec.withResources(resources.withThreads(reference.workers()));
     }
 
     private static CutNetwork cut(

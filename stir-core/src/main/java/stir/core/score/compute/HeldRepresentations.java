@@ -15,11 +15,6 @@ import stir.core.inputs.Lengths;
  */
 public record HeldRepresentations(String layer, Layout layout, Batch rows, Lengths lengths)
         implements Representations {
-    /** Creates representations of inputs without padding. */
-    public HeldRepresentations(String layer, Layout layout, Batch rows) {
-        this(layer, layout, rows, Lengths.NONE);
-    }
-
     @Override
     public Shape shape() {
         return rows.rowShape();

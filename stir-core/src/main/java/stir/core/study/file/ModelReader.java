@@ -79,12 +79,14 @@ record ModelReader(Path folder, Resources resources) {
                         preprocessing,
                         threads,
                         settings,
-                        new ModelInputs(searchedInput, given));
+                        new ModelInputs(searchedInput, given),
+                        List.of());
         return Optional.of(
                 new StudiedModel(
                         name.get(),
                         item.attempt(() -> searchedWith(spec, more, weights)).orElse(spec),
-                        layers));
+                        layers,
+                        Optional.empty()));
     }
 
     /** Reads a model of stored arrays; empty if a problem prevents opening it. */

@@ -122,7 +122,8 @@ final class PairReader {
                         first.withReferences(
                                 FurtherReference.of(
                                         further, YamlValue.decimals(keys, "reference-weights"))),
-                        first.layer().stream().toList());
+                        first.layer().stream().toList(),
+                        Optional.empty());
         var known = joint.getOrDefault(model.name(), model);
         if (!known.equals(model)) {
             throw new UsageException(

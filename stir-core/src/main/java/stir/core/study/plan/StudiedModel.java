@@ -36,11 +36,6 @@ public record StudiedModel(
         layers = List.copyOf(layers);
     }
 
-    /** Creates a model that is a network. */
-    public StudiedModel(String name, NetworkSpec spec, List<String> layers) {
-        this(name, spec, layers, Optional.empty());
-    }
-
     /** Returns the same with another specification of its network. */
     public StudiedModel withSpec(NetworkSpec other) {
         return new StudiedModel(name, other, layers, arrays);

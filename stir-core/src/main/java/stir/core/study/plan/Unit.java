@@ -24,7 +24,8 @@ public sealed interface Unit {
      * Returns the unit as one word, with parts divided by slashes, for {@link #parse}. Names are
      * encoded as in web addresses.
      */
-    String text();
+    @Override
+    String toString();
 
     /**
      * Searches for the invariant inputs of a range of inputs.
@@ -56,13 +57,8 @@ public sealed interface Unit {
         }
 
         @Override
-        public String text() {
-            return join("search", reference, search, repeat) + "/" + from + "-" + to;
-        }
-
-        @Override
         public String toString() {
-            return text();
+            return join("search", reference, search, repeat) + "/" + from + "-" + to;
         }
     }
 
@@ -85,13 +81,8 @@ public sealed interface Unit {
         }
 
         @Override
-        public String text() {
-            return join("gather", reference, search, repeat);
-        }
-
-        @Override
         public String toString() {
-            return text();
+            return join("gather", reference, search, repeat);
         }
     }
 
@@ -110,13 +101,8 @@ public sealed interface Unit {
         }
 
         @Override
-        public String text() {
-            return "score/" + encoded(target) + "/" + encoded(reference);
-        }
-
-        @Override
         public String toString() {
-            return text();
+            return "score/" + encoded(target) + "/" + encoded(reference);
         }
     }
 
@@ -146,13 +132,8 @@ public sealed interface Unit {
         }
 
         @Override
-        public String text() {
-            return "sums/" + encoded(target) + "/" + encoded(reference) + "/" + block;
-        }
-
-        @Override
         public String toString() {
-            return text();
+            return "sums/" + encoded(target) + "/" + encoded(reference) + "/" + block;
         }
     }
 
@@ -177,7 +158,7 @@ public sealed interface Unit {
     }
 
     /**
-     * Parses the result of {@link #text}.
+     * Parses the result of {@link #toString}.
      *
      * @throws UsageException if it is not a unit
      */

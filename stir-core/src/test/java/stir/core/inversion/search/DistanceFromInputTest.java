@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
@@ -123,7 +124,10 @@ class DistanceFromInputTest {
 
     @Test
     void itIsKeptWithTheOutcomeOfARow() {
-        var outcomes = new RowOutcomes(new RowLayout(2, SHAPE, CheckpointSchedule.at(new int[0])));
+        var outcomes =
+                new RowOutcomes(
+                        new RowLayout(
+                                2, SHAPE, CheckpointSchedule.at(new int[0]), ValueRange.UNIT));
         outcomes.set(0, new RowOutcome(0.5, 3, 1.5, 0.25));
         outcomes.set(1, new RowOutcome(0.5, 3, 1.5, Double.NaN));
         assertEquals(0.25, outcomes.get(0).distance());

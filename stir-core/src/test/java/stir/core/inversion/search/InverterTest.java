@@ -13,6 +13,7 @@ import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.contract.Numerical;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.ValueRange;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -48,7 +49,8 @@ class InverterTest {
     }
 
     private static SearchInMemory room(InversionSettings settings) {
-        return new SearchInMemory(new RowLayout(COUNT, SHAPE, CheckpointSchedule.of(settings)));
+        return new SearchInMemory(
+                new RowLayout(COUNT, SHAPE, CheckpointSchedule.of(settings), ValueRange.UNIT));
     }
 
     private static FoundRows open(SearchInMemory place, int from, int to) {

@@ -18,6 +18,7 @@ import stir.api.Shape;
 import stir.api.contract.Numerical;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.optimizer.reference.NormalisedGradientDescent;
@@ -269,7 +270,11 @@ class PublishedAlgorithmTest {
             var progress = new SearchProgress("test", 1, ProgressListener.SILENT);
             var place =
                     new SearchInMemory(
-                            new RowLayout(inputs.count(), DIGIT, CheckpointSchedule.of(settings)));
+                            new RowLayout(
+                                    inputs.count(),
+                                    DIGIT,
+                                    CheckpointSchedule.of(settings),
+                                    ValueRange.UNIT));
             var circumstances = new RunMetadata(hook.fakeRelu(), Map.of());
             var found = place.open(0, inputs.count(), circumstances, note -> {});
             new Search(settings, waiting, seeds, Optional.empty(), found, progress)

@@ -12,6 +12,7 @@ import stir.api.Layout;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Lengths;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -53,7 +54,9 @@ class DifferentInputsReaderTest {
 
     private static Optional<DifferentInputs> read(Inputs inputs, Batch rows, Norm norm) {
         return new DifferentInputsReader(
-                        inputs, new HeldRepresentations("layer", Layout.FLAT, rows), norm)
+                        inputs,
+                        new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE),
+                        norm)
                 .read(ROOM, 3)
                 .map(DifferentInputsReader.Found::inputs);
     }
@@ -156,7 +159,7 @@ class DifferentInputsReaderTest {
         var rows = rows(8);
         rows.copyRow(rows, 1, 7); // another input that is represented as input 1
         var inputs = unlabelled(8);
-        var held = new HeldRepresentations("layer", Layout.FLAT, rows);
+        var held = new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE);
         var found = new DifferentInputsReader(inputs, held, Norm.L2).read(ROOM, 3).orElseThrow();
         var direct = Direct.of(rows, Norm.L2, i -> i, i -> i).distances();
         double smallest =
@@ -185,7 +188,7 @@ class DifferentInputsReaderTest {
                 0,
                 new DifferentInputsReader(
                                 inputs,
-                                new HeldRepresentations("layer", Layout.FLAT, same),
+                                new HeldRepresentations("layer", Layout.FLAT, same, Lengths.NONE),
                                 Norm.L2)
                         .read(ROOM, 3)
                         .orElseThrow()
@@ -246,7 +249,7 @@ class DifferentInputsReaderTest {
         var reader =
                 new DifferentInputsReader(
                         unlabelled(400),
-                        new HeldRepresentations("layer", Layout.FLAT, rows),
+                        new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE),
                         Norm.L2);
         var found = reader.read(ROOM, 3).orElseThrow();
         assertEquals(142, found.inputs().inputs());
@@ -261,7 +264,7 @@ class DifferentInputsReaderTest {
         var reader =
                 new DifferentInputsReader(
                         unlabelled(40),
-                        new HeldRepresentations("layer", Layout.FLAT, rows),
+                        new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE),
                         Norm.L2);
         var some = reader.read(new RowMemory(16 * WIDTH * 10 + 5), 3).orElseThrow().inputs();
         assertEquals(10, some.inputs());
@@ -314,7 +317,7 @@ class DifferentInputsReaderTest {
 
     @Test
     void anAttackOnCkaHasNoAcceptance() {
-        var held = new HeldRepresentations("layer", Layout.FLAT, rows(6));
+        var held = new HeldRepresentations("layer", Layout.FLAT, rows(6), Lengths.NONE);
         var found = inversion(new double[6]);
         var direction = direction(6);
         var search = InversionSettings.REFERENCE;

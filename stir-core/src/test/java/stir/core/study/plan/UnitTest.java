@@ -67,16 +67,16 @@ class UnitTest {
 
     @Property(tries = 500)
     void parseReadsWhatTextWrites(@ForAll("units") Unit unit) {
-        var text = unit.text();
+        var text = unit.toString();
         assertEquals(unit, Unit.parse(text));
-        assertEquals(text, Unit.parse(text).text());
+        assertEquals(text, Unit.parse(text).toString());
         assertEquals(text, unit.toString());
         assertTrue(ONE_WORD.matcher(text).matches(), text);
     }
 
     @Property(tries = 200)
     void unlikeUnitsHaveUnlikeTexts(@ForAll("units") Unit one, @ForAll("units") Unit other) {
-        assertEquals(one.equals(other), one.text().equals(other.text()));
+        assertEquals(one.equals(other), one.toString().equals(other.toString()));
     }
 
     @Test
@@ -84,9 +84,9 @@ class UnitTest {
         var at = new StudiedLayer("net", "block 1/relu");
         assertEquals(
                 "search/net/block+1%2Frelu/fast/2/0-100",
-                new Unit.Search(at, "fast", 2, 0, 100).text());
-        assertEquals("gather/net/block+1%2Frelu/fast/2", new Unit.Gather(at, "fast", 2).text());
-        assertEquals("score/net/other", new Unit.Score("net", "other").text());
+                new Unit.Search(at, "fast", 2, 0, 100).toString());
+        assertEquals("gather/net/block+1%2Frelu/fast/2", new Unit.Gather(at, "fast", 2).toString());
+        assertEquals("score/net/other", new Unit.Score("net", "other").toString());
         assertEquals(Stage.SEARCH, Unit.parse("search/a/b/c/1/0-1").stage());
         assertEquals(Stage.GATHER, Unit.parse("gather/a/b/c/1").stage());
         assertEquals(Stage.SCORE, Unit.parse("score/a/b").stage());

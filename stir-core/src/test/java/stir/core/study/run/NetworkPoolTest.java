@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 class NetworkPoolTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
@@ -52,7 +53,7 @@ class NetworkPoolTest {
     }
 
     private OpenNetwork get(NetworkPool pool, String name) throws IOException {
-        var model = new StudiedModel(name, spec(name), List.of("hidden"));
+        var model = new StudiedModel(name, spec(name), List.of("hidden"), Optional.empty());
         return pool.get(model, new SearchTest.Noise(2, SHAPE));
     }
 
