@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * A Maven project of a new plug-in: one of the examples under another name, with the jars of {@code
  * stir-api} in a Maven repository of its own.
  */
-public final class PluginProject {
+public record PluginProject(Path home, String kind, String name) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
     /** Words that no package can be called. */
@@ -51,16 +51,6 @@ public final class PluginProject {
               <version>%s</version>
             </project>
             """;
-
-    private final Path home;
-    private final String kind;
-    private final String name;
-
-    private PluginProject(Path home, String kind, String name) {
-        this.home = home;
-        this.kind = kind;
-        this.name = name;
-    }
 
     /**
      * Creates a project that is not written yet.

@@ -16,7 +16,7 @@ import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedLayer;
 import stir.core.study.store.Assembly;
 import stir.core.study.store.PlanDocument;
-import stir.core.study.store.StoredParts;
+import stir.core.study.store.StudyFolder;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ import java.util.OptionalInt;
  * @since 0.1.0
  */
 public final class StoredStudy {
-    private final StoredParts parts;
+    private final StudyFolder folder;
     private final PlanDocument document;
     private final List<Model> models = new ArrayList<>();
     private final List<Search> searches = new ArrayList<>();
@@ -45,8 +45,8 @@ public final class StoredStudy {
     private final Map<List<Object>, Optional<Inversion>> inversions = new HashMap<>();
     private final Assembly assembly;
 
-    private StoredStudy(StoredParts parts, PlanDocument document) {
-        this.parts = parts;
+    private StoredStudy(StudyFolder folder, PlanDocument document) {
+        this.folder = folder;
         this.document = document;
         document.models().forEach(model -> models.add(model(model)));
         document.searches().forEach(search -> searches.add(search(search)));
@@ -56,7 +56,7 @@ public final class StoredStudy {
             }
         }
         document.measures().forEach(measure -> measures.put(measure.id(), measure.scale()));
-        this.assembly = new Assembly(measures, parts::scores);
+        this.assembly = new Assembly(measures, folder::block);
     }
 
     /**
@@ -67,10 +67,10 @@ public final class StoredStudy {
      * @throws DataException if its document is damaged, or was written by another version of Stir
      */
     public static StoredStudy open(Path folder) {
-        var parts = new StoredParts(folder);
+        var stored = new StudyFolder(folder);
         return new StoredStudy(
-                parts,
-                parts.document()
+                stored,
+                stored.stored()
                         .orElseThrow(
                                 () ->
                                         new UsageException(
@@ -292,13 +292,13 @@ public final class StoredStudy {
 
     /** Returns the inputs; empty if they are not stored. */
     public Optional<Inputs> inputs() {
-        return parts.inputs();
+        return folder.storedInputs();
     }
 
     /** Returns the names of the inputs, in their order; empty if they are not stored. */
     public List<InputName> inputNames() {
         var names = new ArrayList<InputName>();
-        for (var row : parts.names()) {
+        for (var row : folder.storedNames()) {
             var label = Optional.of(row.size() > 2 ? row.get(2) : "");
             var name = row.size() > 1 ? row.get(1) : "";
             names.add(new InputName(name, label.filter(text -> !text.isEmpty())));
@@ -310,7 +310,7 @@ public final class StoredStudy {
     public Optional<Inversion> inversion(StudiedLayer reference, Run run) {
         return inversions.computeIfAbsent(
                 List.of(reference, run),
-                unused -> parts.inversion(reference, run.search(), run.repeat()));
+                unused -> folder.inversion(reference, run.search(), run.repeat()));
     }
 
     /**
@@ -318,7 +318,7 @@ public final class StoredStudy {
      * rows.csv}, once it is complete.
      */
     public Path place(StudiedLayer reference, Run run) {
-        return parts.search(reference, run.search(), run.repeat());
+        return folder.search(reference, run.search(), run.repeat());
     }
 
     /**

@@ -9,13 +9,8 @@ import java.util.stream.IntStream;
  * The numbers of passes of a search after which residuals are recorded: 1, 2, 3, 4, 6, 8, 12, 16,
  * 24 and so on, and the last. Their number grows with the logarithm of the passes.
  */
-public final class CheckpointSchedule {
-    private final int[] passes;
-
-    private CheckpointSchedule(int[] passes) {
-        this.passes = passes;
-    }
-
+@SuppressWarnings("ArrayRecordComponent") // not compared
+public record CheckpointSchedule(int[] passes) {
     /** Returns the schedule of a search; empty if it does not optimise each input step by step. */
     public static CheckpointSchedule of(InversionSettings settings) {
         return settings.method().stepsEachInput()

@@ -6,15 +6,10 @@ import java.util.Arrays;
  * The residual of the best invariant input of a row so far, at each checkpoint of a {@link
  * CheckpointSchedule}, in single precision. Immutable.
  */
-public final class ConvergenceTrace {
+@SuppressWarnings("ArrayRecordComponent") // not compared
+public record ConvergenceTrace(float[] residuals) {
     /** The trace of a search without steps. */
     public static final ConvergenceTrace NONE = new ConvergenceTrace(new float[0]);
-
-    private final float[] residuals;
-
-    private ConvergenceTrace(float[] residuals) {
-        this.residuals = residuals;
-    }
 
     /** Returns the trace of a copy of these values. */
     public static ConvergenceTrace of(float... residuals) {

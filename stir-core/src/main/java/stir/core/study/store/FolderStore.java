@@ -196,7 +196,7 @@ public final class FolderStore implements ResultStore {
     }
 
     private Optional<PlanDocument> stored() {
-        return new StoredParts(folder.root()).document();
+        return folder.stored();
     }
 
     private boolean isSame(PlanDocument document) throws IOException {
@@ -349,7 +349,7 @@ public final class FolderStore implements ResultStore {
 
     @Override
     public ScoreBlock scores(String target, String reference) {
-        return new StoredParts(folder.root()).scores(target, reference);
+        return folder.block(target, reference);
     }
 
     @Override

@@ -1,20 +1,30 @@
 package stir.core.study.store;
 
-import stir.api.UsageException;
-import stir.core.io.files.FolderLock;
-import stir.core.io.files.Sha256;
-import stir.core.runtime.machine.HostName;
-import stir.core.study.plan.StudiedLayer;
-
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import stir.api.DataException;
+import stir.api.UsageException;
+import stir.api.support.IoReason;
+import stir.core.inputs.Inputs;
+import stir.core.inputs.ValueRange;
+import stir.core.inversion.Inversion;
+import stir.core.io.files.FolderLock;
+import stir.core.io.files.JsonFile;
+import stir.core.io.files.Sha256;
+import stir.core.io.files.Table;
+import stir.core.runtime.machine.HostName;
+import stir.core.store.SearchFolder;
+import stir.core.store.WrittenInputs;
+import stir.core.study.plan.StudiedLayer;
 
 /**
- * The places of the parts of a study in its folder.
+ * The places of the parts of a study in its folder, and the parts that are stored there.
  *
  * <pre>
  * study.json                             models, layers, hashes, settings, versions, how to repeat it
@@ -123,6 +133,51 @@ public record StudyFolder(Path root) {
 
     private static Path layer(Path folder, StudiedLayer at) {
         return folder.resolve(name(at.model())).resolve(name(at.layer()));
+    }
+
+    /** Returns the plan's document; empty if there is none. */
+    public Optional<PlanDocument> stored() {
+        return JsonFile.read(document(), PlanDocument.SCHEMA, PlanDocument.class);
+    }
+
+    /** Returns a block of scores; an empty one if it is not stored. */
+    public ScoreBlock block(String target, String reference) {
+        return JsonFile.read(
+                        scores(target, reference),
+                        ScoreDocument.SCHEMA,
+                        ScoreDocument.class)
+                .map(ScoreDocument::block)
+                .orElseGet(() -> ScoreBlock.empty(target, reference));
+    }
+
+    /** Returns the invariant inputs of a reference; empty if they are not complete. */
+    public Optional<Inversion> inversion(StudiedLayer reference, String search, int repeat) {
+        return SearchFolder.stored(search(reference, search, repeat));
+    }
+
+    /** Returns the inputs; empty if they are not stored. */
+    public Optional<Inputs> storedInputs() {
+        var file = inputs();
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        var range = stored().flatMap(document -> document.inputs().range());
+        return Optional.of(WrittenInputs.of(file).in(ValueRange.ofStored(range)));
+    }
+
+    /** Returns the rows of the table of names, without its head. */
+    public List<List<String>> storedNames() {
+        var file = names();
+        if (!Files.isRegularFile(file)) {
+            return List.of();
+        }
+        try {
+            var rows = Table.parse(Files.readString(file));
+            return rows.isEmpty() ? rows : rows.subList(1, rows.size());
+        } catch (IOException e) {
+            throw new DataException(
+                    "%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
+        }
     }
 
     /** Returns the name of a model, a layer or a search as a file's. */
