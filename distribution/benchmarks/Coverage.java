@@ -8,10 +8,9 @@ import java.util.stream.Stream;
 import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.core.measure.MeasureQuery;
-import stir.core.math.statistics.ConfidenceInterval;
+import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.Replicates;
 import stir.core.math.statistics.Difference;
-import stir.core.math.statistics.PredictionInterval;
 
 /**
  * How often intervals of 95 % hold what they state, in simulations: for each measure and number of inputs, the share of
@@ -56,7 +55,7 @@ public final class Coverage {
         }
     }
 
-    private record Estimated(double value, ConfidenceInterval interval, PredictionInterval next, Difference difference) {
+    private record Estimated(double value, Interval interval, Interval next, Difference difference) {
         /** Empty if so many inputs are too few for an interval. */
         static Optional<Estimated> of(SimilarityMeasure measure, Sample sample, long seed) {
             var scale = measure.scale();
@@ -66,7 +65,7 @@ public final class Coverage {
                                     new Estimated(
                                             first.value(),
                                             first.interval(LEVEL, scale),
-                                            PredictionInterval.ofOtherInputs(first, scale, LEVEL),
+                                            Interval.ofOtherInputs(first, scale, LEVEL),
                                             Difference.paired(
                                                     first,
                                                     Replicates.of(measure, sample.reference(), sample.second(), seed).orElseThrow(),

@@ -14,7 +14,6 @@ import stir.cli.command.StirCommand;
 import stir.cli.console.Console;
 import stir.cli.console.Interruption;
 import stir.core.extension.PluginActivity;
-import stir.core.extension.PluginActivity;
 import stir.core.io.arrays.NpyWriter;
 
 import java.io.IOException;

@@ -20,7 +20,6 @@ import stir.cli.console.Console;
 import stir.cli.console.Interruption;
 import stir.cli.console.PassLimit;
 import stir.core.extension.PluginActivity;
-import stir.core.extension.PluginActivity;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import org.jspecify.annotations.Nullable;
 
-import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Summary;
 import stir.core.score.ConvergedScore;
@@ -145,7 +145,7 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
     }
 
     /** Returns an interval as tables show it. */
-    static String text(Optional<ConfidenceInterval> interval) {
+    static String text(Optional<Interval> interval) {
         return interval.map(ends -> text(ends.low(), ends.high())).orElse("no interval");
     }
 

@@ -9,11 +9,10 @@ import stir.api.Caution;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.io.files.Table;
-import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
-import stir.core.math.statistics.PredictionInterval;
 import stir.core.network.NetworkSpec;
 import stir.core.network.NetworkSummary;
 import stir.core.score.Acceptance;
@@ -231,15 +230,15 @@ public final class ScoreReport implements Report {
             return score.flatMap(found -> Optional.ofNullable(kind.apply(found).get(measure)));
         }
 
-        private Optional<ConfidenceInterval> interval() {
+        private Optional<Interval> interval() {
             return estimate.flatMap(Estimate::interval);
         }
 
-        private Optional<PredictionInterval> prediction() {
+        private Optional<Interval> prediction() {
             return estimate.flatMap(Estimate::prediction);
         }
 
-        private Optional<ConfidenceInterval> corrected() {
+        private Optional<Interval> corrected() {
             return of(DirectedScore::baselineCorrected).flatMap(Estimate::interval);
         }
 
@@ -308,8 +307,8 @@ public final class ScoreReport implements Report {
         add.accept("measure", Line::measure);
         add.accept("quantity", Line::quantity);
         add.accept("value", of -> of.estimate.map(Estimate::value));
-        add.accept("ci_low", of -> of.interval().map(ConfidenceInterval::low));
-        add.accept("ci_high", of -> of.interval().map(ConfidenceInterval::high));
+        add.accept("ci_low", of -> of.interval().map(Interval::low));
+        add.accept("ci_high", of -> of.interval().map(Interval::high));
         add.accept("self", of -> of.of(DirectedScore::self).map(Estimate::value));
         add.accept("seed-only", of -> of.of(DirectedScore::seedOnly).map(Estimate::value));
         add.accept("shuffled", of -> of.of(DirectedScore::shuffled).map(Estimate::value));
@@ -318,12 +317,12 @@ public final class ScoreReport implements Report {
                 DirectionReport.CORRECTED,
                 of -> of.of(DirectedScore::baselineCorrected).map(Estimate::value));
         add.accept("residual_mean", of -> of.score.map(score -> score.inversion().meanResidual()));
-        add.accept("next_low", of -> of.prediction().map(PredictionInterval::low));
-        add.accept("next_high", of -> of.prediction().map(PredictionInterval::high));
+        add.accept("next_low", of -> of.prediction().map(Interval::low));
+        add.accept("next_high", of -> of.prediction().map(Interval::high));
         add.accept("shuffled_sd", of -> of.floor().map(PermutationFloor::standardDeviation));
         add.accept("p", Line::p);
-        add.accept("corrected_low", of -> of.corrected().map(ConfidenceInterval::low));
-        add.accept("corrected_high", of -> of.corrected().map(ConfidenceInterval::high));
+        add.accept("corrected_low", of -> of.corrected().map(Interval::low));
+        add.accept("corrected_high", of -> of.corrected().map(Interval::high));
         add.accept(
                 "distance_from_input",
                 of -> of.score.map(score -> score.inversion().meanDistanceFromInput()));

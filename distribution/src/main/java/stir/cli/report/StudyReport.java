@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 import stir.api.Caution;
 import stir.core.io.files.Table;
-import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
 import stir.core.score.Acceptance;
 import stir.core.score.DirectedScore;
 import stir.core.study.StoredStudy;
@@ -236,7 +236,7 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
             return Optional.ofNullable(kind.apply(score.score()).get(measure));
         }
 
-        Optional<ConfidenceInterval> interval() {
+        Optional<Interval> interval() {
             return of(DirectedScore::stir).flatMap(Estimate::interval);
         }
     }
@@ -257,8 +257,8 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
                 .column("search", row -> row.score.search())
                 .column("repeat", row -> row.score.repeat())
                 .column("STIR", row -> row.of(DirectedScore::stir).map(Estimate::value))
-                .column("ci_low", row -> row.interval().map(ConfidenceInterval::low))
-                .column("ci_high", row -> row.interval().map(ConfidenceInterval::high))
+                .column("ci_low", row -> row.interval().map(Interval::low))
+                .column("ci_high", row -> row.interval().map(Interval::high))
                 .column("self", row -> row.of(DirectedScore::self).map(Estimate::value))
                 .column("seed-only", row -> row.of(DirectedScore::seedOnly).map(Estimate::value))
                 .column("shuffled", row -> row.of(DirectedScore::shuffled).map(Estimate::value))
@@ -285,7 +285,7 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
             return Optional.ofNullable(found.similarity().get(measure));
         }
 
-        Optional<ConfidenceInterval> interval() {
+        Optional<Interval> interval() {
             return estimate().flatMap(Estimate::interval);
         }
     }
@@ -300,8 +300,8 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
                 .column("reference", row -> row.found.reference())
                 .column("target", row -> row.found.target())
                 .column("similarity", row -> row.estimate().map(Estimate::value))
-                .column("ci_low", row -> row.interval().map(ConfidenceInterval::low))
-                .column("ci_high", row -> row.interval().map(ConfidenceInterval::high));
+                .column("ci_low", row -> row.interval().map(Interval::low))
+                .column("ci_high", row -> row.interval().map(Interval::high));
     }
 
     /** Returns one table per search, of the targets that its inputs were shown to. */

@@ -2,8 +2,8 @@ package stir.cli.report;
 
 import org.jspecify.annotations.Nullable;
 
-import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +68,7 @@ final class TextTable {
     }
 
     /** Returns an interval with two decimals; empty where there is none. */
-    static String interval(Optional<ConfidenceInterval> interval) {
+    static String interval(Optional<Interval> interval) {
         return interval.map(
                         ends -> "[%s, %s]".formatted(number(ends.low(), 2), number(ends.high(), 2)))
                 .orElse("");

@@ -17,9 +17,9 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
-import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Quantiles;
 import stir.core.network.NetworkSummary;
@@ -31,7 +31,6 @@ import stir.core.score.ScoreSettings;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -106,18 +105,10 @@ class ScoreAnswerTest {
         }
 
         private Inversion inversion() {
-            var distances = new double[INPUTS];
-            Arrays.fill(distances, distance);
-            var residuals = new double[INPUTS];
-            Arrays.fill(residuals, 0.0042);
+            var row = new Inversion.Row(0.0042, 0, 0, 0, 0, distance);
             return new Inversion(
                     Inputs.of(Batch.allocate(INPUTS, Shape.of(1))),
-                    residuals,
-                    new int[INPUTS],
-                    new double[INPUTS],
-                    new double[INPUTS],
-                    new int[INPUTS],
-                    distances,
+                    Collections.nCopies(INPUTS, row),
                     List.of(),
                     false);
         }
@@ -148,8 +139,7 @@ class ScoreAnswerTest {
     }
 
     private static Estimate estimate(double value, double low) {
-        return Estimate.of(
-                value, Optional.of(new ConfidenceInterval(low, 2 * value - low, Estimate.LEVEL)));
+        return Estimate.of(value, Optional.of(new Interval(low, 2 * value - low, Estimate.LEVEL)));
     }
 
     private static final Caution INFLATED =
@@ -171,11 +161,7 @@ class ScoreAnswerTest {
             String... layers) {
         var difference =
                 new Difference(
-                        0.342,
-                        new ConfidenceInterval(0.12, 0.56, Estimate.LEVEL),
-                        0.0042,
-                        0.0042,
-                        true);
+                        0.342, new Interval(0.12, 0.56, Estimate.LEVEL), 0.0042, 0.0042, true);
         return new Comparison(
                 network(fileOfA, layers[0]),
                 network(fileOfB, layers[layers.length - 1]),

@@ -3,139 +3,113 @@ package stir.core.inversion;
 import stir.core.inputs.Inputs;
 import stir.core.math.statistics.Summary;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * The invariant inputs that a search found for a reference model, and their quality. An input for
  * which the search found none has a row too, with a large residual.
  *
+ * @param invariantInputs one per input, in the inputs' order. They are read on demand, from memory
+ *     or from the folder of the search: so memory need not hold all of them, and another search or
+ *     comparison can use them as inputs
+ * @param rows the outcome of each input
+ * @param trace the convergence trace: residuals after 1, 2, 3, 4, 6, 8, 12 and so on passes, and
+ *     after the last. Empty if the method does not optimise inputs independently, step by step
+ * @param fakeRelu whether a ReLU before the layer passed gradients unchanged
  * @since 0.1.0
  */
-public final class Inversion {
+public record Inversion(
+        Inputs invariantInputs, List<Row> rows, List<TracePoint> trace, boolean fakeRelu) {
     /** The mean distance from the inputs up to which a search has found the inputs themselves. */
     public static final double SAME_INPUTS = 0.02;
 
-    private final Inputs invariantInputs;
-    private final double[] residuals;
-    private final int[] passes;
-    private final double[] moved;
-    private final double[] movedAtLeast;
-    private final int[] restarts;
-    private final double[] distances;
-    private final List<TracePoint> trace;
-    private final boolean fakeRelu;
+    /** Copies the lists, and checks that there is a row per input. */
+    public Inversion {
+        rows = List.copyOf(rows);
+        trace = List.copyOf(trace);
+        if (rows.size() != invariantInputs.count()) {
+            throw new IllegalArgumentException("Rows and inputs differ in number");
+        }
+    }
 
     /**
-     * Creates a result. Takes ownership of the arrays.
+     * The outcome of the search for one input.
      *
-     * @param invariantInputs one per input, in the inputs' order
-     * @param residuals the relative distance of each row, at least 0
-     * @param passes the forward and backward passes of each row
-     * @param moved the Euclidean distance of each row from its first (clamped) seed
-     * @param movedAtLeast a lower bound of that distance, to first order; NaN where it is unknown
-     * @param restarts how often the search of each row was stuck and began again from another seed
-     * @param distances the relative Euclidean distance of each row from its input; NaN where it is
-     *     unknown
-     * @param trace the residuals by the number of passes
-     * @param fakeRelu whether a fake ReLU was in effect
+     * @param residual the relative distance that remained, at least 0
+     * @param passes the forward and backward passes that were spent
+     * @param moved the Euclidean distance from the (clamped) seed that the input began from first
+     * @param movedAtLeast the least distance of an invariant input from that seed, to first order;
+     *     NaN if it is unknown
+     * @param restarts the number of times that the search was stuck and restarted
+     * @param distance the relative Euclidean distance from the input, {@code ||x' - x|| / ||x||} in
+     *     pixel space, of values of the inputs' range; NaN if it is unknown, or if the input is
+     *     zero everywhere
      */
-    public Inversion(
-            Inputs invariantInputs,
-            double[] residuals,
-            int[] passes,
-            double[] moved,
-            double[] movedAtLeast,
-            int[] restarts,
-            double[] distances,
-            List<TracePoint> trace,
-            boolean fakeRelu) {
-        for (double residual : residuals) {
+    public record Row(
+            double residual,
+            int passes,
+            double moved,
+            double movedAtLeast,
+            int restarts,
+            double distance) {
+        /** Checks the residual. */
+        public Row {
             if (!(residual >= 0)) { // negated so that NaN is rejected, too
                 throw new IllegalArgumentException("A residual is at least 0, not " + residual);
             }
         }
-        if (residuals.length != invariantInputs.count()
-                || passes.length != residuals.length
-                || moved.length != residuals.length
-                || movedAtLeast.length != residuals.length
-                || restarts.length != residuals.length
-                || distances.length != residuals.length) {
-            throw new IllegalArgumentException("Rows and residuals differ in number");
-        }
-        this.invariantInputs = invariantInputs;
-        this.residuals = residuals;
-        this.passes = passes;
-        this.moved = moved;
-        this.movedAtLeast = movedAtLeast;
-        this.restarts = restarts;
-        this.distances = distances;
-        this.trace = List.copyOf(trace);
-        this.fakeRelu = fakeRelu;
     }
 
-    /**
-     * Returns the invariant inputs, one per input and in their order. They are read on demand, from
-     * memory or from the folder of the search: so memory need not hold all of them, and another
-     * search or comparison can use them as inputs.
-     */
-    public Inputs invariantInputs() {
-        return invariantInputs;
+    private DoubleStream each(ToDoubleFunction<Row> value) {
+        return rows.stream().mapToDouble(value);
     }
 
     /** Returns the number of inputs. */
     public int count() {
-        return residuals.length;
+        return rows.size();
     }
 
     /** Returns the relative distance {@code ||m(x') - m(x)|| / ||m(x)||} of an input. */
     public double residual(int index) {
-        return residuals[index];
+        return rows.get(index).residual();
     }
 
     /** Returns the mean residual. */
     public double meanResidual() {
-        return Arrays.stream(residuals).average().orElse(0);
+        return each(Row::residual).average().orElse(0);
     }
 
     /** Returns the median residual. */
     public double medianResidual() {
-        double[] sorted = residuals.clone();
-        Arrays.sort(sorted);
+        double[] sorted = each(Row::residual).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     /** Returns the largest residual. */
     public double maxResidual() {
-        return Arrays.stream(residuals).max().orElse(0);
-    }
-
-    /**
-     * Returns the convergence trace: residuals after 1, 2, 3, 4, 6, 8, 12 and so on passes, and
-     * after the last. Empty if the method does not optimise inputs independently, step by step.
-     */
-    public List<TracePoint> trace() {
-        return trace;
+        return each(Row::residual).max().orElse(0);
     }
 
     /** Returns the share of inputs, from 0 to 1, whose residual is at most the tolerance. */
     public double converged(double tolerance) {
-        return Arrays.stream(residuals).filter(residual -> residual <= tolerance).count()
+        return each(Row::residual).filter(residual -> residual <= tolerance).count()
                 / (double) count();
     }
 
     /** Returns the forward and backward passes of an input. */
     public int passes(int index) {
-        return passes[index];
+        return rows.get(index).passes();
     }
 
     /** Returns the mean number of passes. */
     public double meanPasses() {
-        return Arrays.stream(passes).average().orElse(0);
+        return each(Row::passes).average().orElse(0);
     }
 
     /**
@@ -143,12 +117,12 @@ public final class Inversion {
      * restart, from the first one.
      */
     public double moved(int index) {
-        return moved[index];
+        return rows.get(index).moved();
     }
 
     /** Returns the mean of {@link #moved}. */
     public double meanMoved() {
-        return Arrays.stream(moved).average().orElse(0);
+        return each(Row::moved).average().orElse(0);
     }
 
     /**
@@ -158,9 +132,7 @@ public final class Inversion {
      * @return empty if it is unknown, or if the input is zero everywhere
      */
     public OptionalDouble distanceFromInput(int index) {
-        return Double.isNaN(distances[index])
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(distances[index]);
+        return known(rows.get(index).distance());
     }
 
     /** Returns the mean of {@link #distanceFromInput}; empty if it is unknown for all inputs. */
@@ -173,7 +145,7 @@ public final class Inversion {
     /** Returns a summary of {@link #distanceFromInput}; empty if it is unknown for all inputs. */
     public Optional<Summary> distancesFromInputs() {
         return Summary.of(
-                Arrays.stream(distances).filter(distance -> !Double.isNaN(distance)).toArray());
+                each(Row::distance).filter(distance -> !Double.isNaN(distance)).toArray());
     }
 
     /**
@@ -203,9 +175,7 @@ public final class Inversion {
      * @return empty if the search did not compute it
      */
     public OptionalDouble movedAtLeast(int index) {
-        return Double.isNaN(movedAtLeast[index])
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(movedAtLeast[index]);
+        return known(rows.get(index).movedAtLeast());
     }
 
     /**
@@ -216,7 +186,8 @@ public final class Inversion {
      */
     public OptionalDouble meanNearer() {
         return nearerKnownOf()
-                .mapToDouble(i -> moved[i] > 0 ? Math.max(0, 1 - movedAtLeast[i] / moved[i]) : 0)
+                .mapToDouble(
+                        row -> row.moved > 0 ? Math.max(0, 1 - row.movedAtLeast / row.moved) : 0)
                 .average();
     }
 
@@ -225,22 +196,21 @@ public final class Inversion {
         return (int) nearerKnownOf().count();
     }
 
-    private IntStream nearerKnownOf() {
-        return IntStream.range(0, count()).filter(i -> !Double.isNaN(movedAtLeast[i]));
+    private Stream<Row> nearerKnownOf() {
+        return rows.stream().filter(row -> !Double.isNaN(row.movedAtLeast));
+    }
+
+    private static OptionalDouble known(double value) {
+        return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     /** Returns how often the search for an input was stuck and began again from another seed. */
     public int restarts(int index) {
-        return restarts[index];
+        return rows.get(index).restarts();
     }
 
     /** Returns the number of inputs whose search was stuck and began again at least once. */
     public int restarted() {
-        return (int) Arrays.stream(restarts).filter(times -> times > 0).count();
-    }
-
-    /** Returns whether a ReLU before the layer passed gradients unchanged. */
-    public boolean fakeRelu() {
-        return fakeRelu;
+        return (int) rows.stream().filter(row -> row.restarts > 0).count();
     }
 }

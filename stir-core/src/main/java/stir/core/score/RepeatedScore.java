@@ -1,9 +1,8 @@
 package stir.core.score;
 
 import stir.api.Scale;
-import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
-import stir.core.math.statistics.PredictionInterval;
+import stir.core.math.statistics.Interval;
 
 import java.util.List;
 import java.util.Optional;
@@ -13,15 +12,12 @@ import java.util.Optional;
  *
  * @param values one score per inversion; the first is that of {@link DirectedScore#stir}
  * @param interval the uncertainty of their mean that comes from the inversion's random numbers, by
- *     {@link ConfidenceInterval#ofMean}
- * @param prediction the interval for the score of the next inversion, by {@link
- *     PredictionInterval#ofNext}
+ *     {@link Interval#ofMean}
+ * @param prediction the interval for the score of the next inversion, by {@link Interval#ofNext}
  * @since 0.1.0
  */
 public record RepeatedScore(
-        List<Double> values,
-        Optional<ConfidenceInterval> interval,
-        Optional<PredictionInterval> prediction) {
+        List<Double> values, Optional<Interval> interval, Optional<Interval> prediction) {
     /** Copies the values; there is at least one. */
     public RepeatedScore {
         values = List.copyOf(values);
@@ -39,8 +35,8 @@ public record RepeatedScore(
         var all = values.stream().mapToDouble(Double::doubleValue).toArray();
         return new RepeatedScore(
                 values,
-                ConfidenceInterval.ofMean(all, scale, Estimate.LEVEL),
-                PredictionInterval.ofNext(all, scale, Estimate.LEVEL));
+                Interval.ofMean(all, scale, Estimate.LEVEL),
+                Interval.ofNext(all, scale, Estimate.LEVEL));
     }
 
     /** Returns the mean score. */

@@ -1,6 +1,7 @@
 package stir.core.store;
 
 import stir.api.Batch;
+import stir.core.inversion.Inversion;
 import stir.core.inversion.search.ConvergenceTrace;
 import stir.core.inversion.search.RowLayout;
 import stir.core.inversion.search.RowOutcome;
@@ -77,13 +78,14 @@ final class RowBlock {
 
     /** Adds a row to a block that is not full. */
     void add(int index, Batch pixels, int row, RowOutcome outcome) {
+        var found = outcome.row();
         bytes.putInt(index)
-                .putInt(outcome.passes())
-                .putInt(outcome.restarts())
-                .putDouble(outcome.residual())
-                .putDouble(outcome.moved())
-                .putDouble(outcome.movedAtLeast())
-                .putDouble(outcome.distance());
+                .putInt(found.passes())
+                .putInt(found.restarts())
+                .putDouble(found.residual())
+                .putDouble(found.moved())
+                .putDouble(found.movedAtLeast())
+                .putDouble(found.distance());
         for (int i = 0; i < checkpoints; i++) {
             bytes.putFloat(outcome.trace().at(i));
         }
@@ -166,12 +168,8 @@ final class RowBlock {
             double distance = in.getDouble();
             var outcome =
                     new RowOutcome(
-                            residual,
-                            passes,
-                            moved,
-                            movedAtLeast,
-                            restarts,
-                            distance,
+                            new Inversion.Row(
+                                    residual, passes, moved, movedAtLeast, restarts, distance),
                             trace(in, checkpoints));
             in.asFloatBuffer().get(values);
             in.position(in.position() + Float.BYTES * rowSize);

@@ -7,8 +7,8 @@ import stir.api.SimilarityMeasure;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.search.PassTime;
-import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.Replicates;
 import stir.core.network.Network;
 import stir.core.study.plan.PlannedModel;
@@ -162,7 +162,7 @@ record CostEstimate(
 
     private static void compare(SimilarityMeasure measure, Matrix a, Matrix b) {
         double unused = measure.compare(a, b);
-        ConfidenceInterval.of(measure, a, b, Estimate.LEVEL, 0);
+        Interval.of(measure, a, b, Estimate.LEVEL, 0);
     }
 
     private Matrix random(StudiedLayer at, int rows) {

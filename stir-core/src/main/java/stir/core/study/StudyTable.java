@@ -1,9 +1,8 @@
 package stir.core.study;
 
 import stir.core.io.files.Table;
-import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
-import stir.core.math.statistics.PredictionInterval;
+import stir.core.math.statistics.Interval;
 import stir.core.score.Acceptance;
 import stir.core.study.plan.PlannedPair;
 
@@ -48,16 +47,12 @@ final class StudyTable {
                 .column("measure", Row::measure)
                 .column("kind", Row::kind)
                 .column("value", row -> row.estimate.value())
-                .column("ci_low", row -> row.estimate.interval().map(ConfidenceInterval::low))
-                .column("ci_high", row -> row.estimate.interval().map(ConfidenceInterval::high))
+                .column("ci_low", row -> row.estimate.interval().map(Interval::low))
+                .column("ci_high", row -> row.estimate.interval().map(Interval::high))
                 .column("inputs", Row::inputs)
                 .column("residual_mean", row -> row.ofAll.map(score -> score.residual().mean()))
-                .column(
-                        "prediction_low",
-                        row -> row.estimate.prediction().map(PredictionInterval::low))
-                .column(
-                        "prediction_high",
-                        row -> row.estimate.prediction().map(PredictionInterval::high))
+                .column("prediction_low", row -> row.estimate.prediction().map(Interval::low))
+                .column("prediction_high", row -> row.estimate.prediction().map(Interval::high))
                 .column(
                         "distance_from_input",
                         row -> row.ofAll.map(of -> of.score().inversion().meanDistanceFromInput()))

@@ -63,7 +63,8 @@ final class UnitFailures {
         bySentence.forEach(
                 (sentence, units) -> {
                     var named =
-                            String.join(", ", units.stream().limit(NAMED).map(Unit::toString).toList());
+                            String.join(
+                                    ", ", units.stream().limit(NAMED).map(Unit::toString).toList());
                     int others = units.size() - NAMED;
                     var more = others > 0 ? " and %d more".formatted(others) : "";
                     lines.add("%s%s failed: %s".formatted(named, more, sentence));

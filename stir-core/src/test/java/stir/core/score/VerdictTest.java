@@ -17,13 +17,12 @@ import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.SecondNetwork;
 import stir.core.inversion.Seed;
-import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Quantiles;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,18 +37,12 @@ class VerdictTest {
 
     /** Returns an inversion, of which some inputs have a residual of 0 and the others of 0.3. */
     private static Inversion inversion(double distance, int found) {
-        var distances = new double[COUNT];
-        Arrays.fill(distances, distance);
-        return new Inversion(
-                Inputs.of(Batch.allocate(COUNT, Shape.of(1))),
-                IntStream.range(0, COUNT).mapToDouble(i -> i < found ? 0 : 0.3).toArray(),
-                new int[COUNT],
-                new double[COUNT],
-                new double[COUNT],
-                new int[COUNT],
-                distances,
-                List.of(),
-                false);
+        var rows =
+                IntStream.range(0, COUNT)
+                        .mapToObj(i -> new Inversion.Row(i < found ? 0 : 0.3, 0, 0, 0, 0, distance))
+                        .toList();
+        var inputs = Inputs.of(Batch.allocate(COUNT, Shape.of(1)));
+        return new Inversion(inputs, rows, List.of(), false);
     }
 
     private static Optional<Acceptance> acceptance(int accepted) {
@@ -77,7 +70,7 @@ class VerdictTest {
     }
 
     private static Estimate estimate(double value, double low, double high) {
-        return Estimate.of(value, Optional.of(new ConfidenceInterval(low, high, 0.95)));
+        return Estimate.of(value, Optional.of(new Interval(low, high, 0.95)));
     }
 
     private static DirectedScore score(

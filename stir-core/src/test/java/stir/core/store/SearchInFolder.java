@@ -83,12 +83,13 @@ abstract class SearchInFolder {
             var trace = ConvergenceTrace.of(2f * index, index, 0.25f * index);
             var outcome =
                     new RowOutcome(
-                            0.1 * index,
-                            10 + index,
-                            index / 3.0,
-                            bound(index),
-                            index % 2,
-                            distance(index),
+                            new Inversion.Row(
+                                    0.1 * index,
+                                    10 + index,
+                                    index / 3.0,
+                                    bound(index),
+                                    index % 2,
+                                    distance(index)),
                             trace);
             rows.add(index, pixels, 1, outcome);
         }

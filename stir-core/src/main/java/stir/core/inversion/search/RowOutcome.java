@@ -4,41 +4,22 @@ import stir.api.Batch;
 import stir.api.Norm;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.ValueRange;
+import stir.core.inversion.Inversion;
 
 import java.util.BitSet;
 
 /**
- * The outcome of the search for one input.
+ * The outcome of the search for one input, with its trace.
  *
- * @param residual the relative distance that remained, at least 0
- * @param passes the forward and backward passes that were spent
- * @param moved the Euclidean distance from the (clamped) seed that the input began from first
- * @param movedAtLeast the least distance of an invariant input from that seed, to first order; NaN
- *     if it is unknown
- * @param restarts the number of times that the search was stuck and restarted
- * @param distance the relative Euclidean distance from the input, {@code ||x' - x|| / ||x||} in
- *     pixel space, of values of the inputs' range; NaN if it is unknown, or if the input is zero
- *     everywhere
+ * @param row the outcome
  * @param trace the residual at each checkpoint
  */
-public record RowOutcome(
-        double residual,
-        int passes,
-        double moved,
-        double movedAtLeast,
-        int restarts,
-        double distance,
-        ConvergenceTrace trace) {
-    /** Checks the residual. */
-    public RowOutcome {
-        if (!(residual >= 0)) { // negated so that NaN is rejected, too
-            throw new IllegalArgumentException("A residual is at least 0, not " + residual);
-        }
-    }
-
+public record RowOutcome(Inversion.Row row, ConvergenceTrace trace) {
     /** Creates an outcome without a trace or a bound. */
     RowOutcome(double residual, int passes, double moved, double distance) {
-        this(residual, passes, moved, Double.NaN, 0, distance, ConvergenceTrace.NONE);
+        this(
+                new Inversion.Row(residual, passes, moved, Double.NaN, 0, distance),
+                ConvergenceTrace.NONE);
     }
 
     /**

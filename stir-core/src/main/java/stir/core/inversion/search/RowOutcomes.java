@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /** The outcomes of all inputs of a search; each is set once, by any thread. */
 public final class RowOutcomes {
@@ -22,33 +24,19 @@ public final class RowOutcomes {
     private static final String HEADER =
             "index,residual,passes,moved,moved-at-least,restarts," + DISTANCE;
 
-    private final double[] residuals;
-    private final int[] passes;
-    private final double[] moved;
-    private final double[] movedAtLeast;
-    private final int[] restarts;
-    private final double[] distances;
-    private final ConvergenceTrace[] traces;
+    private static final RowOutcome UNKNOWN = new RowOutcome(0, 0, 0, Double.NaN);
+    private final List<RowOutcome> outcomes;
     private final CheckpointSchedule schedule;
 
     /** Creates outcomes that are unknown yet. */
     public RowOutcomes(RowLayout layout) {
-        int count = layout.count();
-        residuals = new double[count];
-        passes = new int[count];
-        moved = new double[count];
-        movedAtLeast = new double[count];
-        restarts = new int[count];
-        distances = new double[count];
-        Arrays.fill(distances, Double.NaN);
-        traces = new ConvergenceTrace[count];
-        Arrays.fill(traces, ConvergenceTrace.NONE);
+        outcomes = new ArrayList<>(Collections.nCopies(layout.count(), UNKNOWN));
         schedule = layout.schedule();
     }
 
     /** Returns the number of inputs. */
     public int count() {
-        return residuals.length;
+        return outcomes.size();
     }
 
     /** Sets the outcome of an input. */
@@ -56,39 +44,18 @@ public final class RowOutcomes {
         if (outcome.trace().size() != schedule.count()) {
             throw new IllegalArgumentException("A trace has a residual for each checkpoint");
         }
-        residuals[index] = outcome.residual();
-        passes[index] = outcome.passes();
-        moved[index] = outcome.moved();
-        movedAtLeast[index] = outcome.movedAtLeast();
-        restarts[index] = outcome.restarts();
-        distances[index] = outcome.distance();
-        traces[index] = outcome.trace();
+        outcomes.set(index, outcome);
     }
 
     /** Returns the outcome of an input. */
     public RowOutcome get(int index) {
-        return new RowOutcome(
-                residuals[index],
-                passes[index],
-                moved[index],
-                movedAtLeast[index],
-                restarts[index],
-                distances[index],
-                traces[index]);
+        return outcomes.get(index);
     }
 
     /** Returns the inversion of these outcomes and their pixels; no outcome is set after it. */
     public Inversion with(Inputs pixels, RunMetadata metadata) {
-        return new Inversion(
-                pixels,
-                residuals,
-                passes,
-                moved,
-                movedAtLeast,
-                restarts,
-                distances,
-                trace(),
-                metadata.fakeRelu());
+        var rows = outcomes.stream().map(RowOutcome::row).toList();
+        return new Inversion(pixels, rows, trace(), metadata.fakeRelu());
     }
 
     /** Returns the residuals over all inputs at each checkpoint. */
@@ -96,7 +63,7 @@ public final class RowOutcomes {
         var points = new ArrayList<TracePoint>();
         for (int i = 0; i < schedule.count(); i++) {
             int checkpoint = i;
-            var all = Arrays.stream(traces).mapToDouble(trace -> trace.at(checkpoint)).toArray();
+            var all = each(outcome -> outcome.trace().at(checkpoint)).toArray();
             Summary.of(all)
                     .map(found -> new TracePoint(schedule.passes(checkpoint), found))
                     .ifPresent(points::add);
@@ -106,13 +73,19 @@ public final class RowOutcomes {
 
     /** Returns the residuals at the end, over all inputs; empty if there are none. */
     public Optional<Summary> residual() {
-        return Summary.of(residuals);
+        return Summary.of(each(outcome -> outcome.row().residual()).toArray());
     }
 
     /** Returns the known distances from the inputs; empty if there are none. */
     public Optional<Summary> distance() {
         return Summary.of(
-                Arrays.stream(distances).filter(distance -> !Double.isNaN(distance)).toArray());
+                each(outcome -> outcome.row().distance())
+                        .filter(distance -> !Double.isNaN(distance))
+                        .toArray());
+    }
+
+    private DoubleStream each(ToDoubleFunction<RowOutcome> value) {
+        return outcomes.stream().mapToDouble(value);
     }
 
     /**
@@ -126,16 +99,17 @@ public final class RowOutcomes {
         }
         for (int i = 0; i < count(); i++) {
             var outcome = get(i);
+            var row = outcome.row();
             text.append(
                     "\r\n%d,%s,%d,%s,%s,%d,%s"
                             .formatted(
                                     i,
-                                    outcome.residual(),
-                                    outcome.passes(),
-                                    outcome.moved(),
-                                    cell(outcome.movedAtLeast()),
-                                    outcome.restarts(),
-                                    cell(outcome.distance())));
+                                    row.residual(),
+                                    row.passes(),
+                                    row.moved(),
+                                    cell(row.movedAtLeast()),
+                                    row.restarts(),
+                                    cell(row.distance())));
             for (int at = 0; at < schedule.count(); at++) {
                 text.append(',').append(outcome.trace().at(at));
             }
@@ -177,12 +151,13 @@ public final class RowOutcomes {
                 outcomes.set(
                         i,
                         new RowOutcome(
-                                Double.parseDouble(cells[1]),
-                                Integer.parseInt(cells[2]),
-                                Double.parseDouble(cells[3]),
-                                parsed(cells[4]),
-                                Integer.parseInt(cells[5]),
-                                distance < 0 ? Double.NaN : parsed(cells[distance]),
+                                new Inversion.Row(
+                                        Double.parseDouble(cells[1]),
+                                        Integer.parseInt(cells[2]),
+                                        Double.parseDouble(cells[3]),
+                                        parsed(cells[4]),
+                                        Integer.parseInt(cells[5]),
+                                        distance < 0 ? Double.NaN : parsed(cells[distance])),
                                 parsedTrace(cells, course)));
             }
         }

@@ -3,6 +3,7 @@ package stir.core.inversion.search;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.core.inputs.Rows;
+import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.optimizer.Pass;
 import stir.core.inversion.optimizer.UpdateRule;
@@ -248,12 +249,13 @@ final class Search {
                     one,
                     0,
                     new RowOutcome(
-                            state.bestResidual,
-                            state.passes,
-                            Math.sqrt(Vectors.squaredDistance(state.best, seed)),
-                            state.steps.movedAtLeast(),
-                            state.steps.restarts(),
-                            queue.distance(input, one, given),
+                            new Inversion.Row(
+                                    state.bestResidual,
+                                    state.passes,
+                                    Math.sqrt(Vectors.squaredDistance(state.best, seed)),
+                                    state.steps.movedAtLeast(),
+                                    state.steps.restarts(),
+                                    queue.distance(input, one, given)),
                             ConvergenceTrace.of(state.trace)));
             progress.finished(state.bestResidual, settings.iterations() - stepsMade);
         }

@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  */
 public record Difference(
         double difference,
-        ConfidenceInterval interval,
+        Interval interval,
         double pValue,
         double correctedPValue,
         boolean isPaired) {
@@ -129,7 +129,7 @@ public record Difference(
                 error == 0 ? value == 0 ? 1 : 0 : StudentT.beyond(Math.abs(value) / error, degrees);
         return new Difference(
                 value,
-                ConfidenceInterval.around(
+                Interval.around(
                         value,
                         error,
                         degrees,

@@ -11,9 +11,9 @@ import java.util.OptionalDouble;
  *
  * @param value the score of all inputs; empty if it is undefined
  * @param interval the range of its average over other samples of the same size, by {@link
- *     ConfidenceInterval#of}; empty where unknown
+ *     Interval#of}; empty where unknown
  * @param prediction the range of its value for the next sample of the same size, by {@link
- *     PredictionInterval#ofOtherInputs}; empty where unknown
+ *     Interval#ofOtherInputs}; empty where unknown
  * @param groups the values from which both were computed, for comparisons with other scores of the
  *     same inputs ({@link Difference}); empty where unknown
  * @param undefined the reason why there is no value, as a sentence; empty if there is one
@@ -21,8 +21,8 @@ import java.util.OptionalDouble;
  */
 public record Estimate(
         OptionalDouble value,
-        Optional<ConfidenceInterval> interval,
-        Optional<PredictionInterval> prediction,
+        Optional<Interval> interval,
+        Optional<Interval> prediction,
         Optional<Replicates> groups,
         Optional<String> undefined) {
     /** The probability with which Stir's intervals contain the estimated value. */
@@ -42,7 +42,7 @@ public record Estimate(
     }
 
     /** Returns a value with the interval of its mean over other inputs, if that is known. */
-    public static Estimate of(double value, Optional<ConfidenceInterval> interval) {
+    public static Estimate of(double value, Optional<Interval> interval) {
         return new Estimate(
                 OptionalDouble.of(value),
                 interval,
@@ -60,7 +60,7 @@ public record Estimate(
         return new Estimate(
                 OptionalDouble.of(measured.value()),
                 Optional.of(measured.interval(LEVEL, scale)),
-                Optional.of(PredictionInterval.ofOtherInputs(measured, scale, LEVEL)),
+                Optional.of(Interval.ofOtherInputs(measured, scale, LEVEL)),
                 Optional.of(measured),
                 Optional.empty());
     }

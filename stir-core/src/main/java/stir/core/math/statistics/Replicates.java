@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 
 /**
  * A measure of all inputs and of some parts of them, from which its uncertainty, and that of a
- * difference of two, is computed. See {@link ConfidenceInterval#of} for the division of the inputs
- * and its reasons.
+ * difference of two, is computed. See {@link Interval#of} for the division of the inputs and its
+ * reasons.
  *
  * @since 0.1.0
  */
@@ -319,8 +319,8 @@ public final class Replicates {
      * @param level the probability, between 0 and 1, such as 0.95
      * @param scale the interval is truncated to it
      */
-    public ConfidenceInterval interval(double level, Scale scale) {
-        return ConfidenceInterval.around(value, standardError(), degrees(), level, scale);
+    public Interval interval(double level, Scale scale) {
+        return Interval.around(value, standardError(), degrees(), level, scale);
     }
 
     /**

@@ -77,7 +77,7 @@ public record EstimateDocument(
         return new Estimate(
                 value,
                 ci.map(Ends::interval),
-                prediction.map(Ends::prediction),
+                prediction.map(Ends::interval),
                 groups.map(parts -> parts.replicates(value.getAsDouble())),
                 Optional.empty());
     }

@@ -1,13 +1,5 @@
 package stir.core.study.store;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import stir.api.DataException;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
@@ -22,6 +14,15 @@ import stir.core.runtime.machine.HostName;
 import stir.core.store.SearchFolder;
 import stir.core.store.WrittenInputs;
 import stir.core.study.plan.StudiedLayer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The places of the parts of a study in its folder, and the parts that are stored there.
@@ -142,10 +143,7 @@ public record StudyFolder(Path root) {
 
     /** Returns a block of scores; an empty one if it is not stored. */
     public ScoreBlock block(String target, String reference) {
-        return JsonFile.read(
-                        scores(target, reference),
-                        ScoreDocument.SCHEMA,
-                        ScoreDocument.class)
+        return JsonFile.read(scores(target, reference), ScoreDocument.SCHEMA, ScoreDocument.class)
                 .map(ScoreDocument::block)
                 .orElseGet(() -> ScoreBlock.empty(target, reference));
     }

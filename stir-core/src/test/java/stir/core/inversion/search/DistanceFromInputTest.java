@@ -130,7 +130,7 @@ class DistanceFromInputTest {
                                 2, SHAPE, CheckpointSchedule.at(new int[0]), ValueRange.UNIT));
         outcomes.set(0, new RowOutcome(0.5, 3, 1.5, 0.25));
         outcomes.set(1, new RowOutcome(0.5, 3, 1.5, Double.NaN));
-        assertEquals(0.25, outcomes.get(0).distance());
+        assertEquals(0.25, outcomes.get(0).row().distance());
         assertEquals(0.25, outcomes.distance().orElseThrow().max());
         var zeros = Inputs.of(Batch.allocate(2, SHAPE));
         var found = outcomes.with(zeros, new RunMetadata(false, Map.of()));

@@ -132,7 +132,7 @@ public class ObjectivesTest extends SearchedObjectives {
                                     }
                                 });
                 for (int i = 0; i < 4; i++) {
-                    assertEquals(found == one ? own[i] : mean[i], found.residual(i), 1e-5);
+                    assertEquals(found.equals(one) ? own[i] : mean[i], found.residual(i), 1e-5);
                 }
                 means.add(mean(mean));
             }

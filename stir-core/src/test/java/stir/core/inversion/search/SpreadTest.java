@@ -26,11 +26,11 @@ import stir.core.study.RunOptions;
 import stir.core.study.StudyListener;
 
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 class SpreadTest {
     private static final Shape SHAPE = Shape.of(1, 8, 8);
@@ -153,16 +153,11 @@ class SpreadTest {
             points.set(0, i, value);
             points.set(1, i, value);
         }
-        return new Inversion(
-                Inputs.of(points),
-                new double[] {0, residual},
-                new int[2],
-                new double[2],
-                new double[2],
-                new int[2],
-                new double[2],
-                Collections.emptyList(),
-                false);
+        var rows =
+                Stream.of(0.0, residual)
+                        .map(each -> new Inversion.Row(each, 0, 0, 0, 0, 0))
+                        .toList();
+        return new Inversion(Inputs.of(points), rows, List.of(), false);
     }
 
     @Test

@@ -71,13 +71,12 @@ class ConfidenceIntervalTest {
         int trials = Integer.getInteger("stir.coverage.trials", 200);
         var measure = measure(id);
         var random = new Random(17);
-        var intervals = new ConfidenceInterval[trials];
+        var intervals = new Interval[trials];
         double sum = 0;
         for (int i = 0; i < trials; i++) {
             var pair = Pair.of(rows, 1, random);
             sum += measure.compare(pair.a(), pair.b());
-            intervals[i] =
-                    ConfidenceInterval.of(measure, pair.a(), pair.b(), 0.95, i).orElseThrow();
+            intervals[i] = Interval.of(measure, pair.a(), pair.b(), 0.95, i).orElseThrow();
         }
         double expected = sum / trials;
         int covered = 0;
@@ -94,9 +93,9 @@ class ConfidenceIntervalTest {
     void dependsOnNothingButTheSeed() {
         var pair = Pair.of(100, 1, new Random(1));
         var measure = measure("linear-cka");
-        var interval = ConfidenceInterval.of(measure, pair.a(), pair.b(), 0.95, 3);
-        assertEquals(interval, ConfidenceInterval.of(measure, pair.a(), pair.b(), 0.95, 3));
-        assertNotEquals(interval, ConfidenceInterval.of(measure, pair.a(), pair.b(), 0.95, 4));
+        var interval = Interval.of(measure, pair.a(), pair.b(), 0.95, 3);
+        assertEquals(interval, Interval.of(measure, pair.a(), pair.b(), 0.95, 3));
+        assertNotEquals(interval, Interval.of(measure, pair.a(), pair.b(), 0.95, 4));
     }
 
     @Test
@@ -104,12 +103,12 @@ class ConfidenceIntervalTest {
         var measure = measure("linear-cka");
         var few = Pair.of(60, 1, new Random(1));
         var many = Pair.of(600, 1, new Random(1));
-        double width = width(ConfidenceInterval.of(measure, few.a(), few.b(), 0.95, 3));
-        assertTrue(width(ConfidenceInterval.of(measure, few.a(), few.b(), 0.5, 3)) < width / 2);
-        assertTrue(width(ConfidenceInterval.of(measure, many.a(), many.b(), 0.95, 3)) < width / 2);
+        double width = width(Interval.of(measure, few.a(), few.b(), 0.95, 3));
+        assertTrue(width(Interval.of(measure, few.a(), few.b(), 0.5, 3)) < width / 2);
+        assertTrue(width(Interval.of(measure, many.a(), many.b(), 0.95, 3)) < width / 2);
     }
 
-    private static double width(Optional<ConfidenceInterval> interval) {
+    private static double width(Optional<Interval> interval) {
         return interval.orElseThrow().high() - interval.orElseThrow().low();
     }
 
@@ -117,8 +116,7 @@ class ConfidenceIntervalTest {
     void staysOnTheScale() {
         var pair = Pair.of(30, 1, new Random(1));
         var interval =
-                ConfidenceInterval.of(measure("linear-cka"), pair.a(), pair.a(), 0.95, 3)
-                        .orElseThrow();
+                Interval.of(measure("linear-cka"), pair.a(), pair.a(), 0.95, 3).orElseThrow();
         assertEquals(1, interval.high(), 1e-12);
         assertEquals(1, interval.low(), 1e-9);
     }
@@ -127,31 +125,26 @@ class ConfidenceIntervalTest {
     void isAbsentForTooFewInputs() {
         var pair = Pair.of(11, 1, new Random(1));
         var few = Pair.of(4, 1, new Random(1));
-        assertTrue(
-                ConfidenceInterval.of(measure("mutual-knn"), pair.a(), pair.b(), 0.95, 1)
-                        .isEmpty());
-        assertTrue(
-                ConfidenceInterval.of(measure("linear-cka"), few.a(), few.b(), 0.95, 1).isEmpty());
+        assertTrue(Interval.of(measure("mutual-knn"), pair.a(), pair.b(), 0.95, 1).isEmpty());
+        assertTrue(Interval.of(measure("linear-cka"), few.a(), few.b(), 0.95, 1).isEmpty());
     }
 
     @Test
     void refusesALevelOutsideZeroToOne() {
         var pair = Pair.of(20, 1, new Random(1));
         var measure = measure("linear-cka");
-        assertThrows(
-                UsageException.class,
-                () -> ConfidenceInterval.of(measure, pair.a(), pair.b(), 95, 1));
+        assertThrows(UsageException.class, () -> Interval.of(measure, pair.a(), pair.b(), 95, 1));
     }
 
     // scipy: t.interval(0.95, 3, loc=mean, scale=sem) of these four.
     @Test
     void theMeanOfRepeatsHasStudentsTInterval() {
         var interval =
-                ConfidenceInterval.ofMean(new double[] {0.51, 0.48, 0.52, 0.49}, Scale.UNIT, 0.95)
+                Interval.ofMean(new double[] {0.51, 0.48, 0.52, 0.49}, Scale.UNIT, 0.95)
                         .orElseThrow();
         assertEquals(0.47094837284, interval.low(), 1e-9);
         assertEquals(0.52905162716, interval.high(), 1e-9);
-        assertTrue(ConfidenceInterval.ofMean(new double[] {0.5}, Scale.UNIT, 0.95).isEmpty());
+        assertTrue(Interval.ofMean(new double[] {0.5}, Scale.UNIT, 0.95).isEmpty());
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.Optional;
 class EstimateTest {
     @Test
     void anEstimateIsPrintedAsItsValueAndInterval() {
-        var interval = new ConfidenceInterval(0.9333, 1, 0.95);
+        var interval = new Interval(0.9333, 1, 0.95);
         assertEquals("[0.933, 1.000]", interval.toString());
         assertEquals(
                 "0.977 [0.933, 1.000]", Estimate.of(0.97712, Optional.of(interval)).toString());
@@ -21,8 +21,7 @@ class EstimateTest {
 
     @Test
     void aPredictionIntervalIsPrintedAsItsEnds() {
-        var interval =
-                PredictionInterval.ofNext(new double[] {0.5, 0.5}, new Scale(0, 1, true), 0.95);
+        var interval = Interval.ofNext(new double[] {0.5, 0.5}, new Scale(0, 1, true), 0.95);
         assertEquals("[0.500, 0.500]", interval.orElseThrow().toString());
     }
 }

@@ -131,10 +131,9 @@ class ReplicatesTest {
             var trio = Trio.of(60, 2, 3, random);
             found += trio.difference(measure, trial).pValue() < 0.05 ? 1 : 0;
             var first =
-                    ConfidenceInterval.of(measure, trio.reference(), trio.first(), 0.95, trial)
-                            .orElseThrow();
+                    Interval.of(measure, trio.reference(), trio.first(), 0.95, trial).orElseThrow();
             var second =
-                    ConfidenceInterval.of(measure, trio.reference(), trio.second(), 0.95, trial)
+                    Interval.of(measure, trio.reference(), trio.second(), 0.95, trial)
                             .orElseThrow();
             apart += first.low() > second.high() ? 1 : 0;
         }
@@ -151,7 +150,7 @@ class ReplicatesTest {
         var none = Difference.paired(replicates, replicates, Scale.UNIT, 0.95);
         assertEquals(0, none.difference());
         assertEquals(1, none.pValue());
-        assertEquals(new ConfidenceInterval(0, 0, 0.95), none.interval());
+        assertEquals(new Interval(0, 0, 0.95), none.interval());
     }
 
     @Test
@@ -224,7 +223,7 @@ class ReplicatesTest {
 
     @Test
     void manyDifferencesAreCorrectedTogether() {
-        var interval = new ConfidenceInterval(-1, 1, 0.95);
+        var interval = new Interval(-1, 1, 0.95);
         var all =
                 Difference.together(
                         List.of(
@@ -269,7 +268,7 @@ class ReplicatesTest {
     void aCorrectedScoreHasAnIntervalAndIsAbsentWhereTheCeilingIsNotAboveTheFloor() {
         var measure = measure("linear-cka");
         var random = new Random(37);
-        var intervals = new ArrayList<ConfidenceInterval>();
+        var intervals = new ArrayList<Interval>();
         double sum = 0;
         for (int trial = 0; trial < TRIALS; trial++) {
             var trio = Trio.of(60, 2, 1, random);
@@ -309,7 +308,7 @@ class ReplicatesTest {
             double value = measure.compare(next.reference(), next.first());
             var replicates =
                     Replicates.of(measure, seen.reference(), seen.first(), trial).orElseThrow();
-            var interval = PredictionInterval.ofOtherInputs(replicates, measure.scale(), 0.95);
+            var interval = Interval.ofOtherInputs(replicates, measure.scale(), 0.95);
             predicted += interval.low() <= value && value <= interval.high() ? 1 : 0;
             var narrow = replicates.interval(0.95, measure.scale());
             confident += narrow.low() <= value && value <= narrow.high() ? 1 : 0;
@@ -407,10 +406,10 @@ class ReplicatesTest {
     @Test
     void theNextRepeatHasAWiderIntervalThanTheMean() {
         var values = new double[] {0.51, 0.48, 0.52, 0.49};
-        var interval = PredictionInterval.ofNext(values, Scale.UNIT, 0.95).orElseThrow();
+        var interval = Interval.ofNext(values, Scale.UNIT, 0.95).orElseThrow();
         assertEquals(0.5 - 3.182446305284263 * 0.0204124145231932, interval.low(), 1e-9);
         assertEquals(0.5 + 3.182446305284263 * 0.0204124145231932, interval.high(), 1e-9);
-        assertTrue(PredictionInterval.ofNext(new double[] {0.5}, Scale.UNIT, 0.95).isEmpty());
+        assertTrue(Interval.ofNext(new double[] {0.5}, Scale.UNIT, 0.95).isEmpty());
     }
 
     @ParameterizedTest
@@ -423,7 +422,7 @@ class ReplicatesTest {
         for (int trial = 0; trial < trials; trial++) {
             var values = random.doubles(repeats).map(u -> random.nextGaussian()).toArray();
             double next = random.nextGaussian();
-            var interval = PredictionInterval.ofNext(values, unbounded, 0.95).orElseThrow();
+            var interval = Interval.ofNext(values, unbounded, 0.95).orElseThrow();
             covered += interval.low() <= next && next <= interval.high() ? 1 : 0;
         }
         assertEquals(0.95, covered / (double) trials, 0.012);

@@ -24,6 +24,7 @@ import stir.core.score.Acceptance.DifferentInputs;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -196,17 +197,11 @@ class DifferentInputsReaderTest {
     }
 
     private static Inversion inversion(double[] residuals) {
-        int count = residuals.length;
-        return new Inversion(
-                unlabelled(count),
-                residuals,
-                new int[count],
-                new double[count],
-                new double[count],
-                new int[count],
-                new double[count],
-                List.of(),
-                false);
+        var rows =
+                Arrays.stream(residuals)
+                        .mapToObj(each -> new Inversion.Row(each, 0, 0, 0, 0, 0))
+                        .toList();
+        return new Inversion(unlabelled(rows.size()), rows, List.of(), false);
     }
 
     private static Direction direction(int count) {

@@ -13,7 +13,7 @@ import stir.api.UsageException;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
 import stir.core.inversion.search.DenseNetwork;
-import stir.core.math.statistics.ConfidenceInterval;
+import stir.core.math.statistics.Interval;
 import stir.core.measure.LinearCka;
 import stir.core.network.NetworkSpec;
 
@@ -69,7 +69,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
         }
         assertEquals(expected[0], value(score.stir(), "linear-cka"));
         assertEquals(Arrays.stream(expected).average().orElseThrow(), repeated.mean(), 1e-12);
-        var interval = ConfidenceInterval.ofMean(expected, Scale.UNIT, 0.95).orElseThrow();
+        var interval = Interval.ofMean(expected, Scale.UNIT, 0.95).orElseThrow();
         assertEquals(interval.low(), repeated.interval().orElseThrow().low(), 1e-12);
         assertEquals(Map.of(), FOUND.aGivenB().repeats());
     }
@@ -108,9 +108,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
         var after = ofInvariant(B, score).select(found);
         var estimate = get(converged.stir(), "linear-cka");
         assertEquals(new LinearCka().compare(before, after), estimate.value().orElseThrow(), 1e-12);
-        assertEquals(
-                ConfidenceInterval.of(new LinearCka(), before, after, 0.95, 3),
-                estimate.interval());
+        assertEquals(Interval.of(new LinearCka(), before, after, 0.95, 3), estimate.interval());
     }
 
     @Test

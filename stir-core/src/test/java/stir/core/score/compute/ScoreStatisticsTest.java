@@ -14,7 +14,7 @@ import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
 import stir.core.inversion.search.SearchTest;
 import stir.core.math.statistics.BaselineCorrection;
-import stir.core.math.statistics.ConfidenceInterval;
+import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Replicates;
 import stir.core.math.statistics.RowsOfInputs;
@@ -35,12 +35,11 @@ class ScoreStatisticsTest extends ScoredNetworks {
     void intervalsAreThoseOfTheRepresentations() {
         var plain = get(FOUND.similarity(), "linear-cka");
         assertEquals(
-                ConfidenceInterval.of(new LinearCka(), ofInputs(A), ofInputs(B), 0.95, 3),
-                plain.interval());
+                Interval.of(new LinearCka(), ofInputs(A), ofInputs(B), 0.95, 3), plain.interval());
         var score = FOUND.bGivenA();
         var stir = get(score.stir(), "linear-cka");
         assertEquals(
-                ConfidenceInterval.of(new LinearCka(), ofInputs(B), ofInvariant(B, score), 0.95, 3),
+                Interval.of(new LinearCka(), ofInputs(B), ofInvariant(B, score), 0.95, 3),
                 stir.interval());
         var interval = stir.interval().orElseThrow();
         double value = stir.value().orElseThrow();

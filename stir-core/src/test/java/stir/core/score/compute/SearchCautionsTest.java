@@ -30,19 +30,12 @@ import java.util.OptionalInt;
 
 class SearchCautionsTest {
     private static Inversion inversion(double distance, double... residuals) {
-        int count = residuals.length;
-        var distances = new double[count];
-        Arrays.fill(distances, distance);
-        return new Inversion(
-                Inputs.of(Batch.allocate(count, Shape.of(1))),
-                residuals,
-                new int[count],
-                new double[count],
-                new double[count],
-                new int[count],
-                distances,
-                List.of(),
-                false);
+        var rows =
+                Arrays.stream(residuals)
+                        .mapToObj(each -> new Inversion.Row(each, 0, 0, 0, 0, distance))
+                        .toList();
+        var inputs = Inputs.of(Batch.allocate(rows.size(), Shape.of(1)));
+        return new Inversion(inputs, rows, List.of(), false);
     }
 
     private static List<String> kinds(List<Caution> cautions) {

@@ -15,10 +15,9 @@ import org.junit.jupiter.api.Test;
 
 import stir.api.Caution;
 import stir.core.io.files.JsonFile;
-import stir.core.math.statistics.ConfidenceInterval;
 import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
-import stir.core.math.statistics.PredictionInterval;
 import stir.core.math.statistics.Quantiles;
 import stir.core.math.statistics.Replicates;
 import stir.core.score.Acceptance;
@@ -41,10 +40,7 @@ class ScoreDocumentTest {
         var numbers = Arbitraries.doubles();
         var intervals =
                 Combinators.combine(numbers, numbers)
-                        .as(
-                                (a, b) ->
-                                        new ConfidenceInterval(
-                                                Math.min(a, b), Math.max(a, b), Estimate.LEVEL))
+                        .as((a, b) -> new Interval(Math.min(a, b), Math.max(a, b), Estimate.LEVEL))
                         .optional();
         var groups =
                 Combinators.combine(
@@ -62,8 +58,7 @@ class ScoreDocumentTest {
                                 new Estimate(
                                         OptionalDouble.of(all.value()),
                                         Optional.empty(),
-                                        Optional.of(
-                                                new PredictionInterval(0.1, 0.5, Estimate.LEVEL)),
+                                        Optional.of(new Interval(0.1, 0.5, Estimate.LEVEL)),
                                         Optional.of(all),
                                         Optional.empty())),
                 Arbitraries.of("All rows are \"alike\".", "Zu wenige, 層").map(Estimate::undefined));

@@ -9,16 +9,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A range that contains the estimated value with a given probability.
+ * A range that contains a value with a given probability. A confidence interval ({@link #of},
+ * {@link #ofMean}) covers the mean of all values, a prediction interval ({@link #ofNext}, {@link
+ * #ofOtherInputs}) the next single one, of other inputs or of another random seed, which lies
+ * outside of the former much more often than its level suggests.
  *
  * @param low its lower end
  * @param high its upper end
  * @param level the probability, between 0 and 1
  * @since 0.1.0
  */
-public record ConfidenceInterval(double low, double high, double level) {
+public record Interval(double low, double high, double level) {
     /** Checks the ends and the level. */
-    public ConfidenceInterval {
+    public Interval {
         if (!(low <= high)) {
             throw new IllegalArgumentException(
                     "An interval can't range from " + low + " to " + high);
@@ -64,9 +67,8 @@ public record ConfidenceInterval(double low, double high, double level) {
      * interval: neighbours within a half are too far away, and the interval would be too short.
      *
      * <p>The interval covers the average of the measure over other samples of the same size, not
-     * its value for the next sample: see {@link PredictionInterval#ofOtherInputs}. For a biased
-     * measure, such as {@code linear-cka}, this average differs from the value for infinitely many
-     * inputs.
+     * its value for the next sample: see {@link #ofOtherInputs}. For a biased measure, such as
+     * {@code linear-cka}, this average differs from the value for infinitely many inputs.
      *
      * <p>The coverage in simulations is in {@code distribution/docs/design/coverage.md}, for each
      * measure.
@@ -84,7 +86,7 @@ public record ConfidenceInterval(double low, double high, double level) {
      * @throws stir.api.DataException if the measure is undefined for these matrices, or for one of
      *     the parts
      */
-    public static Optional<ConfidenceInterval> of(
+    public static Optional<Interval> of(
             SimilarityMeasure measure, Matrix a, Matrix b, double level, long seed) {
         checkLevel(level);
         return Replicates.of(measure, a, b, seed)
@@ -94,14 +96,14 @@ public record ConfidenceInterval(double low, double high, double level) {
     /**
      * Returns the uncertainty of the mean of repeated scores that comes from the random choice that
      * differs between them, such as the seed of the inversion; by Student's t. The interval covers
-     * the mean; for the next single repeat, see {@link PredictionInterval#ofNext}.
+     * the mean; for the next single repeat, see {@link #ofNext}.
      *
      * @param values the scores
      * @param scale of the scores; the interval is truncated to it
      * @param level the probability, between 0 and 1, such as 0.95
      * @return the interval; empty for fewer than two scores
      */
-    public static Optional<ConfidenceInterval> ofMean(double[] values, Scale scale, double level) {
+    public static Optional<Interval> ofMean(double[] values, Scale scale, double level) {
         checkLevel(level);
         if (values.length < 2) {
             return Optional.empty();
@@ -111,14 +113,50 @@ public record ConfidenceInterval(double low, double high, double level) {
     }
 
     /**
+     * Returns the range of one more repeat with other random numbers of the search: the mean and
+     * Student's t times {@code s sqrt(1 + 1/n)} to both sides, where s is the standard deviation of
+     * n repeats. It assumes that repeats are normally distributed; near an end of the scale they
+     * are not.
+     *
+     * @param values the scores of the repeats
+     * @param scale of the scores; the interval is truncated to it
+     * @param level the probability, between 0 and 1, such as 0.95
+     * @return empty for fewer than two scores
+     */
+    public static Optional<Interval> ofNext(double[] values, Scale scale, double level) {
+        checkLevel(level);
+        if (values.length < 2) {
+            return Optional.empty();
+        }
+        double error = Spread.of(values) * Math.sqrt(1 + 1.0 / values.length);
+        return Optional.of(around(Spread.mean(values), error, values.length - 1, level, scale));
+    }
+
+    /**
+     * Returns the range of the measure for another sample of the same size: both values have the
+     * standard error, so their difference has {@code sqrt 2} times as much.
+     *
+     * @param measured the measure of the current inputs
+     * @param scale of the measure; the interval is truncated to it
+     * @param level the probability, between 0 and 1, such as 0.95
+     */
+    public static Interval ofOtherInputs(Replicates measured, Scale scale, double level) {
+        return around(
+                measured.value(),
+                measured.standardError() * Math.sqrt(2),
+                measured.degrees(),
+                level,
+                scale);
+    }
+
+    /**
      * Returns the interval of Student's t times a standard error to both sides of a value.
      *
      * @param scale the interval is truncated to it
      */
-    static ConfidenceInterval around(
-            double value, double error, int degrees, double level, Scale scale) {
+    static Interval around(double value, double error, int degrees, double level, Scale scale) {
         double radius = error * StudentT.quantile((1 + level) / 2, degrees);
-        return new ConfidenceInterval(
+        return new Interval(
                 Math.min(value, Math.max(scale.lowest(), value - radius)),
                 Math.max(value, Math.min(scale.highest(), value + radius)),
                 level);
