@@ -32,8 +32,20 @@ import java.util.zip.ZipOutputStream;
  * A program that {@code torch.export.save} wrote (a file that is usually called {@code .pt2}),
  * rewritten as a TorchScript archive, whose variables are the values of the program's graph.
  * Immutable.
+ *
+ * @param archive the network as TorchScript
+ * @param version the version of PyTorch that exported the program
+ * @param inputShape the shape of one input; free sizes are unknown
+ * @param rows the number of inputs for which it was exported; empty if any number is accepted
+ * @param modules the paths of all modules, those that compute nothing included
  */
-public final class ExportedProgram {
+public record ExportedProgram(
+        TorchScriptArchive archive,
+        String version,
+        Shape inputShape,
+        OptionalInt rows,
+        ModuleValues values,
+        Set<String> modules) {
     private static final String FOLDER = "net/";
     private static final Pattern CALL = Pattern.compile("(.*?)(?:#(\\d{1,6}))?");
     private static final int BUFFER = 1 << 16;
@@ -43,22 +55,6 @@ public final class ExportedProgram {
 
     /** An empty tuple. */
     private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};
-
-    private final TorchScriptArchive archive;
-    private final String version;
-    private final Shape input;
-    private final OptionalInt rows;
-    private final ModuleValues values;
-    private final Set<String> modules;
-
-    private ExportedProgram(TorchScriptArchive archive, ProgramGraph graph, JsonObject program) {
-        this.archive = archive;
-        this.version = version(program);
-        this.modules = modules(program);
-        this.input = graph.inputShape();
-        this.rows = graph.rows();
-        this.values = new ModuleValues(graph);
-    }
 
     /**
      * Reads a program and writes it as TorchScript.
@@ -76,7 +72,13 @@ public final class ExportedProgram {
             var graph = new ProgramGraph(program, file.toString(), inputs);
             write(graph, archive, script);
             var network = TorchScriptArchive.read(script, file, graph.given(), graph.stated());
-            return new ExportedProgram(network, graph, program);
+            return new ExportedProgram(
+                    network,
+                    version(program),
+                    graph.inputShape(),
+                    graph.rows(),
+                    new ModuleValues(graph),
+                    modules(program));
         } catch (ZipException | EOFException e) {
             throw new DataException(
                     "%s is damaged or truncated: copy or export it again.".formatted(file), e);
@@ -138,21 +140,6 @@ public final class ExportedProgram {
         ArchiveRecords.store(FOLDER + name, bytes, out);
     }
 
-    /** Returns the network as TorchScript. */
-    public TorchScriptArchive archive() {
-        return archive;
-    }
-
-    /** Returns the shape of one input; free sizes are unknown. */
-    public Shape inputShape() {
-        return input;
-    }
-
-    /** Returns the number of inputs for which it was exported; empty if any number is accepted. */
-    public OptionalInt rows() {
-        return rows;
-    }
-
     /** Returns the layer before the last linear layer; empty if there is none. */
     public Optional<String> classifierInput() {
         return values.classifierInput();
@@ -175,15 +162,5 @@ public final class ExportedProgram {
                 ? values.input(
                         form.group(1), form.group(2) == null ? -1 : Integer.parseInt(form.group(2)))
                 : Optional.empty();
-    }
-
-    /** Returns the paths of all modules, those that compute nothing included. */
-    public Set<String> modules() {
-        return modules;
-    }
-
-    /** Returns the version of PyTorch that exported the program. */
-    public String version() {
-        return version;
     }
 }

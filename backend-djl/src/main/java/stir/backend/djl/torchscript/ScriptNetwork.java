@@ -15,18 +15,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The network in an archive, as its source describes it. Immutable and thread-safe. */
-public final class ScriptNetwork {
+public record ScriptNetwork(
+        ScriptCode code,
+        ModuleCalls calls,
+        DataFlow flow,
+        ScriptClass root,
+        ScriptMethod forward,
+        ModuleInputs inputs,
+        Arguments arguments,
+        SharedModules shared) {
     private static final int MAX_NAMES = 5;
     private static final Pattern RUN_OF_MODULE = Pattern.compile("forward(\\d+|__\\d+)?");
-
-    private final ScriptCode code;
-    private final ModuleCalls calls;
-    private final DataFlow flow;
-    private final ScriptClass root;
-    private final ScriptMethod forward;
-    private final ModuleInputs inputs;
-    private final Arguments arguments;
-    private final SharedModules shared;
 
     /**
      * Parses the source.
@@ -38,24 +37,23 @@ public final class ScriptNetwork {
      *     other values than tensors
      * @throws stir.api.UsageException if the side inputs are not those of the network
      */
-    ScriptNetwork(
+    static ScriptNetwork of(
             Map<String, String> sources, Pickle.Instance network, String file, SideInputs given) {
-        code = new ScriptCode(sources);
-        calls = new ModuleCalls(code);
-        var found = code.find(network.type());
-        var method = found == null ? null : found.methods().get("forward");
-        if (found == null || method == null) {
+        var code = new ScriptCode(sources);
+        var calls = new ModuleCalls(code);
+        var root = code.find(network.type());
+        var forward = root == null ? null : root.methods().get("forward");
+        if (root == null || forward == null) {
             throw new SourceException(
                     "its network has no method forward", "export a module that has one");
         }
-        root = found;
-        forward = method;
-        arguments = Arguments.of(file, method.parameters(), given);
-        flow = new DataFlow(calls, arguments.searched());
-        Nesting.check("modules", root, this::submodules);
-        Nesting.check("calls", new ModuleCalls.Place(root, forward), this::called);
-        this.inputs = new ModuleInputs(calls, flow, frame());
-        this.shared = new SharedModules(network);
+        var arguments = Arguments.of(file, forward.parameters(), given);
+        var flow = new DataFlow(calls, arguments.searched());
+        Nesting.check("modules", root, owner -> submodules(code, owner));
+        Nesting.check("calls", new ModuleCalls.Place(root, forward), place -> called(calls, place));
+        var inputs = new ModuleInputs(calls, flow, new Frame(null, null, root, forward));
+        var shared = new SharedModules(network);
+        return new ScriptNetwork(code, calls, flow, root, forward, inputs, arguments, shared);
     }
 
     /** Returns the frame of {@code forward}. */
@@ -63,7 +61,7 @@ public final class ScriptNetwork {
         return new Frame(null, null, root, forward);
     }
 
-    private List<ScriptClass> submodules(ScriptClass owner) {
+    private static List<ScriptClass> submodules(ScriptCode code, ScriptClass owner) {
         return owner.attributes().values().stream()
                 .map(code::find)
                 .filter(Objects::nonNull)
@@ -71,35 +69,11 @@ public final class ScriptNetwork {
                 .toList();
     }
 
-    private List<ModuleCalls.Place> called(ModuleCalls.Place place) {
+    private static List<ModuleCalls.Place> called(ModuleCalls calls, ModuleCalls.Place place) {
         return calls.of(place.method()).stream()
                 .map(call -> calls.called(place.owner(), call))
                 .filter(Objects::nonNull)
                 .toList();
-    }
-
-    ScriptClass root() {
-        return root;
-    }
-
-    ScriptMethod forward() {
-        return forward;
-    }
-
-    ModuleCalls calls() {
-        return calls;
-    }
-
-    ModuleInputs inputs() {
-        return inputs;
-    }
-
-    DataFlow flow() {
-        return flow;
-    }
-
-    ScriptCode code() {
-        return code;
     }
 
     /**
@@ -179,11 +153,6 @@ public final class ScriptNetwork {
         return arguments.searched();
     }
 
-    /** Returns the tensors that it takes. */
-    public Arguments arguments() {
-        return arguments;
-    }
-
     /**
      * Returns a statement that replaces the input by a copy. So a network that works in place can't
      * change the caller's inputs, and the memory always has libtorch's alignment, which may affect
@@ -219,7 +188,7 @@ public final class ScriptNetwork {
     String explainAbsence(HookPath hook) {
         var modules = modules();
         var uncalled = modules.get(hook.module());
-        if (uncalled != null && !submodules(uncalled).isEmpty()) {
+        if (uncalled != null && !submodules(code, uncalled).isEmpty()) {
             return "%s is a container that the network does not call itself: take one of the layers inside it, or the one after it."
                     .formatted(hook.module());
         }

@@ -79,7 +79,7 @@ public final class TorchScriptArchive {
             throw new SourceException("its data.pkl contains no module");
         }
         this.instance = root;
-        this.network = new ScriptNetwork(contents.sources, root, file.toString(), given);
+        this.network = ScriptNetwork.of(contents.sources, root, file.toString(), given);
         TokenIds.check(network);
         AttributeCheck.check(network.code(), root);
         this.storages = contents.storages;

@@ -59,7 +59,7 @@ class LastReluTest {
                         .formatted(value);
         var object = new Pickle.Instance("__torch__.Net", Map.of());
         var network =
-                new ScriptNetwork(Map.of("__torch__.py", source), object, "x.pt", SideInputs.NONE);
+                ScriptNetwork.of(Map.of("__torch__.py", source), object, "x.pt", SideInputs.NONE);
         return network.hook(":layer", wanted).fakeRelu();
     }
 }

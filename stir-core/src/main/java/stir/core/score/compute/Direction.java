@@ -41,7 +41,7 @@ public record Direction(
         Consumer<Caution> cautions) {
     private PairedRepresentations paired(
             String kind, Representations a, Representations b, int inputs) {
-        return new PairedRepresentations(what + "/" + kind, reduction, a, b, inputs);
+        return PairedRepresentations.of(what + "/" + kind, reduction, a, b, inputs);
     }
 
     /**
@@ -87,7 +87,7 @@ public record Direction(
         var before = new InputRepresentations(inputs, inputs);
         var after = new InputRepresentations(invariant, inputs);
         var pairs =
-                new PairedRepresentations(
+                PairedRepresentations.of(
                         what + "/inputs", RepresentationReduction.FLATTEN, before, after, count);
         return similarities.only(measure).compareInputs(pairs, before, after);
     }

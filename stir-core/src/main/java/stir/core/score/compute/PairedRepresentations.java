@@ -9,39 +9,38 @@ import stir.core.representation.RepresentationReduction;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
-/** Two sets of representations of the same number of inputs, read in parts and reduced. */
-final class PairedRepresentations implements RepresentationPairs {
+/**
+ * Two sets of representations of the same number of inputs, read in parts and reduced. *
+ *
+ * @param what a key of all that they depend on but the measures
+ */
+record PairedRepresentations(
+        String what,
+        RepresentationReduction reduction,
+        Representations a,
+        Representations b,
+        RowsOfInputs rowsOfInputs,
+        int columnsOfA,
+        int columnsOfB)
+        implements RepresentationPairs {
     /** The number of inputs that are read at a time. Fixed, so that results do not depend on it. */
     static final int PART = 256;
 
-    private final String what;
-    private final RepresentationReduction reduction;
-    private final Representations a;
-    private final Representations b;
-    private final RowsOfInputs rows;
-    private final int columnsOfA;
-    private final int columnsOfB;
-
     /**
-     * Creates pairs that are not read yet.
+     * Returns pairs that are not read yet.
      *
-     * @param what a key of all that they depend on but the measures
      * @param inputs the number of inputs of each
      * @throws UsageException if a representation can't be reduced, or inputs become different
      *     numbers of rows
      */
-    PairedRepresentations(
+    static PairedRepresentations of(
             String what,
             RepresentationReduction reduction,
             Representations a,
             Representations b,
             int inputs) {
-        this.what = what;
-        this.reduction = reduction;
-        this.a = a;
-        this.b = b;
-        rows = rows(a, inputs);
-        var rowsOfB = rows(b, inputs);
+        var rows = rows(reduction, a, inputs);
+        var rowsOfB = rows(reduction, b, inputs);
         if (!rows.areLike(rowsOfB)) {
             throw new UsageException(
                     "The reduction '%s' compares position with position, but %s has %d and %s has %d: take another reduction, or layers of like positions."
@@ -52,15 +51,21 @@ final class PairedRepresentations implements RepresentationPairs {
                                     b.layer(),
                                     rowsOfB.most()));
         }
-        columnsOfA = reduced(a, Batch.allocate(1, a.shape()), 0).columns();
-        columnsOfB = reduced(b, Batch.allocate(1, b.shape()), 0).columns();
+        int columnsOfA = reduced(reduction, a, Batch.allocate(1, a.shape()), 0).columns();
+        int columnsOfB = reduced(reduction, b, Batch.allocate(1, b.shape()), 0).columns();
+        return new PairedRepresentations(what, reduction, a, b, rows, columnsOfA, columnsOfB);
     }
 
-    private RowsOfInputs rows(Representations side, int inputs) {
+    private static RowsOfInputs rows(
+            RepresentationReduction reduction, Representations side, int inputs) {
         return reduction.rows(inputs, side.shape(), side.layout(), side.lengths());
     }
 
-    private Matrix reduced(Representations side, Batch representations, int from) {
+    private static Matrix reduced(
+            RepresentationReduction reduction,
+            Representations side,
+            Batch representations,
+            int from) {
         var lengths = side.lengths().at(row -> from + row);
         return reduction.apply(representations, side.layout(), lengths);
     }
@@ -68,27 +73,7 @@ final class PairedRepresentations implements RepresentationPairs {
     private Matrix read(Representations side, int from, int count) {
         var representations = Batch.allocate(count, side.shape());
         side.read(IntStream.range(from, from + count).toArray(), representations);
-        return reduced(side, representations, from);
-    }
-
-    @Override
-    public RowsOfInputs rowsOfInputs() {
-        return rows;
-    }
-
-    @Override
-    public int columnsOfA() {
-        return columnsOfA;
-    }
-
-    @Override
-    public int columnsOfB() {
-        return columnsOfB;
-    }
-
-    @Override
-    public String what() {
-        return what;
+        return reduced(reduction, side, representations, from);
     }
 
     @Override
