@@ -10,6 +10,7 @@ import stir.api.DataException;
 import stir.api.Layer;
 import stir.api.Shape;
 import stir.api.StirException;
+import stir.api.support.BatchPool;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -41,7 +42,7 @@ final class HookProbe {
         this.input = input;
     }
 
-    /** A request for a hook; as {@link NetworkHook.Site}, before anything was computed. */
+    /** A request for a hook; before anything was computed. */
     record Request(
             String network,
             String layer,
@@ -60,14 +61,12 @@ final class HookProbe {
      * @throws DataException if the network does not accept such inputs, or has no gradient where
      *     one is needed
      */
-    static NetworkHook open(
-            Computation computation, Request request, NetworkHook.@Nullable Site known) {
+    static NetworkHook open(Computation computation, Request request, @Nullable NetworkHook known) {
         try {
             var probe =
                     new HookProbe(computation, request.network(), request.layer(), request.input());
-            var site = known == null ? probe.site(request) : known;
-            var hook = new NetworkHook(computation, site);
-            int rows = site.fixedRows().orElse(1);
+            var hook = known == null ? probe.hook(request) : known.on(computation);
+            int rows = hook.batch().orElse(1);
             if (known == null) {
                 probe.values(hook, rows);
             }
@@ -81,18 +80,20 @@ final class HookProbe {
         }
     }
 
-    private NetworkHook.Site site(Request request) {
+    private NetworkHook hook(Request request) {
         var fixedRows = fixedRows(request.tracedRows());
         var dimensions = dimensions(fixedRows.orElse(1));
         var shape =
                 Shape.of(Arrays.stream(dimensions).skip(1).mapToInt(Math::toIntExact).toArray());
-        return new NetworkHook.Site(
+        return new NetworkHook(
+                computation,
                 network,
                 new Layer(name, request.kind(), shape),
                 input,
                 request.fakeRelu(),
                 request.representWithGradient(),
-                fixedRows);
+                fixedRows,
+                new BatchPool(shape));
     }
 
     /** Returns empty if one row gives one row and two rows give two, else the traced number. */

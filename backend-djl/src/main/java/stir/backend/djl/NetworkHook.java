@@ -25,65 +25,37 @@ import java.util.function.Function;
  *
  * <p>Gradients are computed by libtorch's {@code backward} with a cotangent from Java, not by DJL's
  * GradientCollector, which is limited to one per process.
+ *
+ * @param computation closed with the hook
+ * @param network the network's name or file, for messages
+ * @param layer the layer with its full shape
+ * @param fakeRelu whether the computation has a ReLU that passes gradients
+ * @param representWithGradient whether gradients must always be requested, because the network
+ *     computes differently without them
+ * @param batch the only number of rows that the network accepts, or empty if it accepts any
+ * @param scratch memory for representations and cotangents
  */
-final class NetworkHook implements LayerHook {
-    private final Computation computation;
-    private final Site site;
-    private final BatchPool scratch;
-
-    /**
-     * The description of an open hook.
-     *
-     * @param network the network's name or file, for messages
-     * @param layer the layer with its full shape
-     * @param input the shape of one input
-     * @param fakeRelu whether the computation has a ReLU that passes gradients
-     * @param representWithGradient whether gradients must always be requested, because the network
-     *     computes differently without them
-     * @param fixedRows the only number of rows that the network accepts, or empty if it accepts any
-     */
-    record Site(
-            String network,
-            Layer layer,
-            Shape input,
-            boolean fakeRelu,
-            boolean representWithGradient,
-            OptionalInt fixedRows) {}
-
-    /**
-     * Creates a hook.
-     *
-     * @param computation the computation, which the hook closes
-     */
-    NetworkHook(Computation computation, Site site) {
-        this.computation = computation;
-        this.site = site;
-        this.scratch = new BatchPool(site.layer().shape());
-    }
-
-    /** Returns the description of this hook. */
-    Site site() {
-        return site;
-    }
-
-    @Override
-    public Layer layer() {
-        return site.layer();
-    }
-
-    @Override
-    public Shape inputShape() {
-        return site.input();
-    }
-
-    @Override
-    public boolean fakeRelu() {
-        return site.fakeRelu();
-    }
-
-    @Override
-    public OptionalInt batch() {
-        return site.fixedRows();
+record NetworkHook(
+        Computation computation,
+        String network,
+        Layer layer,
+        Shape inputShape,
+        boolean fakeRelu,
+        boolean representWithGradient,
+        OptionalInt batch,
+        BatchPool scratch)
+        implements LayerHook {
+    /** Returns the same hook on another computation of the same layer. */
+    NetworkHook on(Computation other) {
+        return new NetworkHook(
+                other,
+                network,
+                layer,
+                inputShape,
+                fakeRelu,
+                representWithGradient,
+                batch,
+                new BatchPool(layer.shape()));
     }
 
     @Override
@@ -91,7 +63,7 @@ final class NetworkHook implements LayerHook {
         run(
                 arrays -> {
                     var leaf = array(arrays, inputs);
-                    if (site.representWithGradient()) {
+                    if (representWithGradient) {
                         leaf.setRequiresGradient(true);
                     }
                     copy(compute(leaf, inputs), representations);
@@ -160,7 +132,7 @@ final class NetworkHook implements LayerHook {
         try {
             GradientMode.run(computation.manager(), pass);
         } catch (EngineException e) {
-            throw Failures.ofPass(e, site.network());
+            throw Failures.ofPass(e, network);
         }
     }
 
@@ -184,7 +156,7 @@ final class NetworkHook implements LayerHook {
         if (values.getShape().dimension() == 0 || values.getShape().get(0) != rows) {
             throw new DataException(
                     "%s of %s gave values of shape %s for %d inputs, since its number of inputs is fixed: export it with torch.jit.script, or trace it with another number of inputs."
-                            .formatted(layer().name(), site.network(), values.getShape(), rows));
+                            .formatted(layer.name(), network, values.getShape(), rows));
         }
         return values;
     }
@@ -197,7 +169,7 @@ final class NetworkHook implements LayerHook {
         if (values.getDataType() == DataType.COMPLEX64) {
             throw new DataException(
                     "%s of %s gives complex numbers: take another layer."
-                            .formatted(layer().name(), site.network()));
+                            .formatted(layer.name(), network));
         }
         return values.toType(DataType.FLOAT32, false);
     }

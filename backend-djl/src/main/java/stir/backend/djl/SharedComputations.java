@@ -27,7 +27,7 @@ final class SharedComputations {
     /** A computation with the number of hooks that use it. */
     private static final class Shared {
         private final Computation computation;
-        private NetworkHook.@Nullable Site site;
+        private @Nullable NetworkHook first;
         private int users;
 
         Shared(Computation computation) {
@@ -47,8 +47,8 @@ final class SharedComputations {
         var key = new Key(source, request.layer(), request.input());
         var shared = open.computeIfAbsent(key, unused -> new Shared(load.get()));
         shared.users++;
-        var hook = HookProbe.open(new Lent(key, shared), request, shared.site);
-        shared.site = hook.site();
+        var hook = HookProbe.open(new Lent(key, shared), request, shared.first);
+        shared.first = hook;
         return hook;
     }
 

@@ -14,70 +14,58 @@ import stir.backend.onnx.gradient.PassGraph;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 
-/** A network cut at one tensor, with programs that are built on demand. */
-final class OnnxHook implements LayerHook {
-    private final CutNetwork network;
-    private final Layer layer;
-    private final InputSpec input;
-    private final Map<String, Float> fakeRelu;
-    private final boolean extended;
-    private final Programs programs;
-    private final BatchPool scratch;
-
+/**
+ * A network cut at one tensor, with programs that are built on demand.
+ *
+ * @param inputName the name of the searched input
+ * @param scratch memory for cotangents
+ */
+record OnnxHook(
+        String inputName,
+        Layer layer,
+        Shape inputShape,
+        boolean fakeRelu,
+        OptionalInt batch,
+        Programs programs,
+        BatchPool scratch)
+        implements LayerHook {
     /**
      * Creates a hook and checks that there is a gradient if one is needed; opens nothing in the
      * runtime yet.
      *
-     * @param fakeRelu the output of the ReLU that is to pass gradients, with the share that it
-     *     passes; empty if there is none
+     * @param relu the output of the ReLU that is to pass gradients, with the share that it passes;
+     *     empty if there is none
      * @param extended whether the network has an {@link ExtendedRelu} that is to be extended
      * @param gradients whether gradients are needed
      * @throws NoGradientException if an operator has no gradient
      */
-    OnnxHook(
+    static OnnxHook of(
             CutNetwork network,
             Layer layer,
             InputSpec input,
-            Map<String, Float> fakeRelu,
+            Map<String, Float> relu,
             boolean extended,
             boolean gradients) {
-        this.network = network;
-        this.layer = layer;
-        this.input = input;
-        this.fakeRelu = fakeRelu;
-        this.extended = extended;
-        this.programs = new Programs(network.sessions(), this::graphOfPasses);
-        this.scratch = new BatchPool(layer.shape());
+        IntFunction<PassGraph> passes =
+                rows -> {
+                    var graph = network.simplify(rows);
+                    return new PassGraph(
+                            extended ? ExtendedRelu.find(graph).orElseThrow().apply(graph) : graph,
+                            relu);
+                };
         if (gradients) {
-            graphOfPasses(input.batch().orElse(1)).pullback();
+            passes.apply(input.batch().orElse(1)).pullback();
         }
-    }
-
-    private PassGraph graphOfPasses(int rows) {
-        var graph = network.simplify(rows);
-        var passed = extended ? ExtendedRelu.find(graph).orElseThrow().apply(graph) : graph;
-        return new PassGraph(passed, fakeRelu);
-    }
-
-    @Override
-    public Layer layer() {
-        return layer;
-    }
-
-    @Override
-    public Shape inputShape() {
-        return network.input();
-    }
-
-    @Override
-    public boolean fakeRelu() {
-        return extended || !fakeRelu.isEmpty();
-    }
-
-    @Override
-    public OptionalInt batch() {
-        return input.batch();
+        return new OnnxHook(
+                input.name(),
+                layer,
+                network.input(),
+                extended || !relu.isEmpty(),
+                input.batch(),
+                new Programs(network.sessions(), passes),
+                new BatchPool(layer.shape()));
     }
 
     @Override
@@ -119,7 +107,7 @@ final class OnnxHook implements LayerHook {
     /** Returns the rows of all inputs of the graph, by name. */
     private Map<String, Batch> given(Batch inputs) {
         var given = new HashMap<>(inputs.side());
-        given.put(input.name(), inputs);
+        given.put(inputName, inputs);
         return given;
     }
 

@@ -177,7 +177,7 @@ record OnnxNetwork(
         try {
             boolean mayExtend = options.fakeRelu() == FakeRelu.EXTENDED && relu.isEmpty();
             boolean extended = mayExtend && ExtendedRelu.find(graph).isPresent();
-            return new OnnxHook(cut, found, input, relu, extended, options.gradients());
+            return OnnxHook.of(cut, found, input, relu, extended, options.gradients());
         } catch (NoGradientException e) {
             throw new DataException(
                     "The layer '%s' of %s has no gradient, since %s: %s."
