@@ -269,6 +269,7 @@ final class ModuleCalls {
         return merged;
     }
 
+    /** Returns whether a path is that of a module, or of one inside. */
     static boolean isWithin(String path, String module) {
         return path.equals(module) || path.startsWith(module + ".");
     }

@@ -226,12 +226,16 @@ final class TracedScopes {
                 !outer.part.isEmpty() && part.startsWith(outer.part + ".")
                         ? parent.substring(0, parent.length() - outer.part.length()) + part
                         : parent.isEmpty() ? part : parent + "." + part;
-        if (owners.stream().anyMatch(owner -> isWithin(owner, path))) {
+        if (owners.stream().anyMatch(owner -> ModuleCalls.isWithin(owner, path))) {
             return path;
         }
         var found = new HashSet<String>();
         for (var owner : owners) {
-            int end = endOfPart(owner, part, isWithin(owner, parent) ? parent.length() + 1 : 0);
+            int end =
+                    endOfPart(
+                            owner,
+                            part,
+                            ModuleCalls.isWithin(owner, parent) ? parent.length() + 1 : 0);
             if (end > 0) {
                 found.add(owner.substring(0, end));
             }
@@ -247,9 +251,5 @@ final class TracedScopes {
             at = closed.indexOf(part + ".", at + 1);
         }
         return at < 0 ? -1 : at + part.length();
-    }
-
-    private static boolean isWithin(String path, String module) {
-        return path.equals(module) || path.startsWith(module + ".");
     }
 }
