@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Builds a Maven project as somebody outside of Stir does, with a Maven repository of its own. That
+ * Builds Maven projects as somebody outside of Stir does, with a Maven repository of its own. That
  * one finds Stir's modules, as this build made them, in a repository that holds nothing else, and
  * what Maven itself needs in the repository of this build.
  */
@@ -44,9 +45,33 @@ final class AuthorsBuild {
         this.folder = folder;
     }
 
-    /** Runs {@code mvn package} on a copy of a project, which must succeed, and gives the copy. */
-    Path of(Path project) throws IOException, InterruptedException {
-        var copy = new Image(project.toAbsolutePath()).copy(folder.resolve("project")).folder();
+    private static final String ALL =
+            """
+            <project>
+              <modelVersion>4.0.0</modelVersion>
+              <groupId>org.example.all</groupId>
+              <artifactId>all</artifactId>
+              <version>1</version>
+              <packaging>pom</packaging>
+              <modules>%s</modules>
+            </project>
+            """;
+
+    /**
+     * Runs {@code mvn package} once on copies of projects, which must succeed, and returns the
+     * folder of the copies.
+     *
+     * @param projects the folders by the names of their copies
+     */
+    Path of(Map<String, Path> projects) throws IOException, InterruptedException {
+        var copies = Files.createDirectory(folder.resolve("projects"));
+        var modules = new StringBuilder();
+        for (var project : projects.entrySet()) {
+            var name = project.getKey();
+            new Image(project.getValue().toAbsolutePath()).copy(copies.resolve(name));
+            modules.append("<module>").append(name).append("</module>");
+        }
+        Files.writeString(copies.resolve("pom.xml"), ALL.formatted(modules));
         var settings =
                 Files.writeString(
                         folder.resolve("settings.xml"),
@@ -64,7 +89,7 @@ final class AuthorsBuild {
                                 "-Dmaven.repo.local=" + folder.resolve("repository"),
                                 "-Dstir.version=" + System.getProperty("stir.version"),
                                 "package")
-                        .directory(copy.toFile())
+                        .directory(copies.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile());
         builder.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
@@ -76,7 +101,7 @@ final class AuthorsBuild {
         } finally {
             process.destroyForcibly();
         }
-        return copy;
+        return copies;
     }
 
     /** A repository with Stir's modules, its contract tests and the parent of their descriptors. */

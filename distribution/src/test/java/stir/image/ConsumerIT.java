@@ -13,30 +13,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A program that takes Stir from a Maven repository, started in both of Java's ways. */
 class ConsumerIT {
     private static Path target = Path.of("");
+    private static Path guide = Path.of("");
 
     @BeforeAll
     static void build() throws IOException, InterruptedException {
         var folder = Image.scratch("consumer");
-        target = new AuthorsBuild(folder).of(Path.of("src/test/consumer")).resolve("target");
+        var projects = Map.of("consumer", Path.of("src/test/consumer"), "guide", guide(folder));
+        var built = new AuthorsBuild(Files.createDirectory(folder.resolve("author"))).of(projects);
+        target = built.resolve("consumer/target");
+        guide = built.resolve("guide/target");
+    }
+
+    /** Writes the project that the guide shows. */
+    private static Path guide(Path folder) throws IOException {
+        var project = Files.createDirectories(folder.resolve("embedding"));
+        var text = Files.readString(Path.of("docs/embedding.md"));
+        Files.writeString(project.resolve("pom.xml"), block(text, "xml", "<project"));
+        var sources = Files.createDirectories(project.resolve("src/main/java"));
+        Files.writeString(
+                sources.resolve("Embedding.java"), block(text, "java", "// Embedding.java"));
+        return project;
     }
 
     @Test
-    void thePomOfTheGuideBuildsItsProgram() throws IOException, InterruptedException {
-        var folder = Image.scratch("guide");
-        var project = Files.createDirectories(folder.resolve("embedding"));
-        var guide = Files.readString(Path.of("docs/embedding.md"));
-        Files.writeString(project.resolve("pom.xml"), block(guide, "xml", "<project"));
-        var sources = Files.createDirectories(project.resolve("src/main/java"));
-        Files.writeString(
-                sources.resolve("Embedding.java"), block(guide, "java", "// Embedding.java"));
-        var built = new AuthorsBuild(Files.createDirectory(folder.resolve("author"))).of(project);
-        assertTrue(Files.exists(built.resolve("target/classes/Embedding.class")));
-        try (var jars = Files.list(built.resolve("target/dependency"))) {
+    void thePomOfTheGuideBuildsItsProgram() throws IOException {
+        assertTrue(Files.exists(guide.resolve("classes/Embedding.class")));
+        try (var jars = Files.list(guide.resolve("dependency"))) {
             assertTrue(
                     jars.anyMatch(
                             jar -> jar.getFileName().toString().startsWith("stir-backend-onnx")));

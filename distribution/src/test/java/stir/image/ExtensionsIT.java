@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,8 @@ import stir.cli.ResultFormatsTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -166,17 +169,38 @@ class ExtensionsIT {
         assertTrue(System.nanoTime() - asked < TimeUnit.SECONDS.toNanos(6), "2 s, under load more");
     }
 
+    /** Projects from the three templates, built at once. */
+    private static Path templates = Path.of("");
+
+    @BeforeAll
+    static void buildTemplates() throws IOException, InterruptedException {
+        var folder = Image.scratch("templates");
+        var projects = new TreeMap<String, Path>();
+        for (var kind : List.of("measure mean-angle", "term brightness-gain", "backend matrix")) {
+            var words = kind.split(" ", -1);
+            var project = folder.resolve("new " + words[0]);
+            Image.built()
+                    .stir("plugins", "new", words[0], words[1], "--out", project.toString())
+                    .run()
+                    .done();
+            projects.put(words[0], project);
+        }
+        templates = new AuthorsBuild(Files.createDirectory(folder.resolve("author"))).of(projects);
+    }
+
+    /** Returns the built project of a kind, whose test of the contract was run. */
+    private static Path built(String kind, String test) {
+        var project = templates.resolve(kind);
+        var report = project.resolve("target/surefire-reports/TEST-%s.xml".formatted(test));
+        assertTrue(Files.exists(report), report::toString);
+        return project;
+    }
+
     @Test
-    void theTemplateOfAMeasureIsBuiltAndDroppedIn() throws IOException, InterruptedException {
+    void theTemplateOfAMeasureIsBuiltAndDroppedIn() throws IOException {
         var folder = Image.scratch("measure-template");
         var image = Image.built().copy(folder.resolve("image"));
-        var project =
-                built(
-                        image,
-                        folder,
-                        "measure",
-                        "mean-angle",
-                        "org.example.meanangle.MeanAngleTest");
+        var project = built("measure", "org.example.meanangle.MeanAngleTest");
         Files.copy(
                 project.resolve("target/mean-angle-1.0.jar"),
                 image.folder().resolve("plugins/mean-angle-1.0.jar"));
@@ -191,28 +215,10 @@ class ExtensionsIT {
         assertTrue(image.stir("measures").run().done().contains("\n  mean-angle "));
     }
 
-    /** Returns a new project of Stir's, built; the tests of its contract were run. */
-    private static Path built(Image image, Path folder, String kind, String name, String test)
-            throws IOException, InterruptedException {
-        var project = folder.resolve("new");
-        image.stir("plugins", "new", kind, name, "--out", project.toString()).run().done();
-        var built = new AuthorsBuild(Files.createDirectory(folder.resolve("author"))).of(project);
-        var report = built.resolve("target/surefire-reports/TEST-%s.xml".formatted(test));
-        assertTrue(Files.exists(report), report::toString);
-        return built;
-    }
-
     @Test
-    void theTemplateOfATermIsBuiltAndDroppedIn() throws IOException, InterruptedException {
-        var folder = Image.scratch("term-template");
+    void theTemplateOfATermIsBuiltAndDroppedIn() throws IOException {
         var image = Image.built();
-        var project =
-                built(
-                        image,
-                        folder,
-                        "term",
-                        "brightness-gain",
-                        "org.example.brightnessgain.BrightnessGainTest");
+        var project = built("term", "org.example.brightnessgain.BrightnessGainTest");
         var plugins = project.resolve("target").toString();
         var list = image.stir("plugins", "--plugins", plugins, "--format", "json").run().document();
         assertEquals("stir-plugins", ResultFormatsTest.validate(list));
@@ -234,11 +240,9 @@ class ExtensionsIT {
     }
 
     @Test
-    void theTemplateOfABackendIsBuiltAndDroppedIn() throws IOException, InterruptedException {
-        var folder = Image.scratch("backend-template");
-        var image = Image.built().copy(folder.resolve("image"));
-        var project =
-                built(image, folder, "backend", "matrix", "org.example.matrix.MatrixBackendTest");
+    void theTemplateOfABackendIsBuiltAndDroppedIn() throws IOException {
+        var image = Image.built().copy(Image.scratch("backend-template").resolve("image"));
+        var project = built("backend", "org.example.matrix.MatrixBackendTest");
         Files.copy(
                 project.resolve("target/matrix-backend-1.0.jar"),
                 Files.createDirectory(image.folder().resolve("backends/matrix"))

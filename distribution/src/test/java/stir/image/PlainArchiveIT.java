@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -46,8 +47,19 @@ class PlainArchiveIT {
         }
     }
 
-    /** Unpacks the first archive, and those of backends over it. */
+    private static final Map<String, Path> UNPACKED = new HashMap<>();
+
+    /** Returns the first archive with those of backends over it, unpacked for all tests. */
     private static Path unpacked(String platform) throws IOException {
+        var folder = UNPACKED.get(platform);
+        if (folder == null) {
+            folder = unpack(platform);
+            UNPACKED.put(platform, folder);
+        }
+        return folder;
+    }
+
+    private static Path unpack(String platform) throws IOException {
         var place = Image.scratch("plain " + platform);
         var zip = target().resolve("stir-%s-%s-java.zip".formatted(VERSION, platform));
         try (var archive =

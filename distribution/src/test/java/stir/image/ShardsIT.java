@@ -112,7 +112,7 @@ class ShardsIT {
         var folder = Image.scratch("slurm it's");
         var study = study(folder);
         var shared = folder.resolve("out");
-        var script = matrix(study, shared, "--slurm", "3").run().done();
+        var script = matrix(study, shared, "--slurm", "2").run().done();
         var bin = Files.createDirectories(folder.resolve("bin"));
         var sbatch = Files.writeString(bin.resolve("sbatch"), SBATCH);
         assertTrue(sbatch.toFile().setExecutable(true));

@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 record Submission(Process process, Path out, Path err) {
     private static final long TIMEOUT_SECONDS = 300;
 
+    /** Options of a Java that ends before its best compiler is worth its time. */
+    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
     /** The image that the build has made. */
     static Path image() {
         return path("stir.image");
@@ -33,6 +36,7 @@ record Submission(Process process, Path out, Path err) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx512m");
+        command.addAll(List.of(SHORT_LIVED.split(" ", -1)));
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
         command.addAll(
                 List.of(
@@ -45,6 +49,8 @@ record Submission(Process process, Path out, Path err) {
                         "spark.ui.enabled=false",
                         "--conf",
                         "spark.log.level=WARN",
+                        "--conf",
+                        "spark.executor.extraJavaOptions=" + SHORT_LIVED,
                         "--class",
                         "stir.spark.Main",
                         path("stir.spark.jar").toString()));
@@ -72,6 +78,7 @@ record Submission(Process process, Path out, Path err) {
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile());
         var environment = builder.environment();
+        environment.put("STIR_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         environment.put("SPARK_HOME", path("stir.spark.home").toString());
         environment.put("SPARK_SCALA_VERSION", "2.13"); // what executors of local-cluster look for
         environment.put("SPARK_LOCAL_IP", "127.0.0.1");
