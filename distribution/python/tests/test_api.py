@@ -138,7 +138,7 @@ def test_an_interrupted_call_continues(vgg, resnet, digits, tmp_path, cache):
     script.write_text(
         "import stir_java as stir\n"
         f"found = stir.score({str(vgg)!r}, {str(resnet)!r}, {str(tmp_path / 'digits.npy')!r},"
-        f" optimizer='fast', iterations=60, out={str(tmp_path / 'out')!r})\n"
+        f" optimizer='fast', iterations=30, out={str(tmp_path / 'out')!r})\n"
         "print(found.a_given_b.values['linear-cka'].value)\n"
     )
     process = subprocess.Popen([sys.executable, script], stderr=subprocess.PIPE, text=True)
@@ -150,7 +150,7 @@ def test_an_interrupted_call_continues(vgg, resnet, digits, tmp_path, cache):
     if process.returncode != 0:  # else it was faster than the signal
         assert "KeyboardInterrupt: Interrupted" in err
     again = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
-    options = {"optimizer": "fast", "iterations": 60}
+    options = {"optimizer": "fast", "iterations": 30}
     whole = stir.score(vgg, resnet, tmp_path / "digits.npy", out=tmp_path / "whole", **options)
     assert float(again.stdout) == whole.a_given_b.values["linear-cka"].value
 
