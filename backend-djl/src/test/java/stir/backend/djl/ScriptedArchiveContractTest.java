@@ -1,5 +1,7 @@
 package stir.backend.djl;
 
+import org.junit.jupiter.api.Tag;
+
 import stir.api.BackendProvider;
 import stir.api.Shape;
 import stir.api.contract.BackendContract;
@@ -7,6 +9,7 @@ import stir.api.contract.BackendContract;
 import java.nio.file.Path;
 
 /** The contract of all backends, on a scripted archive. */
+@Tag("once")
 class ScriptedArchiveContractTest extends BackendContract {
     @Override
     protected BackendProvider provider() {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 
 /** The contract of all backends, with a frozen graph. */
 @Tag("slow")
+@Tag("once")
 class FrozenContractTest extends BackendContract {
     @Override
     protected BackendProvider provider() {

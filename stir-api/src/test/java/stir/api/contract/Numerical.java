@@ -12,8 +12,9 @@ import java.lang.annotation.Target;
 /**
  * Marks tests that compare numbers from native kernels, with committed values or between two ways
  * of computing. Which kernels run depends on the processor, so the build repeats these tests with
- * other instruction sets and numbers of threads (Maven profile {@code kinds}). The message of a
- * failure names the machine and its settings.
+ * other instruction sets and numbers of threads (Maven profile {@code kinds}). A test with the tag
+ * {@code once}, too, runs kernels that another one of its module repeats, and is not repeated. The
+ * message of a failure names the machine and its settings.
  */
 @Tag("numerical")
 @ExtendWith(MachineInMessage.class)

@@ -284,6 +284,7 @@ class ShardedStudyTest {
         var more =
                 """
                 search: {optimizer: reference, iterations: 1}
+                pairs: [{reference-layer: hidden, target-layer: hidden}]
                 measures: [linear-cka, linear-cka-debiased]
                 memory: 6300k
                 """;
