@@ -123,7 +123,8 @@ class MatrixAnswerTest {
 
     @Test
     void longNamesOfManyNetworksAreNumbered() throws IOException {
-        var text = text(study(12, "a-network-with-a-long-name-", FOUND));
+        var more = "measures: [linear-cka-debiased]\n" + FOUND;
+        var text = text(study(12, "a-network-with-a-long-name-", more));
         assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
         assertTrue(text.contains("\n12 a-netw..-name-12 "), text);
         assertTrue(text.matches("(?s).*\n +1 +2 +3 .* 12\n1 a-netw.*"), text);

@@ -68,7 +68,16 @@ class DemoIT {
         var out = Image.scratch("demo-" + isa).resolve("saved").toString();
         var text =
                 Image.built()
-                        .stir("demo", "--limit", "20", "--cpu-isa", isa, "--out", out)
+                        .stir(
+                                "demo",
+                                "--limit",
+                                "20",
+                                "--iterations",
+                                "60",
+                                "--cpu-isa",
+                                isa,
+                                "--out",
+                                out)
                         .run()
                         .out();
         assertTrue(text.contains("vgg     similarity 0.97, STIR 0.99 and 0.99"), text);

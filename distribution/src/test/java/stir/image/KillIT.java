@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Processes that are killed, and the same command after them. */
 class KillIT {
-    private static final int KILLS = 5;
+    private static final int KILLS = 3;
 
     private static Launch score(Path out) {
         return score(out, 20, 20);

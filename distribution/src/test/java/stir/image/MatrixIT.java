@@ -20,12 +20,12 @@ import java.util.TreeMap;
 
 /** {@code stir matrix} on the bundled networks, killed and resumed, and the library's example. */
 class MatrixIT {
-    private static final int INVERSIONS = 12;
+    private static final int INVERSIONS = 6;
 
-    /** Four networks, three layers each. */
+    /** Two networks, three layers each. */
     private static Path experiment(Path folder) throws IOException {
         var text = new StringBuilder("models:\n");
-        for (String name : new String[] {"vgg0", "vgg1", "resnet0", "resnet1"}) {
+        for (String name : new String[] {"vgg0", "resnet0"}) {
             text.append(
                     "  - {name: %s, file: \"%s\", layers: [%s]}\n"
                             .formatted(
@@ -57,7 +57,7 @@ class MatrixIT {
 
         var broken = folder.resolve("broken/study");
         int reused = 0;
-        for (int wanted : new int[] {1, 4, 9}) {
+        for (int wanted : new int[] {1, 2, 4}) {
             var running = matrix(image, experiment, broken).start();
             while (inversions(broken) < wanted && running.process().isAlive()) {
                 Thread.sleep(5);

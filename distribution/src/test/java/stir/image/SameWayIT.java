@@ -44,7 +44,7 @@ class SameWayIT {
                             "--inputs",
                             digits.toString(),
                             "--limit",
-                            "40",
+                            "20",
                             "--optimizer",
                             optimizer,
                             "--iterations",

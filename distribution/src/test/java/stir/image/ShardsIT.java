@@ -27,7 +27,7 @@ class ShardsIT {
               - {name: other, file: %s}
             inputs: {path: %s, limit: 20}
             measures: [linear-cka]
-            search: {optimizer: fast, iterations: 20}
+            search: {optimizer: fast, iterations: 10}
             """;
 
     private static Path study(Path folder) throws IOException {
