@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import stir.api.Batch;
@@ -26,6 +27,7 @@ import java.util.stream.IntStream;
 
 /** Every form of a hook's name, compared with the values of Python's hooks. */
 @Numerical
+@Tag("once")
 class HookFormsTest {
     private static final Shape INPUT = Shape.of(3, 6, 6);
 

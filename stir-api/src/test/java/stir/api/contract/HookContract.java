@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import stir.api.BackendProvider;
@@ -128,6 +129,7 @@ abstract class HookContract {
      * The forward values of a fake ReLU are the ReLU's, but below 0 those of an extended one; that
      * of the layer computes all its values.
      */
+    @Tag("once")
     @Test
     void aFakeReluIsReportedAndChangesNoValue() {
         try (var model = open()) {

@@ -52,6 +52,7 @@ class FastOnNetworksTest {
         }
     }
 
+    @Tag("once")
     @ParameterizedTest
     @CsvSource({"vgg0, true", "resnet0, false"})
     void leavesLessThanHalfOfTheReferencesResidual(String network, boolean fakeRelu) {
@@ -71,6 +72,7 @@ class FastOnNetworksTest {
     }
 
     /** More units than pixels: the input itself is left. */
+    @Tag("once")
     @Test
     void findsTheInputAtAnEarlyLayer() {
         var settings = InversionSettings.of(Optimizer.FAST.method()).withIterations(ITERATIONS);
