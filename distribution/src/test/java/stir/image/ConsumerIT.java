@@ -69,9 +69,7 @@ class ConsumerIT {
     }
 
     private static Launch java(List<String> options) {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
+        var command = Launch.java(options);
         command.add(Image.built().folder().resolve("demo").toString());
         var cache = Image.built().folder().resolveSibling("image-tests").resolve("cache");
         return new Launch(command).with("STIR_CACHE", cache.toString());

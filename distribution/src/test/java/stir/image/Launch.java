@@ -12,12 +12,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A process that is to be started; Java is found nowhere but in the image. */
 final class Launch {
     private static final long TIMEOUT_SECONDS = 300;
+
+    /** Most commands of tests end before Java's best compiler is worth its time. */
+    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
 
     private final ProcessBuilder builder;
 
@@ -26,9 +30,17 @@ final class Launch {
         builder.environment().remove("JAVA_HOME");
         builder.environment().put("PATH", "/usr/bin:/bin");
         builder.environment().put("LANG", "C");
-        // most commands of tests end before Java's best compiler is worth its time
-        builder.environment().put("STIR_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        builder.environment().put("STIR_JAVA_OPTS", SHORT_LIVED);
         builder.environment().remove("LC_ALL");
+    }
+
+    /** Returns a command of the Java that runs this test, with more words. */
+    static List<String> java(List<String> more) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(SHORT_LIVED, "-XX:+UseSerialGC"));
+        command.addAll(more);
+        return command;
     }
 
     Launch with(String variable, String value) {

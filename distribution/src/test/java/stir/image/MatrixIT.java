@@ -122,16 +122,16 @@ class MatrixIT {
         var image = Image.built();
         var out =
                 new Launch(
-                                List.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "-cp",
-                                        image.folder().resolveSibling("modules") + "/*",
-                                        image.folder()
-                                                .resolve("../../examples/study/StudyExample.java")
-                                                .toString(),
-                                        image.folder().toString(),
-                                        folder.resolve("study").toString()))
+                                Launch.java(
+                                        List.of(
+                                                "-cp",
+                                                image.folder().resolveSibling("modules") + "/*",
+                                                image.folder()
+                                                        .resolve(
+                                                                "../../examples/study/StudyExample.java")
+                                                        .toString(),
+                                                image.folder().toString(),
+                                                folder.resolve("study").toString())))
                         .with(
                                 "STIR_CACHE",
                                 image.folder().resolveSibling("image-tests/cache").toString())

@@ -203,9 +203,8 @@ final class PageRun {
                             + ":"
                             + jars(backends.resolve("onnx"));
             var type = source.get().getFileName().toString().replace(".java", "");
-            var java = Path.of(System.getProperty("java.home"), "bin", "java");
-            var command = "'%s' -cp '%s:%s' %s\n".formatted(java, classes, path, type);
-            run(block, List.of(command));
+            var command = Launch.java(List.of("-cp", classes + ":" + path, type));
+            run(block, List.of("'" + String.join("' '", command) + "'\n"));
         }
     }
 

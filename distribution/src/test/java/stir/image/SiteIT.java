@@ -74,12 +74,11 @@ class SiteIT {
     private static List<String> complaints(String page) throws IOException {
         var folder = Image.scratch("site-of-one-page");
         Files.writeString(folder.resolve("README.md"), page);
-        var java = Path.of(System.getProperty("java.home"), "bin", "java");
         var parser = Image.built().folder().resolveSibling("markdown") + "/*";
-        var command = new ArrayList<>(List.of(java.toString(), "-cp", parser));
-        command.addAll(List.of("src/image/site/Site.java", folder.toString(), "src/image/site"));
-        command.addAll(List.of(folder.resolve("site").toString(), "1.0"));
-        var ended = new Launch(command).run();
+        var words = new ArrayList<>(List.of("-cp", parser, "src/image/site/Site.java"));
+        words.addAll(List.of(folder.toString(), "src/image/site"));
+        words.addAll(List.of(folder.resolve("site").toString(), "1.0"));
+        var ended = new Launch(Launch.java(words)).run();
         assertEquals(ended.err().isEmpty() ? 0 : 1, ended.code(), ended.err());
         return ended.err().lines().toList();
     }
