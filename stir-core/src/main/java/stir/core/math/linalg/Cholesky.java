@@ -6,9 +6,15 @@ package stir.core.math.linalg;
  * solving many systems allocates nothing. Not thread-safe.
  */
 public final class Cholesky {
+    /**
+     * The number of rows that are eliminated together: each waits for its own divisions, so that
+     * one alone takes three times as long.
+     */
+    private static final int ROWS = 4;
+
     private final int most;
     private final double[][] columns;
-    private final double[] rest;
+    private final double[][] rest;
     private int order;
 
     /**
@@ -19,7 +25,7 @@ public final class Cholesky {
     public Cholesky(int most) {
         this.most = most;
         this.columns = new double[most][most];
-        this.rest = new double[most];
+        this.rest = new double[ROWS][most];
     }
 
     /**
@@ -32,22 +38,90 @@ public final class Cholesky {
      *     factor
      */
     public boolean factor(double[] matrix, int rows) {
+        return factor(matrix, rows, 0);
+    }
+
+    /**
+     * Factors a matrix as {@link #factor(double[], int)} does, with the same bits, and keeps the
+     * rows of the last factor that stay the same.
+     *
+     * @param unchanged the number of first rows that the last factored matrix had, too
+     */
+    public boolean factor(double[] matrix, int rows, int unchanged) {
         order = 0;
-        for (int i = 0; i < rows; i++) {
-            System.arraycopy(matrix, i * most, rest, 0, i + 1);
-            for (int k = 0; k < i; k++) {
-                double value = rest[k] / columns[k][k];
-                subtract(value, columns[k], k + 1, i, rest);
-                columns[k][i] = value;
-                rest[i] -= value * value;
+        for (int first = unchanged; first < rows; ) {
+            int count = first + ROWS <= rows ? ROWS : 1;
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(matrix, (first + i) * most, rest[i], 0, first + i + 1);
             }
-            if (!(rest[i] > 0 && rest[i] < Double.POSITIVE_INFINITY)) { // for NaN, too
-                return false;
+            if (count > 1) {
+                eliminate(first);
             }
-            columns[i][i] = Math.sqrt(rest[i]);
+            for (int i = 0; i < count; i++) {
+                if (!finish(first + i, count > 1 ? first : 0, rest[i])) {
+                    return false;
+                }
+            }
+            first += count;
         }
         order = rows;
         return true;
+    }
+
+    /**
+     * Eliminates the first columns, those before the first of the rows, from {@link #ROWS} rows,
+     * two columns at a time, so that the rows are not loaded for each.
+     */
+    private void eliminate(int first) {
+        int k = 0;
+        for (; k + 2 <= first; k += 2) {
+            for (int i = 0; i < ROWS; i++) {
+                eliminateTwo(k, first + i, rest[i]);
+            }
+        }
+        for (; k < first; k++) {
+            for (int i = 0; i < ROWS; i++) {
+                eliminateOne(k, first + i, rest[i]);
+            }
+        }
+    }
+
+    private void eliminateTwo(int k, int row, double[] values) {
+        var one = columns[k];
+        var two = columns[k + 1];
+        double ofOne = values[k] / one[k];
+        double ofTwo = (values[k + 1] - ofOne * one[k + 1]) / two[k + 1];
+        one[row] = ofOne;
+        two[row] = ofTwo;
+        subtractTwo(ofOne, one, ofTwo, two, k + 2, row + 1, values);
+    }
+
+    private static void subtractTwo(
+            double factor,
+            double[] of,
+            double next,
+            double[] ofNext,
+            int from,
+            int to,
+            double[] rest) {
+        for (int j = from; j < to; j++) {
+            rest[j] = rest[j] - factor * of[j] - next * ofNext[j];
+        }
+    }
+
+    private void eliminateOne(int k, int row, double[] values) {
+        double value = values[k] / columns[k][k];
+        columns[k][row] = value;
+        subtract(value, columns[k], k + 1, row + 1, values);
+    }
+
+    /** Eliminates the columns from one on from a row; returns whether the pivot is positive. */
+    private boolean finish(int row, int from, double[] values) {
+        for (int k = from; k < row; k++) {
+            eliminateOne(k, row, values);
+        }
+        columns[row][row] = Math.sqrt(values[row]);
+        return values[row] > 0 && values[row] < Double.POSITIVE_INFINITY; // not for NaN
     }
 
     /** Subtracts a multiple of a column, without array offsets, so that it is vectorised. */

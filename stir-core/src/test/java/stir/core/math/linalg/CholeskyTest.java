@@ -29,18 +29,7 @@ class CholeskyTest {
     void solutionsSatisfyTheEquations(int order) {
         var random = new Random(order);
         var root = random.doubles((long) order * order, -1, 1).toArray();
-        var matrix = new double[MOST * MOST];
-        for (int i = 0; i < order; i++) {
-            for (int j = 0; j < order; j++) {
-                double sum = i == j ? 0.01 : 0;
-                for (int k = 0; k < order; k++) {
-                    sum += root[i * order + k] * root[j * order + k];
-                }
-                matrix[i * MOST + j] =
-                        j <= i ? sum : Double.NaN; // the upper triangle must not be read
-                matrix[j * MOST + i] = j < i ? Double.NaN : matrix[j * MOST + i];
-            }
-        }
+        var matrix = products(root, order);
         var system = new Cholesky(MOST);
         assertTrue(system.factor(matrix, order));
         for (int attempt = 0; attempt < 3; attempt++) {
@@ -57,6 +46,29 @@ class CholeskyTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 7, 12})
+    void rowsThatStayTheSameAreKeptWithTheSameBits(int order) {
+        var random = new Random(order);
+        var root = random.doubles((long) order * order, -1, 1).toArray();
+        var kept = new Cholesky(MOST);
+        assertTrue(kept.factor(products(root, order), order));
+        for (int changed = 0; changed < order; changed++) {
+            for (int i = 0; i < order; i++) {
+                root[changed * order + i] = random.nextDouble();
+            }
+            var matrix = products(root, order);
+            assertTrue(kept.factor(matrix, order, changed));
+            var fresh = new Cholesky(MOST);
+            assertTrue(fresh.factor(matrix, order));
+            var wanted = random.doubles(order).toArray();
+            var found = wanted.clone();
+            fresh.solve(wanted);
+            kept.solve(found);
+            assertArrayEquals(wanted, found);
+        }
+    }
+
     @Test
     void refusesMatricesThatAreNotPositiveDefinite() {
         var system = new Cholesky(2);
@@ -65,5 +77,24 @@ class CholeskyTest {
         assertFalse(system.factor(new double[] {Double.NaN, 0, 0, 1}, 2));
         assertFalse(system.factor(new double[] {Double.POSITIVE_INFINITY, 0, 0, 1}, 2));
         assertTrue(system.factor(new double[] {1, 0, 0.5, 1}, 2));
+    }
+
+    /**
+     * Returns the products of the rows of a matrix with each other, in the lower triangle alone.
+     */
+    private static double[] products(double[] root, int order) {
+        var matrix = new double[MOST * MOST];
+        for (int i = 0; i < order; i++) {
+            for (int j = 0; j < order; j++) {
+                double sum = i == j ? 0.01 : 0;
+                for (int k = 0; k < order; k++) {
+                    sum += root[i * order + k] * root[j * order + k];
+                }
+                matrix[i * MOST + j] =
+                        j <= i ? sum : Double.NaN; // the upper triangle must not be read
+                matrix[j * MOST + i] = j < i ? Double.NaN : matrix[j * MOST + i];
+            }
+        }
+        return matrix;
     }
 }

@@ -12,8 +12,8 @@ import stir.core.math.linalg.Vectors;
  *
  * is the residual damped along these directions, so that passes measure the others, too.
  *
- * <p>The products of all changes are kept up to date. The newest change replaces the oldest. Not
- * thread-safe.
+ * <p>The matrix D D' + d I is kept up to date, and of its factor the rows before the newest change.
+ * The newest change replaces the oldest. Not thread-safe.
  */
 final class ResidualChanges implements MultiSecant.Cotangents {
     private final int capacity;
@@ -22,10 +22,13 @@ final class ResidualChanges implements MultiSecant.Cotangents {
     private final double[] products;
     private final float[] before;
     private final Cholesky system;
-    private final double[] matrix;
     private final double[] values;
     private int count;
     private int newest;
+
+    /** The number of first rows of the factor that are those of the products. */
+    private int factored;
+
     private boolean hasBefore;
 
     /**
@@ -42,19 +45,19 @@ final class ResidualChanges implements MultiSecant.Cotangents {
         this.products = new double[capacity * capacity];
         this.before = new float[width];
         this.system = new Cholesky(capacity);
-        this.matrix = new double[capacity * capacity];
         this.values = new double[capacity];
         clear();
     }
 
     /** Returns how many values are held, in floats. */
     static long values(int capacity, int width) {
-        return (capacity + 1L) * width + 6L * capacity * capacity;
+        return (capacity + 1L) * width + 4L * capacity * capacity;
     }
 
     /** Removes all changes. */
     void clear() {
         count = 0;
+        factored = 0;
         newest = capacity - 1;
         hasBefore = false;
     }
@@ -67,11 +70,9 @@ final class ResidualChanges implements MultiSecant.Cotangents {
     public void write(float[] residual, float[] cotangent) {
         remember(residual);
         System.arraycopy(residual, 0, cotangent, 0, residual.length);
-        System.arraycopy(products, 0, matrix, 0, products.length);
-        for (int row = 0; row < count; row++) {
-            matrix[row * capacity + row] += damping;
-        }
-        if (!system.factor(matrix, count)) {
+        boolean isFactored = system.factor(products, count, factored);
+        factored = isFactored ? count : 0;
+        if (!isFactored) {
             return;
         }
         Vectors.dots(changes, count, residual, values);
@@ -101,6 +102,8 @@ final class ResidualChanges implements MultiSecant.Cotangents {
                 products[newest * capacity + other] = values[other];
                 products[other * capacity + newest] = values[other];
             }
+            products[newest * capacity + newest] += damping;
+            factored = Math.min(factored, newest);
         }
         System.arraycopy(residual, 0, before, 0, residual.length);
         hasBefore = true;
