@@ -39,7 +39,7 @@ final class HelpPage {
     private HelpPage(CommandLine command, int width, boolean full) {
         this.command = command;
         this.width = width;
-        this.full = full || count(command) <= FEW;
+        this.full = full || OptionSection.count(command.getCommandSpec()) <= FEW;
     }
 
     /**
@@ -54,14 +54,6 @@ final class HelpPage {
     /** Sets the layout in which all options of a command are explained. */
     static void setFull(CommandLine command) {
         new HelpPage(command, command.getUsageHelpWidth(), true).set();
-    }
-
-    /** Returns the number of options that are not general ones. */
-    private static int count(CommandLine command) {
-        return OptionSection.of(command.getCommandSpec(), false).entrySet().stream()
-                .filter(section -> section.getKey() != OptionSection.GENERAL)
-                .mapToInt(section -> section.getValue().size())
-                .sum();
     }
 
     private void set() {
@@ -130,7 +122,8 @@ final class HelpPage {
 
     private String options(Help help) {
         var text = new StringBuilder();
-        var sections = OptionSection.of(command.getCommandSpec(), count(command) > FEW);
+        var spec = command.getCommandSpec();
+        var sections = OptionSection.of(spec, OptionSection.count(spec) > FEW);
         boolean naming = false;
         for (var section : sections.entrySet()) {
             if (full || section.getKey() == OptionSection.EVERYDAY) {

@@ -15,10 +15,12 @@ public final class MeasureOptions {
                     "Similarity measure; `stir measures` lists them (default:"
                             + " linear-cka, the published one, and linear-cka-debiased, which is"
                             + " not biased upwards for few inputs). Repeatable.")
-    private List<String> measures = ScoreSettings.DEFAULT_MEASURES;
+    private List<String> measures = List.of();
 
-    /** Returns the ids of the measures. */
+    /**
+     * Returns the ids of the measures. The settings of searches are set up for the default alone.
+     */
     public List<String> measures() {
-        return measures;
+        return measures.isEmpty() ? ScoreSettings.DEFAULT_MEASURES : measures;
     }
 }
