@@ -188,7 +188,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
             Collection<String> optional) {
         var required = new LinkedHashSet<>(inputs);
         required.removeAll(optional);
-        if (required.size() == 1 && equals(NONE)) {
+        if (required.size() == 1 && given.isEmpty() && searched.isEmpty()) {
             return required.iterator().next();
         }
         for (var name : given.keySet()) {

@@ -96,7 +96,7 @@ final class LayersCommand implements Callable<Integer>, PassLimit.Limited {
                         settings,
                         given.inputs(),
                         List.of());
-        try (var open = passes.open(() -> stir.open(network))) {
+        try (var open = passes.open(() -> stir.describe(network))) {
             format.print(new LayerList(open, shape.orElse(open.input().shape())), command);
         }
         return ExitCode.DONE;

@@ -19,6 +19,12 @@ record ScriptClass(
         Map<String, String> attributes,
         Map<String, ScriptMethod> methods,
         int end) {
+    /** Returns the name's hash, since that of all code takes long. */
+    @Override
+    public int hashCode() {
+        return qualifiedName.hashCode();
+    }
+
     /** Returns the class's name in Python: {@code Conv2d}. */
     String simpleName() {
         return qualifiedName.substring(qualifiedName.lastIndexOf('.') + 1);

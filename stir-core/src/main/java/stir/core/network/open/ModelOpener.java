@@ -40,6 +40,15 @@ public final class ModelOpener {
      * @throws DataException if the file can't be used
      */
     public Network open(NetworkSpec spec) {
+        return open(spec, true);
+    }
+
+    /**
+     * Opens a network as {@link #open(NetworkSpec)} does.
+     *
+     * @param hashed whether the file is hashed, which the keys of stored results need
+     */
+    public Network open(NetworkSpec spec, boolean hashed) {
         var file = spec.file();
         ExistingPath.checkFileOrFolder(file);
         var provider = spec.backend().isPresent() ? named(spec.backend().get()) : recognise(file);
@@ -57,8 +66,8 @@ public final class ModelOpener {
         var sides = SideRows.open(spec.inputs());
         try {
             var model = provider.open(file, options, sides.described());
-            return Network.of(
-                    file.toString(), ContentHash.of(file), provider.id(), model, spec, sides);
+            var hash = hashed ? ContentHash.of(file) : "";
+            return Network.of(file.toString(), hash, provider.id(), model, spec, sides);
         } catch (RuntimeException e) {
             sides.close();
             throw e;
