@@ -88,6 +88,8 @@ final class SharedClasses {
                                     "-Xshare:off",
                                     "-XX:DumpLoadedClassList=" + list,
                                     "-Dguice_bytecode_gen_option=DISABLED",
+                                    // no other thread loads classes
+                                    "-Djava.util.concurrent.ForkJoinPool.common.parallelism=0",
                                     "-Dstir.home=" + image,
                                     "--add-opens",
                                     "java.base/java.io=stir.cli"));
@@ -106,9 +108,9 @@ final class SharedClasses {
         return classes;
     }
 
-    /** Writes an array. Its products are one tile, so that no other thread loads classes. */
+    /** Writes an array whose products are several tiles. */
     private Path rows() throws IOException {
-        int size = 200;
+        int size = 600;
         var text =
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %<d), }\n".formatted(size);
         var bytes =

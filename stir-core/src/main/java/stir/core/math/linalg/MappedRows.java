@@ -45,9 +45,7 @@ public final class MappedRows implements RowSource {
             var sums = new double[columns];
             for (int i = 0; i < source.rows(); i++) {
                 source.copy(i, 0, columns, row);
-                for (int j = 0; j < columns; j++) {
-                    sums[j] += row[j] - means[j];
-                }
+                addDifferences(row, means, sums);
             }
             for (int j = 0; j < columns; j++) {
                 means[j] += sums[j] / source.rows();
@@ -56,6 +54,13 @@ public final class MappedRows implements RowSource {
         var ones = new double[columns];
         Arrays.fill(ones, 1);
         return new MappedRows(source, false, means, ones);
+    }
+
+    /** Adds differences; a loop of its own, which is compiled sooner than one within others. */
+    private static void addDifferences(double[] row, double[] means, double[] sums) {
+        for (int j = 0; j < sums.length; j++) {
+            sums[j] += row[j] - means[j];
+        }
     }
 
     /** Divides each column by its Euclidean norm. A column of zeros stays so. */
