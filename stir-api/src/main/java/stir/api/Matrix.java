@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Representations to be compared: one row per input, one column per feature. Immutable, of float or
@@ -47,6 +48,22 @@ public final class Matrix {
     public static Matrix of(int rows, int columns, double[] values) {
         check(rows, columns, values.length);
         return new Matrix(rows, columns, null, values.clone());
+    }
+
+    /**
+     * Creates a matrix of floats that are written in place.
+     *
+     * @param rows at least 0
+     * @param columns at least 1
+     * @param writer writes the values, row after row, from the buffer's beginning; it must not keep
+     *     the buffer
+     */
+    @Experimental
+    public static Matrix written(int rows, int columns, Consumer<FloatBuffer> writer) {
+        var values = new float[Math.multiplyExact(rows, columns)];
+        check(rows, columns, values.length);
+        writer.accept(FloatBuffer.wrap(values));
+        return new Matrix(rows, columns, values, null);
     }
 
     /** Creates a matrix with a copy of a batch's rows, each flattened. */

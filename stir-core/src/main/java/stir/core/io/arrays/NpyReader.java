@@ -387,11 +387,15 @@ public final class NpyReader implements AutoCloseable {
         if (!header.isSingle()) {
             return Matrix.of(count, rowSize, values());
         }
-        var values = new float[size()];
-        for (int i = 0; i < values.length; i += CHUNK) {
-            floats(i, FloatBuffer.wrap(values, i, Math.min(CHUNK, values.length - i)));
-        }
-        return Matrix.of(count, rowSize, values);
+        int size = size();
+        return Matrix.written(
+                count,
+                rowSize,
+                values -> {
+                    for (int i = 0; i < size; i += CHUNK) {
+                        floats(i, values.slice(i, Math.min(CHUNK, size - i)));
+                    }
+                });
     }
 
     private int size() {

@@ -53,14 +53,8 @@ record AllRows(Matrix a, Matrix b) {
     }
 
     private static Matrix floats(int rows, int columns, List<Matrix> parts) {
-        var values = new float[Math.multiplyExact(rows, columns)];
-        int at = 0;
-        for (var part : parts) {
-            int size = part.rows() * columns;
-            part.toFloats().get(values, at, size);
-            at += size;
-        }
-        return Matrix.of(rows, columns, values);
+        return Matrix.written(
+                rows, columns, values -> parts.forEach(part -> values.put(part.toFloats())));
     }
 
     private static Matrix doubles(int rows, int columns, List<Matrix> parts) {
