@@ -29,7 +29,7 @@ if defined COLUMNS set "STIR_COLUMNS=%COLUMNS%"
   -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500 -XX:Tier3CompileThreshold=4000 ^
   -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000 ^
   -XX:Tier4BackEdgeThreshold=1000000 -XX:CompileCommand=quiet ^
-  -XX:CompileCommand=dontinline,stir.core.math.linalg.TileKernel*::addThree ^
+  -XX:CompileCommand=dontinline,stir.core.math.linalg.TileKernel*::add* ^
   -XX:CompileCommand=BackgroundCompilation,stir.core.math.linalg.*::*,false --enable-native-access=stir.core ^
   -Djava.awt.headless=true -Dguice_bytecode_gen_option=DISABLED ^
   "-Djava.util.logging.config.file=%STIR_HOME_FOLDER%\conf\logging.properties" ^
