@@ -230,6 +230,17 @@ class StudyTest extends StudyInFolder {
     }
 
     @Test
+    void networksThatAreOnlyDescribedAreNotHashed() throws IOException {
+        var spec = NetworkSpec.of(Files.writeString(folder.resolve("net2.plain"), "1"));
+        var stir = Stir.load();
+        try (var described = stir.describe(spec);
+                var opened = stir.open(spec)) {
+            assertEquals("", described.sha256());
+            assertEquals(64, opened.sha256().length());
+        }
+    }
+
+    @Test
     void comparisonsInJavaRefuseNetworksThatAreNotFunctions() throws IOException {
         Files.writeString(folder.resolve("net2.plain"), "2 mixing");
         var stir = Stir.load();
