@@ -8,7 +8,7 @@ package stir.core.math.linalg;
 public final class Cholesky {
     /**
      * The number of rows that are eliminated together: each waits for its own divisions, so that
-     * one alone takes three times as long.
+     * one alone takes almost twice as long.
      */
     private static final int ROWS = 4;
 
