@@ -45,7 +45,7 @@ public interface BackendProvider {
      * Returns the devices that are available to this backend now, including at least the CPU. Loads
      * native code.
      *
-     * @param cache as {@link ModelOptions#cache}
+     * @param cache the cache folder, as in {@link ModelOptions#cache}
      * @throws BackendException if the native code does not load
      */
     List<Device> devices(Path cache);
@@ -54,7 +54,7 @@ public interface BackendProvider {
      * Opens a model. The caller closes it and thereby frees all native memory that it holds.
      *
      * @param file an existing file or folder, neither a pipe nor a device
-     * @param options with values for none but the names of {@link #settings}
+     * @param options the options, with values only for the names of {@link #settings}
      * @throws UsageException if the requested device does not exist, or a setting's value is wrong
      * @throws DataException if the file is not a model that this backend can run
      * @throws BackendException if the native code fails

@@ -37,7 +37,7 @@ public final class Batch {
     /**
      * Creates a batch of zeros.
      *
-     * @param rows at least 0
+     * @param rows the number of rows, at least 0
      * @param rowShape the shape of each row; every dimension known
      * @throws DataException if the batch would exceed 2 GB
      */
@@ -62,7 +62,7 @@ public final class Batch {
      * Creates a batch with a copy of these values.
      *
      * @param rowShape the shape of each row
-     * @param values row after row; their number is a multiple of the row's size
+     * @param values the values in row-major order; their number is a multiple of the row's size
      */
     public static Batch of(Shape rowShape, float... values) {
         int rowSize = rowShape.size();
@@ -184,7 +184,7 @@ public final class Batch {
     /**
      * Returns a view of the same memory with other side inputs.
      *
-     * @param other as many rows each
+     * @param other a batch with the same number of rows
      */
     @Experimental
     public Batch withSide(Map<String, Batch> other) {
@@ -212,7 +212,7 @@ public final class Batch {
         return Map.copyOf(changed);
     }
 
-    /** Returns a copy of all values, row after row. */
+    /** Returns a copy of all values, in row-major order. */
     public float[] toArray() {
         var values = new float[rows * rowSize];
         floats.get(0, values);

@@ -54,12 +54,12 @@ public record Caution(String kind, Optional<String> measure, Map<String, Object>
         return Objects.hash(kind, measure, facts);
     }
 
-    /** Returns the same caution about a measure. */
+    /** Returns a copy of this caution about a measure. */
     public Caution about(String name) {
         return new Caution(kind, Optional.of(name), facts);
     }
 
-    /** Returns the same caution with one more fact. */
+    /** Returns a copy of this caution with one more fact. */
     public Caution with(String name, Object value) {
         var more = new TreeMap<>(facts);
         more.put(name, value);
@@ -67,8 +67,8 @@ public record Caution(String kind, Optional<String> measure, Map<String, Object>
     }
 
     /**
-     * Returns the same caution with 0 for each number: cautions that are equal without numbers
-     * differ in numbers alone, and one of them is enough for a reader.
+     * Returns a copy of this caution with 0 for each number: cautions that are equal without
+     * numbers differ in numbers alone, and one of them is enough for a reader.
      */
     public Caution withoutNumbers() {
         var plain = new HashMap<>(facts);

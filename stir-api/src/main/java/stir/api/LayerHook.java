@@ -59,7 +59,7 @@ public interface LayerHook extends AutoCloseable {
      * Computes representations.
      *
      * @param inputs rows of {@link #inputShape}
-     * @param representations receives as many rows of the layer's shape
+     * @param representations receives the same number of rows of the layer's shape
      */
     void represent(Batch inputs, Batch representations);
 
@@ -68,8 +68,8 @@ public interface LayerHook extends AutoCloseable {
      * <cotangents_i, h(inputs_i)>} with respect to the input, where {@code h} is this hook.
      *
      * @param inputs rows of {@link #inputShape}
-     * @param cotangents as many rows of the layer's shape
-     * @param gradients receives as many rows of {@link #inputShape}
+     * @param cotangents the cotangents, the same number of rows of the layer's shape
+     * @param gradients receives the same number of rows of {@link #inputShape}
      */
     void pullback(Batch inputs, Batch cotangents, Batch gradients);
 
@@ -83,8 +83,9 @@ public interface LayerHook extends AutoCloseable {
      *
      * @param inputs rows of {@link #inputShape}
      * @param rule computes cotangents from representations
-     * @param representations receives as many rows of the layer's shape before the rule is applied
-     * @param gradients receives as many rows of {@link #inputShape}
+     * @param representations receives the same number of rows of the layer's shape, before the rule
+     *     is applied
+     * @param gradients receives the same number of rows of {@link #inputShape}
      */
     default void pullback(
             Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
@@ -101,10 +102,10 @@ public interface LayerHook extends AutoCloseable {
      * Batch, Batch)}.
      *
      * @param inputs rows of {@link #inputShape}
-     * @param targets as many rows of the layer's shape
+     * @param targets the targets, the same number of rows of the layer's shape
      * @param norm the distance's norm
      * @param distances receives one value per row; at least as long as there are rows
-     * @param gradients receives as many rows of {@link #inputShape}
+     * @param gradients receives the same number of rows of {@link #inputShape}
      */
     default void distance(
             Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {

@@ -29,9 +29,9 @@ public final class Matrix {
     /**
      * Creates a matrix with a copy of these values, stored as floats.
      *
-     * @param rows at least 0
-     * @param columns at least 1
-     * @param values row after row, {@code rows * columns} of them
+     * @param rows the number of rows, at least 0
+     * @param columns the number of columns, at least 1
+     * @param values the values in row-major order, {@code rows * columns} of them
      */
     public static Matrix of(int rows, int columns, float[] values) {
         check(rows, columns, values.length);
@@ -41,9 +41,9 @@ public final class Matrix {
     /**
      * Creates a matrix with a copy of these values, stored as doubles.
      *
-     * @param rows at least 0
-     * @param columns at least 1
-     * @param values row after row, {@code rows * columns} of them
+     * @param rows the number of rows, at least 0
+     * @param columns the number of columns, at least 1
+     * @param values the values in row-major order, {@code rows * columns} of them
      */
     public static Matrix of(int rows, int columns, double[] values) {
         check(rows, columns, values.length);
@@ -105,7 +105,7 @@ public final class Matrix {
     /**
      * Copies a row.
      *
-     * @param row from 0 to {@code rows() - 1}
+     * @param row the index of the row, from 0 to {@code rows() - 1}
      * @param into receives the row's values from its beginning; at least {@code columns()} long
      */
     public void row(int row, double[] into) {
@@ -115,7 +115,7 @@ public final class Matrix {
     /**
      * Copies part of a row in double precision.
      *
-     * @param row from 0 to {@code rows() - 1}
+     * @param row the index of the row, from 0 to {@code rows() - 1}
      * @param from the first column to copy
      * @param count the number of columns
      * @param into receives the values from its beginning; may be longer
@@ -134,7 +134,7 @@ public final class Matrix {
         }
     }
 
-    /** Returns a copy of all values in double precision, row after row. */
+    /** Returns a copy of all values in double precision, in row-major order. */
     public double[] toDoubles() {
         if (doubles != null) {
             return doubles.clone();

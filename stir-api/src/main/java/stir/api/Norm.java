@@ -8,7 +8,7 @@ import java.nio.FloatBuffer;
  * The L_p norm of the difference of two representations, and its derivative. Sums are computed in
  * double precision.
  *
- * @param p from 1 to {@link Double#POSITIVE_INFINITY}
+ * @param p the exponent, from 1 to {@link Double#POSITIVE_INFINITY}
  * @since 0.1.0
  */
 public record Norm(double p) {
@@ -49,7 +49,7 @@ public record Norm(double p) {
      * Computes each row's distance {@code ||a_i - b_i||_p}.
      *
      * @param a rows
-     * @param b as many rows of the same size
+     * @param b the same number of rows of the same size
      * @param distances receives one value per row
      */
     public void distances(Batch a, Batch b, double[] distances) {
@@ -65,7 +65,7 @@ public record Norm(double p) {
      * infinity norm, only the first of the largest differences has a derivative.
      *
      * @param a rows
-     * @param b as many rows of the same size
+     * @param b the same number of rows of the same size
      * @param distances receives one value per row
      * @param derivatives receives one row of derivatives per row of {@code a}
      */

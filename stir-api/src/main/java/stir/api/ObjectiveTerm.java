@@ -33,7 +33,7 @@ public interface ObjectiveTerm {
     /**
      * Returns this term with other parameters; those not given keep their value.
      *
-     * @param values texts by the names that {@link #parameters} lists
+     * @param values the values as text, by the names that {@link #parameters} lists
      * @return a term with the same {@link #id}
      * @throws UsageException if a name is unknown or a value out of its range; the message lists
      *     the valid ones

@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * A message for the user, and what can be done about it. Immutable.
  *
- * @param sentence what is wrong and what to do, in words that hold for every front end
- * @param remedies what to do, as far as front ends may have an option for it
+ * @param sentence the problem and its solution, in words that hold for every front end
+ * @param remedies the changes that solve it, as far as front ends may have an option for them
  * @since 0.1.0
  */
 public record Refusal(String sentence, List<Remedy> remedies) {

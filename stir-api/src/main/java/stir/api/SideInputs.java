@@ -68,10 +68,10 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
         }
 
         /**
-         * Checks that the values can be converted to what the model takes.
+         * Checks that the values can be converted to the type that the model expects.
          *
-         * @param name of the input
-         * @param taken what the model takes
+         * @param name the name of the input
+         * @param taken the type that the model expects
          * @throws UsageException if decimals are given for whole numbers or truth values, or
          *     numbers for truth values
          */
@@ -87,8 +87,9 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
         /**
          * Checks that a row has the sizes that the model states; a constant fills any.
          *
-         * @param name of the input
-         * @param stated with that of the batch first, at most 0 where unknown
+         * @param name the name of the input
+         * @param stated the dimensions that the model states, that of the batch first; at most 0
+         *     where unknown
          * @throws UsageException if it has others
          */
         public void requireSizes(String name, List<Long> stated) {
@@ -134,7 +135,8 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
      * Returns the dimensions that a constant fills: those that the model states. An unknown one is
      * the number of rows if it is the first, or else the searched input's at the same place, or 1.
      *
-     * @param stated with that of the batch first, at most 0 where unknown; null if nothing is known
+     * @param stated the dimensions that the model states, that of the batch first; at most 0 where
+     *     unknown; null if nothing is known
      * @param rows the number of rows
      * @param searched the shape of a row of the searched input
      */

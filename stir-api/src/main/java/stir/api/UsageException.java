@@ -22,7 +22,7 @@ public final class UsageException extends StirException {
     }
 
     /**
-     * Returns the same refusal with its subject in front, such as the model's file.
+     * Returns a copy of this refusal with its subject in front, such as the model's file.
      *
      * @since 0.1.0
      */

@@ -14,10 +14,10 @@ final class CoreModule extends AbstractModule {
     private final CacheFolder cache;
 
     /**
-     * Core with what was found.
+     * Creates the module with the extensions that were found.
      *
      * @param extensions looked for beforehand, so that an interrupt of that stays one
-     * @param cache where backends unpack native libraries
+     * @param cache the folder in which backends unpack native libraries
      */
     CoreModule(Extensions extensions, CacheFolder cache) {
         this.extensions = extensions;

@@ -1,4 +1,4 @@
-/** Invariant inputs, scores, and what is needed to make them. */
+/** Invariant inputs, scores, and the entry points that compute them. */
 @NullMarked
 package stir.core;
 

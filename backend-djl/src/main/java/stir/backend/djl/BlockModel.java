@@ -25,7 +25,7 @@ import java.util.OptionalInt;
 /**
  * A network of DJL blocks, which remain owned by the caller.
  *
- * @param shape of one input
+ * @param shape the shape of one input
  */
 record BlockModel(String name, NDManager manager, Shape shape, BlockTree tree) implements Model {
     private static final int IMAGE_RANK = 3;

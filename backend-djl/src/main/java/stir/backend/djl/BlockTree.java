@@ -79,7 +79,7 @@ final class BlockTree {
      * Runs the network up to a layer.
      *
      * @param fakeRelu the name of a ReLU that passes gradients, if any
-     * @return what the layer's block returns
+     * @return the result of the layer's block
      */
     NDList run(NDList inputs, String layer, Optional<String> fakeRelu) {
         return run(root, "", layer, inputs, fakeRelu.orElse(""));

@@ -57,7 +57,7 @@ final class HookProbe {
      * Opens a hook after probing it.
      *
      * @param computation the computation, closed with the hook or if this fails
-     * @param known what an earlier hook with this computation found, or null
+     * @param known the findings of an earlier hook with this computation, or null
      * @throws DataException if the network does not accept such inputs, or has no gradient where
      *     one is needed
      */

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 /**
  * The layers of a network with their shapes for inputs of one shape.
  *
- * @param layers in the order of computation
+ * @param layers the layers in the order of computation
  * @param fixedRows the only number of rows that the network accepts, if tracing has fixed it
  */
 record LayerTable(List<Layer> layers, OptionalInt fixedRows) {

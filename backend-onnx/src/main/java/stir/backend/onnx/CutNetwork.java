@@ -33,7 +33,7 @@ record CutNetwork(Path file, Sessions sessions, OnnxModel model, Sides sides, Sh
         }
     }
 
-    /** Returns the graph for a number of rows, reduced to what the tensor depends on. */
+    /** Returns the graph for a number of rows, reduced to the nodes on which the tensor depends. */
     StaticGraph simplify(int rows) {
         return Narrowing.narrow(Simplifier.simplify(specialise(rows)));
     }

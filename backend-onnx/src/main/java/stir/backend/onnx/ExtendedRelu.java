@@ -22,8 +22,8 @@ import java.util.stream.LongStream;
  *
  * @param relu the ReLU or ReLU6
  * @param mean the mean that reads it
- * @param type of the ReLU's values
- * @param axes of the positions
+ * @param type the type of the ReLU's values
+ * @param axes the axes of the positions
  */
 record ExtendedRelu(Node relu, Node mean, TensorType type, Tensor axes) {
     /** Returns the ReLU of a graph, if there is one. */

@@ -22,11 +22,15 @@ import java.util.Map;
 
 /** The GPUs on which ONNX Runtime can compute. */
 final class Gpus {
+    /** The maximum number of GPUs that are tried. */
     private static final int MAX = 16;
 
     private Gpus() {}
 
-    /** Returns the GPUs that work; the runtime may list CUDA even if none does. */
+    /**
+     * Returns the GPUs on which a session opens; the runtime may list CUDA even if there is no such
+     * GPU.
+     */
     static List<Device> of(OrtEnvironment environment) {
         var found = new ArrayList<Device>();
         if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
@@ -41,7 +45,7 @@ final class Gpus {
         try (var options = new SessionOptions();
                 var cuda = Sessions.cuda(index)) {
             options.addCUDA(cuda);
-            try (var session = environment.createSession(trial(), options)) {
+            try (var session = environment.createSession(minimalModel(), options)) {
                 return session.getNumOutputs() == 1;
             }
         } catch (OrtException e) {
@@ -49,8 +53,8 @@ final class Gpus {
         }
     }
 
-    /** Returns a minimal model. */
-    private static byte[] trial() {
+    /** Returns a minimal model, which tests whether a GPU works. */
+    private static byte[] minimalModel() {
         var type = TensorType.of(ElementType.FLOAT, 1);
         var node = Node.of("Relu", "y", List.of("x"), Map.of());
         var graph = new Graph(List.of(node), Map.of(), Map.of("x", type), Map.of("y", type));
@@ -58,15 +62,19 @@ final class Gpus {
                 new OnnxModel(graph, Map.of("", OpsetRaiser.TARGET), List.of(), ""));
     }
 
-    /** Refuses a missing GPU. */
+    /**
+     * Checks that a GPU works.
+     *
+     * @throws UsageException if it does not; the message names the GPUs that do
+     */
     static void require(OrtEnvironment environment, Device device) {
         var found = of(environment);
         if (!found.contains(device)) {
             throw new UsageException(
                     found.isEmpty()
-                            ? "The backend onnx finds no GPU for %s: its folder must hold the jar onnxruntime_gpu, and the machine a GPU with CUDA 12 and cuDNN 9; or compute on the CPU."
+                            ? "The backend onnx finds no GPU for %s: put the jar onnxruntime_gpu into its folder and use a machine that has a GPU, CUDA 12 and cuDNN 9, or compute on the CPU."
                                     .formatted(device)
-                            : "The backend onnx finds no GPU %s: there are %s."
+                            : "The backend onnx finds no GPU %s; available: %s."
                                     .formatted(device, found),
                     Remedy.COMPUTE_ON_CPU);
         }

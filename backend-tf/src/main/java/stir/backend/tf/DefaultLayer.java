@@ -34,7 +34,7 @@ final class DefaultLayer {
      * the last layer before a convolution that computes the network's probabilities. In a network
      * without a classifier, returns the last vector. The reshaped input itself does not count.
      *
-     * @param layers in the network's order
+     * @param layers the layers in the network's order
      * @param all the layers whose representation is a vector
      * @param node maps a layer's name to its node
      */

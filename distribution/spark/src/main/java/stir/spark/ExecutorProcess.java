@@ -14,9 +14,9 @@ import java.util.function.Consumer;
  * The state that a process of the cluster keeps between tasks: Stir, and studies with their open
  * models. An executor runs several tasks at once, each with a study of its own.
  *
- * <p>A static field holds this state, since Spark offers tasks no object that lives as long as
- * their process, opening the models again takes longer than many units, and only one class loader
- * of a process can load native libraries (with {@code local[1]}, driver and executor are one
+ * <p>A static field holds this state, for three reasons: Spark offers tasks no object that lives as
+ * long as their process; opening the models again takes longer than many units; and only one class
+ * loader of a process can load native libraries (with {@code local[1]}, driver and executor are one
  * process). An executor belongs to one application, hence to one study; the open models are closed
  * when the process ends.
  */
@@ -33,7 +33,10 @@ final class ExecutorProcess {
         return HERE;
     }
 
-    /** Returns Stir with the backends of a folder, loaded once. Errors as {@link StirHome#load}. */
+    /**
+     * Returns Stir with the backends of a folder, loaded once. Throws what {@link StirHome#load}
+     * throws.
+     */
     Stir stir(StirHome home) {
         synchronized (loaded) {
             var absolute = new StirHome(home.folder().toAbsolutePath().normalize());
@@ -42,20 +45,21 @@ final class ExecutorProcess {
     }
 
     /**
-     * Runs work with an idle study, or opens one. The study is used again only after success or a
-     * failure caused by the user's data: an interruption, for example, closes its files.
+     * Runs work with an idle study, which is opened if there is none. The study is reused only
+     * after success or a failure caused by the user's data, since other failures, such as an
+     * interruption, may have closed its files.
      */
     void with(StudyPlace place, Consumer<OpenStudy> work) {
         var study = take(place);
-        boolean sound = false;
+        boolean reusable = false;
         try {
             work.accept(study);
-            sound = true;
+            reusable = true;
         } catch (UsageException | DataException e) {
-            sound = true;
+            reusable = true;
             throw e;
         } finally {
-            if (sound) {
+            if (reusable) {
                 giveBack(place, study);
             } else {
                 study.close();

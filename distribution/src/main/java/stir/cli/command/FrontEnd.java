@@ -32,11 +32,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The set-up of the parser that all programs with Stir's options share: layout of the help,
- * conversion of values, report of failures.
+ * The set-up of the parser that all programs with Stir's options share: the layout of the help, the
+ * conversion of values and the reports of failures.
  */
 public final class FrontEnd {
+    /** The limits of the width of the help, in characters; wider lines are hard to read. */
     private static final int NARROWEST_HELP = 60;
+
     private static final int WIDEST_HELP = 80;
 
     private FrontEnd() {}
@@ -79,8 +81,10 @@ public final class FrontEnd {
     }
 
     /**
-     * Runs the command that the arguments name. Errors, like exceptions, are reported in one
-     * sentence.
+     * Runs the command that the arguments name. An {@link Error} is reported in one sentence, as
+     * exceptions are.
+     *
+     * @return the exit code
      */
     public static int execute(CommandLine root, String... arguments) {
         try {

@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param home the folder that Stir was unpacked into; empty if it runs from elsewhere
  * @param terminal whether standard error is a terminal
- * @param columns how many characters a line of the terminal has
+ * @param columns the number of characters in a line of the terminal
  * @param isStructured whether messages are JSON objects, for a program that runs Stir
  * @param activity receives the calls of plug-ins
  */

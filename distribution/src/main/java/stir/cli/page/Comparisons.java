@@ -43,8 +43,8 @@ record Comparisons(
     record Differences(List<Row> rows, long possible, boolean tooMany) {}
 
     /**
-     * Returns the differences of both directions for all pairs of some layers; the p-values of a
-     * measure and a run are corrected for the number of these pairs.
+     * Returns the differences of both directions for all pairs of the given layers; the p-values of
+     * a measure and a run are corrected for the number of these pairs.
      */
     List<Row> asymmetries(List<Integer> layers) {
         var all = new ArrayList<Row>();

@@ -29,7 +29,7 @@ interface Drawing {
     BufferedImage image(Batch batch, int row);
 
     /**
-     * Returns the drawing of some inputs; empty if there is none for their shape.
+     * Returns the drawing of the given inputs; empty if there is none for their shape.
      *
      * @param rate the number of samples per second, if they are sounds
      */

@@ -33,7 +33,7 @@ final class Gallery {
     /**
      * Creates a gallery.
      *
-     * @param wanted the most inputs of each reference and repeat of a search
+     * @param wanted the maximum number of inputs of each reference and repeat of a search
      * @param vocabulary the tokens that name positions
      */
     Gallery(StudyData data, int wanted, Optional<Vocabulary> vocabulary) {

@@ -35,8 +35,8 @@ final class PageTemplate {
     /**
      * Returns the page.
      *
-     * @param title what it is about, as plain text
-     * @param version of Stir
+     * @param title the subject of the page, as plain text
+     * @param version the version of Stir
      * @param data a JSON document
      */
     static String fill(String title, String version, String data) {

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  *
  * @param reference the index of the layer
  * @param run the index of the search's repeat
- * @param inversion what was found
+ * @param inversion the result of the search
  */
 record ShownInversion(int reference, int run, Inversion inversion) {
     /** Returns the residual of each input. */

@@ -17,7 +17,7 @@ record ShownScore(int reference, int target, int run, StudyScore found) {
         return reference == inversion.reference() && run == inversion.run();
     }
 
-    /** Returns how far the target moved at each input, where that is known. */
+    /** Returns the distance that the target moved at each input, where it is known. */
     List<Double> targetMoved() {
         return found.score().outcomes().inputs().stream()
                 .filter(outcome -> outcome.targetMoved().isPresent())

@@ -75,7 +75,7 @@ final class SideBySide {
     /**
      * Returns all comparisons.
      *
-     * @param name of the other study; empty if there is none
+     * @param name the name of the other study; empty if there is none
      * @throws UsageException if there is another study, and no score is in both
      */
     Document document(String name) {

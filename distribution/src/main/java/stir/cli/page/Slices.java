@@ -10,7 +10,7 @@ import java.awt.image.BufferedImage;
  * position, a volume (channels x depth x height x width, or without channels) as its three middle
  * slices. Channels are averaged.
  *
- * @param shape of an input, of two to four dimensions
+ * @param shape the shape of an input, of two to four dimensions
  */
 record Slices(Shape shape) implements Drawing {
     private static final int WIDEST = 128;

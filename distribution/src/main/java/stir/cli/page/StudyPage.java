@@ -15,16 +15,16 @@ import java.util.Optional;
  * @param html the file's text, in UTF-8
  * @param shown the number of scores that it shows; of similarities without a search
  * @param planned their number in the complete study
- * @param noun what they are called
+ * @param noun the noun for them
  */
 public record StudyPage(String html, int shown, int planned, String noun) {
     /**
      * Reads a study.
      *
-     * @param folder that a study or a score is stored in; it may not be complete
+     * @param folder the folder that holds a study or a score, which may be incomplete
      * @param against the folder of another study whose scores are shown next to it
-     * @param gallery the most inputs that are shown of each reference layer; fewer of large images
-     *     or many layers
+     * @param gallery the maximum number of inputs that are shown of each reference layer; fewer of
+     *     large images or many layers
      * @param vocabulary the tokens that name positions of inputs
      * @throws UsageException if a folder holds no study, or a study without any result, or two
      *     studies share no score

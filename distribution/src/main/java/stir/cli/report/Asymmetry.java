@@ -22,7 +22,7 @@ public record Asymmetry(int first, int second, Difference difference) {
      * Returns the differences of all pairs with scores in both directions; their p-values are
      * corrected for the number of these pairs.
      *
-     * @param scores of one search and repeat, of references that ignore something
+     * @param scores the scores of one search and repeat, of references that ignore something
      * @param measure the measure whose values are compared
      */
     public static List<Asymmetry> of(List<StudyScore> scores, String measure, Scale scale) {

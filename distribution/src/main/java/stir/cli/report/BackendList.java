@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The list of the installed backends.
  *
- * @param backends in their order
+ * @param backends the backends, in the order in which they are listed
  * @param devices the devices of a backend by its id, as far as they were asked for
  */
 public record BackendList(List<BackendProvider> backends, Map<String, List<Device>> devices)

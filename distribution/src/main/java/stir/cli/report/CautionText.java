@@ -14,7 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The English sentences of cautions, which are written here alone. */
+/** The English sentences of cautions, which no other class writes. */
 public final class CautionText {
     /** A sentence per kind. A name in braces stands for a fact, and a format may follow it. */
     private static final Map<String, String> SENTENCES =
@@ -79,7 +79,7 @@ public final class CautionText {
         return of(caution, NetworkNames.LETTERS);
     }
 
-    /** Returns the same with names of the compared networks in place of a and b. */
+    /** Returns a copy with names of the compared networks in place of a and b. */
     static String of(Caution caution, NetworkNames names) {
         var text = new StringBuilder();
         var direction = caution.facts().get(CautionFacts.DIRECTION);

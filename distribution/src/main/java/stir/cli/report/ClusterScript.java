@@ -10,9 +10,9 @@ import java.util.Locale;
 /**
  * A script that submits the shards of a study to a cluster, for a user to read and to change.
  *
- * @param arguments of the command that does the whole study, as a shell takes them
- * @param folder that all machines share
- * @param home where Stir lies; null if that is not known
+ * @param arguments the arguments of the command that runs the whole study, quoted for a shell
+ * @param folder a folder that all machines share
+ * @param home the folder of Stir's installation; null if it is unknown
  */
 public record ClusterScript(String arguments, Path folder, @Nullable String home) {
 

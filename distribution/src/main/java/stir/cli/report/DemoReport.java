@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * The report on the demo's comparisons, one per family of networks.
  *
- * @param comparisons by the family's name
+ * @param comparisons the comparisons by the family's name
  * @param folder the folder where they are saved
  */
 public record DemoReport(Map<String, ScoreReport> comparisons, Path folder) implements Report {

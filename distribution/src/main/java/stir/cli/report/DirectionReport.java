@@ -25,9 +25,9 @@ import java.util.stream.LongStream;
 /**
  * One direction of a comparison.
  *
- * @param name of the direction, {@code STIR(a | b)}
+ * @param name the name of the direction, {@code STIR(a | b)}
  * @param score the values
- * @param settings of the comparison
+ * @param settings the settings of the comparison
  */
 record DirectionReport(String name, DirectedScore score, ScoreSettings settings) {
     /** The name of a value that is 0 at the floor and 1 at the ceiling. */
@@ -170,7 +170,10 @@ record DirectionReport(String name, DirectedScore score, ScoreSettings settings)
         return quality().text("search for " + reference + ": ");
     }
 
-    /** Returns how far the target moved at them, and the agreement of the predicted classes. */
+    /**
+     * Returns the distance that the target moved at them, and the agreement of the predicted
+     * classes.
+     */
     String outcomes(String reference, String target) {
         var moved = score.outcomes().targetMoved();
         var agreement = score.outcomes().classAgreement();

@@ -22,7 +22,7 @@ final class LayerTree {
     private final Map<String, List<Layer>> children = new LinkedHashMap<>();
     private final List<Layer> roots = new ArrayList<>();
 
-    /** Creates the tree of some layers, which are in the order of computation. */
+    /** Creates the tree of the given layers, which are in the order of computation. */
     LayerTree(Collection<Layer> all) {
         all.forEach(layer -> layers.put(layer.name(), layer));
         var placed = new LinkedHashMap<String, Layer>();

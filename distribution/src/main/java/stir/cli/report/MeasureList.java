@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 /**
  * A list of similarity measures.
  *
- * @param measures in their order
- * @param columns how many characters a line for people has
+ * @param measures the measures, in the order in which they are listed
+ * @param columns the number of characters in a line for people
  * @param detailed whether sources, ranges and parameters are part of the text
  */
 public record MeasureList(Collection<SimilarityMeasure> measures, int columns, boolean detailed)

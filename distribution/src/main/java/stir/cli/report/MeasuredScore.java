@@ -35,7 +35,7 @@ record MeasuredScore(DirectedScore score, String measure) {
     /**
      * Returns the more similar one of both floors.
      *
-     * @param scale of the measure
+     * @param scale the scale of the measure
      */
     OptionalDouble floor(Scale scale) {
         return Stream.of(of(score.seedOnly()), of(score.shuffled()))

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * The units that are missing of a study that shards work on, and the commands that make them.
  *
- * @param units that are missing, ranges of searches before scores
- * @param command that does the whole study
+ * @param units the missing units, ranges of searches before scores
+ * @param command the command that runs the whole study
  */
 public record MissingReport(List<Unit> units, String command) implements Report {
     private static final int SHOWN = 20;

@@ -18,7 +18,7 @@ final class MissingValues {
      * Adds the values that are not defined.
      *
      * @param what values they are
-     * @param values by measure
+     * @param values the values by measure
      */
     void add(String what, Map<String, Estimate> values) {
         for (var one : values.entrySet()) {

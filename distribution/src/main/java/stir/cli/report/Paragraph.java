@@ -3,7 +3,7 @@ package stir.cli.report;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Text in lines that fit a width, broken between words alone. */
+/** Text in lines that fit a width, broken only between words. */
 public final class Paragraph {
     /** The number of characters of a line that every terminal shows. */
     static final int COLUMNS = 80;
@@ -36,7 +36,7 @@ public final class Paragraph {
         return hanging(head, text, COLUMNS);
     }
 
-    /** Returns the first ones of some words, and the number of the others. */
+    /** Returns the first ones of the given words, and the number of the others. */
     public static String listed(Collection<String> words, String separator, int most) {
         return words.stream().limit(most).collect(Collectors.joining(separator))
                 + (words.size() > most ? " and %d more".formatted(words.size() - most) : "");
@@ -47,7 +47,7 @@ public final class Paragraph {
      *
      * @param head stays as it is
      * @param text words with a blank in between
-     * @param columns how many characters a line has, longer words excepted
+     * @param columns the number of characters in a line, longer words excepted
      */
     public static String hanging(String head, String text, int columns) {
         var lines = new StringBuilder();

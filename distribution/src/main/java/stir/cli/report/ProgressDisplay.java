@@ -37,7 +37,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     /** The fewest seconds between two lines of a log. */
     private static final double FEWEST = 10;
 
-    /** The most seconds between two lines of a log. */
+    /** The maximum number of seconds between two lines of a log. */
     private static final double MOST = 30;
 
     /** The remaining seconds from which a shorter search is mentioned. */
@@ -93,7 +93,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     /**
      * Creates a display that shows nothing yet.
      *
-     * @param output where it writes
+     * @param output the destination of the display
      * @param columns the number of characters in a line of the terminal; 0 for a log
      * @param whole the word for the whole of the work
      * @param nanoseconds a clock of any origin
@@ -152,7 +152,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     /**
      * Sets the names that are shown in place of those of models.
      *
-     * @param shown by the models' names
+     * @param shown the names to show, by the models' names
      */
     public synchronized void name(Map<String, String> shown) {
         models = Map.copyOf(shown);

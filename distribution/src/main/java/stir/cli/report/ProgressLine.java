@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
  * @param number the number of the running unit, from 1
  * @param count the number of units; 1 if there is no whole
  * @param name the running unit
- * @param share of the unit that is done
+ * @param share the share of the unit that is done
  * @param residual the mean relative distance of a search
  * @param left the seconds that the unit still takes
  * @param whole the word for the whole

@@ -53,7 +53,7 @@ final class ScoreAnswer {
     /** The kind of a caution that most scores of early layers have. */
     static final String NEAR_INPUTS = "near-inputs";
 
-    /** The most characters of a name in the widest table. */
+    /** The maximum number of characters of a name in the widest table. */
     private static final int LONGEST = 14;
 
     private static final String THOROUGH = "--optimizer " + Optimizer.THOROUGH;
@@ -66,7 +66,7 @@ final class ScoreAnswer {
     /**
      * Creates an answer.
      *
-     * @param folder where the comparison is stored
+     * @param folder the folder that holds the comparison
      */
     ScoreAnswer(Comparison comparison, NetworkNames names, Optional<Path> folder) {
         this.comparison = comparison;

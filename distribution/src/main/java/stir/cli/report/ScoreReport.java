@@ -64,8 +64,8 @@ public final class ScoreReport implements Report {
      * @param b the settings of the second network
      * @param ofA the further networks that searches of the first network matched
      * @param ofB those of the second network
-     * @param inputs of both networks
-     * @param folder where the comparison is stored
+     * @param inputs the inputs of both networks
+     * @param folder the folder that holds the comparison
      * @param isDetailed whether the text has all values
      */
     public ScoreReport(
@@ -462,7 +462,7 @@ public final class ScoreReport implements Report {
     /**
      * Writes the invariant inputs, the document, a table of the inputs and a picture.
      *
-     * @param folder of the comparison
+     * @param folder the folder of the comparison
      */
     public void save(OutputFolder folder) {
         var stored = StoredStudy.open(folder.path());

@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 /**
  * The similarity of two representations by each measure.
  *
- * @param values by the measures' ids, parameters included
+ * @param values the values by the measures' ids, parameters included
  * @param measures the installed measures by their ids
  */
 public record SimilarityReport(

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 /**
  * The members of a spread and how far they are from each other.
  *
- * @param inputs of the search
+ * @param inputs the inputs of the search
  * @param spread the members
  */
 record SpreadTable(Inputs inputs, Spread spread) {

@@ -51,8 +51,8 @@ final class StudyGrid {
     /**
      * Creates a grid.
      *
-     * @param at as {@link #layers}
-     * @param scales of the measures
+     * @param at the layers to show, as for {@link #layers}
+     * @param scales the scales of the measures
      */
     StudyGrid(StudyResults results, List<String> at, Map<String, Scale> scales) {
         var plan = results.plan();
@@ -92,7 +92,7 @@ final class StudyGrid {
     /**
      * Checks a choice of layers.
      *
-     * @param at as {@link #layers}
+     * @param at the layers to show, as for {@link #layers}
      * @throws UsageException if a text matches no layer
      */
     static void check(StudyPlan plan, List<String> at) {

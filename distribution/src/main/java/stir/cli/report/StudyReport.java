@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 /**
  * The report on a study: a grid of scores, and the folder of all values.
  *
- * @param folder that they are stored in
+ * @param folder the folder that holds them
  * @param at patterns of the layers that the grid shows, {@code LAYER} or {@code MODEL:LAYER}; empty
  *     for the last one of each model
  * @param isDetailed whether the text has a line per score in place of the grid
@@ -365,7 +365,7 @@ public record StudyReport(StudyResults results, Path folder, List<String> at, bo
     /**
      * Returns the remarks.
      *
-     * @param condition of the cautions of the study and its similarities
+     * @param condition the condition that cautions of the study and its similarities must meet
      * @param hasFloors whether reasons of missing floors, ceilings and similarities are among them
      */
     String remarks(

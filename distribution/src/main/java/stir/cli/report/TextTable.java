@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
  * in further lines.
  */
 final class TextTable {
-    /** The most characters before a last cell whose words are divided into lines. */
+    /** The maximum number of characters before a last cell whose words are divided into lines. */
     private static final int WIDEST_HEAD = 50;
 
     private final String indent;
@@ -31,7 +31,8 @@ final class TextTable {
     /**
      * Creates a table of numbers.
      *
-     * @param leftColumns how many columns are aligned to the left, the others to the right
+     * @param leftColumns the number of columns that are aligned to the left; the others are aligned
+     *     to the right
      */
     TextTable(String indent, int leftColumns) {
         this.indent = indent;

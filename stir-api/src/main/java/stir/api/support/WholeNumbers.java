@@ -16,7 +16,7 @@ public final class WholeNumbers {
     private WholeNumbers() {}
 
     /**
-     * Returns a copy of all values, row after row, in direct memory and native order.
+     * Returns a copy of all values, in row-major order, in direct memory and native order.
      *
      * @param width the bytes of a number: 1, 2, 4 or 8
      * @param signed whether a number may be negative

@@ -27,7 +27,8 @@ import java.util.Optional;
  * @param gradients the checks of the gradients, at that layer and at other named ones, by their
  *     names; empty if none could be run
  * @param searches the cost of searches at that layer, one per optimiser; empty if none is possible
- * @param differences from another export, layer by layer; empty without another export
+ * @param differences the differences from another export, layer by layer; empty without another
+ *     export
  * @param problems the problems with their remedies
  * @since 0.1.0
  */

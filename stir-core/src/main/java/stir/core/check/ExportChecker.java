@@ -77,7 +77,7 @@ public final class ExportChecker {
      *
      * @param network the caller retains ownership
      * @param other another export of the network for comparison; the caller retains ownership
-     * @param shape of one input as the model takes it; with free sizes, nothing is run
+     * @param shape the shape of one input as the model takes it; with free sizes, nothing is run
      */
     public ExportCheck check(Network network, Optional<Network> other, Shape shape) {
         return new Findings(network.over(ValueRange.UNIT), other, shape, Optional.empty()).result();
@@ -88,7 +88,7 @@ public final class ExportChecker {
      *
      * @param network the caller retains ownership
      * @param other another export of the network for comparison; the caller retains ownership
-     * @param inputs at least one
+     * @param inputs the inputs, at least one
      */
     public ExportCheck check(Network network, Optional<Network> other, Inputs inputs) {
         return new Findings(

@@ -39,7 +39,7 @@ record Points(Batch values, Batch spreads) {
                 });
     }
 
-    /** Returns how many inputs of a shape are used. */
+    /** Returns the number of inputs of a shape that are used. */
     static int countFor(Shape shape) {
         return Math.max(FEWEST, Math.min(MOST, VALUES / shape.size()));
     }
@@ -62,7 +62,10 @@ record Points(Batch values, Batch spreads) {
         return new Points(values, spreads);
     }
 
-    /** Returns how far the network's values move if each pixel moves by its row's deviation. */
+    /**
+     * Returns the distance that the network's values move if each pixel moves by its row's
+     * deviation.
+     */
     private static Batch spreads(Batch pixels, PixelTransform transform) {
         var ends = Batch.allocate(pixels.rows(), pixels.rowShape());
         var lowest = Batch.allocate(pixels.rows(), transform.modelShape());

@@ -26,7 +26,7 @@ public record Extensions(
         SortedMap<String, ObjectiveTerm> terms,
         List<ExtensionSource> sources,
         List<String> problems) {
-    /** Returns the same extensions with one more problem. */
+    /** Returns a copy of these extensions with one more problem. */
     public Extensions withProblem(String sentence) {
         return new Extensions(
                 backends,

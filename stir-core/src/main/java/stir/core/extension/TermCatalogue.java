@@ -40,7 +40,7 @@ public final class TermCatalogue {
     /**
      * Returns the term of an id with parameters.
      *
-     * @param parameters texts by their names
+     * @param parameters the parameters' values as text, by name
      * @throws UsageException if it is unknown, or does not accept its parameters; the message names
      *     the available ones
      */
@@ -55,7 +55,7 @@ public final class TermCatalogue {
     /**
      * Checks that a term is known, takes its parameters and is defined for the inputs.
      *
-     * @param parameters texts by their names
+     * @param parameters the parameters' values as text, by name
      * @param inputs their shape
      * @throws UsageException if not
      */

@@ -26,7 +26,7 @@ record FolderFiles(Path folder, List<Path> files, List<String> classes) {
     /**
      * Lists the files of a folder.
      *
-     * @param endings of their names, in lower case and without the dot
+     * @param endings the endings of their names, in lower case and without the dot
      * @param what one of them in messages
      * @throws DataException if the folder can't be read, or one of them is not a file
      */

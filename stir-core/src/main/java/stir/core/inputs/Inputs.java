@@ -12,14 +12,15 @@ import java.util.BitSet;
 import java.util.OptionalInt;
 
 /**
- * Inputs of one shape, in a fixed order, read as values in [0,1]: those of a {@link #range} are
- * mapped. Images have the shape channels x height x width. Inputs are read by index, so that
- * results do not depend on how many are read at a time.
+ * Inputs of one shape, in a fixed order, read as values in [0,1], to which values of another {@link
+ * #range} are mapped. Images have the shape channels x height x width. Indices are from 0 to {@code
+ * count() - 1}. Inputs are read by index, so that results do not depend on the number that is read
+ * at a time.
  *
  * @since 0.1.0
  */
 public interface Inputs extends Rows {
-    /** Returns the file or folder, for messages and reports. */
+    /** Returns the source, such as a file or folder, for messages and reports. */
     String source();
 
     /** Returns the number of inputs. */
@@ -36,7 +37,7 @@ public interface Inputs extends Rows {
      */
     Shape shape();
 
-    /** Returns the name of an input: that of its file, or its index. */
+    /** Returns the name of an input: the name of its file, or its index. */
     default String name(int index) {
         return Integer.toString(index);
     }
@@ -57,17 +58,18 @@ public interface Inputs extends Rows {
     }
 
     /**
-     * Returns these inputs, whose values are of a range, mapped to [0,1].
+     * Returns these inputs with their values mapped from a range to [0,1].
      *
-     * @param other of all values, which are not checked
-     * @throws UsageException if it does not fit the channels
+     * @param other the range of all values, which are not checked
+     * @throws UsageException if the range does not fit the number of channels
      */
     default Inputs in(ValueRange other) {
         return other.isUnit() ? this : new RangedInputs(this, other);
     }
 
     /**
-     * Returns the elements of an input that a search leaves as they are; a copy. None by default.
+     * Returns a copy of the set of elements of an input that a search leaves as they are; empty by
+     * default.
      */
     default BitSet fixed(int index) {
         return new BitSet();
@@ -79,19 +81,21 @@ public interface Inputs extends Rows {
     }
 
     /**
-     * Returns the number of positions of a sequence that belong to it; the rest is padding. Empty
-     * if all do.
+     * Returns the number of positions of a sequence before its padding; empty if it has no padding.
      */
     default OptionalInt length(int index) {
         return OptionalInt.empty();
     }
 
-    /** Returns the number of positions of each sequence with its padding; 0 without padding. */
+    /**
+     * Returns the number of positions of each sequence, padding included; 0 if no sequence has
+     * padding.
+     */
     default int positions() {
         return 0;
     }
 
-    /** Returns the elements of an input that are padding; a copy. */
+    /** Returns a copy of the set of elements of an input that are padding. */
     default BitSet padding(int index) {
         var padding = new BitSet();
         int size = shape().size();
@@ -99,12 +103,12 @@ public interface Inputs extends Rows {
         return padding;
     }
 
-    /** Returns the number of samples per second, if the inputs are sounds. */
+    /** Returns the number of samples per second; empty if the inputs are not sounds. */
     default OptionalInt rate() {
         return OptionalInt.empty();
     }
 
-    /** Returns the channel that was chosen of sounds, from 1; empty if none was. */
+    /** Returns the channel of the sounds that was chosen, from 1; empty if none was. */
     default OptionalInt channel() {
         return OptionalInt.empty();
     }
@@ -118,6 +122,7 @@ public interface Inputs extends Rows {
      * Reads consecutive inputs into a new batch.
      *
      * @param from the index of the first input
+     * @param count the number of inputs
      */
     default Batch read(int from, int count) {
         var batch = Batch.allocate(count, shape());
@@ -126,12 +131,12 @@ public interface Inputs extends Rows {
     }
 
     /**
-     * Writes all inputs, as read, into a {@code .npy} file of float32, some at a time.
+     * Writes all inputs, with values in [0,1], into a {@code .npy} file of float32.
      *
      * @throws BackendException if the file can't be written
      */
     default void write(Path npy) {
-        int part = 256; // whose size changes nothing but memory
+        int part = 256; // limits the memory in use
         try (var writer = new NpyWriter(npy, count(), shape())) {
             for (int from = 0; from < count(); from += part) {
                 writer.write(read(from, Math.min(part, count() - from)));
@@ -142,7 +147,8 @@ public interface Inputs extends Rows {
     /**
      * Returns the first inputs only.
      *
-     * @param limit at least 1; all inputs are returned if there are fewer
+     * @param limit the maximum number of inputs, at least 1; all are returned if there are fewer
+     * @throws UsageException if the limit is below 1
      */
     default Inputs limit(int limit) {
         if (limit < 1) {
@@ -152,12 +158,22 @@ public interface Inputs extends Rows {
         return limit >= count() ? this : new FirstInputs(this, limit);
     }
 
-    /** Creates inputs without names or labels, read by {@code rows}. */
+    /**
+     * Creates inputs without labels, named by their indices.
+     *
+     * @param source the source, for messages and reports
+     * @param count the number of inputs
+     * @param shape the shape of each input
+     * @param rows the reader of inputs, as values in [0,1]
+     */
     static Inputs of(String source, int count, Shape shape, Rows rows) {
         return new RowInputs(source, count, shape, rows);
     }
 
-    /** Creates inputs that are the rows of a batch, read in place. */
+    /**
+     * Creates inputs from the rows of a batch, which is not copied: its values must be in [0,1] and
+     * stay.
+     */
     static Inputs of(Batch batch) {
         return of(
                 "memory",
@@ -167,7 +183,7 @@ public interface Inputs extends Rows {
     }
 
     /**
-     * Opens inputs without resizing: {@link InputsSpec#open} with a path alone.
+     * Opens inputs without resizing: {@link InputsSpec#open} with only a path.
      *
      * @throws UsageException if nothing exists at the path
      * @throws DataException if the file or folder can't be read as inputs

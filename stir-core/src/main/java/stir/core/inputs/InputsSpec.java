@@ -33,12 +33,12 @@ public record InputsSpec(
                 path, Optional.empty(), ResizeAndCrop.NONE, Optional.empty(), Optional.empty());
     }
 
-    /** Returns the same with another transformation of images. */
+    /** Returns a copy with another transformation of images. */
     public InputsSpec withResizeAndCrop(ResizeAndCrop other) {
         return new InputsSpec(path, array, other, range, fixed);
     }
 
-    /** Returns the same with an array of the archive. */
+    /** Returns a copy with an array of the archive. */
     public InputsSpec withArray(String other) {
         return new InputsSpec(path, Optional.of(other), resizeAndCrop, range, fixed);
     }
@@ -54,12 +54,12 @@ public record InputsSpec(
                 : this;
     }
 
-    /** Returns the same with values of a range. */
+    /** Returns a copy with values of a range. */
     public InputsSpec withRange(RangeChoice other) {
         return new InputsSpec(path, array, resizeAndCrop, Optional.of(other), fixed);
     }
 
-    /** Returns the same with elements that a search leaves as they are. */
+    /** Returns a copy with elements that a search leaves as they are. */
     public InputsSpec withFixed(Path other) {
         return new InputsSpec(path, array, resizeAndCrop, range, Optional.of(other));
     }

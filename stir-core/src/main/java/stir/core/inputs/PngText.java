@@ -18,7 +18,7 @@ final class PngText {
     private static final Set<String> COMPRESSED_TEXT = Set.of("zTXt", "iTXt");
     private static final String PIXELS = "IDAT";
 
-    /** The most bytes of such text, which unpack to 64 MB at most. */
+    /** The maximum number of bytes of such text, which unpack to 64 MB at most. */
     private static final long MOST_BYTES = 1 << 16;
 
     private PngText() {}

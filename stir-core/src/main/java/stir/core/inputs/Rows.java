@@ -12,9 +12,9 @@ public interface Rows {
     /**
      * Copies one of the rows into a row of a batch.
      *
-     * @param index from 0
+     * @param index the index of the row, from 0
      * @param into a batch of rows of the same shape
-     * @param row in the batch
+     * @param row the row of the batch to write
      * @throws stir.api.DataException if the row can't be read or holds NaN
      */
     void read(int index, Batch into, int row);
@@ -29,7 +29,7 @@ public interface Rows {
      * lie in a file.
      *
      * @param from the index of the first row
-     * @param count how many rows
+     * @param count the number of rows
      * @param into a batch of rows of the same shape
      * @param row the first row in the batch
      */

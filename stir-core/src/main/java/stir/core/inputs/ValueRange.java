@@ -28,7 +28,7 @@ public record ValueRange(List<Double> low, List<Double> high) {
 
     private static final Change FROM_UNIT = (value, least, width) -> least + width * value;
 
-    /** Checks the bounds; a channel may have one value alone. */
+    /** Checks the bounds; a channel may have only one value. */
     public ValueRange {
         low = List.copyOf(low);
         high = List.copyOf(high);
@@ -62,7 +62,7 @@ public record ValueRange(List<Double> low, List<Double> high) {
     /**
      * Returns the range of a text that a document or a key has.
      *
-     * @param text as {@link #stored} returned it
+     * @param text the text that {@link #stored} returned
      */
     public static ValueRange ofStored(Optional<String> text) {
         return text.map(ValueRange::parse).orElse(UNIT);

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The embeddings of tokens, by which positions of inputs are named: each by the nearest embedding
- * in Euclidean distance. Immutable.
+ * The embeddings of tokens, which name the positions of inputs: a position is named after the token
+ * whose embedding is nearest in Euclidean distance. Immutable.
  *
  * @since 0.1.0
  */
@@ -45,10 +45,11 @@ public final class Vocabulary {
      * Reads a vocabulary.
      *
      * @param embeddings a {@code .npy} or {@code .npz} file with one row per token
-     * @param tokens a text file with one token per line, in the same order; empty for their numbers
+     * @param tokens a text file with one token per line, in the same order; without it, tokens are
+     *     named by their indices, from 0
      * @throws stir.api.UsageException if a file is missing
-     * @throws DataException if the embeddings are not a matrix of finite numbers, or there are more
-     *     or fewer lines
+     * @throws DataException if the embeddings are not a matrix of finite numbers, or the number of
+     *     lines is not that of the embeddings
      */
     public static Vocabulary read(Path embeddings, Optional<Path> tokens) {
         var matrix = MatrixFile.read(embeddings);
@@ -72,24 +73,26 @@ public final class Vocabulary {
     }
 
     /**
-     * Checks that positions of inputs are as long as embeddings.
+     * Checks that an input's positions are as long as the embeddings.
      *
-     * @param shape of an input, whose last dimension is that of the embeddings
-     * @throws DataException if not
+     * @param shape the shape of an input, whose last dimension is compared with the embeddings'
+     *     length
+     * @throws DataException if they are not
      */
     public void check(Shape shape) {
         if (shape.rank() == 0 || shape.dimension(shape.rank() - 1) != features) {
             throw new DataException(
-                    "%s has embeddings of %d values, but inputs are %s: their last dimension has to be as long."
+                    "%s has embeddings of %d values, but inputs are %s: their last dimension must be that long."
                             .formatted(file, features, shape));
         }
     }
 
     /**
-     * Returns the nearest tokens of all positions of some inputs, in their order.
+     * Returns the nearest tokens of all positions, one list per input, in the order of the indices.
      *
-     * @param inputs whose values are compared in their range
-     * @param indices of the inputs
+     * @param inputs the inputs, whose values are compared in their own range
+     * @param indices the indices of the inputs
+     * @throws DataException if the inputs do not fit the embeddings, as in {@link #check}
      */
     public List<List<String>> nearest(Inputs inputs, int... indices) {
         check(inputs.shape());
@@ -112,7 +115,7 @@ public final class Vocabulary {
                 .toList();
     }
 
-    /** Returns the nearest token; of equally near ones the first. */
+    /** Returns the index of the nearest token; of equally near tokens, the first. */
     private int nearest(float[] values, int from) {
         var position = new float[features];
         System.arraycopy(values, from, position, 0, features);
@@ -136,7 +139,7 @@ public final class Vocabulary {
         return sum;
     }
 
-    /** Returns the number of positions whose tokens differ. */
+    /** Returns the number of positions whose tokens differ; both lists must be equally long. */
     public static int changed(List<String> before, List<String> after) {
         return (int)
                 IntStream.range(0, before.size())

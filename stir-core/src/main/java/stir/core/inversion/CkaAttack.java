@@ -19,15 +19,15 @@ import java.util.Optional;
  * @param common the settings that all stepwise methods share; its tolerance is 0, since no step
  *     measures the residual
  * @param norm the norm of the relative distance that is reported
- * @param steps how points move
+ * @param steps the settings of the steps that move points
  * @since 0.1.0
  */
 public record CkaAttack(
         SecondNetwork second, Optional<Kept> kept, StepwiseSettings common, Norm norm, Steps steps)
         implements Method.Stepwise {
     /**
-     * The most inputs per group. Groups are neighbouring inputs, as few as possible and as equal as
-     * possible.
+     * The maximum number of inputs per group. Groups are neighbouring inputs, as few as possible
+     * and as equal as possible.
      */
     public static final int GROUP = 100;
 

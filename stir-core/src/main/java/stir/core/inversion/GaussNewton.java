@@ -6,7 +6,7 @@ import stir.api.Norm;
  * Gauss-Newton steps, which minimise the relative Euclidean distance at one layer alone: {@link
  * Optimizer#FAST} and {@link Optimizer#THOROUGH}.
  *
- * @param effort how long the search goes on
+ * @param effort the effort, which decides how long the search goes on
  * @param common the settings that all stepwise methods share
  * @since 0.1.0
  */

@@ -11,7 +11,7 @@ import java.util.Optional;
  *     augments images, since no step measures the residual then
  * @param norm the norm of the relative distance
  * @param objective the value that is minimised
- * @param steps how points move
+ * @param steps the settings of the steps that move points
  * @since 0.1.0
  */
 public record GradientDescent(StepwiseSettings common, Norm norm, Objective objective, Steps steps)

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * which the search found none has a row too, with a large residual.
  *
  * @param invariantInputs one per input, in the inputs' order. They are read on demand, from memory
- *     or from the folder of the search: so memory need not hold all of them, and another search or
+ *     or from the folder of the search, so that they need not fit into memory. Another search or
  *     comparison can use them as inputs
  * @param rows the outcome of each input
  * @param trace the convergence trace: residuals after 1, 2, 3, 4, 6, 8, 12 and so on passes, and
@@ -42,9 +42,9 @@ public record Inversion(
      *
      * @param residual the relative distance that remained, at least 0
      * @param passes the forward and backward passes that were spent
-     * @param moved the Euclidean distance from the (clamped) seed that the input began from first
-     * @param movedAtLeast the least distance of an invariant input from that seed, to first order;
-     *     NaN if it is unknown
+     * @param moved the Euclidean distance from the input's first seed, clamped to the box
+     * @param movedAtLeast a lower bound of the distance of any invariant input from that seed, to
+     *     first order; NaN if it is unknown
      * @param restarts the number of times that the search was stuck and restarted
      * @param distance the relative Euclidean distance from the input, {@code ||x' - x|| / ||x||} in
      *     pixel space, of values of the inputs' range; NaN if it is unknown, or if the input is
@@ -74,12 +74,17 @@ public record Inversion(
         return rows.size();
     }
 
-    /** Returns the relative distance {@code ||m(x') - m(x)|| / ||m(x)||} of an input. */
+    /**
+     * Returns the relative distance {@code ||m(x') - m(x)|| / ||m(x)||} of an input, in the norm of
+     * the search.
+     *
+     * @param index from 0 to {@code count() - 1}, as in the other methods with an index
+     */
     public double residual(int index) {
         return rows.get(index).residual();
     }
 
-    /** Returns the mean residual. */
+    /** Returns the mean residual; 0 without inputs. */
     public double meanResidual() {
         return each(Row::residual).average().orElse(0);
     }
@@ -102,12 +107,12 @@ public record Inversion(
                 / (double) count();
     }
 
-    /** Returns the forward and backward passes of an input. */
+    /** Returns the number of forward and backward passes that an input took. */
     public int passes(int index) {
         return rows.get(index).passes();
     }
 
-    /** Returns the mean number of passes. */
+    /** Returns the mean number of passes per input. */
     public double meanPasses() {
         return each(Row::passes).average().orElse(0);
     }
@@ -168,7 +173,7 @@ public record Inversion(
     /**
      * Returns a lower bound of {@link #moved}: if the reference were linear around the invariant
      * input, no point whose representation agrees within the tolerance would be nearer to the seed.
-     * Where the reference is not linear, nearer points may exist, or none as near. {@link
+     * Where the reference is not linear, the true minimum may be smaller or larger. {@link
      * Optimizer#THOROUGH} computes the bound for inputs that it found, unless its iterations ran
      * out, the seed is outside the ball, or steps for photos were taken ({@link Optimizer#FAST}).
      *
@@ -179,8 +184,9 @@ public record Inversion(
     }
 
     /**
-     * Returns the largest share, from 0 to 1, of its distance from the seed by which an invariant
-     * input could be nearer, to first order: the mean over the inputs with {@link #movedAtLeast}.
+     * Returns the share, from 0 to 1, of an invariant input's distance from the seed that a better
+     * search could save at most, to first order: the mean over the inputs with {@link
+     * #movedAtLeast}.
      *
      * @return empty if it is unknown for all
      */
@@ -191,7 +197,7 @@ public record Inversion(
                 .average();
     }
 
-    /** Returns the number of inputs with {@link #movedAtLeast}. */
+    /** Returns the number of inputs for which {@link #movedAtLeast} is known. */
     public int nearerKnown() {
         return (int) nearerKnownOf().count();
     }
@@ -204,7 +210,10 @@ public record Inversion(
         return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
-    /** Returns how often the search for an input was stuck and began again from another seed. */
+    /**
+     * Returns the number of times that the search for an input was stuck and began again from
+     * another seed.
+     */
     public int restarts(int index) {
         return rows.get(index).restarts();
     }

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * distance {@code ||m(x') - m(x)||_p / ||m(x)||_p} for the reference model m.
  *
  * @param method the method that finds them
- * @param seed where a search begins, and what scores are compared with
+ * @param seed the point at which a search begins, and the baseline of its scores
  * @param rngSeed the key of all random numbers
  * @since 0.1.0
  */
@@ -54,7 +54,7 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
         return method.norm();
     }
 
-    /** Returns the most steps per input; 0 if the method makes none. */
+    /** Returns the maximum number of steps per input; 0 if the method makes none. */
     public int iterations() {
         return method.iterations();
     }

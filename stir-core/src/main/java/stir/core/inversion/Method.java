@@ -46,7 +46,7 @@ public sealed interface Method permits Method.Stepwise, NearestNeighbour {
     /** Returns the norm of the relative distance. */
     Norm norm();
 
-    /** Returns the most steps per input; 0 if the method makes none. */
+    /** Returns the maximum number of steps per input; 0 if the method makes none. */
     default int iterations() {
         return 0;
     }
@@ -75,7 +75,7 @@ public sealed interface Method permits Method.Stepwise, NearestNeighbour {
      * Returns the first border of ranges of inputs that is not before an index: any index, unless
      * inputs are searched in groups.
      *
-     * @param index from 0 to the number of inputs
+     * @param index the index, from 0 to the number of inputs
      * @param inputs their number
      */
     default int borderFrom(int index, int inputs) {

@@ -27,7 +27,8 @@ public final class SearchArguments {
     /**
      * Creates arguments.
      *
-     * @param texts by their options; paths are absolute or relative to the working directory
+     * @param texts the texts by their options; paths are absolute or relative to the working
+     *     directory
      */
     public static SearchArguments of(Map<SearchOption, String> texts) {
         var copy = new EnumMap<SearchOption, String>(SearchOption.class);

@@ -281,7 +281,7 @@ public enum SearchOption {
     /**
      * Returns the explanation, a sentence or two.
      *
-     * @param naming how users write other options, given their names
+     * @param naming the form in which users write other options, given their names
      */
     public String help(UnaryOperator<String> naming) {
         return OPTION_IN_HELP

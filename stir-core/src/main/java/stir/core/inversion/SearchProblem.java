@@ -47,7 +47,7 @@ public final class SearchProblem {
     /**
      * Returns the sentence: the problem and its remedy.
      *
-     * @param naming how users write options
+     * @param naming the form in which users write options
      */
     public String sentence(Function<SearchOption, String> naming) {
         return template.formatted(options.stream().map(naming).toArray());

@@ -126,7 +126,7 @@ final class SearchRules {
     /**
      * A row of the table.
      *
-     * @param applies when the row applies
+     * @param applies the condition under which the row applies
      * @param refused the options that must not be given then
      * @param others the options that the sentence names besides the refused one
      * @param sentence the explanation, with {@code %1$s} for the refused option, further ones for
@@ -170,7 +170,7 @@ final class SearchRules {
                 sentence);
     }
 
-    /** Creates a row for options that are refused unless one of some others is given. */
+    /** Creates a row for options that are refused unless one of the others is given. */
     private static Row needs(List<SearchOption> others, String sentence, SearchOption... refused) {
         return new Row(
                 values -> others.stream().noneMatch(values::isGiven),

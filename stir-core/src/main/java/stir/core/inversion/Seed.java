@@ -109,7 +109,7 @@ public sealed interface Seed {
     /**
      * The same value everywhere.
      *
-     * @param value from 0 (black) to 1 (white)
+     * @param value the grey, from 0 (black) to 1 (white)
      */
     record Constant(float value) implements Seed {
         /** Checks the range. */
@@ -209,7 +209,7 @@ public sealed interface Seed {
     /**
      * Returns the seed of a repeat of the search.
      *
-     * @param repeat from 1
+     * @param repeat the number of the repeat, from 1
      */
     default Seed ofRepeat(int repeat) {
         return this;
@@ -219,7 +219,7 @@ public sealed interface Seed {
      * Returns the key of the random numbers of a repeat.
      *
      * @param rngSeed the key of the first one
-     * @param repeat from 1
+     * @param repeat the number of the repeat, from 1
      */
     default long key(long rngSeed, int repeat) {
         return rngSeed + repeat - 1;

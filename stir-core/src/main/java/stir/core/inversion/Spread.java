@@ -36,7 +36,7 @@ public final class Spread {
     /**
      * Returns the settings of the searches of a spread.
      *
-     * @param settings of a search, without a seed of its own
+     * @param settings the settings of a search, without a seed of its own
      * @param members the number of members
      * @throws UsageException if that number is out of range, if the settings choose a seed, or if
      *     their optimiser is not attracted to it
@@ -59,7 +59,7 @@ public final class Spread {
     /**
      * Returns a spread.
      *
-     * @param inputs of the searches
+     * @param inputs the inputs of the searches
      * @param members one result of all inputs each
      * @param within the residual up to which a member counts as found
      */

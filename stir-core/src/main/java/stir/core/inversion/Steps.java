@@ -18,8 +18,8 @@ import java.util.Optional;
  *     normal number, and the best point is kept. A control: a result that random steps reach does
  *     not need the gradient. Source: {@code RandomStep} of the robustness library (Engstrom et al.,
  *     2019). Excludes momentum, the Fourier spectrum and estimates
- * @param estimate how gradients of distances are estimated from forward passes; empty to compute
- *     them
+ * @param estimate the estimate of gradients of distances from forward passes; empty to compute the
+ *     gradients
  * @since 0.1.0
  */
 public record Steps(

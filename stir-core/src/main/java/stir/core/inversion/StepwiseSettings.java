@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The settings that all stepwise methods share.
  *
- * @param iterations the most steps per input, from 1 to {@link #MOST_ITERATIONS}
+ * @param iterations the maximum number of steps per input, from 1 to {@link #MOST_ITERATIONS}
  * @param tolerance the relative distance, whatever other terms the objective has, at which an input
  *     is found and leaves the search (with {@link Optimizer#THOROUGH}: approaches its seed); 0 to
  *     use all iterations. It is 0 where no step measures the residual

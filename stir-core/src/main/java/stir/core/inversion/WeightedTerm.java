@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * distance's weight.
  *
  * @param id the term's id
- * @param parameters texts by the names of the term's parameters; the others have their defaults
+ * @param parameters the values as text, by the names of the term's parameters; the others have
+ *     their defaults
  * @param weight the factor of the term's value; above 0
  * @since 0.1.0
  */

@@ -73,8 +73,8 @@ final class Correlation {
     /**
      * Returns Spearman's rho-a: the mean of rho over all possible orders of tied values.
      *
-     * @param ranks from {@link #ranks}
-     * @param otherRanks from {@link #ranks}
+     * @param ranks the ranks from {@link #ranks}
+     * @param otherRanks the other representation's ranks, from {@link #ranks}
      */
     static double rhoA(double[] ranks, double[] otherRanks) {
         double n = ranks.length;

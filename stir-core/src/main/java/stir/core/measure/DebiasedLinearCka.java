@@ -124,7 +124,7 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
     /**
      * Returns HSIC_1 up to its factor from sums over n rows.
      *
-     * @param products of the squares of both
+     * @param products the products of the squares of both
      * @param squares the product of the sums of squares
      */
     private static double unbiased(double n, double dot, double products, double squares) {

@@ -17,7 +17,7 @@ import java.util.Map;
  * svcca?variance=0.99} or {@code knn-jaccard?k=5&metric=euclidean}.
  *
  * @param id the measure's id
- * @param parameters texts by their names, in the order given
+ * @param parameters the parameters' values as text, by name, in the order given
  */
 public record MeasureQuery(String id, Map<String, String> parameters) {
     /** The measures that are suggested first. */

@@ -16,8 +16,8 @@ class NeighbourListMeasure extends NeighbourMeasure {
     /**
      * Creates a measure.
      *
-     * @param value of an input, from as many neighbours in the first and in the second
-     *     representation, the nearest first
+     * @param value the value of an input, computed from its neighbours in the first and in the
+     *     second representation, two lists of equal length, the nearest first
      */
     NeighbourListMeasure(String id, String description, ToDoubleBiFunction<int[], int[]> value) {
         this(id, description, value, K_AND_METRIC);

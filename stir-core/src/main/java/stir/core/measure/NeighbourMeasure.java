@@ -69,7 +69,7 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
     /**
      * Returns the nearest other rows of each row.
      *
-     * @param distances of all pairs; the smaller the nearer
+     * @param distances the distances of all pairs; the smaller the nearer
      * @return one row per input: {@code k} others, the nearest first
      */
     final int[][] neighbours(PairValues distances) {

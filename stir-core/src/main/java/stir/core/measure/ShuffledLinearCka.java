@@ -37,7 +37,7 @@ final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
      * Computes the Gram matrices.
      *
      * @param a rows that differ
-     * @param b as many rows, at most {@link GramsOfRows#MAX_ROWS}, that differ
+     * @param b the same number of rows, at most {@link GramsOfRows#MAX_ROWS}, that differ
      * @param value the measure
      */
     private ShuffledLinearCka(MappedRows a, MappedRows b, GramsOfRows.Value value) {

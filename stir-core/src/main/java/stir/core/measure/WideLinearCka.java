@@ -19,7 +19,7 @@ public final class WideLinearCka {
     /** The most blocks of columns, since the rows are read again for each. */
     private static final int MOST_BLOCKS = 64;
 
-    /** The most bytes of a block: more make no block faster. */
+    /** The maximum number of bytes of a block: more make no block faster. */
     private static final long MOST_OF_BLOCK = 1L << 28;
 
     private final DenseMatrix ofA;
@@ -40,7 +40,7 @@ public final class WideLinearCka {
     /**
      * Returns whether a measure can be computed from Gram matrices.
      *
-     * @param limit of the memory, in bytes
+     * @param limit the limit of the memory, in bytes
      */
     public static boolean fits(SimilarityMeasure measure, long rows, int columns, long limit) {
         return (measure instanceof LinearCka || measure instanceof DebiasedLinearCka)
@@ -57,7 +57,7 @@ public final class WideLinearCka {
         return (int) Math.max(0, Math.min(most, (double) Integer.MAX_VALUE / rows));
     }
 
-    /** Returns the most memory that a measure which {@link #fits} takes, in bytes. */
+    /** Returns the maximum memory that a measure which {@link #fits} takes, in bytes. */
     public static long bytes(long rows, int columns) {
         return GRAMS * Double.BYTES * rows * rows + 2L * Float.BYTES * columns + MOST_OF_BLOCK;
     }
@@ -65,7 +65,7 @@ public final class WideLinearCka {
     /**
      * Reads two representations of the same size, which {@link #fits}.
      *
-     * @param limit of the memory, in bytes
+     * @param limit the limit of the memory, in bytes
      */
     public static WideLinearCka read(int rows, int columns, Rows a, Rows b, long limit) {
         int width = width(rows, columns, limit);

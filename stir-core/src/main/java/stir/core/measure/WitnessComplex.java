@@ -42,8 +42,8 @@ final class WitnessComplex {
     /**
      * Builds the complex of a choice of landmarks.
      *
-     * @param distances of all inputs
-     * @param landmarks in ascending order
+     * @param distances the distances of all inputs
+     * @param landmarks the landmarks in ascending order
      * @param share the largest relaxation, as a share of the largest distance from a landmark
      */
     static WitnessComplex of(PairValues distances, int[] landmarks, double share) {

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 /**
  * A further network that a search for invariant inputs matches besides the reference.
  *
- * @param spec of the network, at one layer; empty for its default layer
- * @param weight how much its relative distance weighs against 1, that of the reference; above 0
+ * @param spec the specification of the network, at one layer; empty for its default layer
+ * @param weight the weight of its relative distance, where that of the reference is 1; above 0
  * @since 0.1.0
  */
 public record FurtherReference(NetworkSpec spec, double weight) {
@@ -27,7 +27,7 @@ public record FurtherReference(NetworkSpec spec, double weight) {
         }
     }
 
-    /** Returns the same with other resources. */
+    /** Returns a copy with other resources. */
     FurtherReference with(Resources resources) {
         return new FurtherReference(spec.withResources(resources), weight);
     }
@@ -35,8 +35,9 @@ public record FurtherReference(NetworkSpec spec, double weight) {
     /**
      * Creates the further references of a search.
      *
-     * @param specs of the networks
-     * @param weights of the reference itself and of each further one; empty if all weigh the same
+     * @param specs the specifications of the networks
+     * @param weights the weights of the reference itself and of each further one; empty if all
+     *     weigh the same
      * @throws UsageException if there are more or fewer weights, or one is not above 0
      */
     public static List<FurtherReference> of(List<NetworkSpec> specs, List<Double> weights) {

@@ -95,7 +95,7 @@ public final class GuardedModel implements Model {
                 });
     }
 
-    /** Returns how long the longest of the running calls and passes has taken so far. */
+    /** Returns the time that the longest of the running calls and passes has taken so far. */
     Duration longestCall() {
         long now = System.nanoTime();
         return Duration.ofNanos(

@@ -52,7 +52,7 @@ public enum Inconsistency {
      * Examines a network by two passes; two more determine the reason where they differ.
      *
      * @param represent returns the representations of inputs
-     * @param inputs at least three; not changed
+     * @param inputs the inputs, at least three; not changed
      * @return empty if the network is a function of these inputs, or some of their values are NaN
      */
     public static Optional<Inconsistency> of(UnaryOperator<Batch> represent, Batch inputs) {

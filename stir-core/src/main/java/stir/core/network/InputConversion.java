@@ -12,7 +12,8 @@ import java.util.Map;
  * A change of images before a model receives them, since it takes other channels or another size.
  *
  * @param kind the kind of its caution
- * @param sizes the sizes of the images and of what the model receives; empty for channels
+ * @param sizes the sizes of the images and of the inputs that the model receives; empty for
+ *     channels
  * @since 0.1.0
  */
 public record InputConversion(String kind, Map<String, String> sizes) {

@@ -191,7 +191,8 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Returns how long the longest of the running calls and passes of the model has taken so far.
+     * Returns the time that the longest of the running calls and passes of the model has taken so
+     * far.
      */
     @Experimental
     public Duration longestCall() {

@@ -94,19 +94,19 @@ public record NetworkSpec(
         return resources.threads();
     }
 
-    /** Returns the same with another measured layer, of the same weight. */
+    /** Returns a copy with another measured layer, of the same weight. */
     public NetworkSpec withLayer(String other) {
         var measured = Stream.of(new SearchedLayer(other, layerWeight()));
         return withLayers(Stream.concat(measured, moreLayers().stream()).toList());
     }
 
-    /** Returns the same at another layer, and searched there alone. */
+    /** Returns a copy that is measured at another layer, and searched only there. */
     public NetworkSpec atLayerAlone(String other) {
         return withLayers(List.of(new SearchedLayer(other, 1)));
     }
 
     /**
-     * Returns the same, searched at several layers at once.
+     * Returns a copy that is searched at several layers at once.
      *
      * @param other the first is the one that is measured
      */
@@ -115,42 +115,42 @@ public record NetworkSpec(
                 file, backend, other, preprocessing, resources, settings, inputs, references);
     }
 
-    /** Returns the same with other preprocessing. */
+    /** Returns a copy with other preprocessing. */
     public NetworkSpec withPreprocessing(Preprocessing other) {
         return new NetworkSpec(
                 file, backend, layers, other, resources, settings, inputs, references);
     }
 
-    /** Returns the same with other resources. */
+    /** Returns a copy with other resources. */
     public NetworkSpec withResources(Resources other) {
         return new NetworkSpec(
                 file, backend, layers, preprocessing, other, settings, inputs, references);
     }
 
-    /** Returns the same with another number of threads. */
+    /** Returns a copy with another number of threads. */
     public NetworkSpec withThreads(int other) {
         return withResources(resources.withThreads(other));
     }
 
-    /** Returns the same with another batch size. */
+    /** Returns a copy with another batch size. */
     public NetworkSpec withBatchSize(int other) {
         return withResources(resources.withBatchSize(other));
     }
 
-    /** Returns the same with other settings of its backend. */
+    /** Returns a copy with other settings of its backend. */
     public NetworkSpec withSettings(Map<String, String> other) {
         return new NetworkSpec(
                 file, backend, layers, preprocessing, resources, other, inputs, references);
     }
 
-    /** Returns the same with other side inputs. */
+    /** Returns a copy with other side inputs. */
     public NetworkSpec withInputs(ModelInputs other) {
         return new NetworkSpec(
                 file, backend, layers, preprocessing, resources, settings, other, references);
     }
 
     /**
-     * Returns the same with further networks that a search matches.
+     * Returns a copy with further networks that a search matches.
      *
      * @throws UsageException if the search matches several layers of this one
      */

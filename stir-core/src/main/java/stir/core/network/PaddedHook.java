@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * copies of its last row, so that no unusual values are computed.
  */
 final class PaddedHook implements LayerHook {
-    /** The most passes whose values are kept for the backward passes. */
+    /** The maximum number of passes whose values are kept for the backward passes. */
     private static final int MOST_WAITING = 100;
 
     private final LayerHook hook;

@@ -15,7 +15,8 @@ import java.util.Optional;
  * or colours weighed to grey, and the channels put first or last. Gradients pass through all steps.
  *
  * @param mean one value per channel of the model, or one for all; empty for 0
- * @param standardDeviation likewise, each above 0; empty for 1
+ * @param standardDeviation the divisor, as one value per channel or one for all, each above 0;
+ *     empty for 1
  * @param layout the layout of the model's images, where the file has none or a wrong one
  * @since 0.1.0
  */

@@ -30,17 +30,17 @@ public record Resources(Device device, int threads, int batchSize) {
         return new Resources(Device.CPU, Runtime.getRuntime().availableProcessors(), BATCH_SIZE);
     }
 
-    /** Returns the same on another device. */
+    /** Returns a copy for another device. */
     public Resources withDevice(Device other) {
         return new Resources(other, threads, batchSize);
     }
 
-    /** Returns the same with another number of threads. */
+    /** Returns a copy with another number of threads. */
     public Resources withThreads(int other) {
         return new Resources(device, other, batchSize);
     }
 
-    /** Returns the same with another batch size. */
+    /** Returns a copy with another batch size. */
     public Resources withBatchSize(int other) {
         return new Resources(device, threads, other);
     }

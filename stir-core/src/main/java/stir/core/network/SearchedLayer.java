@@ -6,7 +6,7 @@ import stir.api.UsageException;
  * A layer that takes part in a search for invariant inputs.
  *
  * @param name the layer
- * @param weight how much its relative distance weighs against that of other layers, above 0; only
+ * @param weight the weight of its relative distance against that of other layers, above 0; only
  *     ratios count
  * @since 0.1.0
  */

@@ -140,9 +140,9 @@ public final class SideRows implements AutoCloseable {
     /**
      * Reads the rows of all side inputs.
      *
-     * @param index of the input
+     * @param index the index of the input
      * @param into has memory of {@link #withMemory}
-     * @param row in it
+     * @param row the row of the batch to write
      */
     public void read(int index, Batch into, int row) {
         for (var side : into.side().entrySet()) {

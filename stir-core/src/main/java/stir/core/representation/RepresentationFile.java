@@ -63,7 +63,7 @@ public final class RepresentationFile {
      * Creates a writer of representations.
      *
      * @param network the network and the layer to measure at; the caller retains ownership
-     * @param inputs at least one
+     * @param inputs the inputs, at least one
      * @param reduction the reduction of each representation; empty for the raw shape
      */
     public RepresentationFile(

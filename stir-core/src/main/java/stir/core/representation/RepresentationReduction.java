@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  *
  * <p>A representation of three dimensions is an image, whose {@link Layout} determines the channel
  * dimension; one of two dimensions is tokens by features. The padding of sequences is left out. A
- * score depends on the reduction, which has to be reported with it.
+ * score depends on the reduction, which must be reported with it.
  *
  * @since 0.1.0
  */
@@ -106,8 +106,8 @@ public enum RepresentationReduction {
     /**
      * The positions and features of a representation and their strides in memory.
      *
-     * @param positionStep from one position to the next
-     * @param featureStep from one feature to the next
+     * @param positionStep the offset from one position to the next
+     * @param featureStep the offset from one feature to the next
      */
     private record Grid(int positions, int features, int positionStep, int featureStep) {
         int index(int position, int feature) {
@@ -138,7 +138,7 @@ public enum RepresentationReduction {
      *
      * @param representations one row per input
      * @param layout the layout of images; not used for tokens
-     * @param lengths of the inputs, one per row
+     * @param lengths the lengths of the inputs, one per row
      * @throws UsageException if this reduction is undefined for their shape, or takes positions of
      *     which it is not known which are padding
      */

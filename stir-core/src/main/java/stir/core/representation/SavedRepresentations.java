@@ -15,9 +15,9 @@ import java.util.Optional;
  * @param rows the number of rows: one per input, in the inputs' order, or several where each
  *     position is a row
  * @param inputs the number of inputs
- * @param found how many of these an earlier run had represented
- * @param inconsistency why the network is not a function of its input; empty if it is, or if no
- *     input was left to represent
+ * @param found the number of these that an earlier run had represented
+ * @param inconsistency the reason why the network is not a function of its input; empty if it is,
+ *     or if no input was left to represent
  * @since 0.1.0
  */
 public record SavedRepresentations(

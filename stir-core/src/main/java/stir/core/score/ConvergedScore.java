@@ -12,9 +12,9 @@ import java.util.Map;
  * score of all inputs whether or not the invariances are shared.
  *
  * @param within the residual up to which an invariant input counts as found
- * @param count how many were found; some, but not all
- * @param stir as {@link DirectedScore#stir}; a measure that is undefined for too few inputs carries
- *     the reason
+ * @param count the number of inputs that were found; some, but not all
+ * @param stir the values, as in {@link DirectedScore#stir}; a measure that is undefined for too few
+ *     inputs carries the reason
  * @since 0.1.0
  */
 public record ConvergedScore(double within, int count, Map<String, Estimate> stir) {

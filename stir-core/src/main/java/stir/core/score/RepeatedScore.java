@@ -27,7 +27,7 @@ public record RepeatedScore(
     }
 
     /**
-     * Returns the scores of some inversions, with both intervals if there are two or more.
+     * Returns the scores of the given inversions, with both intervals if there are two or more.
      *
      * @param scale the intervals are truncated to it
      */

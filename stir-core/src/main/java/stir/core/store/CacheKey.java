@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * The settings, networks and inputs that a result depends on. On one kind of machine, results of
  * equal keys are the same, bit for bit.
  *
- * @param values by name, in a fixed order
+ * @param values the values by name, in a fixed order
  */
 public record CacheKey(Map<String, String> values) {
     /** The name of the range of the inputs' values; there is no such value for [0,1]. */

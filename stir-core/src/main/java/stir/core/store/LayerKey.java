@@ -15,7 +15,7 @@ public final class LayerKey {
      *
      * @param sha256 the hash of its file; empty if it came from no file
      * @param backend the id of the backend that runs it
-     * @param fingerprint of the inputs
+     * @param fingerprint the fingerprint of the inputs
      * @param layer the layer's name
      */
     public static CacheKey of(

@@ -36,9 +36,9 @@ final class RowBlock {
      * Creates a block without rows.
      *
      * @param keyHash the hash of the search's cache key, 64 hexadecimal digits
-     * @param metadata of the rows that will be added
-     * @param layout of the rows of the search
-     * @param mostRows the most rows of a block
+     * @param metadata the metadata of the rows that will be added
+     * @param layout the layout of the rows of the search
+     * @param mostRows the maximum number of rows of a block
      */
     RowBlock(String keyHash, RunMetadata metadata, RowLayout layout, int mostRows) {
         this.cacheKey = keyHash;
@@ -59,7 +59,7 @@ final class RowBlock {
         return ROW + Float.BYTES * (checkpoints + rowSize);
     }
 
-    /** Returns the most bytes that its file may have. */
+    /** Returns the maximum number of bytes that its file may have. */
     int mostFileBytes() {
         return ChecksummedFile.header(KIND)
                 + 3 * Integer.BYTES
@@ -131,7 +131,7 @@ final class RowBlock {
      * Reads a file.
      *
      * @param keyHash the hash of the cache key of the search that the rows must belong to
-     * @param layout of the rows of the search
+     * @param layout the layout of the rows of the search
      * @return how its rows were found; empty, without a row passed to the reader, if the file is
      *     damaged or of another kind
      */

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  *
  * @param source its name in messages
  * @param count the number of inputs
- * @param shape of an input
+ * @param shape the shape of an input
  */
 public record WrittenInputs(Path file, String source, int count, Shape shape) implements Inputs {
     /**

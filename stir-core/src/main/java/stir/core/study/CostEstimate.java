@@ -29,9 +29,9 @@ import java.util.function.LongSupplier;
 /**
  * The estimate of a study's cost, measured with a few passes and comparisons.
  *
- * @param plan of the study
- * @param networks opens the models
- * @param measures of the plan
+ * @param plan the plan of the study
+ * @param networks the opener of the models
+ * @param measures the measures of the plan
  * @param nanoseconds a clock
  */
 record CostEstimate(

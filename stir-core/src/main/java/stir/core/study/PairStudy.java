@@ -41,8 +41,8 @@ import java.util.TreeMap;
  *
  * @param a the first network; the caller retains ownership
  * @param b the second network; the caller retains ownership
- * @param inputs of both
- * @param settings of the score
+ * @param inputs the inputs of both networks
+ * @param settings the settings of the score
  * @param lengths other numbers of iterations to compare after
  * @since 0.1.0
  */
@@ -94,9 +94,9 @@ public record PairStudy(
     /**
      * Compares the networks.
      *
-     * @param checks of the study
-     * @param folder of the results; empty for memory
-     * @param options of the run
+     * @param checks the checks of the study
+     * @param folder the folder of the results; empty to hold them in memory
+     * @param options the options of the run
      * @param listener receives the progress
      * @return the comparison, then one for each of the other lengths
      */
@@ -294,12 +294,12 @@ public record PairStudy(
      * Finds invariant inputs of one network.
      *
      * @param reference the network; the caller retains ownership
-     * @param inputs to search invariant inputs of
-     * @param settings of the search
-     * @param repeats of the search
-     * @param checks of the study
-     * @param folder of the results; empty for memory
-     * @param options of the run
+     * @param inputs the inputs for which invariant inputs are searched
+     * @param settings the settings of the search
+     * @param repeats the number of repeats of the search
+     * @param checks the checks of the study
+     * @param folder the folder of the results; empty to hold them in memory
+     * @param options the options of the run
      * @param listener receives the progress
      * @return the result of each repeat
      */

@@ -17,7 +17,7 @@ import java.util.List;
  * The checks of an experiment that do not need its models or inputs together.
  *
  * @param measures all measures
- * @param networks opens models
+ * @param networks the opener of models
  */
 record PartsCheck(MeasureCatalogue measures, NetworkPool networks) {
     /** Returns the problems of a file that is not a whole experiment. */
@@ -43,7 +43,7 @@ record PartsCheck(MeasureCatalogue measures, NetworkPool networks) {
     /**
      * Returns a problem per rule of pairs and unknown model.
      *
-     * @param names of all models, those with problems too
+     * @param names the names of all models, including those with problems
      */
     List<Problem> checkPairs(List<StudiedPairs> pairs, List<String> names) {
         var problems = new ProblemCollector();

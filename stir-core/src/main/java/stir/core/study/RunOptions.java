@@ -22,29 +22,29 @@ public record RunOptions(
     /** The default options. */
     public static final RunOptions DEFAULT = new RunOptions("", false, false, false, false);
 
-    /** Returns the same with the command that repeats the study. */
+    /** Returns a copy with the command that repeats the study. */
     public RunOptions repeatedBy(String line) {
         return new RunOptions(
                 line, replaces, mixesMachines, keepsRepresentations, allowsInconsistent);
     }
 
-    /** Returns the same, replacing results that depend on other settings, or not. */
+    /** Returns a copy that replaces results that depend on other settings, or refuses them. */
     public RunOptions replacing(boolean other) {
         return new RunOptions(
                 command, other, mixesMachines, keepsRepresentations, allowsInconsistent);
     }
 
-    /** Returns the same, using results of other machines, or not. */
+    /** Returns a copy that uses results of other machines, or refuses them. */
     public RunOptions mixingMachines(boolean other) {
         return new RunOptions(command, replaces, other, keepsRepresentations, allowsInconsistent);
     }
 
-    /** Returns the same, storing representations, or not. */
+    /** Returns a copy that stores representations, or does not. */
     public RunOptions keepingRepresentations(boolean other) {
         return new RunOptions(command, replaces, mixesMachines, other, allowsInconsistent);
     }
 
-    /** Returns the same, running models that are not functions of their input, or not. */
+    /** Returns a copy that runs models that are not functions of their input, or refuses them. */
     public RunOptions allowingInconsistent(boolean other) {
         return new RunOptions(command, replaces, mixesMachines, keepsRepresentations, other);
     }

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * The outcome of a shard.
  *
- * @param stage of the study
+ * @param stage the stage of the study
  * @param shard the shard
  * @param units the number of units of its share
  * @param done the number of units that this run completed; the others were done before, failed, or

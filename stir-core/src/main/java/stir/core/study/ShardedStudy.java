@@ -42,7 +42,7 @@ public final class ShardedStudy {
     /**
      * Creates the folder, and stores the plan and the inputs in it, before shards begin.
      *
-     * @param folder on a file system that all machines share
+     * @param folder a folder on a file system that all machines share
      * @throws UsageException as {@link Study#run}
      */
     public void prepare(Path folder, RunOptions options, StudyListener listener) {
@@ -62,7 +62,8 @@ public final class ShardedStudy {
     /**
      * Runs a shard's share of the searches.
      *
-     * @param folder as {@link #prepare}; created if need be, but not its parent
+     * @param folder the folder, as for {@link #prepare}; created if it is missing, but not its
+     *     parent
      * @param listener receives the progress
      * @throws UsageException if this machine does not see the folder, if it holds results of other
      *     settings, models or kinds of machines, or if {@link Study#run} works in it
@@ -116,7 +117,7 @@ public final class ShardedStudy {
     /**
      * Returns the units without results: ranges of searches, then scores.
      *
-     * @param folder as {@link #search}
+     * @param folder the folder, as for {@link #search}
      * @throws UsageException if this machine does not see the folder
      */
     public List<Unit> missing(Path folder, RunOptions options) {

@@ -62,7 +62,7 @@ public final class StoredStudy {
     /**
      * Opens a study.
      *
-     * @param folder that a study or a score was stored in
+     * @param folder the folder in which a study or a score was stored
      * @throws UsageException if the folder holds none
      * @throws DataException if its document is damaged, or was written by another version of Stir
      */
@@ -81,17 +81,17 @@ public final class StoredStudy {
     /**
      * A model, as the study found it.
      *
-     * @param name what results call it
+     * @param name the name in results
      * @param file its file, as it was named
      * @param sha256 the hash of the file
      * @param backend the id of the backend that ran it
-     * @param device where it computed
-     * @param settings what only its backend understands
-     * @param mean what was subtracted from inputs
-     * @param standardDeviation what they were divided by then
-     * @param input the shape of one input as it takes it
-     * @param layers that were measured
-     * @param machine facts about what computed
+     * @param device the device on which it computed
+     * @param settings the settings that only its backend understands
+     * @param mean the value that was subtracted from inputs
+     * @param standardDeviation the divisor of inputs after the subtraction
+     * @param input the shape of one input as the model takes it
+     * @param layers the layers that were measured
+     * @param machine facts about the machine that computed
      */
     public record Model(
             String name,
@@ -119,7 +119,7 @@ public final class StoredStudy {
      * A layer that was measured.
      *
      * @param at the model and the layer
-     * @param shape of one representation
+     * @param shape the shape of one representation
      * @param classLayer the layer of the classes, if there is one
      */
     public record Layer(StudiedLayer at, Shape shape, Optional<String> classLayer) {}
@@ -127,8 +127,8 @@ public final class StoredStudy {
     /**
      * A search.
      *
-     * @param name what results call it
-     * @param settings by the names of the options: texts, numbers and truth values
+     * @param name the name in results
+     * @param settings the settings by the names of the options: strings, numbers and booleans
      */
     public record Search(String name, Map<String, Object> settings) {
         /** Copies the settings, in their order. */
@@ -153,7 +153,7 @@ public final class StoredStudy {
      * One of the repeats of a search.
      *
      * @param search the search's name
-     * @param repeat from 1
+     * @param repeat the number of the repeat, from 1
      */
     public record Run(String search, int repeat) {}
 
@@ -260,7 +260,7 @@ public final class StoredStudy {
         return document.memory();
     }
 
-    /** Returns the probability with which intervals hold what is estimated. */
+    /** Returns the probability with which intervals contain the estimated value. */
     public double intervalLevel() {
         return document.ciLevel();
     }

@@ -44,10 +44,10 @@ public final class Study {
     }
 
     /**
-     * Runs what is missing, in this process.
+     * Runs the missing units in this process.
      *
-     * @param folder of the results; created if need be
-     * @param options of the run
+     * @param folder the folder of the results; created if it is missing
+     * @param options the options of the run
      * @param listener receives the progress, from one thread at a time
      * @throws UsageException if the folder holds results that the experiment's settings would make
      *     wrong (the message names the setting), or another run works in it
@@ -60,11 +60,13 @@ public final class Study {
     }
 
     /**
-     * Runs what is missing in other processes, stage after stage. Units that need what a failed
-     * unit did not find are left out, and all others run.
+     * Runs the missing units in other processes, stage by stage. Units that need what a failed unit
+     * did not find are left out, and all others run.
      *
-     * @param folder of the results, which those processes see too; created if need be
-     * @param options as {@link #run(Path, RunOptions, StudyListener)}, errors too
+     * @param folder the folder of the results, which those processes share; created if it is
+     *     missing
+     * @param options the options, as for {@link #run(Path, RunOptions, StudyListener)}; so are the
+     *     errors
      * @param runner runs units; its exceptions end the run
      * @throws stir.api.DataException if units failed; the listener's notes have the reasons
      */
@@ -87,8 +89,9 @@ public final class Study {
     /**
      * Runs the searches alone.
      *
-     * @param folder of the results; empty for memory
-     * @param options as {@link #run(Path, RunOptions, StudyListener)}, errors too
+     * @param folder the folder of the results; empty to hold them in memory
+     * @param options the options, as for {@link #run(Path, RunOptions, StudyListener)}; so are the
+     *     errors
      * @return the results in the order of the plan's references and runs
      */
     List<Inversion> search(Optional<Path> folder, RunOptions options, StudyListener listener) {

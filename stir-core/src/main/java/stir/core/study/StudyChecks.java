@@ -20,7 +20,7 @@ import java.util.Optional;
 /**
  * The checks of experiments.
  *
- * @param opener opens networks
+ * @param opener the opener of networks
  * @param measures all measures
  * @param terms all terms of objectives
  * @since 0.1.0
@@ -35,7 +35,7 @@ public record StudyChecks(Networks opener, MeasureCatalogue measures, TermCatalo
      * Checks an experiment of networks and inputs that are open already.
      *
      * @param inputs the inputs; empty for those that the experiment names
-     * @param networks by the names of their models; the caller retains ownership
+     * @param networks the networks by the names of their models; the caller retains ownership
      * @param scored whether measures have to fit, too
      */
     CheckedExperiment check(

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param measure the measure
  * @param first the score of the first search
  * @param second the score of the second
- * @param difference of both, corrected for all scores of this measure; empty where either has no
- *     value or no interval
+ * @param difference the difference of both, corrected for all scores of this measure; empty where
+ *     either has no value or no interval
  * @since 0.1.0
  */
 @Experimental

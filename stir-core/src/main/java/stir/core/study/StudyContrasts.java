@@ -50,7 +50,7 @@ public record StudyContrasts(
      * Compares two searches.
      *
      * @param first a study
-     * @param run of the first study
+     * @param run the run of the first study
      * @param second another study, or the same one
      * @param other a run of the second study
      */

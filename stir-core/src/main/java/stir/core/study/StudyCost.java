@@ -4,9 +4,9 @@ package stir.core.study;
  * The estimated cost of a study: measured with a few passes of every reference layer and a few
  * comparisons, on a machine that may be busy.
  *
- * @param inversionSeconds of all inversions
- * @param comparisonSeconds of all comparisons, passes included
- * @param memoryBytes the most memory that Java needs besides the models: representations of two
+ * @param inversionSeconds the seconds of all inversions
+ * @param comparisonSeconds the seconds of all comparisons, passes included
+ * @param memoryBytes the maximum memory that Java needs besides the models: representations of two
  *     layers and the searched inputs
  * @param diskBytes the size of the results
  * @since 0.1.0

@@ -10,10 +10,10 @@ import stir.core.study.plan.PlannedPair;
  * @param first the pair of the first STIR
  * @param second the pair of the STIR that is subtracted
  * @param search the name of the search
- * @param repeat which of its repeats, from 1
+ * @param repeat the number of the repeat, from 1
  * @param measure the measure
- * @param difference with its p-value, corrected for all differences of this measure, search and
- *     repeat
+ * @param difference the difference with its p-value, corrected for all differences of this measure,
+ *     search and repeat
  * @since 0.1.0
  */
 public record StudyDifference(

@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
  * <p>Differences of one measure, search and repeat are corrected for their number together. Those
  * of several measures are not: they ask the same question again.
  *
- * @param all in the order of the pairs; empty if there are too many
- * @param possible how many pairs of scores there are to be compared
+ * @param all the differences, in the order of the pairs; empty if there are too many
+ * @param possible the number of pairs of scores that can be compared
  * @param leftOut the number of scores that are not compared, since the reference's layer ignores
  *     nothing
  * @since 0.1.0
@@ -55,7 +55,7 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
      * The differences of some scores.
      *
      * @param searches the settings of the searches by their names, as far as they are known
-     * @param scales of the measures
+     * @param scales the scales of the measures
      */
     static StudyDifferences of(
             List<StudyScore> scores,

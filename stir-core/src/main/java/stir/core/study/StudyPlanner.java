@@ -64,10 +64,11 @@ final class StudyPlanner {
      * Creates a planner.
      *
      * @param checks has the measures and terms
-     * @param networks opens models, which stay open
+     * @param networks the opener of models, which stay open
      * @param given the inputs, if they are open already; the experiment's path only names them then
      * @param scored whether there are scores, so that measures have to fit and classes are needed
-     * @param modelNames of all models, those too that have problems and are not in the experiment
+     * @param modelNames the names of all models, including those that have problems and are not in
+     *     the experiment
      */
     StudyPlanner(
             StudyChecks checks,
@@ -88,7 +89,7 @@ final class StudyPlanner {
      * A plan with its problems.
      *
      * @param plan the part of the work without problems; empty without inputs
-     * @param problems what is wrong with the experiment
+     * @param problems the problems of the experiment
      */
     record Planned(Optional<StudyPlan> plan, List<Problem> problems) {}
 
@@ -200,7 +201,7 @@ final class StudyPlanner {
         }
     }
 
-    /** Returns the same refusal with the remedies of a second network. */
+    /** Returns a copy of this refusal with the remedies of a second network. */
     private static StirException ofSecond(StirException e) {
         var sentence = "The second network (second-input gives its inputs): " + e.getMessage();
         Remedy[] remedies = {Remedy.GIVE_SECOND_INPUT, Remedy.NAME_SECOND_SEARCHED_INPUT};

@@ -9,10 +9,10 @@ import java.util.Optional;
 /**
  * The results of a study.
  *
- * @param plan of the study
- * @param scores in the order of the plan's pairs, then by search and repeat
- * @param similarities in the order of the plan's pairs
- * @param differences of STIRs
+ * @param plan the plan of the study
+ * @param scores the scores in the order of the plan's pairs, then by search and repeat
+ * @param similarities the similarities in the order of the plan's pairs
+ * @param differences the differences of STIRs
  * @param work the counts of computed and reused results
  * @since 0.1.0
  */

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * @param reference the layer that was inverted
  * @param target the layer that was scored on its invariant inputs
  * @param search the name of the search
- * @param repeat which of its repeats, from 1
+ * @param repeat the number of the repeat, from 1
  * @param score the values
  * @since 0.1.0
  */

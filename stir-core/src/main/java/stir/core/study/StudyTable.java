@@ -32,7 +32,7 @@ final class StudyTable {
             Optional<Integer> inputs,
             Optional<StudyScore> ofAll) {}
 
-    /** Returns the table of some results. */
+    /** Returns the table of the given results. */
     static String of(List<StudySimilarity> similarities, List<StudyScore> scores) {
         var table = new StudyTable();
         similarities.forEach(table::add);

@@ -145,7 +145,7 @@ public final class StudyUnits implements AutoCloseable {
     }
 
     /**
-     * Returns the most memory that representations of a comparison, or the inputs and invariant
+     * Returns the maximum memory that representations of a comparison, or the inputs and invariant
      * inputs themselves, take within the plan's limit.
      */
     private long memoryNeeded() {
@@ -161,7 +161,7 @@ public final class StudyUnits implements AutoCloseable {
         return Math.max(ofLayers, memoryOfInputs());
     }
 
-    /** Returns the most memory that the floor of the inputs themselves takes. */
+    /** Returns the maximum memory that the floor of the inputs themselves takes. */
     private long memoryOfInputs() {
         if (plan.pairs().isEmpty() || plan.runs().isEmpty() || measures.isEmpty()) {
             return 0;

@@ -3,10 +3,10 @@ package stir.core.study;
 /**
  * The counts of a run.
  *
- * @param inversions that were computed
- * @param inversionsReused from earlier runs
+ * @param inversions the number of inversions that were computed
+ * @param inversionsReused the number of inversions that earlier runs had stored
  * @param comparisons scores and plain similarities that were computed
- * @param comparisonsReused from earlier runs
+ * @param comparisonsReused the number of comparisons that earlier runs had stored
  * @since 0.1.0
  */
 public record StudyWork(

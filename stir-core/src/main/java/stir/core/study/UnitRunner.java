@@ -20,8 +20,8 @@ public interface UnitRunner {
      * Runs units, and returns when each is either done or has failed for a reason that holds on all
      * machines. Other failures, such as the loss of all machines, are thrown.
      *
-     * @param stage of all units
-     * @param units at least one, in the best order for one process
+     * @param stage the stage of all units
+     * @param units the units, at least one, in the best order for one process
      * @return the units that failed, and one reason per unit
      */
     Map<Unit, String> run(Stage stage, List<Unit> units);

@@ -132,7 +132,9 @@ public final class ModuleValues {
         return reversed;
     }
 
-    /** Returns the tensors of some operators that others read, or the last one if none is read. */
+    /**
+     * Returns the tensors of the given operators that others read, or the last one if none is read.
+     */
     private List<String> results(Set<Integer> nodes) {
         var tensors = nodes.stream().sorted().flatMap(i -> graph.nodes().get(i).tensors().stream());
         var all = tensors.toList();

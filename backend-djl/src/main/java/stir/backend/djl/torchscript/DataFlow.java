@@ -233,7 +233,7 @@ record DataFlow(ModuleCalls calls, String input) {
         return null;
     }
 
-    /** Returns the PyTorch function that a value calls, without packages, or an empty text. */
+    /** Returns the PyTorch function that a value calls, without packages, or an empty string. */
     String function(Value call) {
         var base = call.expression().base();
         var name = base.dotted();

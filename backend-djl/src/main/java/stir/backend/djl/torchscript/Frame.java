@@ -13,6 +13,7 @@ import java.util.List;
  * @param caller the frame of the calling method, or null for {@code forward} itself
  * @param call the call, or null for {@code forward} itself
  * @param owner the class of the method
+ * @param method the method
  */
 record Frame(
         @Nullable Frame caller,
@@ -28,7 +29,9 @@ record Frame(
         return new ArrayList<>(calls);
     }
 
-    /** Returns the argument of the call at an index, or null if there is none. */
+    /**
+     * Returns the value that the call passes as the argument at an index, or null if there is none.
+     */
     @Nullable Value argument(int index) {
         return caller == null || call == null
                 ? null
@@ -36,7 +39,7 @@ record Frame(
                         new Value(caller, call.statement(), call.line(), call.expression()), index);
     }
 
-    /** Returns the path of the module that the method runs on. */
+    /** Returns the path of the method's module, as names from the network down. */
     List<String> path() {
         return calls().stream().flatMap(call -> call.path().stream()).toList();
     }

@@ -179,7 +179,7 @@ public final class Pickle {
     }
 
     /**
-     * Returns the same pickle with other classes and functions.
+     * Returns a copy of this pickle with other classes and functions.
      *
      * @param names the new names by those to be replaced, both with a module
      */

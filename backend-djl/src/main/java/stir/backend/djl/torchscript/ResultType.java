@@ -31,7 +31,7 @@ final class ResultType {
     }
 
     /**
-     * Returns the type of an element, or an empty text if there is none.
+     * Returns the type of an element, or an empty string if there is none.
      *
      * @param element the element with its square brackets, or null for the whole result
      */

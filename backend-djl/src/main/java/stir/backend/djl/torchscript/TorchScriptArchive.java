@@ -276,7 +276,7 @@ public final class TorchScriptArchive {
      * that were not checked or are not needed are omitted: debug records, whose positions would be
      * wrong, the inputs of tracing, and additional files.
      *
-     * @param sources texts by the files' names
+     * @param sources the texts of source files by the files' names
      * @param unknown the operations that libtorch does not support
      * @throws BackendException if the copy can't be written
      */

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * another library. libtorch rejects an archive whose source names one, even if it is never called:
  * {@code torch.nn.functional.interpolate}, scripted, names all its variants.
  *
- * @param name with its library, such as {@code aten::relu}
+ * @param name the operation's name with its library, such as {@code aten::relu}
  */
 public record UnknownOperation(String name) {
     private static final String OWN = "aten::";

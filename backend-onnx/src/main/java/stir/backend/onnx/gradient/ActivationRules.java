@@ -106,9 +106,9 @@ final class ActivationRules {
     }
 
     /**
-     * Returns 1 where a number is positive and 0 where it is 0. It uses the output, so that the
-     * runtime still fuses the ReLU into the preceding operator, and a steep clipped line, since the
-     * runtime computes signs one by one.
+     * Returns 1 where a number is positive, and 0 elsewhere. Callers pass outputs, not inputs, so
+     * that the runtime still fuses the operator into the preceding one. A clipped line of maximum
+     * slope takes the place of {@code Sign}, which the runtime does not vectorise.
      */
     private static Value positive(Value y) {
         var steep = new Settings().with("alpha", Float.MAX_VALUE).with("beta", 0f);
@@ -156,9 +156,9 @@ final class ActivationRules {
     }
 
     /**
-     * Propagates through limits. It uses the output, so that the runtime still fuses the limits
-     * into the preceding operator. A value at a limit does not pass the gradient, as in PyTorch's
-     * {@code hardtanh} and {@code relu6}.
+     * Propagates through {@code Clip}. Like {@link #positive}, the rule reads the output, so that
+     * the runtime still fuses the operator into the preceding one. A value at a limit does not pass
+     * the gradient, as in PyTorch's {@code hardtanh} and {@code relu6}.
      */
     private static Value clip(Backward node) {
         var y = node.output(0);

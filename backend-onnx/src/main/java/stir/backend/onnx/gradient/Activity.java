@@ -6,9 +6,9 @@ import stir.backend.onnx.graph.Node;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The tensors that depend on an input with a derivative that is not zero everywhere. */
+/** The tensors whose derivative with respect to an input is not zero everywhere. */
 final class Activity {
-    /** Operators whose output is a step function: the derivative is 0 wherever it exists. */
+    /** Operators whose output is piecewise constant: its derivative is 0 wherever it exists. */
     private static final Set<String> STEPS =
             Set.of(
                     ("Floor Ceil Round Sign Equal Greater GreaterOrEqual Less LessOrEqual"

@@ -2,7 +2,10 @@ package stir.backend.onnx.gradient;
 
 import java.util.Map;
 
-/** Gradients of element-wise operators of several tensors; Backward.give undoes broadcasting. */
+/**
+ * Gradients of element-wise operators of several tensors; {@link Backward#give} sums over broadcast
+ * axes.
+ */
 final class ArithmeticRules {
     private ArithmeticRules() {}
 
@@ -71,7 +74,9 @@ final class ArithmeticRules {
         node.give(1, () -> node.gradient().times(node.output(0)).times(base.apply("Log")));
     }
 
-    /** Distributes the gradient of a minimum or maximum; ties share it. */
+    /**
+     * Passes the gradient of a minimum or maximum to the inputs that attain it, in equal shares.
+     */
     private static void extreme(Backward node) {
         int inputs = node.node().inputs().size();
         var ones = new Value[inputs];

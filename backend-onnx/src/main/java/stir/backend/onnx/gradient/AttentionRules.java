@@ -8,7 +8,10 @@ import java.util.Map;
 
 /** Gradients of the operators of transformers. */
 final class AttentionRules {
-    /** The maximum number of values of a causal mask, which each pass computes. */
+    /**
+     * The maximum number of elements of a causal mask: every pass computes the mask and holds it in
+     * memory.
+     */
     private static final int LARGEST_MASK = 1 << 26;
 
     private AttentionRules() {}
@@ -31,7 +34,10 @@ final class AttentionRules {
         return node.emit("RotaryEmbedding", operands, node.node().attributes(), dims);
     }
 
-    /** Propagates through softmax(scale q k' + mask) v, which is computed again. */
+    /**
+     * Propagates through softmax(scale q k' + mask) v. The softmax is recomputed, since the forward
+     * pass does not return it.
+     */
     private static void attention(Backward node) {
         for (int i = 3; i < node.node().inputs().size(); i++) {
             if (node.wants(i)) {
@@ -45,7 +51,7 @@ final class AttentionRules {
             throw node.refuse("it has a number of keys per input (nonpad_kv_seqlen)");
         }
         if (node.node().real("softcap", 0) != 0) {
-            throw node.refuse("it limits its products (softcap)");
+            throw node.refuse("it limits its attention scores (softcap)");
         }
         for (int i = 1; i < node.node().outputs().size(); i++) {
             if (node.gradient(i).isPresent()) {
@@ -65,21 +71,21 @@ final class AttentionRules {
         var k = key.repeated(groups);
         var v = value.repeated(groups);
         double scale = node.node().real("scale", (float) (1 / Math.sqrt(q.dim(3))));
-        var products = q.matmul(k.swapLast()).times(scale);
+        var scores = q.matmul(k.swapLast()).times(scale);
         for (var mask : masks(node, q.dim(2), k.dim(2))) {
-            products = products.plus(mask);
+            scores = scores.plus(mask);
         }
         var axis = Settings.of("axis", -1);
-        var shares = node.emit("Softmax", List.of(products), axis, products.dims());
+        var probabilities = node.emit("Softmax", List.of(scores), axis, scores.dims());
         var gradient = new Heads(node.gradient(), heads).split();
-        var weighted = gradient.matmul(v.swapLast()).times(shares);
-        var back = weighted.minus(shares.times(weighted.sum(3))).times(scale);
+        var weighted = gradient.matmul(v.swapLast()).times(probabilities);
+        var back = weighted.minus(probabilities.times(weighted.sum(3))).times(scale);
         node.give(0, () -> query.merged(back.matmul(k)));
         node.give(1, () -> key.merged(back.swapLast().matmul(q)));
-        node.give(2, () -> value.merged(shares.swapLast().matmul(gradient)));
+        node.give(2, () -> value.merged(probabilities.swapLast().matmul(gradient)));
     }
 
-    /** Returns the terms that are added to the products. */
+    /** Returns the masks that are added to the attention scores. */
     private static List<Value> masks(Backward node, int queries, int keys) {
         var masks = new ArrayList<Value>();
         if (node.has(3)) {
@@ -105,8 +111,9 @@ final class AttentionRules {
     /**
      * A tensor of several heads.
      *
-     * @param packed as the operator takes it: rows, positions and values, or heads after the rows
-     * @param stated the number of heads that an attribute states; for a packed tensor
+     * @param packed the tensor in the form of the operator: batch x positions x values, or batch x
+     *     heads x positions x values
+     * @param stated the number of heads that an attribute states, which a tensor of rank 3 needs
      */
     private record Heads(Value packed, int stated) {
         private static final int[] EXCHANGED = {0, 2, 1, 3};
@@ -115,7 +122,7 @@ final class AttentionRules {
             return packed.rank() == 4 ? packed.dim(1) : stated;
         }
 
-        /** Returns rows, heads, positions and values. */
+        /** Returns the tensor as batch x heads x positions x values. */
         Value split() {
             return packed.rank() == 4
                     ? packed
@@ -123,7 +130,9 @@ final class AttentionRules {
                             .transpose(EXCHANGED);
         }
 
-        /** Returns {@link #split} with each head several times. */
+        /**
+         * Returns {@link #split} with each head repeated, for queries that share keys and values.
+         */
         Value repeated(int times) {
             var split = split();
             int[] dims = split.dims();

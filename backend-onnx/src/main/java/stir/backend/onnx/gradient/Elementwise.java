@@ -51,6 +51,7 @@ abstract sealed class Elementwise permits Value {
         return with("Sub", other, type());
     }
 
+    /** Returns 1 minus this. */
     public Value oneMinus() {
         return tape().scalar(1).minus(self());
     }
@@ -70,65 +71,70 @@ abstract sealed class Elementwise permits Value {
         return with("Div", other, type());
     }
 
-    /** Returns the larger of both, broadcast. */
+    /** Returns the element-wise maximum, broadcast. */
     public Value max(Value other) {
         return with("Max", other, type());
     }
 
-    /** Returns the larger of this and a number. */
+    /** Returns the element-wise maximum of this and a number. */
     public Value max(double number) {
         return max(tape().scalar(number));
     }
 
-    /** Returns a power, broadcast. */
+    /** Returns this raised to the elements of another tensor, broadcast. */
     public Value power(Value exponent) {
         return with("Pow", exponent, type());
     }
 
-    /** Returns a power. */
+    /** Returns this raised to a constant exponent. */
     public Value power(double exponent) {
         return exponent == 1 ? self() : power(tape().scalar(exponent));
     }
 
+    /** Returns the element-wise square. */
     public Value square() {
         return times(self());
     }
 
+    /** Returns this with the opposite sign. */
     public Value negative() {
         return apply("Neg");
     }
 
-    /** Returns where this is greater, as booleans. */
+    /** Returns a mask that is true where this is greater, broadcast. */
     public Value isGreater(Value other) {
         return with("Greater", other, BOOL);
     }
 
-    /** Returns where this is greater than a number, as booleans. */
+    /** Returns a mask that is true where this is greater than a number. */
     public Value isGreater(double number) {
         return isGreater(tape().scalar(number));
     }
 
-    /** Returns where this is less, as booleans. */
+    /** Returns a mask that is true where this is less, broadcast. */
     public Value isLess(Value other) {
         return with("Less", other, BOOL);
     }
 
-    /** Returns where this is less than a number, as booleans. */
+    /** Returns a mask that is true where this is less than a number. */
     public Value isLess(double number) {
         return isLess(tape().scalar(number));
     }
 
-    /** Returns where both are equal, as booleans. */
+    /** Returns a mask that is true where both are equal, broadcast. */
     public Value isEqual(Value other) {
         return with("Equal", other, BOOL);
     }
 
-    /** Returns where both are true. */
+    /** Returns a mask that is true where both masks are true, broadcast. */
     public Value and(Value other) {
         return with("And", other, BOOL);
     }
 
-    /** Returns one value where this is true, another where it is false. */
+    /**
+     * Returns the elements of one tensor where this mask is true, and of another where it is false,
+     * broadcast.
+     */
     public Value choose(Value yes, Value no) {
         return tape().emit(
                         "Where",
@@ -138,17 +144,17 @@ abstract sealed class Elementwise permits Value {
                         Dims.broadcast(dims(), Dims.broadcast(yes.dims(), no.dims())));
     }
 
-    /** Returns one number where this is true, another where it is false. */
+    /** Returns one number where this mask is true, and another where it is false. */
     public Value choose(double yes, double no) {
         return choose(tape().scalar(yes), tape().scalar(no));
     }
 
-    /** Returns a value where this is true, 0 where it is false. */
+    /** Returns the elements of a tensor where this mask is true, and 0 where it is false. */
     public Value mask(Value value) {
         return choose(value, tape().scalar(0));
     }
 
-    /** Returns the same numbers as another type. */
+    /** Returns the elements converted to another type. */
     public Value cast(ElementType to) {
         return to == type()
                 ? self()

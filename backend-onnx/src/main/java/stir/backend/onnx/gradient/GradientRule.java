@@ -6,7 +6,7 @@ import java.util.function.Function;
 @FunctionalInterface
 public interface GradientRule {
     /**
-     * Computes the gradients of the inputs that need one.
+     * Adds to the tape the gradients of the inputs that need one.
      *
      * @param node the node, its tensors, and the gradients of its outputs
      * @throws NoGradientException if the rule does not support this use of the operator
@@ -19,10 +19,10 @@ public interface GradientRule {
     }
 
     /**
-     * Returns a rule that computes the gradient of the first input and refuses nodes of which
-     * another input needs one.
+     * Returns a rule that computes the gradient of the first input. It throws a {@link
+     * NoGradientException} if another input of the node needs a gradient.
      *
-     * @param others the other inputs, in the message
+     * @param others the phrase for the other inputs in that message, such as "its scale"
      */
     static GradientRule ofFirstAlone(String others, Function<Backward, Value> gradient) {
         return node -> {

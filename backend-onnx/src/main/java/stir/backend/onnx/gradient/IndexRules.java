@@ -20,12 +20,12 @@ final class IndexRules {
         rules.put("Slice", ofFirst(IndexRules::slice));
         rules.put("Gather", ofFirst(IndexRules::gather));
         rules.put("GatherElements", ofFirst(IndexRules::gatherElements));
-        rules.put("GatherND", ofFirst(IndexRules::gatherPoints));
+        rules.put("GatherND", ofFirst(IndexRules::gatherNd));
         rules.put("ScatterElements", node -> scatter(node, "ScatterElements", "GatherElements"));
         rules.put("ScatterND", node -> scatter(node, "ScatterND", "GatherND"));
         rules.put("CumSum", ofFirst(IndexRules::sums));
-        rules.put("CumProd", ofFirst(IndexRules::products));
-        rules.put("TopK", ofFirst(IndexRules::largest));
+        rules.put("CumProd", ofFirst(IndexRules::cumulativeProduct));
+        rules.put("TopK", ofFirst(IndexRules::topK));
     }
 
     private static Value slice(Backward node) {
@@ -50,7 +50,10 @@ final class IndexRules {
         return gradient.pad(before, after);
     }
 
-    /** The indices first, first + step, ... that a slice selects. */
+    /**
+     * The indices that a slice selects: {@code count} of them, from {@code first} in steps of
+     * {@code step}.
+     */
     private record Range(int first, int count, int step) {
         static Range of(int length, int start, int end, int step) {
             int from = clamp(start, length, step);
@@ -72,7 +75,7 @@ final class IndexRules {
             return step > 0 ? first : first + (count - 1) * step;
         }
 
-        /** Returns the elements in ascending order, with zeros for the skipped ones. */
+        /** Returns the gradient in ascending order of the indices, with zeros at skipped ones. */
         Value spread(Value gradient, int axis) {
             var ascending =
                     step > 0
@@ -121,7 +124,7 @@ final class IndexRules {
 
     /**
      * Returns the gradient if each element is selected at most once: an inverse gather, with zeros
-     * for the others.
+     * at unselected elements.
      */
     private static Value scatterOnce(Value gradient, int axis, int[] chosen, int length) {
         var from = Dims.filled(length, chosen.length);
@@ -159,13 +162,16 @@ final class IndexRules {
         return scatterInto(node, "ScatterElements", settings.done(), node.input(1));
     }
 
-    /** Scatters the gradient to the positions of the selected elements. */
-    private static Value largest(Backward node) {
+    /**
+     * Propagates through {@code TopK}: scatters the gradient to the positions of the selected
+     * elements.
+     */
+    private static Value topK(Backward node) {
         var axis = Settings.of("axis", node.node().integer("axis", -1));
         return scatterInto(node, "ScatterElements", axis, node.output(1));
     }
 
-    private static Value gatherPoints(Backward node) {
+    private static Value gatherNd(Backward node) {
         if (node.node().integer("batch_dims", 0) != 0) {
             throw node.refuse("it has batch dimensions");
         }
@@ -180,7 +186,7 @@ final class IndexRules {
         return node.emit(operator, operands, settings, dims);
     }
 
-    /** Gathers the gradient of the updates; that of overwritten elements is 0. */
+    /** Gathers the gradient of the updates. The gradient of overwritten elements is 0. */
     private static void scatter(Backward node, String scatter, String gather) {
         var reduction = node.node().text("reduction", "none");
         if (!reduction.equals("none") && !reduction.equals("add")) {
@@ -203,23 +209,23 @@ final class IndexRules {
     }
 
     /**
-     * Propagates through products without a division, which would fail at 0. With the elements x
-     * and their gradients g in the order of the products, the gradient of an element is the product
-     * of those before it, times s, where s of each is g plus the next x times the next s. Such
-     * steps are joined in pairs, in rounds of twice the distance.
+     * Propagates through cumulative products without a division, which would fail at 0. With
+     * elements x_i and gradients g_i of the products, the gradient of x_i is (x_1 ... x_(i-1)) s_i,
+     * where s_i = g_i + x_(i+1) s_(i+1). A parallel scan computes all s_i: each round doubles the
+     * distance over which the recurrence is unrolled.
      */
-    private static Value products(Backward node) {
+    private static Value cumulativeProduct(Backward node) {
         var x = node.input(0);
         int axis = Dims.unsorted(x.rank(), node.integers(1))[0];
         boolean exclusive = node.node().integer("exclusive", 0) != 0;
         boolean reverse = node.node().integer("reverse", 0) != 0;
         var before = exclusive ? node.output(0) : productsBefore(node);
         var gradient = node.gradient();
-        var sums = exclusive ? next(gradient, axis, 1, reverse) : gradient;
-        var factors = next(x, axis, 1, reverse);
+        var sums = exclusive ? shifted(gradient, axis, 1, reverse) : gradient;
+        var factors = shifted(x, axis, 1, reverse);
         for (int distance = 1; distance < x.dim(axis); distance *= 2) {
-            sums = sums.plus(factors.times(next(sums, axis, distance, reverse)));
-            factors = factors.times(next(factors, axis, distance, reverse));
+            sums = sums.plus(factors.times(shifted(sums, axis, distance, reverse)));
+            factors = factors.times(shifted(factors, axis, distance, reverse));
         }
         return before.times(sums);
     }
@@ -230,8 +236,11 @@ final class IndexRules {
         return node.emit("CumProd", operands, attributes, node.input(0).dims());
     }
 
-    /** Returns the elements at a distance along an axis; those beyond its end are 0. */
-    private static Value next(Value value, int axis, int distance, boolean reverse) {
+    /**
+     * Returns the elements moved towards the start of an axis by a distance, or towards its end if
+     * reversed; zeros fill the gap.
+     */
+    private static Value shifted(Value value, int axis, int distance, boolean reverse) {
         if (distance >= value.dim(axis)) {
             return value.tape().zeros(value.dims());
         }

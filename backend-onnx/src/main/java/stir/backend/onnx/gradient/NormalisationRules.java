@@ -12,7 +12,10 @@ import java.util.function.Function;
 
 /** Gradients of normalisations and of softmax. */
 final class NormalisationRules {
+    /** ONNX's default for the attribute {@code epsilon}. */
     private static final float EPSILON = 1e-5f;
+
+    /** The lower bound of norms in divisions, so that zeros have no gradient of NaN. */
     private static final double TINY = 1e-30;
 
     private NormalisationRules() {}
@@ -66,7 +69,10 @@ final class NormalisationRules {
         return node.gradient().times(factor);
     }
 
-    /** Propagates through a layer normalisation; the forward pass provides mean and deviation. */
+    /**
+     * Propagates through a layer normalisation; the forward pass provides the mean and the
+     * reciprocal of the standard deviation.
+     */
     private static Value layer(Backward node) {
         var x = node.input(0);
         var axes = Dims.range(axis(node), x.rank());
@@ -82,7 +88,7 @@ final class NormalisationRules {
      * Returns the gradient of a standardisation.
      *
      * @param y the standardised values
-     * @param inverse the reciprocal of the deviation
+     * @param inverse the reciprocal of the standard deviation
      * @param gradient the gradient with respect to {@code y}
      */
     private static Value standardised(Value y, Value inverse, Value gradient, int[] axes) {
@@ -93,12 +99,12 @@ final class NormalisationRules {
 
     private static Value standardised(Value x, Value gradient, double epsilon, int... axes) {
         var centred = x.minus(x.mean(axes));
-        var inverse = inverseOfNorm(centred, epsilon, axes);
+        var inverse = inverseRms(centred, epsilon, axes);
         return standardised(centred.times(inverse), inverse, gradient, axes);
     }
 
-    /** Returns the reciprocal of the root of the mean square. */
-    private static Value inverseOfNorm(Value x, double epsilon, int... axes) {
+    /** Returns 1 / sqrt(mean(x^2) + epsilon). */
+    private static Value inverseRms(Value x, double epsilon, int... axes) {
         return x.square().mean(axes).plus(epsilon).apply("Sqrt").apply("Reciprocal");
     }
 
@@ -128,7 +134,7 @@ final class NormalisationRules {
     private static Value rootMeanSquare(Backward node) {
         var x = node.input(0);
         var axes = Dims.range(axis(node), x.rank());
-        var inverse = inverseOfNorm(x, epsilon(node), axes);
+        var inverse = inverseRms(x, epsilon(node), axes);
         var y = x.times(inverse);
         var scaled = node.gradient().times(node.input(1));
         return scaled.minus(y.times(scaled.times(y).mean(axes))).times(inverse);
@@ -151,19 +157,19 @@ final class NormalisationRules {
         int before = (size - 1) / 2;
         int after = size / 2;
         var d =
-                nearMean(x.square(), size, before, after)
+                channelMean(x.square(), size, before, after)
                         .times(alpha)
                         .plus(node.node().real("bias", 1));
         var direct = node.gradient().times(d.power(-beta));
-        var others = nearMean(direct.times(x).over(d), size, after, before);
+        var others = channelMean(direct.times(x).over(d), size, after, before);
         return direct.minus(x.times(2 * alpha * beta).times(others));
     }
 
     /**
-     * Returns the sum over neighbouring channels divided by the window's size, as a convolution
-     * along channels.
+     * Returns the sum over neighbouring channels divided by the window's size, computed by a
+     * convolution along channels.
      */
-    private static Value nearMean(Value x, int size, int before, int after) {
+    private static Value channelMean(Value x, int size, int before, int after) {
         var kernel = new float[size];
         Arrays.fill(kernel, 1f / size);
         int[] image = {x.dim(0), 1, x.dim(1), x.size() / x.dim(0) / x.dim(1)};

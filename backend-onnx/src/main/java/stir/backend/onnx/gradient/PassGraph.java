@@ -38,7 +38,8 @@ public final class PassGraph {
      * Prepares passes.
      *
      * @param graph a graph whose first input is searched, and of one output, the representation
-     * @param passed as in {@link Differentiation}
+     * @param passed the outputs of nodes that pass a share of their gradients, as in {@link
+     *     Differentiation}
      */
     public PassGraph(StaticGraph graph, Map<String, Float> passed) {
         this.graph = graph;

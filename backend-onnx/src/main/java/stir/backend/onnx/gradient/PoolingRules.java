@@ -11,6 +11,7 @@ import java.util.Map;
 
 /** Gradients of pooling over windows. */
 final class PoolingRules {
+    /** The lower bound of norms in divisions, so that windows of zeros have no gradient of NaN. */
     private static final double TINY = 1e-30;
 
     private PoolingRules() {}
@@ -29,8 +30,8 @@ final class PoolingRules {
     }
 
     /**
-     * Propagates through maximum pooling. The forward pass provides the position of each maximum:
-     * the first of equal ones, as in PyTorch.
+     * Propagates through maximum pooling. The forward pass provides the position of each maximum;
+     * of equal maxima it is the first, as in PyTorch.
      */
     private static Value max(Backward node) {
         if (node.node().integer("storage_order", 0) != 0) {
@@ -45,7 +46,7 @@ final class PoolingRules {
                 : scattered(gradient, indices, x);
     }
 
-    /** Scatters the gradient of disjoint windows; MaxUnpool is then the fastest operator. */
+    /** Scatters the gradient of disjoint windows, for which MaxUnpool is the fastest operator. */
     private static Value unpooled(Value gradient, Value indices, Window window, Value x) {
         var settings =
                 new Settings()
@@ -74,20 +75,22 @@ final class PoolingRules {
             throw new NoGradientException(node.node() + " has no windows");
         }
         var weights = new float[counts.length];
-        boolean even = true;
+        boolean uniform = true;
         for (int i = 0; i < counts.length; i++) {
             weights[i] = 1f / counts[i];
-            even &= counts[i] == counts[0];
+            uniform &= counts[i] == counts[0];
         }
         var gradient = node.gradient();
-        if (even) {
+        if (uniform) {
             return spread(node, gradient.times(weights[0]), window);
         }
         var factors = Tensor.floats(weights, ConvolutionRules.spatial(gradient));
         return spread(node, gradient.times(node.tape().constant(factors)), window);
     }
 
-    /** Returns the number of elements that each window averages over, row after row. */
+    /**
+     * Returns the number of elements that each window averages, in row-major order of the windows.
+     */
     private static int[] counts(Backward node, Window window) {
         boolean padding = node.node().integer("count_include_pad", 0) != 0;
         var outputs = ConvolutionRules.spatial(node.gradient());

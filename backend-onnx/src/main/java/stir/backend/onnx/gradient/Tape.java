@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A graph to which nodes are appended. */
+/** A graph under construction, to which nodes are appended. Not thread-safe. */
 public final class Tape {
-    /** The maximum size of constants that are reused if they are equal. */
+    /** The maximum number of elements of constants that are reused if they are equal. */
     private static final int SMALL = 64;
 
     private final StaticGraph start;
@@ -43,7 +43,7 @@ public final class Tape {
     /**
      * Returns a tensor of the graph.
      *
-     * @throws NoGradientException if its shape is unknown beforehand
+     * @throws NoGradientException if its shape is unknown until the graph runs
      */
     public Value value(String name) {
         var initialiser = initialisers.get(name);
@@ -55,7 +55,7 @@ public final class Tape {
         return new Value(this, name, type.type(), type.toArray());
     }
 
-    /** Adds an input. */
+    /** Adds an input of floats. */
     public Value input(String name, int... dims) {
         var type = TensorType.of(ElementType.FLOAT, dims);
         inputs.put(name, type);
@@ -80,7 +80,7 @@ public final class Tape {
         return new Value(this, name, tensor.type().type(), tensor.type().toArray());
     }
 
-    /** Returns a constant of a single number. */
+    /** Returns a constant scalar of one float. */
     public Value scalar(double value) {
         return constant(Tensor.floats(new float[] {(float) value}));
     }
@@ -95,13 +95,15 @@ public final class Tape {
         return scalar(0).expand(dims);
     }
 
-    /** Returns the value of a tensor if it is a constant that is not external. */
+    /**
+     * Returns a tensor's value if it is a constant that the model file contains; empty otherwise.
+     */
     Optional<Tensor> constant(String name) {
         return Optional.ofNullable(initialisers.get(name))
                 .filter(tensor -> tensor.external().isEmpty());
     }
 
-    /** Adds a node with one output. */
+    /** Adds a node with one output and returns that output, whose shape the caller states. */
     public Value emit(
             String operator,
             List<Value> operands,
@@ -114,13 +116,13 @@ public final class Tape {
         return new Value(this, name, type, dims);
     }
 
-    /** Adds a node with one output of floats. */
+    /** Adds a node with one output of floats and returns that output. */
     public Value emit(
             String operator, List<Value> operands, Map<String, Attribute> attributes, int... dims) {
         return emit(operator, operands, attributes, ElementType.FLOAT, dims);
     }
 
-    /** Returns an optional output of an original node, which is added if it is missing. */
+    /** Returns an optional output of a node, and adds it to the node if it was omitted. */
     Value extraOutput(Node node, int index, ElementType type, int... dims) {
         int at = indexOf(node);
         var current = nodes.get(at);
@@ -156,7 +158,7 @@ public final class Tape {
     }
 
     /**
-     * Returns the graph so far, cut to the tensors that compute these outputs.
+     * Returns the graph so far, without the nodes that these outputs do not need.
      *
      * @param outputs the outputs by their new names
      */

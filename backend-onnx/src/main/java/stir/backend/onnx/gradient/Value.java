@@ -306,7 +306,7 @@ public final class Value extends Elementwise {
      * Returns the product with a constant matrix along one axis.
      *
      * @param axis the axis, whose length is the matrix's number of rows
-     * @param matrix row after row
+     * @param matrix the matrix in row-major order
      * @param columns the axis's new length
      */
     public Value multiply(int axis, float[] matrix, int columns) {

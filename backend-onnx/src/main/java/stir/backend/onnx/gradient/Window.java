@@ -57,7 +57,7 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] begin, int[] e
                 Arrays.copyOfRange(pads, axes, 2 * axes));
     }
 
-    /** Returns the same windows with other padding at the beginning. */
+    /** Returns a copy of these windows with other padding at the beginning. */
     Window withBegin(int... newBegin) {
         return new Window(kernel, strides, dilations, newBegin, end);
     }

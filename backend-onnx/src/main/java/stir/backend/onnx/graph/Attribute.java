@@ -4,10 +4,10 @@ import java.util.List;
 
 /** An attribute of a node. */
 public sealed interface Attribute {
-    /** An integer. */
+    /** An integer of 64 bits. */
     record OfInt(long value) implements Attribute {}
 
-    /** A real number. */
+    /** A number in single precision. */
     record OfFloat(float value) implements Attribute {}
 
     /** A string. */
@@ -16,7 +16,7 @@ public sealed interface Attribute {
     /** A constant tensor. */
     record OfTensor(Tensor value) implements Attribute {}
 
-    /** A branch or a body. */
+    /** A subgraph: a branch of {@code If}, or the body of {@code Loop} or {@code Scan}. */
     record OfGraph(Graph value) implements Attribute {}
 
     /** Integers. */
@@ -27,7 +27,7 @@ public sealed interface Attribute {
         }
     }
 
-    /** Real numbers. */
+    /** Numbers in single precision. */
     record OfFloats(List<Float> values) implements Attribute {
         /** Returns the numbers as a vector. */
         public Tensor toTensor() {

@@ -66,7 +66,7 @@ public enum ElementType {
         return code;
     }
 
-    /** Returns the number of bytes of some elements in ONNX's raw form. */
+    /** Returns the number of bytes of a number of elements in ONNX's raw form. */
     public long bytes(long elements) {
         return (elements * bits + 7) / 8;
     }

@@ -32,17 +32,17 @@ public record Graph(
         outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     }
 
-    /** Returns the same graph with other nodes. */
+    /** Returns a copy of this graph with other nodes. */
     public Graph withNodes(List<Node> newNodes) {
         return new Graph(newNodes, initialisers, inputs, outputs);
     }
 
-    /** Returns the same graph with other nodes and initialisers. */
+    /** Returns a copy of this graph with other nodes and initialisers. */
     public Graph with(List<Node> newNodes, Map<String, Tensor> newInitialisers) {
         return new Graph(newNodes, newInitialisers, inputs, outputs);
     }
 
-    /** Returns the same graph with other inputs. */
+    /** Returns a copy of this graph with other inputs. */
     public Graph withInputs(Map<String, TensorType> newInputs) {
         return new Graph(nodes, initialisers, newInputs, outputs);
     }

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * @param name the node's name; may be empty
  * @param inputs names of tensors; empty for an omitted optional one
  * @param outputs names of tensors; empty for an omitted optional one
- * @param metadata notes that an exporter left
+ * @param attributes the attributes by name, in the order of the file
+ * @param metadata keys and values that the exporter recorded
  */
 public record Node(
         String domain,
@@ -45,7 +46,7 @@ public record Node(
         return new Node("", operator, name, inputs, outputs, attributes, Map.of());
     }
 
-    /** Returns a node of ONNX's own domain with one output, whose name it has. */
+    /** Returns a node of ONNX's own domain that has one output and is named after it. */
     public static Node of(
             String operator,
             String output,
@@ -64,50 +65,56 @@ public record Node(
         return domain.isEmpty() && List.of(operators).contains(operator);
     }
 
-    /** Returns the name of an input; empty if there is none. */
+    /** Returns the name of an input; an empty string if it is omitted. */
     public String input(int index) {
         return index < inputs.size() ? inputs.get(index) : "";
     }
 
-    /** Returns the name of an output; empty if there is none. */
+    /** Returns the name of an output; an empty string if it is omitted. */
     public String output(int index) {
         return index < outputs.size() ? outputs.get(index) : "";
     }
 
-    /** Returns the tensors that the node reads: its inputs and those its subgraphs capture. */
+    /**
+     * Returns the names of the tensors that the node reads: its inputs, and the tensors that its
+     * subgraphs capture.
+     */
     public Stream<String> reads() {
         return Stream.concat(
                 inputs.stream().filter(input -> !input.isEmpty()),
                 subgraphs().flatMap(graph -> graph.captured().stream()));
     }
 
-    /** Returns the tensors that the node computes. */
+    /** Returns the names of the tensors that the node computes. */
     public Stream<String> writes() {
         return outputs.stream().filter(output -> !output.isEmpty());
     }
 
-    /** Returns the branches and bodies. */
+    /**
+     * Returns the graphs among the attributes: branches of {@code If}, bodies of {@code Loop} and
+     * {@code Scan}.
+     */
     public Stream<Graph> subgraphs() {
         return attributes.values().stream()
                 .filter(Attribute.OfGraph.class::isInstance)
                 .map(attribute -> ((Attribute.OfGraph) attribute).value());
     }
 
-    /** Returns an integer attribute, or a default. */
+    /** Returns an integer attribute, or a default if it is missing or of another type. */
     public long integer(String attribute, long otherwise) {
         return attributes.get(attribute) instanceof Attribute.OfInt found
                 ? found.value()
                 : otherwise;
     }
 
-    /** Returns a real attribute, or a default. */
+    /** Returns a float attribute, or a default if it is missing or of another type. */
     public float real(String attribute, float otherwise) {
         return attributes.get(attribute) instanceof Attribute.OfFloat found
                 ? found.value()
                 : otherwise;
     }
 
-    /** Returns a text attribute, or a default. */
+    /** Returns a string attribute, or a default if it is missing or of another type. */
     public String text(String attribute, String otherwise) {
         return attributes.get(attribute) instanceof Attribute.OfText found
                 ? found.value()
@@ -115,17 +122,17 @@ public record Node(
     }
 
     /**
-     * Returns an attribute of integers, or a default.
+     * Returns an attribute of integers, or a default if it is missing or of another type.
      *
      * @throws OnnxFormatException if one exceeds the range of {@code int}
      */
     public int[] integers(String attribute, int... otherwise) {
         return attributes.get(attribute) instanceof Attribute.OfInts found
-                ? found.values().stream().mapToInt(value -> count(attribute, value)).toArray()
+                ? found.values().stream().mapToInt(value -> toInt(attribute, value)).toArray()
                 : otherwise.clone();
     }
 
-    private int count(String attribute, long value) {
+    private int toInt(String attribute, long value) {
         if (value != (int) value) {
             throw new OnnxFormatException(
                     "'%s' of its node '%s' (%s) has %d, which exceeds the range of 32-bit integers"
@@ -134,17 +141,17 @@ public record Node(
         return (int) value;
     }
 
-    /** Returns the same node with other inputs and outputs. */
+    /** Returns a copy of this node with other inputs and outputs. */
     public Node with(List<String> newInputs, List<String> newOutputs) {
         return new Node(domain, operator, name, newInputs, newOutputs, attributes, metadata);
     }
 
-    /** Returns the same node with other attributes. */
+    /** Returns a copy of this node with other attributes. */
     public Node withAttributes(Map<String, Attribute> newAttributes) {
         return new Node(domain, operator, name, inputs, outputs, newAttributes, metadata);
     }
 
-    /** Returns the same node with other branches and bodies. */
+    /** Returns a copy of this node whose subgraphs have been changed. */
     public Node withSubgraphs(UnaryOperator<Graph> change) {
         var changed = new LinkedHashMap<>(attributes);
         changed.replaceAll(
@@ -155,19 +162,19 @@ public record Node(
         return withAttributes(changed);
     }
 
-    /** Returns the same node with other metadata. */
+    /** Returns a copy of this node with other metadata. */
     public Node withMetadata(Map<String, String> newMetadata) {
         return new Node(domain, operator, name, inputs, outputs, attributes, newMetadata);
     }
 
-    /** Returns the same node without some attributes. */
+    /** Returns a copy of this node without the given attributes. */
     public Node without(String... dropped) {
         var kept = new LinkedHashMap<>(attributes);
         kept.keySet().removeAll(Set.of(dropped));
         return withAttributes(kept);
     }
 
-    /** Returns the same node with one more attribute. */
+    /** Returns a copy of this node in which one attribute is added or replaced. */
     public Node with(String attribute, Attribute value) {
         var more = new LinkedHashMap<>(attributes);
         more.put(attribute, value);

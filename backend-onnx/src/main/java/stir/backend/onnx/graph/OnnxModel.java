@@ -23,7 +23,7 @@ public record OnnxModel(
         return opsets.getOrDefault("", 1);
     }
 
-    /** Returns the same model with another graph. */
+    /** Returns a copy of this model with another graph. */
     public OnnxModel with(Graph newGraph) {
         return new OnnxModel(newGraph, opsets, functions, producer);
     }

@@ -2,17 +2,20 @@ package stir.backend.onnx.graph;
 
 import java.util.TreeMap;
 
-/** A writer of ONNX models. */
+/** A writer of ONNX models, without metadata and functions. */
 public final class OnnxWriter {
-    /** A format version that recent runtimes support and that supports current opsets. */
+    /**
+     * ONNX's {@code ir_version}: high enough for current opsets, low enough for runtimes in use.
+     */
     private static final int FORMAT_VERSION = 10;
 
     private OnnxWriter() {}
 
     /**
-     * Writes a model.
+     * Returns the bytes of a model file. External tensors stay references to their files.
      *
-     * @throws OnnxFormatException if it exceeds 2 GB, the limit of the format
+     * @throws OnnxFormatException if it exceeds 2 GB, the limit of the format, or has an attribute
+     *     that refers to a call outside a function
      */
     public static byte[] write(OnnxModel model) {
         var out = new WireWriter().varint(1, FORMAT_VERSION);
@@ -94,7 +97,7 @@ public final class OnnxWriter {
     private static void value(WireWriter out, String name, TensorType type) {
         out.text(1, name);
         if (type.type() == ElementType.UNDEFINED) {
-            return; // the reader infers it
+            return; // readers infer a missing type
         }
         out.message(
                 2,

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A constant tensor: its elements in ONNX's raw form (little-endian, row after row), or their
+ * A constant tensor: its elements in ONNX's raw form (little-endian, in row-major order), or their
  * location outside the file.
  */
 public final class Tensor {

@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The fields of one tensor message, which may contain the elements in several forms. */
+/**
+ * The fields of one tensor message, which stores the elements either as raw bytes, in a field of
+ * their type, or in an external file.
+ */
 final class TensorFields {
     private static final int EXTERNAL = 1;
 
@@ -19,18 +22,18 @@ final class TensorFields {
     private final List<Long> dims = new ArrayList<>();
     private @Nullable ByteBuffer raw;
     private final List<Long> integers = new ArrayList<>();
-    private final List<ByteBuffer> wide = new ArrayList<>();
+    private final List<ByteBuffer> fixedWidth = new ArrayList<>();
     private final Map<String, String> external = new HashMap<>();
 
     void read(WireReader in) {
         switch (in.field()) {
             case 1 -> in.varints(dims::add);
             case 2 -> type = in.varint();
-            case 4 -> in.fixed(Float.BYTES, wide::add);
+            case 4 -> in.fixed(Float.BYTES, fixedWidth::add);
             case 5, 7, 11 -> in.varints(integers::add);
             case 8 -> name = in.text();
             case 9 -> raw = in.bytes();
-            case 10 -> in.fixed(Double.BYTES, wide::add);
+            case 10 -> in.fixed(Double.BYTES, fixedWidth::add);
             case 13 -> in.entry(external);
             case 14 -> location = in.varint();
             default -> in.skip();
@@ -55,7 +58,7 @@ final class TensorFields {
         }
         var tensorType = new TensorType(element, dims, true);
         if (location == EXTERNAL) {
-            return Tensor.external(tensorType, where(tensorType));
+            return Tensor.external(tensorType, externalData(tensorType));
         }
         try {
             return Tensor.of(tensorType, elements(element));
@@ -64,7 +67,7 @@ final class TensorFields {
         }
     }
 
-    private ExternalData where(TensorType tensorType) {
+    private ExternalData externalData(TensorType tensorType) {
         try {
             long elements = tensorType.dims().stream().reduce(1L, Math::multiplyExact);
             long expected = tensorType.type().bytes(elements);
@@ -74,7 +77,7 @@ final class TensorFields {
                 return new ExternalData(external.getOrDefault("location", ""), offset, length);
             }
         } catch (NumberFormatException | ArithmeticException e) {
-            // reported below
+            // the exception below reports it
         }
         throw new OnnxFormatException(
                 "the location of the external tensor '" + name + "' is invalid");
@@ -85,21 +88,21 @@ final class TensorFields {
             return raw;
         }
         if (element == ElementType.STRING) {
-            return ByteBuffer.allocate(0); // strings are irrelevant for the computation
+            return ByteBuffer.allocate(0); // no gradient depends on strings
         }
-        if (!wide.isEmpty()) {
-            var joined = allocate(wide.stream().mapToInt(ByteBuffer::remaining).sum());
-            wide.forEach(joined::put);
+        if (!fixedWidth.isEmpty()) {
+            var joined = allocate(fixedWidth.stream().mapToInt(ByteBuffer::remaining).sum());
+            fixedWidth.forEach(joined::put);
             return joined.flip();
         }
         int width = (int) element.bytes(1);
-        var written = allocate(width * integers.size());
+        var bytes = allocate(width * integers.size());
         for (long value : integers) {
             for (int i = 0; i < width; i++) {
-                written.put((byte) (value >>> (8 * i)));
+                bytes.put((byte) (value >>> (8 * i)));
             }
         }
-        return written.flip();
+        return bytes.flip();
     }
 
     private static ByteBuffer allocate(int bytes) {

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * A cursor over the fields of one protobuf message. Source: <a
+ * A cursor over the fields of one protobuf message. All methods throw an {@link
+ * OnnxFormatException} if the message is truncated or malformed. Source: <a
  * href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers, Encoding</a>.
  */
 final class WireReader {
@@ -25,7 +26,10 @@ final class WireReader {
         this.in = message.slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Advances to the next field, which must then be read; returns false at the message's end. */
+    /**
+     * Advances to the next field, which the caller must then read or skip; returns false at the
+     * end.
+     */
     boolean next() {
         if (!in.hasRemaining()) {
             return false;
@@ -76,7 +80,7 @@ final class WireReader {
         return new WireReader(bytes());
     }
 
-    /** Reads an entry of a map of texts, which is a message of a key and a value. */
+    /** Adds an entry of a map from strings to strings, which is a message of a key and a value. */
     void entry(Map<String, String> entries) {
         var in = message();
         var key = "";

@@ -6,9 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.function.Consumer;
 
-/** A writer of protobuf fields into memory. */
+/** A writer of protobuf fields into memory, which grows up to 2 GB. Methods return this writer. */
 final class WireWriter {
     private static final int FIRST_CAPACITY = 256;
+    private static final int MAX_VARINT_BYTES = 10;
 
     private ByteBuffer out = allocate(FIRST_CAPACITY);
 
@@ -23,7 +24,7 @@ final class WireWriter {
 
     WireWriter float32(int field, float value) {
         tag(field, WireReader.FIXED32);
-        room(Float.BYTES);
+        ensureRoom(Float.BYTES);
         out.putFloat(value);
         return this;
     }
@@ -31,7 +32,7 @@ final class WireWriter {
     WireWriter bytes(int field, ByteBuffer bytes) {
         tag(field, WireReader.BYTES);
         raw(bytes.remaining());
-        room(bytes.remaining());
+        ensureRoom(bytes.remaining());
         out.put(bytes.duplicate());
         return this;
     }
@@ -40,7 +41,9 @@ final class WireWriter {
         return bytes(field, StandardCharsets.UTF_8.encode(text));
     }
 
-    /** Writes a text unless it is empty, which is the meaning of a missing field. */
+    /**
+     * Writes a string unless it is empty, since readers take a missing field as an empty string.
+     */
     WireWriter optionalText(int field, String text) {
         return text.isEmpty() ? this : text(field, text);
     }
@@ -72,7 +75,7 @@ final class WireWriter {
     }
 
     private WireWriter raw(long varint) {
-        room(10);
+        ensureRoom(MAX_VARINT_BYTES);
         long rest = varint;
         while ((rest & ~0x7FL) != 0) {
             out.put((byte) ((rest & 0x7F) | 0x80));
@@ -82,7 +85,7 @@ final class WireWriter {
         return this;
     }
 
-    private void room(int bytes) {
+    private void ensureRoom(int bytes) {
         if (out.remaining() < bytes) {
             long needed = (long) out.position() + bytes;
             if (needed > Integer.MAX_VALUE - 8) {

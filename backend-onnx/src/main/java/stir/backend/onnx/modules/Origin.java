@@ -9,15 +9,16 @@ import java.util.Set;
  * The origin of a node, as far as its exporter recorded it in the file.
  *
  * @param modules the paths of the modules whose calls contain it, outermost first, without the
- *     network itself; each as in {@code named_modules()}
- * @param call the number of the innermost module's call, from 0, if the exporter numbers calls
- * @param step the operation in the network's code that it is part of, if known
+ *     network itself, as in {@code named_modules()}
+ * @param call the number of the innermost module's call, from 0; empty if the exporter does not
+ *     number calls
+ * @param step the operation in the network's code to which it belongs; empty if unknown
  */
 record Origin(List<String> modules, OptionalInt call, Optional<Step> step) {
     /**
      * An operation in the network's code.
      *
-     * @param name the exporter's name of it and of its result
+     * @param name the exporter's name of the operation and of its result
      * @param takes the names of its arguments
      * @param rules the rewriting rules that created the node; empty if it is original
      */

@@ -42,7 +42,7 @@ public final class SinglePrecision {
                 .filter(SinglePrecision::isOther);
     }
 
-    /** Returns the same model with all real numbers in single precision. */
+    /** Returns a copy of this model with all real numbers in single precision. */
     public static OnnxModel convert(OnnxModel model) {
         return model.with(realInput(convert(model.graph())));
     }

@@ -54,7 +54,7 @@ public final class FlatGraph {
         return node;
     }
 
-    /** Returns the same graph with other nodes, which must be in topological order. */
+    /** Returns a copy of this graph with other nodes, which must be in topological order. */
     public FlatGraph with(Collection<NodeDef> sorted) {
         return new FlatGraph(sorted, library, versions);
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The state that all scopes share while a graph is being flattened.
  *
  * @param functions the graph's functions
- * @param boundInputs by function, the object graph's nodes of its last inputs; empty without an
- *     object graph
+ * @param boundInputs for each function, the object graph's nodes of its last inputs; empty without
+ *     an object graph
  * @param keepsControl whether control dependencies determine the branch of a node
  * @param calls the number of calls opened so far; grows
  * @param names the names used in the flat graph; grows

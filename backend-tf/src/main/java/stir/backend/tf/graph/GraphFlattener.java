@@ -36,8 +36,8 @@ public final class GraphFlattener {
     /**
      * Creates a flattener.
      *
-     * @param boundInputs by function, the object graph's nodes of its last inputs; empty without an
-     *     object graph
+     * @param boundInputs for each function, the object graph's nodes of its last inputs; empty
+     *     without an object graph
      */
     public GraphFlattener(GraphDef graph, Map<String, List<Integer>> boundInputs, OpRegistry ops) {
         this.graph = graph;

@@ -30,11 +30,11 @@ public final class NormGraph {
     /**
      * Nodes with the names of their inputs and outputs.
      *
-     * @param nodes to be added to the graph
+     * @param nodes the nodes to be added to the graph
      * @param targets the fed targets, in the representations' shape
      * @param distances one double per row
-     * @param derivatives with respect to the representations, in their shape; 0 where the distance
-     *     is 0
+     * @param derivatives the derivatives with respect to the representations, in their shape; 0
+     *     where the distance is 0
      */
     public record Added(
             GraphDef nodes, TensorName targets, TensorName distances, TensorName derivatives) {}

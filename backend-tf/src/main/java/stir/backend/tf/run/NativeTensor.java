@@ -35,7 +35,7 @@ public final class NativeTensor implements AutoCloseable {
     /**
      * Returns a copy of a batch's values as numbers of a type.
      *
-     * @param dimensions whose product is the number of values
+     * @param dimensions the dimensions, whose product is the number of values
      * @throws DataException if the type is not one of numbers or truth values
      */
     public static NativeTensor of(Batch batch, DataType type, int... dimensions) {

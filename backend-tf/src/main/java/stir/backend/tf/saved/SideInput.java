@@ -65,7 +65,7 @@ public record SideInput(
         return Optional.of(NodeBuilders.constant(tensor.node(), value.build()));
     }
 
-    /** Returns the same with another tensor. */
+    /** Returns a copy with another tensor. */
     public SideInput at(TensorName other) {
         return new SideInput(name, other, type, shape, given);
     }

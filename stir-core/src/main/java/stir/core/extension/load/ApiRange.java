@@ -22,7 +22,7 @@ final class ApiRange {
      * Checks that a unit was built for this version of Stir.
      *
      * @param unit the jar or folder, for messages
-     * @param range as the manifest states it
+     * @param range the range, as the manifest states it
      * @param version the version of Stir
      * @throws DataException if the version is outside the range, or the range is invalid
      */

@@ -24,8 +24,8 @@ final class DropInLoader extends URLClassLoader {
     /**
      * Creates a loader.
      *
-     * @param name of this loader, in messages of Java
-     * @param jars of the drop-in
+     * @param name the name of this loader in Java's messages
+     * @param jars the jars of the drop-in
      * @param application the loader of shared classes, and of those that the jars lack
      */
     DropInLoader(String name, URL[] jars, ClassLoader application) {

@@ -32,6 +32,8 @@ import java.util.TreeSet;
  * DropInLoader}.
  *
  * @param loader the loader of the unit's modules and plain jars
+ * @param plain the loader of the plain jars; the same as {@code loader} without a module layer
+ * @param jars the descriptors and manifests of the jars
  */
 record ExtensionUnit(ClassLoader loader, ClassLoader plain, ReadJars jars) {
     static final Set<String> SERVICES =
@@ -43,8 +45,8 @@ record ExtensionUnit(ClassLoader loader, ClassLoader plain, ReadJars jars) {
     /**
      * Loads jars.
      *
-     * @param name for the class loader
-     * @param jars at least one
+     * @param name the name of the class loader
+     * @param jars the jars, at least one
      * @throws IOException if one is not a jar
      * @throws FindException if a module can't be read or a required one is missing
      */
@@ -117,7 +119,7 @@ record ExtensionUnit(ClassLoader loader, ClassLoader plain, ReadJars jars) {
     }
 
     /**
-     * Enables native access for a layer, which JDK 22 and later require to avoid a warning. Older
+     * Enables native access for a layer, without which JDK 22 and later print a warning. Older
      * versions lack the method.
      */
     private static void enableNativeAccess(ModuleLayer.Controller controller) {
@@ -133,17 +135,20 @@ record ExtensionUnit(ClassLoader loader, ClassLoader plain, ReadJars jars) {
         }
     }
 
-    /** Returns the version that a jar states, in a module's descriptor or in a manifest. */
+    /** Returns the version in a jar's module descriptor or manifest; empty if no jar states one. */
     Optional<String> version() {
         return jars.version();
     }
 
-    /** Returns the versions of {@code stir-api} that a jar permits. */
+    /**
+     * Returns the range of versions of {@code stir-api} in a jar's manifest; empty if no jar states
+     * one.
+     */
     Optional<String> apiRange() {
         return jars.apiRange();
     }
 
-    /** Returns whether a class comes from this unit and not from the application. */
+    /** Returns whether this unit's loaders, not the application's, loaded a class. */
     boolean owns(Class<?> type) {
         return type.getClassLoader() == loader || type.getClassLoader() == plain;
     }

@@ -16,7 +16,7 @@ public interface UpdateState {
      * Returns the value to be minimised at the input's point, after the pass: the point of the
      * smallest value is kept. Infinity if the point is not to be kept.
      *
-     * @param residual from {@link #residual}
+     * @param residual the value of {@link #residual}
      * @param found whether that is within the tolerance
      */
     default double value(double residual, boolean found) {
@@ -33,7 +33,7 @@ public interface UpdateState {
         return found;
     }
 
-    /** Returns how often the input was stuck and began again from another seed. */
+    /** Returns the number of times that the input was stuck and began again from another seed. */
     default int restarts() {
         return 0;
     }
@@ -50,11 +50,11 @@ public interface UpdateState {
      * Moves the input one step.
      *
      * @param step the number of steps made so far, from 0
-     * @param residual at the point
+     * @param residual the residual at the point
      * @param point the input's pixels, to be changed; may lie outside [0,1] before the first step
      *     only
-     * @param gradient what the rule's pass wrote for the input at this point; may be used as
-     *     scratch
+     * @param gradient the gradient that the rule's pass wrote for the input at this point; may be
+     *     used as scratch
      */
     void step(int step, double residual, float[] point, float[] gradient);
 }

@@ -78,7 +78,7 @@ final class GroupAttack {
      * Attacks the groups of a range that have an input without a result.
      *
      * @param from the first input, where a group begins
-     * @param to where a group ends
+     * @param to the end of the range, exclusive, where a group ends
      */
     void run(int from, int to, FoundRows found, ProgressListener listener) {
         var before = found.found();

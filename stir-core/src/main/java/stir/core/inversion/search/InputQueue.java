@@ -38,7 +38,7 @@ final class InputQueue {
      * @param end the end of the range
      * @param found the inputs that do not wait; kept
      * @param representation the shape of a target
-     * @param norm of the targets
+     * @param norm the norm of the targets
      * @param passRows the rows of a pass
      */
     InputQueue(
@@ -73,7 +73,7 @@ final class InputQueue {
     /**
      * Returns the distance of a found input from the input, which is read again.
      *
-     * @param memory for the input
+     * @param memory a batch of one row, which is overwritten with the input
      */
     synchronized double distance(int index, Batch found, Batch memory) {
         inputs.read(index, memory, 0);

@@ -34,7 +34,7 @@ public final class Inverter {
     /**
      * Creates a search with the application's terms of objectives.
      *
-     * @param settings of the search
+     * @param settings the settings of the search
      * @param networks the reference and others; the caller retains ownership
      * @param inputs all inputs of the search
      */
@@ -45,7 +45,7 @@ public final class Inverter {
     /**
      * Creates a search.
      *
-     * @param settings of the search
+     * @param settings the settings of the search
      * @param networks the reference and others; the caller retains ownership
      * @param inputs all inputs of the search
      * @param terms the available terms of objectives

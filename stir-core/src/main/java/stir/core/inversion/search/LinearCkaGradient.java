@@ -25,8 +25,8 @@ public final class LinearCkaGradient {
      * Creates scratch memory.
      *
      * @param rows the inputs, at least 2
-     * @param width of the first representation
-     * @param otherWidth of the second
+     * @param width the width of the first representation
+     * @param otherWidth the width of the second representation
      */
     public LinearCkaGradient(int rows, int width, int otherWidth) {
         this.rows = rows;
@@ -41,8 +41,9 @@ public final class LinearCkaGradient {
     /**
      * Returns the CKA, and computes its derivatives; NaN where it is undefined.
      *
-     * @param x at least as many rows as there are inputs; more are ignored
-     * @param y as many
+     * @param x the first representations, at least as many rows as there are inputs; more are
+     *     ignored
+     * @param y the second representations, the same number of rows
      */
     public double differentiate(Batch x, Batch y) {
         gram(x, first, gramOfFirst);

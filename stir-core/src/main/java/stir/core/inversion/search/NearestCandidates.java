@@ -19,7 +19,7 @@ import java.nio.file.Path;
  */
 public record NearestCandidates(Inputs inputs, boolean isSameSet) {
     /**
-     * Opens the candidates of some inputs, prepared as these are.
+     * Opens the candidates of the given inputs, prepared as these are.
      *
      * @throws UsageException if the candidates do not exist, or are too few
      * @throws DataException if they can't be read, or their shape is another one

@@ -16,7 +16,8 @@ import java.util.function.LongSupplier;
  * The approximate cost of a search at a layer: every objective and optimiser spends most of its
  * time on the same passes.
  *
- * @param seconds of one forward and backward pass of one input, with all of the network's workers
+ * @param seconds the seconds of one forward and backward pass of one input, with all of the
+ *     network's workers
  */
 public record PassTime(double seconds) {
     /** The number of inputs that is enough for a measurement. */
@@ -29,7 +30,7 @@ public record PassTime(double seconds) {
      *
      * @param network measured at its layer; the caller retains ownership
      * @param inputs few of them: {@link #ENOUGH_INPUTS}
-     * @param networks opens further references
+     * @param networks the opener of further references
      * @param nanoseconds a clock
      */
     public static PassTime measure(
@@ -42,7 +43,7 @@ public record PassTime(double seconds) {
      *
      * @param network measured at its layer; the caller retains ownership
      * @param inputs few of them: {@link #ENOUGH_INPUTS}
-     * @param networks opens further references
+     * @param networks the opener of further references
      * @param nanoseconds a clock
      */
     public static PassTime measureForwards(
@@ -75,10 +76,10 @@ public record PassTime(double seconds) {
     }
 
     /**
-     * Returns the most seconds of a search. For a search without gradients this has to be the time
-     * of a forward pass.
+     * Returns the maximum number of seconds of a search. For a search without gradients this must
+     * be the time of a forward pass.
      *
-     * @param settings of the search
+     * @param settings the settings of the search
      * @param inputs the number of inputs
      */
     public double of(InversionSettings settings, int inputs) {

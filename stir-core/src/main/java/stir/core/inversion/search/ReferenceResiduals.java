@@ -10,9 +10,9 @@ import stir.core.network.pass.CutNetwork;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The residuals of the references of a search, each alone. */
+/** The mean residual of each reference of a search. */
 public final class ReferenceResiduals {
-    /** The number of inputs that are compared at a time. */
+    /** The number of inputs that are compared at a time, to limit memory. */
     private static final int PART = 64;
 
     private ReferenceResiduals() {}
@@ -22,8 +22,8 @@ public final class ReferenceResiduals {
      *
      * @param reference the caller retains ownership
      * @param invariant the invariant inputs, one per input
-     * @param norm of the distances
-     * @param networks opens the further references, which are closed again
+     * @param norm the norm of the distances
+     * @param networks the opener of the further references, which are closed again
      */
     public static List<Double> of(
             Network reference, Inputs inputs, Inputs invariant, Norm norm, Networks networks) {
@@ -58,8 +58,8 @@ public final class ReferenceResiduals {
     }
 
     /**
-     * Writes the distance of each row from the one before, relative to the norm of that one; NaN
-     * where the norm is 0.
+     * Writes, for each row, the distance of {@code after} from {@code before}, divided by the norm
+     * of {@code before}; NaN where that norm is 0.
      */
     public static void relativeDistances(Norm norm, Batch before, Batch after, double[] into) {
         var norms = new double[before.rows()];

@@ -9,8 +9,8 @@ import stir.core.inputs.ValueRange;
  *
  * @param count the number of rows
  * @param shape the shape of each
- * @param schedule of the checkpoints at which residuals are recorded
- * @param range of the stored values, which stand for points in [0,1]
+ * @param schedule the schedule of the checkpoints at which residuals are recorded
+ * @param range the range of the stored values, which stand for points in [0,1]
  */
 public record RowLayout(int count, Shape shape, CheckpointSchedule schedule, ValueRange range) {
     /** Returns the dimensions of a search for the invariant inputs of all inputs. */

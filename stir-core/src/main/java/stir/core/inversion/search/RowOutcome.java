@@ -25,8 +25,9 @@ public record RowOutcome(Inversion.Row row, ConvergenceTrace trace) {
     /**
      * Returns the distance of the first row of a batch from its input, the first row of another.
      *
-     * @param inputs in whose range, before it was mapped to [0,1], the distance is measured
-     * @param index of the input, whose padding does not count
+     * @param inputs the inputs; the distance is measured in their range, before it was mapped to
+     *     [0,1]
+     * @param index the index of the input, whose padding does not count
      */
     static double distance(Batch found, Batch input, Inputs inputs, int index) {
         var range = inputs.range();

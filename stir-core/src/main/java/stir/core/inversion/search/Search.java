@@ -35,7 +35,7 @@ final class Search {
     /**
      * Creates a search that has not begun.
      *
-     * @param settings of the search
+     * @param settings the settings of the search
      * @param queue the inputs to be searched
      * @param seeds the seeds of the inputs
      * @param starts the first points of the inputs, if not their seeds; in [0,1]

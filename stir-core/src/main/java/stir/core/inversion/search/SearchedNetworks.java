@@ -26,10 +26,10 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /**
- * The networks of a search, cut at their layers: the reference at the measured layer, joint with
- * further references if there are any, and at more layers if the search matches several, and the
- * second network of the objective. Closes the cut networks; the callers retain ownership of the
- * networks.
+ * The networks of a search, cut at their layers: the reference at the measured layer (joined with
+ * further references, if there are any), the reference at further layers that the search matches,
+ * and the second network of the objective. Closes the cut networks; the caller retains ownership of
+ * the networks themselves.
  */
 public final class SearchedNetworks implements AutoCloseable {
     private final CutNetwork reference;
@@ -43,15 +43,15 @@ public final class SearchedNetworks implements AutoCloseable {
     }
 
     /**
-     * Cuts the networks of a search. Where a method {@link Method#needsGradients needs} no
-     * gradients, layers may have none.
+     * Cuts the networks of a search. Layers without gradients are allowed for methods that do not
+     * {@linkplain Method#needsGradients need} gradients.
      *
      * @param reference the caller retains ownership
      * @param inputs all inputs
-     * @param batchSize as for {@link CutNetwork#of}
-     * @param settings of the search
-     * @param networks opens further references and the second network, and retains ownership
-     * @throws UsageException if the method matches one reference alone, and there are several
+     * @param batchSize the rows of a pass, as for {@link CutNetwork#of}
+     * @param settings the settings of the search
+     * @param networks the opener of further references and of the second network; retains ownership
+     * @throws UsageException if there are several references but the method can match only one
      */
     public static SearchedNetworks of(
             Network reference,
@@ -64,12 +64,12 @@ public final class SearchedNetworks implements AutoCloseable {
         double sum = layers.stream().mapToDouble(SearchedLayer::weight).sum();
         var searched =
                 new SearchedNetworks(
-                        matched(reference, inputs, batchSize, settings, networks),
+                        cutReference(reference, inputs, batchSize, settings, networks),
                         layers.get(0).weight() / sum);
         try {
             for (var layer : layers.subList(1, layers.size())) {
                 searched.moreLayers.put(
-                        searched.beside(reference, layer.name(), settings.method()),
+                        searched.cutAlongside(reference, layer.name(), settings.method()),
                         layer.weight() / sum);
             }
             searched.second =
@@ -77,7 +77,7 @@ public final class SearchedNetworks implements AutoCloseable {
                             .map(second -> networks.open(spec(second, reference)))
                             .map(
                                     opened ->
-                                            searched.beside(
+                                            searched.cutAlongside(
                                                     opened, opened.layer(), settings.method()));
             return searched;
         } catch (RuntimeException | Error failure) {
@@ -89,7 +89,7 @@ public final class SearchedNetworks implements AutoCloseable {
     /**
      * Checks that a method can match all references of a network.
      *
-     * @throws UsageException if it matches one alone
+     * @throws UsageException if there are several but the method can match only one
      */
     public static void check(NetworkSpec spec, Method method) {
         boolean matchesSeveral = method instanceof GaussNewton || method instanceof GradientDescent;
@@ -103,7 +103,7 @@ public final class SearchedNetworks implements AutoCloseable {
         }
     }
 
-    private static CutNetwork matched(
+    private static CutNetwork cutReference(
             Network reference,
             Inputs inputs,
             int batchSize,
@@ -119,7 +119,7 @@ public final class SearchedNetworks implements AutoCloseable {
         try {
             for (var other : further) {
                 var opened = networks.open(other.spec());
-                cuts.add(beside(cuts.get(0), opened, opened.layer(), method));
+                cuts.add(cutAlongside(cuts.get(0), opened, opened.layer(), method));
             }
             var weights =
                     DoubleStream.concat(
@@ -149,11 +149,11 @@ public final class SearchedNetworks implements AutoCloseable {
         return CutNetwork.of(network, layer, inputs, batchSize, fakeRelu);
     }
 
-    private CutNetwork beside(Network network, String layer, Method method) {
-        return beside(reference, network, layer, method);
+    private CutNetwork cutAlongside(Network network, String layer, Method method) {
+        return cutAlongside(reference, network, layer, method);
     }
 
-    private static CutNetwork beside(
+    private static CutNetwork cutAlongside(
             CutNetwork reference, Network network, String layer, Method method) {
         return method.needsGradients()
                 ? reference.beside(network, layer, fakeRelu(method, reference.pixelShape(), false))
@@ -161,18 +161,19 @@ public final class SearchedNetworks implements AutoCloseable {
     }
 
     /**
-     * Returns the fake ReLU that a method uses. One followed by pooling misleads Gauss-Newton
-     * steps, which predict the residual; in searches of photos they gain from one that leaks, if
-     * they are short, and from an extended one of a single reference.
+     * Returns the fake ReLU that a method uses. Gauss-Newton steps predict the residual, and a fake
+     * ReLU before pooling invalidates that prediction, so they use one only at the layer itself.
+     * The exceptions are searches of photos: short ones gain from a leaky fake ReLU, and long ones
+     * of a single reference from an extended one.
      */
     private static FakeRelu fakeRelu(Method method, Shape pixels, boolean isAlone) {
         if (method instanceof GaussNewton steps && steps.fakeRelu()) {
-            var gained = MultiSecant.fakeRelu(steps.iterations(), pixels);
-            boolean suits =
-                    gained == FakeRelu.LEAKY
+            var candidate = MultiSecant.fakeRelu(steps.iterations(), pixels);
+            boolean isUseful =
+                    candidate == FakeRelu.LEAKY
                             ? steps.effort() == GaussNewton.Effort.FAST
-                            : gained != FakeRelu.EXTENDED || isAlone;
-            return suits ? gained : FakeRelu.OF_LAYER;
+                            : candidate != FakeRelu.EXTENDED || isAlone;
+            return isUseful ? candidate : FakeRelu.OF_LAYER;
         }
         boolean before =
                 (method instanceof GradientDescent descent && descent.fakeRelu())
@@ -180,22 +181,30 @@ public final class SearchedNetworks implements AutoCloseable {
         return before ? FakeRelu.BEFORE_LAYER : FakeRelu.NONE;
     }
 
-    /** Returns the reference at the measured layer, joint with further references. */
+    /**
+     * Returns the reference at the measured layer, joined with further references if there are any.
+     */
     public CutNetwork reference() {
         return reference;
     }
 
-    /** Returns the share of the measured layer in a weight of 1. */
+    /**
+     * Returns the weight of the measured layer, above 0; with those of {@link #moreLayers} it sums
+     * to 1.
+     */
     public double weight() {
         return weight;
     }
 
-    /** Returns further layers of the reference, with their shares of a weight of 1. */
+    /**
+     * Returns the reference cut at further layers, with the weights of these; empty if one layer is
+     * matched.
+     */
     public Map<CutNetwork, Double> moreLayers() {
         return Collections.unmodifiableMap(moreLayers);
     }
 
-    /** Returns the second network of the objective. */
+    /** Returns the second network of the objective; empty if there is none. */
     public Optional<CutNetwork> second() {
         return second;
     }

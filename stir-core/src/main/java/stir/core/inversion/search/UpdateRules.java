@@ -34,7 +34,7 @@ import java.util.Optional;
  * A factory of the rules of a search's workers: the method's steps, the objective's terms around
  * them, then the constraint.
  *
- * @param settings of the search
+ * @param settings the settings of the search
  * @param networks the reference, and the objective's second network
  * @param inputs the inputs of the search
  * @param terms the available terms of the pixels
@@ -75,7 +75,7 @@ public record UpdateRules(
      * Returns the memory per input of a search, in bytes.
      *
      * @param width the size of a representation
-     * @param shape of an input
+     * @param shape the shape of an input
      * @param extended whether units that are off at all positions are extended
      */
     public static long bytesPerInput(Method method, int width, Shape shape, boolean extended) {

@@ -9,7 +9,7 @@ import java.util.Locale;
  * The number of a search's workers, and of the inputs that each searches at a time, so that their
  * states fit Java's memory. No result depends on either number.
  *
- * @param workers at least one
+ * @param workers the number of workers, at least one
  * @param slots the inputs per worker; a whole number of passes
  */
 record WorkerPlan(int workers, int slots) {

@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * {@code ||x - level||_p}: the distance from an even grey. Sources: p = 6 and black, Mahendran and
- * Vedaldi, CVPR 2015; p = 1 and 0.5, Nanda et al., Do Invariances in Deep Neural Networks Align
- * with Human Perception?, AAAI 2023.
+ * {@code ||x - level||_p}: the distance from a uniform grey, in pixels from 0 to 1. Sources: p = 6
+ * and black, Mahendran and Vedaldi, CVPR 2015; p = 1 and 0.5, Nanda et al., Do Invariances in Deep
+ * Neural Networks Align with Human Perception?, AAAI 2023.
  */
 public final class Grey implements ObjectiveTerm {
     /** The name of the norm's parameter. */
@@ -20,14 +20,14 @@ public final class Grey implements ObjectiveTerm {
     /** The name of the grey's parameter. */
     public static final String LEVEL = "level";
 
-    private static final double USUAL_LEVEL = 0.5;
+    private static final double DEFAULT_LEVEL = 0.5;
 
     private final Norm norm;
     private final double level;
 
-    /** Creates the distance in the norm 1 from 0.5. */
+    /** Creates the L1 distance from a grey of 0.5. */
     public Grey() {
-        this(Norm.L1, USUAL_LEVEL);
+        this(Norm.L1, DEFAULT_LEVEL);
     }
 
     private Grey(Norm norm, double level) {
@@ -49,18 +49,18 @@ public final class Grey implements ObjectiveTerm {
     public Map<String, String> parameters() {
         var parameters = new LinkedHashMap<String, String>();
         parameters.put(P, "the norm, 1 or more, or inf (default 1)");
-        parameters.put(LEVEL, "the grey, from 0 to 1 (default " + USUAL_LEVEL + ")");
+        parameters.put(LEVEL, "the grey, from 0 to 1 (default " + DEFAULT_LEVEL + ")");
         return parameters;
     }
 
     @Override
     public Grey with(Map<String, String> values) {
         var numbers = TermNumbers.of(id(), values, parameters().keySet());
-        double other = numbers.number(LEVEL, level);
-        if (!(other >= 0 && other <= 1)) {
-            throw new UsageException("A grey must lie in [0,1], not at " + other + ".");
+        double newLevel = numbers.number(LEVEL, level);
+        if (!(newLevel >= 0 && newLevel <= 1)) {
+            throw new UsageException("The grey must be in [0,1], but is " + newLevel + ".");
         }
-        return new Grey(numbers.norm(P, norm), other);
+        return new Grey(numbers.norm(P, norm), newLevel);
     }
 
     @Override
@@ -87,7 +87,7 @@ public final class Grey implements ObjectiveTerm {
             return weight * largest;
         }
         double sum = 0;
-        for (float value : pixels) { // scaled, so that the powers do not overflow
+        for (float value : pixels) { // scaled so that the powers do not overflow
             sum += Math.pow(Math.abs(value - level) / largest, p);
         }
         double distance = largest * Math.pow(sum, 1 / p);

@@ -6,8 +6,8 @@ import stir.api.UsageException;
 /**
  * The height and width of images whose channels are stored one after the other.
  *
- * @param height in pixels
- * @param width in pixels
+ * @param height the height in pixels
+ * @param width the width in pixels
  */
 record ImageSize(int height, int width) {
     /**

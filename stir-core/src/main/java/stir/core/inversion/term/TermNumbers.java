@@ -10,7 +10,7 @@ import java.util.Map;
  * The parameters of a term, parsed on demand.
  *
  * @param term the term's id, for messages
- * @param values texts by their names
+ * @param values the parameters' values as text, by name
  */
 record TermNumbers(String term, Map<String, String> values) {
     /**

@@ -16,13 +16,13 @@ public final class TotalVariation implements ObjectiveTerm {
     /** The name of the power's parameter. */
     public static final String BETA = "beta";
 
-    private static final double USUAL = 2;
+    private static final double DEFAULT_BETA = 2;
 
     private final double beta;
 
     /** Creates the term with a power of 2. */
     public TotalVariation() {
-        this(USUAL);
+        this(DEFAULT_BETA);
     }
 
     private TotalVariation(double beta) {
@@ -41,7 +41,7 @@ public final class TotalVariation implements ObjectiveTerm {
 
     @Override
     public Map<String, String> parameters() {
-        return Map.of(BETA, "the power, from 1 (default " + USUAL + ")");
+        return Map.of(BETA, "the power, from 1 (default " + DEFAULT_BETA + ")");
     }
 
     @Override

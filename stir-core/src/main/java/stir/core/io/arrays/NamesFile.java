@@ -28,7 +28,7 @@ import java.util.zip.ZipFile;
  * @since 0.1.0
  */
 public final class NamesFile {
-    /** The most bytes of names: a million long ones. */
+    /** The maximum number of bytes of names: a million long ones. */
     private static final long MOST_BYTES = 256L << 20;
 
     private static final int BYTES_OF_A_CHARACTER = 4;

@@ -336,9 +336,9 @@ public final class NpyReader implements AutoCloseable {
     /**
      * Reads a row, as it is or rounded to floats, into a row of a batch.
      *
-     * @param index from 0 to {@code count() - 1}
+     * @param index the index of the row, from 0 to {@code count() - 1}
      * @param into a batch of rows of as many values
-     * @param row where in the batch
+     * @param row the row of the batch to write
      * @throws DataException if it can't be read
      */
     public void read(int index, Batch into, int row) {
@@ -349,8 +349,8 @@ public final class NpyReader implements AutoCloseable {
     /**
      * Reads a row.
      *
-     * @param index from 0 to {@code count() - 1}
-     * @param into as long as a row has values
+     * @param index the index of the row, from 0 to {@code count() - 1}
+     * @param into the array to fill, as long as a row
      * @throws DataException if it can't be read
      */
     public void read(int index, double[] into) {

@@ -21,7 +21,7 @@ import java.nio.file.Path;
  *
  * @param file the file
  * @param format 1 for integers, 3 for floats
- * @param bits of a sample
+ * @param bits the number of bits of a sample
  * @param channels the number of channels
  * @param rate the number of samples per second
  * @param start the position of the first sample
@@ -140,7 +140,7 @@ public record WavFile(
     /**
      * Reads a channel.
      *
-     * @param channel from 0
+     * @param channel the index of the channel, from 0
      * @throws DataException if it can't be read, or holds NaN or an infinite value
      */
     public float[] samples(int channel) {

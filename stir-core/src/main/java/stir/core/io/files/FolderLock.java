@@ -198,7 +198,7 @@ public final class FolderLock implements AutoCloseable {
     /**
      * Checks that the folder is still in its place.
      *
-     * @param files that a run has written into it
+     * @param files the files that a run has written into it
      * @throws BackendException if the folder was removed or moved, or one of its files
      */
     public void check(List<String> files) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * Rows of named columns, from which comma-separated values, Markdown and LaTeX are made. Cells are
  * texts or numbers; a cell without a value is empty.
  *
- * @param <T> what a row is made from
+ * @param <T> the type from which a row is made
  */
 public final class Table<T> {
     private static final char GUARD = '\'';
@@ -44,7 +44,7 @@ public final class Table<T> {
     /**
      * Adds a column.
      *
-     * @param value of a row; an empty optional, of any kind, where there is none
+     * @param value the value of a row; an empty optional, of any kind, where there is none
      */
     public Table<T> column(String name, Function<? super T, ?> value) {
         names.add(name);

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * from another seed, is not covered.
  *
  * @param difference the first value minus the second
- * @param interval of the difference; where the standard error is 0 it is a point
+ * @param interval the interval of the difference; where the standard error is 0 it is a point
  * @param pValue the probability of a difference at least as large, to either side, if there were
  *     none
  * @param correctedPValue the p-value corrected for many comparisons by {@link HolmCorrection}; for
@@ -71,9 +71,10 @@ public record Difference(
     /**
      * Returns the difference of two measured values of the same inputs.
      *
-     * @param first of the same inputs, divided by the same seed, as the second
+     * @param first the value to subtract from, of the same inputs, divided by the same seed, as the
+     *     second
      * @param second the value to subtract
-     * @param scale of both values; the interval is truncated to the possible differences
+     * @param scale the scale of both values; the interval is truncated to the possible differences
      * @param level the probability, between 0 and 1, such as 0.95
      * @throws IllegalArgumentException if the inputs were divided differently
      */
@@ -101,7 +102,7 @@ public record Difference(
      * degrees of freedom are rounded down.
      *
      * @param second the value to subtract
-     * @param scale of both values; the interval is truncated to the possible differences
+     * @param scale the scale of both values; the interval is truncated to the possible differences
      * @param level the probability, between 0 and 1, such as 0.95
      */
     public static Difference independent(

@@ -80,8 +80,8 @@ public record Interval(double low, double high, double level) {
      * @param a one row per input
      * @param b the same inputs
      * @param level the probability, between 0 and 1, such as 0.95
-     * @param seed of the division; the same seed gives the same interval. With 30 inputs or fewer
-     *     each is its own group, and the seed affects only halves
+     * @param seed the seed of the division; the same seed gives the same interval. With 30 inputs
+     *     or fewer each is its own group, and the seed affects only halves
      * @return the interval; empty if there are too few inputs to divide
      * @throws stir.api.DataException if the measure is undefined for these matrices, or for one of
      *     the parts
@@ -99,7 +99,7 @@ public record Interval(double low, double high, double level) {
      * the mean; for the next single repeat, see {@link #ofNext}.
      *
      * @param values the scores
-     * @param scale of the scores; the interval is truncated to it
+     * @param scale the scale of the scores; the interval is truncated to it
      * @param level the probability, between 0 and 1, such as 0.95
      * @return the interval; empty for fewer than two scores
      */
@@ -119,7 +119,7 @@ public record Interval(double low, double high, double level) {
      * are not.
      *
      * @param values the scores of the repeats
-     * @param scale of the scores; the interval is truncated to it
+     * @param scale the scale of the scores; the interval is truncated to it
      * @param level the probability, between 0 and 1, such as 0.95
      * @return empty for fewer than two scores
      */
@@ -137,7 +137,7 @@ public record Interval(double low, double high, double level) {
      * standard error, so their difference has {@code sqrt 2} times as much.
      *
      * @param measured the measure of the current inputs
-     * @param scale of the measure; the interval is truncated to it
+     * @param scale the scale of the measure; the interval is truncated to it
      * @param level the probability, between 0 and 1, such as 0.95
      */
     public static Interval ofOtherInputs(Replicates measured, Scale scale, double level) {

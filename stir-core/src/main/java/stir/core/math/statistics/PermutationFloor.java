@@ -10,14 +10,14 @@ import java.util.SplittableRandom;
 /**
  * The floor of a measure: its values for representations whose inputs have been shuffled against
  * each other, so that nothing is shared; with their spread, and the probability of the observed
- * value. A single shuffling is a noisy floor: its standard deviation is {@code standardDeviation}.
+ * value. A single shuffle is a noisy floor: its standard deviation is {@code standardDeviation}.
  *
- * @param mean the floor: the mean over the shufflings
- * @param standardDeviation of single shufflings; the standard error of the mean is this divided by
- *     the root of their number
+ * @param mean the floor: the mean over the shuffles
+ * @param standardDeviation the standard deviation of single shuffles; the standard error of the
+ *     mean is this divided by the root of their number
  * @param pValue {@code (1 + those at least as similar as observed) / (1 + all)}, so that it is
  *     never 0 (Phipson and Smyth 2010, Permutation p-values should never be zero)
- * @param permutations the number of shufflings, at least 2
+ * @param permutations the number of shuffles, at least 2
  * @since 0.1.0
  */
 public record PermutationFloor(
@@ -34,7 +34,7 @@ public record PermutationFloor(
 
     private static final double CHEAP_STEPS = 1e9;
 
-    /** Checks that there are enough shufflings. */
+    /** Checks that there are enough shuffles. */
     public PermutationFloor {
         if (permutations < 2) {
             throw new IllegalArgumentException(
@@ -47,7 +47,7 @@ public record PermutationFloor(
      *
      * @param observed the value of the inputs in their order
      * @param shuffled values of inputs in random orders
-     * @param scale of the measure
+     * @param scale the scale of the measure
      */
     public static PermutationFloor of(double observed, double[] shuffled, Scale scale) {
         long asSimilar =
@@ -66,7 +66,7 @@ public record PermutationFloor(
     }
 
     /**
-     * Returns the floor of a measure. There are 1000 shufflings, or with many inputs fewer (but at
+     * Returns the floor of a measure. There are 1000 shuffles, or with many inputs fewer (but at
      * least 100), if the measure evaluates an order cheaply ({@link SimilarityMeasure#ofOrders});
      * otherwise 200, or with many inputs and features fewer, but at least 20, so that p-values
      * below 5 % are possible. Their number depends on the sizes alone.
@@ -75,7 +75,7 @@ public record PermutationFloor(
      * @param a one or several rows per input
      * @param b the same inputs
      * @param rows the rows of each input, which stay together
-     * @param seed of the shufflings; the same seed gives the same floor
+     * @param seed the seed of the shuffles; the same seed gives the same floor
      * @throws stir.api.DataException as {@link SimilarityMeasure#compare}
      */
     public static PermutationFloor of(

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @since 0.1.0
  */
 public record Quantiles(double min, double p5, double median, double p95, double max) {
-    /** Returns the quantiles of some values, in any order; empty if there are none. */
+    /** Returns the quantiles of the given values, in any order; empty if there are none. */
     public static Optional<Quantiles> of(double[] values) {
         if (values.length == 0) {
             return Optional.empty();

@@ -100,8 +100,8 @@ public final class Replicates {
      *
      * @param a one row per input
      * @param b the same inputs
-     * @param seed of the division; with 30 inputs or fewer each is its own group, and the seed does
-     *     not affect groups
+     * @param seed the seed of the division; with 30 inputs or fewer each is its own group, and the
+     *     seed does not affect groups
      * @return empty if there are too few inputs to omit a group, or if neighbours within a half are
      *     too far away, or if the measure {@linkplain SimilarityMeasure#hasInterval has no
      *     interval}
@@ -214,7 +214,7 @@ public final class Replicates {
      * @param value the measure of all inputs
      * @param parts the measure of each part
      * @param rows the number of inputs
-     * @param seed of the division
+     * @param seed the seed of the division
      */
     public static Replicates of(Scheme scheme, double value, double[] parts, int rows, long seed) {
         if (parts.length < FEWEST_INPUTS
@@ -236,7 +236,7 @@ public final class Replicates {
      * Returns the group of each input.
      *
      * @param rows the number of inputs
-     * @param seed of the division into groups
+     * @param seed the seed of the division into groups
      */
     public static int[] groupOf(int rows, long seed) {
         var order = shuffled(rows, new Random(seed));

@@ -61,7 +61,7 @@ public final class RowsOfInputs {
         return numbers().max().orElse(0);
     }
 
-    /** Returns the rows of some inputs, one input after another. */
+    /** Returns the rows of the given inputs, one input after another. */
     public int[] of(int[] inputs) {
         int size = 0;
         for (int input : inputs) {

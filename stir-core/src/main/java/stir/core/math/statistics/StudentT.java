@@ -30,7 +30,7 @@ final class StudentT {
     /**
      * Returns the probability of a value above {@code t} or below {@code -t}; accurate to 1e-15.
      *
-     * @param t at least 0
+     * @param t the t statistic, at least 0
      * @param degrees the degrees of freedom, at least 1
      */
     static double beyond(double t, int degrees) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @since 0.1.0
  */
 public record Summary(double mean, double median, double max) {
-    /** Returns the summary of some values, in any order; empty if there are none. */
+    /** Returns the summary of the given values, in any order; empty if there are none. */
     public static Optional<Summary> of(double[] values) {
         if (values.length == 0) {
             return Optional.empty();

@@ -23,7 +23,7 @@ enum StirBackend {
         this.endings = endings;
     }
 
-    /** Returns the backend that usually reads such files, judged by the name alone. */
+    /** Returns the backend that usually reads such files, judged only by the name. */
     static Optional<StirBackend> of(Path file) {
         if (Files.exists(file.resolve("saved_model.pb"))) {
             return Optional.of(TF);

@@ -26,12 +26,12 @@ import java.util.function.Function;
  */
 public final class CutNetwork implements AutoCloseable {
     /**
-     * The most rows of a pass: enough that fixed costs do not count, few enough that several
-     * threads share a batch.
+     * The maximum number of rows of a pass: enough that fixed costs do not count, few enough that
+     * several threads share a batch.
      */
     private static final int MOST_PASS_ROWS = 25;
 
-    /** The most rows of a pass on a GPU, which needs many rows to be busy. */
+    /** The maximum number of rows of a pass on a GPU, which needs many rows to be busy. */
     private static final int MOST_PASS_ROWS_ON_GPU = 100;
 
     /**
@@ -48,7 +48,7 @@ public final class CutNetwork implements AutoCloseable {
     /** The fewest rows of such a pass: in smaller ones a row of a small network takes longer. */
     private static final int FEWEST_SHARED_ROWS = 8;
 
-    /** The most rows of a pass of inputs that are larger. */
+    /** The maximum number of rows of a pass of inputs that are larger. */
     private static final int MOST_LARGE_ROWS = 4;
 
     /** The rows that show whether a network mixes them. */
@@ -135,7 +135,7 @@ public final class CutNetwork implements AutoCloseable {
      * @param layer the layer
      * @param inputs all inputs, whose shape and number determine the rows of a pass
      * @param batchSize the rows that all workers process at a time; rounded up to whole passes
-     * @param fakeRelu as {@link HookOptions#fakeRelu}
+     * @param fakeRelu the fake ReLU, as {@link HookOptions#fakeRelu}
      */
     public static CutNetwork of(
             Network network, String layer, Inputs inputs, int batchSize, FakeRelu fakeRelu) {
@@ -147,8 +147,8 @@ public final class CutNetwork implements AutoCloseable {
      *
      * @param network the caller retains ownership
      * @param layer the layer
-     * @param inputs as for {@link #of}
-     * @param batchSize as for {@link #of}
+     * @param inputs the inputs, as for {@link #of}
+     * @param batchSize the batch size, as for {@link #of}
      */
     public static CutNetwork withoutGradients(
             Network network, String layer, Inputs inputs, int batchSize) {
@@ -160,7 +160,7 @@ public final class CutNetwork implements AutoCloseable {
      *
      * @param other the caller retains ownership
      * @param at the layer
-     * @param fakeRelu as {@link HookOptions#fakeRelu}
+     * @param fakeRelu the fake ReLU, as {@link HookOptions#fakeRelu}
      */
     public CutNetwork beside(Network other, String at, FakeRelu fakeRelu) {
         return beside(other, at, shape -> new HookOptions(shape, fakeRelu));
@@ -182,9 +182,9 @@ public final class CutNetwork implements AutoCloseable {
      * of the norm's order. It takes ownership of them.
      *
      * @param parts the first gives the name; the others are cut {@link #beside} it
-     * @param weights of the parts' relative distances
-     * @param norm of the distance
-     * @param inputs whose representations are matched
+     * @param weights the weights of the parts' relative distances
+     * @param norm the norm of the distance
+     * @param inputs the inputs whose representations are matched
      */
     public static CutNetwork joint(
             List<CutNetwork> parts, double[] weights, Norm norm, Inputs inputs) {
@@ -360,7 +360,7 @@ public final class CutNetwork implements AutoCloseable {
      * Returns why the network is not a function of its input, by two passes of the first inputs,
      * with the side inputs of the first.
      *
-     * @param inputs at least one
+     * @param inputs the inputs, at least one
      */
     public Optional<Inconsistency> inconsistency(Inputs inputs) {
         int rows = Math.max(MOST_LARGE_ROWS, Math.min(passRows, MIXED_ROWS));

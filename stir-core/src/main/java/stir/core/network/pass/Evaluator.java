@@ -59,7 +59,7 @@ public sealed interface Evaluator permits HookEvaluator, JointEvaluator {
      * Writes each row's distance from its target, and its gradient by the pixels.
      *
      * @param pixels one row per input; a whole number of passes
-     * @param inputs as for {@link #represent}
+     * @param inputs the inputs, as for {@link #represent}
      * @param targets the same number of representations
      * @param norm the distance's norm
      * @param distances receives one value per row; of extended values where {@link #isExtended}
@@ -78,7 +78,7 @@ public sealed interface Evaluator permits HookEvaluator, JointEvaluator {
      * pixels.
      *
      * @param pixels one row per input; a whole number of passes
-     * @param inputs as for {@link #represent}
+     * @param inputs the inputs, as for {@link #represent}
      * @param rule called once per pass, in order
      * @param gradients receives one row per row of pixels
      */

@@ -34,9 +34,9 @@ public final class HookEvaluator implements Evaluator {
      *
      * @param hook the cut network. The caller retains ownership
      * @param network its side inputs, and the inputs' padding. The caller retains ownership
-     * @param transform from pixels to the hook's input, for this evaluator alone
+     * @param transform the transformation from pixels to the hook's input, for this evaluator alone
      * @param passRows the rows of a pass
-     * @param extended as {@link #isExtended}
+     * @param extended the value of {@link #isExtended}
      */
     public HookEvaluator(
             LayerHook hook,

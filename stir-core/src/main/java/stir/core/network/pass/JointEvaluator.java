@@ -34,10 +34,10 @@ final class JointEvaluator implements Evaluator {
     /**
      * Creates an evaluator with memory for one pass.
      *
-     * @param parts of the same inputs, with passes of the same size
-     * @param weights of the parts
-     * @param norm of the distance
-     * @param inputs whose representations are matched
+     * @param parts the evaluators of the same inputs, with passes of the same size
+     * @param weights the weights of the parts
+     * @param norm the norm of the distance
+     * @param inputs the inputs whose representations are matched
      */
     JointEvaluator(List<Evaluator> parts, double[] weights, Norm norm, Inputs inputs) {
         this.parts = List.copyOf(parts);

@@ -17,7 +17,7 @@ record PaddedPositions(Inputs inputs, Batch cleared) {
      * Returns the positions of a layer; empty if it does not have one row per position of the
      * inputs.
      *
-     * @param inputs with padding; empty without
+     * @param inputs the inputs, if they have padding
      * @param layer the shape of a representation
      * @param layout the layout of images
      * @param passRows the rows of a pass
@@ -31,7 +31,7 @@ record PaddedPositions(Inputs inputs, Batch cleared) {
     /**
      * Sets the padding of representations to 0.
      *
-     * @param representations of a pass
+     * @param representations the representations of a pass
      * @param indices the index of each row's input
      * @param from the index of the pass's first row among them
      */

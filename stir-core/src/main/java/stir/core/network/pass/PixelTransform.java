@@ -336,7 +336,7 @@ public final class PixelTransform {
      * Writes the gradient by the pixels.
      *
      * @param from the pixels at which {@link #forward} was computed
-     * @param gradients by the model's inputs
+     * @param gradients the gradients by the model's inputs
      * @param into gradients by the pixels, to be written
      */
     void backward(Batch from, Batch gradients, Batch into) {

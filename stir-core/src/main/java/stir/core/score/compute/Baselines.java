@@ -18,11 +18,11 @@ public final class Baselines {
     private Baselines() {}
 
     /**
-     * Returns the corrected values of some scores, with intervals where scores have them. There is
-     * no value where the ceiling's interval reaches the floor, or is missing, since the divisor may
-     * then be 0.
+     * Returns the corrected values of the given scores, with intervals where scores have them.
+     * There is no value where the ceiling's interval reaches the floor, or is missing, since the
+     * divisor may then be 0.
      *
-     * @param scales of the requested measures
+     * @param scales the scales of the requested measures
      * @param stir the scores
      * @param self the ceilings
      * @param seedOnly floors

@@ -19,7 +19,7 @@ public interface BlockSums {
      * Returns the sums over a block.
      *
      * @param what a key of everything that the sums depend on
-     * @param block from 0
+     * @param block the index of the block, from 0
      * @param compute computes them
      * @return empty if this block is not wanted here; the result has no value then
      */

@@ -19,7 +19,7 @@ import java.util.Optional;
 /**
  * The sums of measures over all inputs, added block by block in the order of the blocks.
  *
- * @param measures by name
+ * @param measures the measures by name
  * @param groups the number of groups that rows are divided into, by the name of each summed measure
  */
 record BlockwiseSums(
@@ -29,7 +29,8 @@ record BlockwiseSums(
     /**
      * Adds the blocks that a source has.
      *
-     * @param rngSeed of the division into groups; needed where there are several
+     * @param rngSeed the key of the random numbers for the division into groups; needed where there
+     *     are several
      */
     Map<String, MeasureSums> add(BlockSums source, Optional<Long> rngSeed) {
         if (groups.isEmpty()) {

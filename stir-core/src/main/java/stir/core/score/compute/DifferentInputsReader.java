@@ -25,10 +25,13 @@ import java.util.stream.IntStream;
  * with the same bits are not different.
  *
  * @param inputs all inputs, with their labels if they have any
- * @param norm of distances between representations
+ * @param norm the norm of distances between representations
  */
 record DifferentInputsReader(Inputs inputs, Representations representations, Norm norm) {
-    /** The most inputs that are paired with each other, which have 20,022 ordered pairs. */
+    /**
+     * The maximum number of inputs that are paired with each other, which have 20,022 ordered
+     * pairs.
+     */
     static final int MOST = 142;
 
     /** The key of the random choice of the inputs. */
@@ -51,7 +54,7 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
      * Returns the quantiles over all ordered pairs of at most {@link #MOST} inputs.
      *
      * @param memory the limit that the inputs' representations have to fit into
-     * @param rngSeed of the choice among more inputs
+     * @param rngSeed the key of the random numbers for the choice among more inputs
      * @return empty if no two different inputs have a finite distance
      */
     Optional<Found> read(RowMemory memory, long rngSeed) {

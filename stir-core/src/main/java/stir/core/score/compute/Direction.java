@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  *
  * @param what a key of everything that the values depend on, except the measures
  * @param count the number of inputs
- * @param reduction of the representations
+ * @param reduction the reduction of the representations
  * @param similarities the measures
  * @param cautions receives the reasons not to trust a value
  */
@@ -48,7 +48,7 @@ public record Direction(
      * Returns the similarity of two sets of representations, with intervals, and passes on its
      * cautions.
      *
-     * @param rngSeed of the intervals
+     * @param rngSeed the key of the random numbers for the intervals
      */
     public Map<String, Estimate> similarity(Representations a, Representations b, long rngSeed) {
         PairedRepresentations pairs;
@@ -70,7 +70,7 @@ public record Direction(
      * Returns the ceiling, with intervals: the similarity of the reference's inputs and own
      * invariant inputs.
      *
-     * @param rngSeed of the intervals
+     * @param rngSeed the key of the random numbers for the intervals
      */
     public Map<String, Estimate> ceiling(
             Representations inputs, Representations invariant, long rngSeed) {
@@ -145,7 +145,7 @@ public record Direction(
     /**
      * Returns the floor of the seeds: the similarity of the target's inputs and seeds.
      *
-     * @param seed of the search
+     * @param seed the seed of the search
      */
     public Map<String, Estimate> floor(Representations inputs, Representations seeds, Seed seed) {
         return seed.isOneForAll()
@@ -234,7 +234,7 @@ public record Direction(
     }
 
     /**
-     * Returns the cautions of some inputs that do not hold for all inputs as well; those that
+     * Returns the cautions of the given inputs that do not hold for all inputs as well; those that
      * differ in their numbers alone count as the same.
      */
     private Stream<Caution> cautionsOfFewer(List<Caution> ofFewer, RepresentationPairs all) {

@@ -9,9 +9,9 @@ import stir.core.inputs.Lengths;
  * Representations in memory.
  *
  * @param layer the layer's name
- * @param layout where the channels of images are
+ * @param layout the position of the channels of images
  * @param rows one row per input
- * @param lengths of the inputs
+ * @param lengths the lengths of the inputs
  */
 public record HeldRepresentations(String layer, Layout layout, Batch rows, Lengths lengths)
         implements Representations {

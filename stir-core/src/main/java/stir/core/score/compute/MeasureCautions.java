@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * The reasons not to trust the values of measures.
  *
- * @param measures by name
- * @param memory the limit of memory
+ * @param measures the measures by name
+ * @param memory the limit of the memory for rows
  */
 record MeasureCautions(Map<String, SimilarityMeasure> measures, RowMemory memory) {
     /** Returns the cautions about values and intervals. */
@@ -42,7 +42,10 @@ record MeasureCautions(Map<String, SimilarityMeasure> measures, RowMemory memory
         return List.copyOf(all);
     }
 
-    /** Returns the cautions about values of representations of these sizes. */
+    /**
+     * Returns the cautions about values of representations of these sizes, without those about
+     * intervals.
+     */
     List<Caution> of(int rows, int columnsOfA, int columnsOfB) {
         var all = new LinkedHashSet<Caution>();
         measures.forEach(
@@ -76,7 +79,10 @@ record MeasureCautions(Map<String, SimilarityMeasure> measures, RowMemory memory
         return Optional.of(fewest == Replicates.FEWEST_INPUTS ? few : few.about(name));
     }
 
-    /** Returns whether all measures that have intervals get them although not all rows fit. */
+    /**
+     * Returns whether all measures with intervals can compute them although not all rows fit into
+     * memory.
+     */
     private boolean allHaveGroups(RepresentationPairs pairs) {
         return measures.values().stream()
                 .filter(SimilarityMeasure::hasInterval)

@@ -57,7 +57,10 @@ final class MeasureSums {
         return measure.accumulator(1, 1).filter(MergingAccumulator.class::isInstance).isPresent();
     }
 
-    /** Returns the most accumulators at once: of all rows, of a block, and both as written. */
+    /**
+     * Returns the maximum number of accumulators at once: of all rows, of a block, and both as
+     * written.
+     */
     static int accumulators(int groups) {
         return groups == 1 ? 2 : 4 * groups;
     }
@@ -109,7 +112,7 @@ final class MeasureSums {
      *
      * @param value the measure of all rows
      * @param rows their number
-     * @param seed of the division into groups
+     * @param seed the seed of the division into groups
      * @return empty if there are no groups
      */
     Optional<Replicates> replicates(double value, int rows, long seed) {

@@ -74,7 +74,8 @@ record OutcomeReader(
     /**
      * The response to one invariant input.
      *
-     * @param value that compares both representations; empty where it is not defined
+     * @param value the value of the comparison of both representations; empty where it is not
+     *     defined
      * @param classBefore the predicted class of the input; empty if there is none
      * @param classAfter the predicted class of the invariant input
      */
@@ -83,7 +84,7 @@ record OutcomeReader(
     /**
      * Reads the outcomes of a number of inputs.
      *
-     * @param what a key of all that they depend on
+     * @param what a key of everything that they depend on
      * @param blocks the source of the outcomes of a block of inputs
      */
     List<Outcome> read(String what, int inputs, BlockSums blocks) {

@@ -20,7 +20,7 @@ interface RepresentationPairs {
     /** Returns a key of all that the pairs depend on. */
     String what();
 
-    /** Computes the rows of some inputs, in order, and passes them on in parts. */
+    /** Computes the rows of the given inputs, in order, and passes them on in parts. */
     void forEachPart(int from, int to, BiConsumer<Matrix, Matrix> part);
 
     /** Returns the number of rows. */

@@ -25,14 +25,14 @@ public interface Representations {
     }
 
     /**
-     * Writes the representations of some inputs.
+     * Writes the representations of the given inputs.
      *
      * @param inputs their indices, in any order
      * @param into one row of {@link #shape} per input
      */
     void read(int[] inputs, Batch into);
 
-    /** Returns the same with input {@code order[i]} at index i. */
+    /** Returns a copy with input {@code order[i]} at index i. */
     default Representations reordered(int[] order) {
         return new ReorderedRepresentations(this, order.clone());
     }

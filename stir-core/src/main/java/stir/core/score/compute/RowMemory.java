@@ -7,7 +7,7 @@ import stir.core.measure.WideLinearCka;
  * The memory that representations may take while they are compared. Whether all rows are held at
  * once depends on this limit alone, never on the machine.
  *
- * @param limit in bytes
+ * @param limit the limit in bytes
  */
 public record RowMemory(long limit) {
     /**
@@ -28,8 +28,8 @@ public record RowMemory(long limit) {
     }
 
     /**
-     * Returns the most memory that a measure takes for inputs and invariant inputs themselves; 0 if
-     * it is not defined within the limit.
+     * Returns the maximum memory that a measure takes for inputs and invariant inputs themselves; 0
+     * if it is not defined within the limit.
      */
     public long ofInputs(SimilarityMeasure measure, long rows, int columns) {
         boolean fits = fits(rows, columns, columns);

@@ -84,7 +84,7 @@ public final class SearchCautions {
      *
      * @param cautions the cautions of a score
      * @param found the invariant inputs
-     * @param acceptance of the invariant inputs; empty if they were not compared
+     * @param acceptance the acceptance of the invariant inputs; empty if they were not compared
      */
     public static List<Caution> judged(
             List<Caution> cautions, Inversion found, Optional<Acceptance> acceptance) {

@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param values the floors by measure
  * @param permutations their spread and p-value by measure; missing where there was only one
- *     shuffling, or no value
+ *     shuffle, or no value
  */
 public record ShuffledFloors(
         Map<String, Estimate> values, Map<String, PermutationFloor> permutations) {

@@ -37,7 +37,7 @@ public final class Similarities {
     /**
      * Creates a choice of measures.
      *
-     * @param measures by the user's names, parameters included, in the order asked for
+     * @param measures the measures by the user's names, parameters included, in the order asked for
      * @param memory the bytes that rows, or an accumulator, may take
      */
     public Similarities(Map<String, SimilarityMeasure> measures, long memory) {
@@ -47,7 +47,7 @@ public final class Similarities {
     /**
      * Creates a choice of measures.
      *
-     * @param measures by the user's names, parameters included, in the order asked for
+     * @param measures the measures by the user's names, parameters included, in the order asked for
      * @param memory the bytes that rows, or accumulators, may take
      * @param sums the source of sums over blocks of inputs
      */
@@ -149,7 +149,8 @@ public final class Similarities {
     /**
      * As {@link #compare(RepresentationPairs)}, with intervals where all rows fit.
      *
-     * @param rngSeed of the intervals; the same seed gives the same intervals
+     * @param rngSeed the key of the random numbers for the intervals; the same key gives the same
+     *     intervals
      */
     Map<String, Estimate> estimate(RepresentationPairs pairs, long rngSeed) {
         return values(pairs, !memory.fits(pairs), Optional.of(rngSeed));
@@ -235,13 +236,14 @@ public final class Similarities {
 
     /**
      * Compares two representations whose inputs have been shuffled against each other. The value is
-     * the mean over many shufflings where all rows fit, and otherwise of one derangement, since
-     * each is read again.
+     * the mean over many shuffles where all rows fit, and otherwise of one derangement, since each
+     * is read again.
      *
-     * @param pairs in their order
+     * @param pairs the pairs in their order
      * @param deranged the same, no input with itself; read only if not all rows fit
      * @param observed the values of the pairs in their order
-     * @param rngSeed of the shufflings; the same seed gives the same shufflings
+     * @param rngSeed the key of the random numbers for the shuffles; the same key gives the same
+     *     shuffles
      */
     ShuffledFloors shuffled(
             RepresentationPairs pairs,

@@ -25,8 +25,8 @@ import java.util.function.Function;
 /**
  * The reader of the models of an experiment's file.
  *
- * @param folder that paths are relative to
- * @param resources of each model, which may name another device
+ * @param folder the folder to which paths are relative
+ * @param resources the resources of each model, which may name another device
  */
 record ModelReader(Path folder, Resources resources) {
     static final List<String> KEYS =
@@ -40,7 +40,7 @@ record ModelReader(Path folder, Resources resources) {
     /**
      * Reads a model; empty if a problem prevents opening it.
      *
-     * @param name what {@link #name} found
+     * @param name the result of {@link #name}
      */
     Optional<StudiedModel> model(YamlValue item, YamlSection keys, Optional<String> name) {
         if (keys.value("arrays").isPresent()) {
@@ -124,7 +124,8 @@ record ModelReader(Path folder, Resources resources) {
      * Returns the same network, whose searches match further layers besides the measured one.
      *
      * @param more the further layers
-     * @param weights of the measured layer and each further one; empty if all weigh the same
+     * @param weights the weights of the measured layer and each further one; empty if all weigh the
+     *     same
      */
     private static NetworkSpec searchedWith(
             NetworkSpec spec, List<String> more, List<Double> weights) {

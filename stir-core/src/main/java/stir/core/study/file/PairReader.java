@@ -32,7 +32,7 @@ final class PairReader {
      * Creates a reader.
      *
      * @param models those without problems
-     * @param names of all models
+     * @param names the names of all models
      */
     PairReader(List<StudiedModel> models, List<String> names) {
         this.models = List.copyOf(models);

@@ -11,9 +11,9 @@ import java.util.Optional;
  * The parts of a file that can be checked, whether or not it is a whole experiment.
  *
  * @param models those without a problem
- * @param modelNames of all models, with or without problems
+ * @param modelNames the names of all models, with or without problems
  * @param inputs empty if they are missing or have problems
- * @param measures by their ids
+ * @param measures the measures by their ids
  * @param pairs the rules of compared layers
  * @since 0.1.0
  */

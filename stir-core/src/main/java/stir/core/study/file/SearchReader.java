@@ -22,14 +22,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The reader of searches, whose keys are those of {@link SearchOption}.
+ * The reader of the searches of an experiment file. Their keys are {@code name} and the words of
+ * {@link SearchOption}.
  *
- * @param folder that paths are relative to
+ * @param folder the folder to which paths are relative
  */
 record SearchReader(Path folder) {
     private static final String NAME = "name";
 
-    /** Reads one search or a list of them. */
+    /**
+     * Reads a search or a list of searches. Problems are reported to the values; a search with
+     * problems is omitted.
+     */
     List<StudiedSearch> searches(YamlValue value) {
         var searches = new LinkedHashMap<String, StudiedSearch>();
         var names = new HashSet<String>();
@@ -50,7 +54,10 @@ record SearchReader(Path folder) {
         return List.copyOf(searches.values());
     }
 
-    /** Also for a search with problems, so that all are reported at once. */
+    /**
+     * Reports a name that is taken, even that of a search with other problems, so that users see
+     * all problems at once.
+     */
     private static void addName(YamlValue item, String name, Set<String> names) {
         if (!names.add(name)) {
             item.problem(
@@ -79,7 +86,10 @@ record SearchReader(Path folder) {
         return complete ? settings.flatMap(found -> named(item, keys, found)) : Optional.empty();
     }
 
-    /** Returns a key's word, its path resolved; empty if there is none. */
+    /**
+     * Returns the text of an option's value, with paths resolved; empty if it has a problem, which
+     * is reported.
+     */
     private Optional<String> word(SearchOption option, YamlValue value) {
         return switch (option.kind()) {
             case LIST -> Optional.of(String.join(",", value.texts()));
@@ -95,7 +105,10 @@ record SearchReader(Path folder) {
         };
     }
 
-    /** Returns the parts of a section, or of texts such as NAME=FILE, their paths resolved. */
+    /**
+     * Returns the entries of a section, or of texts such as NAME=FILE, with paths resolved and
+     * joined by commas.
+     */
     private String named(SearchOption option, YamlValue value) {
         var parts =
                 value.isSection()

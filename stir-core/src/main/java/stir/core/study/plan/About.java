@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * The title, authors and notes of an experiment, which change no result.
  *
- * @param title of the experiment
- * @param authors of the experiment
+ * @param title the title of the experiment
+ * @param authors the authors of the experiment
  * @param notes one or more lines
  * @since 0.1.0
  */

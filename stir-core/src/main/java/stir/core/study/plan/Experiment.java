@@ -19,11 +19,11 @@ import java.util.OptionalInt;
  * @param inputs the file or folder of the inputs, and how images are brought to one size
  * @param limit the number of inputs, of the first; empty for all
  * @param measures the ids of the similarity measures, parameters included; at least one
- * @param searches for invariant inputs, each with a name of its own; none to compare
- *     representations of the inputs alone
+ * @param searches the searches for invariant inputs, each with its own name; empty to compare only
+ *     representations of the inputs
  * @param repeats the number of runs of each search, with other random numbers, as {@link
  *     ScoreSettings#repeats}
- * @param reduction of the representations
+ * @param reduction the reduction of the representations
  * @param pairs the rules of compared layers; at least one
  * @param memory the bytes that the representations of a comparison or a measure's sums may take;
  *     above 0. Results depend on it, since it decides how a measure is computed and whether there

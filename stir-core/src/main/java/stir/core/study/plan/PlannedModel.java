@@ -15,16 +15,16 @@ import java.util.stream.Stream;
 /**
  * A model of a study after it was opened.
  *
- * @param model as the experiment names it
+ * @param model the model, as the experiment names it
  * @param sha256 the hash of the model's bytes in hexadecimal; empty for one that came from no file
  * @param backend the id of the backend that runs it
  * @param input the shape of one input as the model takes it
- * @param layout where the channels of images are
+ * @param layout the position of the channels of images
  * @param layers the layers that are measured, in the order in which the model computes them
  * @param classShapes the shapes of the class layers, by their names
  * @param machine facts about the machine that opened it
  * @param bytes the size of its file or folder; 0 for one that came from no file
- * @param inconsistency why it is not a function of its input; empty if it is
+ * @param inconsistency the reason why it is not a function of its input; empty if it is
  * @param references the further networks that its searches match
  * @since 0.1.0
  */

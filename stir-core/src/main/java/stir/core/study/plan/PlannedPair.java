@@ -3,10 +3,10 @@ package stir.core.study.plan;
 import java.util.Objects;
 
 /**
- * A target that is to be scored on the invariant inputs of a reference.
+ * A reference, and a target that is scored on its invariant inputs.
  *
  * @param reference the layer that is inverted
- * @param target the layer that is scored on its invariant inputs
+ * @param target the layer that is scored on the reference's invariant inputs
  * @since 0.1.0
  */
 public record PlannedPair(StudiedLayer reference, StudiedLayer target) {

@@ -5,7 +5,7 @@ import stir.core.network.FurtherReference;
 /**
  * A further network that the searches of a model match, after it was opened.
  *
- * @param reference as the experiment names it
+ * @param reference the reference, as the experiment names it
  * @param sha256 the hash of its bytes in hexadecimal; empty if it came from no file
  * @param backend the id of the backend that runs it
  * @param layer the layer that is matched

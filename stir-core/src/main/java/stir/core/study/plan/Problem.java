@@ -5,9 +5,9 @@ import stir.api.Refusal;
 /**
  * Something that is wrong with an experiment.
  *
- * @param place where: {@code file:line}, or what is wrong in an experiment that came from no file,
- *     for example {@code models[1].layers[0]}
- * @param refusal what is wrong and what to do
+ * @param place the place of the problem: {@code file:line}, or the part of an experiment that came
+ *     from no file, for example {@code models[1].layers[0]}
+ * @param refusal the problem and its solution
  * @since 0.1.0
  */
 public record Problem(String place, Refusal refusal) {
@@ -16,7 +16,7 @@ public record Problem(String place, Refusal refusal) {
         this(place, new Refusal(sentence));
     }
 
-    /** Returns what is wrong and what to do, in words. */
+    /** Returns the problem and its solution as a sentence. */
     public String sentence() {
         return refusal.sentence();
     }

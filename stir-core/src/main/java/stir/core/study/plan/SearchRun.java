@@ -6,8 +6,8 @@ import stir.core.inversion.InversionSettings;
  * One of the repeats of a search.
  *
  * @param search the search's name
- * @param repeat from 1
- * @param settings with this repeat's seed and key of the random numbers
+ * @param repeat the number of the repeat, from 1
+ * @param settings the settings with this repeat's seed and key of the random numbers
  * @since 0.1.0
  */
 public record SearchRun(String search, int repeat, InversionSettings settings) {

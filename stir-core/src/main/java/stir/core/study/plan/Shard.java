@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * One of several processes that share a stage of a study's work.
  *
- * @param index from 0
+ * @param index the index of the shard, from 0
  * @param count the number of shards
  * @since 0.1.0
  */

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param name its name in results: letters, digits, dots, dashes and underscores, beginning with a
  *     letter or digit, since it names folders
- * @param spec of the network; its layer is ignored
+ * @param spec the specification of the network; its layer is ignored
  * @param layers the layers that are measured: names, or patterns in which {@code *} stands for any
  *     characters and {@code ?} for one; empty for the model's default layer
  * @param arrays the stored representations that stand in for a network; the file of {@code spec} is
@@ -36,7 +36,7 @@ public record StudiedModel(
         layers = List.copyOf(layers);
     }
 
-    /** Returns the same with another specification of its network. */
+    /** Returns a copy with another specification of its network. */
     public StudiedModel withSpec(NetworkSpec other) {
         return new StudiedModel(name, other, layers, arrays);
     }

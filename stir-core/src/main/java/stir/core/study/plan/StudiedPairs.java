@@ -17,7 +17,7 @@ public record StudiedPairs(
     /** All pairs of layers, those of a layer with itself and within a model included. */
     public static final StudiedPairs ALL = new StudiedPairs("*", "*", "*", "*");
 
-    /** Returns all layers of some models with all layers of others. */
+    /** Returns all layers of the given models with all layers of others. */
     public static StudiedPairs of(String reference, String target) {
         return new StudiedPairs(reference, "*", target, "*");
     }

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * The work of a study. Its results are a function of the plan alone: not of threads, batch size,
  * Java's heap, order or shards.
  *
- * @param experiment as requested
+ * @param experiment the experiment, as requested
  * @param inputs the inputs, limited as asked for
  * @param fingerprint the hash of the inputs' shape and values in hexadecimal
  * @param files the hashes of files that searches name (seeds, candidates, second networks), by path

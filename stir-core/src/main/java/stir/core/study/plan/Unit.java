@@ -32,7 +32,7 @@ public sealed interface Unit {
      *
      * @param reference the layer that is inverted
      * @param search the search's name
-     * @param repeat which of its repeats, from 1
+     * @param repeat the number of the repeat, from 1
      * @param from the first input, counted from 0
      * @param to the input after the last one
      */
@@ -67,7 +67,7 @@ public sealed interface Unit {
      *
      * @param reference the layer that is inverted
      * @param search the search's name
-     * @param repeat which of its repeats, from 1
+     * @param repeat the number of the repeat, from 1
      */
     record Gather(StudiedLayer reference, String search, int repeat) implements Unit {
         /** Checks the repeat. */
@@ -111,7 +111,7 @@ public sealed interface Unit {
      *
      * @param target the name of the model that is scored
      * @param reference the name of the model that was inverted
-     * @param block which block of inputs, from 0
+     * @param block the index of the block of inputs, from 0
      */
     record Sums(String target, String reference, int block) implements Unit {
         /** Checks the block. */

@@ -31,7 +31,7 @@ public record Workload(int done, List<Part> parts) {
     public record Part(Unit unit, double size, double byFast) {}
 
     /**
-     * Returns the workload of some units of a plan.
+     * Returns the workload of the given units of a plan.
      *
      * @param done the number of units whose results are stored
      * @param missing the other units

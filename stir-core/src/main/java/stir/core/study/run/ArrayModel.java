@@ -180,7 +180,7 @@ public final class ArrayModel implements AutoCloseable {
     /**
      * Returns the stored representations of a layer.
      *
-     * @param lengths of the inputs, whose padding was stored, too
+     * @param lengths the lengths of the inputs, whose padding was stored too
      */
     Representations representations(String layer, Lengths lengths) {
         return new StoredRepresentations(

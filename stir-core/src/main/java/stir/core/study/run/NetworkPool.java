@@ -28,7 +28,8 @@ import java.util.Set;
  */
 public final class NetworkPool implements Networks, AutoCloseable {
     /**
-     * The most bytes of the files of models that are open together, unless another limit is given.
+     * The maximum number of bytes of the files of models that are open together, unless another
+     * limit is given.
      */
     private static final long MOST_BYTES = 2_000_000_000L;
 
@@ -62,7 +63,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
     /**
      * Creates an empty pool.
      *
-     * @param opener opens networks
+     * @param opener the opener of networks
      * @param given networks that are open already, by the names of their models; the caller retains
      *     ownership
      */
@@ -73,7 +74,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
     /**
      * Creates an empty pool with a limit.
      *
-     * @param mostBytes the most bytes of the files of models that are open together
+     * @param mostBytes the maximum number of bytes of the files of models that are open together
      */
     NetworkPool(Networks opener, Map<String, Network> given, long mostBytes) {
         this.opener = opener;

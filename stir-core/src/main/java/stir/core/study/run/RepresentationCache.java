@@ -33,7 +33,7 @@ final class RepresentationCache {
      * Creates an empty cache.
      *
      * @param count the number of inputs
-     * @param memory about how many bytes may be held
+     * @param memory the approximate number of bytes that may be held
      */
     RepresentationCache(int count, long memory) {
         this.count = count;

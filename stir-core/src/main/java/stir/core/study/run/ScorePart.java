@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * One result of a unit of scores: its cache key, the layers that it reads, what is stored of it,
- * how it is computed for some measures and merged with those that are stored.
+ * One result of a unit of scores: its cache key, the layers that it reads, the stored values, how
+ * it is computed for some measures and merged with those that are stored.
  *
  * @param <T> the result
  */
@@ -83,7 +83,7 @@ sealed interface ScorePart<T> {
     /**
      * The plain similarity of a pair.
      *
-     * @param rngSeed of the intervals
+     * @param rngSeed the key of the random numbers for the intervals
      */
     record Similarity(PlannedPair pair, String cacheKey, long rngSeed)
             implements ScorePart<ScoreBlock.Similarity> {
@@ -193,7 +193,7 @@ sealed interface ScorePart<T> {
                     newer.acceptance().or(older::acceptance));
         }
 
-        /** Returns the result of some values. */
+        /** Returns the result of the given values. */
         default ScoreBlock.Baseline result(
                 Map<String, Estimate> values,
                 Map<String, Estimate> inputsOnly,

@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** A unit of scores in progress. Not thread-safe. */
+/** The computation of one unit of scores. Not thread-safe. */
 final class ScoreUnit {
     private final Unit.Score unit;
     private final StudyPlan plan;
@@ -51,11 +51,11 @@ final class ScoreUnit {
     private int reused;
 
     /**
-     * Creates a unit that has not begun.
+     * Creates a computation that has not begun.
      *
-     * @param measures of the plan by name
-     * @param networks opens the models; the caller retains ownership
-     * @param cache of the inputs' representations
+     * @param measures the plan's measures by name
+     * @param networks the pool that opens the models; the caller retains ownership
+     * @param cache the cache of the inputs' representations
      * @param sums the source of sums over blocks of inputs
      */
     ScoreUnit(
@@ -90,7 +90,7 @@ final class ScoreUnit {
         return reused;
     }
 
-    /** Computes the missing parts and stores all. */
+    /** Reads the inputs once for all missing parts, computes these, and stores the results. */
     void run() {
         readInputs();
         compute();
@@ -114,7 +114,10 @@ final class ScoreUnit {
         }
     }
 
-    /** Computes the inputs' representations at all layers that missing parts read, in one pass. */
+    /**
+     * Computes the inputs' representations at all layers that missing parts read, in one pass per
+     * network.
+     */
     private void readInputs() {
         var ofTarget = layers(groups, ScorePart::targetLayers);
         var ofReference = layers(groups, ScorePart::referenceLayers);
@@ -138,7 +141,7 @@ final class ScoreUnit {
         return stored;
     }
 
-    /** Returns the layers that the missing parts of some groups read. */
+    /** Returns the layers that the incomplete parts of the given groups read. */
     private List<String> layers(
             List<PartGroup> of, Function<ScorePart<?>, List<String>> layersOfPart) {
         Set<String> layers = new LinkedHashSet<>();
@@ -156,7 +159,7 @@ final class ScoreUnit {
         return part.missing(before, plan.experiment().measures());
     }
 
-    /** Takes what is stored of a part and computes the rest. */
+    /** Adds a part's stored values to the results, and computes the missing ones. */
     private <T> void finish(ScorePart<T> part, Map<String, Representations> shown) {
         var stored = part.stored(before);
         var missing = missing(part);
@@ -209,7 +212,7 @@ final class ScoreUnit {
             return direction;
         }
 
-        /** Returns the measure that decides. */
+        /** Returns the measure that decides the verdict. */
         String deciding() {
             return Verdict.measure(plan.experiment().measures());
         }
@@ -246,7 +249,7 @@ final class ScoreUnit {
         return found;
     }
 
-    /** Stores representations if the user wants them. */
+    /** Stores representations if the study keeps them and they are held in memory. */
     private void keep(StudiedLayer at, String path, Representations found) {
         if (!sums.arePartial()
                 && store.keepsRepresentations()
@@ -266,7 +269,9 @@ final class ScoreUnit {
                         Double.NaN));
     }
 
-    /** Stores the results so far; stored ones of parts that were not reached yet stay. */
+    /**
+     * Stores the results so far, together with the stored ones of parts that were not reached yet.
+     */
     private void save() {
         store.write(
                 new ScoreBlock(

@@ -27,8 +27,9 @@ public final class ScoreWork {
     /**
      * Creates the work of a plan.
      *
-     * @param measures of the plan by name
-     * @param held about how many bytes of representations may be held, which changes time alone
+     * @param measures the plan's measures by name
+     * @param held the approximate number of bytes of representations that may be held, which
+     *     changes time alone
      */
     public ScoreWork(
             StudyPlan plan, ResultStore store, Map<String, SimilarityMeasure> measures, long held) {

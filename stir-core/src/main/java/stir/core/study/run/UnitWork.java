@@ -27,9 +27,9 @@ public final class UnitWork implements AutoCloseable {
     /**
      * Creates the work of a plan.
      *
-     * @param networks opens the models; the caller retains ownership
+     * @param networks the pool that opens the models; the caller retains ownership
      * @param scores runs the units of scores
-     * @param terms of objectives
+     * @param terms the terms of objectives
      */
     public UnitWork(
             StudyPlan plan,

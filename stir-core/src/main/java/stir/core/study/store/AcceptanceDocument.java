@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 /**
  * The acceptance of a reference's invariant inputs, as all documents hold it.
  *
- * @param share of the inputs that are accepted
+ * @param share the share of the inputs that are accepted
  * @param threshold the residual below which an input is accepted
  * @param classLayer the layer of the predicted classes
  * @param different the representations of different inputs

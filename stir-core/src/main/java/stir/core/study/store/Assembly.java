@@ -24,7 +24,7 @@ import java.util.function.BiFunction;
  * Puts a score together from what three units have found: the target on the reference's inputs, the
  * reference on its own, and the target on the seeds.
  *
- * @param scales of the measures, in the order in which values are given
+ * @param scales the scales of the measures, in the order in which values are given
  * @param blocks reads the block of a target model and a reference model, each once
  */
 public record Assembly(Map<String, Scale> scales, BiFunction<String, String, ScoreBlock> blocks) {

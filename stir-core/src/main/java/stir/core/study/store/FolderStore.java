@@ -80,12 +80,12 @@ public final class FolderStore implements ResultStore {
     }
 
     /**
-     * Checks that what the folder holds may be used, and stores inputs and the plan's document.
+     * Checks that the folder's content may be used, and stores inputs and the plan's document.
      *
-     * @param measures of the plan, and how their values are read
-     * @param command how to repeat the study; empty if no command did it
-     * @param replace whether what depends on other settings gives way
-     * @param mixed whether parts of unlike machines may come together
+     * @param measures the measures of the plan by name, with the scales of their values
+     * @param command the command that repeats the study; empty if no command started it
+     * @param replace whether results that depend on other settings are removed
+     * @param mixed whether results of unlike machines may be mixed
      * @throws UsageException if something depends on other settings, files or inputs, or was
      *     computed on another kind of machine; the message names what differs
      */
@@ -137,8 +137,8 @@ public final class FolderStore implements ResultStore {
     /**
      * Checks that the folder was prepared for the same study.
      *
-     * @param measures as for {@link #prepare}
-     * @param mixed as for {@link #prepare}
+     * @param measures the measures, as for {@link #prepare}
+     * @param mixed whether results of unlike machines may be mixed, as for {@link #prepare}
      * @throws UsageException if it was not, or can't be seen from this machine; the message names
      *     the machine and what differs
      */
@@ -265,7 +265,7 @@ public final class FolderStore implements ResultStore {
         }
     }
 
-    /** Returns the first of some differences, and the number of the others. */
+    /** Returns the first of the given differences, and the number of the others. */
     private static String inShort(List<String> differences) {
         int more = differences.size() - SHOWN;
         return String.join("; ", differences.subList(0, Math.min(SHOWN, differences.size())))

@@ -5,7 +5,7 @@ import stir.core.runtime.machine.Machine;
 /**
  * A machine that computed stored results, next to the one that would compute the rest.
  *
- * @param results what it computed
+ * @param results the results that it computed
  * @param here the machine of this process
  * @param there the other machine
  */

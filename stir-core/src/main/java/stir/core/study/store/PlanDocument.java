@@ -158,8 +158,8 @@ public record PlanDocument(
     /**
      * Returns the document of a plan.
      *
-     * @param scales of the measures
-     * @param command that repeats the study; empty if no command did it
+     * @param scales the scales of the measures
+     * @param command the command that repeats the study; empty if no command started it
      */
     static PlanDocument of(
             StudyPlan plan, CacheKeys keys, Map<String, Scale> scales, String command) {

@@ -58,7 +58,7 @@ public record ScoreBlock(
         /** Returns the layers, search and repeat that it is of. */
         List<Object> place();
 
-        /** Returns the hash of what it depends on. */
+        /** Returns the hash of all inputs that determine it. */
         String cacheKey();
     }
 
@@ -67,8 +67,8 @@ public record ScoreBlock(
      *
      * @param reference the layer m
      * @param target the layer t
-     * @param cacheKey the hash of what it depends on
-     * @param values by measure
+     * @param cacheKey the hash of all inputs that determine it
+     * @param values the values by measure
      * @param cautions reasons not to trust values
      */
     public record Similarity(
@@ -99,12 +99,12 @@ public record ScoreBlock(
      * A ceiling or a floor.
      *
      * @param search the search's name
-     * @param cacheKey the hash of what it depends on
-     * @param values by measure
+     * @param cacheKey the hash of all inputs that determine it
+     * @param values the values by measure
      * @param inputsOnly the similarity of the inputs and invariant inputs themselves by measure;
      *     empty for a floor, and where an older version stored the ceiling
-     * @param acceptance of the invariant inputs; empty for a floor, and where an older version
-     *     stored the ceiling
+     * @param acceptance the acceptance of the invariant inputs; empty for a floor, and where an
+     *     older version stored the ceiling
      */
     public record Baseline(
             StudiedLayer at,
@@ -131,14 +131,14 @@ public record ScoreBlock(
      * A score without its ceiling and floors.
      *
      * @param reference the layer that was inverted
-     * @param target the layer that looked
+     * @param target the layer that was scored
      * @param search the search's name
      * @param rngSeed the key of this repeat's random numbers
-     * @param cacheKey the hash of what it depends on
-     * @param stir by measure
-     * @param shuffled by measure, and by measure its spread
+     * @param cacheKey the hash of all inputs that determine it
+     * @param stir the scores by measure
+     * @param shuffled the floors of shuffled inputs by measure, each with its spread
      * @param converged the score of the inputs that were found
-     * @param outcomes what the target makes of each invariant input
+     * @param outcomes the target's response to each invariant input
      * @param cautions reasons not to trust values
      */
     public record Score(
@@ -166,7 +166,7 @@ public record ScoreBlock(
         }
     }
 
-    /** Returns the part of a list at a place, if it depends on what it should. */
+    /** Returns the part of a list at a place; empty if it is missing or has another cache key. */
     public static <T extends Part> Optional<T> find(
             List<T> parts, String cacheKey, List<Object> place) {
         return parts.stream()
@@ -175,8 +175,8 @@ public record ScoreBlock(
     }
 
     /**
-     * The same with what an older block has of other layers, searches and repeats: what is not
-     * asked for now may be asked for again.
+     * Returns a copy with the results that an older block has of other layers, searches and
+     * repeats, since a later study may need them again.
      */
     public ScoreBlock withRestOf(ScoreBlock older) {
         return new ScoreBlock(

@@ -68,7 +68,7 @@ public record StudyFolder(Path root) {
                 .anyMatch(file -> Files.exists(root.resolve(file)));
     }
 
-    /** Returns whether the file system takes names for the same that differ in case alone. */
+    /** Returns whether the file system treats names that differ only in case as the same. */
     boolean ignoresCase() {
         return Files.exists(root.resolve(FolderLock.FILE.toUpperCase(Locale.ROOT)));
     }

@@ -10,10 +10,10 @@ interface DistanceGradients {
     /**
      * Writes each row's distance from its target, and its gradient by the pixels.
      *
-     * @param evaluator of a network, cut at a layer
+     * @param evaluator the evaluator of a network, cut at a layer
      * @param points whole passes
      * @param inputs the index of each row's input
-     * @param targets as many representations
+     * @param targets the targets, one row per point
      * @param norm the distance's norm
      * @param distances receives one value per row
      * @param gradients receives one row per point

@@ -36,8 +36,8 @@ final class EstimatedGradients implements DistanceGradients {
      *
      * @param estimate the number of values
      * @param rngSeed keys the directions, with the input and the step
-     * @param shape of an input
-     * @param slots the most rows of a pass
+     * @param shape the shape of an input
+     * @param slots the maximum number of rows of a pass
      */
     EstimatedGradients(GradientEstimate estimate, long rngSeed, Shape shape, int slots) {
         this.estimate = estimate;

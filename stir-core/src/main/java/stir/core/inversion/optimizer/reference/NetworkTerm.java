@@ -29,11 +29,11 @@ public final class NetworkTerm {
     /**
      * Creates a term.
      *
-     * @param evaluator of the layer, with passes of as many rows as the reference's
+     * @param evaluator the evaluator of the layer, with passes of as many rows as the reference's
      * @param weight may be negative
-     * @param norm of the distance
+     * @param norm the norm of the distance
      * @param inputs the inputs of the search
-     * @param slots the most rows of a pass
+     * @param slots the maximum number of rows of a pass
      * @param network its name, for messages
      */
     public NetworkTerm(

@@ -26,7 +26,7 @@ public final class NormalisedGradientDescent implements UpdateRule<UpdateState> 
      * Creates a rule.
      *
      * @param step the length of a step
-     * @param momentum at least 0 and below 1
+     * @param momentum the momentum, at least 0 and below 1
      */
     public NormalisedGradientDescent(double step, double momentum) {
         this.step = (float) step;

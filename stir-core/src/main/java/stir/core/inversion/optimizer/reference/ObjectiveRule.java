@@ -39,7 +39,7 @@ public final class ObjectiveRule<S extends UpdateState>
     /**
      * The distances of an objective.
      *
-     * @param weight of the distance at the measured layer
+     * @param weight the weight of the distance at the measured layer
      * @param layers more layers of the reference; their weights and {@code weight} have the sum 1
      */
     public record Networks(double weight, List<NetworkTerm> layers, Optional<NetworkTerm> second) {}
@@ -51,9 +51,9 @@ public final class ObjectiveRule<S extends UpdateState>
      * @param descent the objective, and how many steps are made
      * @param networks the terms of distances
      * @param pixelTerms terms of the pixels alone
-     * @param rngSeed of augmentations and of estimated gradients
-     * @param shape of an input
-     * @param slots the most rows of a pass
+     * @param rngSeed the key of the random numbers for augmentations and of estimated gradients
+     * @param shape the shape of an input
+     * @param slots the maximum number of rows of a pass
      */
     public ObjectiveRule(
             UpdateRule<S> steps,

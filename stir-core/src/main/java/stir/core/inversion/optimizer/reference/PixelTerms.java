@@ -22,7 +22,7 @@ public final class PixelTerms {
     /**
      * Creates terms for inputs of a size.
      *
-     * @param terms in the order in which they are added
+     * @param terms the terms in the order in which they are added
      */
     public PixelTerms(List<Weighted> terms, int size) {
         this.terms = List.copyOf(terms);
