@@ -59,7 +59,7 @@ public interface LayerHook extends AutoCloseable {
      * Computes representations.
      *
      * @param inputs rows of {@link #inputShape}
-     * @param representations receives the same number of rows of the layer's shape
+     * @param representations the batch that receives the same number of rows of the layer's shape
      */
     void represent(Batch inputs, Batch representations);
 
@@ -69,7 +69,7 @@ public interface LayerHook extends AutoCloseable {
      *
      * @param inputs rows of {@link #inputShape}
      * @param cotangents the cotangents, the same number of rows of the layer's shape
-     * @param gradients receives the same number of rows of {@link #inputShape}
+     * @param gradients the batch that receives the same number of rows of {@link #inputShape}
      */
     void pullback(Batch inputs, Batch cotangents, Batch gradients);
 
@@ -82,10 +82,10 @@ public interface LayerHook extends AutoCloseable {
      * precede the first backward pass.
      *
      * @param inputs rows of {@link #inputShape}
-     * @param rule computes cotangents from representations
-     * @param representations receives the same number of rows of the layer's shape, before the rule
-     *     is applied
-     * @param gradients receives the same number of rows of {@link #inputShape}
+     * @param rule the rule that computes cotangents from representations
+     * @param representations the batch that receives the same number of rows of the layer's shape,
+     *     before the rule is applied
+     * @param gradients the batch that receives the same number of rows of {@link #inputShape}
      */
     default void pullback(
             Batch inputs, CotangentRule rule, Batch representations, Batch gradients) {
@@ -104,8 +104,9 @@ public interface LayerHook extends AutoCloseable {
      * @param inputs rows of {@link #inputShape}
      * @param targets the targets, the same number of rows of the layer's shape
      * @param norm the distance's norm
-     * @param distances receives one value per row; at least as long as there are rows
-     * @param gradients receives the same number of rows of {@link #inputShape}
+     * @param distances the array that receives one value per row; at least as long as there are
+     *     rows
+     * @param gradients the batch that receives the same number of rows of {@link #inputShape}
      */
     default void distance(
             Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {

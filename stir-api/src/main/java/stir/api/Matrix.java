@@ -106,7 +106,8 @@ public final class Matrix {
      * Copies a row.
      *
      * @param row the index of the row, from 0 to {@code rows() - 1}
-     * @param into receives the row's values from its beginning; at least {@code columns()} long
+     * @param into the array that receives the row's values from its beginning; at least {@code
+     *     columns()} long
      */
     public void row(int row, double[] into) {
         row(row, 0, columns, into);
@@ -118,7 +119,7 @@ public final class Matrix {
      * @param row the index of the row, from 0 to {@code rows() - 1}
      * @param from the first column to copy
      * @param count the number of columns
-     * @param into receives the values from its beginning; may be longer
+     * @param into the array that receives the values from its beginning; may be longer
      */
     public void row(int row, int from, int count, double[] into) {
         Objects.checkIndex(row, rows);

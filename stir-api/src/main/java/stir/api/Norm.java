@@ -50,7 +50,7 @@ public record Norm(double p) {
      *
      * @param a rows
      * @param b the same number of rows of the same size
-     * @param distances receives one value per row
+     * @param distances the array that receives one value per row
      */
     public void distances(Batch a, Batch b, double[] distances) {
         check(a, b);
@@ -66,8 +66,8 @@ public record Norm(double p) {
      *
      * @param a rows
      * @param b the same number of rows of the same size
-     * @param distances receives one value per row
-     * @param derivatives receives one row of derivatives per row of {@code a}
+     * @param distances the array that receives one value per row
+     * @param derivatives the batch that receives one row of derivatives per row of {@code a}
      */
     public void derivatives(Batch a, Batch b, double[] distances, Batch derivatives) {
         check(a, b);

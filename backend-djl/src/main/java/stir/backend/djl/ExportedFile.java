@@ -42,7 +42,7 @@ final class ExportedFile implements NetworkFile {
      * Opens a file.
      *
      * @param inputs the network's side inputs
-     * @param scratch creates files in the cache
+     * @param scratch the function that creates files in the cache
      * @throws stir.api.DataException if it is damaged, or the program can't be run
      */
     ExportedFile(Path file, SideInputs inputs, Supplier<Path> scratch) {

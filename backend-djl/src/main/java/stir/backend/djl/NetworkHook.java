@@ -108,8 +108,8 @@ record NetworkHook(
     /**
      * Runs a forward and a backward pass.
      *
-     * @param cotangents computes one row per input from the layer's values
-     * @param gradients receives the gradients
+     * @param cotangents the function that computes one row per input from the layer's values
+     * @param gradients the batch that receives the gradients
      */
     private void backward(Batch inputs, Function<NDArray, Batch> cotangents, Batch gradients) {
         run(

@@ -40,7 +40,7 @@ final class SharedComputations {
      *
      * @param source the source that the hook runs
      * @param request the request
-     * @param load loads the source, if no open hook has it
+     * @param load the function that loads the source, if no open hook has it
      */
     synchronized NetworkHook hook(
             HookedSource source, HookProbe.Request request, Supplier<Computation> load) {

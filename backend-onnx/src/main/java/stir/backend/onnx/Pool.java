@@ -25,7 +25,7 @@ final class Pool<P extends AutoCloseable> implements AutoCloseable {
     /**
      * Creates an empty pool.
      *
-     * @param maker creates a program for a number of rows
+     * @param maker the function that creates a program for a number of rows
      */
     Pool(IntFunction<P> maker) {
         this.maker = maker;

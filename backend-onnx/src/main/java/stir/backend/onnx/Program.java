@@ -50,7 +50,7 @@ final class Program implements AutoCloseable {
      * program has, which are then padded.
      *
      * @param given rows of every input, by name
-     * @param wanted receives the selected outputs, by name
+     * @param wanted the map that receives the selected outputs, by name
      */
     void run(Map<String, Batch> given, Map<String, Batch> wanted) {
         try (var scope = new Scope()) {
@@ -61,7 +61,7 @@ final class Program implements AutoCloseable {
     /**
      * Creates the inputs of a run.
      *
-     * @param scope receives ownership of them
+     * @param scope the scope that receives ownership of them
      * @param given rows of inputs, by name; those that the graph does not have are left out
      */
     Map<String, OnnxTensor> feeds(Scope scope, Map<String, Batch> given) {
@@ -78,9 +78,9 @@ final class Program implements AutoCloseable {
     /**
      * Runs the graph.
      *
-     * @param scope receives ownership of the kept outputs
+     * @param scope the scope that receives ownership of the kept outputs
      * @param feeds all inputs, by name
-     * @param wanted receives some outputs, by name
+     * @param wanted the map that receives some outputs, by name
      * @param kept outputs that stay in the runtime's memory
      * @return the kept outputs, by name
      */

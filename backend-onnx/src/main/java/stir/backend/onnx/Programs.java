@@ -24,7 +24,7 @@ final class Programs implements AutoCloseable {
     /**
      * Creates a runner without programs.
      *
-     * @param passes builds graphs for a number of rows
+     * @param passes the function that builds graphs for a number of rows
      */
     Programs(Sessions sessions, IntFunction<PassGraph> passes) {
         this.sessions = sessions;
@@ -58,7 +58,7 @@ final class Programs implements AutoCloseable {
      * Runs a pass.
      *
      * @param given rows of every input, by name
-     * @param wanted receives the selected outputs, by name
+     * @param wanted the map that receives the selected outputs, by name
      */
     static void run(Pool<Program> pass, Map<String, Batch> given, Map<String, Batch> wanted) {
         int rows = given.values().iterator().next().rows();

@@ -36,7 +36,7 @@ final class DefaultLayer {
      *
      * @param layers the layers in the network's order
      * @param all the layers whose representation is a vector
-     * @param node maps a layer's name to its node
+     * @param node the function that maps a layer's name to its node
      */
     static Optional<String> choose(
             FlatGraph graph, List<String> layers, List<String> all, UnaryOperator<String> node) {

@@ -47,7 +47,7 @@ final class SparkProgress extends SparkListener implements StudyListener {
     /**
      * Creates the progress before the first stage.
      *
-     * @param out receives the lines
+     * @param out the consumer that receives the lines
      * @param nanoseconds a clock
      * @param time the time of day
      */

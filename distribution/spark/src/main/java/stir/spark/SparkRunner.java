@@ -18,7 +18,7 @@ import java.util.Map;
  *
  * @param spark the context of the jobs; the caller retains ownership
  * @param place the location from which executors open the study
- * @param progress receives the stages; the caller adds it to Spark's listeners
+ * @param progress the listener that receives the stages; the caller adds it to Spark's listeners
  */
 record SparkRunner(JavaSparkContext spark, StudyPlace place, SparkProgress progress)
         implements UnitRunner {

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param terminal whether standard error is a terminal
  * @param columns the number of characters in a line of the terminal
  * @param isStructured whether messages are JSON objects, for a program that runs Stir
- * @param activity receives the calls of plug-ins
+ * @param activity the observer that receives the calls of plug-ins
  */
 public record Console(
         Optional<Path> home,

@@ -20,7 +20,10 @@ import java.util.function.IntConsumer;
  * ends without waiting for it. Saved results are kept, as they are after a kill.
  */
 public final class Interruption {
-    /** With the end of Java, this is less than the two seconds that docs/searches.md promises. */
+    /**
+     * The time that the work has to end. Together with the end of Java it is less than the two
+     * seconds that docs/searches.md promises.
+     */
     private static final Duration GRACE = Duration.ofMillis(1500);
 
     private static final Duration LOOK = Duration.ofMillis(250);

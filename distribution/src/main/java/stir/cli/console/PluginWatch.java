@@ -17,7 +17,7 @@ public final class PluginWatch {
     /**
      * Starts a thread that watches until the process ends.
      *
-     * @param messages receive a note per plug-in and part of it
+     * @param messages the source of the messages that receive a note per plug-in and part of it
      */
     public static void start(PluginActivity plugins, Supplier<Optional<Messages>> messages) {
         var watch = new Thread(() -> look(plugins, messages), "stir-plugins");

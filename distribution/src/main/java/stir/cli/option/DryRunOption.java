@@ -28,7 +28,7 @@ public final class DryRunOption {
      * Prints the work and its estimated cost.
      *
      * @param checked the work, free of problems
-     * @param names the shown names of models by their names, as far as they differ
+     * @param names the shown names of models by their names, where they differ
      * @return the exit code
      */
     public int report(

@@ -44,8 +44,8 @@ public final class FormatOption {
     /**
      * Prints results.
      *
-     * @param remarks receive the reasons why values should not be trusted or are missing, if the
-     *     results are printed as a table, which has no place for them
+     * @param remarks the consumer that receives the reasons why values should not be trusted or are
+     *     missing, if the results are printed as a table, which has no place for them
      */
     public void print(Report report, PrintWriter out, Consumer<String> remarks) {
         if (format.isTable) {

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class PageTemplate {
     private static final Pattern HOLE = Pattern.compile("\\{\\{([a-z-]+)}}");
 
-    /** In the order in which they run. */
+    /** The scripts, in the order in which they run. */
     private static final List<String> SCRIPTS =
             List.of(
                     ("dom.js study.js figure.js table.js scores.js distributions.js archive.js"

@@ -17,7 +17,7 @@ import java.util.Map;
  *
  * @param plan the work
  * @param cost its estimated cost
- * @param names the shown names of models by their names, as far as they differ
+ * @param names the shown names of models by their names, where they differ
  */
 public record PlanReport(StudyPlan plan, StudyCost cost, Map<String, String> names)
         implements Report {

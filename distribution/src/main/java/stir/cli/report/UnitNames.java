@@ -22,7 +22,7 @@ final class UnitNames {
     /**
      * Creates the names of a run's units.
      *
-     * @param models the shown names of models by their names in units, as far as they differ
+     * @param models the shown names of models by their names in units, where they differ
      */
     UnitNames(Workload work, Map<String, String> models) {
         this.models = models;

@@ -30,7 +30,8 @@ public final class BatchPool {
      * Lends a batch to some work.
      *
      * @param rows the number of rows of the batch
-     * @param work receives the batch, which holds arbitrary values, and does not retain it
+     * @param work the consumer that receives the batch, which holds arbitrary values, and does not
+     *     retain it
      */
     public void lend(int rows, Consumer<Batch> work) {
         var spare = spares.poll();

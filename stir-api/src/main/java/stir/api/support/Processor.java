@@ -36,7 +36,7 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
 
     /** Instruction sets, each including all before it, except {@link #OTHER}. */
     public enum Instructions {
-        /** Those of an architecture other than x86-64. */
+        /** The instructions of an architecture other than x86-64. */
         OTHER(System.getProperty("os.arch", "unknown"), ""),
         /** SSE2, which every x86-64 processor has. */
         BASELINE("x86-64", ""),

@@ -55,7 +55,7 @@ public final class ExportChecker {
      * Creates a checker that compares a sample of the layers of two exports.
      *
      * @param nanoseconds a clock
-     * @param listener receives the progress
+     * @param listener the listener that receives the progress
      */
     public ExportChecker(LongSupplier nanoseconds, ProgressListener listener) {
         this(nanoseconds, listener, false);

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * @param other the caller retains ownership
  * @param inputs valid for both
  * @param allLayers whether all layers are compared, or a sample
- * @param listener receives the progress
+ * @param listener the listener that receives the progress
  */
 record ExportComparison(
         Network network,

@@ -154,7 +154,7 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
      * Returns the same as {@link #describe}, with the hash of each file's content, as {@code
      * seed-sha256} after {@code seed}.
      *
-     * @param hash computes or looks up the hash of a file
+     * @param hash the function that computes or looks up the hash of a file
      */
     public Map<String, Object> describe(Function<Path, String> hash) {
         var files = files();

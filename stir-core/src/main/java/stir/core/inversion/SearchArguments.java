@@ -60,8 +60,8 @@ public final class SearchArguments {
     /**
      * Returns the settings that the arguments ask for; empty if there are problems.
      *
-     * @param problems receives all texts that their options cannot parse; if there are none, the
-     *     first pair of options that do not go together
+     * @param problems the consumer that receives all texts that their options cannot parse; if
+     *     there are none, the first pair of options that do not go together
      */
     public Optional<InversionSettings> settings(Consumer<SearchProblem> problems) {
         return values(problems).flatMap(values -> values.settings(problems));

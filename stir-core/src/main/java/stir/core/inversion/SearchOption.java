@@ -182,15 +182,15 @@ public enum SearchOption {
         FLAG,
         /** {@code true} or {@code false}. */
         YES_OR_NO,
-        /** One text. */
+        /** One string. */
         VALUE,
-        /** Several texts, separated by commas. */
+        /** Several strings, separated by commas. */
         LIST,
         /** Names with a path or a value each, separated by commas. */
         NAMED_FILES,
         /** A path. */
         FILE,
-        /** A path if a file or folder exists there, else a text. */
+        /** A path if a file or folder exists there, and otherwise a string. */
         VALUE_OR_FILE
     }
 

@@ -181,7 +181,7 @@ final class SearchValues {
     /**
      * Returns the settings that have these values; empty if options do not go together.
      *
-     * @param problems receives the first conflict
+     * @param problems the consumer that receives the first conflict
      */
     Optional<InversionSettings> settings(Consumer<SearchProblem> problems) {
         if (values.containsKey(PRESET)) {

@@ -26,7 +26,7 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
     /**
      * Creates a measure with parameters.
      *
-     * @param factory creates the measure with other parameters
+     * @param factory the function that creates the measure with other parameters
      */
     BuiltInMeasure(
             String id,

@@ -89,7 +89,7 @@ public sealed interface GivenInput {
     /**
      * Parses a number, {@code true}, {@code false} or the name of a file of rows.
      *
-     * @param path finds the file
+     * @param path the function that finds the file
      * @throws UsageException if the file does not exist, or the number is not finite
      * @throws DataException if the file can't be read
      */

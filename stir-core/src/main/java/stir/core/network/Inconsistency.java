@@ -51,7 +51,7 @@ public enum Inconsistency {
     /**
      * Examines a network by two passes; two more determine the reason where they differ.
      *
-     * @param represent returns the representations of inputs
+     * @param represent the function that returns the representations of inputs
      * @param inputs the inputs, at least three; not changed
      * @return empty if the network is a function of these inputs, or some of their values are NaN
      */

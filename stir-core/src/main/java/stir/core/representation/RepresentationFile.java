@@ -78,7 +78,7 @@ public final class RepresentationFile {
      *
      * @param file its name ends in {@code .npy}; its folder is created if necessary
      * @param replace whether a file with other content is replaced
-     * @param listener receives the progress
+     * @param listener the listener that receives the progress
      * @throws UsageException if the file holds something else, or another run writes it
      * @throws BackendException if it can't be written
      * @throws java.util.concurrent.CancellationException if the thread is interrupted; finished

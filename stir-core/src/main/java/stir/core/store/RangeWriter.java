@@ -58,7 +58,8 @@ final class RangeWriter implements FoundRows {
      * Opens a folder and reads its rows.
      *
      * @param elsewhere inputs that searches for other ranges have found
-     * @param notes receives a sentence about damaged files and about rows that were found
+     * @param notes the consumer that receives a sentence about damaged files and about rows that
+     *     were found
      */
     static RangeWriter open(
             Path folder,

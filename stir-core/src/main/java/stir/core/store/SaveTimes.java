@@ -19,7 +19,7 @@ public final class SaveTimes {
     /**
      * Creates the times of work that begins now.
      *
-     * @param clock returns nanoseconds from any origin
+     * @param clock the source of nanoseconds from any origin
      */
     public SaveTimes(LongSupplier clock) {
         this.clock = clock;

@@ -95,7 +95,7 @@ public final class SearchFolder implements SearchStore {
         return SearchDocument.read(path).map(document -> new CacheKey(document.identity()));
     }
 
-    /** Returns the machines that computed a complete search, as far as they differ. */
+    /** Returns the machines that computed a complete search, where they differ. */
     public static List<Map<String, String>> machines(Path path) {
         return SearchDocument.read(path).map(SearchDocument::machines).orElse(List.of());
     }

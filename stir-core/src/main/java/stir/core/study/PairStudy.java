@@ -97,7 +97,7 @@ public record PairStudy(
      * @param checks the checks of the study
      * @param folder the folder of the results; empty to hold them in memory
      * @param options the options of the run
-     * @param listener receives the progress
+     * @param listener the listener that receives the progress
      * @return the comparison, then one for each of the other lengths
      */
     public List<Comparison> run(
@@ -300,7 +300,7 @@ public record PairStudy(
      * @param checks the checks of the study
      * @param folder the folder of the results; empty to hold them in memory
      * @param options the options of the run
-     * @param listener receives the progress
+     * @param listener the listener that receives the progress
      * @return the result of each repeat
      */
     public static List<Inversion> invert(

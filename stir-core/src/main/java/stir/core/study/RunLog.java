@@ -21,7 +21,7 @@ record RunLog(PrintWriter out, Clock clock, StudyListener listener) implements A
     /**
      * Creates the next log of a folder.
      *
-     * @param listener receives the same lines
+     * @param listener the listener that receives the same lines
      * @throws BackendException if it can't be written
      */
     static RunLog begin(Path folder, Clock clock, StudyListener listener) {

@@ -64,7 +64,7 @@ public final class ShardedStudy {
      *
      * @param folder the folder, as for {@link #prepare}; created if it is missing, but not its
      *     parent
-     * @param listener receives the progress
+     * @param listener the listener that receives the progress
      * @throws UsageException if this machine does not see the folder, if it holds results of other
      *     settings, models or kinds of machines, or if {@link Study#run} works in it
      * @throws stir.api.BackendException if a network fails, or nothing can be written: another

@@ -48,7 +48,7 @@ public final class Study {
      *
      * @param folder the folder of the results; created if it is missing
      * @param options the options of the run
-     * @param listener receives the progress, from one thread at a time
+     * @param listener the listener that receives the progress, from one thread at a time
      * @throws UsageException if the folder holds results that the experiment's settings would make
      *     wrong (the message names the setting), or another run works in it
      * @throws stir.api.DataException if a network does not take the inputs, or gives NaN
@@ -67,7 +67,7 @@ public final class Study {
      *     missing
      * @param options the options, as for {@link #run(Path, RunOptions, StudyListener)}; so are the
      *     errors
-     * @param runner runs units; its exceptions end the run
+     * @param runner the runner of the units; its exceptions end the run
      * @throws stir.api.DataException if units failed; the listener's notes have the reasons
      */
     @Experimental

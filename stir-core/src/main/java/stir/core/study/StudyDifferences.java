@@ -54,7 +54,7 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
     /**
      * The differences of some scores.
      *
-     * @param searches the settings of the searches by their names, as far as they are known
+     * @param searches the settings of the searches by their names, where known
      * @param scales the scales of the measures
      */
     static StudyDifferences of(

@@ -213,7 +213,7 @@ public final class StudyUnits implements AutoCloseable {
     /**
      * Runs a unit.
      *
-     * @param listener receives the progress
+     * @param listener the listener that receives the progress
      * @throws stir.api.DataException if a network does not take the inputs, or gives NaN
      * @throws stir.api.BackendException if a network fails, or nothing can be written
      * @throws java.util.concurrent.CancellationException if the calling thread is interrupted

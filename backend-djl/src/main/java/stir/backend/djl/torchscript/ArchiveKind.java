@@ -23,7 +23,7 @@ public enum ArchiveKind {
     TRUNCATED,
     /** An empty file. */
     EMPTY,
-    /** Not PyTorch's. */
+    /** A file that PyTorch did not write. */
     FOREIGN;
 
     private static final int START = 64;

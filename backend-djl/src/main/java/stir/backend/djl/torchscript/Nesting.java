@@ -29,7 +29,7 @@ final class Nesting<T> {
      * Visits the tree, each kind of part once.
      *
      * @param what the kind of parts, for the message
-     * @param parts returns the children of a part
+     * @param parts the function that returns the children of a part
      * @throws SourceException if the tree is infinite, too deep or too large
      */
     static <T> void check(String what, T root, Function<T, List<T>> parts) {

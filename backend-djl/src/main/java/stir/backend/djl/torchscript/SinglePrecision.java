@@ -124,7 +124,8 @@ final class SinglePrecision {
          * Creates a stream.
          *
          * @param type the type of the storage that is written to it
-         * @param singles receives the values in single precision; the caller closes it
+         * @param singles the stream that receives the values in single precision; the caller closes
+         *     it
          */
         Converter(String type, OutputStream singles) {
             this.type = type;

@@ -25,7 +25,7 @@ record SourceOperators(List<Token> tokens) {
     private static final Set<String> REFUSED =
             Set.of("save", "load", "from_file", "rpc_async", "rpc_sync", "rpc_remote", "PythonOp");
 
-    /** Those that libtorch also finds as attributes of values. */
+    /** The refused operators that libtorch also finds as attributes of values. */
     private static final Set<String> ATTRIBUTES = Set.of("save", "from_file");
 
     private static final Set<String> OF_MOBILE = Set.of("prepacked", "xnnpack", "metal", "vulkan");

@@ -83,7 +83,7 @@ public final class Backward {
      * Sets an input's gradient, summed over broadcast axes.
      *
      * @param input the input; if it needs no gradient, nothing is computed
-     * @param gradient computes the gradient
+     * @param gradient the function that computes the gradient
      */
     public void give(int input, Supplier<Value> gradient) {
         if (wants(input)) {

@@ -96,7 +96,8 @@ public final class Tape {
     }
 
     /**
-     * Returns a tensor's value if it is a constant that the model file contains; empty otherwise.
+     * Returns a tensor's value if it is a constant; empty otherwise, and for constants in external
+     * files.
      */
     Optional<Tensor> constant(String name) {
         return Optional.ofNullable(initialisers.get(name))

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param nodes each after the nodes that compute its inputs
  * @param initialisers constants by name
  * @param inputs the inputs by name, without initialisers
- * @param outputs the names of the outputs, with their types as far as they are known
+ * @param outputs the names of the outputs, with their types where known
  */
 public record Graph(
         List<Node> nodes,
@@ -80,8 +80,7 @@ public record Graph(
     /**
      * Returns the part of the graph that computes some tensors, which become its only outputs.
      *
-     * @param wanted the tensors in the order of the outputs, with their types as far as they are
-     *     known
+     * @param wanted the tensors in the order of the outputs, with their types where known
      */
     public Graph cut(Map<String, TensorType> wanted) {
         var producers = producers();

@@ -39,7 +39,7 @@ final class ControlFlow {
     /**
      * Unfolds one level of control flow; the caller then evaluates the constants inside.
      *
-     * @param types the tensors' types, as far as they are known
+     * @param types the tensors' types, where known
      */
     static Graph resolve(OnnxModel model, Map<String, TensorType> types, Evaluator evaluator) {
         var flow = new ControlFlow(model, types, evaluator);

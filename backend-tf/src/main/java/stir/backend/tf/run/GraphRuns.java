@@ -49,7 +49,7 @@ public record GraphRuns(NativeGraph graph) {
     /**
      * Computes some tensors in the calling thread.
      *
-     * @param read receives the tensors in their order; they are closed afterwards
+     * @param read the consumer that receives the tensors in their order; they are closed afterwards
      */
     public void run(
             Map<TensorName, NativeTensor> fed,
@@ -83,10 +83,10 @@ public record GraphRuns(NativeGraph graph) {
      *
      * @param fed the first tensors that are fed
      * @param middle the tensor that the rule receives
-     * @param rule returns a tensor of the same shape and passes on its ownership
+     * @param rule the function that returns a tensor of the same shape and passes on its ownership
      * @param second the tensor to which that is fed
      * @param last the final result
-     * @param read receives the result; it is closed afterwards
+     * @param read the consumer that receives the result; it is closed afterwards
      */
     public void runInTwoSteps(
             Map<TensorName, NativeTensor> fed,

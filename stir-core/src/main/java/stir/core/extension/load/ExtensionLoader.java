@@ -85,7 +85,7 @@ public final class ExtensionLoader {
      * @param home the folder with {@code backends} and {@code plugins}; empty for only the module
      *     or class path
      * @param plugins further folders of plug-ins
-     * @param activity receives the calls of plug-ins
+     * @param activity the observer that receives the calls of plug-ins
      * @throws CancellationException if the thread is interrupted, or the process is ending
      */
     public static Extensions load(

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
  * a limited time. If it ends the process, which can't be prevented, the process reports this and
  * ends with the exit code of a failure.
  *
- * @param activity receives the call of the constructor
+ * @param activity the observer that receives the call of the constructor
  * @param unit the jar or folder, for messages
  * @param limit the longest permitted time
  */

@@ -7,13 +7,14 @@ import stir.core.network.pass.Evaluator;
 /**
  * One forward and one backward pass at the points of some inputs.
  *
- * @param evaluator makes the pass
+ * @param evaluator the evaluator that makes the pass
  * @param points a whole number of the evaluator's passes; rows after the inputs' are padding
  * @param inputs the index of each row's input
  * @param targets each input's target
  * @param norm the distance's norm
- * @param distances receives each input's distance (not the relative one)
- * @param gradients receives for each input the gradient that {@link UpdateState#step} takes
+ * @param distances the array that receives each input's distance (not the relative one)
+ * @param gradients the batch that receives for each input the gradient that {@link
+ *     UpdateState#step} takes
  */
 @SuppressWarnings("ArrayRecordComponent") // not compared
 public record Pass(

@@ -129,7 +129,7 @@ final class InputQueue {
      *
      * @param targets one row per input
      * @param indices the inputs, by row
-     * @param norms receives the rows' norms
+     * @param norms the array that receives the rows' norms
      * @throws DataException if no relative distance to a target is defined
      */
     private static void checkedNorms(Norm norm, Batch targets, int[] indices, double[] norms) {

@@ -79,8 +79,8 @@ public final class Inverter {
      *
      * @param from the first input
      * @param to the end of the range
-     * @param found stores the results; the caller retains ownership
-     * @param listener receives the progress
+     * @param found the store of the results; the caller retains ownership
+     * @param listener the listener that receives the progress
      * @throws IllegalArgumentException if the range does not end at a border of the method
      */
     public void search(int from, int to, FoundRows found, ProgressListener listener) {

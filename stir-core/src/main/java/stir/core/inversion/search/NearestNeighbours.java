@@ -54,8 +54,8 @@ final class NearestNeighbours {
      *
      * @param from the first input
      * @param to the end of the range
-     * @param found stores them
-     * @param listener receives the progress
+     * @param found the store of the results
+     * @param listener the listener that receives the progress
      */
     void find(int from, int to, FoundRows found, ProgressListener listener) {
         var before = found.found();

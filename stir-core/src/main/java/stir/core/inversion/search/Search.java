@@ -39,8 +39,8 @@ final class Search {
      * @param queue the inputs to be searched
      * @param seeds the seeds of the inputs
      * @param starts the first points of the inputs, if not their seeds; in [0,1]
-     * @param found receives the results
-     * @param progress receives the progress
+     * @param found the store that receives the results
+     * @param progress the progress of the search, which is updated
      */
     Search(
             InversionSettings settings,

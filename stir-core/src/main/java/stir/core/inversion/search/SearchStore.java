@@ -29,7 +29,7 @@ public interface SearchStore {
      * @param from the first input
      * @param to the input after the last one
      * @param metadata the metadata of the rows that will be added
-     * @param notes receives a sentence about rows that are stored already
+     * @param notes the consumer that receives a sentence about rows that are stored already
      */
     FoundRows open(int from, int to, RunMetadata metadata, Consumer<String> notes);
 

@@ -36,7 +36,7 @@ public final class AtomicFiles {
     /**
      * Creates a writer through streams that may fail, for tests.
      *
-     * @param disk wraps each file's stream
+     * @param disk the function that wraps each file's stream
      */
     public AtomicFiles(UnaryOperator<OutputStream> disk) {
         this.disk = disk;

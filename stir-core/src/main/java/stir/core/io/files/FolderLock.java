@@ -70,8 +70,8 @@ public final class FolderLock implements AutoCloseable {
      *
      * @param shared whether other processes that share may hold it too; within a process, only one
      *     run may
-     * @param notes receives a sentence if the folder can't be locked because its file system has no
-     *     locks
+     * @param notes the consumer that receives a sentence if the folder can't be locked because its
+     *     file system has no locks
      * @throws UsageException if another run holds it (the message names the run), or nothing can be
      *     written
      */

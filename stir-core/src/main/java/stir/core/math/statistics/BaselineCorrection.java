@@ -30,7 +30,7 @@ public record BaselineCorrection(double floor, double ceiling) {
      * @param ceiling the score if everything is shared
      * @param floor the score if nothing is shared
      * @param otherFloor the same, determined in another way
-     * @param scale determines whether larger scores are more similar
+     * @param scale the scale that determines whether larger scores are more similar
      * @return empty if the ceiling is not more similar than both floors: then no score can be
      *     interpreted
      */
@@ -59,7 +59,7 @@ public record BaselineCorrection(double floor, double ceiling) {
      * @param score the score of the target
      * @param ceiling the score of the reference on the same inputs, in the same groups
      * @param floor the score if nothing is shared
-     * @param scale determines whether larger scores are more similar
+     * @param scale the scale that determines whether larger scores are more similar
      * @return empty if the ceiling is not more similar than the floor, even in only one of the
      *     parts: then no score can be interpreted
      */

@@ -62,8 +62,9 @@ public sealed interface Evaluator permits HookEvaluator, JointEvaluator {
      * @param inputs the inputs, as for {@link #represent}
      * @param targets the same number of representations
      * @param norm the distance's norm
-     * @param distances receives one value per row; of extended values where {@link #isExtended}
-     * @param gradients receives one row per row of pixels
+     * @param distances the array that receives one value per row; of extended values where {@link
+     *     #isExtended}
+     * @param gradients the batch that receives one row per row of pixels
      */
     void distance(
             Batch pixels,
@@ -79,8 +80,8 @@ public sealed interface Evaluator permits HookEvaluator, JointEvaluator {
      *
      * @param pixels one row per input; a whole number of passes
      * @param inputs the inputs, as for {@link #represent}
-     * @param rule called once per pass, in order
-     * @param gradients receives one row per row of pixels
+     * @param rule the rule, which is called once per pass, in order
+     * @param gradients the batch that receives one row per row of pixels
      */
     void pullback(Batch pixels, int[] inputs, PassRule rule, Batch gradients);
 }

@@ -20,7 +20,7 @@ public interface BlockSums {
      *
      * @param what a key of everything that the sums depend on
      * @param block the index of the block, from 0
-     * @param compute computes them
+     * @param compute the computation of these bytes
      * @return empty if this block is not wanted here; the result has no value then
      */
     Optional<byte[]> of(String what, int block, Supplier<byte[]> compute);

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * @param count the number of inputs
  * @param reduction the reduction of the representations
  * @param similarities the measures
- * @param cautions receives the reasons not to trust a value
+ * @param cautions the consumer that receives the reasons not to trust a value
  */
 public record Direction(
         String what,

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * @param before the network's representations of the inputs
  * @param after those of the invariant inputs
  * @param classes the predicted classes, if they are known
- * @param comparison computes the value
+ * @param comparison the function that computes the value
  */
 record OutcomeReader(
         Representations before,

@@ -95,7 +95,7 @@ final class YamlValue {
     /**
      * Parses the text.
      *
-     * @param parser throws {@link UsageException} if it can't
+     * @param parser the function; throws a {@link UsageException} for texts that it refuses
      */
     <T> Optional<T> parse(Function<String, T> parser) {
         return text().flatMap(text -> attempt(() -> parser.apply(text)));
@@ -132,7 +132,7 @@ final class YamlValue {
     /**
      * Returns the result of an integer.
      *
-     * @param maker throws {@link UsageException} if it can't
+     * @param maker the function; throws a {@link UsageException} for values that it refuses
      */
     <T> Optional<T> whole(IntFunction<T> maker) {
         return whole().flatMap(found -> attempt(() -> maker.apply(found)));
@@ -174,7 +174,7 @@ final class YamlValue {
     /**
      * Returns the texts of a list.
      *
-     * @param each reads one of them
+     * @param each the reader of one of them
      */
     List<String> texts(Function<YamlValue, Optional<String>> each) {
         return list().stream().map(each).flatMap(Optional::stream).collect(Collectors.toList());
@@ -203,7 +203,7 @@ final class YamlValue {
      * Returns the values of a section with any keys.
      *
      * @param what its name in messages
-     * @param read reads one of them
+     * @param read the reader of one of them
      */
     <T> Map<String, T> byKey(String what, Function<YamlValue, Optional<T>> read) {
         var found = new LinkedHashMap<String, T>();

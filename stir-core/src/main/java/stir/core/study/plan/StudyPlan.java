@@ -87,7 +87,9 @@ public record StudyPlan(
         return units(stage, INPUTS_OF_A_UNIT);
     }
 
-    /** As {@link #units(Stage)}, with searches divided into ranges of about that many inputs. */
+    /**
+     * Returns {@link #units(Stage)} with searches divided into ranges of about that many inputs.
+     */
     List<Unit> units(Stage stage, int inputsOfAUnit) {
         var units = new ArrayList<Unit>();
         if (stage == Stage.SUM) {

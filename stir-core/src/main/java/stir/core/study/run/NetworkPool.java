@@ -47,7 +47,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
     private final LinkedHashMap<Key, OpenNetwork> open = new LinkedHashMap<>(FEWEST, 0.75f, true);
     private final Map<NetworkSpec, Network> others = new LinkedHashMap<>();
 
-    /** Those of the further networks that were opened for the model that was last returned. */
+    /** The further networks that were opened for the model that was last returned. */
     private final Set<NetworkSpec> inUse = new HashSet<>();
 
     private final Map<StudiedModel, ArrayModel> arrays = new LinkedHashMap<>();

@@ -216,7 +216,7 @@ sealed interface ScorePart<T> {
      * @param isOfOneLayer whether the searches match this layer alone: otherwise their residual is
      *     one of several layers or networks, and the distances of this layer do not show whether it
      *     is small
-     * @param inversion reads the invariant inputs
+     * @param inversion the function that reads the invariant inputs
      */
     record Ceiling(
             StudiedLayer at,
@@ -320,7 +320,7 @@ sealed interface ScorePart<T> {
      * A target's score of the invariant inputs of a reference.
      *
      * @param classLayer the target's layer whose values are classes, if there is one
-     * @param inversion reads the invariant inputs of the reference
+     * @param inversion the function that reads the invariant inputs of the reference
      */
     record Score(
             PlannedPair pair,

@@ -28,7 +28,7 @@ public final class UnitWork implements AutoCloseable {
      * Creates the work of a plan.
      *
      * @param networks the pool that opens the models; the caller retains ownership
-     * @param scores runs the units of scores
+     * @param scores the work that runs units of scores
      * @param terms the terms of objectives
      */
     public UnitWork(

@@ -25,7 +25,8 @@ import java.util.function.BiFunction;
  * reference on its own, and the target on the seeds.
  *
  * @param scales the scales of the measures, in the order in which values are given
- * @param blocks reads the block of a target model and a reference model, each once
+ * @param blocks the function that reads the block of a target model and a reference model, each
+ *     once
  */
 public record Assembly(Map<String, Scale> scales, BiFunction<String, String, ScoreBlock> blocks) {
     /** Keeps the order of the measures, and the blocks that are read. */

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  *
  * @param target the target model
  * @param reference the model that was inverted
- * @param machines facts about the machines that computed it, as far as they differ
+ * @param machines facts about the machines that computed it, where they differ
  * @param similarities plain similarities of layers
  * @param ceilings the scores of the reference on its own invariant inputs, if it is the target
  * @param floors the scores of the target on the seeds, if it is the reference
@@ -197,7 +197,7 @@ public record ScoreBlock(
                 .toList();
     }
 
-    /** The same with one more machine, unless it is there. */
+    /** Returns a copy with one more machine, unless it is there already. */
     public ScoreBlock with(Map<String, String> machine) {
         var all = new LinkedHashSet<Map<String, String>>(machines);
         all.add(new TreeMap<>(machine));

@@ -13,7 +13,7 @@ import java.util.List;
  * A rule that projects the point after each step of another rule.
  *
  * @param rule the other rule
- * @param around creates an input's projection, given its seed
+ * @param around the function that creates an input's projection, given its seed
  * @param <S> the other rule's state of an input
  */
 public record ProjectedSteps<S extends UpdateState>(UpdateRule<S> rule, Around around)

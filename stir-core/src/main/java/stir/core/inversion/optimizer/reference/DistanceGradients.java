@@ -15,8 +15,8 @@ interface DistanceGradients {
      * @param inputs the index of each row's input
      * @param targets the targets, one row per point
      * @param norm the distance's norm
-     * @param distances receives one value per row
-     * @param gradients receives one row per point
+     * @param distances the array that receives one value per row
+     * @param gradients the batch that receives one row per point
      */
     void differentiate(
             Evaluator evaluator,

@@ -78,7 +78,7 @@ public final class NetworkTerm {
     /**
      * Adds the term.
      *
-     * @param how computes its gradient
+     * @param how the computation of its gradient
      * @param points whole passes, of which the first rows are the inputs'
      * @param begun the inputs' targets
      * @param values the sums so far of each input
@@ -96,7 +96,7 @@ public final class NetworkTerm {
      * Divides the sums by the relative distance, whatever the weight. Where that is 0 the ratio is
      * infinite, and the gradient stays that of the sums.
      *
-     * @param how computes its gradient
+     * @param how the computation of its gradient
      * @param points whole passes, of which the first rows are the inputs'
      * @param begun the inputs' targets
      * @param values the sums so far of each input, to be ratios

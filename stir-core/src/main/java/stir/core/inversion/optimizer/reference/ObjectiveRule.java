@@ -47,7 +47,7 @@ public final class ObjectiveRule<S extends UpdateState>
     /**
      * Creates a rule.
      *
-     * @param steps moves along the gradient
+     * @param steps the rule that moves along the gradient
      * @param descent the objective, and how many steps are made
      * @param networks the terms of distances
      * @param pixelTerms terms of the pixels alone

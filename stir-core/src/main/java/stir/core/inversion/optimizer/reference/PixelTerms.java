@@ -15,7 +15,7 @@ public final class PixelTerms {
      * A term and its weight.
      *
      * @param weight above 0
-     * @param term evaluates it for inputs of the search's shape
+     * @param term the evaluation of it for inputs of the search's shape
      */
     public record Weighted(double weight, ObjectiveTerm.Evaluation term) {}
 
