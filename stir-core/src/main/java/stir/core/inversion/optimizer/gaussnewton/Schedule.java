@@ -111,10 +111,7 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
     /** The steps above which a search of photos remembers more rows, or it keeps half more. */
     static final int LONG = 500;
 
-    /**
-     * The attraction of photos up to twice {@link #SHORT} steps, above which it falls by their
-     * inverse. With the root from {@link #SHORT} steps on, photos move a fifth farther in 200.
-     */
+    /** The attraction of photos, up to {@link #SHORT} steps; by its root it falls with more. */
     static final double PHOTO_ATTRACTION = 0.075;
 
     /** The first trust radius of photos times the iterations, as a share of the box's diagonal. */
@@ -145,7 +142,7 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
             return new Schedule(iterations, isWide, false, ROWS, ATTRACTION * Math.min(1, steps));
         }
         int rows = iterations <= LONG ? ROWS / 2 : extended ? 2 * ROWS : ROWS;
-        double attraction = PHOTO_ATTRACTION / Math.max(1, steps / 2);
+        double attraction = PHOTO_ATTRACTION / Math.sqrt(Math.max(1, steps));
         return new Schedule(iterations, true, true, rows, attraction);
     }
 
