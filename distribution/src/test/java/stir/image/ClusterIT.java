@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /** Processes that share the work of a study, as a cluster starts them. */
-class ShardsIT {
+class ClusterIT {
     private static final String STUDY =
             """
             models:
