@@ -25,8 +25,13 @@ public record Pass(
         Norm norm,
         double[] distances,
         Batch gradients) {
-    /** Computes the gradient of the distance, which a backend may do in one run. */
-    void ofDistance() {
+    /** Writes the distances and their gradients, which a backend may do in one run. */
+    public void ofDistance() {
         evaluator.distance(points, inputs, targets, norm, distances, gradients);
+    }
+
+    /** Returns a pass for the same inputs at other points. */
+    public Pass at(Batch others) {
+        return new Pass(evaluator, others, inputs, targets, norm, distances, gradients);
     }
 }

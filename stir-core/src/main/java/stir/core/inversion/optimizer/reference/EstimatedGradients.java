@@ -1,9 +1,9 @@
 package stir.core.inversion.optimizer.reference;
 
 import stir.api.Batch;
-import stir.api.Norm;
 import stir.api.Shape;
 import stir.core.inversion.GradientEstimate;
+import stir.core.inversion.optimizer.Pass;
 import stir.core.math.random.KeyedRandom;
 import stir.core.network.pass.Evaluator;
 
@@ -59,17 +59,11 @@ final class EstimatedGradients implements DistanceGradients {
     }
 
     @Override
-    public void differentiate(
-            Evaluator evaluator,
-            Batch points,
-            int[] inputs,
-            Batch targets,
-            Norm norm,
-            double[] distances,
-            Batch gradients) {
-        measure(evaluator, points, inputs, targets, norm, distances);
+    public void differentiate(Pass pass) {
+        measure(pass, pass.points(), pass.distances());
+        var gradients = pass.gradients();
         var random = numbers.stream().map(Supplier::get).toList();
-        int size = points.rowSize();
+        int size = pass.points().rowSize();
         int directionsDrawn = estimate.samples() / 2;
         double unit = size / (2 * directionsDrawn * estimate.radius());
         for (int i = 0; i < random.size() * size; i++) {
@@ -79,8 +73,8 @@ final class EstimatedGradients implements DistanceGradients {
             for (int row = 0; row < random.size(); row++) {
                 draw(random.get(row), row);
             }
-            probe(evaluator, points, inputs, estimate.radius(), targets, norm, ahead);
-            probe(evaluator, points, inputs, -estimate.radius(), targets, norm, behind);
+            probe(pass, estimate.radius(), ahead);
+            probe(pass, -estimate.radius(), behind);
             for (int row = 0; row < random.size(); row++) {
                 float slope = (float) (unit * (ahead[row] - behind[row]));
                 for (int i = row * size; i < (row + 1) * size; i++) {
@@ -108,37 +102,25 @@ final class EstimatedGradients implements DistanceGradients {
     }
 
     /** Measures the distances at points along the directions. */
-    private void probe(
-            Evaluator evaluator,
-            Batch points,
-            int[] inputs,
-            double length,
-            Batch targets,
-            Norm norm,
-            double[] distances) {
+    private void probe(Pass pass, double length, double[] distances) {
+        var points = pass.points();
         int moved = numbers.size() * points.rowSize();
         int all = points.rows() * points.rowSize();
         for (int i = 0; i < all; i++) {
             float step = i < moved ? (float) length * directions.buffer().get(i) : 0;
             probes.buffer().put(i, points.buffer().get(i) + step);
         }
-        measure(evaluator, probes.slice(0, points.rows()), inputs, targets, norm, distances);
+        measure(pass, probes.slice(0, points.rows()), distances);
     }
 
-    private void measure(
-            Evaluator evaluator,
-            Batch points,
-            int[] inputs,
-            Batch targets,
-            Norm norm,
-            double[] distances) {
+    private void measure(Pass pass, Batch points, double[] distances) {
         var represented =
                 representations
                         .computeIfAbsent(
-                                evaluator,
+                                pass.evaluator(),
                                 one -> Batch.allocate(probes.rows(), one.representation()))
                         .slice(0, points.rows());
-        evaluator.represent(points, inputs, represented);
-        norm.distances(represented, targets, distances);
+        pass.evaluator().represent(points, pass.inputs(), represented);
+        pass.norm().distances(represented, pass.targets(), distances);
     }
 }

@@ -4,6 +4,7 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Norm;
 import stir.core.inputs.Inputs;
+import stir.core.inversion.optimizer.Pass;
 import stir.core.network.pass.Evaluator;
 
 import java.util.List;
@@ -128,13 +129,14 @@ public final class NetworkTerm {
             targets.buffer().put(row * targets.rowSize(), begun.get(row).representation);
         }
         how.differentiate(
-                evaluator,
-                points,
-                inputs(begun, rows),
-                targets.slice(0, rows),
-                norm,
-                distances,
-                gradients.slice(0, rows));
+                new Pass(
+                        evaluator,
+                        points,
+                        inputs(begun, rows),
+                        targets.slice(0, rows),
+                        norm,
+                        distances,
+                        gradients.slice(0, rows)));
     }
 
     /** Writes the sums times a factor, plus another factor times the gradients. */

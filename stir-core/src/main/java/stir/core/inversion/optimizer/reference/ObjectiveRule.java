@@ -9,7 +9,6 @@ import stir.core.inversion.optimizer.DelegatingSteps;
 import stir.core.inversion.optimizer.Pass;
 import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.inversion.optimizer.UpdateState;
-import stir.core.network.pass.Evaluator;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +76,7 @@ public final class ObjectiveRule<S extends UpdateState>
                         .estimate()
                         .map(found -> new EstimatedGradients(found, rngSeed, shape, slots));
         this.distanceGradients =
-                estimated.<DistanceGradients>map(found -> found).orElse(Evaluator::distance);
+                estimated.<DistanceGradients>map(found -> found).orElse(Pass::ofDistance);
         this.isRatio =
                 objective
                         .controversial()
@@ -183,14 +182,7 @@ public final class ObjectiveRule<S extends UpdateState>
     private void measureLayer(Sums sums) {
         var pass = sums.pass;
         var gradients = pass.gradients();
-        distanceGradients.differentiate(
-                pass.evaluator(),
-                sums.seen,
-                pass.inputs(),
-                pass.targets(),
-                pass.norm(),
-                pass.distances(),
-                gradients);
+        distanceGradients.differentiate(pass.at(sums.seen));
         pass.norm().norms(pass.targets(), targetNorms);
         var buffer = gradients.buffer();
         int size = gradients.rowSize();
