@@ -36,16 +36,19 @@ public record CommandRun(int code, String out, String err) {
     private static final Pattern PROGRESS =
             Pattern.compile("(?m)^stir: \\d\\d:\\d\\d:\\d\\d .*\\R");
 
+    /** Returns a console without a terminal and without an unpacked archive. */
+    static Console console() {
+        return console(Optional.empty(), false, Console.USUAL_COLUMNS);
+    }
+
+    /** Returns a console whose messages are not structured. */
+    static Console console(Optional<Path> home, boolean terminal, int columns) {
+        return new Console(home, terminal, columns, false, PluginActivity.inMemory());
+    }
+
     /** Runs a command where there is no terminal and no unpacked archive. */
     static CommandRun of(String... arguments) {
-        return in(
-                new Console(
-                        Optional.empty(),
-                        false,
-                        Console.USUAL_COLUMNS,
-                        false,
-                        PluginActivity.inMemory()),
-                arguments);
+        return in(console(), arguments);
     }
 
     /** Runs a command in a console. */
@@ -70,14 +73,7 @@ public record CommandRun(int code, String out, String err) {
 
     /** Returns the parser of all commands. */
     static CommandLine commands() {
-        return StirCommand.commandLine(
-                new Console(
-                        Optional.empty(),
-                        false,
-                        Console.USUAL_COLUMNS,
-                        false,
-                        PluginActivity.inMemory()),
-                interruption(new StringWriter()));
+        return StirCommand.commandLine(console(), interruption(new StringWriter()));
     }
 
     private static Interruption interruption(StringWriter err) {

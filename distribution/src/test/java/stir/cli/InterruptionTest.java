@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 
 import stir.cli.command.FrontEnd;
 import stir.cli.command.StirCommand;
-import stir.cli.console.Console;
 import stir.cli.console.Interruption;
 import stir.cli.console.PassLimit;
 import stir.core.extension.PluginActivity;
@@ -50,14 +49,7 @@ class InterruptionTest {
                         () -> {
                             var interruption = requests.join();
                             var root =
-                                    StirCommand.commandLine(
-                                                    new Console(
-                                                            Optional.empty(),
-                                                            false,
-                                                            Console.USUAL_COLUMNS,
-                                                            false,
-                                                            PluginActivity.inMemory()),
-                                                    interruption)
+                                    StirCommand.commandLine(CommandRun.console(), interruption)
                                             .setErr(new PrintWriter(err, true));
                             begun.countDown();
                             code.complete(

@@ -116,16 +116,7 @@ class ListCommandsTest {
 
     @Test
     void measuresAreListedInFamiliesALineEach() throws IOException {
-        var text =
-                CommandRun.in(
-                                new Console(
-                                        Optional.empty(),
-                                        false,
-                                        80,
-                                        false,
-                                        PluginActivity.inMemory()),
-                                "measures")
-                        .out();
+        var text = CommandRun.in(CommandRun.console(Optional.empty(), false, 80), "measures").out();
         assertTrue(text.lines().count() <= 60, text);
         assertEquals(List.of(), text.lines().filter(line -> line.length() > 80).toList());
         assertTrue(text.startsWith("CKA:\n  linear-cka                * Linear CKA"), text);
@@ -153,12 +144,7 @@ class ListCommandsTest {
     void listOfMeasuresFitsTheTerminal() {
         var text =
                 CommandRun.in(
-                                new Console(
-                                        Optional.empty(),
-                                        false,
-                                        80,
-                                        false,
-                                        PluginActivity.inMemory()),
+                                CommandRun.console(Optional.empty(), false, 80),
                                 "measures",
                                 "--details")
                         .out();
@@ -173,12 +159,7 @@ class ListCommandsTest {
         var words = text.replaceAll("\\s+", " ");
         var wide =
                 CommandRun.in(
-                                new Console(
-                                        Optional.empty(),
-                                        false,
-                                        120,
-                                        false,
-                                        PluginActivity.inMemory()),
+                                CommandRun.console(Optional.empty(), false, 120),
                                 "measures",
                                 "--details")
                         .out();
@@ -399,12 +380,7 @@ class ListCommandsTest {
     void demoNeedsTheUnpackedArchive() {
         var run =
                 CommandRun.in(
-                        new Console(
-                                Optional.of(folder),
-                                false,
-                                Console.USUAL_COLUMNS,
-                                false,
-                                PluginActivity.inMemory()),
+                        CommandRun.console(Optional.of(folder), false, Console.USUAL_COLUMNS),
                         "demo",
                         "--out",
                         folder.resolve("x").toString());
@@ -417,12 +393,7 @@ class ListCommandsTest {
                 Files.createDirectories(folder.resolve("plugins")).resolve("junk.jar"), "junk");
         var run =
                 CommandRun.in(
-                        new Console(
-                                Optional.of(folder),
-                                false,
-                                Console.USUAL_COLUMNS,
-                                false,
-                                PluginActivity.inMemory()),
+                        CommandRun.console(Optional.of(folder), false, Console.USUAL_COLUMNS),
                         "measures");
         assertEquals(0, run.code());
         assertTrue(run.err().startsWith("stir: warning: plugins/junk.jar"), run.err());

@@ -12,7 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.cli.console.Console;
-import stir.core.extension.PluginActivity;
 import stir.core.io.arrays.NpyWriter;
 
 import java.io.IOException;
@@ -358,12 +357,7 @@ class ScoreCommandTest extends ScoredDigits {
         assertEquals("", CommandRun.of(arguments).err());
         var run =
                 CommandRun.in(
-                        new Console(
-                                Optional.empty(),
-                                true,
-                                Console.USUAL_COLUMNS,
-                                false,
-                                PluginActivity.inMemory()),
+                        CommandRun.console(Optional.empty(), true, Console.USUAL_COLUMNS),
                         arguments);
         assertTrue(run.err().contains("[1/6] net1 hidden  "), run.err());
         assertTrue(run.err().contains("residual"), run.err());

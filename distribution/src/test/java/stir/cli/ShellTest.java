@@ -9,7 +9,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import stir.cli.console.Console;
 import stir.cli.option.CpuIsa;
-import stir.core.extension.PluginActivity;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -139,13 +138,7 @@ class ShellTest {
     void quietRunsPrintNothingAndVerboseRunsPrintTheirSteps() throws IOException {
         Files.writeString(
                 Files.createDirectories(folder.resolve("plugins")).resolve("junk.jar"), "junk");
-        var console =
-                new Console(
-                        Optional.of(folder),
-                        true,
-                        Console.USUAL_COLUMNS,
-                        false,
-                        PluginActivity.inMemory());
+        var console = CommandRun.console(Optional.of(folder), true, Console.USUAL_COLUMNS);
         assertEquals("", CommandRun.in(console, "measures", "--quiet").err());
         var printed = CommandRun.in(console, "measures", "--verbose").err();
         assertTrue(printed.contains("warning: plugins/junk.jar"), printed);

@@ -15,29 +15,25 @@ import stir.core.io.arrays.NpyReader;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 import javax.imageio.ImageIO;
 
 /** {@code stir demo} and {@code stir score} with what is bundled. */
 class DemoIT {
+    /** Returns a demo of few digits and steps. */
+    private static Launch demo(String... more) {
+        var words = new ArrayList<>(List.of("demo", "--limit", "20", "--iterations", "60"));
+        words.addAll(List.of(more));
+        return Image.built().stir(words.toArray(String[]::new));
+    }
+
     @Test
     void demoScoresBothPairsAndSavesPictures() throws IOException {
         var out = Image.scratch("demo").resolve("saved");
-        var document =
-                Image.built()
-                        .stir(
-                                "demo",
-                                "--limit",
-                                "20",
-                                "--iterations",
-                                "60",
-                                "--out",
-                                out.toString(),
-                                "--format",
-                                "json")
-                        .run()
-                        .document();
+        var document = demo("--out", out.toString(), "--format", "json").run().document();
         assertEquals("stir-demo", ResultFormatsTest.validate(document));
         var comparisons = document.path("comparisons");
         for (String family : new String[] {"vgg", "resnet"}) {
@@ -66,20 +62,7 @@ class DemoIT {
     @ValueSource(strings = {"sse4.2", "avx2"})
     void theDemoPrintsTheSameDigitsOnEveryKindOfProcessor(String isa) throws IOException {
         var out = Image.scratch("demo-" + isa).resolve("saved").toString();
-        var text =
-                Image.built()
-                        .stir(
-                                "demo",
-                                "--limit",
-                                "20",
-                                "--iterations",
-                                "60",
-                                "--cpu-isa",
-                                isa,
-                                "--out",
-                                out)
-                        .run()
-                        .out();
+        var text = demo("--cpu-isa", isa, "--out", out).run().out();
         assertTrue(text.contains("vgg     similarity 0.97, STIR 0.99 and 0.99"), text);
         assertTrue(text.contains("resnet  similarity 0.96, STIR 0.5 and 0.7"), text);
     }
