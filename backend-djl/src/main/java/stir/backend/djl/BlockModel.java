@@ -25,23 +25,24 @@ import java.util.OptionalInt;
 /**
  * A network of DJL blocks, which remain owned by the caller.
  *
- * @param shape the shape of one input
+ * @param inputShape the shape of one input
  */
-record BlockModel(String name, NDManager manager, Shape shape, BlockTree tree) implements Model {
+record BlockModel(String name, NDManager manager, Shape inputShape, BlockTree tree)
+        implements Model {
     private static final int IMAGE_RANK = 3;
 
     @Override
     public InputSpec input() {
         return new InputSpec(
                 "input",
-                shape,
-                shape.rank() == IMAGE_RANK ? Layout.CHANNELS_FIRST : Layout.FLAT,
+                inputShape,
+                inputShape.rank() == IMAGE_RANK ? Layout.CHANNELS_FIRST : Layout.FLAT,
                 OptionalInt.empty());
     }
 
     @Override
-    public List<Layer> layers(Shape of) {
-        if (!of.isKnown()) {
+    public List<Layer> layers(Shape shape) {
+        if (!shape.isKnown()) {
             return tree.names().stream()
                     .map(layer -> new Layer(layer, tree.kind(layer), Shape.of()))
                     .toList();
@@ -51,16 +52,16 @@ record BlockModel(String name, NDManager manager, Shape shape, BlockTree tree) i
                     manager,
                     arrays -> {
                         var layers = new ArrayList<Layer>();
-                        var inputs = NetworkHook.array(arrays, Batch.allocate(1, of));
+                        var inputs = NetworkHook.array(arrays, Batch.allocate(1, shape));
                         tree.run(
                                 new NDList(BlockComputation.copy(inputs)),
                                 (layer, values) -> layers.add(layer(layer, values)));
                         return layers;
                     });
         } catch (EngineException e) {
-            throw Failures.ofFirstPass(e, name, "the output", of);
+            throw Failures.ofFirstPass(e, name, "the output", shape);
         } catch (IllegalArgumentException e) { // DJL's blocks check their inputs themselves
-            throw refusal(of, e);
+            throw refusal(shape, e);
         }
     }
 
@@ -72,10 +73,10 @@ record BlockModel(String name, NDManager manager, Shape shape, BlockTree tree) i
                 Shape.of(Arrays.stream(dimensions).skip(1).mapToInt(Math::toIntExact).toArray()));
     }
 
-    private DataException refusal(Shape of, RuntimeException e) {
+    private DataException refusal(Shape shape, RuntimeException e) {
         return new DataException(
                 "The network %s does not accept inputs of shape %s: %s."
-                        .formatted(name, of, Failures.reason(e)),
+                        .formatted(name, shape, Failures.reason(e)),
                 e);
     }
 

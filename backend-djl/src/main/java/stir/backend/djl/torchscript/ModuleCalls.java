@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** The calls in modules' methods of methods of their submodules, or of their own. */
 final class ModuleCalls {
@@ -32,21 +31,7 @@ final class ModuleCalls {
     record Step(ScriptClass owner, ScriptMethod method, Call call) {}
 
     /** A method of a class; several classes may share the source of a method. */
-    record Place(ScriptClass owner, ScriptMethod method) {
-        /** Returns whether both parts are equal; they are compared as objects first. */
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Place place
-                    && Objects.equals(owner, place.owner)
-                    && Objects.equals(method, place.method);
-        }
-
-        /** Returns the hash of the names. */
-        @Override
-        public int hashCode() {
-            return 31 * owner.hashCode() + method.name().hashCode();
-        }
-    }
+    record Place(ScriptClass owner, ScriptMethod method) {}
 
     private final ScriptCode code;
     private final IdentityHashMap<ScriptMethod, List<Call>> found = new IdentityHashMap<>();

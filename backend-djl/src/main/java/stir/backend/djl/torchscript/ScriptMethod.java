@@ -22,6 +22,14 @@ record ScriptMethod(
     private static final Pattern ASSIGNMENT = Pattern.compile(" *(\\w+)(?: : [^=]+?)? = (.*)");
     private static final Pattern UNPACKING = Pattern.compile(" *((?:\\w+, )+(?:\\w+)?,?) ?= .*");
 
+    /**
+     * Returns the hash of the method's and its class's names, since that of all code takes long.
+     */
+    @Override
+    public int hashCode() {
+        return 31 * selfType.hashCode() + name.hashCode();
+    }
+
     /** A parameter; the declaration is the whole text, including a default value. */
     record Parameter(String name, String type, String declaration) {}
 
