@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param kind the framework's own name of the operation: {@code Conv2d}, {@code Relu}
  * @param shape the shape of one input's representation; {@link Shape#UNKNOWN} dimensions, or rank
  *     0, where unknown
- * @param obstacle the reason why there is no gradient up to this layer, in one sentence; empty if
- *     there is one
+ * @param obstacle the reason that no gradient reaches this layer, in one sentence; empty if one
+ *     does
  * @param measurable whether the layer can be measured at all; if not, {@code obstacle} states the
  *     reason
  * @since 0.1.0

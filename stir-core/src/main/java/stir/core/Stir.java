@@ -137,9 +137,11 @@ public final class Stir {
     @Experimental
     public static Stir loadWithoutBackends(
             Optional<Path> home, List<Path> plugins, PluginActivity activity) {
-        var found = ExtensionLoader.loadWithoutBackends(home, folders(plugins), activity);
         var cache = CacheFolder.of(System.getenv());
-        var all = cache.problem().map(found::withProblem).orElse(found);
+        var all =
+                withProblem(
+                        cache,
+                        ExtensionLoader.loadWithoutBackends(home, folders(plugins), activity));
         // Guice takes a tenth of the time of a short command.
         return new Stir(
                 all,
@@ -163,9 +165,13 @@ public final class Stir {
     }
 
     private static Stir of(Extensions found, CacheFolder cache) {
-        var extensions = cache.problem().map(found::withProblem).orElse(found);
-        return Guice.createInjector(Stage.PRODUCTION, new CoreModule(extensions, cache))
+        return Guice.createInjector(
+                        Stage.PRODUCTION, new CoreModule(withProblem(cache, found), cache))
                 .getInstance(Stir.class);
+    }
+
+    private static Extensions withProblem(CacheFolder cache, Extensions found) {
+        return cache.problem().map(found::withProblem).orElse(found);
     }
 
     /** The version of Stir, for example {@code 0.1.0}. */

@@ -28,8 +28,8 @@ final class Gpus {
     private Gpus() {}
 
     /**
-     * Returns the GPUs on which a session opens; the runtime may list CUDA even if there is no such
-     * GPU.
+     * Returns the GPUs on which a session opens; the runtime may list CUDA on a machine without a
+     * CUDA GPU.
      */
     static List<Device> of(OrtEnvironment environment) {
         var found = new ArrayList<Device>();

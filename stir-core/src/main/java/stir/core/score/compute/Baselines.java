@@ -18,9 +18,9 @@ public final class Baselines {
     private Baselines() {}
 
     /**
-     * Returns the corrected values of the given scores, with intervals where scores have them.
-     * There is no value where the ceiling's interval reaches the floor, or is missing, since the
-     * divisor may then be 0.
+     * Returns the corrected values of the given scores, with intervals where scores have them. A
+     * score whose ceiling has no interval, or one that reaches the floor, has no corrected value,
+     * since the divisor may be 0.
      *
      * @param scales the scales of the requested measures
      * @param stir the scores

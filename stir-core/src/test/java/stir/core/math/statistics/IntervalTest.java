@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.ServiceLoader;
 
 @Tag("slow")
-class ConfidenceIntervalTest {
+class IntervalTest {
     private static final int WIDTH = 6;
 
     static SimilarityMeasure measure(String id) {
