@@ -26,14 +26,14 @@ import stir.core.study.StudyListener;
  * the same rows, in passes of the same size, on as many threads. Blocks of both take turns, so that
  * other work on the machine meets both alike.
  *
- * <p>Arguments: the folder of Stir's image, the blocks (default 15), the threads (default: the
+ * <p>Arguments: the folder of Stir's image, the blocks (default 7), the threads (default: the
  * processors).
  */
 final class LoopOverhead {
     private static final int ROWS = 100;
     private static final int PASS_ROWS = 25;
-    private static final int ITERATIONS = 20;
-    private static final int WARM_UP = 3;
+    private static final int ITERATIONS = 100;
+    private static final int WARM_UP = 1;
 
     private final Stir stir;
     private final Path demo;
@@ -48,7 +48,7 @@ final class LoopOverhead {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        int blocks = args.length > 1 ? Integer.parseInt(args[1]) : 15;
+        int blocks = args.length > 1 ? Integer.parseInt(args[1]) : 7;
         int threads =
                 args.length > 2
                         ? Integer.parseInt(args[2])

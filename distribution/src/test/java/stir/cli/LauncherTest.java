@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,6 +26,10 @@ class LauncherTest {
     /** An option of Java, without its value. */
     private static final Pattern OPTION =
             Pattern.compile("(-XX:[+-]?\\w+|-D[\\w.]+|--[a-z]+(-[a-z]+)+|-p|-m)(?=[ =\"])");
+
+    /** The class whose methods with a prefix are not compiled within their callers. */
+    private static final Pattern NOT_INLINED =
+            Pattern.compile("dontinline,([\\w.]+)\\*::(\\w+)\\*");
 
     private static String windows() throws IOException {
         return Files.readString(LAUNCHERS.resolve("stir.cmd"));
@@ -95,6 +102,19 @@ class LauncherTest {
                 elsewhere);
         onWindows.removeAll(all(OPTION, javaOptions(Files.readString(LAUNCHERS.resolve("stir")))));
         assertEquals(Set.of("--list-modules"), onWindows);
+    }
+
+    // A name that is no longer that of a class would be ignored, and products would take longer.
+    @ParameterizedTest
+    @ValueSource(strings = {"stir", "stir.cmd"})
+    void theLoopsThatAreNamedToTheCompilerExist(String launcher) throws Exception {
+        var text = Files.readString(LAUNCHERS.resolve(launcher));
+        var named = NOT_INLINED.matcher(text);
+        assertTrue(named.find(), launcher);
+        var methods = Class.forName(named.group(1)).getDeclaredMethods();
+        assertTrue(
+                Arrays.stream(methods).anyMatch(m -> m.getName().startsWith(named.group(2))),
+                named.group());
     }
 
     private static String javaOptions(String launcher) {

@@ -18,7 +18,7 @@ class EndlessIT {
     private static final Duration PROMPT = Duration.ofSeconds(6);
 
     /** The processor time after which a network is loaded and its pass has begun. */
-    private static final Duration STARTED = Duration.ofSeconds(6);
+    private static final Duration STARTED = Duration.ofSeconds(4);
 
     private static Launch represent(String network, String layer, String... more)
             throws IOException {

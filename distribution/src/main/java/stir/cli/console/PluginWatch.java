@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /** A watch that names plug-ins whose calls take long, since they may never return. */
 public final class PluginWatch {
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private PluginWatch() {}

@@ -269,8 +269,7 @@ public final class ExportChecker {
             long process = ProcessMemory.peakBytes().orElse(0);
             var estimates = new ArrayList<SearchEstimate>();
             for (var optimizer : SEARCHES) {
-                long row =
-                        UpdateRules.bytesPerInput(optimizer.method(), width, inputs.shape(), true);
+                long row = UpdateRules.bytesPerInput(optimizer.method(), width, inputs.shape());
                 int atOnce = Math.min(inputs.count(), network.batchSize());
                 estimates.add(
                         new SearchEstimate(

@@ -67,8 +67,7 @@ public record UpdateRules(
 
     /** Returns the memory per input of this search, in bytes. */
     public long bytesPerInput() {
-        return bytesPerInput(
-                settings.method(), width(), inputs.shape(), networks.reference().isExtended());
+        return bytesPerInput(settings.method(), width(), inputs.shape());
     }
 
     /**
@@ -76,13 +75,12 @@ public record UpdateRules(
      *
      * @param width the size of a representation
      * @param shape the shape of an input
-     * @param extended whether units that are off at all positions are extended
      */
-    public static long bytesPerInput(Method method, int width, Shape shape, boolean extended) {
+    public static long bytesPerInput(Method method, int width, Shape shape) {
         int size = shape.size();
         long floats = SEARCHED * size + width;
         if (method instanceof GaussNewton steps) {
-            floats += MultiSecant.valuesPerInput(steps.iterations(), width, shape, extended);
+            floats += MultiSecant.valuesPerInput(steps.iterations(), width, shape);
             floats +=
                     steps.effort() == GaussNewton.Effort.THOROUGH
                             ? RestartedSearch.valuesPerInput(steps.iterations(), width, shape)

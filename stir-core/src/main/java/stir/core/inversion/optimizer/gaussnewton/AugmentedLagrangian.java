@@ -75,7 +75,7 @@ final class AugmentedLagrangian implements MultiSecant.Cotangents {
             cotangent[i] = residual[i] == 0 ? 0 : multipliers[i] + (float) penalty * residual[i];
         }
         double length = Math.sqrt(Vectors.dot(cotangent, cotangent));
-        double left = length - penalty * Schedule.INSIDE * tolerance;
+        double left = length - penalty * Schedule.NEARER * tolerance;
         Vectors.scale(cotangent, left > 0 ? (float) (left / length) : 0);
         squaredCotangent = Vectors.dot(cotangent, cotangent);
     }
@@ -104,7 +104,7 @@ final class AugmentedLagrangian implements MultiSecant.Cotangents {
         steps++;
         if (!falls
                 || steps == Schedule.INNER
-                || lbfgs.steepness() < Schedule.FLAT * Math.sqrt(moved)) {
+                || lbfgs.steepness() < (1 - Schedule.GAIN) * Math.sqrt(moved)) {
             renewalsInVain = isWorthwhile(nearest) ? 0 : renewalsInVain + 1;
             if (renewalsInVain > (distance <= tolerance ? 0 : 1)) {
                 return false;

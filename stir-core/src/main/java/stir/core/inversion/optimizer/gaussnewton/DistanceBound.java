@@ -22,7 +22,7 @@ import java.util.Arrays;
  */
 final class DistanceBound implements MultiSecant.Cotangents {
     /** The most passes: those that look for u, the one at x', and a search's last. */
-    static final int PASSES = Schedule.PAIRS + 2;
+    static final int PASSES = Schedule.INNER + 2;
 
     /** The difference quotient's step, as a share of the distance; with 0.01 bounds are lower. */
     private static final float STEP = (float) (1 - Schedule.SETTLED);
@@ -57,7 +57,7 @@ final class DistanceBound implements MultiSecant.Cotangents {
         this.seed = seed;
         this.found = found;
         this.tolerance = tolerance;
-        this.sketch = new JacobianSketch(Schedule.PAIRS, metric, width, size);
+        this.sketch = new JacobianSketch(Schedule.INNER, metric, width, size);
         this.residual = new float[width];
         this.latest = new float[width];
         this.trial = new float[width];
@@ -70,7 +70,7 @@ final class DistanceBound implements MultiSecant.Cotangents {
 
     /** Returns how many values are held. */
     static long valuesPerInput(int width, int size) {
-        return JacobianSketch.values(Schedule.PAIRS, width, size, false) + 4L * width + 3L * size;
+        return JacobianSketch.values(Schedule.INNER, width, size, false) + 4L * width + 3L * size;
     }
 
     @Override
@@ -103,7 +103,7 @@ final class DistanceBound implements MultiSecant.Cotangents {
             return false;
         }
         boolean gained = value == 0 || Schedule.SETTLED * value > before;
-        isLast = !gained || sketch.count() < passes - 1 || passes == Schedule.PAIRS;
+        isLast = !gained || sketch.count() < passes - 1 || passes == Schedule.INNER;
         for (int i = 0; i < point.length; i++) {
             float reached = Box.clamp(seed[i] - pulledBack[i]);
             point[i] = found[i] + (isLast ? 0 : STEP * (reached - found[i]));

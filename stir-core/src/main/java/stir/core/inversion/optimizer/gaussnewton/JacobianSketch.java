@@ -1,5 +1,7 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.core.math.linalg.Cholesky;
 import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
@@ -35,10 +37,9 @@ final class JacobianSketch {
     private final double[] wanted;
     private final double[] coefficients;
     private final float[] step;
-    private final float[] excess;
-    private final float[][] gathered;
-    private final int[] stopped;
-    private int stoppedCount;
+
+    /** The rounds of the active set after the first; none where pixels are mixed. */
+    private final StoppedPixels[] rounds;
 
     /**
      * Creates an empty sketch.
@@ -62,9 +63,9 @@ final class JacobianSketch {
         this.wanted = new double[capacity];
         this.coefficients = new double[capacity];
         this.step = new float[size];
-        this.excess = new float[size];
-        this.gathered = new float[metric.mixes() ? 0 : capacity][size];
-        this.stopped = new int[size];
+        this.rounds = new StoppedPixels[metric.mixes() ? 0 : Schedule.ROUNDS - 1];
+        var scratch = new float[metric.mixes() ? 0 : capacity][size];
+        Arrays.setAll(rounds, round -> new StoppedPixels(capacity, size, scratch));
         clear();
     }
 
@@ -74,9 +75,11 @@ final class JacobianSketch {
      * @param mixes whether the metric mixes pixels
      */
     static long values(int capacity, int width, int size, boolean mixes) {
+        long stopped = mixes ? 0 : (Schedule.ROUNDS - 1) * StoppedPixels.values(capacity, size);
         return (capacity + 4L) * width
-                + (capacity * (mixes ? 1L : 2L) + 3) * size
-                + 8L * capacity * capacity;
+                + (capacity * (mixes ? 1L : 2L) + 2) * size
+                + 8L * capacity * capacity
+                + stopped;
     }
 
     /** Removes all rows. */
@@ -118,6 +121,9 @@ final class JacobianSketch {
         for (int other = 0; other < count; other++) {
             set(products, other, coefficients[other]);
             set(overlaps, other, Vectors.dot(cotangents[other], cotangents[newest]));
+        }
+        for (var stopped : rounds) {
+            stopped.add(gradients, count, newest);
         }
     }
 
@@ -202,41 +208,43 @@ final class JacobianSketch {
             wanted[row] = -Vectors.dot(cotangents[row], residual) - back;
         }
         Vectors.scale(toSeed, (float) limits.attraction());
-        stoppedCount = 0;
-        boolean changed = true;
-        for (int round = 0; changed && round < Schedule.ROUNDS; round++) {
-            if (!solve(limits, toSeed)) {
-                return;
-            }
-            double length = Math.sqrt(Vectors.dot(step, step));
-            if (round == 0 && length > limits.radius()) {
-                shorten((float) (limits.radius() / length), toSeed);
-            }
-            changed = !metric.mixes() && stopAtBox(point, toSeed);
+        if (!solve(limits, toSeed, null)) {
+            return;
         }
         double length = Math.sqrt(Vectors.dot(step, step));
-        float scale = length > limits.radius() ? (float) (limits.radius() / length) : 1;
-        Vectors.addMultiple(scale, step, point);
-        Box.clamp(point); // in a metric, and after the last round, some pixels are outside
+        if (length > limits.radius()) {
+            shorten((float) (limits.radius() / length), toSeed);
+        }
+        StoppedPixels before = null;
+        for (var stopped : rounds) {
+            stopped.update(point, step, toSeed, gradients, count);
+            if (before != null && stopped.hasPixelsOf(before)) {
+                break;
+            }
+            if (!solve(limits, toSeed, stopped)) {
+                return;
+            }
+            before = stopped;
+        }
+        if (!metric.mixes()) {
+            stopAtBox(point);
+        }
+        double reached = Math.sqrt(Vectors.dot(step, step));
+        Vectors.addMultiple((float) Math.min(1, limits.radius() / reached), step, point);
+        Box.clamp(point); // a metric takes pixels out of the box
     }
 
-    /** Writes the step of all pixels, given the excess over b of those that stop. */
-    private boolean solve(Schedule.Limits limits, float[] wish) {
-        int stops = stoppedCount;
+    /** Writes the step of all pixels, of which some are to stop at the box. */
+    private boolean solve(Schedule.Limits limits, float[] wish, @Nullable StoppedPixels stopped) {
         System.arraycopy(wanted, 0, coefficients, 0, count);
+        if (stopped != null) {
+            stopped.subtractExcess(gradients, count, coefficients);
+        }
         for (int row = 0; row < count; row++) {
-            for (int i = 0; i < stops; i++) {
-                gathered[row][i] = gradients[row][stopped[i]];
-            }
             for (int other = 0; other <= row; other++) {
                 int entry = row * capacity + other;
-                matrix[entry] = products[entry] + limits.damping() * overlaps[entry];
-                if (stops > 0) {
-                    matrix[entry] -= Vectors.dot(gathered[row], 0, gathered[other], 0, stops);
-                }
-            }
-            if (stops > 0) {
-                coefficients[row] -= Vectors.dot(gathered[row], 0, excess, 0, stops);
+                double product = stopped == null ? 0 : stopped.product(row, other);
+                matrix[entry] = products[entry] - product + limits.damping() * overlaps[entry];
             }
             int age = (newest - row + capacity) % capacity;
             matrix[row * capacity + row] += limits.ridge() * (1 + age) + noise[row];
@@ -259,25 +267,10 @@ final class JacobianSketch {
         }
     }
 
-    /**
-     * Stops the pixels that the step would take out of the box.
-     *
-     * @return whether they are others than in the round before
-     */
-    private boolean stopAtBox(float[] point, float[] wish) {
-        boolean changed = false;
-        int stops = 0;
+    /** Ends the step of each pixel at the box. */
+    private void stopAtBox(float[] point) {
         for (int i = 0; i < point.length; i++) {
-            float reached = point[i] + step[i];
-            if (reached < 0 || reached > 1) {
-                changed |= stops >= stoppedCount || stopped[stops] != i;
-                step[i] = Box.clamp(reached) - point[i];
-                stopped[stops] = i;
-                excess[stops++] = step[i] - wish[i];
-            }
+            step[i] = Box.clamp(point[i] + step[i]) - point[i];
         }
-        changed |= stops < stoppedCount;
-        stoppedCount = stops;
-        return changed;
     }
 }

@@ -51,7 +51,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
             int iterations, int width, Shape shape, boolean keepsSeeds, boolean extended) {
         this.keepsSeeds = keepsSeeds;
         this.extended = extended;
-        this.schedule = Schedule.of(iterations, width, shape, extended);
+        this.schedule = Schedule.of(iterations, width, shape);
         this.metric =
                 schedule.isPhoto()
                         ? PyramidPreconditioner.of(shape)
@@ -68,8 +68,8 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
     }
 
     /** Returns the number of values that a search of given iterations keeps per input. */
-    public static long valuesPerInput(int iterations, int width, Shape shape, boolean extended) {
-        var schedule = Schedule.of(iterations, width, shape, extended);
+    public static long valuesPerInput(int iterations, int width, Shape shape) {
+        var schedule = Schedule.of(iterations, width, shape);
         return JacobianSketch.values(schedule.rows(), width, shape.size(), schedule.isPhoto())
                 + ResidualChanges.values(schedule.changes(), width);
     }

@@ -13,7 +13,7 @@ import stir.core.network.pass.Box;
  * parabola until Armijo's condition holds, so that the value never grows.
  */
 final class ProjectedLbfgs {
-    private static final int M = Schedule.PAIRS;
+    private static final int M = Schedule.INNER;
 
     /** The sufficient decrease of Armijo's condition (c1). */
     private static final double C1 = 1e-4;

@@ -74,7 +74,7 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
     /** Returns the number of values that a search keeps per input besides {@link MultiSecant}'s. */
     public static long valuesPerInput(int iterations, int width, Shape shape) {
         int size = shape.size();
-        boolean isPhoto = Schedule.of(iterations, width, shape, false).isPhoto();
+        boolean isPhoto = Schedule.of(iterations, width, shape).isPhoto();
         long descent = ProjectedLbfgs.valuesPerInput(size);
         long bound = DistanceBound.valuesPerInput(width, size);
         return size + (isPhoto ? 0 : Math.max(descent, bound));

@@ -15,15 +15,17 @@ import stir.api.Shape;
  */
 record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, double attraction) {
     /**
-     * The units above which a second cycle is a long one. With short ones a third of the inputs of
-     * such layers is found.
+     * The units above which a layer is wide: a second cycle is a long one. With short ones a third
+     * of the inputs of such layers is found. The size of the Jacobian of so many units of the
+     * smallest colour photo makes a layer wide, too.
      */
     static final int MOST_WIDTH = 512;
 
-    /** The values of a Jacobian above which a layer is wide, too: 512 units of photos. */
-    static final long MOST_VALUES = 1 << 24;
-
-    /** The rows that are remembered. With 25 half of the inputs of wide layers are found. */
+    /**
+     * The rows that are remembered. With 25 half of the inputs of wide layers are found. Twice as
+     * many changes of the residual precondition cotangents, at wide layers eight times: with a
+     * preconditioner from rows vit0 keeps three times the residual, and so does Lite0.
+     */
     static final int ROWS = 40;
 
     /**
@@ -32,20 +34,11 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
      */
     static final double RIDGE = 0.005;
 
-    /**
-     * The changes of the residual that precondition cotangents, four times as many at wide layers.
-     * With a preconditioner from rows vit0 keeps three times the residual, and so does Lite0.
-     */
-    static final int CHANGES = 80;
-
     /** The share of the prediction error that damps. Without it vit0 keeps twice the residual. */
     static final double DAMPING = 0.02;
 
     /** The attraction to the seed. Without it inputs move up to 1.7 times as far. */
     static final double ATTRACTION = 0.1;
-
-    /** The share of the trust radius that is left at the end, before it falls to 0. */
-    static final double LAST_RADIUS = 0.2;
 
     /**
      * The steps of a short schedule, which damps more, attracts less and ends with longer steps, or
@@ -63,13 +56,24 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
     /** The trust radius of a cycle against the cycle before; 0.5 and 0.85 are not better. */
     static final double SHRINK = 0.7;
 
-    /** The damping, and before an input is found the attraction, against the cycle before. */
+    /**
+     * The damping, and before an input is found the attraction, against the cycle before; and the
+     * share of the trust radius that is left at the end of a cycle, before it falls to 0.
+     */
     static final double EASE = 0.25;
 
-    /** The share of the residual that is left where a cycle gains; above it an input is stuck. */
+    /**
+     * The share of the residual that is left where a cycle gains; above it an input is stuck. A
+     * gradient whose length is less than the rest, in distances from the seed, renews multipliers:
+     * without that descents take up to a sixth more passes.
+     */
     static final double GAIN = 0.9;
 
-    /** The share of the distance that is left where a cycle comes nearer; above it cycles end. */
+    /**
+     * The share of the distance that is left where a cycle comes nearer; above it cycles end. The
+     * radius of the ball of the multipliers, in tolerances: at 1 the descent converges to the edge
+     * from outside.
+     */
     static final double NEARER = 0.98;
 
     /** The first penalty. With a tenth fewer inputs are found, with 3 times vit0 moves farther. */
@@ -78,17 +82,12 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
     /** The factor of the penalty where multipliers leave more than its inverse of the residual. */
     static final double RAISE = 3;
 
-    /** The most steps with the same multipliers. With 15 fewer inputs are found. */
-    static final int INNER = 30;
-
     /**
-     * The gradient's length, in distances from the seed, at which multipliers are renewed. Without
-     * that descents take up to a sixth more passes.
+     * The most steps with the same multipliers, as many pairs of L-BFGS, and the passes that look
+     * for the bound. With 15 steps fewer inputs are found, with 10 pairs vit0 moves 2 % farther,
+     * with 12 passes bounds are lower.
      */
-    static final double FLAT = 0.1;
-
-    /** The ball's radius in tolerances; at 1 the descent converges to the edge from outside. */
-    static final double INSIDE = 0.99;
+    static final int INNER = 30;
 
     /**
      * The share that a gain leaves at most: of the distance by renewed multipliers, or a descent
@@ -96,23 +95,14 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
      */
     static final double SETTLED = 0.999;
 
-    /**
-     * The pairs of L-BFGS, with 10 of which vit0 moves 2 % farther, and the passes that look for
-     * the bound; with 12 bounds are lower, with 40 hardly higher.
-     */
-    static final int PAIRS = 20;
-
     /** The guard against rounding: the bound's ridge, and the shortest step of a line search. */
     static final double ROUNDING = 1e-6;
 
     /** The least side of a photo in pixels. Without it photos move two to three times as far. */
     static final int PHOTO_SIDE = 64;
 
-    /** The steps above which a search of photos remembers more rows, or it keeps half more. */
-    static final int LONG = 500;
-
     /** The attraction of photos, up to {@link #SHORT} steps; by its root it falls with more. */
-    static final double PHOTO_ATTRACTION = 0.075;
+    static final double PHOTO_ATTRACTION = 0.085;
 
     /** The first trust radius of photos times the iterations, as a share of the box's diagonal. */
     static final double PHOTO_RADIUS = 4;
@@ -133,27 +123,27 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
      * @param iterations the steps of an input
      * @param width the size of a representation
      * @param shape of an input
-     * @param extended whether units that are off at all positions are extended
      */
-    static Schedule of(int iterations, int width, Shape shape, boolean extended) {
-        boolean isWide = width > MOST_WIDTH || (long) width * shape.size() > MOST_VALUES;
+    static Schedule of(int iterations, int width, Shape shape) {
+        long most = 3L * PHOTO_SIDE * PHOTO_SIDE * MOST_WIDTH;
+        boolean isWide = width > MOST_WIDTH || (long) width * shape.size() > most;
         double steps = iterations / (double) SHORT;
         if (!isWide || !hasSidesOfPhotos(shape)) {
             return new Schedule(iterations, isWide, false, ROWS, ATTRACTION * Math.min(1, steps));
         }
-        int rows = iterations <= LONG ? ROWS / 2 : extended ? 2 * ROWS : ROWS;
-        double attraction = PHOTO_ATTRACTION / Math.sqrt(Math.max(1, steps));
-        return new Schedule(iterations, true, true, rows, attraction);
+        double more = Math.sqrt(Math.max(1, steps));
+        int rows = (int) Math.min(2 * ROWS, ROWS / 2 * more);
+        return new Schedule(iterations, true, true, rows, PHOTO_ATTRACTION / more);
     }
 
     /** Returns the most changes of the residual that are remembered. */
     int changes() {
-        return isWide ? 4 * CHANGES : CHANGES;
+        return isWide ? 8 * ROWS : 2 * ROWS;
     }
 
     /** Returns the damping of their system, which more changes lower. */
     double changeDamping() {
-        return (double) CHANGES / changes();
+        return 2.0 * ROWS / changes();
     }
 
     /** Returns whether inputs have the shape of photos. */
@@ -192,7 +182,7 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
         return new Limits(
                 isPhoto ? 2 * RIDGE : RIDGE,
                 isPhoto ? 0 : ease * DAMPING / steps * predictionError,
-                radius * Math.pow(LAST_RADIUS, done * steps),
+                radius * Math.pow(EASE, done * steps),
                 falling);
     }
 }

@@ -47,7 +47,7 @@ class AugmentedLagrangianTest {
     void thePenaltyIsRaisedWhereTheResidualFellTooLittle() {
         var lagrangian = new AugmentedLagrangian(new float[2], 1, NORM, 0.1);
         double penalty = Schedule.PENALTY / (NORM * NORM);
-        double radius = Schedule.INSIDE * 0.1;
+        double radius = Schedule.NEARER * 0.1;
         double first = penalty * (1 - radius);
         assertEquals(first, cotangent(lagrangian, 1)[0], 1e-4);
         lagrangian.renew();

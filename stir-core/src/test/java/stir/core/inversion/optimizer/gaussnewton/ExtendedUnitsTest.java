@@ -40,7 +40,7 @@ class ExtendedUnitsTest {
     private static final int SIDE = 64;
     private static final Shape PHOTO = Shape.of(1, SIDE, SIDE);
     private static final int UNITS = Schedule.MOST_WIDTH + 1;
-    private static final int STEPS = Schedule.LONG + 100;
+    private static final int STEPS = 600;
     private static final double TOLERANCE = 0.02;
 
     /** A photo whose first quarter is bright, and whose other quarters are dark. */
