@@ -5,6 +5,7 @@ module stir.cli {
     requires com.fasterxml.jackson.databind;
     requires info.picocli;
     requires java.desktop;
+    requires java.logging;
 
     opens stir.cli.command to
             info.picocli;

@@ -16,6 +16,7 @@ import stir.cli.ResultFormatsTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -167,6 +168,19 @@ class ExtensionsIT {
                                 "Interrupted during a call of plugins/LoopCmp.jar in the measure 'LoopCmp' that did not end"),
                 ended.err());
         assertTrue(System.nanoTime() - asked < TimeUnit.SECONDS.toNanos(6), "2 s, under load more");
+    }
+
+    /** The other measures go on, so that the failure is part of a result. */
+    @Test
+    void theStackTraceOfAComparisonThatFailsIsShownOnRequest() throws IOException {
+        var image = withUnkind("ThrowCmp", "compare", "if (true) throw new ArithmeticException();");
+        var arguments = similarity("ThrowCmp");
+        var usual = image.stir(arguments).run();
+        assertTrue(!usual.err().contains("ThrowCmp.compare("), usual.err());
+        var asked = Arrays.copyOf(arguments, arguments.length + 1);
+        asked[arguments.length] = "--debug";
+        var shown = image.stir(asked).run();
+        assertTrue(shown.err().contains("org.example.ThrowCmp.compare("), shown.err());
     }
 
     /** Projects from the three templates, built at once. */

@@ -24,12 +24,14 @@ import stir.core.study.plan.Shard;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The set-up of the parser that all programs with Stir's options share: the layout of the help, the
@@ -80,6 +82,11 @@ public final class FrontEnd {
         return root.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
     }
 
+    /** The logger of plug-ins' failures, which only a command that shows them pays for. */
+    private static final class Failures {
+        static final Logger OF_PLUGINS = Logger.getLogger("stir.core.extension.load");
+    }
+
     /**
      * Runs the command that the arguments name. An {@link Error} is reported in one sentence, as
      * exceptions are.
@@ -87,11 +94,15 @@ public final class FrontEnd {
      * @return the exit code
      */
     public static int execute(CommandLine root, String... arguments) {
+        boolean trace = FailureReport.asksForTraces(List.of(arguments));
+        if (trace) {
+            Failures.OF_PLUGINS.setLevel(Level.FINE);
+        }
         try {
             return root.execute(arguments);
         } catch (Error failure) {
             return ((FailureReport) root.getExecutionExceptionHandler())
-                    .handle(failure, root, Arrays.asList(arguments).contains("--debug"));
+                    .handle(failure, root, trace);
         }
     }
 

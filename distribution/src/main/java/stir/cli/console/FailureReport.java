@@ -17,6 +17,7 @@ import stir.api.UsageException;
 import stir.api.support.NearestNames;
 import stir.core.inversion.SearchOption;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -33,17 +34,25 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
     @Override
     public int handleExecutionException(
             Exception failure, CommandLine command, ParseResult parseResult) {
-        return handle(failure, command, parseResult.expandedArgs().contains("--debug"));
+        return handle(failure, command, asksForTraces(parseResult.expandedArgs()));
     }
 
-    /** Reports an exception or an error, and returns the exit code. */
-    public int handle(Throwable failure, CommandLine command, boolean debug) {
+    /** Returns whether stack traces are asked for. */
+    public static boolean asksForTraces(Collection<String> arguments) {
+        return arguments.contains("--debug") || "1".equals(System.getenv("STIR_DEBUG"));
+    }
+
+    /**
+     * Reports an exception or an error, and returns the exit code.
+     *
+     * @param trace whether the stack trace is printed, too
+     */
+    public int handle(Throwable failure, CommandLine command, boolean trace) {
         var request = stopped.get();
         if (request.isPresent() || failure instanceof CancellationException) {
             var stop = request.orElse(StopRequest.INTERRUPT);
             return report(command, stop.sentence(command), stop.code());
         }
-        boolean trace = debug || "1".equals(System.getenv("STIR_DEBUG"));
         if (trace) {
             failure.printStackTrace(command.getErr());
         }

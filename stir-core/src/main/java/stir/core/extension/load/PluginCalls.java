@@ -66,6 +66,7 @@ final class PluginCalls {
         } catch (StirException e) {
             throw e;
         } catch (Exception | LinkageError | VirtualMachineError | AssertionError e) {
+            System.getLogger(PluginCalls.class.getName()).log(System.Logger.Level.DEBUG, unit, e);
             throw new BackendException(
                     "%s failed in %s (%s): replace or remove it.".formatted(unit, name, reason(e)),
                     e);

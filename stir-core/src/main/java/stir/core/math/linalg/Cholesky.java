@@ -28,6 +28,11 @@ public final class Cholesky {
         this.rest = new double[ROWS][most];
     }
 
+    /** Returns where a matrix stores the entry of two rows, in its lower triangle. */
+    public int entry(int row, int other) {
+        return Math.max(row, other) * most + Math.min(row, other);
+    }
+
     /**
      * Factors a matrix, for {@link #solve}.
      *

@@ -36,7 +36,6 @@ final class DistanceBound implements MultiSecant.Cotangents {
     private final float[] trial;
     private final float[] best;
     private final float[] pulledBack;
-    private final float[] moved;
     private final float[] toSeed;
     private int passes;
     private boolean isLast;
@@ -63,14 +62,13 @@ final class DistanceBound implements MultiSecant.Cotangents {
         this.trial = new float[width];
         this.best = new float[width];
         this.pulledBack = new float[size];
-        this.moved = new float[size];
         this.toSeed = seed.clone();
         Vectors.addMultiple(-1, found, toSeed);
     }
 
     /** Returns how many values are held. */
     static long valuesPerInput(int width, int size) {
-        return JacobianSketch.values(Schedule.INNER, width, size, false) + 4L * width + 3L * size;
+        return JacobianSketch.values(Schedule.INNER, width, size, false) + 4L * width + 2L * size;
     }
 
     @Override
@@ -120,10 +118,10 @@ final class DistanceBound implements MultiSecant.Cotangents {
     private void improve(float[] gradient) {
         sketch.add(latest, gradient, toSeed);
         for (int round = 0; round < Schedule.ROUNDS; round++) {
-            double most = Double.POSITIVE_INFINITY;
-            var limits = new Schedule.Limits(Schedule.ROUNDING, damping, most, 1);
-            System.arraycopy(found, 0, moved, 0, found.length);
-            sketch.move(residual, limits, toSeed, moved);
+            var limits =
+                    new Schedule.Limits(Schedule.ROUNDING, damping, Double.POSITIVE_INFINITY, 1);
+            System.arraycopy(found, 0, pulledBack, 0, found.length); // becomes a point of no use
+            sketch.move(residual, limits, toSeed, pulledBack);
             Arrays.fill(trial, 0);
             sketch.addCotangents(trial);
             Vectors.scale(trial, -1);

@@ -65,12 +65,12 @@ final class JacobianSketch {
         this.step = new float[size];
         this.rounds = new StoppedPixels[metric.mixes() ? 0 : Schedule.ROUNDS - 1];
         var scratch = new float[metric.mixes() ? 0 : capacity][size];
-        Arrays.setAll(rounds, round -> new StoppedPixels(capacity, size, scratch));
+        Arrays.setAll(rounds, round -> new StoppedPixels(system, capacity, size, scratch));
         clear();
     }
 
     /**
-     * Returns how many values are held, in floats.
+     * Returns the memory of a search with such rows, in floats.
      *
      * @param mixes whether the metric mixes pixels
      */
@@ -119,23 +119,19 @@ final class JacobianSketch {
         Vectors.scale(step, scale);
         Vectors.dots(gradients, count, step, coefficients);
         for (int other = 0; other < count; other++) {
-            set(products, other, coefficients[other]);
-            set(overlaps, other, Vectors.dot(cotangents[other], cotangents[newest]));
+            int entry = system.entry(newest, other);
+            products[entry] = coefficients[other];
+            overlaps[entry] = Vectors.dot(cotangents[other], cotangents[newest]);
         }
         for (var stopped : rounds) {
             stopped.add(gradients, count, newest);
         }
     }
 
-    private void set(double[] ofAll, int other, double value) {
-        ofAll[newest * capacity + other] = value;
-        ofAll[other * capacity + newest] = value;
-    }
-
     /**
-     * Measures the errors e of all rows at a move. With the noise variances N, {@code e' (U U' +
-     * N)^-1 e} is the squared length of what all rows together predicted wrongly of the residual. A
-     * move of length 0 changes nothing.
+     * Measures the errors e of all rows at a move. With {@code N = diag((ridge + noise) |u|^2)},
+     * {@code e' (U U' + N)^-1 e} is the squared length of what all rows together predicted wrongly
+     * of the residual. A move of length 0 changes nothing.
      *
      * @param move dx, of the pixels
      * @param change dr, of the residual
@@ -230,7 +226,8 @@ final class JacobianSketch {
             stopAtBox(point);
         }
         double reached = Math.sqrt(Vectors.dot(step, step));
-        Vectors.addMultiple((float) Math.min(1, limits.radius() / reached), step, point);
+        double share = reached > limits.radius() ? limits.radius() / reached : 1;
+        Vectors.addMultiple((float) share, step, point);
         Box.clamp(point); // a metric takes pixels out of the box
     }
 

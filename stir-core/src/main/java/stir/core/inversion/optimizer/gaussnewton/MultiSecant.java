@@ -130,7 +130,8 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
             this.input = input;
             this.seed = seed;
             this.sketch = new JacobianSketch(schedule.rows(), metric, width, size);
-            this.changes = new ResidualChanges(schedule.changes(), schedule.changeDamping(), width);
+            double damping = 2.0 * Schedule.ROWS / schedule.changes();
+            this.changes = new ResidualChanges(schedule.changes(), damping, width);
             this.cotangents = changes;
         }
 

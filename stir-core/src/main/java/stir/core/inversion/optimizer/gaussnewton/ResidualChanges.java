@@ -99,10 +99,9 @@ final class ResidualChanges implements MultiSecant.Cotangents {
             Vectors.scale(changes[newest], scale);
             Vectors.dots(changes, count, changes[newest], values);
             for (int other = 0; other < count; other++) {
-                products[newest * capacity + other] = values[other];
-                products[other * capacity + newest] = values[other];
+                products[system.entry(newest, other)] = values[other];
             }
-            products[newest * capacity + newest] += damping;
+            products[system.entry(newest, newest)] += damping;
             factored = Math.min(factored, newest);
         }
         System.arraycopy(residual, 0, before, 0, residual.length);

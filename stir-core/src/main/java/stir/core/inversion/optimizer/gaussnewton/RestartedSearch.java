@@ -261,6 +261,7 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
 
         private void beginBound(float[] point) {
             System.arraycopy(best, 0, point, 0, point.length);
+            descent = null;
             bound = delegate.beginBound(best, tolerance);
         }
     }

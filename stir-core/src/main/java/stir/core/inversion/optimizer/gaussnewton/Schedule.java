@@ -8,16 +8,17 @@ import stir.api.Shape;
  * order and lists what was measured.
  *
  * @param iterations the steps of the schedule
- * @param isWide whether a second cycle takes all iterations that are left
+ * @param isWide whether a second cycle takes all iterations that are left, and four times the
+ *     changes of the residual are remembered
  * @param isPhoto whether steps are taken in the metric of {@link PyramidPreconditioner}
  * @param rows the most rows of the Jacobian that are remembered
  * @param attraction the share of the distance from the seed that a step tries to go back
  */
 record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, double attraction) {
     /**
-     * The units above which a layer is wide: a second cycle is a long one. With short ones a third
-     * of the inputs of such layers is found. The size of the Jacobian of so many units of the
-     * smallest colour photo makes a layer wide, too.
+     * The number of units above which a layer is wide: its second cycle is a long one. With short
+     * ones a third of the inputs of such layers is found. A layer is also wide if its Jacobian has
+     * more values than that of this number of units and of the smallest colour photo.
      */
     static final int MOST_WIDTH = 512;
 
@@ -57,22 +58,22 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
     static final double SHRINK = 0.7;
 
     /**
-     * The damping, and before an input is found the attraction, against the cycle before; and the
-     * share of the trust radius that is left at the end of a cycle, before it falls to 0.
+     * The damping, and before an input is found the attraction, against the cycle before. Over a
+     * cycle the trust radius falls by this factor, besides its fall to 0.
      */
     static final double EASE = 0.25;
 
     /**
      * The share of the residual that is left where a cycle gains; above it an input is stuck. A
-     * gradient whose length is less than the rest, in distances from the seed, renews multipliers:
+     * gradient shorter than 1 minus this times the distance from the seed renews multipliers:
      * without that descents take up to a sixth more passes.
      */
     static final double GAIN = 0.9;
 
     /**
-     * The share of the distance that is left where a cycle comes nearer; above it cycles end. The
-     * radius of the ball of the multipliers, in tolerances: at 1 the descent converges to the edge
-     * from outside.
+     * The share of the distance that is left where a cycle comes nearer; above it cycles end. Also
+     * the radius of the ball of the multipliers, in tolerances: at 1 the descent converges to the
+     * edge from outside.
      */
     static final double NEARER = 0.98;
 
@@ -101,7 +102,10 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
     /** The least side of a photo in pixels. Without it photos move two to three times as far. */
     static final int PHOTO_SIDE = 64;
 
-    /** The attraction of photos, up to {@link #SHORT} steps; by its root it falls with more. */
+    /**
+     * The attraction of photos, up to {@link #SHORT} steps; beyond these it falls with their
+     * inverse root.
+     */
     static final double PHOTO_ATTRACTION = 0.085;
 
     /** The first trust radius of photos times the iterations, as a share of the box's diagonal. */
@@ -139,11 +143,6 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
     /** Returns the most changes of the residual that are remembered. */
     int changes() {
         return isWide ? 8 * ROWS : 2 * ROWS;
-    }
-
-    /** Returns the damping of their system, which more changes lower. */
-    double changeDamping() {
-        return 2.0 * ROWS / changes();
     }
 
     /** Returns whether inputs have the shape of photos. */

@@ -1,5 +1,6 @@
 package stir.core.inversion.optimizer.gaussnewton;
 
+import stir.core.math.linalg.Cholesky;
 import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
 
@@ -11,7 +12,7 @@ import java.util.Arrays;
  * Not thread-safe.
  */
 final class StoppedPixels {
-    private final int capacity;
+    private final Cholesky system;
     private final boolean[] stops;
     private final float[] excess;
     private final double[] products;
@@ -22,12 +23,13 @@ final class StoppedPixels {
     /**
      * Creates an empty set.
      *
+     * @param system the layout of the products
      * @param capacity the most rows
      * @param size the values of an input
      * @param scratch memory of that many rows of that size
      */
-    StoppedPixels(int capacity, int size, float[][] scratch) {
-        this.capacity = capacity;
+    StoppedPixels(Cholesky system, int capacity, int size, float[][] scratch) {
+        this.system = system;
         this.stops = new boolean[size];
         this.excess = new float[size];
         this.products = new double[capacity * capacity];
@@ -41,25 +43,21 @@ final class StoppedPixels {
         return 3L * size + 2L * capacity * capacity;
     }
 
-    /** Computes the products of a row that is new with all rows. */
+    /** Computes the newest row's products with all rows. */
     void add(float[][] gradients, int count, int newest) {
         for (int i = 0; i < stops.length; i++) {
             scratch[0][i] = stops[i] ? gradients[newest][i] : 0;
         }
         Vectors.dots(gradients, count, scratch[0], values);
         for (int other = 0; other < count; other++) {
-            products[entry(newest, other)] = values[other];
+            products[system.entry(newest, other)] = values[other];
         }
     }
 
-    private int entry(int row, int other) {
-        return Math.max(row, other) * capacity + Math.min(row, other);
-    }
-
     /**
-     * Makes the set that of the pixels that a step would take out of the box.
+     * Replaces the set by the pixels that a step would take out of the box.
      *
-     * @param wish where a step goes that the rows do not change
+     * @param wish b, the part of the step that does not come from rows
      */
     void update(float[] point, float[] step, float[] wish, float[][] gradients, int count) {
         int entered = 0;
@@ -73,19 +71,16 @@ final class StoppedPixels {
             }
             excess[i] = stopped ? Box.clamp(reached) - point[i] - wish[i] : 0;
         }
+        int gone = changed.length - left;
         for (int row = 0; row < count; row++) {
             var gathered = scratch[row];
             gather(gradients[row], 0, entered, gathered);
             gather(gradients[row], left, changed.length, gathered);
             for (int other = 0; other <= row; other++) {
-                products[entry(row, other)] +=
-                        Vectors.dot(gathered, 0, scratch[other], 0, entered)
-                                - Vectors.dot(
-                                        gathered,
-                                        left,
-                                        scratch[other],
-                                        left,
-                                        changed.length - left);
+                var with = scratch[other];
+                double in = Vectors.dot(gathered, 0, with, 0, entered);
+                double out = Vectors.dot(gathered, left, with, left, gone);
+                products[system.entry(row, other)] += in - out;
             }
         }
     }
@@ -101,12 +96,12 @@ final class StoppedPixels {
         return Arrays.equals(stops, other.stops);
     }
 
-    /** Returns the product of two rows, of which the second is not the later one, over the set. */
+    /** Returns the product of two rows over the set. */
     double product(int row, int other) {
-        return products[row * capacity + other];
+        return products[system.entry(row, other)];
     }
 
-    /** Subtracts from a value per row what the pixels that stop do beyond the wish. */
+    /** Subtracts, per row, what the pixels that stop contribute beyond b. */
     void subtractExcess(float[][] gradients, int count, double[] from) {
         Vectors.dots(gradients, count, excess, values);
         for (int row = 0; row < count; row++) {

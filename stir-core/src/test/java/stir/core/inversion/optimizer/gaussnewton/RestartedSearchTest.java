@@ -184,7 +184,10 @@ class RestartedSearchTest {
         var found = invert(THOROUGH.withIterations(Schedule.CYCLE), 6, 1);
         assertEquals(1, found.converged(FOUND));
         assertEquals(6, found.nearerKnown());
-        assertEquals(Schedule.CYCLE + 1, Math.max(found.passes(0), found.passes(1)), 22);
+        assertEquals(
+                Schedule.CYCLE + 1,
+                Math.max(found.passes(0), found.passes(1)),
+                DistanceBound.PASSES);
     }
 
     private static float[] nearest(DenseNetwork linear, float[] input, float[] seed) {
