@@ -104,7 +104,7 @@ class LauncherTest {
         assertEquals(Set.of("--list-modules"), onWindows);
     }
 
-    // A name that is no longer that of a class would be ignored, and products would take longer.
+    // Java ignores a name that no class has, and products then take longer.
     @ParameterizedTest
     @ValueSource(strings = {"stir", "stir.cmd"})
     void theLoopsThatAreNamedToTheCompilerExist(String launcher) throws Exception {

@@ -214,7 +214,7 @@ final class JacobianSketch {
         StoppedPixels before = null;
         for (var stopped : rounds) {
             stopped.update(point, step, toSeed, gradients, count);
-            if (before != null && stopped.hasPixelsOf(before)) {
+            if (before == null ? stopped.isEmpty() : stopped.hasPixelsOf(before)) {
                 break;
             }
             if (!solve(limits, toSeed, stopped)) {

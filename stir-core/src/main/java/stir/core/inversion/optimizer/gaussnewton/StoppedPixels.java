@@ -19,6 +19,7 @@ final class StoppedPixels {
     private final double[] values;
     private final int[] changed;
     private final float[][] scratch;
+    private int pixels;
 
     /**
      * Creates an empty set.
@@ -72,14 +73,15 @@ final class StoppedPixels {
             excess[i] = stopped ? Box.clamp(reached) - point[i] - wish[i] : 0;
         }
         int gone = changed.length - left;
+        pixels += entered - gone;
         for (int row = 0; row < count; row++) {
             var gathered = scratch[row];
             gather(gradients[row], 0, entered, gathered);
             gather(gradients[row], left, changed.length, gathered);
             for (int other = 0; other <= row; other++) {
                 var with = scratch[other];
-                double in = Vectors.dot(gathered, 0, with, 0, entered);
-                double out = Vectors.dot(gathered, left, with, left, gone);
+                float in = Vectors.dot(gathered, 0, with, 0, entered);
+                float out = Vectors.dot(gathered, left, with, left, gone);
                 products[system.entry(row, other)] += in - out;
             }
         }
@@ -89,6 +91,11 @@ final class StoppedPixels {
         for (int i = from; i < to; i++) {
             into[i] = gradient[changed[i]];
         }
+    }
+
+    /** Returns whether no pixel stops. */
+    boolean isEmpty() {
+        return pixels == 0;
     }
 
     /** Returns whether the same pixels stop as in another round. */

@@ -88,9 +88,14 @@ class StoppedPixelsTest {
         var first = empty();
         var second = empty();
         fill(step, 2, 3);
+        assertTrue(first.isEmpty());
         first.update(point, step, wish, gradients, 0);
+        assertFalse(first.isEmpty());
         assertFalse(first.hasPixelsOf(second));
         second.update(point, step, wish, gradients, 0);
         assertTrue(first.hasPixelsOf(second));
+        fill(step, 0, 0);
+        first.update(point, step, wish, gradients, 0);
+        assertTrue(first.isEmpty());
     }
 }
