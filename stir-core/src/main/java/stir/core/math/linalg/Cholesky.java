@@ -7,13 +7,14 @@ package stir.core.math.linalg;
  */
 public final class Cholesky {
     /**
-     * The number of rows that are eliminated together: each waits for its own divisions, so that
-     * one alone takes almost twice as long.
+     * The number of rows that are eliminated together: each waits for its own products, so that one
+     * alone takes almost twice as long.
      */
     private static final int ROWS = 4;
 
     private final int most;
     private final double[][] columns;
+    private final double[] inverses; // of the diagonal
     private final double[][] rest;
     private int order;
 
@@ -25,6 +26,7 @@ public final class Cholesky {
     public Cholesky(int most) {
         this.most = most;
         this.columns = new double[most][most];
+        this.inverses = new double[most];
         this.rest = new double[ROWS][most];
     }
 
@@ -75,13 +77,13 @@ public final class Cholesky {
 
     /**
      * Eliminates the first columns, those before the first of the rows, from {@link #ROWS} rows,
-     * two columns at a time, so that the rows are not loaded for each.
+     * four columns at a time, so that the rows are not loaded for each.
      */
     private void eliminate(int first) {
         int k = 0;
-        for (; k + 2 <= first; k += 2) {
+        for (; k + 4 <= first; k += 4) {
             for (int i = 0; i < ROWS; i++) {
-                eliminateTwo(k, first + i, rest[i]);
+                eliminateFour(k, first + i, rest[i]);
             }
         }
         for (; k < first; k++) {
@@ -91,31 +93,42 @@ public final class Cholesky {
         }
     }
 
-    private void eliminateTwo(int k, int row, double[] values) {
-        var one = columns[k];
-        var two = columns[k + 1];
-        double ofOne = values[k] / one[k];
-        double ofTwo = (values[k + 1] - ofOne * one[k + 1]) / two[k + 1];
-        one[row] = ofOne;
-        two[row] = ofTwo;
-        subtractTwo(ofOne, one, ofTwo, two, k + 2, row + 1, values);
+    private void eliminateFour(int k, int row, double[] values) {
+        var a = columns[k];
+        var b = columns[k + 1];
+        var c = columns[k + 2];
+        var d = columns[k + 3];
+        double ofA = values[k] * inverses[k];
+        double ofB = (values[k + 1] - ofA * a[k + 1]) * inverses[k + 1];
+        double ofC = (values[k + 2] - ofA * a[k + 2] - ofB * b[k + 2]) * inverses[k + 2];
+        double ofD = values[k + 3] - ofA * a[k + 3] - ofB * b[k + 3] - ofC * c[k + 3];
+        ofD *= inverses[k + 3];
+        a[row] = ofA;
+        b[row] = ofB;
+        c[row] = ofC;
+        d[row] = ofD;
+        subtractFour(ofA, a, ofB, b, ofC, c, ofD, d, k + 4, row + 1, values);
     }
 
-    private static void subtractTwo(
-            double factor,
-            double[] of,
-            double next,
-            double[] ofNext,
+    private static void subtractFour(
+            double ofA,
+            double[] a,
+            double ofB,
+            double[] b,
+            double ofC,
+            double[] c,
+            double ofD,
+            double[] d,
             int from,
             int to,
             double[] rest) {
-        for (int j = from; j < to; j++) {
-            rest[j] = rest[j] - factor * of[j] - next * ofNext[j];
+        for (int j = from; j < to; j++) { // a method of its own, so that it is vectorised
+            rest[j] = rest[j] - ofA * a[j] - ofB * b[j] - ofC * c[j] - ofD * d[j];
         }
     }
 
     private void eliminateOne(int k, int row, double[] values) {
-        double value = values[k] / columns[k][k];
+        double value = values[k] * inverses[k];
         columns[k][row] = value;
         subtract(value, columns[k], k + 1, row + 1, values);
     }
@@ -126,6 +139,7 @@ public final class Cholesky {
             eliminateOne(k, row, values);
         }
         columns[row][row] = Math.sqrt(values[row]);
+        inverses[row] = 1 / columns[row][row];
         return values[row] > 0 && values[row] < Double.POSITIVE_INFINITY; // not for NaN
     }
 
@@ -143,15 +157,30 @@ public final class Cholesky {
      */
     public void solve(double[] values) {
         for (int k = 0; k < order; k++) {
-            values[k] /= columns[k][k];
+            values[k] *= inverses[k];
             subtract(values[k], columns[k], k + 1, order, values);
         }
-        for (int i = order - 1; i >= 0; i--) {
-            double sum = values[i];
-            for (int k = i + 1; k < order; k++) {
-                sum -= columns[i][k] * values[k];
-            }
-            values[i] = sum / columns[i][i];
+        for (int k = order - 1; k >= 0; k--) {
+            values[k] = (values[k] - dot(columns[k], values, k + 1, order)) * inverses[k];
         }
+    }
+
+    /** Returns a dot product by four sums, since a single sum would wait for each addition. */
+    private static double dot(double[] a, double[] b, int from, int to) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = from;
+        for (; i <= to - 4; i += 4) {
+            s0 += a[i] * b[i];
+            s1 += a[i + 1] * b[i + 1];
+            s2 += a[i + 2] * b[i + 2];
+            s3 += a[i + 3] * b[i + 3];
+        }
+        for (; i < to; i++) {
+            s0 += a[i] * b[i];
+        }
+        return (s0 + s1) + (s2 + s3);
     }
 }

@@ -5,11 +5,10 @@ package stir.core.math.linalg;
  * are added in their order.
  */
 public final class Vectors {
-    /** The length from which arrays are added up in lanes. */
-    private static final int LONG = 1 << 14;
+    /** The number of parallel sums of three products. */
+    private static final int THIRD = 256;
 
-    /** The number of parallel sums. */
-    private static final int LANES = 512;
+    private static final int BLOCK = 3 * THIRD;
 
     private Vectors() {}
 
@@ -49,46 +48,101 @@ public final class Vectors {
     }
 
     /**
-     * Computes the dot products of rows with an array of their length. Long rows take little more
-     * than half the time of {@link #dot(float[], float[])} per row: the compiler does not vectorise
-     * a single sum, but does vectorise sums over arrays of lanes, which are allocated.
+     * Computes the dot products of rows with an array of their length. The bits of one do not
+     * depend on the other rows.
      *
      * @param count the number of rows, from the first on
      */
     public static void dots(float[][] rows, int count, float[] with, double[] into) {
-        int inLanes = with.length < LONG ? 0 : with.length / LANES * LANES;
-        for (int row = 0; row < count; row++) {
-            into[row] = dot(rows[row], inLanes, with, inLanes, with.length - inLanes);
-        }
-        if (inLanes > 0) {
-            addDotsInLanes(rows, count, with, inLanes, into);
-        }
+        dots(rows, count, with, with.length, into);
     }
 
-    private static void addDotsInLanes(
-            float[][] rows, int count, float[] with, int size, double[] into) {
-        var sums = new float[count][LANES];
-        var piece = new float[LANES];
-        var rowPiece = new float[LANES];
-        for (int at = 0; at < size; at += LANES) {
-            System.arraycopy(with, at, piece, 0, LANES);
+    /**
+     * Computes the dot products of the first values of rows with those of an array. The compiler
+     * does not vectorise a sum. It does vectorise the sums of three products, which are stored, a
+     * constant distance apart ({@link TileKernel}), and takes a third of the time. The rest is
+     * computed for four rows at a time, which takes two thirds.
+     *
+     * @param count the number of rows, from the first on
+     * @param size the number of values per row
+     */
+    public static void dots(float[][] rows, int count, float[] with, int size, double[] into) {
+        int inBlocks = size / BLOCK * BLOCK;
+        for (int row = 0; row < count; row += 4) {
+            dotFour(rows, row, count - 1, with, inBlocks, size, into);
+        }
+        var sums = new float[inBlocks];
+        for (int at = 0; at < inBlocks; at += BLOCK) {
             for (int row = 0; row < count; row++) {
-                System.arraycopy(rows[row], at, rowPiece, 0, LANES);
-                addProducts(piece, rowPiece, sums[row]);
-            }
-        }
-        for (int row = 0; row < count; row++) {
-            for (float sum : sums[row]) {
-                into[row] += sum;
+                multiplyBlock(rows[row], with, at, at + THIRD, sums);
+                into[row] += sum(sums, at, at + THIRD);
             }
         }
     }
 
-    /** Adds products without array offsets, so that the loop is vectorised. */
-    private static void addProducts(float[] a, float[] b, float[] sums) {
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += a[i] * b[i];
+    /** Writes the sum of three products for each value of a third of a block. */
+    private static void multiplyBlock(float[] a, float[] b, int from, int to, float[] sums) {
+        for (int i = from; i < to; i++) { // without offsets, so that it is vectorised
+            sums[i] =
+                    a[i] * b[i] + a[i + THIRD] * b[i + THIRD] + a[i + 2 * THIRD] * b[i + 2 * THIRD];
         }
+    }
+
+    private static float sum(float[] values, int from, int to) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        for (int i = from; i < to; i += 4) {
+            s0 += values[i];
+            s1 += values[i + 1];
+            s2 += values[i + 2];
+            s3 += values[i + 3];
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    /** Writes the products of pieces of four rows, or of those up to the last one. */
+    private static void dotFour(
+            float[][] rows, int first, int last, float[] with, int from, int to, double[] into) {
+        int second = Math.min(first + 1, last);
+        int third = Math.min(first + 2, last);
+        int fourth = Math.min(first + 3, last);
+        float[] a = rows[first];
+        float[] b = rows[second];
+        float[] c = rows[third];
+        float[] d = rows[fourth];
+        float a0 = 0;
+        float a1 = 0;
+        float b0 = 0;
+        float b1 = 0;
+        float c0 = 0;
+        float c1 = 0;
+        float d0 = 0;
+        float d1 = 0;
+        int i = from;
+        for (; i < to - 1; i += 2) {
+            float x0 = with[i];
+            float x1 = with[i + 1];
+            a0 += a[i] * x0;
+            a1 += a[i + 1] * x1;
+            b0 += b[i] * x0;
+            b1 += b[i + 1] * x1;
+            c0 += c[i] * x0;
+            c1 += c[i + 1] * x1;
+            d0 += d[i] * x0;
+            d1 += d[i + 1] * x1;
+        }
+        if (i < to) {
+            a0 += a[i] * with[i];
+            b0 += b[i] * with[i];
+            c0 += c[i] * with[i];
+            d0 += d[i] * with[i];
+        }
+        into[first] = a0 + a1;
+        into[second] = b0 + b1;
+        into[third] = c0 + c1;
+        into[fourth] = d0 + d1;
     }
 
     /** Returns the squared Euclidean distance of two arrays of equal length. */

@@ -20,11 +20,15 @@ class VectorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 7, 784, 16_383, 16_384, 20_001, 150_528})
+    @ValueSource(ints = {0, 7, 767, 768, 784, 20_001, 150_528})
     void dotsOfRowsDoNotDependOnOtherRows(int size) {
-        var rows = new float[][] {noise(size, 1), noise(size, 2), noise(size, 3)};
-        var with = noise(size, 4);
-        var together = new double[] {-1, -1, -1, -1};
+        var rows = new float[6][];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = noise(size, row);
+        }
+        var with = noise(size, 6);
+        var together = new double[7];
+        together[6] = -1;
         Vectors.dots(rows, rows.length, with, together);
         for (int row = 0; row < rows.length; row++) {
             double expected = 0;
@@ -36,10 +40,10 @@ class VectorsTest {
             Vectors.dots(new float[][] {rows[row]}, 1, with, alone);
             assertEquals(together[row], alone[0]);
         }
-        var first = new double[4];
-        Vectors.dots(rows, 2, with, first);
-        assertArrayEquals(Arrays.copyOf(together, 2), Arrays.copyOf(first, 2));
-        assertEquals(-1, together[3], "values after the rows are unchanged");
+        var first = new double[5];
+        Vectors.dots(rows, 5, with, first);
+        assertArrayEquals(Arrays.copyOf(together, 5), first);
+        assertEquals(-1, together[6], "values after the rows are unchanged");
     }
 
     @ParameterizedTest
@@ -61,14 +65,20 @@ class VectorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 7, 8, 9, 61, 784})
-    void dotsOfShortRowsHaveTheBitsOfOneDotProduct(int size) {
-        var rows = new float[][] {noise(size, 1), noise(size, 2), noise(size, 3)};
-        var with = noise(size, 4);
-        var dots = new double[rows.length];
-        Vectors.dots(rows, rows.length, with, dots);
+    @ValueSource(ints = {0, 1, 8, 61, 800})
+    void dotsOfFirstValuesReadNoOthers(int size) {
+        var rows = new float[5][];
+        var pieces = new float[5][];
         for (int row = 0; row < rows.length; row++) {
-            assertEquals(Vectors.dot(rows[row], with), dots[row]);
+            pieces[row] = noise(size, row);
+            rows[row] = Arrays.copyOf(pieces[row], size + 3);
+            Arrays.fill(rows[row], size, size + 3, Float.NaN);
         }
+        var with = noise(size + 3, 9);
+        var expected = new double[rows.length];
+        Vectors.dots(pieces, rows.length, Arrays.copyOf(with, size), expected);
+        var found = new double[rows.length];
+        Vectors.dots(rows, rows.length, with, size, found);
+        assertArrayEquals(expected, found);
     }
 }

@@ -13,12 +13,13 @@ import java.util.Arrays;
  */
 final class StoppedPixels {
     private final Cholesky system;
-    private final boolean[] stops;
+    private final float[] stops; // 1, or 0
     private final float[] excess;
     private final double[] products;
     private final double[] values;
     private final int[] changed;
     private final float[][] scratch;
+    private final float[] signed;
     private int pixels;
 
     /**
@@ -31,25 +32,26 @@ final class StoppedPixels {
      */
     StoppedPixels(Cholesky system, int capacity, int size, float[][] scratch) {
         this.system = system;
-        this.stops = new boolean[size];
+        this.stops = new float[size];
         this.excess = new float[size];
         this.products = new double[capacity * capacity];
         this.values = new double[capacity];
         this.changed = new int[size];
         this.scratch = scratch;
+        this.signed = new float[size];
     }
 
     /** Returns how many values are held, in floats, without the scratch memory. */
     static long values(int capacity, int size) {
-        return 3L * size + 2L * capacity * capacity;
+        return 4L * size + 2L * capacity * capacity;
     }
 
     /** Computes the newest row's products with all rows. */
     void add(float[][] gradients, int count, int newest) {
-        for (int i = 0; i < stops.length; i++) {
-            scratch[0][i] = stops[i] ? gradients[newest][i] : 0;
+        for (int i = 0; i < signed.length; i++) {
+            signed[i] = stops[i] * gradients[newest][i];
         }
-        Vectors.dots(gradients, count, scratch[0], values);
+        Vectors.dots(gradients, count, signed, values);
         for (int other = 0; other < count; other++) {
             products[system.entry(newest, other)] = values[other];
         }
@@ -65,31 +67,31 @@ final class StoppedPixels {
         int left = changed.length; // stored from the end
         for (int i = 0; i < stops.length; i++) {
             float reached = point[i] + step[i];
-            boolean stopped = reached < 0 || reached > 1;
+            float stopped = reached < 0 || reached > 1 ? 1 : 0;
             if (stopped != stops[i]) {
-                changed[stopped ? entered++ : --left] = i;
+                changed[stopped > 0 ? entered++ : --left] = i;
                 stops[i] = stopped;
             }
-            excess[i] = stopped ? Box.clamp(reached) - point[i] - wish[i] : 0;
+        }
+        for (int i = 0; i < stops.length; i++) {
+            excess[i] = stops[i] * (Box.clamp(point[i] + step[i]) - point[i] - wish[i]);
         }
         int gone = changed.length - left;
+        System.arraycopy(changed, left, changed, entered, gone);
         pixels += entered - gone;
         for (int row = 0; row < count; row++) {
-            var gathered = scratch[row];
-            gather(gradients[row], 0, entered, gathered);
-            gather(gradients[row], left, changed.length, gathered);
-            for (int other = 0; other <= row; other++) {
-                var with = scratch[other];
-                float in = Vectors.dot(gathered, 0, with, 0, entered);
-                float out = Vectors.dot(gathered, left, with, left, gone);
-                products[system.entry(row, other)] += in - out;
+            for (int i = 0; i < entered + gone; i++) {
+                scratch[row][i] = gradients[row][changed[i]];
             }
         }
-    }
-
-    private void gather(float[] gradient, int from, int to, float[] into) {
-        for (int i = from; i < to; i++) {
-            into[i] = gradient[changed[i]];
+        for (int row = 0; row < count; row++) {
+            for (int i = 0; i < entered + gone; i++) {
+                signed[i] = i < entered ? scratch[row][i] : -scratch[row][i];
+            }
+            Vectors.dots(scratch, row + 1, signed, entered + gone, values);
+            for (int other = 0; other <= row; other++) {
+                products[system.entry(row, other)] += values[other];
+            }
         }
     }
 
