@@ -78,7 +78,8 @@ final class SharedClasses {
                 List.of(
                         List.of("--help"),
                         List.of("measures"),
-                        List.of("layers", model),
+                        // Without a limit a thread looks at passes each second, if it comes to that.
+                        List.of("layers", model, "--timeout", "1h"),
                         List.of("similarity", rows, rows, "--measure", "linear-cka"),
                         List.of("help", "score", "--all"))) {
             var list = scratch.resolve("loaded.lst");
