@@ -78,8 +78,7 @@ final class SharedClasses {
                 List.of(
                         List.of("--help"),
                         List.of("measures"),
-                        // Without a limit a thread looks at passes each second, if it comes to that.
-                        List.of("layers", model, "--timeout", "1h"),
+                        List.of("layers", model),
                         List.of("similarity", rows, rows, "--measure", "linear-cka"),
                         List.of("help", "score", "--all"))) {
             var list = scratch.resolve("loaded.lst");

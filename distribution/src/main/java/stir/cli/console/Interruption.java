@@ -65,18 +65,19 @@ public final class Interruption {
             start("stir-timeout", limit.duration(), () -> true, StopRequest.timeout(limit));
         } else if (working.getCommand() instanceof PassLimit.Limited limited) {
             var passes = limited.passes();
-            start("stir-passes", LOOK, passes::isExceeded, StopRequest.pass(passes));
+            start("stir-passes", passes.limit(), passes::isExceeded, StopRequest.pass(passes));
         }
     }
 
-    /** Starts a thread that asks at intervals whether the command must stop. */
-    private void start(
-            String name, Duration interval, BooleanSupplier mustStop, StopRequest request) {
+    /**
+     * Starts a thread that asks after a time, and then at intervals, whether the command must stop.
+     */
+    private void start(String name, Duration first, BooleanSupplier mustStop, StopRequest request) {
         var clock =
                 new Thread(
                         () -> {
                             try {
-                                while (!isFinishedWithin(interval)) {
+                                for (var wait = first; !isFinishedWithin(wait); wait = LOOK) {
                                     if (mustStop.getAsBoolean()) {
                                         stop(request);
                                         return;

@@ -45,6 +45,11 @@ public final class PassLimit {
         }
     }
 
+    /** Returns the time that a pass, or an opening, may take. */
+    Duration limit() {
+        return limit;
+    }
+
     /** Returns whether a pass, or an opening, has taken longer. */
     boolean isExceeded() {
         long now = System.nanoTime();

@@ -28,8 +28,8 @@ public final class PluginWatch {
     private static void look(PluginActivity plugins, Supplier<Optional<Messages>> messages) {
         var named = new HashSet<String>();
         try {
+            Thread.sleep(LONG.toMillis()); // no call is older
             while (true) {
-                Thread.sleep(BETWEEN_LOOKS.toMillis());
                 for (var call : plugins.runningFor(LONG)) {
                     if (named.add(call)) {
                         var note =
@@ -38,6 +38,7 @@ public final class PluginWatch {
                         messages.get().ifPresent(found -> found.note(note));
                     }
                 }
+                Thread.sleep(BETWEEN_LOOKS.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -6,10 +6,7 @@ package stir.core.math.linalg;
  * solving many systems allocates nothing. Not thread-safe.
  */
 public final class Cholesky {
-    /**
-     * The number of rows that are eliminated together: each waits for its own products, so that one
-     * alone takes almost twice as long.
-     */
+    /** The number of rows that are eliminated together, since each waits for its own products. */
     private static final int ROWS = 4;
 
     private final int most;

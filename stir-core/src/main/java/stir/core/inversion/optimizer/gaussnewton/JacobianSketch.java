@@ -250,6 +250,11 @@ final class JacobianSketch {
             return false;
         }
         system.solve(coefficients);
+        for (int row = 0; row < count; row++) {
+            if (!Float.isFinite((float) coefficients[row])) {
+                return false;
+            }
+        }
         combineDirections(step);
         Vectors.addMultiple(1, wish, step);
         return true;

@@ -19,7 +19,7 @@ final class StoppedPixels {
     private final double[] values;
     private final int[] changed;
     private final float[][] scratch;
-    private final float[] signed;
+    private final float[] factors;
     private int pixels;
 
     /**
@@ -38,7 +38,7 @@ final class StoppedPixels {
         this.values = new double[capacity];
         this.changed = new int[size];
         this.scratch = scratch;
-        this.signed = new float[size];
+        this.factors = new float[size];
     }
 
     /** Returns how many values are held, in floats, without the scratch memory. */
@@ -48,10 +48,10 @@ final class StoppedPixels {
 
     /** Computes the newest row's products with all rows. */
     void add(float[][] gradients, int count, int newest) {
-        for (int i = 0; i < signed.length; i++) {
-            signed[i] = stops[i] * gradients[newest][i];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = stops[i] * gradients[newest][i];
         }
-        Vectors.dots(gradients, count, signed, values);
+        Vectors.dots(gradients, count, factors, values);
         for (int other = 0; other < count; other++) {
             products[system.entry(newest, other)] = values[other];
         }
@@ -72,9 +72,7 @@ final class StoppedPixels {
                 changed[stopped > 0 ? entered++ : --left] = i;
                 stops[i] = stopped;
             }
-        }
-        for (int i = 0; i < stops.length; i++) {
-            excess[i] = stops[i] * (Box.clamp(point[i] + step[i]) - point[i] - wish[i]);
+            excess[i] = stopped > 0 ? Box.clamp(reached) - point[i] - wish[i] : 0;
         }
         int gone = changed.length - left;
         System.arraycopy(changed, left, changed, entered, gone);
@@ -86,9 +84,9 @@ final class StoppedPixels {
         }
         for (int row = 0; row < count; row++) {
             for (int i = 0; i < entered + gone; i++) {
-                signed[i] = i < entered ? scratch[row][i] : -scratch[row][i];
+                factors[i] = i < entered ? scratch[row][i] : -scratch[row][i];
             }
-            Vectors.dots(scratch, row + 1, signed, entered + gone, values);
+            Vectors.dots(scratch, row + 1, factors, entered + gone, values);
             for (int other = 0; other <= row; other++) {
                 products[system.entry(row, other)] += values[other];
             }

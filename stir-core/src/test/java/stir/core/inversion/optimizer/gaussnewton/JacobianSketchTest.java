@@ -53,6 +53,13 @@ class JacobianSketchTest {
     }
 
     @Test
+    void aStepThatIsNotFiniteIsNotTaken() {
+        add(0);
+        assertArrayEquals(new float[2], step(Float.POSITIVE_INFINITY, 0, 0));
+        assertArrayEquals(new float[2], step(Float.NaN, 0, 0));
+    }
+
+    @Test
     void theNewestRowReplacesTheOldest() {
         add(0);
         add(1);
