@@ -158,26 +158,7 @@ public final class Cholesky {
             subtract(values[k], columns[k], k + 1, order, values);
         }
         for (int k = order - 1; k >= 0; k--) {
-            values[k] = (values[k] - dot(columns[k], values, k + 1, order)) * inverses[k];
+            values[k] = (values[k] - Vectors.dot(columns[k], values, k + 1, order)) * inverses[k];
         }
-    }
-
-    /** Returns a dot product by four sums, since a single sum would wait for each addition. */
-    private static double dot(double[] a, double[] b, int from, int to) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        int i = from;
-        for (; i <= to - 4; i += 4) {
-            s0 += a[i] * b[i];
-            s1 += a[i + 1] * b[i + 1];
-            s2 += a[i + 2] * b[i + 2];
-            s3 += a[i + 3] * b[i + 3];
-        }
-        for (; i < to; i++) {
-            s0 += a[i] * b[i];
-        }
-        return (s0 + s1) + (s2 + s3);
     }
 }

@@ -284,27 +284,8 @@ final class Tile {
     double dot(Tile other) {
         double sum = 0;
         for (int i = 0; i < rows; i++) {
-            sum += dot(pairs[i / 2], other.pairs[i / 2], start(i), columns);
+            sum += Vectors.dot(pairs[i / 2], other.pairs[i / 2], start(i), start(i) + columns);
         }
         return sum;
-    }
-
-    /** Computes a dot product by four sums, since a single sum would wait for each addition. */
-    private static double dot(double[] a, double[] b, int from, int count) {
-        double sum0 = 0;
-        double sum1 = 0;
-        double sum2 = 0;
-        double sum3 = 0;
-        int j = from;
-        for (; j + 4 <= from + count; j += 4) {
-            sum0 += a[j] * b[j];
-            sum1 += a[j + 1] * b[j + 1];
-            sum2 += a[j + 2] * b[j + 2];
-            sum3 += a[j + 3] * b[j + 3];
-        }
-        for (; j < from + count; j++) {
-            sum0 += a[j] * b[j];
-        }
-        return (sum0 + sum1) + (sum2 + sum3);
     }
 }
