@@ -20,6 +20,7 @@ import stir.core.inputs.Rows;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
+import stir.core.inversion.Seed;
 import stir.core.inversion.search.Inverter;
 import stir.core.inversion.search.SearchedNetworks;
 import stir.core.network.Network;
@@ -37,7 +38,9 @@ import stir.core.score.ScoreSettings;
  *
  * <p>Arguments: the folder of Stir's image, the inputs' number, the folder that {@code
  * small_networks.py} filled, with what {@code photos.py} made in its folder {@code photos} if that
- * is there, and then names of references (default: all). One thread each.
+ * is there, and then names of references (default: all). One thread each. The system property
+ * {@code seed} is the searches' seed (default: super-noise), and {@code layer} the layer that is
+ * inverted (default: the last hidden one).
  */
 final class Optimisers {
     private static final List<String> DEMO = List.of("vgg0", "resnet0", "vgg1", "resnet1", "adv0", "vit0");
@@ -159,6 +162,7 @@ final class Optimisers {
         var words = way.split(" from ");
         var optimizer = words[0].split(":");
         var settings = InversionSettings.of(Words.parse(Optimizer.class, "optimizer", optimizer[0]).method());
+        settings = settings.withSeed(Seed.parse(System.getProperty("seed", "super-noise")));
         if (optimizer.length > 1) {
             settings = settings.withIterations(Integer.parseInt(optimizer[1]));
         }
@@ -168,7 +172,8 @@ final class Optimisers {
                         : Optional.<Rows>empty();
         long begun = System.nanoTime();
         Inversion found;
-        try (var network = open(reference);
+        var layer = Optional.ofNullable(System.getProperty("layer", SMALL.get(reference)));
+        try (var network = open(reference, layer);
                 var searched =
                         SearchedNetworks.of(
                                 network,
@@ -218,7 +223,7 @@ final class Optimisers {
             if (name.equals(reference)) {
                 continue;
             }
-            try (var target = open(name)) {
+            try (var target = open(name, Optional.ofNullable(SMALL.get(name)))) {
                 double score =
                         stir.similarity(
                                         represent(target, inputs),
@@ -243,7 +248,7 @@ final class Optimisers {
         }
     }
 
-    private Network open(String name) {
+    private Network open(String name, Optional<String> layer) {
         var file =
                 Stream.of(
                                 folder.resolve(name + ".script.pt"),
@@ -253,6 +258,6 @@ final class Optimisers {
                         .findFirst()
                         .orElseThrow();
         var spec = NetworkSpec.of(file).withThreads(1).withPreprocessing(preprocessing);
-        return stir.open(SMALL.containsKey(name) ? spec.withLayer(SMALL.get(name)) : spec);
+        return stir.open(layer.map(spec::withLayer).orElse(spec));
     }
 }

@@ -2,7 +2,7 @@
 # One table of searches: each optimiser on small networks that are trained for it, on those of the demo and of tests, and on
 # networks at the size of photos.
 #
-#     distribution/benchmarks/optimisers.sh IMAGE FOLDER [INPUTS] [NETWORK...]
+#     [SEED=KIND] [LAYER=NAME] distribution/benchmarks/optimisers.sh IMAGE FOLDER [INPUTS] [NETWORK...]
 #
 # FOLDER keeps the networks; python is to have torch, scikit-learn and what photos.py needs. To be run from the repository's root.
 set -eu
@@ -11,4 +11,4 @@ shift $(($# > 2 ? 3 : 2))
 here=$(dirname "$0")
 [ -e "$folder/mlp_norm.pt" ] || ${PYTHON:-python} "$here/small_networks.py" "$folder" >&2
 [ -e "$folder/photos/vit_224.pt" ] || ${PYTHON:-python} "$here/photos.py" "$folder/photos" >&2
-exec java -Xmx4g -cp "$here/../target/modules/*" "$here/Optimisers.java" "$image" "$inputs" "$folder" "$@"
+exec java -Xmx4g "-Dseed=${SEED:-super-noise}" ${LAYER:+"-Dlayer=$LAYER"} -cp "$here/../target/modules/*" "$here/Optimisers.java" "$image" "$inputs" "$folder" "$@"

@@ -19,7 +19,7 @@ public sealed interface Seed {
     /** The names that {@link #parse} accepts. */
     List<String> KINDS =
             List.of(
-                    ("super-noise one-noise uniform light-noise one-uniform white black"
+                    ("super-noise smooth-noise one-noise uniform light-noise one-uniform white black"
                                     + " all-kinds other-input other-class far")
                             .split(" ", -1));
 
@@ -31,6 +31,18 @@ public sealed interface Seed {
         @Override
         public String text() {
             return "super-noise";
+        }
+    }
+
+    /**
+     * Standard normal noise for each input after a Gaussian filter with a standard deviation of 2
+     * pixels, scaled to variance 1. Needs images. It is as far from inputs as {@link SuperNoise},
+     * without the high spatial frequencies, most of which searches leave as they are.
+     */
+    record SmoothNoise() implements Seed {
+        @Override
+        public String text() {
+            return "smooth-noise";
         }
     }
 
@@ -234,6 +246,7 @@ public sealed interface Seed {
     static Seed parse(String text) {
         return switch (text) {
             case "super-noise" -> new SuperNoise();
+            case "smooth-noise" -> new SmoothNoise();
             case "one-noise" -> new OneNoise();
             case "one-uniform" -> new OneUniform();
             case "all-kinds" -> new AllKinds();

@@ -81,6 +81,7 @@ class InversionSettingsTest {
     @ValueSource(
             strings = {
                 "super-noise",
+                "smooth-noise",
                 "light-noise",
                 "light-noise:0.05",
                 "constant:0.5",

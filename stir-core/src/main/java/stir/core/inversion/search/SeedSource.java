@@ -62,6 +62,11 @@ public final class SeedSource {
                 }
             }
         }
+        if (seed instanceof Seed.SmoothNoise && inputs.shape().rank() != 3) {
+            throw new UsageException(
+                    "The seed smooth-noise needs images, but the inputs have the shape %s: take another seed."
+                            .formatted(inputs.shape()));
+        }
         if (!given.shape().equals(inputs.shape()) || given.count() < inputs.count()) {
             throw new DataException(
                     "%s has %d seeds of %s, but the inputs are %d of %s: give one seed of the same shape for each input."
@@ -139,6 +144,8 @@ public final class SeedSource {
     private void write(Seed kind, int index, Random random, Batch into, int row) {
         if (kind instanceof Seed.SuperNoise || kind instanceof Seed.OneNoise) {
             fill(into, row, random, Random::nextGaussian);
+        } else if (kind instanceof Seed.SmoothNoise) {
+            SmoothNoise.write(inputs.shape(), random, into, row);
         } else if (kind instanceof Seed.UniformNoise || kind instanceof Seed.OneUniform) {
             fill(into, row, random, Random::nextFloat);
         } else if (kind instanceof Seed.Constant constant) {
