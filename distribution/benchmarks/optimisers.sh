@@ -4,7 +4,7 @@
 #
 #     [SEED=KIND] [LAYER=NAME] distribution/benchmarks/optimisers.sh IMAGE FOLDER [INPUTS] [NETWORK...]
 #
-# FOLDER keeps the networks; python is to have torch, scikit-learn and what photos.py needs. To be run from the repository's root.
+# LAYER is one that all the NETWORKs have. FOLDER keeps the networks; python is to have torch, scikit-learn and what photos.py needs. To be run from the repository's root.
 set -eu
 image=$1 folder=$2 inputs=${3:-100}
 shift $(($# > 2 ? 3 : 2))

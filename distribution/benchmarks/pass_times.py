@@ -123,10 +123,10 @@ def main():
             free = ({0: torch.export.Dim("batch", min=1, max=64)},)
             example = torch.rand(2, 3, options.size, options.size)
             torch.export.save(torch.export.export(network(name), (example,), dynamic_shapes=free), str(program))
-        eager, traced, bare, search, own, exported = [], [], [], [], [], []
+        eager, of_archive, bare, search, own, exported = [], [], [], [], [], []
         for _ in range(options.rounds):
             eager.append(float(lines(pytorch(name, "", options))[-1].split()[1]))
-            traced.append(float(lines(pytorch(name, archive, options))[-1].split()[1]))
+            of_archive.append(float(lines(pytorch(name, archive, options))[-1].split()[1]))
             found = stir(options, archive)
             bare.append(found["bare"])
             search.append(found["search"])
@@ -144,7 +144,7 @@ def main():
             numpy.save(inputs, random.integers(0, 256, (100, 3, options.size, options.size), dtype=numpy.uint8))
             ours, _ = peak([options.image / "bin" / "stir", "invert", archive, "--inputs", inputs, "--optimizer", "fast", "--iterations",
                          "2", "--batch-size", "25", "--threads", options.threads, "--out", Path(folder) / "found"])
-        print(f"| {name} | {statistics.median(eager):.1f} | {statistics.median(traced):.1f} | {statistics.median(bare):.1f} |"
+        print(f"| {name} | {statistics.median(eager):.1f} | {statistics.median(of_archive):.1f} | {statistics.median(bare):.1f} |"
               f" {statistics.median(search):.1f} | {ratio:.2f} | {overhead:.2f} | {statistics.median(own):.1f} |"
               f" {statistics.median(exported):.1f} | {of_trace:.2f} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} |", flush=True)
 

@@ -52,7 +52,7 @@ public enum SearchOption {
             ValueKind.VALUE_OR_FILE,
             "KIND",
             Seed::parse,
-            "Where the search begins: super-noise (default), smooth-noise (images; a few steps arrive nearer), one-noise, uniform, one-uniform, light-noise[:DEVIATION], constant:VALUE, white, black, all-kinds, other-input, other-class (needs labels), far (outside of the range; repeats differ as much as can be), or a file or folder of seeds."),
+            "Where the search begins: super-noise (default), smooth-noise (for images; on some networks a few steps leave less residual), one-noise, uniform, one-uniform, light-noise[:DEVIATION], constant:VALUE, white, black, all-kinds, other-input, other-class (needs labels), far (outside of the range; repeats differ as much as can be), or a file or folder of seeds."),
     RNG_SEED(
             Group.SEARCH,
             "N",

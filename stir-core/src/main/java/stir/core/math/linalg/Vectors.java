@@ -58,25 +58,40 @@ public final class Vectors {
     }
 
     /**
-     * Computes the dot products of the first values of rows with those of an array. The compiler
-     * does not vectorise a sum. It does vectorise a loop that stores sums of three products whose
-     * factors are a constant distance apart. Whole blocks of these take a third of the time of
-     * {@link #dot(float[], float[])}, and the rest, four rows at a time, two thirds. Allocates up
-     * to {@code size} floats.
+     * Computes the dot products of the first values of rows with those of an array.
      *
      * @param count the number of rows, from the first on
      * @param size the number of values per row
      */
     public static void dots(float[][] rows, int count, float[] with, int size, double[] into) {
+        dots(rows, count, new float[][] {with}, size, new double[][] {into});
+    }
+
+    /**
+     * Computes the dot products of the first values of rows with those of several arrays, for which
+     * long rows are read from memory once. The compiler does not vectorise a sum. It does vectorise
+     * a loop that stores sums of three products whose factors are a constant distance apart. Whole
+     * blocks of these take a third of the time of {@link #dot(float[], float[])}, and the rest,
+     * four rows at a time, two thirds. Allocates up to {@code size} floats.
+     *
+     * @param count the number of rows, from the first on
+     * @param size the number of values per row
+     * @param into the array that receives the products of each array
+     */
+    public static void dots(float[][] rows, int count, float[][] with, int size, double[][] into) {
         int inBlocks = size / BLOCK * BLOCK;
         for (int row = 0; row < count; row += 4) {
-            dotFour(rows, row, count - 1, with, inBlocks, size, into);
+            for (int i = 0; i < with.length; i++) {
+                dotFour(rows, row, count - 1, with[i], inBlocks, size, into[i]);
+            }
         }
         var sums = new float[inBlocks];
         for (int at = 0; at < inBlocks; at += BLOCK) {
             for (int row = 0; row < count; row++) {
-                multiplyBlock(rows[row], with, at, at + THIRD, sums);
-                into[row] += sum(sums, at, at + THIRD);
+                for (int i = 0; i < with.length; i++) {
+                    multiplyBlock(rows[row], with[i], at, at + THIRD, sums);
+                    into[i][row] += sum(sums, at, at + THIRD);
+                }
             }
         }
     }

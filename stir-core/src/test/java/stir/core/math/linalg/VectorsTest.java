@@ -44,6 +44,11 @@ class VectorsTest {
         Vectors.dots(rows, 5, with, first);
         assertArrayEquals(Arrays.copyOf(together, 5), first);
         assertEquals(-1, together[6], "values after the rows are unchanged");
+        var ofTwo = new double[2][6];
+        Vectors.dots(rows, 6, new float[][] {rows[0], with}, size, ofTwo);
+        assertArrayEquals(Arrays.copyOf(together, 6), ofTwo[1]);
+        Vectors.dots(rows, 6, rows[0], together);
+        assertArrayEquals(Arrays.copyOf(together, 6), ofTwo[0]);
     }
 
     @ParameterizedTest

@@ -38,6 +38,15 @@ final class JacobianSketch {
     private final double[] coefficients;
     private final float[] step;
 
+    /** The newest gradient, before it takes the place of the oldest row. */
+    private float[] latest;
+
+    /** The factors of all rows: the newest direction, its row's part per round, a move. */
+    private final float[][] factors;
+
+    private final double[][] dots;
+    private final double[][] own;
+
     /** The rounds of the active set after the first; none where pixels are mixed. */
     private final StoppedPixels[] rounds;
 
@@ -66,6 +75,10 @@ final class JacobianSketch {
         this.rounds = new StoppedPixels[metric.mixes() ? 0 : Schedule.ROUNDS - 1];
         var scratch = new float[metric.mixes() ? 0 : capacity][size];
         Arrays.setAll(rounds, round -> new StoppedPixels(system, capacity, size, scratch));
+        this.latest = new float[size];
+        this.factors = new float[2 + rounds.length][];
+        this.dots = new double[factors.length][capacity];
+        this.own = new double[1 + rounds.length][1];
         clear();
     }
 
@@ -77,7 +90,7 @@ final class JacobianSketch {
     static long values(int capacity, int width, int size, boolean mixes) {
         long stopped = mixes ? 0 : (Schedule.ROUNDS - 1) * StoppedPixels.values(capacity, size);
         return (capacity + 4L) * width
-                + (capacity * (mixes ? 1L : 2L) + 2) * size
+                + (capacity * (mixes ? 1L : 2L) + 3) * size
                 + 8L * capacity * capacity
                 + stopped;
     }
@@ -102,49 +115,92 @@ final class JacobianSketch {
      * @param toSeed s - x
      */
     void add(float[] cotangent, float[] gradient, float[] toSeed) {
-        System.arraycopy(gradient, 0, step, 0, gradient.length);
-        metric.apply(step);
-        float scale = (float) (1 / Math.sqrt(Vectors.dot(gradient, step)));
-        if (!(scale > 0 && scale < Float.POSITIVE_INFINITY)) {
-            return;
-        }
-        newest = (newest + 1) % capacity;
-        count = Math.min(capacity, count + 1);
-        System.arraycopy(cotangent, 0, cotangents[newest], 0, cotangent.length);
-        Vectors.scale(cotangents[newest], scale);
-        System.arraycopy(gradient, 0, gradients[newest], 0, gradient.length);
-        Vectors.scale(gradients[newest], scale);
-        noise[newest] = 0;
-        towardsSeed[newest] = Vectors.dot(gradients[newest], toSeed);
-        Vectors.scale(step, scale);
-        Vectors.dots(gradients, count, step, coefficients);
-        for (int other = 0; other < count; other++) {
-            int entry = system.entry(newest, other);
-            products[entry] = coefficients[other];
-            overlaps[entry] = Vectors.dot(cotangents[other], cotangents[newest]);
-        }
-        for (var stopped : rounds) {
-            stopped.add(gradients, count, newest);
-        }
+        add(cotangent, gradient, toSeed, Arrays.copyOf(factors, own.length), null);
     }
 
     /**
-     * Measures the errors e of all rows at a move. With {@code N = diag((ridge + noise) |u|^2)},
-     * {@code e' (U U' + N)^-1 e} is the squared length of what all rows together predicted wrongly
-     * of the residual. A move of length 0 changes nothing.
+     * Measures the errors e of all rows at a move, and then adds a row as {@link #add(float[],
+     * float[], float[])} does; reads the rows once for both. With {@code N = diag((ridge + noise)
+     * |u|^2)}, {@code e' (U U' + N)^-1 e} is the squared length of what all rows together predicted
+     * wrongly of the residual. A move of length 0 has no errors.
      *
      * @param move dx, of the pixels
      * @param change dr, of the residual
+     * @param cotangent u
+     * @param gradient g
+     * @param toSeed s - x
      */
-    void compare(float[] move, float[] change) {
+    void compareAndAdd(
+            float[] move, float[] change, float[] cotangent, float[] gradient, float[] toSeed) {
+        factors[own.length] = move;
+        add(cotangent, gradient, toSeed, factors, change);
+    }
+
+    private void add(
+            float[] cotangent,
+            float[] gradient,
+            float[] toSeed,
+            float[][] with,
+            float @Nullable [] change) {
+        float scale = direct(gradient);
+        with[0] = step;
+        for (int round = 0; round < rounds.length; round++) {
+            with[1 + round] = rounds[round].masked(latest);
+        }
+        Vectors.dots(gradients, count, with, step.length, dots);
+        if (change != null) {
+            compare(with[own.length], change, dots[own.length]);
+        }
+        if (scale > 0 && scale < Float.POSITIVE_INFINITY) {
+            insert(cotangent, scale, toSeed, Arrays.copyOf(with, own.length));
+        }
+    }
+
+    /** Writes the row of a gradient and its direction; returns the scale of both. */
+    private float direct(float[] gradient) {
+        System.arraycopy(gradient, 0, latest, 0, gradient.length);
+        System.arraycopy(gradient, 0, step, 0, gradient.length);
+        metric.apply(step);
+        float scale = (float) (1 / Math.sqrt(Vectors.dot(gradient, step)));
+        Vectors.scale(latest, scale);
+        Vectors.scale(step, scale);
+        return scale;
+    }
+
+    /** Puts the latest row in the place of the oldest. */
+    private void insert(float[] cotangent, float scale, float[] toSeed, float[][] with) {
+        newest = (newest + 1) % capacity;
+        count = Math.min(capacity, count + 1);
+        float[] oldest = gradients[newest];
+        gradients[newest] = latest;
+        System.arraycopy(cotangent, 0, cotangents[newest], 0, cotangent.length);
+        Vectors.scale(cotangents[newest], scale);
+        noise[newest] = 0;
+        towardsSeed[newest] = Vectors.dot(latest, toSeed);
+        Vectors.dots(new float[][] {latest}, 1, with, step.length, own);
+        for (int i = 0; i < own.length; i++) {
+            dots[i][newest] = own[i][0];
+        }
+        latest = oldest;
+        for (int other = 0; other < count; other++) {
+            int entry = system.entry(newest, other);
+            products[entry] = dots[0][other];
+            overlaps[entry] = Vectors.dot(cotangents[other], cotangents[newest]);
+        }
+        for (int round = 0; round < rounds.length; round++) {
+            rounds[round].add(newest, count, dots[1 + round]);
+        }
+    }
+
+    /** Measures the errors of all rows, which predicted changes along their gradients. */
+    private void compare(float[] move, float[] change, double[] predicted) {
         double squares = Vectors.dot(move, move);
         if (!(squares > 0)) {
             return;
         }
-        Vectors.dots(gradients, count, move, wanted);
         for (int row = 0; row < count; row++) {
-            towardsSeed[row] -= wanted[row];
-            wanted[row] = Vectors.dot(cotangents[row], change) - wanted[row];
+            towardsSeed[row] -= predicted[row];
+            wanted[row] = Vectors.dot(cotangents[row], change) - predicted[row];
             noise[row] += wanted[row] * wanted[row] / squares;
         }
         double error = 0;

@@ -227,16 +227,16 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
                 double slope = Math.sqrt(Vectors.dot(gradient, gradient));
                 double firstStep = Vectors.dot(residual, cotangent) / slope;
                 firstRadius = schedule.firstRadius(firstStep, Math.sqrt(size));
+                sketch.add(cotangent, gradient, toSeed);
             } else {
                 Vectors.scale(pointBefore, -1);
                 Vectors.addMultiple(1, point, pointBefore);
                 Vectors.scale(residualBefore, -1);
                 Vectors.addMultiple(1, residual, residualBefore);
-                sketch.compare(pointBefore, residualBefore);
+                sketch.compareAndAdd(pointBefore, residualBefore, cotangent, gradient, toSeed);
             }
             System.arraycopy(point, 0, pointBefore, 0, size);
             System.arraycopy(residual, 0, residualBefore, 0, width);
-            sketch.add(cotangent, gradient, toSeed);
         }
 
         /** Refuses a first gradient that is not finite; later ones are not remembered. */

@@ -75,55 +75,82 @@ final class PyramidPreconditioner {
         int width = widths[level - 1];
         int half = widths[level];
         for (int y = 0; y < height; y++) {
-            halve(image, at + y * width, width, 1, narrowed[level], y * half);
+            halveRow(image, at + y * width, width, narrowed[level], y * half);
         }
-        halve(narrowed[level], 0, height, half, images[level], 0);
+        halveColumns(narrowed[level], height, half, images[level]);
         apply(level + 1, images[level], 0);
         Arrays.fill(narrowed[level], 0);
-        addDoubled(WEIGHT, images[level], 0, height, half, narrowed[level], 0);
+        addDoubledColumns(images[level], height, half, narrowed[level]);
         for (int y = 0; y < height; y++) {
-            addDoubled(1, narrowed[level], y * half, width, 1, image, at + y * width);
+            addDoubledRow(narrowed[level], y * half, width, image, at + y * width);
         }
     }
 
     /**
-     * Halves a sequence: each result is the filter's mean of four elements, and the first and last
-     * element stand for those beyond them.
-     *
-     * @param count of the elements
-     * @param length of an element, one after the other
+     * Halves a row of pixels: each result is the filter's mean of four pixels, and the first and
+     * last pixel stand for those beyond them.
      */
-    private static void halve(float[] from, int at, int count, int length, float[] into, int to) {
-        for (int k = 0; 2 * k < count; k++) {
-            int before = at + Math.max(0, 2 * k - 1) * length;
-            int first = at + 2 * k * length;
-            int second = at + Math.min(count - 1, 2 * k + 1) * length;
-            int after = at + Math.min(count - 1, 2 * k + 2) * length;
-            int half = to + k * length;
-            for (int i = 0; i < length; i++) {
-                into[half + i] =
-                        OUTER * (from[before + i] + from[after + i])
-                                + INNER * (from[first + i] + from[second + i]);
+    private static void halveRow(float[] from, int at, int width, float[] into, int to) {
+        int last = (width - 1) / 2;
+        for (int k = 1; k < last; k++) {
+            int first = at + 2 * k;
+            into[to + k] =
+                    OUTER * (from[first - 1] + from[first + 2])
+                            + INNER * (from[first] + from[first + 1]);
+        }
+        for (int k = 0; k <= last; k += Math.max(1, last)) { // both ends
+            float before = from[at + Math.max(0, 2 * k - 1)];
+            float second = from[at + Math.min(width - 1, 2 * k + 1)];
+            float after = from[at + Math.min(width - 1, 2 * k + 2)];
+            into[to + k] = OUTER * (before + after) + INNER * (from[at + 2 * k] + second);
+        }
+    }
+
+    /** Adds the transpose of {@link #halveRow} to a row. */
+    private static void addDoubledRow(float[] from, int at, int width, float[] into, int to) {
+        int last = (width - 1) / 2;
+        float before = OUTER * from[at];
+        for (int k = 0; k < last; k++) {
+            float inner = INNER * from[at + k];
+            float after = OUTER * from[at + k + 1];
+            into[to + 2 * k] = into[to + 2 * k] + before + inner;
+            into[to + 2 * k + 1] = into[to + 2 * k + 1] + inner + after;
+            before = OUTER * from[at + k];
+        }
+        float inner = INNER * from[at + last];
+        into[to + 2 * last] = into[to + 2 * last] + before + inner;
+        into[to + width - 1] = into[to + width - 1] + inner + OUTER * from[at + last];
+    }
+
+    /** Halves all columns of an image as {@link #halveRow} does a row. */
+    private static void halveColumns(float[] from, int height, int width, float[] into) {
+        for (int k = 0; 2 * k < height; k++) {
+            int before = Math.max(0, 2 * k - 1) * width;
+            int first = 2 * k * width;
+            int second = Math.min(height - 1, 2 * k + 1) * width;
+            int after = Math.min(height - 1, 2 * k + 2) * width;
+            for (int x = 0; x < width; x++) {
+                into[k * width + x] =
+                        OUTER * (from[before + x] + from[after + x])
+                                + INNER * (from[first + x] + from[second + x]);
             }
         }
     }
 
-    /** Adds the transpose of {@link #halve}, times a weight, to a sequence of a count. */
-    private static void addDoubled(
-            float weight, float[] from, int at, int count, int length, float[] into, int to) {
-        for (int k = 0; 2 * k < count; k++) {
-            int before = to + Math.max(0, 2 * k - 1) * length;
-            int first = to + 2 * k * length;
-            int second = to + Math.min(count - 1, 2 * k + 1) * length;
-            int after = to + Math.min(count - 1, 2 * k + 2) * length;
-            int half = at + k * length;
-            for (int i = 0; i < length; i++) {
-                float outer = weight * OUTER * from[half + i];
-                float inner = weight * INNER * from[half + i];
-                into[before + i] += outer;
-                into[first + i] += inner;
-                into[second + i] += inner;
-                into[after + i] += outer;
+    /** Adds the transpose of {@link #halveColumns}, times the weight, to an image. */
+    private static void addDoubledColumns(float[] from, int height, int width, float[] into) {
+        for (int k = 0; 2 * k < height; k++) {
+            int before = Math.max(0, 2 * k - 1) * width;
+            int first = 2 * k * width;
+            int second = Math.min(height - 1, 2 * k + 1) * width;
+            int after = Math.min(height - 1, 2 * k + 2) * width;
+            for (int x = 0; x < width; x++) {
+                float outer = WEIGHT * OUTER * from[k * width + x];
+                float inner = WEIGHT * INNER * from[k * width + x];
+                into[before + x] += outer;
+                into[first + x] += inner;
+                into[second + x] += inner;
+                into[after + x] += outer;
             }
         }
     }

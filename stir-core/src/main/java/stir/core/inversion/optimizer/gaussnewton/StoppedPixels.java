@@ -46,14 +46,18 @@ final class StoppedPixels {
         return 4L * size + 2L * capacity * capacity;
     }
 
-    /** Computes the newest row's products with all rows. */
-    void add(float[][] gradients, int count, int newest) {
+    /** Returns a row with 0 at the pixels that move; overwritten by the next call. */
+    float[] masked(float[] row) {
         for (int i = 0; i < factors.length; i++) {
-            factors[i] = stops[i] * gradients[newest][i];
+            factors[i] = stops[i] * row[i];
         }
-        Vectors.dots(gradients, count, factors, values);
+        return factors;
+    }
+
+    /** Sets the products of the newest row with the others and itself. */
+    void add(int newest, int count, double[] productsOfRow) {
         for (int other = 0; other < count; other++) {
-            products[system.entry(newest, other)] = values[other];
+            products[system.entry(newest, other)] = productsOfRow[other];
         }
     }
 

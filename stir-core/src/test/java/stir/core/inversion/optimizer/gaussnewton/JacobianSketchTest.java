@@ -2,6 +2,7 @@ package stir.core.inversion.optimizer.gaussnewton;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,11 @@ class JacobianSketchTest {
         assertArrayEquals(new float[2], step(Float.NaN, 0, 0));
     }
 
+    /** Measures errors, and remembers no row. */
+    private void compare(float[] move, float[] change) {
+        sketch.compareAndAdd(move, change, along(0, 1), new float[2], TO_SEED);
+    }
+
     @Test
     void theNewestRowReplacesTheOldest() {
         add(0);
@@ -75,11 +81,11 @@ class JacobianSketchTest {
     @Test
     void theRidgeGrowsWithTheErrors() {
         add(1);
-        sketch.compare(new float[] {0.3f, 0.4f}, along(1, 0.4f));
+        compare(new float[] {0.3f, 0.4f}, along(1, 0.4f));
         assertEquals(NEWEST, ridge(1), 1e-5, "its prediction was right");
-        sketch.compare(new float[] {0.3f, 0.4f}, along(1, 0.8f));
+        compare(new float[] {0.3f, 0.4f}, along(1, 0.8f));
         assertEquals(NEWEST + 0.64, ridge(1), 1e-5);
-        sketch.compare(new float[2], along(1, 0.8f));
+        compare(new float[2], along(1, 0.8f));
         assertEquals(NEWEST + 0.64, ridge(1), 1e-5, "it did not move");
         add(0);
         assertEquals(NEWEST, ridge(0), 1e-5, "a new row has no errors yet");
@@ -95,7 +101,7 @@ class JacobianSketchTest {
         add(1);
         double share = NEWEST / (1 + NEWEST);
         assertEquals(0.25 * share, step(0, 0, 1)[1], 1e-6);
-        sketch.compare(new float[] {0.3f, 0.4f}, along(1, 0.4f));
+        compare(new float[] {0.3f, 0.4f}, along(1, 0.4f));
         assertEquals(0.25 - (0.25 - 0.4) / (1 + NEWEST), step(0, 0, 1)[1], 1e-6);
     }
 
@@ -103,17 +109,41 @@ class JacobianSketchTest {
     @Test
     void thePredictionErrorIsThatOfAllRowsTogether() {
         sketch.add(along(0, 2), along(1, 1), TO_SEED);
-        sketch.compare(along(1, 1), along(0, 0.5f));
+        compare(along(1, 1), along(0, 0.5f));
         assertEquals(0, sketch.predictionError(), 1e-9, "2 * 0.5 is what 1 * 1 predicted");
         sketch.add(along(0, 2), along(1, 1), TO_SEED);
-        sketch.compare(along(1, 0.5f), along(0, 0.5f));
+        compare(along(1, 0.5f), along(0, 0.5f));
         // Both were wrong by 0.5, which is 0.25 of the residual, over a move of 0.5.
         double noise = 1;
         double found = 0.25 * 2 / (2 * 4 + (Schedule.RIDGE + noise) * 4) / 0.25;
         assertEquals(found, sketch.predictionError(), 1e-6);
-        sketch.compare(along(1, 0.5f), along(0, 0.25f));
+        compare(along(1, 0.5f), along(0, 0.25f));
         assertEquals(found / 2, sketch.predictionError(), 1e-6, "earlier moves count half");
         sketch.clear();
         assertEquals(0, sketch.predictionError());
+    }
+
+    /** The row that is replaced has an error, too, and the new one has none. */
+    @Test
+    void errorsAreMeasuredBeforeARowIsAdded() {
+        var other = new JacobianSketch(2, PyramidPreconditioner.identity(), 2, 2);
+        for (var each : new JacobianSketch[] {sketch, other}) {
+            each.add(along(0, 1), new float[] {3, 4}, TO_SEED);
+            each.add(along(1, 1), new float[] {1, 2}, TO_SEED);
+        }
+        float[] move = {0.3f, 0.1f};
+        float[] change = {2, 0.5f};
+        float[] gradient = {2, -1};
+        sketch.compareAndAdd(move, change, along(0, 2), gradient, TO_SEED);
+        other.compareAndAdd(move, change, along(0, 2), new float[2], TO_SEED);
+        other.add(along(0, 2), gradient, TO_SEED);
+        assertTrue(sketch.predictionError() > 1);
+        assertEquals(other.predictionError(), sketch.predictionError());
+        var limits = new Schedule.Limits(NEWEST, 0.1, Double.POSITIVE_INFINITY, 0.5);
+        float[] point = {0.5f, 0.9f};
+        float[] otherPoint = point.clone();
+        sketch.move(new float[] {1, 2}, limits, TO_SEED.clone(), point);
+        other.move(new float[] {1, 2}, limits, TO_SEED.clone(), otherPoint);
+        assertArrayEquals(otherPoint, point);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import stir.core.math.linalg.Cholesky;
+import stir.core.math.linalg.Vectors;
 
 import java.util.Random;
 
@@ -36,6 +37,12 @@ class StoppedPixelsTest {
         return reached < 0 || reached > 1;
     }
 
+    private void add(StoppedPixels stopped, int newest, int count) {
+        var products = new double[ROWS];
+        Vectors.dots(gradients, count, stopped.masked(gradients[newest]), products);
+        stopped.add(newest, count, products);
+    }
+
     private void checkProducts(StoppedPixels stopped, int count) {
         for (int row = 0; row < count; row++) {
             for (int other = 0; other <= row; other++) {
@@ -55,7 +62,7 @@ class StoppedPixelsTest {
             int newest = i % ROWS;
             int count = Math.min(i + 1, ROWS);
             fill(gradients[newest], -1, 1);
-            stopped.add(gradients, count, newest);
+            add(stopped, newest, count);
             fill(point, 0, 1);
             fill(step, -1, 1);
             stopped.update(point, step, wish, gradients, count);
@@ -67,7 +74,7 @@ class StoppedPixelsTest {
     void subtractsWhatGoesBeyondTheWish() {
         var stopped = empty();
         fill(gradients[0], -1, 1);
-        stopped.add(gradients, 1, 0);
+        add(stopped, 0, 1);
         fill(point, 0, 1);
         fill(step, -1, 1);
         fill(wish, -0.1f, 0.1f);
