@@ -26,8 +26,8 @@ import stir.core.study.StudyListener;
 /**
  * Milliseconds of a forward and backward pass of one input, bare and in a search, of wall and of
  * processor time, and what the search takes itself, in per cent of its passes: Java's recorder sees
- * every 10 milliseconds where it is (of several threads it may see too much). {@code pass_times.py}
- * starts it and times PyTorch beside it.
+ * every 10 milliseconds where it is (of several threads it may see too much, and it does not
+ * see copies of arrays). {@code pass_times.py} starts it and times PyTorch beside it.
  *
  * <p>Arguments: the folder of Stir's image, a model, its layer or "-", the pixels a side of its
  * three colours, the rows of a bare pass, the inputs of the search, the threads.

@@ -11,4 +11,4 @@ shift $(($# > 2 ? 3 : 2))
 here=$(dirname "$0")
 [ -e "$folder/mlp_norm.pt" ] || ${PYTHON:-python} "$here/small_networks.py" "$folder" >&2
 [ -e "$folder/photos/vit_224.pt" ] || ${PYTHON:-python} "$here/photos.py" "$folder/photos" >&2
-exec java -Xmx4g "-Dseed=${SEED:-super-noise}" ${LAYER:+"-Dlayer=$LAYER"} -cp "$here/../target/modules/*" "$here/Optimisers.java" "$image" "$inputs" "$folder" "$@"
+exec java -Xmx4g ${SEED:+"-Dseed=$SEED"} ${LAYER:+"-Dlayer=$LAYER"} -cp "$here/../target/modules/*" "$here/Optimisers.java" "$image" "$inputs" "$folder" "$@"

@@ -41,8 +41,11 @@ final class JacobianSketch {
     /** The newest gradient, before it takes the place of the oldest row. */
     private float[] latest;
 
-    /** The factors of all rows: the newest direction, its row's part per round, a move. */
-    private final float[][] factors;
+    /** The direction of the newest gradient, and its part per round: the factors of all rows. */
+    private final float[][] directions;
+
+    /** The same, and a move. */
+    private final float[][] directionsAndMove;
 
     private final double[][] dots;
     private final double[][] own;
@@ -76,9 +79,14 @@ final class JacobianSketch {
         var scratch = new float[metric.mixes() ? 0 : capacity][size];
         Arrays.setAll(rounds, round -> new StoppedPixels(system, capacity, size, scratch));
         this.latest = new float[size];
-        this.factors = new float[2 + rounds.length][];
-        this.dots = new double[factors.length][capacity];
-        this.own = new double[1 + rounds.length][1];
+        this.directions = new float[1 + rounds.length][];
+        directions[0] = step;
+        for (int round = 0; round < rounds.length; round++) {
+            directions[1 + round] = rounds[round].masked();
+        }
+        this.directionsAndMove = Arrays.copyOf(directions, directions.length + 1);
+        this.dots = new double[directionsAndMove.length][capacity];
+        this.own = new double[directions.length][1];
         clear();
     }
 
@@ -115,7 +123,9 @@ final class JacobianSketch {
      * @param toSeed s - x
      */
     void add(float[] cotangent, float[] gradient, float[] toSeed) {
-        add(cotangent, gradient, toSeed, Arrays.copyOf(factors, own.length), null);
+        float scale = direct(gradient);
+        Vectors.dots(gradients, count, directions, step.length, dots);
+        insert(cotangent, scale, toSeed);
     }
 
     /**
@@ -132,31 +142,14 @@ final class JacobianSketch {
      */
     void compareAndAdd(
             float[] move, float[] change, float[] cotangent, float[] gradient, float[] toSeed) {
-        factors[own.length] = move;
-        add(cotangent, gradient, toSeed, factors, change);
-    }
-
-    private void add(
-            float[] cotangent,
-            float[] gradient,
-            float[] toSeed,
-            float[][] with,
-            float @Nullable [] change) {
         float scale = direct(gradient);
-        with[0] = step;
-        for (int round = 0; round < rounds.length; round++) {
-            with[1 + round] = rounds[round].masked(latest);
-        }
-        Vectors.dots(gradients, count, with, step.length, dots);
-        if (change != null) {
-            compare(with[own.length], change, dots[own.length]);
-        }
-        if (scale > 0 && scale < Float.POSITIVE_INFINITY) {
-            insert(cotangent, scale, toSeed, Arrays.copyOf(with, own.length));
-        }
+        directionsAndMove[directions.length] = move;
+        Vectors.dots(gradients, count, directionsAndMove, step.length, dots);
+        compare(move, change, dots[directions.length]);
+        insert(cotangent, scale, toSeed);
     }
 
-    /** Writes the row of a gradient and its direction; returns the scale of both. */
+    /** Writes the row of a gradient and its directions; returns their scale. */
     private float direct(float[] gradient) {
         System.arraycopy(gradient, 0, latest, 0, gradient.length);
         System.arraycopy(gradient, 0, step, 0, gradient.length);
@@ -164,11 +157,17 @@ final class JacobianSketch {
         float scale = (float) (1 / Math.sqrt(Vectors.dot(gradient, step)));
         Vectors.scale(latest, scale);
         Vectors.scale(step, scale);
+        for (var stopped : rounds) {
+            stopped.mask(latest);
+        }
         return scale;
     }
 
-    /** Puts the latest row in the place of the oldest. */
-    private void insert(float[] cotangent, float scale, float[] toSeed, float[][] with) {
+    /** Puts the latest row in the place of the oldest, unless its gradient has no direction. */
+    private void insert(float[] cotangent, float scale, float[] toSeed) {
+        if (!(scale > 0 && scale < Float.POSITIVE_INFINITY)) {
+            return;
+        }
         newest = (newest + 1) % capacity;
         count = Math.min(capacity, count + 1);
         float[] oldest = gradients[newest];
@@ -177,7 +176,7 @@ final class JacobianSketch {
         Vectors.scale(cotangents[newest], scale);
         noise[newest] = 0;
         towardsSeed[newest] = Vectors.dot(latest, toSeed);
-        Vectors.dots(new float[][] {latest}, 1, with, step.length, own);
+        Vectors.dots(new float[][] {latest}, 1, directions, step.length, own);
         for (int i = 0; i < own.length; i++) {
             dots[i][newest] = own[i][0];
         }

@@ -99,9 +99,9 @@ final class PyramidPreconditioner {
                             + INNER * (from[first] + from[first + 1]);
         }
         for (int k = 0; k <= last; k += Math.max(1, last)) { // both ends
-            float before = from[at + Math.max(0, 2 * k - 1)];
-            float second = from[at + Math.min(width - 1, 2 * k + 1)];
-            float after = from[at + Math.min(width - 1, 2 * k + 2)];
+            float before = from[at + inside(2 * k - 1, width)];
+            float second = from[at + inside(2 * k + 1, width)];
+            float after = from[at + inside(2 * k + 2, width)];
             into[to + k] = OUTER * (before + after) + INNER * (from[at + 2 * k] + second);
         }
     }
@@ -125,10 +125,10 @@ final class PyramidPreconditioner {
     /** Halves all columns of an image as {@link #halveRow} does a row. */
     private static void halveColumns(float[] from, int height, int width, float[] into) {
         for (int k = 0; 2 * k < height; k++) {
-            int before = Math.max(0, 2 * k - 1) * width;
-            int first = 2 * k * width;
-            int second = Math.min(height - 1, 2 * k + 1) * width;
-            int after = Math.min(height - 1, 2 * k + 2) * width;
+            int before = width * inside(2 * k - 1, height);
+            int first = width * 2 * k;
+            int second = width * inside(2 * k + 1, height);
+            int after = width * inside(2 * k + 2, height);
             for (int x = 0; x < width; x++) {
                 into[k * width + x] =
                         OUTER * (from[before + x] + from[after + x])
@@ -140,10 +140,10 @@ final class PyramidPreconditioner {
     /** Adds the transpose of {@link #halveColumns}, times the weight, to an image. */
     private static void addDoubledColumns(float[] from, int height, int width, float[] into) {
         for (int k = 0; 2 * k < height; k++) {
-            int before = Math.max(0, 2 * k - 1) * width;
-            int first = 2 * k * width;
-            int second = Math.min(height - 1, 2 * k + 1) * width;
-            int after = Math.min(height - 1, 2 * k + 2) * width;
+            int before = width * inside(2 * k - 1, height);
+            int first = width * 2 * k;
+            int second = width * inside(2 * k + 1, height);
+            int after = width * inside(2 * k + 2, height);
             for (int x = 0; x < width; x++) {
                 float outer = WEIGHT * OUTER * from[k * width + x];
                 float inner = WEIGHT * INNER * from[k * width + x];
@@ -153,5 +153,10 @@ final class PyramidPreconditioner {
                 into[after + x] += outer;
             }
         }
+    }
+
+    /** Returns the element that stands for one of a sequence, or for one beyond its ends. */
+    private static int inside(int element, int count) {
+        return Math.max(0, Math.min(count - 1, element));
     }
 }

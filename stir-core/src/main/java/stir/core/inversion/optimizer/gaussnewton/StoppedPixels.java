@@ -46,12 +46,16 @@ final class StoppedPixels {
         return 4L * size + 2L * capacity * capacity;
     }
 
-    /** Returns a row with 0 at the pixels that move; overwritten by the next call. */
-    float[] masked(float[] row) {
+    /** Returns what {@link #mask} writes; an update overwrites it. */
+    float[] masked() {
+        return factors;
+    }
+
+    /** Writes a row with 0 at the pixels that move. */
+    void mask(float[] row) {
         for (int i = 0; i < factors.length; i++) {
             factors[i] = stops[i] * row[i];
         }
-        return factors;
     }
 
     /** Sets the products of the newest row with the others and itself. */

@@ -39,7 +39,8 @@ class StoppedPixelsTest {
 
     private void add(StoppedPixels stopped, int newest, int count) {
         var products = new double[ROWS];
-        Vectors.dots(gradients, count, stopped.masked(gradients[newest]), products);
+        stopped.mask(gradients[newest]);
+        Vectors.dots(gradients, count, stopped.masked(), products);
         stopped.add(newest, count, products);
     }
 
