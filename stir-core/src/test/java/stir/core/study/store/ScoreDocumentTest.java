@@ -4,24 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
-import stir.api.Caution;
+import stir.core.Seeded;
 import stir.core.io.files.JsonFile;
 import stir.core.math.statistics.Estimate;
-import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
-import stir.core.math.statistics.Quantiles;
-import stir.core.math.statistics.Replicates;
-import stir.core.score.Acceptance;
-import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
 import stir.core.score.compute.ShuffledFloors;
@@ -33,213 +23,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 class ScoreDocumentTest {
-    @Provide
-    Arbitrary<Estimate> estimates() {
-        var numbers = Arbitraries.doubles();
-        var intervals =
-                Combinators.combine(numbers, numbers)
-                        .as((a, b) -> new Interval(Math.min(a, b), Math.max(a, b), Estimate.LEVEL))
-                        .optional();
-        var groups =
-                Combinators.combine(
-                                numbers,
-                                Arbitraries.of(Replicates.Scheme.class),
-                                numbers.array(double[].class).ofSize(6),
-                                Arbitraries.longs())
-                        .as(
-                                (value, scheme, parts, seed) ->
-                                        Replicates.of(scheme, value, parts, 12, seed));
-        return Arbitraries.oneOf(
-                Combinators.combine(numbers, intervals).as(Estimate::of),
-                groups.map(
-                        all ->
-                                new Estimate(
-                                        OptionalDouble.of(all.value()),
-                                        Optional.empty(),
-                                        Optional.of(new Interval(0.1, 0.5, Estimate.LEVEL)),
-                                        Optional.of(all),
-                                        Optional.empty())),
-                Arbitraries.of("All rows are \"alike\".", "Zu wenige, 層").map(Estimate::undefined));
+    @TestFactory
+    Stream<DynamicTest> aDocumentOfAllInputsTogetherHasNoAcceptanceOfEach() {
+        return Seeded.tests(
+                20,
+                random -> {
+                    var acceptance = new ScoreGenerator(random).acceptance();
+                    assertEquals(
+                            Optional.of(acceptance),
+                            AcceptanceDocument.of(acceptance).acceptance());
+                    assertEquals(
+                            Optional.empty(), AcceptanceDocument.ofAll(acceptance).acceptance());
+                });
     }
 
-    @Provide
-    Arbitrary<Map<String, Estimate>> values() {
-        return Arbitraries.maps(
-                        Arbitraries.of("linear-cka", "svcca?variance=0.9", "procrustes"),
-                        estimates())
-                .ofMaxSize(3);
-    }
-
-    private static Arbitrary<StudiedLayer> layers() {
-        return Arbitraries.of(
-                new StudiedLayer("a", "relu2"),
-                new StudiedLayer("b.2", "block 1/conv"),
-                new StudiedLayer("c", "層\"\\"));
-    }
-
-    private static Arbitrary<InputOutcomes> outcomes() {
-        var classes = Arbitraries.integers().between(0, 9);
-        var outcome =
-                Combinators.combine(Arbitraries.doubles().between(0, 1e9).optional(), classes)
-                        .as(
-                                (moved, predicted) ->
-                                        new InputOutcome(
-                                                moved.map(OptionalDouble::of)
-                                                        .orElse(OptionalDouble.empty()),
-                                                OptionalInt.of(predicted),
-                                                OptionalInt.of(9 - predicted)));
-        return outcome.list()
-                .ofMinSize(1)
-                .ofMaxSize(5)
-                .map(all -> new InputOutcomes(all, Optional.of("logits")));
-    }
-
-    private static Arbitrary<Optional<Acceptance>> acceptances() {
-        var quantiles =
-                Arbitraries.doubles()
-                        .between(0, 1e9)
-                        .array(double[].class)
-                        .ofMinSize(1)
-                        .ofMaxSize(9)
-                        .map(values -> Quantiles.of(values).orElseThrow());
-        var classes = Arbitraries.integers().between(0, 9).optional();
-        var outcomes =
-                Combinators.combine(
-                                Arbitraries.of(true, false),
-                                Arbitraries.doubles().between(-1, 1).optional(),
-                                classes,
-                                classes)
-                        .as(
-                                (accepted, correlation, before, after) ->
-                                        new Acceptance.Outcome(
-                                                accepted,
-                                                correlation
-                                                        .map(OptionalDouble::of)
-                                                        .orElse(OptionalDouble.empty()),
-                                                before.map(OptionalInt::of)
-                                                        .orElse(OptionalInt.empty()),
-                                                after.map(OptionalInt::of)
-                                                        .orElse(OptionalInt.empty())))
-                        .list()
-                        .ofMinSize(1)
-                        .ofMaxSize(5);
-        var different =
-                Combinators.combine(quantiles, quantiles.optional(), quantiles.optional())
-                        .as(
-                                (distance, correlation, sameClass) ->
-                                        new Acceptance.DifferentInputs(
-                                                5, 20, distance, correlation, sameClass));
-        return Combinators.combine(
-                        different,
-                        Arbitraries.doubles(),
-                        Arbitraries.of("logits", "head").optional(),
-                        outcomes)
-                .as(Acceptance::new)
-                .optional();
-    }
-
-    @Property(tries = 20)
-    void aDocumentOfAllInputsTogetherHasNoAcceptanceOfEach(
-            @ForAll("acceptance") Acceptance acceptance) {
-        assertEquals(Optional.of(acceptance), AcceptanceDocument.of(acceptance).acceptance());
-        assertEquals(Optional.empty(), AcceptanceDocument.ofAll(acceptance).acceptance());
-    }
-
-    @Provide
-    Arbitrary<Acceptance> acceptance() {
-        return acceptances().filter(Optional::isPresent).map(Optional::orElseThrow);
-    }
-
-    @Provide
-    Arbitrary<ScoreBlock> blocks() {
-        var hashes = Arbitraries.of("0".repeat(64), "ab".repeat(32));
-        var searches = Arbitraries.of("reference", "fast");
-        var repeats = Arbitraries.integers().between(1, 3);
-        var cautions =
-                Arbitraries.of(
-                                Caution.of(
-                                        "few-inputs",
-                                        Map.of("inputs", 4, "share", 2.0, "large", Long.MAX_VALUE)),
-                                Caution.of(
-                                                "\"quoted\"",
-                                                Map.of("models", "a, \"b\"", "x", Double.NaN))
-                                        .about("svcca?variance=0.9"))
-                        .list()
-                        .ofMaxSize(2);
-        var similarities =
-                Combinators.combine(layers(), layers(), hashes, values(), cautions)
-                        .as(ScoreBlock.Similarity::new)
-                        .list()
-                        .ofMaxSize(2);
-        var baselines =
-                Combinators.combine(
-                                layers(),
-                                searches,
-                                repeats,
-                                hashes,
-                                values(),
-                                values(),
-                                acceptances())
-                        .as(ScoreBlock.Baseline::new)
-                        .list()
-                        .ofMaxSize(2);
-        var converged =
-                Combinators.combine(
-                                Arbitraries.doubles().between(0, 1),
-                                Arbitraries.integers().between(1, 9),
-                                values())
-                        .as(ConvergedScore::new)
-                        .optional();
-        var permutations =
-                Combinators.combine(
-                                Arbitraries.doubles(),
-                                Arbitraries.doubles().between(0, 1),
-                                Arbitraries.integers().between(2, 1000))
-                        .as((mean, some, count) -> new PermutationFloor(mean, some, some, count));
-        var shuffled =
-                Combinators.combine(
-                                values(),
-                                Arbitraries.maps(
-                                                Arbitraries.of("linear-cka", "procrustes"),
-                                                permutations)
-                                        .ofMaxSize(2))
-                        .as(ShuffledFloors::new);
-        var found = Combinators.combine(values(), shuffled, converged, outcomes(), cautions);
-        var scores =
-                found.as(
-                                (stir, floor, some, outcomes, sentences) ->
-                                        new ScoreBlock.Score(
-                                                new StudiedLayer("a", "relu2"),
-                                                new StudiedLayer("b.2", "block 1/conv"),
-                                                "fast",
-                                                2,
-                                                Long.MIN_VALUE,
-                                                "cd".repeat(32),
-                                                stir,
-                                                floor,
-                                                some,
-                                                outcomes,
-                                                sentences))
-                        .list()
-                        .ofMaxSize(2);
-        var machines =
-                Arbitraries.of(
-                        List.<Map<String, String>>of(),
-                        List.of(Map.of("cpu", "avx2"), Map.of("cpu", "avx512", "java", "17")));
-        return Combinators.combine(machines, similarities, baselines, baselines, scores)
-                .as(
-                        (facts, plain, ceilings, floors, all) ->
-                                new ScoreBlock("b.2", "a", facts, plain, ceilings, floors, all));
-    }
-
-    @Property(tries = 60)
-    void aBlockIsReadAsItWasWritten(@ForAll("blocks") ScoreBlock block) throws IOException {
-        var text = JsonFile.text(ScoreDocument.of(block));
-        var read = JsonFile.parse(text, ScoreDocument.class).block();
-        assertEquals(block, read);
-        assertEquals(text, JsonFile.text(ScoreDocument.of(read)));
+    @TestFactory
+    Stream<DynamicTest> aBlockIsReadAsItWasWritten() {
+        return Seeded.tests(
+                60,
+                random -> {
+                    var block = new ScoreGenerator(random).block();
+                    var text = JsonFile.text(ScoreDocument.of(block));
+                    var read = JsonFile.parse(text, ScoreDocument.class).block();
+                    assertEquals(block, read);
+                    assertEquals(text, JsonFile.text(ScoreDocument.of(read)));
+                });
     }
 
     @Test
