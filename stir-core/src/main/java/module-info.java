@@ -10,7 +10,7 @@ module stir.core {
     requires ejml.ddense;
     requires jakarta.inject;
     requires java.desktop;
-    requires org.snakeyaml.engine.v2;
+    requires org.snakeyaml.engine;
 
     exports stir.core;
     exports stir.core.io.arrays;

@@ -241,7 +241,7 @@ class ReportViewIT extends ReportPage {
     void aCellLeadsToItsPair() {
         assumeOwnStudy();
         var layers = browser.list("study.headline");
-        var at = (List<?>) browser.ask(CELL_AT, 1, 0);
+        var at = browser.list(CELL_AT, 1, 0);
         for (var type : List.of("mouseMoved", "mousePressed", "mouseReleased")) {
             browser.command(
                     "Input.dispatchMouseEvent",
@@ -275,12 +275,12 @@ class ReportViewIT extends ReportPage {
 
     @Test
     void thePageOpensAtThePairThatSharesLeast() {
-        assertTrue(
-                (Boolean)
-                        browser.ask(
-                                "headlineScores().filter((one) => stateOf(one) === 'known').every((one)"
-                                        + " => one.stir[view.measure].value >= stirOf(view.target,"
-                                        + " view.reference).value)"));
+        assertEquals(
+                true,
+                browser.ask(
+                        "headlineScores().filter((one) => stateOf(one) === 'known').every((one)"
+                                + " => one.stir[view.measure].value >= stirOf(view.target,"
+                                + " view.reference).value)"));
     }
 
     private static final String ROWS =
