@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.BackendException;
 import stir.api.DataException;
+import stir.core.inversion.search.RowOutcomes;
 import stir.core.io.files.AtomicFiles;
 
 import java.io.FilterOutputStream;
@@ -101,6 +102,46 @@ class SearchFolderDamageTest extends SearchInFolder {
         }
         search().gather();
         assertEquals(whole, files());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"invariant.npy", "rows.csv"})
+    void readersOfAnotherProgramRefuseAChangedFile(String name) throws IOException {
+        atOnce();
+        assertTrue(SearchFolder.stored(folder()).isPresent());
+        var file = folder().resolve(name);
+        var bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(file, bytes);
+        var refusal = assertThrows(DataException.class, () -> SearchFolder.stored(folder()));
+        assertTrue(
+                refusal.getMessage().contains(name + " is damaged or was changed"),
+                refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "", "NaN", "-1"})
+    void aCellThatIsNoNumberIsNamedWithItsLine(String cell) throws IOException {
+        atOnce();
+        var file = folder().resolve("rows.csv");
+        var lines = Files.readAllLines(file);
+        var cells = lines.get(2).split(",", -1);
+        cells[1] = cell;
+        lines.set(2, String.join(",", cells));
+        Files.write(file, lines);
+        var refusal = assertThrows(DataException.class, () -> RowOutcomes.read(file, LAYOUT));
+        assertTrue(refusal.getMessage().contains("rows.csv:3: "), refusal.getMessage());
+    }
+
+    @Test
+    void aMissingKeyOfADocumentIsRefused() throws IOException {
+        atOnce();
+        var file = folder().resolve("search.json");
+        var text = Files.readString(file);
+        for (var key : List.of("sha256", "schema")) {
+            Files.writeString(file, text.replace("\"" + key + "\"", "\"other\""));
+            assertThrows(DataException.class, () -> SearchFolder.stored(folder()), key);
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.Scale;
 import stir.core.inversion.InversionSettings;
+import stir.core.io.files.ContentHash;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.HolmCorrection;
 import stir.core.study.plan.PlannedPair;
@@ -79,6 +80,7 @@ class StudyContrastsTest {
     private static void setDistances(StoredStudy study, StudiedLayer at, StoredStudy.Run run)
             throws IOException {
         var table = study.place(at, run).resolve("rows.csv");
+        var hash = ContentHash.of(table);
         var lines = Files.readAllLines(table);
         int column = List.of(lines.get(0).split(",")).indexOf("distance-from-input");
         for (int i = 1; i < lines.size(); i++) {
@@ -87,6 +89,9 @@ class StudyContrastsTest {
             lines.set(i, String.join(",", cells));
         }
         Files.writeString(table, String.join("\r\n", lines) + "\r\n");
+        var document = table.resolveSibling("search.json");
+        var text = Files.readString(document);
+        Files.writeString(document, text.replace(hash, ContentHash.of(table)));
     }
 
     @Test

@@ -148,20 +148,29 @@ public final class RowOutcomes {
                             "%s is of another search, or ends before input %d: remove the folder, so that its rows are found again."
                                     .formatted(file, i));
                 }
-                outcomes.set(
-                        i,
-                        new RowOutcome(
-                                new Inversion.Row(
-                                        Double.parseDouble(cells[1]),
-                                        Integer.parseInt(cells[2]),
-                                        Double.parseDouble(cells[3]),
-                                        parsed(cells[4]),
-                                        Integer.parseInt(cells[5]),
-                                        distance < 0 ? Double.NaN : parsed(cells[distance])),
-                                parsedTrace(cells, course)));
+                try {
+                    outcomes.set(i, outcome(cells, distance, course));
+                } catch (IllegalArgumentException e) {
+                    throw new DataException(
+                            "%s:%d: a cell does not hold what a search writes: remove the folder, so that its rows are found again."
+                                    .formatted(file, i + 2),
+                            e);
+                }
             }
         }
         return outcomes;
+    }
+
+    private static RowOutcome outcome(String[] cells, int distance, int course) {
+        return new RowOutcome(
+                new Inversion.Row(
+                        Double.parseDouble(cells[1]),
+                        Integer.parseInt(cells[2]),
+                        Double.parseDouble(cells[3]),
+                        parsed(cells[4]),
+                        Integer.parseInt(cells[5]),
+                        distance < 0 ? Double.NaN : parsed(cells[distance])),
+                parsedTrace(cells, course));
     }
 
     private static ConvergenceTrace parsedTrace(String[] cells, int from) {

@@ -60,6 +60,7 @@ public final class JsonFile {
                 .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+                .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                 .withConfigOverride(List.class, type -> type.setSetterInfo(nullsAsEmpty()))
                 .withConfigOverride(Map.class, type -> type.setSetterInfo(nullsAsEmpty()))
                 .withConfigOverride(String.class, type -> type.setSetterInfo(nullsAsEmpty()))
@@ -153,6 +154,7 @@ public final class JsonFile {
      */
     public static <T> Optional<T> read(Path file, String schema, Class<T> type) {
         try {
+            ExistingPath.checkNoPipe(file);
             var text = Files.readString(file);
             var tree = READER.readTree(text);
             if (!tree.isObject()) {
@@ -168,7 +170,13 @@ public final class JsonFile {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new DataException(file + " is damaged: remove it, so that it is made again.", e);
+            var line =
+                    e instanceof JsonProcessingException json && json.getLocation() != null
+                            ? " at line " + json.getLocation().getLineNr()
+                            : "";
+            throw new DataException(
+                    "%s is damaged%s: remove it, so that it is made again.".formatted(file, line),
+                    e);
         }
     }
 }

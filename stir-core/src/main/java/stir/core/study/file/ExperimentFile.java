@@ -126,7 +126,7 @@ public final class ExperimentFile {
     }
 
     private static String text(Path file) {
-        ExistingPath.check(List.of(file));
+        ExistingPath.checkFileOrFolder(file);
         if (Files.isDirectory(file)) {
             throw new UsageException("%s is a folder: give the experiment's file.".formatted(file));
         }

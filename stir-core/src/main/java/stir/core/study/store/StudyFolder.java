@@ -6,6 +6,7 @@ import stir.api.support.IoReason;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
+import stir.core.io.files.ExistingPath;
 import stir.core.io.files.FolderLock;
 import stir.core.io.files.JsonFile;
 import stir.core.io.files.Sha256;
@@ -170,6 +171,7 @@ public record StudyFolder(Path root) {
             return List.of();
         }
         try {
+            ExistingPath.checkNoPipe(file);
             var rows = Table.parse(Files.readString(file));
             return rows.isEmpty() ? rows : rows.subList(1, rows.size());
         } catch (IOException e) {
