@@ -18,6 +18,7 @@ import stir.api.Shape;
 import stir.api.contract.Numerical;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Rows;
 import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -80,7 +81,9 @@ class PublishedAlgorithmTest {
 
     private static Inputs array(String steps, String name) {
         var digits = matrix(steps, name);
-        return Inputs.of(Batch.of(DIGIT, toFloats(digits.toDoubles())));
+        var batch = Batch.of(DIGIT, toFloats(digits.toDoubles()));
+        Rows rows = (index, into, row) -> into.copyRow(batch, index, row);
+        return Inputs.of(name, batch.rows(), DIGIT, rows); // seeds outside of [0,1] too
     }
 
     /** A pass at one point per row, and the step that follows it. */
