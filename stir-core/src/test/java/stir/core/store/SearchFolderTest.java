@@ -56,6 +56,23 @@ class SearchFolderTest extends SearchInFolder {
     }
 
     @Test
+    void discardedRowsAreFoundByNoLaterRun() throws IOException {
+        saveAndDie(3);
+        try (var rows = open()) {
+            assertEquals("{3}", rows.found().toString());
+            add(rows, 1, 2);
+            now += TimeUnit.SECONDS.toNanos(2);
+            rows.checkpoint();
+            add(rows, 4);
+            rows.discard();
+        }
+        assertEquals("{}", search().found(0, COUNT).toString());
+        try (var rows = open()) {
+            assertEquals("{}", rows.found().toString());
+        }
+    }
+
+    @Test
     void rangesOfInputsAreTheSameBytesAsAtOnce() throws IOException {
         var atOnce = atOnce();
         removeAll();

@@ -108,8 +108,23 @@ final class ScoreUnit {
             shown.forEach(
                     (layer, found) ->
                             keep(new StudiedLayer(unit.target(), layer), group.path(), found));
+            checkUnchanged();
             for (var part : group.parts()) {
                 finish(part, shown);
+            }
+        }
+        checkUnchanged();
+    }
+
+    /** Checks the passes so far of networks that were taken for functions of their input. */
+    private void checkUnchanged() {
+        for (var model : List.of(unit.target(), unit.reference())) {
+            var planned = plan.model(model);
+            if (planned.inconsistency().isEmpty() && networks.arrays(planned.model()).isEmpty()) {
+                var refusal = network(model).change();
+                if (refusal.isPresent()) {
+                    throw refusal.get();
+                }
             }
         }
     }

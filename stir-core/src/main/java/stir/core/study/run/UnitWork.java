@@ -102,6 +102,9 @@ public final class UnitWork implements AutoCloseable {
                                     open.batchSize(),
                                     run.settings(),
                                     networks));
+            if (plan.model(reference.model()).inconsistency().isPresent()) { // and was allowed
+                at.cut().ignoreChanges();
+            }
             searched = at;
         }
         return new Inverter(run.settings(), at.cut(), plan.inputs(), terms, Optional.empty());
