@@ -61,6 +61,9 @@ public final class ExportChecker {
         this(nanoseconds, listener, false);
     }
 
+    /** The number of passes of the same points, which shows networks that seldom change. */
+    private static final int REPEATED_PASSES = 30;
+
     private ExportChecker(LongSupplier nanoseconds, ProgressListener listener, boolean allLayers) {
         this.nanoseconds = nanoseconds;
         this.listener = listener;
@@ -192,6 +195,7 @@ public final class ExportChecker {
                     gradients.put(name, check);
                     judge(check).ifPresent(found::add);
                     probe.distanceProblem().ifPresent(found::add);
+                    probe.change(slow ? 2 : REPEATED_PASSES).ifPresent(found::add);
                 }
                 found.forEach(
                         problem ->
