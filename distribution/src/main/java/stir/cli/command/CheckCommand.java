@@ -43,8 +43,8 @@ import java.util.stream.Stream;
                     + " others can't; compares the gradient at the measured layer with finite"
                     + " differences;"
                     + " and estimates the cost of a search. Without --inputs, the inputs are"
-                    + " random. Without --timeout, the command stops if one pass takes more than 2"
-                    + " minutes."
+                    + " random. Without --timeout, the command stops if one pass takes more than 90"
+                    + " seconds."
         },
         footer = {
             "",

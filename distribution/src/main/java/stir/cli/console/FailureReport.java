@@ -62,8 +62,15 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
         if (failure instanceof OutOfMemoryError) {
             return report(
                     command,
-                    "Out of memory (%s): use fewer inputs (--limit), a smaller --batch-size, a lower --memory, or give Java more (STIR_JAVA_OPTS=-Xmx8g)."
+                    "Out of memory (%s): choose fewer inputs or smaller batches where the command has such an option, or give Java more (STIR_JAVA_OPTS=-Xmx8g)."
                             .formatted(failure.getMessage()),
+                    ExitCode.FAILED);
+        }
+        if (failure instanceof InternalError error // Java's word for a page that is gone
+                && String.valueOf(error.getMessage()).contains("memory access operation")) {
+            return report(
+                    command,
+                    "A file has become shorter while it was read: leave the files alone while Stir runs, and run the command again.",
                     ExitCode.FAILED);
         }
         return report(
