@@ -122,7 +122,8 @@ final class PluginCalls {
             return "it was compiled for a newer Java than " + Runtime.version().feature();
         }
         if (cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException) {
-            return "a jar that it needs is missing, with " + printable(String.valueOf(cause.getMessage()));
+            return "a jar that it needs is missing, with "
+                    + printable(String.valueOf(cause.getMessage()));
         }
         if (cause instanceof StackOverflowError) {
             return "endless recursion";

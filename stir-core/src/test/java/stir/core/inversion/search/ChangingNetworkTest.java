@@ -27,7 +27,6 @@ import stir.core.runtime.progress.ProgressListener;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
