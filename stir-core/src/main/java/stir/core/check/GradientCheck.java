@@ -8,8 +8,8 @@ import stir.api.Experimental;
  * back at x: for the right gradient, and a small e, {@code <J'd, 2eu>} is {@code <d, d>}. The error
  * is the relative difference of the two, the smallest one over several e, since a large e is
  * affected by curvature and kinks and a small e by the rounding of single precision. If that error
- * is above 0.005, J is the mean of the derivatives at 16 points between the two ends, so that it
- * includes the kinks between them.
+ * is above 0.005 (of a quick check: above {@link #TOLERANCE}), J is the mean of the derivatives at
+ * 16 points between the two ends, so that it includes the kinks between them.
  *
  * @param error the median over points and directions, which a few kinks do not change; NaN if the
  *     representation did not change in any direction

@@ -26,8 +26,8 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
      */
     private static final double[] STEPS = {0.003, 0.01, 0.001, 0.03, 0.0003, 0.1, 0.3};
 
-    /** The error below which no other step is tried. */
-    private static final double GOOD_ENOUGH = 0.005;
+    /** The error below which a thorough check tries no other step. */
+    static final double GOOD_ENOUGH = 0.005;
 
     /**
      * The number of points at which derivatives are averaged where kinks are closer than the steps.
@@ -108,16 +108,20 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
         return largest;
     }
 
-    /** Compares the gradient with finite differences. */
-    GradientCheck gradient() {
+    /**
+     * Compares the gradient with finite differences.
+     *
+     * @param goodEnough the error below which no other step is tried
+     */
+    GradientCheck gradient(double goodEnough) {
         var errors = new double[DIRECTIONS * points.rows()];
         Arrays.fill(errors, Double.NaN);
-        var found = gradient(errors, 1);
-        return found.error() > GOOD_ENOUGH ? gradient(errors, AVERAGED_POINTS) : found;
+        var found = gradient(errors, 1, goodEnough);
+        return found.error() > goodEnough ? gradient(errors, AVERAGED_POINTS, goodEnough) : found;
     }
 
     /** Reduces errors by derivatives at a number of points. */
-    private GradientCheck gradient(double[] errors, int count) {
+    private GradientCheck gradient(double[] errors, int count, double goodEnough) {
         var sizes = new double[points.rows()];
         Norm.L2.norms(represent(points), sizes);
         for (int direction = 0; direction < DIRECTIONS; direction++) {
@@ -129,7 +133,7 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
                     int at = direction * points.rows() + row;
                     // NaN is unknown, so that any error is smaller
                     errors[at] = errors[at] <= found[row] ? errors[at] : found[row];
-                    enough &= errors[at] < GOOD_ENOUGH;
+                    enough &= errors[at] < goodEnough;
                 }
                 if (enough) {
                     break;
