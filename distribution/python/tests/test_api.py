@@ -1,15 +1,20 @@
+import inspect
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import DIGITS
+from conftest import DIGITS, SCRIPTS
 
 import stir_java as stir
+
+sys.path.insert(0, str(SCRIPTS))
+import signatures
 
 FAST = {"optimizer": "fast", "iterations": 8}
 
@@ -162,3 +167,53 @@ def test_frames_are_tidy(vgg, resnet, digits, tmp_path):
     assert isinstance(frame, pandas.DataFrame) and len(frame) == 4
     row = frame[(frame.target == "b") & (frame.measure == "linear-cka")].iloc[0]
     assert row.stir == found.b_given_a.values["linear-cka"].value
+
+
+def test_a_progression_shows_ever_longer_searches(vgg, digits):
+    found = stir.progression(vgg, digits, (1, 20), limit=3, optimizer="fast")
+    assert found[1].invariant.shape == (3, 1, 28, 28)
+    assert found[20].residual.mean < found[1].residual.mean
+    assert found._repr_html_().count("data:image/png") == 2
+
+
+def test_measures_and_layers_are_listed(vgg):
+    assert "Debiased" in stir.measures()["linear-cka-debiased"]
+    (default,) = [each for each in stir.layers(vgg) if each.is_default]
+    assert (default.name, default.shape, default.obstacle) == ("classifier.relu1", (128,), None)
+
+
+def test_completion_and_mypy_see_all_options():
+    assert signatures.text() == signatures.FILE.read_text(encoding="utf-8")
+    named = inspect.signature(stir.score).parameters
+    assert {"limit", "layer_a", "normalise", "device"} <= named.keys()
+    assert "layer_a" not in inspect.signature(stir.invert).parameters
+
+
+def test_reductions_have_other_names(resnet, digits):
+    found = stir.represent(resnet, digits, "layer1", limit=4, reduce="mean")
+    whole = stir.represent(resnet, digits, "layer1", limit=4)
+    assert np.allclose(found, whole.mean(axis=(2, 3)), atol=1e-5)
+
+
+def test_the_wheel_of_an_archive_finds_its_stir(tmp_path):
+    home = Path(os.environ["STIR_HOME"]).resolve()
+    (wheel,) = (home / "python").glob("*.whl")
+    install = [
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        tmp_path / "site",
+        wheel,
+    ]
+    subprocess.run([sys.executable, "-m", "pip", *install], check=True)
+    environment = {"PYTHONPATH": str(tmp_path / "site"), "PATH": os.defpath}
+    script = "import stir_java; print(stir_java._image.find().launcher, stir_java.__file__)"
+    run = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == [
+        str(home / "bin" / "stir"),
+        str(tmp_path / "site" / "stir_java" / "__init__.py"),
+    ]
