@@ -177,7 +177,7 @@ def test_a_progression_shows_ever_longer_searches(vgg, digits):
 
 
 def test_measures_and_layers_are_listed(vgg):
-    assert "Debiased" in stir.measures()["linear-cka-debiased"]
+    assert "without the bias" in stir.measures()["linear-cka-debiased"]
     (default,) = [each for each in stir.layers(vgg) if each.is_default]
     assert (default.name, default.shape, default.obstacle) == ("classifier.relu1", (128,), None)
 

@@ -89,7 +89,7 @@ def test_the_output_of_an_encoder_is_its_default_layer():
     encoder = Encoder()
     assert close(stir.represent(encoder, PHOTOS), direct(encoder, PHOTOS))
     found = stir.score(encoder, Net(seed=1), PHOTOS, **FAST)
-    assert found.a_given_b.values["linear-cka"].value is not None
+    assert re.search(r"ignores\?\s+.*STIR -?[01]\.\d\d", repr(found))
     inner = stir.represent(encoder, PHOTOS, "c1")
     assert close(inner, encoder.c1(IMAGES).detach().numpy())
     (default,) = [each for each in stir.layers(encoder, (3, 16, 16)) if each.is_default]
@@ -236,8 +236,9 @@ def test_the_cache_forgets_what_can_be_made_again(cache, monkeypatch):
 
 
 def test_a_study_takes_live_modules():
+    pytest.importorskip("pandas")
     found = stir.study([Net(), Net(seed=1)], PHOTOS, search=FAST)
-    assert {each["target"].partition(":")[0] for each in found.scores} == {"Net", "Net-2"}
+    assert set(re.findall(r"Net-?\d*(?=:)", str(found.matrix().index))) == {"Net", "Net-2"}
 
 
 def one(**options):

@@ -262,7 +262,7 @@ def study(
         plain = [each for each in chosen if not set("*?[") & set(each)]
         export = _exported(network, inputs, geometry)
         if check:
-            measured = plain[:1] or [export.output] * bool(chosen)
+            measured = plain[:1] or [export.output] * bool(chosen and export.output)
             _verify(image, export, inputs, {**prepared, **geometry, "layer": measured}, progress)
         keys = ("normalise", "mean", "std", "layout")
         entry = {key: prepared[key] for key in keys if prepared.get(key) is not None}

@@ -147,7 +147,6 @@ def _items(data: Any, limit: int | None) -> tuple[NDArray[Any], NDArray[Any] | N
             "Inputs are an array of N x C x H x W, a data set or its loader, or the path of a"
             f" folder or file, not {type(data).__name__}."
         )
-    is_batched = hasattr(data, "batch_sampler") and getattr(data, "batch_size", None) is not None
     try:
         count = len(data)
     except TypeError:  # of an iterable without a length, or of a loader of one
@@ -156,10 +155,8 @@ def _items(data: Any, limit: int | None) -> tuple[NDArray[Any], NDArray[Any] | N
         raise StirUsageError(
             f"The number of inputs of {type(data).__name__} is unknown: add limit=100."
         )
-    items: Iterable[Any] = data
-    if not hasattr(data, "__iter__") and count is not None:
-        items = (data[place] for place in range(count))
-    if is_batched:
+    items = data if hasattr(data, "__iter__") else (data[place] for place in range(count or 0))
+    if getattr(data, "batch_size", None) is not None:  # a loader
         items = (item for batch in items for item in _unbatched(batch))
     found = list(itertools.islice(items, limit))
     if not found:
