@@ -217,3 +217,19 @@ def test_the_wheel_of_an_archive_finds_its_stir(tmp_path):
         str(home / "bin" / "stir"),
         str(tmp_path / "site" / "stir_java" / "__init__.py"),
     ]
+
+
+def test_mypy_sees_an_unknown_option():
+    api = pytest.importorskip("mypy.api")
+    code = "import stir_java as s\ns.score('a', 'b', 'c', limit=3)\ns.score('a', 'b', 'c', limt=3)"
+    found, _, _ = api.run(["--config-file=", "--strict", "-c", code])
+    assert 'Unexpected keyword argument "limt" for "score"' in found
+    assert found.count("error:") == 1, found
+
+
+def test_dissimilarity_matrices_are_of_rsatoolbox():
+    pytest.importorskip("rsatoolbox")
+    one, two = np.random.default_rng(0).random((2, 6, 4))
+    found = stir.rdms({"one": one, "two": two})
+    assert found.rdm_descriptors["layer"] == ["one", "two"]
+    assert np.allclose(found.get_matrices()[1], 1 - np.corrcoef(two))

@@ -119,6 +119,12 @@ def test_the_export_is_compared_with_the_module():
     assert stir.represent(Branch(), PHOTOS * 0.4, check=False).shape == (8, 8)
 
 
+def test_a_check_names_arguments_of_python():
+    (problem,) = stir.check(TwoHeads(), (3, 16, 16), quick=True)["problems"]
+    assert "layer=" in problem and "--" not in problem
+    assert stir.check(TwoHeads(), (3, 16, 16), quick=True, layer="c2")["problems"] == []
+
+
 @pytest.mark.parametrize("network", [TwoHeads(), Averaged()], ids=["two outputs", "their mean"])
 def test_two_heads_are_refused_with_names(network):
     with pytest.raises(stir.StirLayerError, match=r"No layer before the classifier .*fc"):

@@ -163,7 +163,8 @@ def check(model: Any, shape: Sequence[int] | None = None, **options: Any) -> dic
     Returns:
         The document `stir-check`; its `problems` are empty where nothing is wrong.
     """
-    return _described(model, shape, "check", options)
+    found = _described(model, shape, "check", options)
+    return found | {"problems": [_process.in_python(each, {}) for each in found["problems"]]}
 
 
 def layers(model: Any, shape: Sequence[int] | None = None, **options: Any) -> list[Layer]:
