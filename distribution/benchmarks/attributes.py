@@ -1,4 +1,4 @@
-"""Operators of ONNX with one attribute at an extreme, opened many per process.
+"""Operators of ONNX with one attribute, or a number among the data, at an extreme, opened many per process.
 
     python attributes.py FOLDER OPSETS COMMAND...
 
@@ -77,7 +77,50 @@ def cases():
         yield "TopK", IMAGE, [numpy.array([number])], {"axis": 1}, None, 2
 
 
+DATA = [0, -1, 1, -(2**31), HUGE, -(2**63), 2**63 - 1]
+REALS = [0.0, -1.0, float("nan"), float("inf"), -float("inf"), 3e38, -3e38]
+
+
+def data():
+    """Yields operator, the constants that it reads, attributes, outputs: extremes among the data."""
+    for kind in ("int32", "int64"):
+        usual = [n for n in DATA if -(2**31) <= n <= HUGE or kind == "int64"]
+        for operator in ("Div", "Mod", "Pow", "Mul", "Max"):
+            for one in usual:
+                for other in usual:
+                    yield operator, [numpy.array([one], kind), numpy.array([other], kind)], {}, 1
+    for one in REALS:
+        for other in REALS:
+            values = [numpy.array([one], "float32"), numpy.array([other], "float32")]
+            yield "Div", values, {}, 1
+            yield "Pow", values, {}, 1
+            yield "Mod", values, {"fmod": 1}, 1
+            yield "Clip", ["x", *values], {}, 1
+            yield "Range", [numpy.float32(one), numpy.float32(other), numpy.float32(1)], {}, 1
+    for number in DATA:
+        whole = numpy.int64(number)
+        yield "SplitToSequence", ["x", whole], {"axis": 1}, 1
+        yield "SplitToSequence", ["x", numpy.array([number, 1])], {"axis": 1}, 1
+        yield "Trilu", ["x", whole], {"upper": 1}, 1
+        yield "Trilu", ["x", whole], {"upper": 0}, 1
+        yield "Range", [numpy.int64(0), numpy.int64(4), whole], {}, 1
+        yield "Range", [whole, numpy.int64(4), numpy.int64(1)], {}, 1
+        yield "OneHot", [numpy.array([number]), numpy.int64(4), numpy.array([0, 1], "float32")], {}, 1
+        yield "GatherND", ["x", numpy.array([[number]])], {}, 1
+        yield "ScatterND", ["x", numpy.array([[0, number]]), weights(1, 8, 8)], {}, 1
+        yield "ScatterElements", ["x", numpy.full((1, 1, 1, 1), number), weights(1, 1, 1, 1)], {"axis": 1}, 1
+        yield "Resize", ["x", numpy.zeros(0, "float32"), numpy.zeros(0, "float32"), numpy.array([1, 4, number, 8])], {}, 1
+        yield "ConstantOfShape", [numpy.array([number])], {}, 1
+        yield "EyeLike", [numpy.zeros((2, 2), "float32")], {"k": number}, 1
+        yield "ReverseSequence", ["x", numpy.array([number])], {"batch_axis": 0, "time_axis": 1}, 1
+        yield "NonMaxSuppression", [weights(1, 4, 4), weights(1, 1, 4), whole], {}, 1
+    for number in REALS:
+        yield "Resize", ["x", numpy.zeros(0, "float32"), numpy.array([1, 1, number, 1], "float32")], {}, 1
+
+
 def variants():
+    for operator, inputs, attributes, outputs in data():
+        yield operator, IMAGE, ["", *inputs], attributes, outputs
     for operator, dims, inputs, usual, extremes, outputs in cases():
         if extremes is None:
             yield operator, dims, inputs, usual, outputs
@@ -100,15 +143,27 @@ def write(folder, opset):
     files = []
     for number, (operator, dims, inputs, attributes, outputs) in enumerate(variants()):
         names, constants = ["x"], []
+        if inputs and isinstance(inputs[0], str) and inputs[0] == "":  # all that the operator reads follows
+            names, inputs = [], inputs[1:]
         for index, value in enumerate(inputs):
             if isinstance(value, str):
                 names.append(value)
             else:
                 names.append(f"c{index}")
                 constants.append(numpy_helper.from_array(numpy.asarray(value), f"c{index}"))
-        node = helper.make_node(operator, names, [f"y{i}" for i in range(outputs)], name="tested", **attributes)
+        results = [f"y{i}" for i in range(outputs)]
+        nodes = [helper.make_node(operator, names, results, name="tested", **attributes)]
+        if operator == "SplitToSequence":
+            constants.append(numpy_helper.from_array(numpy.int64(0), "first"))
+            nodes[0].output[0] = "all"
+            nodes.append(helper.make_node("SequenceAt", ["all", "first"], results))
+        elif "x" not in names:  # what the constants give is added to each row
+            nodes[0].output[0] = "constant"
+            nodes.append(helper.make_node("Cast", ["constant"], ["real"], to=TensorProto.FLOAT))
+            nodes.append(helper.make_node("ReduceSum", ["real"], ["sum"], keepdims=0))
+            nodes.append(helper.make_node("Add", ["x", "sum"], results))
         graph = helper.make_graph(
-            [node],
+            nodes,
             "tested",
             [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n"] + dims[1:])],
             [helper.make_tensor_value_info("y0", TensorProto.FLOAT, None)],

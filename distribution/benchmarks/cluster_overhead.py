@@ -2,7 +2,7 @@
 
     python3 distribution/benchmarks/cluster_overhead.py distribution/target/stir distribution/target/stir-spark.jar SPARK_HOME [--inputs 500] [--iterations 100]
 
-Two bundled networks at two layers each, the optimiser `reference`. SPARK_HOME is a Spark 4 distribution, or the folder `distribution/spark/target/spark` that
+Two bundled networks at two layers each, the optimiser `published`. SPARK_HOME is a Spark 4 distribution, or the folder `distribution/spark/target/spark` that
 `mvn verify` leaves. Times are those of all processes of a run, user and system. Needs Python 3 and a JDK 17. Ends with 1 if the folders differ.
 """
 
@@ -67,7 +67,7 @@ def main():
             f"  - {{name: vgg0, file: {image}/demo/vgg0.script.pt, layers: [features.pool3, classifier.relu1]}}\n"
             f"  - {{name: resnet0, file: {image}/demo/resnet0.script.pt, layers: [layer3, flatten]}}\n"
             f"inputs: {{path: {image}/demo/mnist500-images-idx3-ubyte, limit: {arguments.inputs}}}\n"
-            f"search: {{optimizer: reference, iterations: {arguments.iterations}}}\n"
+            f"search: {{optimizer: published, iterations: {arguments.iterations}}}\n"
         )
         alone = timed([f"{image}/bin/stir", "matrix", "study.yaml", "--out", "one", "--threads", "1"], folder, environment)
         print(f"stir matrix --threads 1: {alone:.1f} s", flush=True)

@@ -527,17 +527,17 @@ def directions_of(a, b, row):
     if "failed" in row:
         return [f"| {a}, {b} | {row['failed']} |"]
     lines = []
-    for way, names in (("a|b", (a, b)), ("b|a", (b, a))):
-        found = row["score"]["stir"][way]
-        stir = found["linear-cka-debiased"]
-        low, high = stir.get("ci") or (math.nan, math.nan)
+    first = row["score"]["networks"][0]["name"]
+    for found in sorted(row["score"]["directions"], key=lambda one: one["target"] != first):
+        stir = found["measures"]["linear-cka-debiased"]["stir"]
+        search = found["search"]
         cells = [
-            ", ".join(names),
-            f"{stir['value'] or math.nan:.2f} [{low:.2f}, {high:.2f}]",
-            f"{found['residual']['mean']:.1e}",
-            f"{found['acceptance']['share']:.0%}",
+            ", ".join((a, b) if found["target"] == first else (b, a)),
+            f"{stir['value'] or math.nan:.2f} [{stir.get('low', math.nan):.2f}, {stir.get('high', math.nan):.2f}]",
+            f"{search['residual']['mean']:.1e}",
+            f"{search['accepted']:.0%}",
             found["verdict"]["word"],
-            f"{found['passes']:.0f}",
+            f"{search['passes']:.0f}",
             f"{row['seconds']:.0f}",
         ]
         lines.append(f"| {' | '.join(cells)} |")

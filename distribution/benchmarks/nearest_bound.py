@@ -10,7 +10,7 @@ Prints a table with a row for each folder. With the whole Jacobian J at an invar
 - the bound: that share of the way. Of a unit that is a ReLU and off, J sees nothing, so that it is too high where one is.
 - with the tolerance: how much nearer the nearest point of the linear model is, which may be as far from the target as the
   tolerance allows, in the box.
-- by the search: the same as the search's own passes tell of it (moved-at-least), without a whole Jacobian; of a ReLU that is the
+- by the search: the same as the search's own passes tell of it (moved_at_least), without a whole Jacobian; of a ReLU that is the
   layer they see the gradient of a fake one.
 - really: how much nearer the network lets a point come. Steps go to that point of the model, halved until Gauss-Newton
   corrections bring the residual back within the tolerance (or within what it was) and the way is shorter. For the first INPUTS
@@ -139,14 +139,14 @@ def seeds(settings, images):
 def measure(folder, most):
     with open(folder + "/result.json") as file:
         found = json.load(file)
-    network = torch.jit.load(found["model"]).eval()
+    network = torch.jit.load(found["file"]).eval()
     for weight in network.parameters():
         weight.requires_grad_(False)
     images = torch.tensor(np.load(folder + "/inputs.npy")).double()
     points = torch.tensor(np.load(folder + "/invariant.npy")).double()
     starts = seeds(found["settings"], images)
     with open(folder + "/rows.csv", newline="") as file:
-        table = [[float(row[name] or "nan") for name in ("residual", "moved", "moved-at-least")] for row in csv.DictReader(file)]
+        table = [[float(row[name] or "nan") for name in ("residual", "moved", "moved_at_least")] for row in csv.DictReader(file)]
     tolerance, outcome = found["settings"]["tolerance"], []
     for image, point, seed, (stated, moved, least) in zip(images, points, starts, table):
         if stated > tolerance * 1.001:

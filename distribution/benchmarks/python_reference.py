@@ -1,4 +1,4 @@
-"""Times the published Python package next to `stir score --optimizer reference`, on the same models and digits.
+"""Times the published Python package next to `stir score --optimizer published`, on the same models and digits.
 
     python python_reference.py IMAGE WHEEL [--inputs 100] [--iterations 1000] [--models vgg0 resnet0] [--threads 1]
 

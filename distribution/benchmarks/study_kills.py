@@ -22,7 +22,7 @@ from pathlib import Path
 VGG = "[features.pool2, features.pool3, classifier.relu1]"
 RESNET = "[layer3, flatten, fc]"
 FIFTH = Path(__file__).resolve().parents[2] / "backend-djl/src/test/resources/stir/backend/djl/adv0.script.pt"
-ALWAYS_WRITTEN = ("study.json", "results.csv")
+ALWAYS_WRITTEN = ("study.json", "results.csv", "result.json")
 
 
 def experiment(folder, image, arguments, fifth):

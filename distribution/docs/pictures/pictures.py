@@ -1,6 +1,6 @@
 """Draws the pictures of the documentation: python pictures.py STIR
 
-STIR is the folder of an unpacked distribution with all backends. The scores are those of README, start.md and
+STIR is the folder of an unpacked distribution with all backends. The scores are those of start.md and
 interpretation.md; they are computed in a temporary folder, which takes some minutes. Needs Python alone.
 """
 
@@ -22,22 +22,19 @@ DIGITS = "demo/mnist500-images-idx3-ubyte"
 FONT = 'font-family="system-ui, sans-serif"'
 INK, GREY, BLUE, ORANGE, GREEN = "#222222", "#8a8a8a", "#0072b2", "#d55e00", "#009e73"
 
-# The scores: their arguments, the direction that is drawn, and the inputs in the picture.
+# The scores: their arguments. The second network given the first is drawn.
 SCORES = {
-    "first": ("demo/resnet_gelu0.onnx demo/resnet_gelu1.onnx", "b|a", [0, 1, 3, 4]),
-    "shared": ("examples/networks/half-a.pt examples/networks/half-b.pt --optimizer fast", "b|a", [0, 1, 3, 4]),
-    "chance": ("examples/networks/transformer0.pt demo/vgg_gelu0.onnx --optimizer fast", "b|a", [0, 1, 3, 4]),
-    "short": ("demo/resnet_gelu0.onnx demo/resnet_gelu1.onnx --optimizer reference --iterations 20", "b|a", [0, 1, 3, 4]),
-    "nothing": (
-        "demo/vgg_gelu0.onnx demo/vgg_gelu1.onnx --layer features.conv1_1 --optimizer fast",
-        "b|a",
-        [0, 1, 3, 4],
-    ),
+    "better": "demo/resnet_gelu0.onnx demo/resnet_gelu1.onnx --limit 40 --optimizer fast --iterations 200",
+    "shared": "examples/networks/half-a.pt examples/networks/half-b.pt --limit 36 --optimizer fast",
+    "chance": "examples/networks/transformer0.pt demo/vgg_gelu0.onnx --limit 40 --optimizer fast",
+    "short": "demo/resnet_gelu0.onnx demo/resnet_gelu1.onnx --limit 40 --optimizer published --iterations 20",
+    "nothing": "demo/vgg_gelu0.onnx demo/vgg_gelu1.onnx --limit 10 --layer features.conv1_1 --optimizer fast",
 }
+SHOWN = [0, 1, 3, 4]  # the inputs in pictures
 CASES = {
     "shared": "Shared: STIR is near the ceiling and above S(X, X')",
-    "chance": "Chance: STIR is not clearly above the floor",
-    "short": "Not converged: too few searches found an invariant input",
+    "chance": "Chance: STIR is near the floor, by a narrow interval",
+    "short": "Not converged: too few searches found an accepted input",
     "nothing": "Nothing to ignore: X' is X",
 }
 
@@ -117,7 +114,8 @@ def bars(x, y, heights, colour):
 
 def method(folder):
     """The method: the search on the reference, and the comparison by the target."""
-    digit, found = images(folder / "inputs.npy")[3], images(folder / "invariant-a.npy")[3]
+    reference = json.loads((folder / "result.json").read_text())["networks"][0]["name"]
+    digit, found = images(folder / "inputs.npy")[3], images(folder / f"invariant-{reference}.npy")[3]
     same, moved = [8, 18, 5, 13, 20], [17, 6, 20, 9, 4]
     parts = [
         text("1  Search: X' looks like X to the reference m", 20, 28, 15, weight="bold"),
@@ -161,23 +159,22 @@ def method(folder):
 
 def case(name, folder):
     """One case: inputs next to their invariant inputs, and the score between floor and ceiling."""
-    _, direction, chosen = SCORES[name]
-    target, reference = direction.split("|")
     result = json.loads((folder / "result.json").read_text())
-    score, baseline = result["stir"][direction], result["baseline"][direction]
-    measure = score["verdict"]["measure"]
+    reference = result["networks"][0]["name"]
+    score = next(one for one in result["directions"] if one["reference"] == reference)
+    values, search = score["measures"][score["measure"]], score["search"]
     found, inputs = images(folder / f"invariant-{reference}.npy"), images(folder / "inputs.npy")
     parts = [text(CASES[name], 20, 28, 16, weight="bold"), text("X", 20, 78, 14), text("X'", 20, 146, 14)]
-    for place, i in enumerate(chosen):
+    for place, i in enumerate(SHOWN):
         parts += [image(inputs[i], 44 + 66 * place, 44, 58), image(found[i], 44 + 66 * place, 112, 58)]
 
     def at(value):
         return 356 + 300 * min(1, max(0, value))
 
-    value, (low, high) = score[measure]["value"], score[measure]["ci"]
-    floor = max(baseline["seed-only"][measure], baseline["shuffled"][measure])
-    near, ceiling = baseline["inputs-only"][measure], baseline["self"][measure]
-    unknown = score["verdict"]["word"] in ("few-accepted", "nothing-to-ignore")
+    stir, ceiling, near = values["stir"], values["ceiling"]["value"], values["input_similarity"]["value"]
+    value, low, high = stir["value"], stir["low"], stir["high"]
+    floor = max(values["seed_floor"]["value"], values["permutation_floor"]["value"])
+    unknown = score["verdict"]["word"] in ("INCONCLUSIVE", "NOTHING TO IGNORE")
     colour = GREY if unknown else GREEN
     parts += [line(at(0), 110, at(1), 110, GREY, 1)]
     parts += [line(at(v), 106, at(v), 114, GREY, 1) + text(f"{v:g}", at(v), 130, 12, GREY, "middle") for v in (0, 0.5, 1)]
@@ -189,8 +186,8 @@ def case(name, folder):
         f'<circle cx="{at(value)}" cy="96" r="6" fill="{colour}"/>',
         text(f"STIR {value:.2f} [{low:.2f}, {high:.2f}]", at(0), 152, 13, INK, weight="bold"),
         text(
-            f"accepted {100 * score['acceptance']['share']:.0f} %, residual {score['residual']['mean']:.3f}, "
-            f"X' from X {score['distance-from-input']['mean']:.2f}",
+            f"accepted {100 * search['accepted']:.0f} %, residual {search['residual']['mean']:.3f}, "
+            f"X' from X {search['distance_from_input']['mean']:.2f}",
             at(0),
             170,
             13,
@@ -200,8 +197,9 @@ def case(name, folder):
 
 
 def terminal(output):
-    """The first score on a terminal, with five numbered marks."""
-    command = f"stir score {SCORES['first'][0]} \\\n    --inputs {DIGITS} --limit 40 --out first"
+    """The score of start.md on a terminal, with five numbered marks."""
+    networks, _, options = SCORES["better"].partition(" --")
+    command = f"stir score {networks} --inputs {DIGITS} \\\n    --{options} --out better"
     shown = [("$ " + command).split("\n")[0], command.split("\n")[1], *output.rstrip().split("\n")]
     size, step, left, top = 13, 18, 18, 44
     parts = [
@@ -236,18 +234,18 @@ def terminal(output):
 def main(home):
     with tempfile.TemporaryDirectory() as folder:
         outputs = {}
-        for name, (arguments, _, _) in SCORES.items():
-            words = [f"{home}/bin/stir", "score", *arguments.split(), "--inputs", DIGITS, "--limit", "40"]
+        for name, arguments in SCORES.items():
+            words = [f"{home}/bin/stir", "score", *arguments.split(), "--inputs", DIGITS]
             out = pathlib.Path(folder, name)
             done = subprocess.run(
                 [*words, "--out", str(out)], cwd=home, env={**os.environ, "COLUMNS": "100"}, stdout=subprocess.PIPE, text=True, check=True
             )
             outputs[name] = done.stdout.replace(f"{folder}/", "")
-        draw({name: pathlib.Path(folder, name) for name in SCORES}, outputs["first"])
+        draw({name: pathlib.Path(folder, name) for name in SCORES}, outputs["better"])
 
 
 def draw(folders, output):
-    method(folders["first"])
+    method(folders["better"])
     terminal(output)
     for name in CASES:
         case(name, folders[name])

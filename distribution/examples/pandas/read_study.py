@@ -1,32 +1,31 @@
 """Reads a study with pandas: python read_study.py STUDY [measure]
 
-Prints STIR of each target on each reference as a matrix, with the residual of each search, and saves the same as a
-picture (stir.png) if matplotlib is there. Needs pandas alone; the columns are defined in docs/results.
+Prints STIR of each target (down) on each reference (across) with the marks of `stir matrix`, and counts the verdicts.
+Saves the matrix as a picture (stir-SEARCH-REPEAT.png) if matplotlib is there. docs/results has all columns.
 """
 
-import json
 import pathlib
 import sys
 
 import pandas as pd
 
-study = pathlib.Path(sys.argv[1])
-results = pd.read_csv(study / "results.csv")
-measure = sys.argv[2] if len(sys.argv) > 2 else results["measure"].iloc[0]
+DECIDING = "linear-cka-debiased"  # verdicts are by this measure, or by the first one if it is missing
+MARKS = {"NOTHING TO IGNORE": "=", "INCONCLUSIVE": "?", "NO MORE THAN CHANCE": "~", "NO MORE THAN INPUTS": "<"}
 
-description = json.loads((study / "study.json").read_text())
-assert description["schema"].startswith("stir-study/1"), description["schema"]
-print(f"{description['inputs']['count']} inputs of {description['inputs']['source']}, {measure}\n")
+results = pd.read_csv(pathlib.Path(sys.argv[1]) / "results.csv")
+measures = list(results["measure"].unique())
+measure = sys.argv[2] if len(sys.argv) > 2 else DECIDING if DECIDING in measures else measures[0]
+for network in ("target", "reference"):
+    results[network] += ":" + results[network + "_layer"]
+results = results[(results["measure"] == measure) & results["search"].notna()]
+results["shown"] = results["verdict"].map(MARKS).fillna("") + results["stir"].map("{:.2f}".format)
 
-results["reference"] = results["reference_model"] + ":" + results["reference_layer"]
-results["target"] = results["target_model"] + ":" + results["target_layer"]
-stir = results[(results["kind"] == "stir") & (results["measure"] == measure)]
-for search, values in stir.groupby("search"):
-    # The mean over repeats: a row for each reference m, a column for each target t.
-    matrix = values.pivot_table(index="reference", columns="target", values="value")
-    print(f"STIR(column | row), search {search}")
-    print(matrix.round(4).to_string(), "\n")
-    print(values.groupby("reference")["residual_mean"].mean().round(4).to_string(), "\n")
+for (search, repeat), scores in results.groupby(["search", "repeat"], sort=False):
+    cells = scores.pivot(index="target", columns="reference", values="shown").fillna("")
+    cells = cells.loc[scores["target"].unique(), scores["reference"].unique()]
+    print(f"STIR(row | column) by {measure}, search {search}, repeat {repeat}")
+    print(cells.to_string(), "\n")
+    print(scores.groupby(["verdict", scores["gap"].fillna("")]).size().to_string(), "\n")
 
     try:
         import matplotlib
@@ -35,13 +34,19 @@ for search, values in stir.groupby("search"):
         from matplotlib import pyplot
     except ImportError:
         continue
+    matrix = scores.pivot(index="target", columns="reference", values="stir").loc[cells.index, cells.columns]
     figure, axes = pyplot.subplots()
     drawn = axes.imshow(matrix, vmin=min(0, matrix.min().min()), vmax=1)
-    axes.set_xticks(range(matrix.shape[1]), matrix.columns, rotation=90)
-    axes.set_yticks(range(matrix.shape[0]), matrix.index)
-    axes.set_xlabel("target t")
-    axes.set_ylabel("reference m")
-    axes.set_title(f"STIR(t | m), {measure}, {search}")
+    axes.set_xticks(range(len(cells.columns)), cells.columns, rotation=90)
+    axes.set_yticks(range(len(cells.index)), cells.index)
+    for row, values in enumerate(matrix.to_numpy()):
+        for column, value in enumerate(values):
+            colour = "white" if value < 0.5 else "black"
+            axes.text(column, row, cells.iloc[row, column], ha="center", va="center", color=colour)
+    axes.set_xlabel("reference m")
+    axes.set_ylabel("target t")
+    legend = "; ".join(f"{mark} {word.lower()}" for word, mark in MARKS.items())
+    axes.set_title(f"STIR(t | m) by {measure}, {search}\n{legend}", fontsize=8)
     figure.colorbar(drawn)
-    figure.savefig(f"stir-{search}.png", bbox_inches="tight")
+    figure.savefig(f"stir-{search}-{repeat}.png", bbox_inches="tight")
     pyplot.close(figure)

@@ -44,8 +44,8 @@ public final class StudyExample {
                         "STIR(%s | %s) = %.3f, residual %.3f%n",
                         score.target(),
                         score.reference(),
-                        score.score().stir().get("linear-cka").value().orElse(Double.NaN),
-                        score.residual().mean());
+                        score.of("linear-cka").stir().value().orElse(Double.NaN),
+                        score.inversion().meanResidual());
             }
         } catch (CancellationException e) { // the thread was interrupted
             System.out.println("Stopped: run the study again in the same folder to continue.");

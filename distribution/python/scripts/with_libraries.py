@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 import stir_java as stir
-from stir_java import _models
+from stir_java import _cache, _export, _models
 
 INPUTS = np.random.default_rng(7).random((8, 3, 64, 64), dtype=np.float32)
 FAST = {"optimizer": "fast", "iterations": 3}
@@ -53,6 +53,16 @@ def timm_vit():
     return timm.create_model("test_vit", pretrained=False, img_size=64)
 
 
+def timm_encoder(name, **options):
+    import timm
+
+    return timm.create_model(name, pretrained=False, num_classes=0, **options)
+
+
+def plain_encoder():
+    return torch_module()[:-2]
+
+
 def keras_model():
     import keras
 
@@ -72,6 +82,10 @@ CASES = {
     "torchvision": torchvision_model,
     "timm": timm_model,
     "timm-vit": timm_vit,
+    "encoder": plain_encoder,
+    "encoder-resnet": lambda: timm_encoder("resnet10t"),
+    "encoder-vit": lambda: timm_encoder("test_vit", img_size=64),
+    "encoder-convnext": lambda: timm_encoder("test_convnext"),
     "keras": keras_model,
 }
 
@@ -83,11 +97,14 @@ def run(name: str) -> str:
     begun = time.monotonic()
     inputs = INPUTS if name != "keras" else np.moveaxis(INPUTS, 1, -1).copy()
     size = {} if name == "keras" else {"size": 64}
-    found = stir.score(network, network, inputs, **size, **FAST)
+    plain = {} if isinstance(network, stir.Model) else {"normalise": "none"}
+    found = stir.score(network, network, inputs, **size, **plain, **FAST)
     seconds = time.monotonic() - begun
     assert getattr(live, "training", None) == was, "the training flag changed"
-    file, is_new = _models.export(_models.resolve(network), (3, 64, 64))
-    assert not is_new, "the same network was exported to another file"
+    kept = set(_cache.folder().glob("models/*/*"))
+    (named,) = _models.named([_models.resolve(network)])
+    file = _export.write(named, (3, 64, 64), {}).file
+    assert file in kept, "the same network was exported to another file"
     launcher = Path(os.environ["STIR_HOME"]) / "bin" / "stir"
     np.save("/tmp/inputs.npy", inputs)
     words = [file, file, "--inputs", "/tmp/inputs.npy", "--format", "json"]
@@ -97,9 +114,16 @@ def run(name: str) -> str:
         if key in ("mean", "std"):
             words += [f"--{key}", ",".join(map(str, values))]
     printed = subprocess.run([launcher, "score", *words], capture_output=True, check=True)
-    assert json.loads(printed.stdout)["stir"] == found.document["stir"], "other numbers"
-    value = found.a_given_b.values["linear-cka"].value
-    return f"{name:12} {file.name:20} {seconds:6.1f} s  STIR {value}"
+    key = "directions" if "directions" in found.document else "stir"
+    assert json.loads(printed.stdout)[key] == found.document[key], "other numbers"
+    if name.startswith("encoder"):  # its default layer is its output
+        import torch
+
+        made = live.eval()(torch.from_numpy(inputs)).detach().numpy()
+        measured = stir.represent(live, inputs, **size, **plain)
+        assert np.allclose(measured, made, rtol=1e-3, atol=1e-5), "not the output"
+    answer = repr(found.a_given_b.verdict)[:60]
+    return f"{name:16} {file.name:24} {seconds:6.1f} s  {answer}"
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 NETWORKS = ROOT / "backend-onnx" / "src" / "test" / "resources" / "fixtures"
+SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 DIGITS = ROOT / "distribution" / "src" / "demo" / "mnist500-images-idx3-ubyte"
 
 

@@ -1,15 +1,20 @@
+import inspect
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import DIGITS
+from conftest import DIGITS, SCRIPTS
 
 import stir_java as stir
+
+sys.path.insert(0, str(SCRIPTS))
+import signatures
 
 FAST = {"optimizer": "fast", "iterations": 8}
 
@@ -25,11 +30,12 @@ def test_a_score_has_the_values_of_the_command_line(vgg, resnet, digits, tmp_pat
     words = ["score", vgg, resnet, "--inputs", tmp_path / "digits.npy", "--format", "json"]
     expected = json.loads(command_line(*words, "--optimizer", "fast", "--iterations", 8))
     found = stir.score(vgg, resnet, digits, out=tmp_path / "out", **FAST)
-    assert found.document["stir"] == expected["stir"]
-    assert found.document["baseline"] == expected["baseline"]
-    value = found.a_given_b.values["linear-cka-debiased"]
-    assert value.value == expected["stir"]["a|b"]["linear-cka-debiased"]["value"]
-    assert found.a_given_b.verdict.word == expected["stir"]["a|b"]["verdict"]["word"]
+    assert found.document["directions"] == expected["directions"]
+    first = next(each for each in expected["directions"] if each["target"] == "vgg0")
+    values = first["measures"]["linear-cka-debiased"]
+    assert found.a_given_b.stir.value == values["stir"]["value"]
+    assert found.a_given_b.measures["linear-cka"].ceiling.value is not None
+    assert found.a_given_b.verdict.word == first["verdict"]["word"]
     assert found.inputs.shape == found.invariant_a.shape == (24, 1, 28, 28)
     assert np.array_equal(found.inputs, digits / np.float32(255))
     assert "Does vgg0 ignore what resnet0 ignores?" in repr(found)
@@ -42,7 +48,7 @@ def test_the_same_call_finds_its_results_again(vgg, resnet, digits):
     begun = time.monotonic()
     again = stir.score(vgg, resnet, digits, limit=12, **FAST)
     assert again.folder == first.folder
-    assert again.document["stir"] == first.document["stir"]
+    assert again.document["directions"] == first.document["directions"]
     assert time.monotonic() - begun < 60
     other = stir.score(vgg, resnet, digits, limit=11, **FAST)
     assert other.folder != first.folder
@@ -81,8 +87,8 @@ def test_a_study_has_a_score_per_pair(vgg, resnet, tmp_path):
         search=FAST,
         out=tmp_path / "study",
     )
-    pairs = {(each["target"], each["reference"]) for each in found.scores}
-    assert ("v:classifier.relu1", "r:flatten") in pairs and len(pairs) == 4
+    pairs = {(each.target, each.target_layer, each.reference) for each in found.directions}
+    assert ("v", "classifier.relu1", "r") in pairs and len(pairs) == 4
     assert (tmp_path / "study" / "results.csv").exists()
     assert repr(found).startswith("4 scores: ")
 
@@ -139,7 +145,7 @@ def test_an_interrupted_call_continues(vgg, resnet, digits, tmp_path, cache):
         "import stir_java as stir\n"
         f"found = stir.score({str(vgg)!r}, {str(resnet)!r}, {str(tmp_path / 'digits.npy')!r},"
         f" optimizer='fast', iterations=30, out={str(tmp_path / 'out')!r})\n"
-        "print(found.a_given_b.values['linear-cka'].value)\n"
+        "print(found.a_given_b.stir.value)\n"
     )
     process = subprocess.Popen([sys.executable, script], stderr=subprocess.PIPE, text=True)
     searches = tmp_path / "out" / "searches"
@@ -152,7 +158,7 @@ def test_an_interrupted_call_continues(vgg, resnet, digits, tmp_path, cache):
     again = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     options = {"optimizer": "fast", "iterations": 30}
     whole = stir.score(vgg, resnet, tmp_path / "digits.npy", out=tmp_path / "whole", **options)
-    assert float(again.stdout) == whole.a_given_b.values["linear-cka"].value
+    assert float(again.stdout) == whole.a_given_b.stir.value
 
 
 def test_frames_are_tidy(vgg, resnet, digits, tmp_path):
@@ -160,5 +166,72 @@ def test_frames_are_tidy(vgg, resnet, digits, tmp_path):
     found = stir.score(vgg, resnet, digits, out=tmp_path / "out", **FAST)
     frame = found.to_frame()
     assert isinstance(frame, pandas.DataFrame) and len(frame) == 4
-    row = frame[(frame.target == "b") & (frame.measure == "linear-cka")].iloc[0]
-    assert row.stir == found.b_given_a.values["linear-cka"].value
+    row = frame[(frame.target == "resnet0") & (frame.measure == "linear-cka")].iloc[0]
+    assert row.stir == found.b_given_a.measures["linear-cka"].stir.value
+    assert row.verdict == found.b_given_a.measures["linear-cka"].verdict.word
+
+
+def test_a_progression_shows_ever_longer_searches(vgg, digits):
+    found = stir.progression(vgg, digits, (1, 20), limit=3, optimizer="fast")
+    assert found[1].invariant.shape == (3, 1, 28, 28)
+    assert found[20].residual.mean < found[1].residual.mean
+    assert found._repr_html_().count("data:image/png") == 2
+
+
+def test_measures_and_layers_are_listed(vgg):
+    assert "without the bias" in stir.measures()["linear-cka-debiased"]
+    (default,) = [each for each in stir.layers(vgg) if each.is_default]
+    assert (default.name, default.shape, default.obstacle) == ("classifier.relu1", (128,), None)
+
+
+def test_completion_and_mypy_see_all_options():
+    assert signatures.text() == signatures.FILE.read_text(encoding="utf-8")
+    named = inspect.signature(stir.score).parameters
+    assert {"limit", "layer_a", "normalise", "device"} <= named.keys()
+    assert "layer_a" not in inspect.signature(stir.invert).parameters
+
+
+def test_reductions_have_other_names(resnet, digits):
+    found = stir.represent(resnet, digits, "layer1", limit=4, reduce="mean")
+    whole = stir.represent(resnet, digits, "layer1", limit=4)
+    assert np.allclose(found, whole.mean(axis=(2, 3)), atol=1e-5)
+
+
+def test_the_wheel_of_an_archive_finds_its_stir(tmp_path):
+    home = Path(os.environ["STIR_HOME"]).resolve()
+    (wheel,) = (home / "python").glob("*.whl")
+    install = [
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        tmp_path / "site",
+        wheel,
+    ]
+    subprocess.run([sys.executable, "-m", "pip", *install], check=True)
+    environment = {"PYTHONPATH": str(tmp_path / "site"), "PATH": os.defpath}
+    script = "import stir_java; print(stir_java._image.find().launcher, stir_java.__file__)"
+    run = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == [
+        str(home / "bin" / "stir"),
+        str(tmp_path / "site" / "stir_java" / "__init__.py"),
+    ]
+
+
+def test_mypy_sees_an_unknown_option():
+    api = pytest.importorskip("mypy.api")
+    code = "import stir_java as s\ns.score('a', 'b', 'c', limit=3)\ns.score('a', 'b', 'c', limt=3)"
+    found, _, _ = api.run(["--config-file=", "--strict", "-c", code])
+    assert 'Unexpected keyword argument "limt" for "score"' in found
+    assert found.count("error:") == 1, found
+
+
+def test_dissimilarity_matrices_are_of_rsatoolbox():
+    pytest.importorskip("rsatoolbox")
+    one, two = np.random.default_rng(0).random((2, 6, 4))
+    found = stir.rdms({"one": one, "two": two})
+    assert found.rdm_descriptors["layer"] == ["one", "two"]
+    assert np.allclose(found.get_matrices()[1], 1 - np.corrcoef(two))

@@ -182,6 +182,25 @@ class NamedHeads(Heads):
         return {"classes": self.classifier(h), "other": self.other(h)}
 
 
+class UnlikeHeads(Heads):
+    """A network whose classifiers receive different tensors."""
+
+    def forward(self, x) -> Tuple[torch.Tensor, torch.Tensor]:
+        h = self.hidden(self.conv(x).mean((2, 3)))
+        return self.classifier(self.relu(h)), self.other(h)
+
+
+class Encoder(nn.Module):
+    """A network without a classifier."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+
+    def forward(self, x):
+        return torch.relu(self.conv(x)).mean((2, 3))
+
+
 class Squeezing(nn.Module):
     """A network whose classifier is a convolution of one pixel, with a ReLU and pooling after it."""
 
@@ -370,6 +389,13 @@ def special_exports(folder):
     expectations(shared, torch.rand(3, 8) - 0.3, f"{folder}/shared.npz")
 
 
+def encoders(folder):
+    image = torch.rand(2, 3, 6, 6)
+    for name, network in {"encoder": Encoder(), "unlikeheads": UnlikeHeads()}.items():
+        save_program(network.eval(), image, f"{folder}/{name}.pt2")
+    torch.jit.script(UnlikeHeads().eval()).save(f"{folder}/unlikeheads.script.pt")
+
+
 def save_program(network, x, file):
     free = ({0: torch.export.Dim("batch", min=1, max=64)},)
     make_exported.save(torch.export.export(network, (x,), dynamic_shapes=free), file)
@@ -403,6 +429,7 @@ def main(folder):
             torch.jit.script(network.eval()).save(f"{folder}/{name}.script.pt")
             torch.jit.trace(network.eval(), image, strict=False).save(f"{folder}/{name}.trace.pt")
         special_exports(folder)
+        encoders(folder)
     for archive in glob.glob(f"{folder}/*.script.pt") + glob.glob(f"{folder}/*.trace.pt"):
         strip(archive)  # debug records name this machine's folders
 

@@ -7,10 +7,16 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+
+from ._errors import StirUsageError
+
+_TEMPORARY = ("models", "checks", "inputs", "representations")
+"""The folders of what can be made again; that of results is not among them."""
 
 
 def folder() -> Path:
@@ -20,9 +26,30 @@ def folder() -> Path:
     return Path(named) if named else Path(caches) / "stir-python"
 
 
-def clear() -> None:
-    """Delete all exports, arrays and results that were kept."""
-    shutil.rmtree(folder(), ignore_errors=True)
+def clear_cache() -> None:
+    """Delete all exports, arrays and representations that were kept, but no results."""
+    for kind in _TEMPORARY:
+        shutil.rmtree(folder() / kind, ignore_errors=True)
+
+
+def trim() -> None:
+    """Delete what was used least recently, down to `STIR_PYTHON_CACHE_LIMIT` (10) GB.
+
+    What was used in the last hour stays, as it may be in use.
+    """
+    text = os.environ.get("STIR_PYTHON_CACHE_LIMIT", "10")
+    try:
+        left = float(text) * 1e9
+    except ValueError:
+        raise StirUsageError(
+            f"STIR_PYTHON_CACHE_LIMIT is a number of gigabytes, such as 10, not {text!r}."
+        ) from None
+    entries = [each for kind in _TEMPORARY for each in (folder() / kind).glob("*")]
+    for entry in sorted(entries, key=lambda each: each.stat().st_mtime, reverse=True):
+        files = [*entry.rglob("*")] if entry.is_dir() else [entry]
+        left -= sum(file.stat().st_size for file in files)
+        if left < 0 and entry.stat().st_mtime < time.time() - 3600:
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
 
 def digest(*values: object) -> str:
@@ -41,11 +68,17 @@ def digest(*values: object) -> str:
 
 
 def kept(file: Path, write: Callable[[Path], None]) -> Path:
-    """Return a file of the cache; write it first if it is missing."""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=file.parent) as beside:
-            written = Path(beside) / file.name
-            write(written)
+    """Return a file or folder of the cache; write it first if it is missing."""
+    if file.exists():
+        os.utime(file)
+        return file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent) as beside:
+        written = Path(beside) / file.name
+        write(written)
+        try:
             os.replace(written, file)
+        except OSError:  # another process was faster with a folder
+            if not file.exists():
+                raise
     return file

@@ -8,8 +8,11 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from ._errors import StirNotFoundError
 
@@ -33,30 +36,35 @@ class Image:
 
 
 def find() -> Image:
-    """Return the installation named by `STIR_HOME`, that on the `PATH`, or the bundled one.
+    """Return the installation named by `STIR_HOME`, the wheel's, or that on the `PATH`.
 
     Raises:
         StirNotFoundError: there is none, or its version does not fit.
     """
     home = os.environ.get("STIR_HOME")
-    if home:
-        launcher = Path(home) / "bin" / "stir"
-        if not launcher.is_file():
-            raise StirNotFoundError(
-                f"STIR_HOME is {home}, but there is no bin/stir: name the folder that Stir was"
-                " unpacked into."
-            )
-        return _described(launcher)
-    on_path = shutil.which("stir")
+    homes = [Path(home)] if home else [Path(__file__).parent / "image", *_archive()]
+    for launcher in (each / "bin" / name for each in homes for name in ("stir", "stir.cmd")):
+        if launcher.is_file():
+            return _described(launcher)
+    on_path = None if home else shutil.which("stir")
     if on_path:
         return _described(Path(on_path))
-    bundled = Path(__file__).parent / "image" / "bin" / "stir"
-    if bundled.is_file():
-        return _described(bundled)
     raise StirNotFoundError(
-        "There is no Stir: unpack its archive, and set STIR_HOME to the folder or add its bin to"
-        " the PATH."
+        f"STIR_HOME is {home}, but there is no bin/stir: name the folder of the unpacked Stir."
+        if home
+        else "There is no Stir: unpack its archive, and set STIR_HOME to the folder or add its bin"
+        " to the PATH."
     )
+
+
+def _archive() -> list[Path]:
+    """Return the unpacked archive from whose wheel the package was installed, if it was."""
+    try:
+        origin = metadata.distribution("stir-java").read_text("direct_url.json")
+    except metadata.PackageNotFoundError:
+        return []
+    url = urlsplit(json.loads(origin or "{}").get("url", ""))
+    return [Path(url2pathname(url.path)).parents[1]] if url.path.endswith(".whl") else []
 
 
 @functools.lru_cache(maxsize=8)
@@ -68,7 +76,7 @@ def _described(launcher: Path) -> Image:
             encoding="utf-8",
             check=True,
         )
-        table = json.loads(run.stdout)
+        table = _snake(json.loads(run.stdout))
     except (OSError, subprocess.CalledProcessError, ValueError) as failure:
         said = getattr(failure, "stderr", None) or str(failure)
         raise StirNotFoundError(
@@ -81,3 +89,10 @@ def _described(launcher: Path) -> Image:
             f" of version {version}, or Stir {VERSION}."
         )
     return Image(launcher, version, {each["name"]: each for each in table["commands"]})
+
+
+def _snake(value: Any) -> Any:
+    """Return a document whose keys have underscores."""
+    if isinstance(value, dict):
+        return {key.replace("-", "_"): _snake(each) for key, each in value.items()}
+    return [_snake(each) for each in value] if isinstance(value, list) else value

@@ -1,23 +1,23 @@
-"""Networks as files that Stir opens: live modules are exported, names are looked up."""
+"""Networks: live modules, files, and those of libraries, with their preparation of images."""
 
 from __future__ import annotations
 
-import contextlib
-import copy
-import json
+import dataclasses
 import math
 import os
 import re
-import shutil
-import tempfile
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import _cache
-from ._errors import StirError, StirUsageError
+from . import _options
+from ._errors import StirTypeError, StirUsageError
+
+GEOMETRY = ("size", "resize", "crop", "interpolation")
+NORMALISATION = ("normalise", "mean", "std")
+_KEYS = (*NORMALISATION, *GEOMETRY, "layout", "layer")
+_IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,24 @@ class Model:
 
     Attributes:
         network: a path, or a live module of PyTorch or Keras.
-        options: options of Stir by name: `mean`, `std`, `resize`, `crop`, `interpolation`.
+        options: options of Stir by name: `normalise`, `mean`, `std`, `size`, `resize`, `crop`,
+            `interpolation`, `layout`, `layer`.
         name: the name in results; `None` for that of the file or class.
     """
 
     network: Any
-    options: dict[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
     name: str | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.options, Mapping):
+            raise StirTypeError(
+                f'The options of a model are a dictionary, such as {{"size": 224}}, not'
+                f" {self.options!r}."
+            )
+        for key in self.options:
+            if key not in _KEYS:
+                raise StirUsageError(_options.unknown("A model has no option", key, _KEYS))
 
 
 def load(name: str, pretrained: bool = True) -> Model:
@@ -75,7 +86,7 @@ def _torchvision(name: str, pretrained: bool) -> Model:
 
 
 def _timm(name: str, pretrained: bool) -> Model:
-    import timm
+    import timm.data
 
     network = timm.create_model(name, pretrained=pretrained)
     expected = timm.data.resolve_model_data_config(network)
@@ -142,72 +153,54 @@ def _only(sizes: list[int]) -> int | str:
 
 
 def resolve(model: Any) -> Model:
-    """Return a path, a name, a live module or a `Model` as a `Model`.
+    """Return a path, a name, a live module or a `Model` as a `Model` of a file or module.
 
     Raises:
-        StirUsageError: the value is none of these.
+        StirTypeError: the value is none of these.
     """
-    if isinstance(model, Model):
-        return model
-    if isinstance(model, os.PathLike) or (isinstance(model, str) and os.path.exists(model)):
-        return Model(Path(model))
-    if isinstance(model, str):
-        return load(model)
-    if _module_of(model) is not None:
-        return Model(model)
-    raise StirUsageError(
-        f"A model is a path, a name such as timm/convnext_tiny, or a module of PyTorch or Keras,"
-        f" not {type(model).__name__}."
-    )
-
-
-def export(model: Model, shape: tuple[int, ...] | None) -> tuple[Path, bool]:
-    """Return a network's file, and whether it was exported now for the first time.
-
-    Args:
-        model: the network.
-        shape: the shape of one input; needed for a live module.
-
-    Raises:
-        StirUsageError: the shape is unknown.
-        StirError: the library cannot export the network.
-    """
-    if isinstance(model.network, (str, os.PathLike)):
-        path = Path(model.network)
+    found = model if isinstance(model, Model) else Model(model)
+    network = found.network
+    if isinstance(network, os.PathLike) or (isinstance(network, str) and os.path.exists(network)):
+        path = Path(network)
         if not path.exists():
             raise StirUsageError(f"There is no model at {path}.")
-        return path.resolve(), False
-    if shape is None:
-        raise StirUsageError(
-            "The size of the images is needed to export a live module: add size=224, or give an"
-            " array."
+        return dataclasses.replace(found, network=path.resolve())
+    if isinstance(network, str):
+        loaded = load(network)
+        return Model(loaded.network, {**loaded.options, **found.options}, found.name or loaded.name)
+    if isinstance(network, type):
+        raise StirTypeError(
+            f"{network.__name__} is a class: give an instance of it, as {network.__name__}()."
         )
-    name = re.sub(r"\W+", "_", model.name or type(model.network).__name__)
-    root = _cache.folder() / "models"
-    root.mkdir(parents=True, exist_ok=True)
-    module = _module_of(model.network) or ""
-    if module == "keras":  # two exports of a Keras model differ in the names of functions
-        kept = root / _identity(model.network) / name
-        if kept.exists():
-            return kept, False
-    with tempfile.TemporaryDirectory(dir=root) as beside:
-        written = _EXPORTS[module](model.network, shape, Path(beside) / "model")
-        if module != "keras":
-            kept = root / _content(written) / (name + written.suffix)
-        is_new = not kept.exists()
-        if is_new:
-            kept.parent.mkdir(exist_ok=True)
-            with contextlib.suppress(FileExistsError):  # another process was faster
-                os.replace(written, kept)
-    return kept, is_new
+    network = getattr(network, "_orig_mod", network)  # of torch.compile
+    if type(network).__name__ in ("DataParallel", "DistributedDataParallel"):
+        network = network.module
+    if library_of(network) is None:
+        raise StirTypeError(
+            "A model is a path, a name such as timm/convnext_tiny, or a module of PyTorch or Keras,"
+            f" not {type(network).__name__}."
+        )
+    return dataclasses.replace(found, network=network)
 
 
-def forget(file: Path) -> None:
-    """Delete an export that can't be used."""
-    shutil.rmtree(file.parent, ignore_errors=True)
+def named(models: Iterable[Model]) -> list[Model]:
+    """Return models with names that differ: the second `Net` is `Net-2`."""
+    found: list[Model] = []
+    for model in models:
+        live = library_of(model.network)
+        name = model.name or (type(model.network).__name__ if live else model.network.stem)
+        same = next((each for each in found if each.network is model.network), None)
+        if same is not None and model.name is None:
+            name = same.name or name
+        elif live and model.name is None:
+            taken = {each.name for each in found}
+            names = (f"{name}-{number}" if number > 1 else name for number in range(1, 9999))
+            name = next(each for each in names if each not in taken)
+        found.append(dataclasses.replace(model, name=name))
+    return found
 
 
-def _module_of(network: Any) -> str | None:
+def library_of(network: Any) -> str | None:
     """Return the library whose module a value is: torch, keras or none."""
     bases = {
         each.__module__.partition(".")[0] + "." + each.__name__ for each in type(network).mro()
@@ -217,101 +210,26 @@ def _module_of(network: Any) -> str | None:
     return "keras" if "keras.Model" in bases else None
 
 
-@contextlib.contextmanager
-def _evaluated(module: Any) -> Iterator[None]:
-    """Set a module to evaluation, and each of its modules back to what it was."""
-    training = {each: each.training for each in module.modules()}
-    module.eval()
-    try:
-        yield
-    finally:
-        for each, was in training.items():
-            each.training = was
+def own_normalisation(network: Any) -> dict[str, Any] | None:
+    """Return the mean and deviation that a module of timm or torchvision was trained with.
+
+    Also those of a library's preparation: transforms, weights that have them, or a processor.
+    """
+    transforms = getattr(network, "transforms", None)
+    for source in (
+        getattr(network, "pretrained_cfg", None),
+        getattr(network, "default_cfg", None),
+        network,
+        transforms() if callable(transforms) else None,
+    ):
+        for prefix in ("", "image_"):
+            values = [_value(source, prefix + key) for key in ("mean", "std")]
+            if all(isinstance(each, (tuple, list)) for each in values):
+                return {"mean": list(values[0]), "std": list(values[1])}
+    if re.fullmatch(r"torchvision\.models\.\w+", type(network).__module__):
+        return dict(_IMAGENET)
+    return None
 
 
-def _export_torch(module: Any, shape: tuple[int, ...], to: Path) -> Path:
-    import torch
-
-    with _evaluated(module), torch.no_grad():
-        tensors = [*module.parameters(), *module.buffers()]
-        if any(each.device.type != "cpu" for each in tensors):
-            module = copy.deepcopy(module).cpu()
-        example = torch.rand((2, *shape), generator=torch.Generator().manual_seed(0))
-        failures = []
-        for write in (_program, _program_of_one, _onnx):
-            try:
-                return write(torch, module, example, to)
-            except Exception as failure:
-                failures.append(f"{type(failure).__name__}: {_first_line(failure)}")
-    raise StirError(
-        f"PyTorch could not export {type(module).__name__}: torch.export with any number of inputs"
-        f" ({failures[0]}), with one input ({failures[1]}), as ONNX ({failures[2]})."
-    )
-
-
-def _program(torch: Any, module: Any, example: Any, to: Path) -> Path:
-    sizes = ({0: torch.export.Dim("batch")},)
-    program = torch.export.export(module, (example,), dynamic_shapes=sizes, strict=False)
-    return _saved(torch, program, to)
-
-
-def _program_of_one(torch: Any, module: Any, example: Any, to: Path) -> Path:
-    return _saved(torch, torch.export.export(module, (example[:1],), strict=False), to)
-
-
-def _saved(torch: Any, program: Any, to: Path) -> Path:
-    file = to.with_suffix(".pt2")
-    torch.export.save(program, file)
-    return file
-
-
-def _onnx(torch: Any, module: Any, example: Any, to: Path) -> Path:
-    file = to.with_suffix(".onnx")
-    axes = {"input": {0: "batch"}}
-    torch.onnx.export(
-        module, (example,), str(file), input_names=["input"], dynamic_axes=axes, dynamo=False
-    )
-    return file
-
-
-def _export_keras(model: Any, shape: tuple[int, ...], to: Path) -> Path:
-    model.export(str(to), verbose=False)
-    return to
-
-
-_EXPORTS = {"torch": _export_torch, "keras": _export_keras}
-
-
-def _identity(model: Any) -> str:
-    """Return the digest of a Keras model: its configuration, source and weights."""
-    import inspect
-
-    import keras
-
-    source = ""
-    with contextlib.suppress(OSError, TypeError):  # of a class that was typed in
-        source = inspect.getsource(type(model))
-    return _cache.digest(keras.__version__, model.to_json(), source, *model.get_weights())
-
-
-def _content(file: Path) -> str:
-    """Return the digest of an export's content, without dates and places in source code."""
-    if file.suffix != ".pt2":
-        return _cache.digest(file.read_bytes())
-    parts: list[object] = []
-    with zipfile.ZipFile(file) as archive:
-        for name in sorted(archive.namelist()):
-            data = archive.read(name)
-            is_text = name.endswith(".json")
-            parts += [name, _without_places(json.loads(data)) if is_text else data]
-    return _cache.digest(*parts)
-
-
-def _without_places(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_places(each) for key, each in value.items() if key != "stack_trace"}
-    return [_without_places(each) for each in value] if isinstance(value, list) else value
-
-
-def _first_line(failure: Exception) -> str:
-    return (str(failure).strip().splitlines() or [""])[0][:200]
+def _value(source: Any, key: str) -> Any:
+    return source.get(key) if isinstance(source, Mapping) else getattr(source, key, None)

@@ -7,9 +7,22 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ._errors import StirUsageError
+from ._errors import StirTypeError, StirUsageError
 
-_RESERVED = frozenset({"format", "help", "version", "quiet", "verbose", "out"})
+_RESERVED = frozenset({"format", "help", "version", "quiet", "verbose", "out", "inputs"})
+
+_REDUCTIONS = {"cls-token": "class-token", "cls": "class-token", "mean": "spatial-mean"}
+"""Other names of reductions."""
+
+
+def known(command: Mapping[str, Any]) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    """Return the names on the command line and the entries of a command's options by keyword."""
+    return {
+        name.removeprefix("--").replace("-", "_"): (name, option)
+        for option in command["options"]
+        for name in option["names"]
+        if name.startswith("--") and name.removeprefix("--") not in _RESERVED
+    }
 
 
 def words(command: Mapping[str, Any], options: Mapping[str, object]) -> list[str]:
@@ -26,39 +39,35 @@ def words(command: Mapping[str, Any], options: Mapping[str, object]) -> list[str
     Raises:
         StirUsageError: there is no such option, or it takes no such value.
     """
-    known = {
-        name.removeprefix("--").replace("-", "_"): (name, option)
-        for option in command["options"]
-        for name in option["names"]
-        if name.startswith("--")
-    }
+    found = known(command)
     line: list[str] = []
     for keyword, value in options.items():
-        if keyword not in known or keyword in _RESERVED:
-            raise StirUsageError(_unknown(keyword, known.keys() - _RESERVED, command["name"]))
+        if keyword not in found:
+            raise StirUsageError(unknown(f"`{command['name']}` has no option", keyword, found))
         if value is not None:
-            name, option = known[keyword]
-            line += _option(keyword, name, option, value)
+            line += _option(keyword, *found[keyword], value)
     return line
 
 
 def _option(keyword: str, name: str, option: Mapping[str, Any], value: object) -> list[str]:
     if "value" not in option:
         if not isinstance(value, bool):
-            raise StirUsageError(f"{keyword} is True or False, not {value!r}.")
+            raise StirTypeError(f"{keyword} is True or False, not {value!r}.")
         if value:
             return [name]
-        return [f"--no-{name.removeprefix('--')}"] if option["is-negatable"] else []
+        return [f"--no-{name.removeprefix('--')}"] if option["is_negatable"] else []
     if keyword == "range":
         return [f"{name}={range_of(value)}"]
     values = _texts(value)
+    if keyword == "reduce":
+        values = [_REDUCTIONS.get(each, each) for each in values]
     if len(values) == 1:
         return [f"{name}={values[0]}"]
     if "separator" in option:
         return [f"{name}={option['separator'].join(values)}"]
-    if option["is-repeatable"]:
+    if option["is_repeatable"]:
         return [f"{name}={each}" for each in values]
-    raise StirUsageError(f"{keyword} takes one value ({option['value']}), not {len(values)}.")
+    raise StirTypeError(f"{keyword} takes one value ({option['value']}), not {len(values)}.")
 
 
 def range_of(value: Any) -> str:
@@ -77,7 +86,8 @@ def _texts(value: object) -> list[str]:
     return [str(each) for each in value]
 
 
-def _unknown(keyword: str, known: Iterable[str], command: str) -> str:
-    near = difflib.get_close_matches(keyword, list(known), n=3)
-    nearest = f"; did you mean {' or '.join(near)}?" if near else "."
-    return f"`{command}` has no option {keyword}{nearest}"
+def unknown(what: str, name: str, names: Iterable[str]) -> str:
+    """Return the sentence about an unknown name, with the nearest ones or all of few."""
+    names = list(names)
+    near = difflib.get_close_matches(name, names, n=3) or names[:9] * (len(names) < 10)
+    return f"{what} {name}{'; did you mean ' + ' or '.join(near) + '?' if near else '.'}"

@@ -20,22 +20,26 @@ from ._image import Image
 _T = TypeVar("_T")
 
 
-def bind(kind: type[_T], found_in: Mapping[str, Any], **others: Any) -> _T:
-    """Return a dataclass whose fields are those of a document; hyphens become underscores."""
+def bind(kind: type[_T], document: Mapping[str, Any], /, **others: Any) -> _T:
+    """Return a dataclass whose fields are those of a document."""
     names = {each.name for each in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    found = {key.replace("-", "_"): value for key, value in found_in.items()}
-    return kind(**{key: value for key, value in found.items() if key in names} | others)
+    return kind(**{key: value for key, value in document.items() if key in names} | others)
 
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a measure, with its 95 % interval; `None` where it is not defined."""
+    """A value with its 95 % intervals; `undefined` is the reason why there is no value."""
 
     value: float | None
-    ci: list[float] | None = None
-    prediction: list[float] | None = None
-    baseline_corrected: float | None = None
-    baseline_corrected_ci: list[float] | None = None
+    low: float | None = None
+    high: float | None = None
+    prediction_low: float | None = None
+    prediction_high: float | None = None
+    undefined: str | None = None
+
+    def __str__(self) -> str:
+        ends = f" [{self.low:.2f}, {self.high:.2f}]" if self.low is not None else ""
+        return "-" if self.value is None else f"{self.value:.2f}{ends}"
 
 
 @dataclass(frozen=True)
@@ -52,15 +56,52 @@ class Verdict:
     """The answer to the question whether the target ignores what the reference ignores.
 
     Attributes:
-        word: `nothing-to-ignore`, `few-accepted`, `undefined`, `low-ceiling`, `wide-interval`,
-            `chance`, `near-inputs`, `partly` or `nearly-all`.
-        measure: the measure that decides.
-        rule: the rule that applied, a sentence.
+        word: NOTHING TO IGNORE, INCONCLUSIVE, NO MORE THAN CHANCE, NO MORE THAN INPUTS, PARTLY or
+            NEARLY ALL.
+        reason: the facts that led to it; empty if it needs none.
+        advice: the changes that may settle it, in words.
+        gap: the kind of reason why it is inconclusive.
     """
 
     word: str
-    measure: str
-    rule: str
+    reason: str = ""
+    advice: tuple[str, ...] = ()
+    gap: str | None = None
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Verdict:
+        """Return the verdict of a document."""
+        return bind(cls, document, advice=tuple(each["text"] for each in document["advice"]))
+
+    def __str__(self) -> str:
+        answer = f"{self.word}: {self.reason}" if self.reason else self.word
+        return f"{answer}. To settle it: {', '.join(self.advice)}" if self.advice else answer
+
+
+@dataclass(frozen=True)
+class MeasureScore:
+    """STIR by one measure, with every value that it is read next to; see the glossary."""
+
+    stir: Value
+    verdict: Verdict
+    p: float | None = None
+    similarity: Value | None = None
+    ceiling: Value | None = None
+    seed_floor: Value | None = None
+    permutation_floor: Value | None = None
+    input_similarity: Value | None = None
+    corrected: Value | None = None
+    converged_only: Value | None = None
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> MeasureScore:
+        """Return the values of a document."""
+        found = {
+            key: bind(Value, each)
+            for key, each in document.items()
+            if isinstance(each, dict) and "value" in each
+        }
+        return bind(cls, document, **found, verdict=Verdict.of(document["verdict"]))
 
 
 @dataclass(frozen=True)
@@ -68,65 +109,58 @@ class Direction:
     """STIR of one direction, on inputs that the reference represents alike.
 
     Attributes:
-        target: the network that is scored: `a` or `b`.
-        reference: the network whose invariant inputs were searched.
-        values: STIR by measure.
-        verdict: the answer.
+        target: the name of the network that is scored, with its layer in `target_layer`.
+        reference: the name of the network whose invariant inputs were searched.
+        measure: the id of the measure that decides.
+        measures: the values by measure.
+        verdict: the answer, by the measure that decides.
         residual: the relative distances that remain after the search.
         distance_from_input: the relative distances of X' from X.
-        converged: the share of inputs found within `converged_within`.
+        converged: the share of inputs whose search converged.
         accepted: the share of inputs that are accepted.
-        baseline: the ceiling `self` and the floors `seed-only`, `shuffled` and `inputs-only`, by
-            measure.
         document: all of it, as in the schema.
     """
 
     target: str
+    target_layer: str
     reference: str
-    values: dict[str, Value]
-    verdict: Verdict | None
+    reference_layer: str
+    measure: str
+    measures: dict[str, MeasureScore]
+    verdict: Verdict
     residual: Summary
     distance_from_input: Summary | None
     moved: float
     passes: float
     converged: float
-    converged_within: float
+    tolerance: float
     accepted: float | None
-    baseline: dict[str, Any]
+    threshold: float | None
     document: dict[str, Any] = field(repr=False)
 
     @classmethod
-    def of(cls, name: str, document: dict[str, Any]) -> Direction:
-        """Return the direction `a|b` or `b|a` of a score's document."""
-        target, _, reference = name.partition("|")
-        found = document["stir"][name]
-        return cls(
-            target=target,
-            reference=reference,
-            values=_values(found),
-            verdict=_bound(Verdict, found.get("verdict")),
-            residual=bind(Summary, found["residual"]),
-            distance_from_input=_bound(Summary, found.get("distance-from-input")),
-            moved=found["moved"],
-            passes=found["passes"],
-            converged=found["converged"],
-            converged_within=found["converged-within"],
-            accepted=(found.get("acceptance") or {}).get("share"),
-            baseline=document["baseline"][name],
-            document=found,
+    def of(cls, document: dict[str, Any]) -> Direction:
+        """Return a direction of a document."""
+        search = document["search"]
+        distance = search.get("distance_from_input")
+        return bind(
+            cls,
+            {"accepted": None, "threshold": None} | search | document,
+            measures={key: MeasureScore.of(each) for key, each in document["measures"].items()},
+            verdict=Verdict.of(document["verdict"]),
+            residual=bind(Summary, search["residual"]),
+            distance_from_input=None if distance is None else bind(Summary, distance),
+            document=document,
         )
 
+    @property
+    def stir(self) -> Value:
+        """STIR by the measure that decides."""
+        return self.measures[self.measure].stir
 
-def _values(found: Mapping[str, Any]) -> dict[str, Value]:
-    return {
-        key: bind(Value, each)
-        for key, each in found.items()
-        if isinstance(each, dict) and "value" in each
-    }
-
-
-def _bound(kind: type[_T], document: Mapping[str, Any] | None) -> _T | None:
-    return None if document is None else bind(kind, document)
+    def __str__(self) -> str:
+        question = f"Does {self.target} ignore what {self.reference} ignores?"
+        return f"{question}\n  {self.verdict} (STIR {self.stir})"
 
 
 @dataclass(frozen=True)
@@ -162,6 +196,12 @@ class _Stored:
             webbrowser.open(page.as_uri())
         return page
 
+    def to_frame(self) -> Any:
+        """Return `results.csv` as a pandas DataFrame: a row per score and measure."""
+        import pandas
+
+        return pandas.read_csv(self.folder / "results.csv")
+
     def _mapped(self, name: str) -> NDArray[np.float32]:
         found: NDArray[np.float32] = np.load(self.folder / name, mmap_mode="r")
         return found
@@ -174,27 +214,41 @@ class _Stored:
         return f'<img alt="Inputs and their invariant inputs" src="data:image/png;base64,{data}">'
 
 
+class _Scored(_Stored):
+    """Results with scores."""
+
+    directions: list[Direction]
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{html.escape(question)}</td><td>{html.escape(answer)}</td></tr>"
+            for question, _, answer in (str(each).partition("\n") for each in self.directions)
+        )
+        return f"<table>{rows}</table>{self._cautions()}{self._picture()}"
+
+    def _cautions(self) -> str:
+        return ""
+
+
 @dataclass(frozen=True, repr=False)
-class Score(_Stored):
+class Score(_Scored):
     """A comparison of two networks in both directions (`stir-score`).
 
     Attributes:
-        a: the first network: its `model`, `layer`, `representation` and more.
-        b: the second network.
-        similarity: of both networks' representations of X, by measure.
-        a_given_b: STIR(a | b): does a ignore what b ignores?
+        networks: both networks: `name`, `file`, `layers`, `library` and more.
+        directions: the scores; of several lengths or repeats, all of them.
+        a_given_b: STIR(a | b): does the first network ignore what the second ignores?
         b_given_a: STIR(b | a).
         differences: of both directions.
         cautions: the reasons for which values should not be trusted.
         folder: the folder of all files.
     """
 
-    a: dict[str, Any]
-    b: dict[str, Any]
-    similarity: dict[str, float | None]
+    networks: list[dict[str, Any]]
+    directions: list[Direction]
     a_given_b: Direction
     b_given_a: Direction
-    differences: dict[str, Any]
+    differences: list[dict[str, Any]]
     cautions: list[Caution]
     settings: dict[str, Any]
     versions: dict[str, Any]
@@ -205,13 +259,15 @@ class Score(_Stored):
     @classmethod
     def of(cls, document: dict[str, Any], folder: Path, image: Image) -> Score:
         """Return the score of a document."""
+        directions = [Direction.of(each) for each in document["directions"]]
+        first = document["networks"][0]["name"]
         return bind(
             cls,
             document,
-            a_given_b=Direction.of("a|b", document),
-            b_given_a=Direction.of("b|a", document),
-            differences=document.get("differences", {}),
-            cautions=[bind(Caution, each) for each in document.get("cautions", [])],
+            directions=directions,
+            a_given_b=next(each for each in directions if each.target == first),
+            b_given_a=next(each for each in directions if each.reference == first),
+            cautions=[bind(Caution, each) for each in document["cautions"]],
             folder=folder,
             image=image,
             document=document,
@@ -219,73 +275,20 @@ class Score(_Stored):
 
     @property
     def invariant_a(self) -> NDArray[np.float32]:
-        """The inputs X' that a represents as it represents X, mapped from their file."""
-        return self._mapped("invariant-a.npy")
+        """The inputs X' that the first network represents as X, mapped from their file."""
+        return self._mapped(f"invariant-{self.networks[0]['name']}.npy")
 
     @property
     def invariant_b(self) -> NDArray[np.float32]:
-        """The inputs X' that b represents as it represents X, mapped from their file."""
-        return self._mapped("invariant-b.npy")
-
-    def _rows(self) -> list[dict[str, Any]]:
-        rows = []
-        for way in (self.a_given_b, self.b_given_a):
-            for measure, found in way.values.items():
-                ends: list[Any] = found.ci or [None, None]
-                permuted = way.baseline.get("permutations", {}).get(measure, {})
-                rows.append(
-                    {
-                        "target": way.target,
-                        "reference": way.reference,
-                        "measure": measure,
-                        "stir": found.value,
-                        "ci_low": ends[0],
-                        "ci_high": ends[1],
-                        "baseline_corrected": found.baseline_corrected,
-                        "self": way.baseline["self"].get(measure),
-                        "seed_only": way.baseline["seed-only"].get(measure),
-                        "shuffled": way.baseline["shuffled"].get(measure),
-                        "inputs_only": way.baseline.get("inputs-only", {}).get(measure),
-                        "p_value": permuted.get("p-value"),
-                        "verdict": way.verdict.word if way.verdict else None,
-                    }
-                )
-        return rows
-
-    def to_frame(self) -> Any:
-        """Return a pandas DataFrame with a row per direction and measure."""
-        import pandas
-
-        return pandas.DataFrame(self._rows())
-
-    def _name(self, network: str) -> str:
-        return Path(getattr(self, network)["model"]).name.rpartition(".")[0] or network
+        """The inputs X' that the second network represents as X, mapped from their file."""
+        return self._mapped(f"invariant-{self.networks[1]['name']}.npy")
 
     def __repr__(self) -> str:
-        return "\n".join(f"{question}  {answer}" for question, answer in self._answers())
+        return f"{self.a_given_b}\n{self.b_given_a}"
 
-    def _answers(self) -> list[tuple[str, str]]:
-        answers = []
-        for way in (self.a_given_b, self.b_given_a):
-            names = self._name(way.target), self._name(way.reference)
-            question = f"Does {names[0]} ignore what {names[1]} ignores?"
-            if way.verdict is None:
-                answers.append((question, "no verdict"))
-                continue
-            found = way.values[way.verdict.measure]
-            value = "STIR -" if found.value is None else f"STIR {found.value:.2f}"
-            interval = f" [{found.ci[0]:.2f}, {found.ci[1]:.2f}]" if found.ci else ""
-            word = way.verdict.word.replace("-", " ").upper()
-            answers.append((question, f"{value}{interval}  {word}: {way.verdict.rule}"))
-        return answers
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{html.escape(question)}</td><td>{html.escape(answer)}</td></tr>"
-            for question, answer in self._answers()
-        )
+    def _cautions(self) -> str:
         cautions = "".join(f"<li>{html.escape(each.text)}</li>" for each in self.cautions)
-        return f"<table>{rows}</table><ul>{cautions}</ul>{self._picture()}"
+        return f"<ul>{cautions}</ul>" if cautions else ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -293,16 +296,18 @@ class Inversion(_Stored):
     """Invariant inputs of one network (`stir-inversion`).
 
     Attributes:
+        name: the network's name, that of its file.
         residuals: the relative distance of each input that remains after the search.
         folder: the folder of all files.
     """
 
-    model: str
+    name: str
+    file: str
     layer: str
     residual: Summary
     residuals: list[float | None]
     converged: float
-    converged_within: float
+    tolerance: float
     passes: float
     moved: float
     settings: dict[str, Any]
@@ -313,8 +318,10 @@ class Inversion(_Stored):
     @classmethod
     def of(cls, document: dict[str, Any], folder: Path, image: Image) -> Inversion:
         """Return the search of a document."""
-        residual = bind(Summary, document["residual"])
-        return bind(cls, document, residual=residual, folder=folder, image=image, document=document)
+        search = document["search"]
+        residual = bind(Summary, search["residual"])
+        fields = search | document
+        return bind(cls, fields, residual=residual, folder=folder, image=image, document=document)
 
     @property
     def invariant(self) -> NDArray[np.float32]:
@@ -323,9 +330,9 @@ class Inversion(_Stored):
 
     def __repr__(self) -> str:
         return (
-            f"{Path(self.model).name} at {self.layer}: {len(self.residuals)} invariant inputs,"
-            f" residual {self.residual.mean:.3g}, {self.converged:.0%} within"
-            f" {self.converged_within:g}, moved {self.moved:.3g}"
+            f"{self.name} at {self.layer}: {len(self.residuals)} invariant inputs,"
+            f" residual {self.residual.mean:.3g}, {self.converged:.0%} converged"
+            f" (residual up to {self.tolerance:g}), moved {self.moved:.3g}"
         )
 
     def _repr_html_(self) -> str:
@@ -333,16 +340,19 @@ class Inversion(_Stored):
 
 
 @dataclass(frozen=True, repr=False)
-class Study(_Stored):
+class Study(_Scored):
     """A study of many networks and layers (`stir-matrix`).
 
     Attributes:
-        scores: one document per reference, target, search and repeat.
+        directions: one per reference, target, search and repeat.
+        inconclusive: the inconclusive scores by their reasons.
         differences: of scores on the same inputs.
         folder: the folder of all files.
     """
 
-    scores: list[dict[str, Any]]
+    networks: list[dict[str, Any]]
+    directions: list[Direction]
+    inconclusive: list[dict[str, Any]]
     differences: list[dict[str, Any]]
     folder: Path
     image: Image
@@ -351,13 +361,10 @@ class Study(_Stored):
     @classmethod
     def of(cls, document: dict[str, Any], folder: Path, image: Image) -> Study:
         """Return the study of a document."""
-        return bind(cls, document, folder=folder, image=image, document=document)
-
-    def to_frame(self) -> Any:
-        """Return `results.csv` as a pandas DataFrame: a row per value."""
-        import pandas
-
-        return pandas.read_csv(self.folder / "results.csv")
+        directions = [Direction.of(each) for each in document["directions"]]
+        return bind(
+            cls, document, directions=directions, folder=folder, image=image, document=document
+        )
 
     def matrix(self, measure: str | None = None) -> Any:
         """Return STIR of targets (rows) by references (columns) as a pandas DataFrame.
@@ -367,24 +374,25 @@ class Study(_Stored):
         """
         import pandas
 
-        rows = []
-        for each in self.scores:
-            name = measure or (each.get("verdict") or {}).get("measure")
-            found = each["stir"].get(name) or {}
-            rows.append(
-                {
-                    "target": each["target"],
-                    "reference": each["reference"],
-                    "stir": found.get("value"),
-                }
-            )
+        rows = [
+            {
+                "target": f"{each.target}:{each.target_layer}",
+                "reference": f"{each.reference}:{each.reference_layer}",
+                "stir": each.measures[measure or each.measure].stir.value,
+            }
+            for each in self.directions
+        ]
         frame = pandas.DataFrame(rows)
         return frame.pivot_table(index="target", columns="reference", values="stir", sort=False)
 
     def __repr__(self) -> str:
         words: dict[str, int] = {}
-        for each in self.scores:
-            word = (each.get("verdict") or {}).get("word", "no verdict")
-            words[word] = words.get(word, 0) + 1
+        for each in self.directions:
+            words[each.verdict.word] = words.get(each.verdict.word, 0) + 1
         counts = ", ".join(f"{count} {word}" for word, count in words.items())
-        return f"{len(self.scores)} scores: {counts}"
+        reasons = "; ".join(
+            f"{each['count']} {each['problem']} (to settle it:"
+            f" {', '.join(advice['text'] for advice in each['advice'])})"
+            for each in self.inconclusive
+        )
+        return f"{len(self.directions)} scores: {counts}" + (f"\n{reasons}" if reasons else "")

@@ -12,6 +12,7 @@ if not defined TF_CPP_MIN_LOG_LEVEL set "TF_CPP_MIN_LOG_LEVEL=2"
 rem The image has a Java of its own, which holds the application's modules; the plain archive takes the one that is installed.
 set "STIR_PROGRAM=%STIR_HOME_FOLDER%\runtime\bin\java.exe"
 set "STIR_MODULES="
+set "STIR_UNSAFE="
 set "STIR_SYSTEM=ALL-SYSTEM"
 if exist "%STIR_PROGRAM%" goto columns
 set STIR_MODULES=-p "%STIR_HOME_FOLDER%\modules"
@@ -20,12 +21,14 @@ set "STIR_PROGRAM=java.exe"
 if defined JAVA_HOME set "STIR_PROGRAM=%JAVA_HOME%\bin\java.exe"
 "%STIR_PROGRAM%" --list-modules 2>nul | findstr /r /b /c:"java\.base@1[7-9]" /c:"java\.base@[2-9][0-9]" >nul
 if errorlevel 1 goto missing
+rem Newer Javas warn without this option, as TensorFlow's protobuf needs it; older ones do not have it. The image's Java sets it itself.
+"%STIR_PROGRAM%" --sun-misc-unsafe-memory-access=allow -version >nul 2>nul && set "STIR_UNSAFE=--sun-misc-unsafe-memory-access=allow"
 
 :columns
 set "STIR_COLUMNS=100"
 if defined COLUMNS set "STIR_COLUMNS=%COLUMNS%"
 
-"%STIR_PROGRAM%" %STIR_MODULES% -XX:+UseSerialGC -XX:-UsePerfData -XX:MaxNewSize=24m ^
+"%STIR_PROGRAM%" %STIR_MODULES% %STIR_UNSAFE% -XX:+UseSerialGC -XX:-UsePerfData -XX:MaxNewSize=24m ^
   -XX:Tier3InvocationThreshold=1000 -XX:Tier3MinInvocationThreshold=500 -XX:Tier3CompileThreshold=4000 ^
   -XX:Tier4InvocationThreshold=20000 -XX:Tier4MinInvocationThreshold=5000 -XX:Tier4CompileThreshold=40000 ^
   -XX:Tier4BackEdgeThreshold=1000000 -XX:CompileCommand=quiet ^

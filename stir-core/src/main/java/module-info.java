@@ -10,7 +10,7 @@ module stir.core {
     requires ejml.ddense;
     requires jakarta.inject;
     requires java.desktop;
-    requires org.snakeyaml.engine.v2;
+    requires org.snakeyaml.engine;
 
     exports stir.core;
     exports stir.core.io.arrays;
@@ -28,6 +28,7 @@ module stir.core {
     exports stir.core.study;
     exports stir.core.study.file;
     exports stir.core.study.plan;
+    exports stir.core.study.results;
     exports stir.core.study.store to
             stir.cli;
 
@@ -37,6 +38,10 @@ module stir.core {
             com.google.guice;
     opens stir.core.network.open to
             com.google.guice;
+    opens stir.core.math.statistics to
+            com.fasterxml.jackson.databind;
+    opens stir.core.score to
+            com.fasterxml.jackson.databind;
     opens stir.core.representation to
             com.fasterxml.jackson.databind;
     opens stir.core.store to
@@ -66,7 +71,6 @@ module stir.core {
             stir.core.measure.DistanceCorrelation,
             stir.core.measure.EditDistanceKnn,
             stir.core.measure.EigenspaceOverlap,
-            stir.core.measure.GeometryScore,
             stir.core.measure.Gulp,
             stir.core.measure.HardCorrelationMatch,
             stir.core.measure.IntrinsicDistance,

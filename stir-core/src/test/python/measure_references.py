@@ -671,31 +671,6 @@ def topology_divergence(a, b, batch, trials):
     return fsum(both_ways(choice(0, trial, batch, a.n)) for trial in range(trials)) / trials
 
 
-def geometry_score(a, b, landmarks, repeats, gamma):
-    """The relative living times of holes, as in the published code but for the choice of landmarks."""
-
-    def living_times(distances, chosen):
-        table = distances[:, chosen]
-        nearest = np.argsort(table, axis=1, kind="stable")
-        witnesses = [[(int(j), float(row[j])) for j in order] for row, order in zip(table, nearest)]
-        highest = table.max() * gamma * len(table) / 5000
-        tree = gudhi.WitnessComplex(witnesses).create_simplex_tree(max_alpha_square=highest, limit_dimension=2)
-        tree.compute_persistence(homology_coeff_field=2, persistence_dim_max=True)
-        holes = [(start, min(end, highest)) for start, end in tree.persistence_intervals_in_dimension(1)]
-        changes = sorted({0.0, highest, *(value for hole in holes for value in hole)})
-        shares = np.zeros(100)
-        for before, after in zip(changes, changes[1:]):
-            middle = (before + after) / 2
-            shares[sum(start <= middle < end for start, end in holes)] += (after - before) / highest
-        return shares
-
-    count = min(landmarks, a.n)
-    choices = [choice(0, number, count, a.n) for number in range(repeats if count < a.n else 1)]
-    distances = [square(side.distances("euclidean"), side.n) for side in (a, b)]
-    means = [np.mean([living_times(side, chosen) for chosen in choices], axis=0) for side in distances]
-    return float(np.sum((means[0] - means[1]) ** 2))
-
-
 def measures(a, b):
     yield "linear-cka", lambda: linear_cka(a, b)
     yield "linear-cka-debiased", lambda: debiased_linear_cka(a, b)
@@ -736,9 +711,6 @@ def measures(a, b):
     yield "imd?k=3", lambda: intrinsic_distance(a, b, 3)
     yield "rtd", lambda: topology_divergence(a, b, 500, 10)
     yield "rtd?batch=16&trials=3", lambda: topology_divergence(a, b, 16, 3)
-    yield "geometry-score", lambda: geometry_score(a, b, 64, 1000, 1 / 128) if a.n <= 64 else None
-    yield "geometry-score?landmarks=10&repeats=20&gamma=3", lambda: geometry_score(a, b, 10, 20, 3)
-    yield "geometry-score?landmarks=24&repeats=8&gamma=3", lambda: geometry_score(a, b, 24, 8, 3)
     if a.d == b.d:
         yield "disagreement", lambda: float(np.mean(a.x.argmax(axis=1) != b.x.argmax(axis=1)))
         yield "jensen-shannon", lambda: jensen_shannon(a, b)

@@ -17,17 +17,22 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Timer;
+import java.util.TimerTask;
 
 /** The entry point of {@code stir}. */
 public final class Main {
     private static final int KILLED = 128 + 9;
+    private static final long LONGEST_END_MILLISECONDS = 10_000;
     private static final long LOOK_FOR_LAUNCHER_MILLISECONDS = 100;
 
     private Main() {}
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // one locale has digits that JSON lacks
         var out = writer(descriptor("stir.out", FileDescriptor.out));
         var errors = descriptor("stir.err", FileDescriptor.err);
         var err = writer(errors);
@@ -72,7 +77,22 @@ public final class Main {
         }
         interruption.finished();
         plugins.end();
+        haltAfterwards(code, err);
         System.exit(code);
+    }
+
+    /** Ends the process if a shutdown hook, for example a plug-in's, does not let it end. */
+    private static void haltAfterwards(int code, PrintWriter err) {
+        var halt =
+                new TimerTask() {
+                    @Override
+                    public void run() {
+                        err.println(
+                                "stir: A plug-in or a library does not let the process end, so it was ended; the results are complete.");
+                        Runtime.getRuntime().halt(code);
+                    }
+                };
+        new Timer("stir-end", true).schedule(halt, LONGEST_END_MILLISECONDS);
     }
 
     /**

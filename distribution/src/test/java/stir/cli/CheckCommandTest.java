@@ -9,11 +9,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.cli.console.ExitCode;
+import stir.core.io.arrays.MatrixFile;
+import stir.core.io.arrays.NpyReader;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 
 import javax.imageio.ImageIO;
 
@@ -28,7 +32,7 @@ class CheckCommandTest {
         assertEquals("hidden", document.get("default").asText());
         assertTrue(document.at("/gradients/hidden/agrees").asBoolean(), document::toString);
         assertEquals(2, document.at("/layers/searchable").asInt());
-        assertEquals("classes", document.at("/layers/without-gradient/0/layers/0").asText());
+        assertEquals("classes", document.at("/layers/without_gradient/0/layers/0").asText());
         assertEquals(3, document.get("searches").size());
         assertEquals(0, document.get("problems").size());
         var text = CommandRun.of("check", model).out();
@@ -50,6 +54,45 @@ class CheckCommandTest {
         var document = new JsonMapper().readTree(run.out());
         assertTrue(document.at("/differences/0/difference").asDouble() > 0.5, run.out());
         assertTrue(document.at("/problems/0").asText().contains("differ from"), run.out());
+    }
+
+    @Test
+    void aQuickCheckWritesTheValuesOfFourInputs() throws IOException {
+        var model = CommandRun.network(folder, 1).toString();
+        var inputs = CommandRun.images(folder, 5).toString();
+        var values = Files.createDirectory(folder.resolve("values"));
+        var document =
+                CommandRun.of(
+                                "check",
+                                model,
+                                "--quick",
+                                "--inputs",
+                                inputs,
+                                "--values",
+                                values.toString(),
+                                "--format",
+                                "json")
+                        .document();
+        assertTrue(document.at("/gradients/hidden/agrees").asBoolean(), document::toString);
+        assertEquals(4, document.at("/gradients/hidden/trials").asInt(), "2 inputs, 2 directions");
+        assertEquals(0, document.get("searches").size());
+        assertEquals(List.of(4, 1, 4, 4), shape(values.resolve("inputs.npy")));
+        var saved = folder.resolve("hidden.npy");
+        CommandRun.of("represent", model, "--inputs", inputs, "--out", saved.toString()).out();
+        var expected = MatrixFile.read(saved);
+        var found = MatrixFile.read(values.resolve("layer-0.npy"));
+        assertEquals(4, found.rows());
+        for (int column = 0; column < found.columns(); column++) {
+            assertEquals(expected.get(3, column), found.get(3, column));
+        }
+        var missing = folder.resolve("missing").toString();
+        CommandRun.of("check", model, "--values", missing).failure(ExitCode.USAGE);
+    }
+
+    private static List<Integer> shape(Path file) {
+        try (var array = NpyReader.open(file)) {
+            return Arrays.stream(array.shape()).boxed().toList();
+        }
     }
 
     @Test

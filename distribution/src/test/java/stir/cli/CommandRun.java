@@ -15,12 +15,18 @@ import stir.cli.console.Console;
 import stir.cli.console.Interruption;
 import stir.core.extension.PluginActivity;
 import stir.core.io.arrays.NpyWriter;
+import stir.core.io.files.Table;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -102,6 +108,43 @@ public record CommandRun(int code, String out, String err) {
         assertEquals("", err);
         assertEquals(0, code);
         return new JsonMapper().readTree(out);
+    }
+
+    /** Returns the score of a target in a document of scores: of the first search and repeat. */
+    static JsonNode direction(JsonNode document, String target) {
+        for (var direction : document.path("directions")) {
+            if (direction.path("target").asText().equals(target)) {
+                return direction;
+            }
+        }
+        throw new AssertionError("There is no score of " + target + ": " + document);
+    }
+
+    /** Returns the values of a score by a measure. */
+    static JsonNode values(JsonNode direction, String measure) {
+        var values = direction.path("measures").path(measure);
+        assertTrue(values.isObject(), () -> measure + ": " + direction);
+        return values;
+    }
+
+    /** Returns a cell of a row. */
+    static String cell(Map<String, String> row, String column) {
+        return Objects.requireNonNull(row.get(column), column);
+    }
+
+    /** Returns the rows of a table of comma-separated values: cells by the names of columns. */
+    static List<Map<String, String>> rows(String csv) {
+        var table = Table.parse(csv);
+        var rows = new ArrayList<Map<String, String>>();
+        for (var cells : table.subList(1, table.size())) {
+            assertEquals(table.get(0).size(), cells.size(), cells::toString);
+            var row = new LinkedHashMap<String, String>();
+            for (int i = 0; i < cells.size(); i++) {
+                row.put(table.get(0).get(i), cells.get(i));
+            }
+            rows.add(row);
+        }
+        return rows;
     }
 
     /** Writes a network with random weights, and returns its file. */

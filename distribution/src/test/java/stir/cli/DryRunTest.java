@@ -41,11 +41,11 @@ class DryRunTest {
         var document =
                 run("--repeats", "3", "--out", out.toString(), "--format", "json").document();
         assertEquals("stir-plan", ResultFormatsTest.validate(document));
-        assertEquals("a", document.at("/models/0/name").asText());
+        assertEquals("net1", document.at("/models/0/name").asText());
         assertEquals(6, document.at("/work/inversions").asInt());
-        assertEquals(6 * 12 * 1001, document.at("/work/search-passes").asInt());
-        assertTrue(document.at("/estimate/inversion-seconds").asDouble() > 0);
-        assertTrue(document.at("/estimate/comparison-seconds").asDouble() > 0);
+        assertEquals(6 * 12 * 1001, document.at("/work/search_passes").asInt());
+        assertTrue(document.at("/estimate/inversion_seconds").asDouble() > 0);
+        assertTrue(document.at("/estimate/comparison_seconds").asDouble() > 0);
         assertFalse(Files.exists(out));
     }
 

@@ -61,7 +61,7 @@ class InterruptionTest {
                                             "--inputs",
                                             images,
                                             "--optimizer",
-                                            "reference",
+                                            "published",
                                             "--iterations",
                                             "1000000",
                                             "--out",
@@ -77,7 +77,7 @@ class InterruptionTest {
         requests.complete(interruption);
         worker.start();
         begun.await();
-        while (!Files.exists(out.resolve("searches/a/hidden/reference/repeat-1"))) {
+        while (!Files.exists(out.resolve("searches/net1-a/hidden/published/repeat-1"))) {
             assertTrue(worker.isAlive(), err::toString);
             Thread.sleep(20);
         }
@@ -107,7 +107,7 @@ class InterruptionTest {
                         "--inputs",
                         CommandRun.images(folder, 4).toString(),
                         "--optimizer",
-                        "reference",
+                        "published",
                         "--iterations",
                         "1000000",
                         "--repeats",

@@ -101,7 +101,7 @@ class LauncherTest {
                         "-Dstir.piped"),
                 elsewhere);
         onWindows.removeAll(all(OPTION, javaOptions(Files.readString(LAUNCHERS.resolve("stir")))));
-        assertEquals(Set.of("--list-modules"), onWindows);
+        assertEquals(Set.of("--list-modules", "--sun-misc-unsafe-memory-access"), onWindows);
     }
 
     // Java ignores a name that no class has, and products then take longer.

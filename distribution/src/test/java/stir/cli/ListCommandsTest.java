@@ -178,9 +178,9 @@ class ListCommandsTest {
                 .forEach(option -> options.put(option.at("/names/0").asText(), option));
         var layer = Objects.requireNonNull(options.get("--layer-b"));
         assertEquals(",", layer.path("separator").asText(), options::toString);
-        assertFalse(layer.path("is-negatable").asBoolean());
+        assertFalse(layer.path("is_negatable").asBoolean());
         var fakeRelu = Objects.requireNonNull(options.get("--fake-relu"));
-        assertTrue(fakeRelu.path("is-negatable").asBoolean(), options::toString);
+        assertTrue(fakeRelu.path("is_negatable").asBoolean(), options::toString);
         assertFalse(fakeRelu.has("value"), options::toString);
         var choices = new ArrayList<String>();
         var cpuIsa = Objects.requireNonNull(options.get("--cpu-isa"));
@@ -216,7 +216,7 @@ class ListCommandsTest {
         var failed = CommandRun.in(console, "score", "--limits", "3");
         var error = new JsonMapper().readTree(failed.err());
         assertEquals(2, failed.code());
-        assertEquals(2, error.path("exit-code").asInt(), failed.err());
+        assertEquals(2, error.path("exit_code").asInt(), failed.err());
         assertTrue(error.path("text").asText().contains("'--limits'"), failed.err());
     }
 
@@ -264,10 +264,13 @@ class ListCommandsTest {
                                 "json")
                         .document();
         assertEquals(5, document.at("/residuals").size());
-        assertTrue(document.at("/residual/mean").asDouble() < 0.2, document::toString);
+        assertTrue(document.at("/search/residual/mean").asDouble(1) < 0.2, document::toString);
+        assertEquals("net3", document.path("name").asText());
+        assertEquals(model, document.path("file").asText());
         assertArrayEquals(
                 new int[] {5, 1, 4, 4}, NpyReader.open(out.resolve("invariant.npy")).shape());
         assertTrue(Files.exists(out.resolve("picture.png")));
+        assertTrue(Files.exists(out.resolve("searches/net3/hidden/thorough/repeat-1/rows.csv")));
     }
 
     @Test
@@ -278,7 +281,7 @@ class ListCommandsTest {
         var two = List.of("invert", model, "--inputs", images, "--out", out.toString());
         var run = spread(two, "2");
         assertEquals(0, run.code(), run.err());
-        assertTrue(run.out().contains("spread  members are "), run.out());
+        assertTrue(run.out().contains("spread  mean distance between members "), run.out());
         var first = Files.readAllBytes(out.resolve("member-1/invariant.npy"));
         var second = Files.readAllBytes(out.resolve("member-2/invariant.npy"));
         assertArrayEquals(first, Files.readAllBytes(out.resolve("invariant.npy")));
@@ -288,11 +291,18 @@ class ListCommandsTest {
         assertEquals(time, Files.getLastModifiedTime(out.resolve("member-1/invariant.npy")));
         assertArrayEquals(second, Files.readAllBytes(out.resolve("member-2/invariant.npy")));
         assertEquals(3, document.at("/spread/members").asInt());
-        assertEquals(15, document.at("/spread/found").asInt(), document::toString);
+        assertEquals(15, document.at("/spread/converged").asInt(), document::toString);
         var rows = Table.parse(Files.readString(out.resolve("members.csv")));
         assertEquals(1 + 3 * 5, rows.size());
         assertEquals(
-                List.of("index", "name", "member", "residual", "found", "from-input", "nearest"),
+                List.of(
+                        "index",
+                        "name",
+                        "member",
+                        "residual",
+                        "converged",
+                        "from_input",
+                        "nearest"),
                 rows.get(0));
         assertEquals(List.of("4", "3"), List.of(rows.get(15).get(0), rows.get(15).get(2)));
         double nearest = 0;
@@ -319,7 +329,7 @@ class ListCommandsTest {
                 spread(command, "2", "--seed", "white")
                         .failure(2)
                         .contains("leave the seed white"));
-        var reference = spread(command, "2", "--optimizer", "reference").failure(2);
+        var reference = spread(command, "2", "--optimizer", "published").failure(2);
         assertTrue(reference.contains("take thorough or fast"), reference);
     }
 
@@ -346,7 +356,7 @@ class ListCommandsTest {
                         "--inputs",
                         images,
                         "--optimizer",
-                        "reference",
+                        "published",
                         "--iterations",
                         "1000000",
                         "--timeout",

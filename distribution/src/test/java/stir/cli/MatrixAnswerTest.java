@@ -4,16 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import stir.core.score.Verdict;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 /** Tests of the printed matrix of a study. */
 class MatrixAnswerTest {
@@ -68,7 +75,7 @@ class MatrixAnswerTest {
             var cells = lines.get(head + row).trim().split(" +", -1);
             assertEquals("n" + row, cells[0]);
             assertEquals(13, cells.length, text);
-            assertEquals("1.0", cells[row].replaceAll("[~?]", ""), "the ceiling: " + text);
+            assertEquals("1.0", cells[row].replaceAll("[=~?<]", ""), "the ceiling: " + text);
         }
         assertTrue(text.contains("\nlargest differences STIR(t | m) - STIR(m | t), p "), text);
         assertTrue(text.contains("\n12 inversions (0 reused), 288 comparisons (0 reused):"), text);
@@ -89,22 +96,87 @@ class MatrixAnswerTest {
                             .group(1)
                             .split(" +", -1);
             for (int reference = 1; reference <= 3; reference++) {
-                var row =
-                        "linear-cka-debiased,n%d:logits,n%d:logits,reference,1,"
-                                .formatted(reference, target);
-                var values =
-                        table.lines()
-                                .filter(
-                                        line ->
-                                                line.startsWith(
-                                                        row.replace("reference,1", "fast,1")))
-                                .findFirst()
-                                .orElseThrow()
-                                .split(",", -1);
-                double shown = Double.parseDouble(cells[reference - 1].replaceAll("[~?]", ""));
-                assertEquals(Double.parseDouble(values[5]), shown, 0.006, text);
+                var row = row(table, "n" + target, "n" + reference, "linear-cka-debiased");
+                double shown = Double.parseDouble(cells[reference - 1].replaceAll("[=~?<]", ""));
+                assertEquals(number(row, "stir"), shown, 0.006, text);
+                assertEquals(
+                        mark(CommandRun.cell(row, "verdict")),
+                        cells[reference - 1].replaceAll("[-.0-9]", ""));
             }
         }
+    }
+
+    private static double number(Map<String, String> row, String column) {
+        return Double.parseDouble(Objects.requireNonNull(row.get(column), column));
+    }
+
+    private static String mark(String verdict) {
+        return Verdict.valueOf(verdict.replace(' ', '_')).mark();
+    }
+
+    /** Returns the row of the last layers of two networks. */
+    private static Map<String, String> row(
+            String table, String target, String reference, String measure) {
+        var found =
+                CommandRun.rows(table).stream()
+                        .filter(row -> target.equals(CommandRun.cell(row, "target")))
+                        .filter(row -> reference.equals(CommandRun.cell(row, "reference")))
+                        .filter(row -> "logits".equals(CommandRun.cell(row, "target_layer")))
+                        .filter(row -> "logits".equals(CommandRun.cell(row, "reference_layer")))
+                        .filter(row -> measure.equals(CommandRun.cell(row, "measure")))
+                        .toList();
+        assertEquals(1, found.size(), table);
+        return found.get(0);
+    }
+
+    /** The columns that pandas and R read; one row per pair and measure. */
+    @Test
+    void theTableHasTheVerdictAndEveryValueOfAPair() throws IOException {
+        var command = study(2, "n", FOUND);
+        var printed = text(command, "--format", "csv");
+        assertEquals(printed, Files.readString(folder.resolve("out/results.csv")));
+        assertEquals(
+                "target,target_layer,reference,reference_layer,search,repeat,measure,verdict,gap,reason,stir,low,high,prediction_low,prediction_high,p,floor,similarity,similarity_low,similarity_high,ceiling,seed_floor,permutation_floor,input_similarity,corrected,corrected_low,corrected_high,converged_only,inputs,accepted,converged,residual,distance_from_input,moved",
+                printed.lines().findFirst().orElseThrow());
+        assertEquals(16 * 2, CommandRun.rows(printed).size());
+        var document = new JsonMapper().readTree(folder.resolve("out/result.json").toFile());
+        var direction =
+                StreamSupport.stream(document.path("directions").spliterator(), false)
+                        .filter(one -> one.path("target").asText().equals("n2"))
+                        .filter(one -> one.path("target_layer").asText().equals("logits"))
+                        .filter(one -> one.path("reference").asText().equals("n1"))
+                        .filter(one -> one.path("reference_layer").asText().equals("logits"))
+                        .findFirst()
+                        .orElseThrow();
+        for (var measure : List.of("linear-cka", "linear-cka-debiased")) {
+            var row = row(printed, "n2", "n1", measure);
+            var values = CommandRun.values(direction, measure);
+            assertEquals(values.at("/verdict/word").asText(), CommandRun.cell(row, "verdict"));
+            assertEquals(values.at("/verdict/gap").asText(), CommandRun.cell(row, "gap"));
+            assertEquals(values.at("/verdict/reason").asText(), CommandRun.cell(row, "reason"));
+            assertEquals(values.path("p").asDouble(-1), number(row, "p"));
+            assertEquals(values.at("/stir/low").asDouble(-9), number(row, "low"));
+            assertEquals(
+                    values.at("/stir/prediction_high").asDouble(-9),
+                    number(row, "prediction_high"));
+            for (var name :
+                    List.of("stir", "similarity", "ceiling", "seed_floor", "permutation_floor")) {
+                assertEquals(values.path(name).path("value").asDouble(-9), number(row, name), name);
+            }
+            var search = direction.path("search");
+            assertEquals(search.at("/residual/mean").asDouble(-1), number(row, "residual"));
+            assertEquals(search.path("accepted").asDouble(-1), number(row, "accepted"));
+            assertEquals(search.path("converged").asDouble(-1), number(row, "converged"));
+            assertEquals(search.path("moved").asDouble(-1), number(row, "moved"));
+            assertEquals(
+                    search.at("/distance_from_input/mean").asDouble(-1),
+                    number(row, "distance_from_input"));
+            assertEquals(30, number(row, "inputs"));
+        }
+        var deciding = CommandRun.values(direction, "linear-cka-debiased");
+        assertEquals(
+                deciding.at("/input_similarity/value").asDouble(-9),
+                number(row(printed, "n2", "n1", "linear-cka-debiased"), "input_similarity"));
     }
 
     @Test
@@ -133,10 +205,15 @@ class MatrixAnswerTest {
     @Test
     void searchesThatFoundLittleAreMarkedAndNamed() throws IOException {
         var text =
-                text(study(5, "n", "search: {optimizer: reference, iterations: 1}\nrepeats: 2\n"));
-        assertTrue(text.replaceAll("\\s+", " ").contains("; ? not known n1 n2 "), text);
+                text(study(5, "n", "search: {optimizer: published, iterations: 1}\nrepeats: 2\n"));
+        assertTrue(text.replaceAll("\\s+", " ").contains("; ? inconclusive n1 n2 "), text);
         assertTrue(
-                text.contains("\nnot accepted: hidden of 5 networks; logits of 5 networks\n"),
+                text.contains("\nfew accepted: hidden of 5 networks; logits of 5 networks\n"),
+                text);
+        assertTrue(
+                text.replaceAll("\\s+", " ")
+                        .contains(
+                                " inconclusive: 100 of 100: 100 too few searches found an accepted input (needs a longer search) "),
                 text);
         assertTrue(
                 text.contains(
@@ -144,22 +221,22 @@ class MatrixAnswerTest {
                 text);
         assertTrue(
                 text.replaceAll("\\s+", " ")
-                        .contains("search reference, repeat 1 (the first of 2)"),
+                        .contains("search published, repeat 1 (the first of 2)"),
                 text);
     }
 
     @Test
     void cautionsAreLeftOutOfTheShownRunAlone() throws IOException {
-        var one = "search: {optimizer: reference, iterations: 1}\n";
+        var one = "search: {optimizer: published, iterations: 1}\n";
         var caution = "these inputs are not invariant yet";
         var shown = text(study(2, "n", one)).replaceAll("\\s+", " ");
-        assertTrue(shown.contains("not accepted: "), shown);
+        assertTrue(shown.contains("few accepted: "), shown);
         assertFalse(shown.contains(caution), shown);
         var other =
                 """
                 search:
                   - {name: good, optimizer: fast, iterations: 30}
-                  - {name: poor, optimizer: reference, iterations: 1}
+                  - {name: poor, optimizer: published, iterations: 1}
                 """;
         var both = text(study(2, "n", other), "--force").replaceAll("\\s+", " ");
         assertTrue(both.contains(caution), both);
@@ -181,14 +258,14 @@ class MatrixAnswerTest {
                         """);
         var out = folder.resolve("mixed");
         var text = text(List.of("matrix", experiment.toString(), "--out", out.toString()));
-        assertTrue(text.contains("? not known"), text);
+        assertTrue(text.contains("? inconclusive"), text);
         assertTrue(text.contains(", p corrected for 6 pairs:\n"), text);
         assertTrue(text.lines().filter(line -> line.startsWith("  n")).count() < 5, text);
         var page = folder.resolve("page.html");
         var report = CommandRun.of("report", out.toString(), "--out", page.toString());
         assertEquals(0, report.code(), report.err());
         var asymmetries =
-                Pattern.compile("\"asymmetries\":\\[(.*?)]}?,\"differences\"")
+                Pattern.compile("\"asymmetries\":\\[(.*?)]")
                         .matcher(Files.readString(page))
                         .results()
                         .findFirst()
@@ -204,13 +281,23 @@ class MatrixAnswerTest {
     }
 
     @Test
-    void detailsHaveALinePerScore() throws IOException {
+    void detailsHaveAllValuesOfEachScore() throws IOException {
         var command = study(2, "n", FOUND);
         var text = text(command, "--details");
         for (var target : List.of("n1:hidden", "n1:logits", "n2:hidden", "n2:logits")) {
             assertEquals(
-                    2 * 4, text.lines().filter(line -> line.startsWith("  " + target)).count());
+                    4,
+                    text.lines()
+                            .filter(line -> line.startsWith("STIR(%s | ".formatted(target)))
+                            .count());
         }
+        var row = row(text(command, "--format", "csv"), "n2", "n1", "linear-cka-debiased");
+        var block =
+                text.substring(
+                        text.indexOf("STIR(n2:logits | n1:logits), search fast, repeat 1\n"));
+        var shown = Pattern.compile("\\n  stir +\\S+ +(\\S+)\\n").matcher(block);
+        assertTrue(shown.find(), block);
+        assertEquals(number(row, "stir"), Double.parseDouble(shown.group(1)), 0.00006);
         assertTrue(text.contains("inversions: 4 of 4 (4 made now, 0 reused)"), text);
     }
 
@@ -225,13 +312,14 @@ class MatrixAnswerTest {
                             .filter(line -> !line.contains(folder.toString()))
                             .filter(line -> line.length() > 80)
                             .toList());
-            assertTrue(text.contains("\n  target"), text);
+            assertTrue(text.contains("\n  measure "), text);
         }
         var divided = text(study(2, "a-network-with-a-long-name-", FOUND), "--details");
         assertTrue(
-                divided.matches(
-                        "(?s).*\n  a-network-with-a-long-name-2:hidden\n    1\\.0000  \\[.*"),
+                divided.contains(
+                        "STIR(a-network-with-a-long-name-2:hidden | a-network-with-a-long-name-2:hidden),\nsearch fast, repeat 1\n"),
                 divided);
+        assertTrue(divided.matches("(?s).*\n  stir +1\\.0000 .*"), divided);
     }
 
     @Test

@@ -5,26 +5,34 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static stir.cli.CommandRun.cell;
+import static stir.cli.CommandRun.direction;
+import static stir.cli.CommandRun.rows;
+import static stir.cli.CommandRun.values;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.core.Stir;
 import stir.core.io.arrays.NpyReader;
-import stir.core.math.statistics.Estimate;
+import stir.core.score.Quantity;
+import stir.core.score.StudiedLayer;
+import stir.core.score.Verdict;
 import stir.core.study.RunOptions;
 import stir.core.study.StoredStudy;
 import stir.core.study.StudyListener;
-import stir.core.study.StudyResults;
 import stir.core.study.file.ExperimentFile;
-import stir.core.study.plan.StudiedLayer;
+import stir.core.study.results.StudyResults;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 class MatrixCommandTest {
     private static final int LAYERS = 2;
@@ -74,7 +82,7 @@ class MatrixCommandTest {
                                 "json")
                         .document();
         assertEquals(2 * LAYERS, document.at("/work/inversions").asInt());
-        assertEquals(16, document.at("/scores").size());
+        assertEquals(16, document.at("/directions").size());
         var score =
                 CommandRun.of(
                                 "score",
@@ -94,45 +102,111 @@ class MatrixCommandTest {
         var results = run(experiment, "out");
         var found =
                 results.score(new StudiedLayer("n2", "hidden"), new StudiedLayer("n1", "hidden"))
-                        .orElseThrow()
-                        .score();
+                        .orElseThrow();
         for (var measure : List.of("linear-cka", "procrustes")) {
-            var stir = score.at("/stir/b|a/" + measure);
-            var estimate = Objects.requireNonNull(found.stir().get(measure));
-            assertEquals(stir.at("/value").asDouble(), estimate.value().orElseThrow(), measure);
-            assertEquals(stir.at("/ci/0").asDouble(), estimate.interval().orElseThrow().low());
-            var baseline = score.at("/baseline/b|a");
-            assertEquals(baseline.at("/self/" + measure).asDouble(), value(found.self(), measure));
+            var expected = values(direction(score, "net2"), measure);
+            var values = found.of(measure);
+            for (var quantity :
+                    List.of(
+                            Quantity.STIR,
+                            Quantity.SIMILARITY,
+                            Quantity.CEILING,
+                            Quantity.SEED_FLOOR,
+                            Quantity.PERMUTATION_FLOOR)) {
+                var value = expected.path(quantity.key()).path("value");
+                assertTrue(value.isDouble(), quantity + ": " + expected);
+                assertEquals(
+                        value.asDouble(),
+                        values.of(quantity).value().orElseThrow(),
+                        quantity + " by " + measure);
+            }
             assertEquals(
-                    baseline.at("/seed-only/" + measure).asDouble(),
-                    value(found.seedOnly(), measure));
+                    expected.at("/stir/low").asDouble(),
+                    values.stir().interval().orElseThrow().low());
+            assertEquals(expected.path("p").asDouble(-1), values.p().orElseThrow());
             assertEquals(
-                    baseline.at("/shuffled/" + measure).asDouble(),
-                    value(found.shuffled(), measure));
+                    expected.at("/verdict/word").asText(),
+                    values.verdict().orElseThrow().word().toString());
         }
+        var outcomes = direction(score, "net2").path("outcomes");
         assertEquals(
-                score.at("/stir/b|a/class-agreement").asDouble(),
+                outcomes.path("class_agreement").asDouble(),
                 found.outcomes().classAgreement().orElseThrow());
         assertEquals(
-                score.at("/stir/b|a/target-moved/mean").asDouble(),
+                outcomes.at("/target_moved/mean").asDouble(),
                 found.outcomes().targetMoved().orElseThrow().mean());
-        var rows = Files.readAllLines(out.resolve("results.csv"));
-        assertTrue(rows.get(0).startsWith("reference_model,reference_layer,target_model,"));
-        assertEquals(
-                16 * 2,
-                rows.stream().filter(row -> row.contains(",stir,")).count(),
-                "a row for each pair and measure");
+        var rows = rows(Files.readString(out.resolve("results.csv")));
+        assertEquals(16 * 2, rows.size(), "a row for each pair and measure");
+        for (var row : rows) {
+            var at =
+                    results.score(
+                                    new StudiedLayer(
+                                            cell(row, "target"), cell(row, "target_layer")),
+                                    new StudiedLayer(
+                                            cell(row, "reference"), cell(row, "reference_layer")))
+                            .orElseThrow();
+            assertEquals(
+                    at.of(cell(row, "measure")).stir().value().orElseThrow(),
+                    Double.parseDouble(cell(row, "stir")),
+                    row::toString);
+            var verdict = at.of(cell(row, "measure")).verdict().orElseThrow();
+            assertEquals(verdict.word().toString(), cell(row, "verdict"));
+            assertEquals(verdict.reason(), cell(row, "reason"));
+        }
         assertArrayEquals(
                 new int[] {12, 1, 4, 4},
                 NpyReader.open(out.resolve("searches/n1/hidden/thorough/repeat-1/invariant.npy"))
                         .shape());
         assertEquals(
-                document.at("/scores/0/stir/linear-cka/value").asDouble(),
-                value(results.scores().get(0).score().stir(), "linear-cka"));
+                document.at("/directions/0/measures/linear-cka/stir/value").asDouble(),
+                results.scores().get(0).of("linear-cka").stir().value().orElseThrow());
     }
 
-    private static double value(Map<String, Estimate> values, String measure) {
-        return Objects.requireNonNull(values.get(measure)).value().orElseThrow();
+    /** The document on standard output is that of the folder, with the counts of the run. */
+    @Test
+    void theDocumentOfTheFolderHasTheVerdicts() throws IOException {
+        var out = folder.resolve("stored");
+        var command =
+                List.of(
+                        "matrix",
+                        experiment(2, SHORT).toString(),
+                        "--out",
+                        out.toString(),
+                        "--format",
+                        "json");
+        var printed = (ObjectNode) CommandRun.of(command.toArray(String[]::new)).document();
+        var stored = new JsonMapper().readTree(out.resolve("result.json").toFile());
+        assertEquals(out.toString(), printed.remove("folder").asText());
+        assertEquals(4, printed.remove("work").size());
+        assertEquals(stored, printed);
+        for (var direction : stored.path("directions")) {
+            var verdict = direction.path("verdict");
+            var word = verdict.path("word").asText();
+            assertTrue(
+                    Arrays.stream(Verdict.values()).anyMatch(one -> one.toString().equals(word)),
+                    verdict::toString);
+            assertEquals(word.equals("INCONCLUSIVE"), verdict.path("gap").isTextual());
+            assertEquals(
+                    word.equals("INCONCLUSIVE"),
+                    !verdict.path("reason").asText().isEmpty()
+                            && verdict.path("advice").size() > 0
+                            && !word.equals("NOTHING TO IGNORE"));
+        }
+        int inconclusive = 0;
+        for (var reason : stored.path("inconclusive")) {
+            inconclusive += reason.path("count").asInt();
+            assertFalse(reason.path("problem").asText().isEmpty());
+            assertTrue(reason.path("advice").size() > 0, reason::toString);
+        }
+        int counted = 0;
+        for (var direction : stored.path("directions")) {
+            counted += direction.at("/verdict/word").asText().equals("INCONCLUSIVE") ? 1 : 0;
+        }
+        assertEquals(counted, inconclusive);
+        for (var network : stored.path("networks")) {
+            assertEquals("tiny", network.path("backend").asText());
+            assertTrue(network.has("library"), network::toString);
+        }
     }
 
     @Test
@@ -246,9 +320,9 @@ class MatrixCommandTest {
         assertEquals(2 * LAYERS * 2, document.at("/work/inversions").asInt());
         int pairs = 2 * 6 + 2;
         assertEquals(2 * pairs + pairs, document.at("/work/comparisons").asInt());
-        assertEquals(8 * 12 * 9, document.at("/work/search-passes").asInt());
-        assertTrue(document.at("/estimate/inversion-seconds").asDouble() > 0);
-        assertTrue(document.at("/estimate/disk-bytes").asLong() > 12 * 16 * 4);
+        assertEquals(8 * 12 * 9, document.at("/work/search_passes").asInt());
+        assertTrue(document.at("/estimate/inversion_seconds").asDouble() > 0);
+        assertTrue(document.at("/estimate/disk_bytes").asLong() > 12 * 16 * 4);
         assertFalse(Files.exists(out));
         var text = CommandRun.of("matrix", experiment.toString(), "--dry-run").out();
         assertTrue(text.contains("4 x 1 x 2: reference layers, searches, repeats"), text);

@@ -47,22 +47,22 @@ class ObjectiveOptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--optimizer reference --term tv:0.1|term|tv:0.1",
-                "--optimizer reference --term grey?p=inf&level=0.25:0.1 --term blur:0.2|term|blur:0.2,grey?level=0.25&p=inf:0.1",
-                "--optimizer reference --transform jitter:2,rotate:10|transform|jitter:2,rotate:10",
-                "--optimizer reference --step 0.25|step|0.25",
-                "--optimizer reference --momentum 0.9|momentum|0.9",
-                "--optimizer reference --fourier|fourier|true",
+                "--optimizer published --term tv:0.1|term|tv:0.1",
+                "--optimizer published --term grey?p=inf&level=0.25:0.1 --term blur:0.2|term|blur:0.2,grey?level=0.25&p=inf:0.1",
+                "--optimizer published --transform jitter:2,rotate:10|transform|jitter:2,rotate:10",
+                "--optimizer published --step 0.25|step|0.25",
+                "--optimizer published --momentum 0.9|momentum|0.9",
+                "--optimizer published --fourier|fourier|true",
                 "--ball linf:0.25@input|ball|linf:0.25@input",
-                "--optimizer reference --controversial SECOND --second-layer logits|second-layer|logits",
-                "--optimizer reference --controversial SECOND|controversial-factor|0.1",
-                "--optimizer reference --controversial SECOND --controversial-factor 0.5|controversial-factor|0.5",
-                "--optimizer reference --cka-attack SECOND|cka-attack|net2.tiny",
-                "--optimizer reference --cka-attack SECOND --cka-keep second|cka-keep|second",
-                "--optimizer reference --random-steps|random-steps|true",
-                "--optimizer reference --estimate-gradients 4|estimate-gradients|4:0.1",
-                "--optimizer reference --estimate-gradients 4:0.25 --controversial SECOND|estimate-gradients|4:0.25",
-                "--optimizer reference --controversial SECOND --controversial-factor auto|controversial-factor|auto",
+                "--optimizer published --controversial SECOND --second-layer logits|second-layer|logits",
+                "--optimizer published --controversial SECOND|controversial-factor|0.1",
+                "--optimizer published --controversial SECOND --controversial-factor 0.5|controversial-factor|0.5",
+                "--optimizer published --cka-attack SECOND|cka-attack|net2.tiny",
+                "--optimizer published --cka-attack SECOND --cka-keep second|cka-keep|second",
+                "--optimizer published --random-steps|random-steps|true",
+                "--optimizer published --estimate-gradients 4|estimate-gradients|4:0.1",
+                "--optimizer published --estimate-gradients 4:0.25 --controversial SECOND|estimate-gradients|4:0.25",
+                "--optimizer published --controversial SECOND --controversial-factor auto|controversial-factor|auto",
                 "--seed all-kinds|seed|all-kinds",
                 "--seed constant:0.25|seed|constant:0.25",
                 "--preset jones --seed white|momentum|0.9",
@@ -73,13 +73,13 @@ class ObjectiveOptionsTest {
             })
     void theResultRecordsTheOptions(String options, String name, String value) throws IOException {
         var document = invert(options + " --iterations 3");
-        assertEquals(value, document.at("/settings/" + name).asText());
-        assertTrue(document.at("/residual/mean").asDouble(-1) >= 0, document::toString);
+        assertEquals(value, document.at("/settings/" + name.replace('-', '_')).asText());
+        assertTrue(document.at("/search/residual/mean").asDouble(-1) >= 0, document::toString);
     }
 
     @Test
     void objectivesChangeTheInvariantInputs() throws IOException {
-        double plain = residual("--optimizer reference --iterations 60");
+        double plain = residual("--optimizer published --iterations 60");
         for (var options :
                 List.of(
                         "--term tv:0.3",
@@ -87,14 +87,14 @@ class ObjectiveOptionsTest {
                         "--controversial SECOND --controversial-factor 0.9",
                         "--cka-attack SECOND",
                         "--ball l2:0.1@seed")) {
-            double found = residual("--optimizer reference --iterations 60 " + options);
+            double found = residual("--optimizer published --iterations 60 " + options);
             assertTrue(found > plain, options + ": " + found + ", without " + plain);
         }
-        assertTrue(residual("--optimizer nearest") > plain);
+        assertTrue(residual("--optimizer candidates") > plain);
     }
 
     private double residual(String options) throws IOException {
-        return invert(options).at("/residual/mean").asDouble(-1);
+        return invert(options).at("/search/residual/mean").asDouble(-1);
     }
 
     @Test
@@ -103,7 +103,7 @@ class ObjectiveOptionsTest {
         assertEquals(2000, labelled.at("/settings/iterations").asInt());
         assertEquals(1000, invert("--seed white").at("/settings/iterations").asInt());
         assertEquals(100, invert("--optimizer fast").at("/settings/iterations").asInt());
-        assertEquals(1000, invert("--preset reference").at("/settings/iterations").asInt());
+        assertEquals(1000, invert("--preset published").at("/settings/iterations").asInt());
     }
 
     @Test
@@ -116,7 +116,7 @@ class ObjectiveOptionsTest {
                                 "--inputs",
                                 images,
                                 "--optimizer",
-                                "reference",
+                                "published",
                                 "--iterations",
                                 "20",
                                 "--layer-a",
@@ -126,9 +126,12 @@ class ObjectiveOptionsTest {
                                 "--format",
                                 "json")
                         .document();
-        assertEquals("hidden", document.at("/a/layer").asText());
-        assertEquals(3, document.at("/a/searched-layers/logits").asDouble());
-        assertTrue(document.at("/b/searched-layers").isMissingNode());
+        assertEquals("hidden", document.at("/networks/0/layers/0/name").asText());
+        assertEquals(1, document.at("/networks/0/layer_weight").asDouble());
+        assertEquals(3, document.at("/networks/0/searched_with/logits").asDouble());
+        assertTrue(document.at("/networks/1").isObject());
+        assertTrue(document.at("/networks/1/searched_with").isMissingNode());
+        assertEquals("stir-score", ResultFormatsTest.validate(document));
     }
 
     private CommandRun withReference(String command, String... more) throws IOException {
@@ -149,17 +152,16 @@ class ObjectiveOptionsTest {
                 withReference(command, "--format", "json", "--out", folder.resolve("one") + "")
                         .document();
         ResultFormatsTest.validate(document);
-        var references = document.at(command.equals("score") ? "/b/references" : "/references");
+        boolean isScore = command.equals("score");
+        var references = document.at(isScore ? "/networks/1/references" : "/references");
         assertEquals(1, references.size());
         assertTrue(references.at("/0/model").asText().endsWith("net3.tiny"));
         assertEquals(1, references.at("/0/weight").asDouble());
-        double own =
-                document.at(command.equals("score") ? "/b/own-residual" : "/own-residual")
-                        .asDouble();
-        double further = references.at("/0/residual").asDouble();
-        double mean =
-                document.at(command.equals("score") ? "/stir/a|b/residual/mean" : "/residual/mean")
-                        .asDouble();
+        double own = document.at(isScore ? "/residuals/net2/0" : "/own_residual").asDouble();
+        double further =
+                document.at(isScore ? "/residuals/net2/1" : "/references/0/residual").asDouble();
+        var search = (isScore ? CommandRun.direction(document, "net1") : document).path("search");
+        double mean = search.at("/residual/mean").asDouble();
         assertTrue(own > 0 && further > 0, document::toString);
         assertTrue(
                 Math.min(own, further) <= mean && mean <= Math.max(own, further) * Math.sqrt(2),
@@ -176,7 +178,7 @@ class ObjectiveOptionsTest {
                         .out()
                         .replaceAll("\\s+", " ");
         assertTrue(text.contains("net3.tiny at logits (weight 0.5000);"), text);
-        assertTrue(text.contains("alone mean residuals of net"), text);
+        assertTrue(text.contains(" each mean residuals: net"), text);
     }
 
     @Test
@@ -192,7 +194,7 @@ class ObjectiveOptionsTest {
         var none = CommandRun.of("invert", model, "--inputs", images, "--reference-weights", "1,2");
         assertEquals(ExitCode.USAGE, none.code());
         assertTrue(none.err().contains("name them with --reference"), none.err());
-        var nearest = withReference("score", "--optimizer", "nearest");
+        var nearest = withReference("score", "--optimizer", "candidates");
         assertTrue(nearest.err().contains("matches one reference alone"), nearest.err());
     }
 }

@@ -1,6 +1,5 @@
 package stir.cli;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -93,7 +92,7 @@ class OtherInputsTest {
         var out = folder.resolve("scored");
         var all = new ArrayList<>(List.of("score", "--inputs", inputs, "--out", out.toString()));
         all.addAll(networks);
-        all.addAll(List.of("--optimizer", "reference", "--iterations", "4"));
+        all.addAll(List.of("--optimizer", "published", "--iterations", "4"));
         all.addAll(List.of(more));
         var run = CommandRun.of(all.toArray(String[]::new));
         assertEquals(0, run.code(), run.err());
@@ -120,14 +119,14 @@ class OtherInputsTest {
         assertTrue(plain.path("images").asBoolean());
         assertEquals("Waveform of", plain.path("drawing").asText());
         assertTrue(plain.at("/inputs/0/picture").asText().startsWith("data:image/png;base64,"));
-        assertTrue(plain.at("/shelves/0/items/0/picture").asText().startsWith("data:image/png"));
+        assertTrue(plain.at("/shelves/0/0/picture").asText().startsWith("data:image/png"));
         assertTrue(plain.at("/inputs/0/tokens").isMissingNode());
         var tokens = Files.write(folder.resolve("tokens.txt"), List.of("silence", "high"));
         var named = gallery(study, "--vocabulary", vocabulary(), "--tokens", tokens.toString());
         assertTrue(
                 List.of("silence", "high").contains(named.at("/inputs/0/tokens/0").asText()),
                 named.at("/inputs/0")::toString);
-        assertEquals(1, named.at("/shelves/0/items/0/tokens").size());
+        assertEquals(1, named.at("/shelves/0/0/tokens").size());
     }
 
     @Test
@@ -217,14 +216,27 @@ class OtherInputsTest {
         assertTrue(run.out().startsWith("S(row, column) by linear-cka"), run.out());
         assertTrue(run.out().contains("1.0"), run.out());
         var document = CommandRun.of("matrix", file, "--out", out, "--format", "json").document();
+        assertEquals("stir-matrix", ResultFormatsTest.validate(document));
         assertEquals(4, document.path("similarities").size());
-        assertEquals(0, document.path("scores").size());
+        assertEquals(0, document.path("directions").size());
+        assertTrue(document.path("directions").isArray());
         assertEquals(
-                1, document.at("/similarities/0/similarity/linear-cka/value").asDouble(), 1e-9);
+                1,
+                document.at("/similarities/0/measures/linear-cka/similarity/value").asDouble(),
+                1e-9);
         var csv = CommandRun.of("matrix", file, "--out", out, "--format", "csv").out();
-        assertArrayEquals(
-                "measure,reference,target,similarity,ci_low,ci_high".split(","),
-                csv.lines().findFirst().orElseThrow().split(","));
+        var rows = CommandRun.rows(csv);
+        assertEquals(2 * 4, rows.size());
+        assertEquals(
+                4, rows.stream().filter(row -> "linear-cka".equals(row.get("measure"))).count());
+        for (var row : rows) {
+            assertEquals("only", row.get("reference_layer"));
+            assertTrue(Double.isFinite(Double.parseDouble(row.get("similarity"))), row::toString);
+            assertTrue(row.containsKey("similarity_low"), row::toString);
+            for (var column : List.of("search", "repeat", "verdict", "stir", "residual")) {
+                assertEquals("", row.get(column), "there was no search");
+            }
+        }
         var detailed = CommandRun.of("matrix", file, "--out", out, "--details").out();
         assertTrue(detailed.contains("x:only"), detailed);
         assertEquals(0, CommandRun.of("matrix", file, "--out", out, "--dry-run").code());
@@ -236,12 +248,12 @@ class OtherInputsTest {
                 html.replaceFirst("(?s).*id=\"study-data\">", "")
                         .replaceFirst("(?s)</script>.*", "");
         var shown = new JsonMapper().readTree(data);
-        assertEquals(4, shown.path("similarities").size());
-        assertEquals(0, shown.path("runs").size());
+        assertEquals(4, shown.at("/result/similarities").size());
+        assertEquals(0, shown.at("/result/directions").size());
         assertEquals(
-                document.at("/similarities/1/similarity/linear-cka/value").asDouble(),
-                shown.at("/similarities/1/values/linear-cka/value").asDouble(),
-                1e-3);
+                document.at("/similarities/1/measures/linear-cka/similarity/value").asDouble(),
+                shown.at("/result/similarities/1/measures/linear-cka/similarity/value").asDouble(),
+                1e-6);
         assertTrue(
                 CommandRun.of("report", out, "--against", out)
                         .failure(ExitCode.USAGE)

@@ -194,7 +194,7 @@ final class ReferencePages {
     }
 
     private static String meaning(JsonNode measure) {
-        var kind = measure.path("larger-is-more-similar").asBoolean() ? "Similarity" : "Distance";
+        var kind = measure.path("larger_is_more_similar").asBoolean() ? "Similarity" : "Distance";
         var text =
                 new StringBuilder(
                         "%s. %s from %s to %s"
@@ -204,8 +204,8 @@ final class ReferencePages {
                                         end(measure.at("/range/0"), "minus infinity"),
                                         end(measure.at("/range/1"), "infinity")));
         text.append(measure.path("symmetric").asBoolean() ? "" : ", not symmetric")
-                .append(measure.path("needs-equal-widths").asBoolean() ? ", equal widths" : "")
-                .append("; at least %s.".formatted(inputs(measure.path("minimum-inputs").asInt())));
+                .append(measure.path("needs_equal_widths").asBoolean() ? ", equal widths" : "")
+                .append("; at least %s.".formatted(inputs(measure.path("minimum_inputs").asInt())));
         for (var each : measure.path("parameters").properties()) {
             text.append(" `%s`: %s.".formatted(each.getKey(), each.getValue().asText()));
         }
@@ -228,7 +228,8 @@ final class ReferencePages {
     private static String schemas() throws IOException {
         var page =
                 new ReferencePages(
-                        "JSON schemas", "Each document names its schema. These are its keys.");
+                        "JSON schemas",
+                        "Each document names its schema. These are its keys. Several schemas share the definitions of `stir-result`.");
         var rows = new LinkedHashMap<String, String>();
         try (var files = Files.list(Path.of("docs/results"))) {
             for (var file : files.sorted().toList()) {
@@ -236,7 +237,8 @@ final class ReferencePages {
                 if (name.endsWith(".schema.json")) {
                     var schema = new JsonMapper().readTree(file.toFile());
                     var keys = new ArrayList<String>();
-                    schema.path("properties").fieldNames().forEachRemaining(keys::add);
+                    var part = schema.has("properties") ? "properties" : "$defs";
+                    schema.path(part).fieldNames().forEachRemaining(keys::add);
                     keys.remove("schema");
                     rows.put(
                             "[%s](../results/%s)".formatted(schema.path("title").asText(), name),

@@ -14,18 +14,25 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import stir.api.support.Words;
 import stir.cli.console.ExitCode;
+import stir.cli.page.StudyPage;
 import stir.core.inversion.Inversion;
 import stir.core.io.arrays.NpyReader;
+import stir.core.score.Judgement;
 import stir.core.score.Verdict;
+import stir.core.study.StoredStudy;
+import stir.core.study.results.ScoreTable;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -95,50 +102,53 @@ class ReportCommandTest {
         return to;
     }
 
-    /** Returns the score of n2 on the invariant inputs of n1's first search. */
+    /** Returns the document of the study, which its folder has. */
     private static JsonNode stored() throws IOException {
-        return new JsonMapper()
-                .readTree(study.resolve("scores/n2/n1.json").toFile())
-                .at("/scores/0");
+        return new JsonMapper().readTree(study.resolve("result.json").toFile());
     }
 
     @Test
-    void pageHoldsTheStoredValues() throws IOException {
+    void pageHoldsTheStudysDocumentAsItIsStored() throws IOException {
         var data = data(page(study));
-        assertEquals(8, data.path("scores").size());
+        var stored = (ObjectNode) stored();
+        var shown = (ObjectNode) data.path("result");
+        assertTrue(stored.path("differences").size() > 0);
+        // The clearest differences come first.
+        assertEquals(stored.remove("differences").size(), shown.remove("differences").size());
+        assertNear(stored, shown);
+        assertEquals(8, data.at("/result/directions").size());
         assertEquals(8, data.path("planned").asInt());
-        assertEquals(4, data.path("inversions").size());
-        assertEquals(4, data.path("similarities").size());
-        var score = data.path("scores").path(2);
-        var stored = stored();
-        assertEquals(0, score.path("reference").asInt());
-        assertEquals(1, score.path("target").asInt());
-        var withoutGroups = stored.path("stir").deepCopy();
-        withoutGroups.forEach(values -> ((ObjectNode) values).remove("groups"));
-        assertNear(withoutGroups, score.path("stir"));
-        assertNear(
-                stored.at("/shuffled/linear-cka/value"), score.path("shuffled").path("linear-cka"));
-        var ceiling =
-                new JsonMapper()
-                        .readTree(study.resolve("scores/n1/n1.json").toFile())
-                        .at("/ceilings/0/self/linear-cka/value");
-        assertTrue(ceiling.isDouble());
-        assertNear(ceiling, score.path("self").path("linear-cka"));
-        assertTrue(score.at("/residual/mean").isDouble());
-        assertTrue(score.at("/corrected/linear-cka/value").isDouble());
-        int inputs = 0;
-        for (var count : score.path("target-moved-counts")) {
-            inputs += count.asInt();
+        var command = data.at("/result/command").asText();
+        assertTrue(command.startsWith("stir matrix "), command);
+    }
+
+    @Test
+    void searchesHoldWhatFiguresNeed() throws IOException {
+        var searches = data(page(study)).path("searches");
+        assertEquals(4, searches.size());
+        for (var search : searches) {
+            assertEquals(INPUTS, search.path("residuals").size());
+            assertEquals(2, search.path("moved").size(), "targets");
+            for (var target : search.path("moved")) {
+                int inputs = 0;
+                for (var count : target.path("counts")) {
+                    inputs += count.asInt();
+                }
+                assertEquals(INPUTS, inputs);
+            }
         }
-        assertEquals(INPUTS, inputs);
-        assertFalse(data.at("/measures/1/larger").asBoolean(), "procrustes is a distance");
-        assertTrue(data.path("command").asText().startsWith("stir matrix "));
+        var direction = stored().at("/directions/2");
+        assertEquals("n1", direction.path("reference").asText());
+        assertNear(direction.path("search"), searches.at("/0/search"));
     }
 
     /** The same document but for numbers, which a page has in single precision. */
     private static void assertNear(JsonNode expected, JsonNode actual) {
         if (expected.isNumber()) {
-            assertEquals(expected.asDouble(), actual.asDouble(), 1e-6);
+            assertEquals(
+                    expected.asDouble(),
+                    actual.asDouble(),
+                    1e-6 * Math.max(1, Math.abs(expected.asDouble())));
         } else if (expected.isContainerNode()) {
             assertEquals(expected.size(), actual.size());
             var names = expected.fieldNames();
@@ -149,6 +159,25 @@ class ReportCommandTest {
         } else {
             assertEquals(expected, actual);
         }
+    }
+
+    /** Every column of a score has the name and the place that tables have. */
+    @Test
+    void theColumnsOfScoresAreThoseOfTables() throws IOException {
+        var script =
+                new String(
+                        Objects.requireNonNull(StudyPage.class.getResourceAsStream("scores.js"))
+                                .readAllBytes(),
+                        StandardCharsets.UTF_8);
+        var columns =
+                script.substring(script.indexOf("const SCORE_COLUMNS = ["), script.indexOf("\n];"));
+        var ids =
+                Pattern.compile("(?m)^  (?:\\{ (?:id: |\\.\\.\\.quantity\\()|\\w+\\()\"(\\w+)\"")
+                        .matcher(columns)
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList();
+        assertEquals(ScoreTable.of(List.of(), List.of(), Map.of()).names(), ids);
     }
 
     @Test
@@ -168,7 +197,7 @@ class ReportCommandTest {
         assertEquals(0, made.code(), made.err());
         var page = page(score);
         assertTrue(page.contains("<h1>net1 and net2</h1>"));
-        assertEquals("net1", data(page).at("/models/0/name").asText());
+        assertEquals("net1", data(page).at("/result/networks/0/name").asText());
         assertEquals("[0,1]", data(page).path("headline").toString());
     }
 
@@ -197,67 +226,55 @@ class ReportCommandTest {
     }
 
     @Test
-    void networksOfAStudyKeepTheirNamesThoughAScoreHasTheSame() throws IOException {
-        var letters =
-                study(
-                        "letters",
-                        """
-                        models:
-                          - {name: a, file: net1.tiny, layers: [hidden]}
-                          - {name: b, file: net2.tiny, layers: [hidden]}
-                        inputs: images.npy
-                        search: {iterations: 3}
-                        pairs: [{reference: a, target: b}, {reference: b, target: a}]
-                        """);
-        var page = page(letters);
-        assertTrue(page.contains("<h1>letters</h1>"));
-        assertEquals("a", data(page).at("/models/0/name").asText());
-    }
-
-    @Test
-    void verdictsHaveTheirMeaningsInTheDocument() throws IOException {
+    void verdictsHaveTheirMarksAndRulesInTheDocument() throws IOException {
         var data = data(page(study));
-        assertEquals(Verdict.values().length, data.path("verdicts").size());
-        var few = data.at("/verdicts/1");
-        assertEquals("few-accepted", few.path("word").asText());
-        assertEquals("not known", few.path("answer").asText());
-        assertFalse(few.path("known").asBoolean(true));
-        assertEquals(
-                "fewer than 90 % of the invariant inputs are accepted", few.path("rule").asText());
-        assertEquals(Verdict.FEWEST, data.path("fewest").asDouble(), 1e-6);
-        assertEquals(Inversion.SAME_INPUTS, data.path("same-inputs").asDouble(), 1e-6);
-    }
-
-    @Test
-    void scoresHaveVerdictsAndDirectionsAreCompared() throws IOException {
-        var data = data(page(study));
-        for (var score : data.path("scores")) {
-            assertTrue(
-                    Words.of(Verdict.class).contains(score.at("/verdicts/linear-cka").asText()),
-                    score.path("verdicts").toString());
+        var verdicts = data.path("verdicts");
+        assertEquals(Verdict.values().length, verdicts.size());
+        int place = 0;
+        for (var verdict : Verdict.values()) {
+            var shown = verdicts.path(place++);
+            assertEquals(verdict.toString(), shown.path("word").asText());
+            assertEquals(verdict.mark(), shown.path("mark").asText());
+            assertEquals(verdict.isKnown(), shown.path("known").asBoolean());
         }
+        var rules = data.path("rules");
+        assertEquals(Judgement.rules().size(), rules.size());
+        assertEquals("INCONCLUSIVE", rules.at("/1/word").asText());
+        assertEquals(Judgement.rules().get(1).condition(), rules.at("/1/condition").asText());
+        assertEquals(Judgement.FEWEST, data.path("fewest").asDouble(), 1e-6);
+        assertEquals(Inversion.SAME_INPUTS, data.path("same_inputs").asDouble(), 1e-6);
+    }
+
+    @Test
+    void directionsAreCompared() throws IOException {
+        var data = data(page(study));
+        var directions = data.at("/result/directions");
         assertEquals("linear-cka", data.path("measure").asText());
         // One pair of networks, two measures, two repeats.
         assertEquals(4, data.path("asymmetries").size());
         var one = data.at("/asymmetries/0");
-        var first = data.at("/scores/" + one.path("first").asInt());
-        var second = data.at("/scores/" + one.path("second").asInt());
+        var first = directions.path(one.path("first").asInt());
+        var second = directions.path(one.path("second").asInt());
         assertEquals(first.path("target"), second.path("reference"));
         assertEquals(
-                first.at("/stir/linear-cka/value").asDouble()
-                        - second.at("/stir/linear-cka/value").asDouble(),
-                one.path("value").asDouble(),
+                first.at("/measures/linear-cka/stir/value").asDouble()
+                        - second.at("/measures/linear-cka/stir/value").asDouble(),
+                one.path("difference").asDouble(),
                 1e-6);
-        var rows = data.at("/differences/rows");
         double last = 0;
-        for (var row : rows) {
+        int rows = 0;
+        for (var row : data.at("/result/differences")) {
             if (row.path("measure").asText().equals("linear-cka")
-                    && data.at("/scores/" + row.path("first").asInt() + "/run").asInt() == 0) {
-                assertTrue(row.path("p-value-corrected").asDouble() >= last);
-                last = row.path("p-value-corrected").asDouble();
+                    && row.path("repeat").asInt() == 1) {
+                assertTrue(row.path("p_corrected").asDouble() >= last);
+                last = row.path("p_corrected").asDouble();
+                rows++;
             }
         }
-        assertTrue(rows.size() > 0);
+        assertTrue(rows > 0);
+        assertEquals(
+                data.at("/differences/possible").asInt(), data.at("/result/differences").size());
+        assertFalse(data.at("/differences/too_many").asBoolean(true));
     }
 
     @Test
@@ -270,17 +287,20 @@ class ReportCommandTest {
                           - {name: n1, file: net1.tiny, layers: [hidden]}
                           - {name: n2, file: net2.tiny, layers: [hidden]}
                         inputs: images.npy
-                        search: {optimizer: reference, iterations: 3, ball: "l2:0.01@input"}
+                        search: {optimizer: published, iterations: 3, ball: "l2:0.01@input"}
                         measures: [linear-cka]
                         """);
         var data = data(page(near));
+        assertEquals(2, data.path("searches").size());
         for (var search : data.path("searches")) {
-            assertTrue(search.path("distance-from-input").asDouble(1) <= 0.02, search.toString());
-            assertFalse(search.path("ignores-nothing").asBoolean(true), search.toString());
+            double distance = search.at("/search/distance_from_input/mean").asDouble(1);
+            assertTrue(distance <= 0.02, search.toString());
+            assertFalse(search.at("/search/ignores_nothing").asBoolean(true), search.toString());
         }
         assertEquals(1, data.path("asymmetries").size());
-        for (var score : data.path("scores")) {
-            assertNotEquals("nothing-to-ignore", score.at("/verdicts/linear-cka").asText());
+        assertEquals(4, data.at("/result/directions").size());
+        for (var score : data.at("/result/directions")) {
+            assertNotEquals("NOTHING TO IGNORE", score.at("/verdict/word").asText());
         }
     }
 
@@ -295,7 +315,7 @@ class ReportCommandTest {
 
     @Test
     void repeatsAreShownSideBySide() throws IOException {
-        var beside = data(page(study)).path("side-by-side");
+        var beside = data(page(study)).path("side_by_side");
         assertEquals(2, beside.path("others").size());
         assertEquals(2, beside.path("sets").size());
         var set = beside.path("sets").path(0);
@@ -306,9 +326,9 @@ class ReportCommandTest {
         var row = set.path("rows").path(0);
         assertEquals(
                 row.at("/here/value").asDouble() - row.at("/there/value").asDouble(),
-                row.at("/difference/value").asDouble(),
+                row.at("/difference/difference").asDouble(),
                 1e-6);
-        assertTrue(row.at("/difference/ci/0").isDouble());
+        assertTrue(row.at("/difference/low").isDouble());
     }
 
     @Test
@@ -323,20 +343,20 @@ class ReportCommandTest {
                         inputs: images.npy
                         search: {iterations: 5}
                         """);
-        var beside = data(page(study, "--against", other.toString())).path("side-by-side");
+        var beside = data(page(study, "--against", other.toString())).path("side_by_side");
         assertEquals("nested/study", beside.at("/others/2/study").asText());
         var set = beside.path("sets").path(2);
         assertEquals(0, set.path("run").asInt());
         assertEquals(2, set.path("other").asInt());
         assertEquals(1, set.path("rows").size());
-        assertTrue(set.at("/rows/0/paired").asBoolean());
+        assertTrue(set.at("/rows/0/difference/paired").asBoolean());
         assertEquals("[\"iterations: 8 here, 5 there\"]", set.path("differs").toString());
-        assertEquals(3, set.path("only-here").size());
+        assertEquals(3, set.path("only_here").size());
         assertTrue(
-                set.path("only-there").toString().contains("n3:hidden given n1:hidden"),
-                set.path("only-there").toString());
+                set.path("only_there").toString().contains("n3:hidden given n1:hidden"),
+                set.path("only_there").toString());
         assertEquals(
-                "[\"procrustes\",\"linear-cka-debiased\"]", set.path("measures-of-one").toString());
+                "[\"procrustes\",\"linear-cka-debiased\"]", set.path("measures_of_one").toString());
         var empty = Files.createDirectory(folder.resolve("no-other"));
         assertTrue(
                 CommandRun.of("report", study.toString(), "--against", empty.toString())
@@ -388,7 +408,7 @@ class ReportCommandTest {
     void picturesShowTheArrays() throws IOException {
         var gallery = data(page(study, "--gallery", "5")).path("gallery");
         assertEquals(4, gallery.path("shelves").size());
-        var items = gallery.at("/shelves/0/items");
+        var items = gallery.at("/shelves/0");
         assertEquals(5, items.size());
         int index = items.path(0).path("index").asInt();
         double[] stored;
@@ -413,13 +433,19 @@ class ReportCommandTest {
     @Test
     void theGalleryShowsTheLeastSharedInputs() throws IOException {
         var data = data(page(study, "--gallery", "4"));
-        var moved = stored().at("/inputs/target-moved");
+        var score = StoredStudy.open(study).scores().get(2);
+        assertEquals(
+                List.of("n2", "n1"), List.of(score.target().model(), score.reference().model()));
+        var moved =
+                score.outcomes().inputs().stream()
+                        .mapToDouble(outcome -> outcome.targetMoved().orElseThrow())
+                        .toArray();
         int least = 0;
-        for (int i = 0; i < moved.size(); i++) {
-            least = moved.path(i).asDouble() > moved.path(least).asDouble() ? i : least;
+        for (int i = 0; i < moved.length; i++) {
+            least = moved[i] > moved[least] ? i : least;
         }
         boolean found = false;
-        for (var item : data.at("/gallery/shelves/0/items")) {
+        for (var item : data.at("/gallery/shelves/0")) {
             found |= item.path("index").asInt() == least;
         }
         assertTrue(found, "input " + least);
@@ -435,9 +461,9 @@ class ReportCommandTest {
         document.putObject("about").put("notes", hostile).putArray("authors").add(hostile);
         new JsonMapper().writeValue(file.toFile(), document);
         var page = page(changed);
-        assertEquals(hostile, data(page).path("command").asText());
+        assertEquals(hostile, data(page).at("/result/command").asText());
         assertFalse(page.contains("<img src=x"));
-        assertEquals(hostile, data(page).path("notes").asText());
+        assertEquals(hostile, data(page).at("/result/about/notes").asText());
         assertTrue(page.contains("<h1>a&lt;b&gt;&amp;&quot;c</h1>"));
         document.withObject("/about").put("title", "<i>Alike?</i>");
         new JsonMapper().writeValue(file.toFile(), document);
@@ -462,9 +488,9 @@ class ReportCommandTest {
         Files.delete(part.resolve("searches/n2/hidden/thorough/repeat-2/search.json"));
         var data = data(page(part));
         // Of n2 given n1 nothing is stored; of the second search of n2 nothing is complete.
-        assertEquals(8 - 2 - 2, data.path("scores").size());
+        assertEquals(8 - 2 - 2, data.at("/result/directions").size());
         assertEquals(8, data.path("planned").asInt());
-        assertEquals(3, data.path("inversions").size());
+        assertEquals(3, data.path("searches").size());
     }
 
     @Test

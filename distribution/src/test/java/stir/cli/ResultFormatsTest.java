@@ -6,18 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -26,20 +31,67 @@ public class ResultFormatsTest {
     private static final Path DOCS = Path.of("docs/results");
     private static final JsonMapper MAPPER = new JsonMapper();
 
+    /** The keys of objects whose keys are names: of measures, networks, layers, files, settings. */
+    private static final Set<String> NAMED =
+            Set.of(
+                    "measures",
+                    "similarity",
+                    "residuals",
+                    "settings",
+                    "sha256",
+                    "gradients",
+                    "origin",
+                    "parameters",
+                    "comparisons",
+                    "searched_with",
+                    "inputs");
+
     @TempDir Path folder;
 
-    private static JsonSchema schema(String name) throws IOException {
-        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-                .getSchema(Files.readString(DOCS.resolve(name + ".schema.json")));
+    /** Schemas that no document names: they are parts of others. */
+    private static final List<String> SHARED = List.of("stir-result");
+
+    /** Returns what the schema of this name refuses in a document. */
+    private static List<Error> errors(String name, JsonNode document) {
+        return SchemaRegistry.withDefaultDialect(
+                        SpecificationVersion.DRAFT_2020_12,
+                        registry -> registry.schemas(ResultFormatsTest::schema))
+                .getSchema(SchemaLocation.of("file:///" + name + ".schema.json"))
+                .validate(document.toString(), InputFormat.JSON);
+    }
+
+    private static String schema(String address) {
+        try {
+            return Files.readString(DOCS.resolve(address.substring(address.lastIndexOf('/') + 1)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Checks a document against the schema that it names, and returns the schema's name. */
-    public static String validate(JsonNode document) throws IOException {
+    public static String validate(JsonNode document) {
         var id = document.path("schema").asText();
-        assertTrue(id.matches("stir-[a-z]+/[12]"), () -> "schema: " + document);
+        assertTrue(id.matches("stir-[a-z]+/[123]"), () -> "schema: " + document);
         var name = id.substring(0, id.indexOf('/'));
-        assertEquals(List.of(), List.copyOf(schema(name).validate(document)), name);
+        assertEquals(List.of(), errors(name, document), name);
+        assertKeys(document, name);
         return name;
+    }
+
+    /** Checks the spelling of all keys that are not names of people's choice. */
+    private static void assertKeys(JsonNode node, String at) {
+        for (var field : node.properties()) {
+            var key = field.getKey();
+            assertTrue(key.matches("[a-z0-9]+([_ ][a-z0-9]+)*"), () -> at + ": " + key);
+            if (!NAMED.contains(key)) {
+                assertKeys(field.getValue(), at + "/" + key);
+            } else if (key.equals("measures")) {
+                field.getValue().forEach(values -> assertKeys(values, at + "/measures"));
+            }
+        }
+        if (node.isArray()) {
+            node.forEach(part -> assertKeys(part, at));
+        }
     }
 
     private static List<Path> files(Path of, String ending) throws IOException {
@@ -114,6 +166,7 @@ public class ResultFormatsTest {
                 files(DOCS, ".schema.json").stream()
                         .map(path -> path.getFileName().toString().replace(".schema.json", ""))
                         .filter(name -> !name.equals("stir-demo")) // which DemoIT runs
+                        .filter(name -> !SHARED.contains(name))
                         .toList(),
                 List.copyOf(validated),
                 "each schema was met");
@@ -122,7 +175,7 @@ public class ResultFormatsTest {
         assertTrue(tables.size() > 4, tables::toString);
         for (var table : tables) {
             for (var column : Files.readAllLines(table).get(0).split(",", -1)) {
-                var defined = "`" + column.replaceFirst("^after-\\d+$", "after-N") + "`";
+                var defined = "`" + column.replaceFirst("^after_\\d+$", "after_N") + "`";
                 assertTrue(text.contains(defined), table + " has " + column);
             }
         }
@@ -165,13 +218,18 @@ public class ResultFormatsTest {
     @Test
     void theTableOfASearchHoldsTheValuesOfItsDocument() throws IOException {
         var document = MAPPER.readTree(invert("thorough", "json"));
-        var cells = invert("thorough", "csv").lines().toList().get(1).split(",", -1);
-        assertEquals(document.at("/moved").asText(), cells[6]);
-        assertEquals(document.at("/nearer-at-most").asText("none"), cells[8]);
-        assertEquals(document.at("/nearer-known").asText("none"), cells[9]);
-        var fast = invert("fast", "csv").lines().toList().get(1);
-        assertTrue(fast.contains(",,0,"), fast);
-        assertEquals(document.at("/distance-from-input/mean").asText(), cells[10]);
+        var search = document.path("search");
+        var row = CommandRun.rows(invert("thorough", "csv")).get(0);
+        assertEquals(search.path("moved").asText("none"), row.get("moved"));
+        assertEquals(search.path("nearer_at_most").asText("none"), row.get("nearer_at_most"));
+        assertEquals(search.path("nearer_known").asText("none"), row.get("nearer_known"));
+        assertEquals(search.at("/residual/median").asText("none"), row.get("residual_median"));
+        var fast = CommandRun.rows(invert("fast", "csv")).get(0);
+        assertEquals("", fast.get("nearer_at_most"));
+        assertEquals("0", fast.get("nearer_known"));
+        assertEquals(
+                search.at("/distance_from_input/mean").asText("none"),
+                row.get("distance_from_input"));
     }
 
     private String invert(String optimizer, String format) throws IOException {
@@ -191,7 +249,65 @@ public class ResultFormatsTest {
 
     @Test
     void aSchemaRefusesUnknownKeys() throws IOException {
-        var wrong = MAPPER.readTree("{\"schema\": \"stir-study/1\", \"command\": 3}");
-        assertFalse(schema("stir-study").validate(wrong).isEmpty());
+        var wrong = MAPPER.readTree("{\"schema\": \"stir-study/2\", \"command\": 3}");
+        assertFalse(errors("stir-study", wrong).isEmpty());
+    }
+
+    /** Both documents of results have one shape: only their names differ. */
+    @Test
+    void scoresAndStudiesShareTheirDefinitions() throws IOException {
+        var score = MAPPER.readTree(DOCS.resolve("stir-score.schema.json").toFile());
+        var study = MAPPER.readTree(DOCS.resolve("stir-matrix.schema.json").toFile());
+        for (var part : List.of("title", "description")) {
+            ((ObjectNode) score).remove(part);
+            ((ObjectNode) study).remove(part);
+        }
+        for (var schema : List.of(score, study)) {
+            var name = ((ObjectNode) schema.path("properties")).remove("schema");
+            assertTrue(name.path("const").isTextual(), name::toString);
+        }
+        assertEquals(score, study);
+        assertFalse(score.has("$defs"));
+    }
+
+    /** Whatever is damaged in a direction is found, so that its definitions are in use. */
+    @Test
+    void theSharedDefinitionsRefuseWhatIsNoScore() throws IOException {
+        var document =
+                CommandRun.of(
+                                "score",
+                                CommandRun.network(folder, 1).toString(),
+                                CommandRun.network(folder, 2).toString(),
+                                "--inputs",
+                                CommandRun.images(folder, 8).toString(),
+                                "--iterations=4",
+                                "--format",
+                                "json")
+                        .document();
+        assertEquals("stir-score", validate(document));
+        for (var path :
+                List.of(
+                        "/directions/0",
+                        "/directions/0/verdict",
+                        "/directions/0/measures/linear-cka",
+                        "/directions/0/measures/linear-cka/stir",
+                        "/directions/0/search",
+                        "/directions/0/search/different_inputs",
+                        "/directions/0/outcomes",
+                        "/networks/0",
+                        "/settings",
+                        "/cautions/0",
+                        "/differences/0")) {
+            var damaged = document.deepCopy();
+            assertTrue(damaged.at(path).isObject(), path);
+            ((ObjectNode) damaged.at(path)).put("seed-only", 1);
+            assertFalse(errors("stir-score", damaged).isEmpty(), path);
+        }
+        for (var path : List.of("/directions/0/verdict", "/directions/0/search", "/inputs")) {
+            var damaged = document.deepCopy();
+            var removed = damaged.at(path).fieldNames().next();
+            ((ObjectNode) damaged.at(path)).remove(removed);
+            assertFalse(errors("stir-score", damaged).isEmpty(), path + "/" + removed);
+        }
     }
 }

@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static stir.cli.CommandRun.direction;
+import static stir.cli.CommandRun.rows;
+import static stir.cli.CommandRun.values;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,14 +54,15 @@ class ScoreCommandTest extends ScoredDigits {
                                 "--format",
                                 "json")
                         .document();
+        var values = values(direction(document, "net1"), "linear-cka");
         assertEquals(
-                document.at("/stir/a|b/linear-cka/value").asDouble(),
-                swapped.at("/stir/b|a/linear-cka/value").asDouble(),
+                values.at("/stir/value").asDouble(-1),
+                values(direction(swapped, "net1"), "linear-cka").at("/stir/value").asDouble(),
                 1e-9);
         // The reference finds its inputs: its own score is higher than the other network's.
         assertTrue(
-                document.at("/baseline/a|b/self/linear-cka").asDouble()
-                        > document.at("/stir/a|b/linear-cka/value").asDouble());
+                values.at("/ceiling/value").asDouble() > values.at("/stir/value").asDouble(),
+                values::toString);
     }
 
     @Test
@@ -73,29 +80,38 @@ class ScoreCommandTest extends ScoredDigits {
                         "--format",
                         "json");
         var document = run.document();
-        assertEquals("thorough", document.at("/settings/optimizer").asText());
-        assertEquals(0.005, document.at("/settings/tolerance").asDouble());
-        assertEquals(0, document.at("/stir/a|b/restarted").asInt(-1));
-        var curve = document.at("/curve");
-        assertEquals(3, curve.size());
-        for (String direction : new String[] {"a|b", "b|a"}) {
-            assertEquals(1, document.at("/stir/" + direction + "/converged").asDouble());
-            double nearer = document.at("/stir/" + direction + "/nearer-at-most").asDouble(-1);
-            assertTrue(nearer >= 0 && nearer < 1, direction + " nearer by " + nearer);
-            assertTrue(document.at("/stir/" + direction + "/nearer-known").asInt() > 0);
-            for (int i = 0; i < 3; i++) {
-                assertEquals(
-                        List.of(10, 20, 1000).get(i), curve.at("/" + i + "/iterations").asInt());
-                double residual =
-                        curve.at("/" + i + "/" + direction + "/residual").asDouble(Double.NaN);
+        var searches = document.at("/settings/searches");
+        assertEquals(3, searches.size());
+        for (int i = 0; i < 3; i++) {
+            var search = searches.path(i);
+            assertEquals("thorough", search.path("optimizer").asText());
+            assertEquals(0.005, search.path("tolerance").asDouble());
+            assertEquals(List.of(1000, 10, 20).get(i), search.path("iterations").asInt());
+            for (var target : List.of("net1", "net2")) {
+                var score = ofSearch(document, target, search.path("name").asText());
+                assertEquals(1, score.at("/search/converged").asDouble());
+                assertEquals(0, score.at("/search/restarted").asInt(-1));
+                double residual = score.at("/search/residual/mean").asDouble(Double.NaN);
                 assertTrue(residual <= 0.005, document::toString); // linear: few steps solve it
-                double moved = curve.at("/" + i + "/" + direction + "/moved").asDouble();
-                assertTrue(moved > 0, document::toString);
+                assertTrue(score.at("/search/moved").asDouble() > 0, document::toString);
+                if (i == 0) {
+                    double nearer = score.at("/search/nearer_at_most").asDouble(-1);
+                    assertTrue(nearer >= 0 && nearer < 1, target + " nearer by " + nearer);
+                    assertTrue(score.at("/search/nearer_known").asInt() > 0);
+                    assertEquals(direction(document, target), score, "the longest search is first");
+                }
             }
-            assertEquals(
-                    document.at("/stir/" + direction + "/linear-cka/value").asDouble(),
-                    curve.at("/2/" + direction + "/linear-cka").asDouble());
         }
+    }
+
+    private static JsonNode ofSearch(JsonNode document, String target, String search) {
+        for (var direction : document.path("directions")) {
+            if (direction.path("target").asText().equals(target)
+                    && direction.at("/search/name").asText().equals(search)) {
+                return direction;
+            }
+        }
+        throw new AssertionError(target + " and " + search + " in " + document);
     }
 
     @Test
@@ -144,21 +160,26 @@ class ScoreCommandTest extends ScoredDigits {
                                 "--format",
                                 "json")
                         .document();
-        assertEquals("[0.5]", document.at("/a/mean").toString());
-        assertEquals("[0.25]", document.at("/a/std").toString());
-        assertEquals("[]", document.at("/b/mean").toString());
-        assertEquals("{\"gain\":\"2\"}", document.at("/b/settings").toString());
-        assertEquals("{}", document.at("/a/settings").toString());
+        assertEquals("[0.5]", document.at("/networks/0/mean").toString());
+        assertEquals("[0.25]", document.at("/networks/0/std").toString());
+        assertEquals("[]", document.at("/networks/1/mean").toString());
+        assertEquals("{\"gain\":\"2\"}", document.at("/networks/1/settings").toString());
+        assertEquals("{}", document.at("/networks/0/settings").toString());
     }
 
     @Test
-    void detailsNameValuesAndBaselines() {
+    void detailsNameValuesAndFloors() {
         var run =
                 CommandRun.of("score", a, b, "--inputs", images, "--iterations", "5", "--details");
         assertEquals(0, run.code(), run.err());
         for (String part :
                 new String[] {
-                    "similarity", "STIR(a | b)", "self", "seed-only", "shuffled", "residual"
+                    "\n  similarity ",
+                    "STIR(net1:hidden | net2:hidden), search thorough, repeat 1",
+                    "\n  ceiling ",
+                    "\n  seed_floor ",
+                    "\n  permutation_floor ",
+                    "\n  residual "
                 }) {
             assertTrue(run.out().contains(part), run.out());
         }
@@ -167,21 +188,28 @@ class ScoreCommandTest extends ScoredDigits {
     @Test
     void aNetworkComparedWithItselfIsReported() {
         var itself = CommandRun.of("score", a, a, "--inputs", images, "--iterations", "2").out();
-        assertTrue(itself.contains("caution: a and b are one layer of one file"), itself);
+        assertTrue(
+                itself.contains("caution: Both networks are one layer of one file: STIR is the"),
+                itself);
+        assertTrue(itself.contains("Does net1-a ignore what net1-b ignores?"), itself);
         var other = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "2").out();
-        assertFalse(other.contains("a and b are one layer"), other);
+        assertFalse(other.contains("one layer of one file"), other);
     }
 
     @Test
     void inputsThatAreNotInvariantYetCauseACaution() {
-        var begun = words("--optimizer", "reference", "--iterations", "1", "--details");
+        var begun = words("--optimizer", "published", "--iterations", "1", "--details");
         assertTrue(begun.contains("none is within 0.1: these inputs are not invariant yet"), begun);
         var done = words("--optimizer", "fast", "--details");
         assertFalse(done.contains("not invariant yet"), done);
-        var answer = words("--optimizer", "reference", "--iterations", "1");
+        var answer = words("--optimizer", "published", "--iterations", "1");
         assertTrue(
                 answer.contains(
-                        "Does net1 ignore what net2 ignores? NOT KNOWN: 0 of 12 invariant inputs were accepted (STIR "),
+                        " INCONCLUSIVE: only 0 of 12 searches found an accepted input, 90 % are needed "),
+                answer);
+        assertTrue(
+                answer.matches(
+                        ".* Does net1 ignore what net2 ignores\\? STIR -?0\\.\\d\\d \\[[-.0-9]+, [.0-9]+] INCONCLUSIVE: .*"),
                 answer);
         assertFalse(answer.contains("not invariant yet"), answer);
         assertTrue(answer.contains(" next a longer search (--optimizer thorough); "), answer);
@@ -219,7 +247,8 @@ class ScoreCommandTest extends ScoredDigits {
             var arguments = new ArrayList<>(command);
             arguments.addAll(List.of("--inputs", photos));
             var run = CommandRun.of(arguments.toArray(String[]::new));
-            assertTrue(run.err().contains("warning: " + said + "net1.tiny."), command + run.err());
+            var name = command.contains("invert") ? "net1." : "net1.tiny.";
+            assertTrue(run.err().contains("warning: " + said + name), command + run.err());
         }
         var grey = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "1").out();
         assertFalse(grey.contains(said), grey);
@@ -235,7 +264,7 @@ class ScoreCommandTest extends ScoredDigits {
                                 "--inputs",
                                 images,
                                 "--optimizer",
-                                "reference",
+                                "published",
                                 "--iterations",
                                 "3",
                                 "--ball",
@@ -243,12 +272,20 @@ class ScoreCommandTest extends ScoredDigits {
                                 "--format",
                                 "json")
                         .document();
-        for (var direction : List.of("a|b", "b|a")) {
-            var score = document.path("stir").path(direction);
-            assertTrue(score.at("/distance-from-input/mean").asDouble(1) <= 0.02, score.toString());
-            assertNotEquals("nothing-to-ignore", score.at("/verdict/word").asText());
+        for (var target : List.of("net1", "net2")) {
+            var score = direction(document, target);
+            assertTrue(
+                    score.at("/search/distance_from_input/mean").asDouble(1) <= 0.02,
+                    score.toString());
+            assertFalse(score.at("/search/ignores_nothing").asBoolean(true));
+            assertNotEquals("NOTHING TO IGNORE", score.at("/verdict/word").asText());
+            assertTrue(score.at("/verdict/word").isTextual(), score.toString());
         }
-        assertTrue(document.at("/differences/a|b - b|a").has("linear-cka"), document.toString());
+        assertEquals(
+                "linear-cka",
+                document.at("/differences/0/measure").asText(),
+                document.path("differences").toString());
+        assertEquals(0, document.path("differences_left_out").asInt(-1));
         assertTrue(document.path("cautions").toString().contains("kept-near-inputs"));
     }
 
@@ -263,7 +300,7 @@ class ScoreCommandTest extends ScoredDigits {
                     "--inputs",
                     images,
                     "--preset",
-                    "reference",
+                    "published",
                     "--iterations",
                     "5",
                     "--seed",
@@ -273,31 +310,35 @@ class ScoreCommandTest extends ScoredDigits {
         json[arguments.length] = "--format";
         json[arguments.length + 1] = "json";
         var document = CommandRun.of(json).document();
-        for (String direction : new String[] {"a|b", "b|a"}) {
-            assertTrue(document.at("/stir/" + direction + "/linear-cka/value").isDouble());
-            var baseline = document.at("/baseline/" + direction);
-            assertTrue(baseline.at("/seed-only/linear-cka").isNull(), baseline::toString);
-            assertTrue(baseline.at("/shuffled/linear-cka").isDouble());
+        for (var target : List.of("net1", "net2")) {
+            var values = values(direction(document, target), "linear-cka");
+            assertTrue(values.at("/stir/value").isDouble());
+            assertTrue(values.at("/seed_floor/value").isNull(), values::toString);
+            assertTrue(values.at("/permutation_floor/value").isDouble());
             assertTrue(
-                    baseline.at("/undefined/seed-only/linear-cka").asText().contains("the same"),
-                    baseline::toString);
+                    values.at("/seed_floor/undefined").asText().contains("the same"),
+                    values::toString);
         }
         var details = Arrays.copyOf(arguments, arguments.length + 1);
         details[arguments.length] = "--details";
         var text = CommandRun.of(details);
         assertEquals(0, text.code(), text.err());
         assertTrue(
-                text.out().matches("(?s).*STIR\\(a \\| b\\) .*  -  +0\\.\\d{4}\\n.*"), text.out());
+                text.out()
+                        .matches(
+                                "(?s).*STIR\\(net1:hidden .*\n  seed_floor +-  +-\n  permutation_floor +-?0\\.\\d{4}.*"),
+                text.out());
         assertEquals(
                 1,
-                text.out().lines().filter(line -> line.startsWith("note: ")).count(),
+                text.out().split("note: not defined: seed floor of STIR", -1).length - 1,
                 "the reason stands there once: " + text.out());
         var csv = Arrays.copyOf(json, json.length);
         csv[csv.length - 1] = "csv";
         var table = CommandRun.of(csv);
-        var cells = table.out().lines().toList().get(2).split(",", -1);
-        assertEquals("", cells[6], "seed-only");
-        assertFalse(cells[7].isEmpty(), "shuffled");
+        var row = rows(table.out()).get(0);
+        assertEquals("", row.get("seed_floor"));
+        assertEquals(row.get("permutation_floor"), row.get("floor"), "the only one");
+        assertTrue(Double.isFinite(Double.parseDouble(row.get("floor"))), table.out());
         assertTrue(
                 table.err().contains("stir: note: not defined: "),
                 "beside a table: " + table.err());
@@ -324,17 +365,20 @@ class ScoreCommandTest extends ScoredDigits {
                     "json"
                 };
         var document = CommandRun.of(arguments).document();
-        assertTrue(document.at("/similarity/linear-cka").isDouble());
-        assertTrue(document.at("/similarity/jensen-shannon?outputs=probabilities").isNull());
-        assertTrue(
-                document.at("/similarity-undefined/jensen-shannon?outputs=probabilities")
-                        .asText()
-                        .contains("which is not a probability"),
-                document::toString);
-        assertTrue(document.at("/stir/a|b/linear-cka/value").isDouble());
-        var undefined = document.at("/stir/a|b/jensen-shannon?outputs=probabilities");
-        assertTrue(undefined.path("value").isNull(), document::toString);
-        assertTrue(undefined.path("undefined").asText().contains("which is not a probability"));
+        var score = direction(document, "net1");
+        assertTrue(values(score, "linear-cka").at("/similarity/value").isDouble());
+        assertTrue(values(score, "linear-cka").at("/stir/value").isDouble());
+        var undefined = values(score, "jensen-shannon?outputs=probabilities");
+        for (var quantity : List.of("similarity", "stir")) {
+            assertTrue(undefined.path(quantity).path("value").isNull(), document::toString);
+            assertTrue(
+                    undefined
+                            .path(quantity)
+                            .path("undefined")
+                            .asText()
+                            .contains("which is not a probability"),
+                    document::toString);
+        }
     }
 
     @Test
@@ -347,8 +391,8 @@ class ScoreCommandTest extends ScoredDigits {
         NpyWriter.write(flat, grey);
         var run = CommandRun.of("score", a, b, "--inputs", flat.toString(), "--iterations", "2");
         assertEquals(1, run.code(), run.err());
-        assertTrue(run.out().contains("\nPlain similarity -\n"), run.out());
-        assertTrue(run.out().contains("NOT KNOWN: "), run.out());
+        assertTrue(run.out().contains("\nSimilarity -\n"), run.out());
+        assertTrue(run.out().contains("INCONCLUSIVE: "), run.out());
     }
 
     @Test

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static stir.cli.CommandRun.cell;
+import static stir.cli.CommandRun.direction;
+import static stir.cli.CommandRun.rows;
+import static stir.cli.CommandRun.values;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
@@ -33,7 +38,7 @@ class ScoreFilesTest extends ScoredDigits {
                                 "--inputs",
                                 images,
                                 "--optimizer",
-                                "reference",
+                                "published",
                                 "--iterations",
                                 "50",
                                 "--limit",
@@ -46,26 +51,26 @@ class ScoreFilesTest extends ScoredDigits {
                                 "--format",
                                 "json")
                         .document();
-        assertEquals(a, document.at("/a/model").asText());
-        assertEquals("hidden", document.at("/b/layer").asText());
+        assertEquals(a, document.at("/networks/0/file").asText());
+        assertEquals("net1", document.at("/networks/0/name").asText());
+        assertEquals("hidden", document.at("/networks/1/layers/0/name").asText());
         assertEquals(10, document.at("/inputs/count").asInt());
-        for (String direction : new String[] {"a|b", "b|a"}) {
-            var stir = document.at("/stir/" + direction);
-            double value = stir.at("/linear-cka/value").asDouble(-1);
+        for (var target : List.of("net1", "net2")) {
+            var score = direction(document, target);
+            var values = values(score, "linear-cka");
+            double value = values.at("/stir/value").asDouble(-1);
             assertTrue(value > 0 && value <= 1, document::toString);
-            assertTrue(stir.at("/residual/mean").isDouble());
-            assertTrue(
-                    stir.at("/residual/max").asDouble() >= stir.at("/residual/median").asDouble());
-            assertEquals(51, stir.at("/passes").asDouble());
-            for (String baseline : new String[] {"self", "seed-only", "shuffled"}) {
-                assertTrue(
-                        document.at("/baseline/" + direction + "/" + baseline + "/linear-cka")
-                                .isDouble());
+            var residual = score.at("/search/residual");
+            assertTrue(residual.path("mean").isDouble());
+            assertTrue(residual.path("max").asDouble() >= residual.path("median").asDouble());
+            assertEquals(51, score.at("/search/passes").asDouble());
+            for (var baseline : List.of("ceiling", "seed_floor", "permutation_floor")) {
+                assertTrue(values.path(baseline).path("value").isDouble(), baseline);
             }
         }
-        assertEquals("inf", document.at("/settings/norm").asText());
-        assertEquals("uniform", document.at("/settings/seed").asText());
-        assertFalse(document.at("/settings/fake-relu").asBoolean(true));
+        assertEquals("inf", document.at("/settings/searches/0/norm").asText());
+        assertEquals("uniform", document.at("/settings/searches/0/seed").asText());
+        assertFalse(document.at("/settings/searches/0/fake_relu").asBoolean(true));
         assertTrue(document.at("/versions/stir").isTextual());
     }
 
@@ -87,10 +92,10 @@ class ScoreFilesTest extends ScoredDigits {
                         "json");
         assertEquals(
                 run.document(), new JsonMapper().readTree(out.resolve("result.json").toFile()));
-        try (var invariant = NpyReader.open(out.resolve("invariant-a.npy"))) {
+        try (var invariant = NpyReader.open(out.resolve("invariant-net1.npy"))) {
             assertArrayEquals(new int[] {12, 1, 4, 4}, invariant.shape());
         }
-        assertTrue(Files.exists(out.resolve("invariant-b.npy")));
+        assertTrue(Files.exists(out.resolve("invariant-net2.npy")));
         var picture = ImageIO.read(out.resolve("picture.png").toFile());
         assertEquals(12 * (84 + 4) + 4, picture.getWidth());
         assertEquals(3 * (84 + 4) + 4, picture.getHeight());
@@ -102,17 +107,16 @@ class ScoreFilesTest extends ScoredDigits {
     private static final List<String> KEYS =
             List.of(
                     "schema",
-                    "a",
-                    "b",
+                    "command",
+                    "networks",
                     "inputs",
-                    "similarity",
-                    "similarity-ci",
-                    "similarity-prediction",
-                    "stir",
-                    "baseline",
-                    "differences",
-                    "cautions",
+                    "measures",
                     "settings",
+                    "directions",
+                    "inconclusive",
+                    "differences",
+                    "differences_left_out",
+                    "cautions",
                     "versions");
 
     @Test
@@ -129,38 +133,48 @@ class ScoreFilesTest extends ScoredDigits {
                                 "--format",
                                 "json")
                         .document();
-        assertEquals("stir-score/2", document.path("schema").asText());
+        assertEquals("stir-score/3", document.path("schema").asText());
         assertEquals(KEYS, names(document));
-        assertEquals(List.of("a|b", "b|a"), names(document.path("stir")));
-        var direction = document.at("/stir/a|b");
+        assertEquals(2, document.path("directions").size());
+        var score = direction(document, "net1");
         assertEquals(
-                List.of("value", "ci", "prediction"),
-                names(direction.path("linear-cka")).subList(0, 3));
-        for (String key :
-                ("linear-cka target-moved class-agreement class-layer residual converged"
-                                + " converged-within passes restarted moved fake-relu verdict")
-                        .split(" ", -1)) {
-            assertTrue(direction.has(key), key);
+                words(
+                        "target target_layer reference reference_layer measure verdict measures"
+                                + " search outcomes cautions"),
+                names(score));
+        assertEquals("net2", score.path("reference").asText());
+        assertEquals("linear-cka-debiased", score.path("measure").asText());
+        assertEquals(score.path("verdict"), values(score, "linear-cka-debiased").path("verdict"));
+        // Some searches converge within 5 iterations, and others do not.
+        assertEquals(
+                words(
+                        "stir similarity ceiling seed_floor permutation_floor input_similarity"
+                                + " corrected converged_only permutation_test verdict p"),
+                names(values(score, "linear-cka-debiased")));
+        assertEquals(
+                words("value low high prediction_low prediction_high"),
+                names(values(score, "linear-cka").path("stir")));
+        for (var key :
+                words(
+                        "name repeat residual tolerance converged accepted threshold moved"
+                                + " distance_from_input passes restarted ignores_nothing fake_relu"
+                                + " class_layer different_inputs")) {
+            assertTrue(score.path("search").has(key), key);
         }
-        assertEquals(List.of("mean", "median", "max"), names(direction.path("residual")));
+        for (var key : words("target_moved class_agreement class_layer")) {
+            assertTrue(score.path("outcomes").has(key), key);
+        }
+        assertEquals(words("mean median max"), names(score.at("/search/residual")));
         assertEquals(
-                List.of("self", "seed-only", "shuffled", "inputs-only", "permutations"),
-                names(document.at("/baseline/a|b")).subList(0, 5));
-        assertEquals(
-                List.of(
-                        "model",
-                        "sha256",
-                        "backend",
-                        "layer",
-                        "representation",
-                        "input",
-                        "mean",
-                        "std",
-                        "device",
-                        "threads",
-                        "settings"),
-                names(document.path("a")));
+                words(
+                        "name file sha256 backend library device settings mean std input"
+                                + " layers machine"),
+                names(document.at("/networks/0")));
         assertEquals(1_000_000_000, document.at("/settings/memory").asLong());
+    }
+
+    private static List<String> words(String joined) {
+        return List.of(joined.split(" ", -1));
     }
 
     private static List<String> names(JsonNode node) {
@@ -191,14 +205,57 @@ class ScoreFilesTest extends ScoredDigits {
         var run =
                 CommandRun.of(
                         "score", a, b, "--inputs", images, "--iterations", "5", "--format", "csv");
-        var lines = run.out().lines().toList();
-        assertEquals(1 + 4 + 4, lines.size(), run.out());
+        var rows = rows(run.out());
+        assertEquals(
+                List.of(
+                        "net1 net2 linear-cka",
+                        "net1 net2 linear-cka-debiased",
+                        "net2 net1 linear-cka",
+                        "net2 net1 linear-cka-debiased"),
+                rows.stream()
+                        .map(
+                                row ->
+                                        "%s %s %s"
+                                                .formatted(
+                                                        cell(row, "target"),
+                                                        cell(row, "reference"),
+                                                        cell(row, "measure")))
+                        .sorted()
+                        .toList());
         assertTrue(
-                lines.get(0).startsWith("measure,quantity,value,ci_low,ci_high,self"), run.out());
-        assertTrue(lines.get(1).matches("linear-cka,\"S\\(a, b\\)\",0\\.\\d{5,}.*"), run.out());
-        assertTrue(lines.get(2).matches("linear-cka,STIR\\(a \\| b\\),0\\.\\d{5,}.*"), run.out());
-        assertTrue(lines.get(3).matches("linear-cka,STIR\\(b \\| a\\),0\\.\\d{5,}.*"), run.out());
-        assertTrue(lines.get(5).startsWith("linear-cka-debiased,\"S(a, b)\","), run.out());
+                run.out()
+                        .startsWith(
+                                "target,target_layer,reference,reference_layer,search,repeat,measure,verdict,gap,reason,stir,low,high,"),
+                run.out());
+        for (var row : rows) {
+            assertTrue(cell(row, "stir").matches("-?[01]\\.\\d{3,}.*"), row::toString);
+            assertTrue(cell(row, "similarity").matches("-?[01]\\.\\d{3,}.*"), row::toString);
+        }
+    }
+
+    @Test
+    void aTableInMarkdownHasWhatAReportNeeds() {
+        var run =
+                CommandRun.of(
+                        "score",
+                        a,
+                        b,
+                        "--inputs",
+                        images,
+                        "--iterations",
+                        "5",
+                        "--format",
+                        "markdown");
+        assertTrue(
+                run.out()
+                        .contains(
+                                "| measure | target | reference | STIR | 95 % interval | floor | S(X,X') | ceiling | p | similarity |"),
+                run.out());
+        assertTrue(
+                run.out()
+                        .matches(
+                                "(?s).*\\| linear-cka-debiased \\| net1 \\| net2 \\| -?[01]\\.\\d\\d \\| \\[.*"),
+                run.out());
     }
 
     @Test

@@ -4,7 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static stir.cli.CommandRun.cell;
+import static stir.cli.CommandRun.direction;
+import static stir.cli.CommandRun.rows;
+import static stir.cli.CommandRun.values;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,10 +22,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Tests of the uncertainty, baselines and single inputs that {@code score} reports. */
 class ScoreStatisticsReportTest {
-    private static final List<String> DIRECTIONS = List.of("a|b", "b|a");
+    private static final List<String> TARGETS = List.of("net1", "net2");
 
     @TempDir Path folder;
     private final List<String> arguments = new ArrayList<>();
@@ -48,43 +57,41 @@ class ScoreStatisticsReportTest {
         return score(more).document();
     }
 
-    private static void assertHolds(JsonNode interval, double value) {
-        assertEquals(2, interval.size());
-        assertTrue(interval.get(0).asDouble() < value, interval::toString);
-        assertTrue(interval.get(1).asDouble() > value, interval::toString);
+    /** Checks that the interval of an estimate holds its value. */
+    private static void assertHolds(JsonNode estimate, String value) {
+        assertTrue(estimate.path("low").isDouble(), estimate::toString);
+        double middle = estimate.path(value).asDouble(Double.NaN);
+        assertTrue(estimate.path("low").asDouble() < middle, estimate::toString);
+        assertTrue(estimate.path("high").asDouble() > middle, estimate::toString);
     }
 
     @Test
     void everyValueHasItsInterval() throws IOException {
         var document = document("--measure", "linear-cka", "--measure", "rsa-pearson");
         for (String measure : List.of("linear-cka", "rsa-pearson")) {
-            assertTrue(document.at("/similarity/" + measure).isDouble());
-            assertHolds(
-                    document.at("/similarity-ci/" + measure),
-                    document.at("/similarity/" + measure).asDouble());
-            for (String direction : DIRECTIONS) {
-                var score = document.at("/stir/" + direction + "/" + measure);
-                assertHolds(score.get("ci"), score.get("value").asDouble());
+            for (String target : TARGETS) {
+                var values = values(direction(document, target), measure);
+                assertHolds(values.path("stir"), "value");
+                assertHolds(values.path("similarity"), "value");
             }
         }
-        assertEquals(0.95, document.at("/settings/ci-level").asDouble());
+        assertEquals(0.95, document.at("/settings/interval_level").asDouble());
         assertEquals("flatten", document.at("/settings/reduce").asText());
     }
 
     @Test
     void correctedValueFollowsFromFloorAndCeiling() throws IOException {
         var document = document();
-        for (String direction : DIRECTIONS) {
-            var score = document.at("/stir/" + direction + "/linear-cka");
-            var baseline = document.at("/baseline/" + direction);
+        for (String target : TARGETS) {
+            var values = values(direction(document, target), "linear-cka");
             double floor =
                     Math.max(
-                            baseline.at("/seed-only/linear-cka").asDouble(),
-                            baseline.at("/shuffled/linear-cka").asDouble());
-            double ceiling = baseline.at("/self/linear-cka").asDouble();
+                            values.at("/seed_floor/value").asDouble(),
+                            values.at("/permutation_floor/value").asDouble());
+            double ceiling = values.at("/ceiling/value").asDouble();
             assertEquals(
-                    (score.get("value").asDouble() - floor) / (ceiling - floor),
-                    score.get("baseline-corrected").asDouble(),
+                    (values.at("/stir/value").asDouble() - floor) / (ceiling - floor),
+                    values.at("/corrected/value").asDouble(),
                     1e-9);
         }
     }
@@ -92,59 +99,93 @@ class ScoreStatisticsReportTest {
     @Test
     void theDifferenceIsThatOfTheDirections() throws IOException {
         var document = document();
-        var difference = document.at("/differences").path("a|b - b|a").path("linear-cka");
+        var difference = document.at("/differences/0");
+        assertEquals("linear-cka", difference.path("measure").asText());
+        assertEquals("net1", difference.path("target").asText());
+        assertEquals("net2", difference.path("other_target").asText());
         assertEquals(
-                document.at("/stir/a|b/linear-cka/value").asDouble()
-                        - document.at("/stir/b|a/linear-cka/value").asDouble(),
-                difference.path("value").asDouble(),
+                values(direction(document, "net1"), "linear-cka").at("/stir/value").asDouble()
+                        - values(direction(document, "net2"), "linear-cka")
+                                .at("/stir/value")
+                                .asDouble(),
+                difference.path("difference").asDouble(),
                 1e-12);
-        assertHolds(difference.path("ci"), difference.path("value").asDouble());
-        double p = difference.path("p-value").asDouble();
+        assertHolds(difference, "difference");
+        double p = difference.path("p").asDouble();
         boolean holdsZero =
-                difference.at("/ci/0").asDouble() <= 0 && difference.at("/ci/1").asDouble() >= 0;
+                difference.path("low").asDouble() <= 0 && difference.path("high").asDouble() >= 0;
         assertEquals(holdsZero, p >= 0.05, "p " + p);
     }
 
-    private static double width(JsonNode interval) {
-        return interval.path(1).asDouble() - interval.path(0).asDouble();
+    /** The earlier network is the target of the first STIR, on the terminal and in files. */
+    @Test
+    void theDifferenceHasOneSignInAllOutputs() throws IOException {
+        arguments.set(arguments.indexOf("--inputs") + 1, CommandRun.images(folder, 300).toString());
+        arguments.addAll(List.of("--optimizer", "fast"));
+        var out = folder.resolve("signed");
+        var text = score("--out", out.toString()).out();
+        var shown = Pattern.compile("\nDifference (-?\\d\\.\\d\\d) ").matcher(text);
+        assertTrue(shown.find(), text);
+        var row =
+                rows(Files.readString(out.resolve("differences.csv"))).stream()
+                        .filter(one -> cell(one, "measure").equals("linear-cka-debiased"))
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals("net1", cell(row, "target"));
+        assertEquals("net2", cell(row, "reference"));
+        assertEquals("net2", cell(row, "other_target"));
+        double value = Double.parseDouble(cell(row, "difference"));
+        assertTrue(Math.abs(value) > 0.005, "a sign is seen: " + value);
+        var document = new JsonMapper().readTree(out.resolve("result.json").toFile());
+        assertEquals(value, document.at("/differences/1/difference").asDouble());
+        assertEquals(value, Double.parseDouble(shown.group(1)), 0.00501);
+    }
+
+    private static double width(JsonNode estimate, String prefix) {
+        return estimate.path(prefix + "high").asDouble() - estimate.path(prefix + "low").asDouble();
     }
 
     @Test
     void predictionsAreWiderThanTheIntervalsOfTheMean() throws IOException {
         var document = document("--repeats", "3");
-        var score = document.at("/stir/a|b/linear-cka");
-        var repeats = document.at("/stir/a|b/repeats/linear-cka");
-        for (var values : List.of(score, repeats)) {
+        var score = values(direction(document, "net1"), "linear-cka");
+        for (var values : List.of(score.path("stir"), score.at("/repeats/mean"))) {
+            assertTrue(width(values, "prediction_") > width(values, ""), values::toString);
             assertTrue(
-                    width(values.path("prediction")) > width(values.path("ci")), values::toString);
-            assertTrue(
-                    values.at("/prediction/0").asDouble() <= values.at("/ci/0").asDouble(),
+                    values.path("prediction_low").asDouble() <= values.path("low").asDouble(),
                     values::toString);
         }
-        assertTrue(document.at("/settings/ci-of").asText().contains("mean"));
+        var schema = Files.readString(Path.of("docs/results/stir-result.schema.json"));
+        assertTrue(schema.contains("interval of the mean"), "what low and high are");
     }
 
     @Test
     void repeatsAreListedWithTheirMean() throws IOException {
         var document = document("--repeats", "3", "--rng-seed", "7");
         assertEquals(3, document.at("/settings/repeats").asInt());
-        for (String direction : DIRECTIONS) {
-            var repeats = document.at("/stir/" + direction + "/repeats");
-            assertEquals(3, repeats.get("count").asInt());
-            assertEquals("[7,8,9]", repeats.get("rng-seeds").toString());
-            var values = repeats.at("/linear-cka/values");
-            assertEquals(3, values.size());
-            double mean =
-                    (values.get(0).asDouble() + values.get(1).asDouble() + values.get(2).asDouble())
-                            / 3;
-            assertEquals(mean, repeats.at("/linear-cka/mean").asDouble(), 1e-12);
-            assertHolds(repeats.at("/linear-cka/ci"), mean);
-            assertEquals(
-                    document.at("/stir/" + direction + "/linear-cka/value").asDouble(),
-                    values.get(0).asDouble());
+        assertEquals(7, document.at("/settings/searches/0/rng_seed").asInt());
+        assertEquals(6, document.path("directions").size(), "a score per direction and repeat");
+        for (String target : TARGETS) {
+            var values = values(direction(document, target), "linear-cka");
+            var repeats = values.at("/repeats/values");
+            assertEquals(3, repeats.size());
+            double mean = 0;
+            int repeat = 0;
+            for (var score : document.path("directions")) {
+                if (score.path("target").asText().equals(target)) {
+                    double value = values(score, "linear-cka").at("/stir/value").asDouble();
+                    assertEquals(value, repeats.path(repeat).asDouble());
+                    assertEquals(++repeat, score.at("/search/repeat").asInt());
+                    mean += value / 3;
+                    assertEquals(repeat == 1, values(score, "linear-cka").has("repeats"));
+                }
+            }
+            assertEquals(mean, values.at("/repeats/mean/value").asDouble(), 1e-12);
+            assertHolds(values.at("/repeats/mean"), "value");
         }
         arguments.removeAll(List.of("--format", "json"));
-        assertTrue(score("--repeats", "2", "--details").out().contains("mean of 2 repeats"));
+        var details = score("--repeats", "2", "--details").out();
+        assertTrue(details.contains(", search thorough, repeat 2\n"), details);
         var answer = score("--repeats", "2").out();
         assertTrue(answer.matches("(?s).*\n  mean of 2 searches: 0\\.\\d{3} .* and .*"), answer);
     }
@@ -152,29 +193,38 @@ class ScoreStatisticsReportTest {
     @Test
     void repeatsAndConvergedRowsAreAbsentIfTheyAddNoInformation() throws IOException {
         var document = document("--tolerance", "0.999");
-        for (String direction : DIRECTIONS) {
-            assertTrue(document.at("/stir/" + direction + "/repeats").isMissingNode());
-            assertEquals(1, document.at("/stir/" + direction + "/converged").asDouble());
-            assertTrue(document.at("/stir/" + direction + "/converged-only").isMissingNode());
+        for (String target : TARGETS) {
+            var score = direction(document, target);
+            assertTrue(values(score, "linear-cka").path("repeats").isMissingNode());
+            assertEquals(1, score.at("/search/converged").asDouble());
+            assertTrue(values(score, "linear-cka").path("converged_only").isMissingNode());
         }
     }
 
     @Test
     void someConvergedRowsAreScoredAlone() throws IOException {
-        arguments.addAll(List.of("--optimizer", "reference"));
+        arguments.addAll(List.of("--optimizer", "published"));
         arguments.addAll(List.of("--format", "json"));
-        double median = score().document().at("/stir/b|a/residual/median").asDouble();
+        double median =
+                direction(score().document(), "net2").at("/search/residual/median").asDouble();
         var tolerance = Double.toString(median);
-        var score = score("--tolerance", tolerance).document().at("/stir/b|a");
+        var out = folder.resolve("out");
+        var document = score("--tolerance", tolerance, "--out", out.toString()).document();
+        var score = direction(document, "net2");
+        double converged = score.at("/search/converged").asDouble();
+        assertTrue(converged > 0 && converged < 1, score::toString);
         assertEquals(
-                score.get("converged").asDouble(),
-                score.at("/converged-only/count").asInt() / 20.0,
-                1e-12);
-        assertHolds(
-                score.at("/converged-only/stir/linear-cka/ci"),
-                score.at("/converged-only/stir/linear-cka/value").asDouble());
+                20 * converged,
+                (double)
+                        rows(Files.readString(out.resolve("inputs.csv"))).stream()
+                                .filter(row -> cell(row, "target").equals("net2"))
+                                .filter(row -> number(row, "residual") <= median)
+                                .count(),
+                1e-9);
+        assertHolds(values(score, "linear-cka").path("converged_only"), "value");
         arguments.removeAll(List.of("--format", "json"));
-        assertTrue(score("--tolerance", tolerance, "--details").out().contains("converged-only"));
+        var details = score("--tolerance", tolerance, "--details").out();
+        assertTrue(details.matches("(?s).*\n  converged_only +[01]\\.\\d{4}.*"), details);
     }
 
     @Test
@@ -183,9 +233,10 @@ class ScoreStatisticsReportTest {
         var document = document("--out", out.toString());
         var lines = Files.readString(out.resolve("inputs.csv")).split("\r\n", -1);
         assertEquals(
-                "stir,index,name,residual,passes,target-moved,class-before,class-after,label,distance-from-input,accepted",
+                "target,reference,index,name,residual,passes,target_moved,class_before,class_after,label,distance_from_input,accepted",
                 lines[0]);
         assertEquals(1 + 2 * 20 + 1, lines.length);
+        var rows = rows(Files.readString(out.resolve("inputs.csv")));
         for (int direction = 0; direction < 2; direction++) {
             double moved = 0;
             double residual = 0;
@@ -193,76 +244,102 @@ class ScoreStatisticsReportTest {
             double distance = 0;
             int accepted = 0;
             for (int i = 0; i < 20; i++) {
-                var cells = lines[1 + 20 * direction + i].split(",", -1);
-                assertEquals(11, cells.length);
-                assertEquals(DIRECTIONS.get(direction), cells[0]);
-                assertEquals(Integer.toString(i), cells[1]);
-                residual += Double.parseDouble(cells[3]) / 20;
-                assertEquals("101", cells[4]);
-                moved += Double.parseDouble(cells[5]) / 20;
-                same += cells[6].equals(cells[7]) ? 1 : 0;
-                assertEquals("", cells[8], "an array has no labels");
-                distance += Double.parseDouble(cells[9]) / 20;
-                accepted += Boolean.parseBoolean(cells[10]) ? 1 : 0;
+                var row = rows.get(20 * direction + i);
+                assertEquals(TARGETS.get(direction), cell(row, "target"));
+                assertEquals(TARGETS.get(1 - direction), cell(row, "reference"));
+                assertEquals(Integer.toString(i), cell(row, "index"));
+                residual += number(row, "residual") / 20;
+                assertEquals("101", cell(row, "passes"));
+                moved += number(row, "target_moved") / 20;
+                same += cell(row, "class_before").equals(cell(row, "class_after")) ? 1 : 0;
+                assertEquals("", cell(row, "label"), "an array has no labels");
+                distance += number(row, "distance_from_input") / 20;
+                accepted += Boolean.parseBoolean(cell(row, "accepted")) ? 1 : 0;
             }
-            var score = document.at("/stir/" + DIRECTIONS.get(direction));
-            assertEquals(score.at("/residual/mean").asDouble(), residual, 1e-9);
-            assertEquals(score.at("/target-moved/mean").asDouble(), moved, 1e-9);
+            var score = direction(document, TARGETS.get(direction));
+            assertEquals(score.at("/search/residual/mean").asDouble(), residual, 1e-9);
+            var outcomes = score.path("outcomes");
+            assertEquals(outcomes.at("/target_moved/mean").asDouble(), moved, 1e-9);
             assertTrue(
-                    score.at("/target-moved/max").asDouble()
-                            >= score.at("/target-moved/median").asDouble());
-            assertEquals(same / 20.0, score.get("class-agreement").asDouble(), 1e-9);
-            assertEquals("logits", score.get("class-layer").asText());
-            assertEquals(score.at("/distance-from-input/mean").asDouble(), distance, 1e-9);
-            var acceptance = score.get("acceptance");
-            assertEquals(accepted / 20.0, acceptance.get("share").asDouble());
-            assertEquals("logits", acceptance.get("class-layer").asText());
-            assertEquals(20 * 19, acceptance.at("/different/pairs").asInt());
+                    outcomes.at("/target_moved/max").asDouble()
+                            >= outcomes.at("/target_moved/median").asDouble());
+            assertEquals(same / 20.0, outcomes.path("class_agreement").asDouble(), 1e-9);
+            assertEquals("logits", outcomes.path("class_layer").asText());
+            var search = score.path("search");
+            assertEquals(search.at("/distance_from_input/mean").asDouble(), distance, 1e-9);
+            assertEquals(accepted / 20.0, search.path("accepted").asDouble());
+            assertEquals("logits", search.path("class_layer").asText());
+            assertEquals(20 * 19, search.at("/different_inputs/pairs").asInt());
             assertEquals(
-                    acceptance.at("/different/distance/min").asDouble() / 2,
-                    acceptance.get("threshold").asDouble());
-            assertEquals(20, acceptance.at("/inputs/correlation").size());
+                    search.at("/different_inputs/distance/min").asDouble() / 2,
+                    search.path("threshold").asDouble());
+            assertTrue(search.at("/different_inputs/correlation/median").isDouble());
         }
     }
 
+    private static double number(Map<String, String> row, String column) {
+        return Double.parseDouble(Objects.requireNonNull(row.get(column), column));
+    }
+
     @Test
-    void detailsShowIntervalsCorrectionAndOutcomes() {
+    void detailsShowIntervalsCorrectionAndQuality() throws IOException {
         var text = score("--tolerance", "0.999", "--details").out();
         for (String part :
                 List.of(
-                        "95 % interval ",
-                        "next inputs",
-                        "shufflings ",
-                        "(a | b) - (b | a) ",
-                        "baseline-corrected ",
-                        "inputs of a, seen by b:",
-                        "inputs of b, seen by a:",
-                        "target moved mean ",
-                        "class agreement ")) {
-            assertTrue(text.contains(part), text);
+                        "low ",
+                        "high ",
+                        "prediction_low ",
+                        "p ",
+                        "floor ",
+                        "verdict ",
+                        "accepted ",
+                        "distance_from_input ",
+                        "moved ")) {
+            assertTrue(text.matches("(?s).*\n  " + part + " *(-?\\d|[A-Z]).*"), part + "\n" + text);
         }
+        assertTrue(text.contains("\n  corrected "), text);
+        assertTrue(text.contains("\n  corrected_low "), text);
+        assertTrue(text.contains("\nSTIR(net2:hidden | net1:hidden), search thorough"), text);
         assertTrue(
-                text.matches("(?s).*similarity +0\\.\\d{4} +\\[0\\.\\d{4}, [01]\\.\\d{4}].*"),
+                text.matches(
+                        "(?s).*\n  similarity +0\\.\\d{4}.*\n  similarity_low +0\\.\\d{4}.*\n  similarity_high +[01]\\.\\d{4}.*"),
                 text);
         assertFalse(text.contains("no interval"), text);
+        var document = document("--tolerance", "0.999");
+        for (var target : TARGETS) {
+            var score = direction(document, target);
+            assertEquals(
+                    1000, values(score, "linear-cka").at("/permutation_test/permutations").asInt());
+            assertTrue(score.at("/outcomes/target_moved/mean").asDouble() > 0);
+            assertTrue(score.at("/outcomes/class_agreement").isDouble());
+        }
+        assertEquals(2, document.path("differences").size(), "one per measure");
     }
 
     @Test
     void tooFewInputsHaveNoInterval() throws IOException {
         var answer = score("--limit", "4", "--optimizer", "fast").out();
-        assertTrue(answer.contains("NOT KNOWN: a value or interval is missing (STIR "), answer);
-        assertTrue(answer.contains("; more inputs; "), answer);
+        var words = answer.replaceAll("\\s+", " ");
+        assertTrue(words.contains(" INCONCLUSIVE: 4 inputs are too few for an interval "), answer);
+        assertTrue(words.contains(" next at least 5 inputs (--limit); "), answer);
+        assertFalse(words.contains("a longer search"), "it would not help: " + answer);
         var text = score("--limit", "4", "--details").out();
-        assertTrue(text.contains("no interval"), text);
+        assertTrue(text.matches("(?s).*\n  low +-  +-\n  high +-  +-\n.*"), text);
+        assertTrue(text.matches("(?s).*\n  corrected +-  +-\n.*"), text);
         var reason = "There are no confidence intervals for fewer than 5 inputs.";
         assertTrue(text.contains("caution: " + reason + "\n"), text);
-        assertTrue(text.contains("baseline-corrected  -\n"), text);
         var enough = score("--limit", "5", "--details").out();
         assertFalse(enough.contains("caution: There are no confidence intervals"), enough);
         var document = document("--limit", "4");
         assertTrue(document.get("cautions").toString().contains(reason), document::toString);
-        assertTrue(document.at("/stir/a|b/linear-cka/value").isDouble());
-        assertTrue(document.at("/stir/a|b/linear-cka/ci").isMissingNode());
-        assertEquals("{}", document.get("similarity-ci").toString());
+        var values = values(direction(document, "net1"), "linear-cka");
+        assertTrue(values.at("/stir/value").isDouble());
+        assertTrue(values.at("/stir/low").isMissingNode());
+        assertTrue(values.at("/similarity/value").isDouble());
+        assertTrue(values.at("/similarity/low").isMissingNode());
+        var inconclusive = document.path("inconclusive");
+        assertEquals(1, inconclusive.size());
+        assertEquals("undefined", inconclusive.at("/0/gap").asText());
+        assertEquals(2, inconclusive.at("/0/count").asInt());
     }
 }

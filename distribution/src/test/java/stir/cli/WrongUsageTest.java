@@ -72,10 +72,10 @@ class WrongUsageTest {
                 "--term|tv|is not a term",
                 "--term|blur:0|above 0",
                 "--term|grey?level=3:1|[0,1]",
-                "--tv|0.1|There is no option '--tv': write --term tv:0.1 (",
-                "--tv|0.1:3|There is no option '--tv': write --term tv?beta=3:0.1 (",
-                "--blur|0.2|write --term blur:0.2 (",
-                "--grey|0.1:6:0|write --term 'grey?p=6&level=0:0.1' (",
+                "--tv|0.1|There is no option '--tv': the nearest of ",
+                "--tv|0.1:3|(`stir score --help` explains).",
+                "--blur|0.2|There is no option '--blur': ",
+                "--grey|0.1:6:0|There is no option '--grey': ",
                 "--transform|jitter:8,spin:3|There is no transform 'spin'",
                 "--transform|jitter|rotate:AMOUNT",
                 "--momentum|1|below 1",
@@ -84,7 +84,7 @@ class WrongUsageTest {
                 "--controversial-factor|0.1|add --controversial.",
                 "--second-layer|x|or --cka-attack.",
                 "--layer-weights-a|1,2|one weight per layer",
-                "--candidates|x|nearest",
+                "--candidates|x|is for the optimiser candidates, not published",
                 "--seed|constant:2|[0,1]",
                 "--seed|42|The key of the random numbers is --rng-seed",
                 "--layer|hiden|net1.tiny: There is no layer 'hiden'",
@@ -103,7 +103,7 @@ class WrongUsageTest {
         var run =
                 preset
                         ? score(images, option, value)
-                        : score(images, "--preset", "reference", option, value);
+                        : score(images, "--preset", "published", option, value);
         var sentence = run.failure(2);
         assertTrue(sentence.contains(hint), sentence);
     }
@@ -114,7 +114,7 @@ class WrongUsageTest {
             var sentence =
                     score(images, options.replace("N", network.toString()).split(" ")).failure(2);
             assertTrue(sentence.contains("The optimizer thorough (the default) "), sentence);
-            assertTrue(sentence.contains(": add --optimizer reference for "), sentence);
+            assertTrue(sentence.contains(": add --optimizer published for "), sentence);
         }
     }
 
@@ -125,17 +125,17 @@ class WrongUsageTest {
                         "--optimizer fast --term tv:0.1",
                         "--optimizer fast --step 1",
                         "--optimizer fast --preset freq",
-                        "--optimizer nearest --ball l2:1@seed",
+                        "--optimizer candidates --ball l2:1@seed",
                         "--optimizer fast --until-converged",
                         "--norm 1 --until-converged",
-                        "--optimizer nearest --iterations 5",
-                        "--optimizer nearest --no-fake-relu",
+                        "--optimizer candidates --iterations 5",
+                        "--optimizer candidates --no-fake-relu",
                         "--curve 10,0",
                         "--optimizer fast --layer-a hidden,logits",
                         "--term tv:0.1",
-                        "--optimizer reference --transform jitter:2 --tolerance 0.1",
-                        "--optimizer reference --cka-attack N --controversial N",
-                        "--optimizer reference --cka-attack N --term blur:1",
+                        "--optimizer published --transform jitter:2 --tolerance 0.1",
+                        "--optimizer published --cka-attack N --controversial N",
+                        "--optimizer published --cka-attack N --term blur:1",
                         "--keep-representations")) {
             var sentence =
                     score(images, options.replace("N", network.toString()).split(" ")).failure(2);

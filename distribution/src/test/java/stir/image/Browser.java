@@ -1,5 +1,8 @@
 package stir.image;
 
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -123,21 +126,21 @@ final class Browser implements AutoCloseable {
         return driver.executeCdpCommand(name, parameters);
     }
 
-    /** What a script returns: numbers, texts, lists. */
-    Object ask(String script, Object... arguments) {
+    /** Returns the value of a script, if it has one: a number, a text or a list. */
+    @Nullable Object ask(String script, Object... arguments) {
         return driver.executeScript("return " + script, arguments);
     }
 
     double number(String script) {
-        return ((Number) ask(script)).doubleValue();
+        return ((Number) requireNonNull(ask(script))).doubleValue();
     }
 
     String text(String script) {
         return String.valueOf(ask(script));
     }
 
-    List<?> list(String script) {
-        return (List<?>) ask(script);
+    List<?> list(String script, Object... arguments) {
+        return (List<?>) requireNonNull(ask(script, arguments));
     }
 
     /** Presses a key where the focus is. */

@@ -21,7 +21,7 @@ class CrashIT {
                         "--limit",
                         "20",
                         "--optimizer",
-                        "reference",
+                        "published",
                         "--iterations",
                         "1000000",
                         "--out",

@@ -238,7 +238,7 @@ class ExtensionsIT {
         assertEquals("stir-plugins", ResultFormatsTest.validate(list));
         var last = list.at("/plugins").get(list.at("/plugins").size() - 1);
         assertEquals("[\"term 'brightness-gain'\"]", last.at("/extensions").toString());
-        assertEquals("[0.1,0.2)", last.at("/stir-api").asText());
+        assertEquals("[0.1,0.2)", last.at("/stir_api").asText());
         assertEquals("1.0", last.at("/version").asText());
         assertTrue(last.at("/jars/0/sha256").asText().matches("[0-9a-f]{64}"), list::toString);
     }

@@ -81,7 +81,7 @@ class FailuresIT {
         var running =
                 score(
                                 "--optimizer",
-                                "reference",
+                                "published",
                                 "--iterations",
                                 "1000000",
                                 "--out",

@@ -3,9 +3,13 @@ package stir.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.cli.ResultFormatsTest;
 
 import java.io.File;
 import java.io.IOException;
@@ -53,7 +57,11 @@ class MatrixIT {
         var whole = folder.resolve("whole/study");
         var document = matrix(image, experiment, whole).run().document();
         assertEquals(INVERSIONS, document.at("/work/inversions").asInt());
-        assertEquals(INVERSIONS * INVERSIONS, document.at("/scores").size());
+        assertEquals("stir-matrix", ResultFormatsTest.validate(document));
+        assertEquals(INVERSIONS * INVERSIONS, document.at("/directions").size());
+        for (var direction : document.path("directions")) {
+            assertTrue(direction.at("/verdict/word").isTextual(), direction::toString);
+        }
 
         var broken = folder.resolve("broken/study");
         int reused = 0;
@@ -67,9 +75,9 @@ class MatrixIT {
             reused = inversions(broken);
         }
         var resumed = matrix(image, experiment, broken).run().document();
-        assertEquals(reused, resumed.at("/work/inversions-reused").asInt());
+        assertEquals(reused, resumed.at("/work/inversions_reused").asInt());
         assertEquals(INVERSIONS - reused, resumed.at("/work/inversions").asInt());
-        assertEquals(document.at("/scores"), resumed.at("/scores"));
+        assertEquals(document.at("/directions"), resumed.at("/directions"));
         assertEquals(bytes(whole), bytes(broken));
     }
 
@@ -100,12 +108,51 @@ class MatrixIT {
                         var name = study.relativize(path).toString();
                         bytes.put(
                                 name,
-                                name.equals("study.json")
+                                List.of("study.json", "result.json").contains(name)
                                         ? Files.readString(path).replace(study.toString(), "STUDY")
                                         : HexFormat.of().formatHex(Files.readAllBytes(path)));
                     }
                 });
         return bytes;
+    }
+
+    /** Networks of two libraries: each has its own in the document, and its version. */
+    @Test
+    void eachNetworkNamesItsLibrary() throws IOException {
+        var image = Image.built();
+        var out = Image.scratch("two-libraries").resolve("out");
+        var score =
+                image.stir(
+                        "score",
+                        image.demo("vgg0.script.pt"),
+                        image.demo("resnet_gelu0.onnx"),
+                        "--inputs",
+                        image.demo("mnist500-images-idx3-ubyte"),
+                        "--limit",
+                        "6",
+                        "--optimizer",
+                        "fast",
+                        "--iterations",
+                        "2",
+                        "--out",
+                        out.toString(),
+                        "--format",
+                        "json");
+        var document = score.run().document();
+        assertEquals("stir-score", ResultFormatsTest.validate(document));
+        var stored = new JsonMapper().readTree(out.resolve("study.json").toFile());
+        assertEquals("stir-study", ResultFormatsTest.validate(stored));
+        for (var networks : List.of(document.path("networks"), stored.path("networks"))) {
+            assertEquals("djl", networks.at("/0/backend").asText());
+            assertTrue(
+                    networks.at("/0/library").asText().matches("libtorch \\d+\\.\\d+.*"),
+                    networks::toString);
+            assertEquals("onnx", networks.at("/1/backend").asText());
+            assertTrue(
+                    networks.at("/1/library").asText().matches("ONNX Runtime \\d+\\.\\d+.*"),
+                    networks::toString);
+        }
+        assertEquals(document, new JsonMapper().readTree(out.resolve("result.json").toFile()));
     }
 
     @ParameterizedTest

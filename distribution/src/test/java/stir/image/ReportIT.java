@@ -1,6 +1,7 @@
 package stir.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -77,13 +78,14 @@ class ReportIT extends ReportPage {
                                 + " !one.labels.length).length"));
     }
 
+    /** The rules of verdicts state when a value is undefined; a missing value is never spelt so. */
     @Test
     void whatIsMissingIsNotSpelt() {
         drawAndOpenAll();
         assertEquals(
                 List.of(),
                 browser.list(
-                        "(document.querySelector('main').textContent.match(/\\b(null|undefined|NaN|Infinity)\\b/g)"
+                        "(document.querySelector('main').textContent.match(/\\b(null|(?<!(is|are) )undefined|NaN|Infinity)\\b/g)"
                                 + " ?? [])"));
     }
 
@@ -245,7 +247,7 @@ class ReportIT extends ReportPage {
         for (int width : new int[] {PHONE, DESKTOP}) {
             browser.show(page, width, HEIGHT, false);
             browser.ask(
-                    "(() => { study.models[0].name = 'net10'; study.models[1].name = 'net11';"
+                    "(() => { study.networks[0].name = 'net10'; study.networks[1].name = 'net11';"
                             + " show(); })()");
             browser.settle();
             var labels = browser.list(LABELS);
@@ -283,7 +285,7 @@ class ReportIT extends ReportPage {
         var rows = browser.list(DISTRIBUTIONS);
         assertEquals("STIR, linear-cka", ((List<?>) rows.get(0)).get(0));
         assertEquals("STIR, rbf-cka", ((List<?>) rows.get(1)).get(0));
-        for (var name : List.of("Corrected", "Residual", "Similarity", "Self")) {
+        for (var name : List.of("Corrected", "Residual", "Similarity", "Ceiling")) {
             assertTrue(rows.toString().contains("[" + name + ", "), rows.toString());
         }
         var stir = sorted(browser.list(STIR));
@@ -309,43 +311,165 @@ class ReportIT extends ReportPage {
         assertTrue(browser.number(shapes) < all);
     }
 
+    private static final String HATCHES =
+            "[...document.querySelectorAll('#model-map svg path')].filter((path) =>"
+                    + " path.getAttribute('stroke') && (path.getAttribute('d').match(/M/g)"
+                    + " ?? []).length > 2).length";
+
     @Test
-    void whereNothingIsIgnoredACellIsGreyAndWhereNothingIsKnownItSaysSo() {
+    void whereNothingIsIgnoredACellIsGreyAndWhereNothingIsKnownItIsHatched() {
         assumeOwnStudy();
         var fills =
                 "[...document.querySelectorAll('#model-map svg path')].filter((path) =>"
                         + " path.getAttribute('fill') === '#e3e7ec').length";
         assertEquals(0, browser.number(fills));
         browser.ask(
-                "(() => { for (const score of study.scores) { for (const measure in score.verdicts) {"
-                        + " score.verdicts[measure] = score.reference === study.headline[0] ?"
-                        + " 'nothing-to-ignore' : 'few-accepted'; } } show(); })()");
+                "(() => { for (const score of study.scores) { for (const one of"
+                        + " Object.values(score.measures)) { one.verdict = score.reference ==="
+                        + " study.headline[0] ? { word: 'NOTHING TO IGNORE', reason: 'near', advice: [] }"
+                        + " : { word: 'INCONCLUSIVE', gap: 'wide_interval', reason: 'it is wide', advice:"
+                        + " [{ kind: 'more_inputs', amount: 90, text: 'about 90 inputs' }] }; } } show();"
+                        + " })()");
         browser.settle();
         assertEquals(2, browser.number(fills));
+        assertEquals(2, browser.number(HATCHES));
         var labels = browser.list(LABELS).toString();
-        assertTrue(labels.contains(" ?"), labels);
+        assertTrue(labels.matches(".*, \\?-?\\d\\.\\d\\d,.*"), labels);
+        var caption = browser.text("document.querySelector('#model-map figcaption').textContent");
+        assertTrue(caption.contains("? and hatched: INCONCLUSIVE."), caption);
+        assertTrue(caption.contains("= and grey: NOTHING TO IGNORE."), caption);
         var findings = browser.text("document.querySelector('#findings-list').textContent");
-        assertTrue(findings.contains("1 not known, 1 nothing to ignore"), findings);
-        assertTrue(findings.contains("No pair has an answer"), findings);
+        assertTrue(
+                findings.contains(
+                        "1 pair of networks, both directions: 1 INCONCLUSIVE, 1 NOTHING TO IGNORE."),
+                findings);
+        assertFalse(findings.contains("Most shared"), findings);
+        var answer = browser.text("document.querySelector('#pair-answer').textContent");
+        assertTrue(
+                answer.contains("INCONCLUSIVE: it is wide; to settle it: about 90 inputs."),
+                answer);
     }
 
     @Test
-    void whatIsNoMoreThanChanceHasASignAndAReason() {
+    void whatIsNoMoreThanChanceHasAMarkAndAReason() {
         assumeOwnStudy();
         browser.ask(
-                "(() => { for (const score of study.scores) { for (const measure in score.verdicts) {"
-                        + " score.verdicts[measure] = 'chance'; score.corrected[measure] = { value: 0.1,"
-                        + " ci: [-0.1, 0.3] }; } } show(); })()");
+                "(() => { for (const score of study.scores) { for (const one of"
+                        + " Object.values(score.measures)) { one.verdict = { word: 'NO MORE THAN"
+                        + " CHANCE', reason: 'at most a quarter', advice: [] }; } } show(); })()");
         browser.settle();
         var labels = browser.list(LABELS).toString();
-        assertTrue(labels.matches(".*\\d ~[,\\]].*"), labels);
+        assertTrue(labels.matches(".*, ~-?\\d\\.\\d\\d,.*"), labels);
+        assertEquals(0, browser.number(HATCHES));
         var caption = browser.text("document.querySelector('#model-map figcaption').textContent");
-        assertTrue(caption.contains("A tilde, or a triangle: no more than chance."), caption);
+        assertTrue(caption.contains("~ or a triangle: NO MORE THAN CHANCE."), caption);
         var answer = browser.text("document.querySelector('#pair-answer').textContent");
-        assertTrue(
-                answer.contains(
-                        "no more than chance (the corrected interval begins at -0.100, not"),
-                answer);
+        assertTrue(answer.contains("NO MORE THAN CHANCE: at most a quarter."), answer);
+    }
+
+    /** Every inconclusive score has the reason and the advice of the study's document. */
+    @Test
+    void inconclusiveScoresAreCountedByReason() {
+        var findings = browser.text("document.querySelector('#findings-list').textContent");
+        var inconclusive = browser.list("study.inconclusive.map((one) => one.problem)");
+        double count =
+                browser.number("study.inconclusive.reduce((sum, one) => sum + one.count, 0)");
+        assertEquals(
+                count,
+                browser.number(
+                        "study.result.directions.filter((one) => one.verdict.word ==="
+                                + " 'INCONCLUSIVE').length"));
+        assertEquals(count > 0, findings.contains(" INCONCLUSIVE"), findings);
+        for (var problem : inconclusive) {
+            assertTrue(findings.contains(" since " + problem + " (to settle it: "), findings);
+        }
+        assertEquals(
+                List.of(),
+                browser.list(
+                        "study.scores.filter((one) => stateOf(one) === 'unknown' &&"
+                                + " !/\\w+; to settle it: \\w+/.test(reasonOf(one))).map(pairName)"));
+    }
+
+    @Test
+    void theTableOpensWithTheAnswersThatAreKnown() {
+        assumeOwnStudy();
+        var verdicts =
+                browser.list(
+                        "shownScores().sort((a, b) => orderOf(a) - orderOf(b)).map(verdictWord)");
+        assertEquals(
+                verdicts,
+                browser.list(
+                        "[...document.querySelectorAll('#scores-table tbody tr')].map((row) =>"
+                                + " row.cells[0].textContent)"));
+        assertEquals(
+                "Verdict",
+                browser.text("document.querySelector('#scores-table thead th').textContent"));
+    }
+
+    @Test
+    void everyNetworkHasItsLibrary() {
+        var libraries =
+                browser.list(
+                        "[...document.querySelectorAll('#settings-content table')].filter((one) =>"
+                                + " one.caption.textContent === 'Networks').flatMap((one) =>"
+                                + " [...one.tBodies[0].rows].map((row) => row.cells[4].textContent))");
+        assertEquals(browser.list("study.networks.map(({ library }) => library)"), libraries);
+        for (Object library : libraries) {
+            assertTrue(library.toString().matches("\\S+ .*\\d.*"), libraries.toString());
+        }
+    }
+
+    @Test
+    void noLinkLeadsToAHiddenSection() {
+        assertEquals(
+                List.of(),
+                browser.list(
+                        "[...document.querySelectorAll('nav a')].filter((link) => link.clientHeight >"
+                                + " 0 && document.querySelector(link.hash).clientHeight ==="
+                                + " 0).map((link) => link.textContent)"));
+    }
+
+    @Test
+    void theReportOfAScoreHasNoMapAndOneFigureOfBothDirections() throws IOException {
+        assumeOwnStudy();
+        var score = folder.resolve("score");
+        Image.built()
+                .stir(
+                        "score",
+                        Image.built().demo("vgg_gelu0.onnx"),
+                        Image.built().demo("resnet_gelu0.onnx"),
+                        "--inputs",
+                        Image.built().demo("mnist500-images-idx3-ubyte"),
+                        "--limit",
+                        "12",
+                        "--optimizer",
+                        "fast",
+                        "--iterations",
+                        "5",
+                        "--out",
+                        score.toString())
+                .run()
+                .done();
+        Image.built().stir("report", score.toString()).run().done();
+        browser.show(score.resolve("report.html"), DESKTOP, HEIGHT, false);
+        drawAndOpenAll();
+        assertEquals(
+                "vgg_gelu0 and resnet_gelu0",
+                browser.text("document.querySelector('h1').textContent"));
+        assertEquals(
+                0,
+                browser.number(
+                        "document.querySelectorAll('#model-map figure, #beside-map figure,"
+                                + " #scores-figure figure').length"));
+        assertEquals(2, browser.number("document.querySelectorAll('#pairs tbody tr').length"));
+        assertEquals(
+                "",
+                browser.text(
+                        "[...document.querySelectorAll('nav a')].filter((link) => link.clientHeight >"
+                                + " 0 && document.querySelector(link.hash).clientHeight ==="
+                                + " 0).map((link) => link.textContent).join()"));
+        var findings = browser.text("document.querySelector('#findings-list').textContent");
+        assertTrue(findings.contains("? 1 pair of networks, both directions: "), findings);
     }
 
     @Test
@@ -390,13 +514,13 @@ class ReportIT extends ReportPage {
     void theReasonIsGivenWhereThereAreNoDifferences() {
         assumeOwnStudy();
         var text = "document.querySelector('#differences-table').textContent";
-        assertTrue(browser.text(text).contains("smallest corrected p first"), browser.text(text));
+        assertTrue(browser.text(text).contains("smallest corrected p; "), browser.text(text));
         browser.ask("(() => { study.differences.rows = []; differences(); })()");
         assertEquals(
                 "None is listed: no two scores share their target or their reference.",
                 browser.text(text));
         browser.ask(
-                "(() => { study.differences['too-many'] = true; study.differences.possible = 60000;"
+                "(() => { study.differences.too_many = true; study.differences.possible = 60000;"
                         + " differences(); })()");
         assertEquals(
                 "None is listed: there are 60000 differences, more than are computed.",

@@ -176,7 +176,7 @@ abstract class ReportPage {
 
     static final String STIR =
             "[...document.querySelectorAll('#scores-table tbody tr')].map((row) =>"
-                    + " Number(row.cells[2].textContent))";
+                    + " Number(row.cells[5].textContent))";
 
     static List<Object> sorted(List<?> values) {
         return new ArrayList<>(

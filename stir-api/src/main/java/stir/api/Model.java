@@ -31,7 +31,8 @@ public interface Model extends AutoCloseable {
 
     /**
      * Returns the layer that is measured by default: the last one before the classifier whose
-     * representation is a vector; empty if the backend can't determine it.
+     * representation is a vector, or the output of a network that ends with a hidden layer; empty
+     * if the backend can't determine it, or if classifiers receive different tensors.
      */
     Optional<String> defaultLayer();
 

@@ -27,9 +27,8 @@ import stir.core.network.NetworkSpec;
 import stir.core.network.open.CacheFolder;
 import stir.core.network.open.ModelOpener;
 import stir.core.runtime.machine.StirVersion;
-import stir.core.score.Comparison;
-import stir.core.score.ConvergedScore;
 import stir.core.score.ScoreSettings;
+import stir.core.score.SearchQuality;
 import stir.core.score.compute.Similarities;
 import stir.core.study.CheckedExperiment;
 import stir.core.study.PairStudy;
@@ -38,6 +37,7 @@ import stir.core.study.StudyChecks;
 import stir.core.study.StudyListener;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Experiment;
+import stir.core.study.results.Comparison;
 
 import java.io.File;
 import java.nio.file.Path;
@@ -335,7 +335,7 @@ public final class Stir {
         var found =
                 PairStudy.invert(
                         reference, inputs, far, members, checks(), folder, options, listener);
-        return Spread.of(inputs, found, ConvergedScore.within(far));
+        return Spread.of(inputs, found, SearchQuality.tolerance(far));
     }
 
     /**

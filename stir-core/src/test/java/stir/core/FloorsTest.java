@@ -60,6 +60,7 @@ class FloorsTest {
                             "stir.core.score",
                             "stir.core.score.compute"),
                     Set.of("stir.core.study.plan"),
+                    Set.of("stir.core.study.results"),
                     Set.of("stir.core.study.file", "stir.core.study.store", "stir.core.study.run"),
                     Set.of("stir.core.study"),
                     Set.of("stir.core"));

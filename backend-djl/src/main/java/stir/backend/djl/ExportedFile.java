@@ -120,7 +120,7 @@ final class ExportedFile implements NetworkFile {
 
     @Override
     public Optional<String> defaultLayer() {
-        return program.classifierInput();
+        return program.defaultLayer();
     }
 
     @Override

@@ -129,7 +129,9 @@ final class Failures {
     }
 
     private static boolean isOutOfMemory(String text) {
-        return text.contains("can't allocate memory") || text.contains("out of memory");
+        return text.contains("can't allocate memory")
+                || text.contains("out of memory")
+                || text.contains("std::bad_alloc");
     }
 
     private static String text(RuntimeException e) {

@@ -135,7 +135,9 @@ final class HookProbe {
                     arrays -> {
                         var batch = inputs(rows);
                         var inputs = NetworkHook.array(arrays, batch);
-                        var dimensions = computation.compute(inputs, batch).getShape().getShape();
+                        var found = computation.compute(inputs, batch);
+                        found.getDevice(); // fails for one without memory, such as "meta"
+                        var dimensions = found.getShape().getShape();
                         boolean isEmpty = Arrays.stream(dimensions).anyMatch(size -> size == 0);
                         return dimensions.length == 0 || isEmpty ? new long[] {0} : dimensions;
                     });

@@ -184,8 +184,12 @@ final class PyTorch {
     private static void unpackBundled() {
         var platform = Platform.detectPlatform("pytorch");
         var cache = setting(CACHE);
-        if (setting(LIBRARY) != null || platform.isPlaceholder() || cache == null) {
+        if (setting(LIBRARY) != null || cache == null) {
             return;
+        }
+        if (platform.isPlaceholder()) { // DJL would download it
+            throw new BackendException(
+                    "The jar of PyTorch's native library for this platform is missing: copy it again.");
         }
         var build = platform.getFlavor() + "/" + platform.getClassifier() + "/";
         var names = new LinkedHashMap<String, String>();

@@ -1,6 +1,6 @@
 /**
  * PyTorch through the Deep Java Library (DJL): {@link stir.backend.djl.DjlBackendProvider} opens
- * TorchScript archives, {@link stir.backend.djl.DjlModels} wraps networks that were built with DJL.
+ * exported programs and TorchScript archives.
  */
 @NullMarked
 package stir.backend.djl;

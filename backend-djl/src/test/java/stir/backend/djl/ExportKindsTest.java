@@ -85,6 +85,27 @@ class ExportKindsTest {
         }
     }
 
+    @Test
+    void theOutputOfAnEncoderIsItsDefaultLayer() {
+        try (var model = Fixture.open("encoder.pt2")) {
+            var name = model.defaultLayer().orElseThrow();
+            var listed = model.layers(Shape.of(3, 6, 6));
+            assertEquals(name, listed.get(listed.size() - 1).name());
+            assertEquals(Shape.of(4), listed.get(listed.size() - 1).shape());
+            try (var hook = model.hook(name, new HookOptions(Shape.of(3, 6, 6)))) {
+                assertEquals(Shape.of(4), hook.layer().shape());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unlikeheads.script.pt", "unlikeheads.pt2"})
+    void classifiersOfDifferentTensorsHaveNoDefaultLayer(String file) {
+        try (var model = Fixture.open(file)) {
+            assertEquals(Optional.empty(), model.defaultLayer());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"recurrent.trace.pt", "recurrent.pt2"})
     void aLastStateIsNamedInTheKind(String file) {

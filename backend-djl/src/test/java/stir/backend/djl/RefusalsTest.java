@@ -147,6 +147,39 @@ class RefusalsTest {
         assertRefused(DataException.class, file, "networks have no access to files");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "_9 = torch.add_(self.weight, 1)",
+                "weight0 = self.weight\n    _9 = torch.mul_(weight0, 2)",
+                "self.count = torch.add(self.count, 1)"
+            })
+    void stateThatEachPassChangesIsRefusedAtOpening(String statement) throws IOException {
+        var file =
+                changed(
+                        "vgg0.trace.pt",
+                        "/modules/linear.py",
+                        replacing("weight = self", "%s\n    weight = self".formatted(statement)));
+        assertRefused(DataException.class, file, "each pass changes an attribute (");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "torch._ctc_loss(argument_1, argument_1, [1], [1])",
+                "(argument_1).to_sparse()",
+                "torch._sparse_csr_tensor_unsafe(argument_1, argument_1, argument_1, [1])",
+                "torch.segment_reduce(argument_1, \"sum\", lengths=argument_1, unsafe=True)"
+            })
+    void operatorsThatTrustTheirIndicesAreRefusedAtOpening(String call) throws IOException {
+        var file =
+                changed(
+                        "vgg0.trace.pt",
+                        "/modules/linear.py",
+                        replacing("weight = self", "_9 = %s\n    weight = self".formatted(call)));
+        assertRefused(DataException.class, file, "may write beyond their memory");
+    }
+
     /** An extra part may be of any size, and libtorch does not read it. */
     @Test
     void damageInAPartThatNothingReadsIsIgnored() throws IOException {

@@ -28,6 +28,34 @@ final class GraphAnalysis {
 
     private static final String[] PROBABILITIES = {"Sigmoid", "Softmax", "LogSoftmax"};
 
+    /** Operators on single values that may follow a classifier: its bias, and a scale. */
+    private static final String[] AFTER_DENSE = {
+        "Add", "Sub", "Mul", "Div", "Cast", "QuantizeLinear", "DequantizeLinear"
+    };
+
+    private static final String[] SELECTION = {"Gather", "Slice"};
+
+    /** Operators that end a hidden layer, and that follow no classifier. */
+    private static final String[] HIDDEN = {
+        "LayerNormalization",
+        "BatchNormalization",
+        "GroupNormalization",
+        "InstanceNormalization",
+        "RMSNormalization",
+        "Relu",
+        "Gelu",
+        "HardSwish",
+        "Mish",
+        "Elu",
+        "LeakyRelu",
+        "Tanh"
+    };
+
+    /** Operators that, before pooling, compute maps or tokens of hidden layers. */
+    private static final String[] BEFORE_POOLING = {
+        "Add", "Mul", "Concat", "Conv", "LSTM", "GRU", "RNN"
+    };
+
     private GraphAnalysis() {}
 
     /** Returns the output of the selected ReLU and the share of gradients that it passes. */
@@ -75,25 +103,47 @@ final class GraphAnalysis {
     }
 
     /**
-     * Returns the input of the classifier that computes the first output: the last dense layer, or
-     * else a convolution that only activations and pooling follow and that has a kernel of one
-     * pixel or precedes probabilities.
+     * Returns the tensor that is measured by default: the input of the classifier that computes the
+     * outputs, or the output of a network that ends with a hidden layer. A classifier is a dense
+     * layer that only functions of single values follow, or a convolution that only activations and
+     * pooling follow and that has a kernel of one pixel or precedes probabilities. Empty if
+     * classifiers differ in what they receive, or if the network ends in another way.
      */
-    static Optional<String> classifierInput(Graph graph) {
+    static Optional<String> defaultTensor(Graph graph) {
         var input = graph.inputs().keySet().iterator().next();
         var dependent = new HashSet<String>(Set.of(input));
-        Optional<String> found = Optional.empty();
-        var output = graph.outputs().entrySet().iterator().next();
-        for (var node : graph.cut(Map.of(output.getKey(), output.getValue())).nodes()) {
+        for (var node : graph.nodes()) {
             if (node.reads().anyMatch(dependent::contains)) {
                 node.writes().forEach(dependent::add);
-                if (isDense(node, dependent)) {
-                    found = Optional.of(node.input(0));
-                }
             }
         }
-        return found.or(() -> classifyingConvolution(graph, output.getKey()))
-                .filter(tensor -> !tensor.equals(input));
+        var outputs = graph.outputs().keySet();
+        var found =
+                outputs.stream()
+                        .flatMap(output -> classifierInput(graph, output, dependent).stream())
+                        .distinct()
+                        .toList();
+        if (found.isEmpty()) {
+            return outputs.stream()
+                    .findFirst()
+                    .filter(output -> outputs.size() == 1 && isHidden(graph, output));
+        }
+        return Optional.of(found.get(0))
+                .filter(tensor -> found.size() == 1 && !tensor.equals(input));
+    }
+
+    private static Optional<String> classifierInput(
+            Graph graph, String output, Set<String> dependent) {
+        var producers = graph.producers();
+        var node = producers.get(output);
+        while (node != null && !isDense(node, dependent)) {
+            var sources = node.reads().filter(dependent::contains).distinct().toList();
+            boolean follows = keepsValues(node) || node.is(PROBABILITIES) || node.is(AFTER_DENSE);
+            node = follows && sources.size() == 1 ? producers.get(sources.get(0)) : null;
+        }
+        return node == null
+                ? classifyingConvolution(graph, output)
+                : Optional.of(withoutNoOps(producers, node.input(0)));
     }
 
     private static Optional<String> classifyingConvolution(Graph graph, String output) {
@@ -108,16 +158,37 @@ final class GraphAnalysis {
             likely |= node.is(PROBABILITIES);
             node = producers.get(node.input(0));
         }
-        if (node == null || !node.is("Conv")) {
-            return Optional.empty();
-        }
-        var kernel = graph.initialisers().get(node.input(1));
-        boolean onePixel =
-                kernel != null
-                        && kernel.type().dims().stream().skip(2).allMatch(length -> length == 1);
-        return onePixel || likely
+        return node != null && (likely ? node.is("Conv") : isOfOnePixel(graph, node))
                 ? Optional.of(withoutNoOps(producers, node.input(0)))
                 : Optional.empty();
+    }
+
+    private static boolean isOfOnePixel(Graph graph, Node node) {
+        var kernel = node.is("Conv") ? graph.initialisers().get(node.input(1)) : null;
+        return kernel != null
+                && kernel.type().dims().stream().skip(2).allMatch(length -> length == 1);
+    }
+
+    /**
+     * Returns whether a network ends with a hidden layer: an activation, a normalisation, or maps
+     * or tokens that were pooled.
+     */
+    private static boolean isHidden(Graph graph, String output) {
+        var producers = graph.producers();
+        var node = producers.get(output);
+        boolean pooled = false;
+        while (node != null) {
+            boolean pools = node.is(POOLING) || node.is(SELECTION) || (pooled && node.is("Relu"));
+            if (!pools && node.is(HIDDEN)) {
+                return true;
+            }
+            if (!pools && !keepsValues(node)) {
+                return pooled && node.is(BEFORE_POOLING) && !isOfOnePixel(graph, node);
+            }
+            pooled |= pools;
+            node = producers.get(node.input(0));
+        }
+        return false;
     }
 
     /** Returns the source of a tensor, skipping operators that do nothing at inference. */

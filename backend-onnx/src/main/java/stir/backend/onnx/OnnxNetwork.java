@@ -143,7 +143,7 @@ record OnnxNetwork(
 
     @Override
     public Optional<String> defaultLayer() {
-        return GraphAnalysis.classifierInput(model.graph()).map(names::first);
+        return GraphAnalysis.defaultTensor(model.graph()).map(names::first);
     }
 
     @Override

@@ -216,16 +216,62 @@ class ExportsTest {
     }
 
     @Test
-    void theClassifierIsTheOneOfTheFirstOutput() throws IOException {
+    void classifiersOfOneTensorHaveADefaultLayerAndOthersHaveNone() throws IOException {
+        var weights = Map.of("w", Tensor.floats(new float[4], 2, 2));
         var nodes =
                 List.of(
                         node("Tanh", "a", "x"),
                         node("MatMul", "logits", "a", "w"),
                         node("Sigmoid", "b", "a"),
-                        node("MatMul", "other", "b", "w"));
-        var weights = Map.of("w", Tensor.floats(new float[4], 2, 2));
+                        node("MatMul", "other", "b", "w"),
+                        node("MatMul", "alike", "a", "w"),
+                        node("Add", "mean", "logits", "other"));
         try (var model = open(nodes, weights, input(-1, 2), "logits", "other")) {
+            assertEquals(Optional.empty(), model.defaultLayer());
+        }
+        try (var model = open(nodes, weights, input(-1, 2), "mean")) {
+            assertEquals(Optional.empty(), model.defaultLayer());
+        }
+        try (var model = open(nodes, weights, input(-1, 2), "logits", "alike")) {
             assertEquals(Optional.of("a"), model.defaultLayer());
+        }
+        try (var model = open(nodes, weights, input(-1, 2), "logits", "a")) {
+            assertEquals(Optional.of("a"), model.defaultLayer(), "features beside the classes");
+        }
+    }
+
+    /** Encoders end with pooling, a normalisation or an activation. */
+    @Test
+    void theOnlyOutputOfAnEncoderIsItsDefaultLayer() throws IOException {
+        var nodes =
+                List.of(
+                        node("Conv", "a", "x", "first"),
+                        node("Relu", "b", "a"),
+                        node("GlobalAveragePool", "c", "b"),
+                        node("Flatten", "y", "c"));
+        var threePixels = Map.of("first", Tensor.floats(new float[2 * 3 * 9], 2, 3, 3, 3));
+        try (var model = open(nodes, threePixels, input(-1, 3, 8, 8), "y")) {
+            assertEquals(Optional.of("y"), model.defaultLayer());
+        }
+        try (var model = open(nodes, threePixels, input(-1, 3, 8, 8), "y", "b")) {
+            assertEquals(Optional.empty(), model.defaultLayer(), "one of two outputs");
+        }
+        var dense = Map.of("w", Tensor.floats(new float[4], 2, 2));
+        var tokens =
+                List.of(
+                        node("Tanh", "a", "x"),
+                        node("MatMul", "b", "a", "w"),
+                        node("ReduceMean", "y", "b"));
+        try (var model = open(tokens, dense, input(-1, 3, 2), "y")) {
+            assertEquals(Optional.empty(), model.defaultLayer(), "the mean of classes");
+        }
+        var activated =
+                List.of(
+                        node("Tanh", "a", "x"),
+                        node("MatMul", "b", "a", "w"),
+                        node("Relu", "y", "b"));
+        try (var model = open(activated, dense, input(-1, 2), "y")) {
+            assertEquals(Optional.of("y"), model.defaultLayer());
         }
     }
 

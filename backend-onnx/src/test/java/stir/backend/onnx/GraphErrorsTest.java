@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.Batch;
 import stir.api.HookOptions;
@@ -48,6 +50,50 @@ class GraphErrorsTest extends WrittenModels {
                 "version 99, and the runtime supports versions up to 26",
                 refusal(write("new.onnx", "MatMul", 99, weights(1))));
         assertContains("version 5", refusal(write("old.onnx", "MatMul", 5, weights(1))));
+    }
+
+    /** The runtime's kernels divide by these, or index with them, and end the process. */
+    @ParameterizedTest
+    @CsvSource({
+        "SplitToSequence, 0, 0",
+        "SplitToSequence, 0, -1",
+        "Trilu, 0, -9223372036854775808",
+        "Trilu, 0, 9223372036854775807",
+        "Mod, -9223372036854775808, -1",
+        "Div, -9223372036854775808, -1",
+        "Mod, 5, 0",
+        "Div, 5, 0"
+    })
+    void constantsAtWhichKernelsCrashAreRefused(String operator, long first, long second)
+            throws IOException {
+        boolean readsInput = !operator.equals("Div") && !operator.equals("Mod");
+        var nodes =
+                List.of(
+                        Node.of(
+                                operator,
+                                "tested",
+                                List.of(readsInput ? "x" : "a", "b"),
+                                List.of("z"),
+                                Map.of()),
+                        Node.of("Relu", "end", List.of("x"), List.of("y"), Map.of()));
+        var given = Map.of("a", Tensor.scalar(first), "b", Tensor.scalar(second));
+        assertContains(
+                "its node 'tested' (%s) has a constant operand".formatted(operator),
+                refusal(write("crash.onnx", 18, nodes, given)));
+    }
+
+    @Test
+    void aGraphWithoutOutputsIsRefused() throws IOException {
+        var graph =
+                new Graph(
+                        List.of(Node.of("Relu", "end", List.of("x"), List.of("y"), Map.of())),
+                        Map.of(),
+                        Map.of("x", TensorType.of(ElementType.FLOAT, -1, 2)),
+                        Map.of());
+        var bytes = OnnxWriter.write(new OnnxModel(graph, Map.of("", 17), List.of(), ""));
+        var file = Files.write(folder.resolve("none.onnx"), bytes);
+        assertContains(
+                "none.onnx can't be read as an ONNX model: it has no outputs", refusal(file));
     }
 
     @Test

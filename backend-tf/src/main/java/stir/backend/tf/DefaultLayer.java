@@ -3,6 +3,8 @@ package stir.backend.tf;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.TensorName;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +35,7 @@ final class DefaultLayer {
      * Returns the last vector before the classifier (a matrix product that ends the network), or
      * the last layer before a convolution that computes the network's probabilities. In a network
      * without a classifier, returns the last vector. The reshaped input itself does not count.
+     * Empty if the network ends in several ways for which the layers differ.
      *
      * @param layers the layers in the network's order
      * @param all the layers whose representation is a vector
@@ -45,20 +48,33 @@ final class DefaultLayer {
         if (vectors.isEmpty() || convolved.isPresent()) {
             return convolved;
         }
-        var last = vectors.get(vectors.size() - 1);
+        var found = new LinkedHashSet<String>();
+        var others = new ArrayList<>(vectors);
+        while (!others.isEmpty()) {
+            var last = others.get(others.size() - 1);
+            found.add(before(graph, vectors, last, node));
+            var earlier = graph.ancestors(node.apply(last), producer -> true);
+            others.removeIf(name -> earlier.contains(node.apply(name)));
+        }
+        return found.size() == 1 ? found.stream().findFirst() : Optional.empty();
+    }
+
+    /** Returns the last vector before the classifier that computes a vector, or that itself. */
+    private static String before(
+            FlatGraph graph, List<String> vectors, String last, UnaryOperator<String> node) {
         var current = graph.node(node.apply(last));
         while (AFTER_CLASSIFIER.contains(current.getOp())) {
             current = graph.node(TensorName.parse(current.getInput(0)).node());
         }
         if (!current.getOp().equals("MatMul")) {
-            return Optional.of(last);
+            return last;
         }
         var before =
                 graph.ancestors(TensorName.parse(current.getInput(0)).node(), producer -> true);
         return vectors.stream()
                 .filter(name -> before.contains(node.apply(name)))
                 .reduce((earlier, later) -> later)
-                .or(() -> Optional.of(last));
+                .orElse(last);
     }
 
     private static Optional<String> beforeConvolution(

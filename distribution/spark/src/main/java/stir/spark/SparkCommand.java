@@ -19,7 +19,7 @@ import stir.cli.option.ReuseOptions;
 import stir.cli.report.StudyReport;
 import stir.core.study.CheckedExperiment;
 import stir.core.study.RunOptions;
-import stir.core.study.StudyResults;
+import stir.core.study.results.StudyResults;
 
 import java.nio.file.Path;
 import java.time.LocalTime;
@@ -119,7 +119,7 @@ final class SparkCommand implements Callable<Integer> {
                 checked.problems().forEach(problem -> err.println("stir: " + problem));
                 return ExitCode.USAGE;
             }
-            var report = new StudyReport(run(checked), folder, List.of(), false);
+            var report = new StudyReport(run(checked), folder, "", List.of(), false);
             format.print(report, command.getOut(), text -> err.println("stir: " + text));
             return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
         }

@@ -76,7 +76,7 @@ class SparkIT {
         try (Stream<Path> found = Files.walk(study)) {
             for (var file : found.filter(Files::isRegularFile).toList()) {
                 var name = study.relativize(file).toString();
-                if (name.equals("study.json")) {
+                if (name.equals("study.json") || name.equals("result.json")) {
                     bytes.put(
                             name,
                             Files.readString(file).replaceFirst("\"command\" : .*\n", "COMMAND"));

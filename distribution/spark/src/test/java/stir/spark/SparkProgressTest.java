@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-import stir.core.study.plan.StudiedLayer;
+import stir.core.score.StudiedLayer;
 import stir.core.study.plan.Unit;
 import stir.core.study.plan.Workload;
 

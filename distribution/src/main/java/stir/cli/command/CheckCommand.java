@@ -43,8 +43,8 @@ import java.util.stream.Stream;
                     + " others can't; compares the gradient at the measured layer with finite"
                     + " differences;"
                     + " and estimates the cost of a search. Without --inputs, the inputs are"
-                    + " random. Without --timeout, the command stops if one pass takes more than 2"
-                    + " minutes."
+                    + " random. Without --timeout, the command stops if one pass takes more than 90"
+                    + " seconds."
         },
         footer = {
             "",
@@ -94,6 +94,21 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
                             + " random inputs (default: as stated in the file).")
     Optional<Shape> shape = Optional.empty();
 
+    @Option(
+            names = "--quick",
+            description =
+                    "Take 4 inputs, compare the gradient at 2 of them, and estimate no search.")
+    boolean quick;
+
+    @Option(
+            names = "--values",
+            paramLabel = "DIR",
+            description =
+                    "Existing folder for the inputs as the model receives them (inputs.npy) and their"
+                            + " representations at the named layers (layer-0.npy, layer-1.npy),"
+                            + " for a comparison with the network that was exported.")
+    Optional<Path> values = Optional.empty();
+
     @Mixin ReadingOptions reading = new ReadingOptions();
     @Mixin NetworkOptions network = new NetworkOptions();
     @Mixin MachineOptions machine = new MachineOptions();
@@ -109,7 +124,9 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
     public Integer call() {
         var command = spec.commandLine();
         ExistingPath.check(
-                Stream.of(Optional.of(model), against, inputs).flatMap(Optional::stream).toList());
+                Stream.of(Optional.of(model), against, inputs, values)
+                        .flatMap(Optional::stream)
+                        .toList());
         var messages = Messages.of(command);
         machine.check(messages);
         var opened = network.spec(model, machine);
@@ -127,7 +144,9 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
             var other = against.map(file -> scope.own(passes.open(() -> open(stir, file, opened))));
             shown.ifPresent(found -> messages.warn(examined.conversions(found.shape())));
             var sampling = new ExportChecker(System::nanoTime, progress);
-            var checker = allLayers ? sampling.withAllLayers() : sampling;
+            var comparing = allLayers ? sampling.withAllLayers() : sampling;
+            var limited = quick ? comparing.quick() : comparing;
+            var checker = values.map(limited::withValues).orElse(limited);
             examination =
                     shown.isPresent()
                             ? checker.check(examined, other, shown.get())

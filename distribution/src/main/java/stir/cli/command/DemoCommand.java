@@ -25,14 +25,12 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.network.NetworkSpec;
 import stir.core.score.ScoreSettings;
-import stir.core.study.PairStudy;
 import stir.core.study.RunOptions;
 import stir.core.study.Study;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -44,7 +42,7 @@ import java.util.concurrent.Callable;
             "",
             "The networks of a pair differ only in their random initialisation. Both"
                     + " pairs have a high"
-                    + " plain similarity, but only the vgg pair has a high STIR: the two"
+                    + " similarity, but only the vgg pair has a high STIR: the two"
                     + " ResNets agree on"
                     + " digits and yet have different invariances."
         },
@@ -52,7 +50,7 @@ import java.util.concurrent.Callable;
             "",
             "The folder demo/ holds the networks, the digits and a description of their origin."
                     + " The published search takes some minutes:",
-            "  stir demo --limit 100 --optimizer reference"
+            "  stir demo --limit 100 --optimizer published"
         })
 final class DemoCommand implements Callable<Integer>, Resumable {
     private static final String DIGITS = "mnist500-images-idx3-ubyte";
@@ -70,7 +68,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
             names = {"--optimizer", "--optimiser"},
             paramLabel = "NAME",
             description =
-                    "Optimiser (default: ${DEFAULT-VALUE}); `reference` is the"
+                    "Optimiser (default: ${DEFAULT-VALUE}); `published` is the"
                             + " published algorithm.")
     Optimizer optimizer = Optimizer.FAST;
 
@@ -143,11 +141,14 @@ final class DemoCommand implements Callable<Integer>, Resumable {
             ScoreSettings settings,
             OutputFolder output,
             ProgressDisplay progress) {
-        progress.name(Map.of(PairStudy.A, family + "0", PairStudy.B, family + "1"));
         var first = network(family + "_gelu0" + ending(stir));
         var second = network(family + "_gelu1" + ending(stir));
         try (var a = stir.open(first);
                 var b = stir.open(second)) {
+            var options =
+                    RunOptions.DEFAULT
+                            .repeatedBy(RepeatedCommand.of(spec.commandLine()))
+                            .replacing(folder.isEmpty());
             var comparisons =
                     stir.compare(
                             a,
@@ -156,18 +157,15 @@ final class DemoCommand implements Callable<Integer>, Resumable {
                             settings,
                             List.of(),
                             Optional.of(output.within(family).path()),
-                            RunOptions.DEFAULT
-                                    .repeatedBy(RepeatedCommand.of(spec.commandLine()))
-                                    .replacing(folder.isEmpty()),
+                            options,
                             progress);
             return new ScoreReport(
                     comparisons,
-                    first,
-                    second,
                     FurtherReferences.NONE,
                     FurtherReferences.NONE,
                     digits,
                     Optional.of(output.within(family).path()),
+                    options.command(),
                     false);
         }
     }

@@ -23,15 +23,12 @@ import stir.cli.option.VocabularyOptions;
 import stir.cli.report.FurtherReferences;
 import stir.cli.report.InversionReport;
 import stir.cli.report.NearestTokens;
-import stir.cli.report.NetworkNames;
 import stir.cli.report.OutputFolder;
 import stir.core.inversion.Spread;
 import stir.core.io.files.ExistingPath;
-import stir.core.study.PairStudy;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -101,7 +98,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                 this.network
                         .spec(model, machine)
                         .withReferences(further.references(this.network, machine));
-        var found = inputs.open();
+        var found = inputs.open(Messages.of(spec.commandLine()));
         var tokens = vocabulary.read();
         tokens.ifPresent(known -> known.check(found.shape()));
         var messages = Messages.of(command);
@@ -111,8 +108,6 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         InversionReport report;
         try (var reference = stir.open(network);
                 var progress = console.progress(messages, "all")) {
-            progress.name(Map.of(PairStudy.MODEL, NetworkNames.ofFile(model)));
-            messages.warn(reference.conversions(found.shape()));
             if (folder.isEmpty()) {
                 messages.note("the invariant inputs will not be saved: --out DIR saves them.");
             }

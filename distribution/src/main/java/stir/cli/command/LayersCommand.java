@@ -35,7 +35,7 @@ import java.util.concurrent.Callable;
                     + " contains it.",
             "",
             "The layer marked with * is the default. Without --timeout, the command stops if the"
-                    + " network takes more than 2 minutes."
+                    + " network takes more than 90 seconds."
         },
         footer = {
             "",

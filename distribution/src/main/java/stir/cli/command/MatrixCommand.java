@@ -22,11 +22,10 @@ import stir.cli.report.StudyReport;
 import stir.core.study.CheckedExperiment;
 import stir.core.study.RunOptions;
 import stir.core.study.Study;
-import stir.core.study.StudyResults;
+import stir.core.study.results.StudyResults;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -46,19 +45,20 @@ import java.util.concurrent.Callable;
                     + " or file that would invalidate stored results is refused.",
             "",
             "Prints a matrix of STIR after the first search: targets are rows, references"
-                    + " columns, each at its last layer or at those of --at. Measure and rules are"
-                    + " those of `stir score`: ~ marks values that are no more than chance, ? those"
-                    + " that are not known, and = references that ignore nothing. The five"
-                    + " largest differences of both directions follow, with p-values corrected for"
-                    + " the pairs of the matrix that ignore something. --format latex and markdown"
-                    + " print the matrix for a paper, csv all values.",
+                    + " columns, each at its last layer or at those of --at. Measure and verdicts"
+                    + " are those of `stir score`, with marks: = nothing to ignore, ? inconclusive,"
+                    + " ~ no more than chance, < no more than inputs. The five largest differences"
+                    + " of both directions follow, with p-values corrected for the pairs of the"
+                    + " matrix that ignore something, and the number of inconclusive scores by"
+                    + " reason."
+                    + " --format latex and markdown print the matrix for a paper, csv all values.",
             "",
-            "The folder holds study.json (settings, hashes, versions, machines), results.csv (one"
-                    + " row per value), differences.csv (differences between STIR values, with"
-                    + " p-values corrected for"
-                    + " multiple testing), scores/TARGET/REFERENCE.json (all scores of a target"
-                    + " model"
-                    + " on a reference model's inputs), searches/ (invariant inputs and"
+            "The folder holds result.json (all results with verdicts, as --format json prints"
+                    + " them), results.csv (one row per target, reference, search, repeat and"
+                    + " measure), differences.csv (differences between STIR values, with p-values"
+                    + " corrected for multiple testing), study.json (settings, hashes, versions,"
+                    + " machines), scores/ (what further runs reuse), searches/ (invariant inputs"
+                    + " and"
                     + " rows.csv, the outcome of each search), inputs.npy and names.csv; each"
                     + " run has a"
                     + " log in logs/. An undefined value is empty in tables and null in"
@@ -104,7 +104,7 @@ import java.util.concurrent.Callable;
             "  measures: [linear-cka, rbf-cka]",
             "  search:                            # the options of `stir score`, or a list",
             "    optimizer: fast                  # of such sections, each with a name;",
-            "                                     # none for plain similarities alone",
+            "                                     # none for similarities alone",
             "    iterations: 100",
             "    seed: super-noise",
             "    rng-seed: 0",
@@ -188,7 +188,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
             }
             StudyReport.check(checked.plan(), at);
             if (dryRun.isGiven()) {
-                return dryRun.report(checked, Map.of(), format, command);
+                return dryRun.report(checked, format, command);
             }
             if (shards.divides()) {
                 var code = runPart(checked, messages);
@@ -196,7 +196,9 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
                     return code.get();
                 }
             }
-            var report = new StudyReport(run(checked, messages), place(), at, isDetailed);
+            var report =
+                    new StudyReport(
+                            run(checked, messages), place(), options().command(), at, isDetailed);
             format.print(report, command);
             return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
         }

@@ -17,13 +17,13 @@ import stir.cli.option.InputOptions;
 import stir.cli.option.MachineOptions;
 import stir.cli.option.NetworkOptions;
 import stir.cli.option.TimeOption;
-import stir.cli.report.CautionText;
 import stir.cli.report.RepresentationList;
 import stir.core.io.files.ExistingPath;
 import stir.core.network.Network;
 import stir.core.representation.RepresentationFile;
 import stir.core.representation.RepresentationReduction;
 import stir.core.representation.SavedRepresentations;
+import stir.core.score.CautionText;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -103,7 +103,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
         var command = spec.commandLine();
         ExistingPath.check(List.of(model, inputs.path()));
         var opened = network.spec(model, machine);
-        var found = inputs.open();
+        var found = inputs.open(Messages.of(spec.commandLine()));
         var messages = Messages.of(command);
         machine.check(messages);
         var console = Console.of(command);

@@ -26,22 +26,21 @@ import stir.cli.option.ReferenceOptions;
 import stir.cli.option.ShardOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.report.FurtherReferences;
-import stir.cli.report.NetworkNames;
 import stir.cli.report.OutputFolder;
 import stir.cli.report.ScoreReport;
 import stir.core.io.files.ExistingPath;
-import stir.core.network.Network;
 import stir.core.representation.RepresentationReduction;
+import stir.core.score.Judgement;
 import stir.core.score.ScoreSettings;
-import stir.core.study.PairStudy;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** {@code stir score}: a comparison of two networks in both directions. */
 @Command(
@@ -54,41 +53,38 @@ import java.util.concurrent.Callable;
                     + " answer follows from STIR(a | b), the similarity of a(X) and a(X'), where X'"
                     + " are inputs that b represents as it represents X. Near the ceiling, the"
                     + " score of b itself on its X', a ignores what b ignores; near the floor, the"
-                    + " score of seeds and shuffled inputs, it shares none of it.",
-            "The answer is that of the measure linear-cka-debiased, or of the first if it is not"
-                    + " among them. NOTHING TO IGNORE: X' lies within 2 %% of X on average, and the"
-                    + " search could leave X. NOT KNOWN: fewer than 90 %% of X' are accepted, a value"
-                    + " or interval is missing, the ceiling is not clearly above the floor, the"
-                    + " interval of the baseline-corrected value contains both 0 and 0.5, or that of"
-                    + " STIR is not above S(X, X') of the inputs themselves by more than 1 %% of the"
-                    + " distance from the floor to the ceiling (left out where that is undefined, since"
-                    + " X and X' do not fit into --memory). NO MORE THAN CHANCE: p is above 0.05, or"
-                    + " the interval of the baseline-corrected value, which is 0 at the floor and 1 at"
-                    + " the ceiling, is not above 0. NEARLY ALL: that interval is above 0.9. PARTLY:"
-                    + " all others.",
-            "p is the probability of a value at least as similar if each X' belonged to"
-                    + " another input, from many permutations (the floor `shuffled`). The column `<=0.005` is the share of X'"
-                    + " whose residual, the relative distance that remains after the search, is at"
-                    + " most that; `different` is the smallest relative distance"
-                    + " above 0 of the reference's representations of different inputs; X' is accepted if"
-                    + " its residual is below half of it, and the predicted class is the same. `X' from X` is the"
-                    + " relative distance of pixels, and `moved` their distance from the seed.",
-            "The interval, of 95 %%, is a confidence interval for the mean, the expected value for"
-                    + " equally many other inputs: for linear-cka, which is biased, it is above the"
-                    + " limit of infinitely many inputs; for linear-cka-debiased it equals that"
-                    + " limit. --details prints a wider one, too, a prediction interval for the"
-                    + " value on new inputs. With --repeats, both are also computed for other"
-                    + " random numbers of the search.",
-            "The difference of the directions is that of the first and the second answer, on the"
+                    + " score of seeds and of permuted inputs, it ignores none of it.",
+            "The answer is by the measure linear-cka-debiased, or the first one if it is not among"
+                    + " the measures. It is the first of these rules that holds:",
+            ScoreCommand.RULES,
+            "An inconclusive answer comes with its reason, and with what would settle it. A number"
+                    + " of inputs is an estimate: the width of an interval falls with the root of"
+                    + " the number of inputs, if the values stay as they are.",
+            "The corrected value is 0 at the floor and 1 at the ceiling. p is the probability of a"
+                    + " value at least as similar if each X' belonged to another input. S(X,X') is"
+                    + " the similarity of the inputs themselves, and CKA is STIR by the published"
+                    + " measure.",
+            "The residual is the relative distance that remains after the search. The column"
+                    + " `converged` is the share of X' whose residual is within the tolerance."
+                    + " The threshold is half the smallest distance above 0 of the reference's"
+                    + " representations of different inputs. X' is accepted if its residual is"
+                    + " below the threshold and its predicted class is that of X. `X' from X` is"
+                    + " the relative distance of pixels, and `moved` their distance from the seed.",
+            "The interval, of 95 %%, is a confidence interval for the mean over other samples of"
+                    + " the same size: for linear-cka, which is biased, it is above the limit of"
+                    + " infinitely many inputs; for linear-cka-debiased it equals that limit."
+                    + " --details prints a wider one as well, a prediction interval for the value"
+                    + " on the next sample. With --repeats, the mean over the searches is printed"
+                    + " with its own interval.",
+            "The difference is that of the first and the second answer, on the"
                     + " same inputs, with the probability of a difference as large if there were"
                     + " none. It holds for these networks and searches; if a measure is biased,"
                     + " values of layers of different widths may differ for that reason alone.",
-            "--details prints all values of all measures, both floors (`seed-only`, and"
-                    + " `shuffled` with the standard deviation of permutations), and of the other"
-                    + " network `target moved`, the distance of X' from X relative to X, and class"
-                    + " agreement, the share of inputs whose predicted class stayed the same; --out"
-                    + " saves both per input (inputs.csv).",
-            "Trust a value only if there are more inputs than features, and no cautions."
+            "--details prints all values by all measures, under the names of the columns of"
+                    + " results.csv. --out saves them, and of each input the distance that the"
+                    + " target's representation moved and the predicted classes (inputs.csv).",
+            "Do not rely on a value with cautions. Biased measures such as linear-cka need more"
+                    + " inputs than features; linear-cka-debiased does not."
         },
         footer = {
             "",
@@ -101,6 +97,9 @@ import java.util.concurrent.Callable;
             "      --stage search --shard 3/16"
         })
 final class ScoreCommand implements Callable<Integer>, Resumable {
+    /** The place of the rules of verdicts in the description. */
+    static final String RULES = "rules";
+
     private final NetworkOptions optionsOfBoth = new NetworkOptions();
     private final NetworkOptions optionsOfA = new NetworkOptions();
     private final NetworkOptions optionsOfB = new NetworkOptions();
@@ -150,8 +149,8 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
     @Option(
             names = "--details",
             description =
-                    "Print every value of every measure: both intervals, both floors,"
-                            + " baseline-corrected and converged-only values, classes.")
+                    "Print every value by every measure, under the names of the columns of"
+                            + " results.csv.")
     boolean isDetailed;
 
     @Mixin DryRunOption dryRun = new DryRunOption();
@@ -166,15 +165,25 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
     @Mixin ShardOptions shards = new ShardOptions();
     @Mixin FormatOption format = new FormatOption();
 
-    /** The addition of the options of networks: for both, and for each. */
+    /** The addition of the rules of verdicts, and of the options of networks. */
     static final class WithNetworks implements IModelTransformer {
         @Override
         public CommandSpec transform(CommandSpec spec) {
+            var message = spec.usageMessage();
+            message.description(
+                    Arrays.stream(message.description())
+                            .flatMap(text -> text.equals(RULES) ? rules() : Stream.of(text))
+                            .toArray(String[]::new));
             var command = (ScoreCommand) spec.userObject();
             command.optionsOfBoth.addTo(spec, "", "");
             command.optionsOfA.addTo(spec, NetworkOptions.OF_A, "(A) ");
             command.optionsOfB.addTo(spec, NetworkOptions.OF_B, "(B) ");
             return spec;
+        }
+
+        private static Stream<String> rules() {
+            return Judgement.rules().stream()
+                    .map(rule -> "- " + rule.word() + ": " + rule.condition().replace("%", "%%"));
         }
     }
 
@@ -207,7 +216,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             shards.check(command, output.folder());
         }
         Optional<OutputFolder> folder = dryRun.isGiven() ? Optional.empty() : output.claim();
-        var found = inputs.open();
+        var found = inputs.open(Messages.of(spec.commandLine()));
         var messages = Messages.of(command);
         machine.check(messages);
         var console = Console.of(command);
@@ -218,12 +227,10 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         try (var first = stir.open(specOfA);
                 var second = stir.open(specOfB);
                 var progress = console.progress(messages, "score")) {
-            var names = names(first, second);
-            progress.name(names);
             if (dryRun.isGiven() || shards.divides()) {
                 try (var checked = stir.check(first, second, found, settings, List.copyOf(curve))) {
                     if (dryRun.isGiven()) {
-                        return dryRun.report(checked, names, format, command);
+                        return dryRun.report(checked, format, command);
                     }
                     var code =
                             shards.run(
@@ -253,24 +260,17 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             report =
                     new ScoreReport(
                             comparisons,
-                            specOfA,
-                            specOfB,
                             FurtherReferences.of(
                                     stir, first, found, all.bGivenA().inversion(), search),
                             FurtherReferences.of(
                                     stir, second, found, all.aGivenB().inversion(), search),
                             found,
                             output.folder(),
+                            options.command(),
                             isDetailed);
         }
         folder.ifPresent(report::save);
         format.print(report, command);
         return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
-    }
-
-    /** Returns the names of both networks that people know, by those in the study. */
-    private static Map<String, String> names(Network first, Network second) {
-        var names = NetworkNames.ofOpen(first, second);
-        return Map.of(PairStudy.A, names.a(), PairStudy.B, names.b());
     }
 }

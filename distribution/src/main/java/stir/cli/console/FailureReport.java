@@ -4,7 +4,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -15,7 +14,6 @@ import stir.api.DataException;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
-import stir.core.inversion.SearchOption;
 
 import java.util.Collection;
 import java.util.List;
@@ -62,8 +60,15 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
         if (failure instanceof OutOfMemoryError) {
             return report(
                     command,
-                    "Out of memory (%s): use fewer inputs (--limit), a smaller --batch-size, a lower --memory, or give Java more (STIR_JAVA_OPTS=-Xmx8g)."
+                    "Out of memory (%s): choose fewer inputs or smaller batches where the command has such an option, or give Java more (STIR_JAVA_OPTS=-Xmx8g)."
                             .formatted(failure.getMessage()),
+                    ExitCode.FAILED);
+        }
+        if (failure instanceof InternalError error // Java's word for a page that is gone
+                && String.valueOf(error.getMessage()).contains("memory access operation")) {
+            return report(
+                    command,
+                    "A file has become shorter while it was read: leave the files alone while Stir runs, and run the command again.",
                     ExitCode.FAILED);
         }
         return report(
@@ -117,33 +122,11 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
         var first = unmatched.get(0);
         var spec = failure.getCommandLine().getCommandSpec();
         if (first.startsWith("-")) {
-            return formerTerm(unmatched, spec)
-                    .orElseGet(
-                            () ->
-                                    NearestNames.sentence(
-                                            "option", first, spec.optionsMap().keySet()));
+            return NearestNames.sentence("option", first, spec.optionsMap().keySet());
         }
         return spec.subcommands().isEmpty()
                 ? "Unexpected argument '%s'".formatted(first)
                 : NearestNames.sentence("command", first, spec.subcommands().keySet());
-    }
-
-    /** Returns the sentence that names the replacement of a former option such as {@code --tv}. */
-    private static Optional<String> formerTerm(List<String> unmatched, CommandSpec spec) {
-        var option = "--" + SearchOption.TERM.word();
-        if (!spec.optionsMap().containsKey(option)) {
-            return Optional.empty();
-        }
-        var parts = (String.join("=", unmatched) + "=WEIGHT").split("=", -1);
-        return SearchOption.formerTerm(parts[0].substring(1).replaceFirst("-", ""), parts[1])
-                .map(
-                        term ->
-                                "There is no option '%s': write %s %s."
-                                        .formatted(parts[0], option, quoted(term)));
-    }
-
-    private static String quoted(String term) {
-        return term.contains("&") ? "'" + term + "'" : term;
     }
 
     /** Returns the unknown arguments. A missing argument may be among them under a wrong name. */

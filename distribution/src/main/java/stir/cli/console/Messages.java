@@ -3,11 +3,11 @@ package stir.cli.console;
 import picocli.CommandLine;
 
 import stir.api.Caution;
-import stir.cli.report.CautionText;
 import stir.cli.report.JsonDocument;
 import stir.cli.report.Message;
 import stir.cli.report.ProgressDisplay;
 import stir.cli.report.ProgressLine;
+import stir.core.score.CautionText;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,6 +53,7 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean 
     }
 
     /** Warns of a problem that does not stop the work. */
+    @Override
     public void warn(String text) {
         if (!quiet) {
             print(Message.Kind.warning, text);

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  */
 public final class PassLimit {
     /** The limit of such a command. */
-    public static final Duration USUAL = Duration.ofMinutes(2);
+    public static final Duration USUAL = Duration.ofSeconds(90);
 
     private final Duration limit;
     private final Set<Network> networks = ConcurrentHashMap.newKeySet();

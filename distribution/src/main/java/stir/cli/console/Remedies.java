@@ -65,7 +65,7 @@ public record Remedies(Set<String> options) {
             case RAISE_JAVA_MEMORY -> List.of();
             case COMPUTE_ON_CPU -> List.of("--device");
             case GIVE_SHAPE -> List.of("--shape");
-            case ESTIMATE_GRADIENT -> List.of("--optimizer reference", "--estimate-gradients");
+            case ESTIMATE_GRADIENT -> List.of("--optimizer published", "--estimate-gradients");
             case UNIFY_IMAGE_SIZE -> List.of("--size");
             case RESIZE_IMAGES -> List.of("--resize");
             case NAME_ARRAY -> List.of("--array");

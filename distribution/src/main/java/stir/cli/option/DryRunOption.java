@@ -7,8 +7,6 @@ import stir.cli.console.ExitCode;
 import stir.cli.report.PlanReport;
 import stir.core.study.CheckedExperiment;
 
-import java.util.Map;
-
 /** The option that estimates the work of a command in place of doing it. */
 public final class DryRunOption {
     @Option(
@@ -28,16 +26,11 @@ public final class DryRunOption {
      * Prints the work and its estimated cost.
      *
      * @param checked the work, free of problems
-     * @param names the shown names of models by their names, where they differ
      * @return the exit code
      */
-    public int report(
-            CheckedExperiment checked,
-            Map<String, String> names,
-            FormatOption format,
-            CommandLine command) {
+    public int report(CheckedExperiment checked, FormatOption format, CommandLine command) {
         var cost = checked.cost(System::nanoTime);
-        format.print(new PlanReport(checked.plan(), cost, names), command);
+        format.print(new PlanReport(checked.plan(), cost), command);
         return ExitCode.DONE;
     }
 }

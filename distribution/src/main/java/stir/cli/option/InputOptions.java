@@ -3,6 +3,7 @@ package stir.cli.option;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import stir.cli.console.Messages;
 import stir.core.inputs.Inputs;
 
 import java.nio.file.Path;
@@ -27,11 +28,19 @@ public final class InputOptions {
     }
 
     /**
-     * Opens the inputs.
+     * Opens the inputs, with a note if there are fewer than the limit.
      *
      * @throws stir.api.StirException like {@link ReadingOptions#open}
      */
-    public Inputs open() {
-        return reading.open(path);
+    public Inputs open(Messages messages) {
+        var inputs = reading.open(path);
+        reading.limit
+                .filter(limit -> limit > inputs.count())
+                .ifPresent(
+                        limit ->
+                                messages.note(
+                                        "%s has %d inputs, fewer than --limit %d."
+                                                .formatted(path, inputs.count(), limit)));
+        return inputs;
     }
 }

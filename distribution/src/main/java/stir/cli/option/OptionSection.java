@@ -29,7 +29,7 @@ public enum OptionSection {
             "layer layer-weights reference reference-layer reference-weights normalise mean std"
                     + " layout backend setting input search-input"),
     SEARCH("Search", "spread"),
-    OBJECTIVE("Other objectives of a search (with the optimizer reference)", ""),
+    OBJECTIVE("Other objectives of a search (with the optimiser published)", ""),
     STEPS("Other steps, constraints and candidates of a search", ""),
     SCORES("Scores", "measure reduce repeats curve memory"),
     OUTPUT("Output", ""),

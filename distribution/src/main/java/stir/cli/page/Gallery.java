@@ -7,10 +7,13 @@ import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Vocabulary;
+import stir.core.score.DirectedScore;
 import stir.core.study.StoredStudy.InputName;
+import stir.core.study.StoredStudy.Run;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,16 +45,17 @@ final class Gallery {
         this.vocabulary = vocabulary;
     }
 
-    /** The gallery in the page's document. */
+    /**
+     * The gallery in the page's document.
+     *
+     * @param shelves the shown inputs of each search, in the order of the document's searches
+     */
     record Document(
-            List<Shelf> shelves,
+            List<List<Item>> shelves,
             boolean images,
             String drawing,
             Map<String, Shown> inputs,
             List<Map<String, String>> seeds) {}
-
-    /** The inputs that are shown of a reference and a repeat of a search. */
-    record Shelf(int reference, int run, List<Item> items) {}
 
     /** An invariant input, and its outcomes of the targets. */
     record Item(
@@ -81,12 +85,12 @@ final class Gallery {
         var inputs = stored.get();
         drawing = drawing(inputs);
         int most = Math.min(inputs.count(), drawing.map(this::affordable).orElse(wanted));
-        var shelves = new ArrayList<Shelf>();
-        var used = new TreeMap<Integer, SortedSet<Integer>>();
-        for (var inversion : data.inversions()) {
-            var chosen = chosen(inversion, inputs.count(), most);
-            used.computeIfAbsent(inversion.run(), run -> new TreeSet<>()).addAll(chosen);
-            shelves.add(shelf(inversion, chosen));
+        var shelves = new ArrayList<List<Item>>();
+        var used = new HashMap<Run, SortedSet<Integer>>();
+        for (var search : data.searches()) {
+            var chosen = chosen(search, inputs.count(), most);
+            used.computeIfAbsent(search.run(), run -> new TreeSet<>()).addAll(chosen);
+            shelves.add(shelf(search, chosen));
         }
         return new Document(
                 shelves,
@@ -106,7 +110,7 @@ final class Gallery {
 
     private int affordable(Drawing pictures) {
         long one = pictures.bytes();
-        long each = data.inversions().size() + data.study().runs().size() + 1L;
+        long each = data.searches().size() + data.study().runs().size() + 1L;
         return (int) Math.max(1, Math.min(wanted, MOST_BYTES / (one * each)));
     }
 
@@ -114,14 +118,14 @@ final class Gallery {
      * Returns the inputs that a reference's shelf shows: a half that targets share least on
      * average, and a half that is spread evenly over the rest.
      */
-    private SortedSet<Integer> chosen(ShownInversion inversion, int count, int most) {
+    private static SortedSet<Integer> chosen(StudyData.Search search, int count, int most) {
         var sums = new double[count];
-        for (var score : scoresOf(inversion)) {
-            var outcomes = score.found().score().outcomes().inputs();
+        for (var score : search.scores()) {
+            var outcomes = score.outcomes().inputs();
             for (int i = 0; i < count; i++) {
                 // The reference itself moves no further than it has to.
                 sums[i] +=
-                        score.target() == score.reference()
+                        score.target().equals(score.reference())
                                 ? 0
                                 : outcomes.get(i).targetMoved().orElse(0);
             }
@@ -140,33 +144,28 @@ final class Gallery {
         return chosen;
     }
 
-    private List<ShownScore> scoresOf(ShownInversion inversion) {
-        return data.scores().stream().filter(score -> score.isOf(inversion)).toList();
-    }
-
-    private Shelf shelf(ShownInversion inversion, SortedSet<Integer> chosen) {
-        var found = inversion.inversion().invariantInputs();
+    private List<Item> shelf(StudyData.Search search, SortedSet<Integer> chosen) {
+        var found = search.inversion().invariantInputs();
         var pictures = pictures(found, chosen);
         var tokens = tokens(found, chosen);
-        var scores = scoresOf(inversion);
         var items = new ArrayList<Item>();
         for (int index : chosen) {
             items.add(
                     new Item(
                             index,
-                            Counts.rounded(inversion.inversion().residual(index)),
+                            Counts.rounded(search.inversion().residual(index)),
                             Optional.ofNullable(pictures.get(index)),
                             Optional.ofNullable(tokens.get(index)),
-                            scores.stream().map(score -> target(score, index)).toList()));
+                            search.scores().stream().map(score -> target(score, index)).toList()));
         }
-        return new Shelf(inversion.reference(), inversion.run(), items);
+        return items;
     }
 
-    private static Target target(ShownScore score, int index) {
-        var outcome = score.found().score().outcomes().inputs().get(index);
+    private Target target(DirectedScore score, int index) {
+        var outcome = score.outcomes().inputs().get(index);
         var moved = outcome.targetMoved();
         return new Target(
-                score.target(),
+                data.index(score.target()),
                 moved.isPresent()
                         ? Optional.of(Counts.rounded(moved.getAsDouble()))
                         : Optional.empty(),
@@ -174,7 +173,7 @@ final class Gallery {
                 outcome.classAfter());
     }
 
-    private Map<String, Shown> shown(Inputs inputs, Map<Integer, SortedSet<Integer>> used) {
+    private Map<String, Shown> shown(Inputs inputs, Map<Run, SortedSet<Integer>> used) {
         var all = new TreeSet<Integer>();
         used.values().forEach(all::addAll);
         var names = data.study().inputNames();
@@ -196,13 +195,12 @@ final class Gallery {
     }
 
     /** Returns the pictures of seeds by their inputs, for each run. */
-    private List<Map<String, String>> seeds(Map<Integer, SortedSet<Integer>> used) {
+    private List<Map<String, String>> seeds(Map<Run, SortedSet<Integer>> used) {
         var all = new ArrayList<Map<String, String>>();
-        var runs = data.study().runs();
-        for (int run = 0; run < runs.size(); run++) {
+        for (var run : data.study().runs()) {
             var one = new LinkedHashMap<String, String>();
             var shown = used.getOrDefault(run, new TreeSet<>());
-            var seeds = data.study().seeds(runs.get(run));
+            var seeds = data.study().seeds(run);
             if (seeds.isPresent()) {
                 pictures(seeds.get(), shown)
                         .forEach((index, picture) -> one.put(Integer.toString(index), picture));

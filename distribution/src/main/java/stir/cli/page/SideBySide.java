@@ -3,14 +3,13 @@ package stir.cli.page;
 import stir.api.UsageException;
 import stir.cli.report.Paragraph;
 import stir.core.math.statistics.Difference;
+import stir.core.math.statistics.Estimate;
+import stir.core.score.StudiedLayer;
 import stir.core.study.StoredStudy;
 import stir.core.study.StoredStudy.Run;
 import stir.core.study.StudyContrast;
 import stir.core.study.StudyContrasts;
 import stir.core.study.plan.PlannedPair;
-import stir.core.study.plan.StudiedLayer;
-import stir.core.study.store.DifferenceDocument;
-import stir.core.study.store.EstimateDocument;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -67,10 +66,9 @@ final class SideBySide {
             String measure,
             int reference,
             int target,
-            EstimateDocument here,
-            EstimateDocument there,
-            Optional<Boolean> paired,
-            Optional<DifferenceDocument> difference) {}
+            Estimate here,
+            Estimate there,
+            Optional<Difference> difference) {}
 
     /**
      * Returns all comparisons.
@@ -166,10 +164,9 @@ final class SideBySide {
                 one.measure(),
                 indices.getOrDefault(one.pair().reference(), -1),
                 indices.getOrDefault(one.pair().target(), -1),
-                EstimateDocument.of(one.first()),
-                EstimateDocument.of(one.second()),
-                one.difference().map(Difference::isPaired),
-                one.difference().map(DifferenceDocument::of));
+                one.first(),
+                one.second(),
+                one.difference());
     }
 
     private static List<String> names(Collection<PlannedPair> pairs) {

@@ -1,80 +1,109 @@
 package stir.cli.page;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-
-import stir.api.Caution;
-import stir.api.Scale;
-import stir.api.Shape;
-import stir.api.support.Words;
-import stir.cli.report.CautionText;
-import stir.cli.report.VerdictMeaning;
 import stir.core.inversion.Inversion;
-import stir.core.inversion.InversionSettings;
 import stir.core.inversion.TracePoint;
-import stir.core.math.statistics.Estimate;
-import stir.core.math.statistics.Summary;
 import stir.core.score.Acceptance;
-import stir.core.score.ConvergedScore;
+import stir.core.score.DirectedScore;
+import stir.core.score.Judgement;
+import stir.core.score.SearchQuality;
+import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
 import stir.core.study.StoredStudy;
-import stir.core.study.StudySimilarity;
-import stir.core.study.plan.StudiedLayer;
-import stir.core.study.store.EstimateDocument;
+import stir.core.study.StoredStudy.Run;
+import stir.core.study.results.StudySimilarity;
+import stir.core.study.store.PlanDocument;
+import stir.core.study.store.ResultDocument;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
-/** The stored values of a study, in the form that the page's scripts read. */
+/**
+ * The document of a study as it is stored, and what the page's figures need besides. The additions
+ * refer to layers, to repeats of searches and to scores by their indices in the study's document.
+ */
 final class StudyData {
     private final StoredStudy study;
-    private final List<Optional<InversionSettings>> searches;
-    private final List<ShownScore> scores = new ArrayList<>();
-    private final List<ShownInversion> inversions = new ArrayList<>();
-    private final List<Similarity> similarities = new ArrayList<>();
-    private final Map<CautionText.Document, Integer> cautions = new LinkedHashMap<>();
+    private final PlanDocument plan;
+    private final List<DirectedScore> scores;
+    private final List<StudySimilarity> similarities;
+    private final List<Search> searches = new ArrayList<>();
+    private final Map<StudiedLayer, Integer> layers = new HashMap<>();
 
     /** Creates the data of a study, without the arrays. */
-    StudyData(StoredStudy study) {
+    StudyData(StoredStudy study, PlanDocument plan) {
         this.study = study;
-        var indices = new HashMap<StudiedLayer, Integer>();
-        study.layers().forEach(layer -> indices.put(layer.at(), indices.size()));
-        var runs = study.runs();
-        this.searches = runs.stream().map(study::settings).toList();
-        for (int run = 0; run < runs.size(); run++) {
+        this.plan = plan;
+        this.scores = study.scores();
+        this.similarities = study.similarities();
+        study.layers().forEach(layer -> layers.put(layer.at(), layers.size()));
+        for (var run : study.runs()) {
             for (var layer : study.layers()) {
-                int of = run;
-                int at = indices.getOrDefault(layer.at(), -1);
-                study.inversion(layer.at(), runs.get(run))
-                        .ifPresent(found -> inversions.add(new ShownInversion(at, of, found)));
+                study.inversion(layer.at(), run)
+                        .ifPresent(found -> searches.add(search(layer.at(), run, found)));
             }
         }
-        for (var pair : study.pairs()) {
-            int reference = indices.getOrDefault(pair.reference(), -1);
-            int target = indices.getOrDefault(pair.target(), -1);
-            study.similarity(pair)
-                    .map(found -> similarity(reference, target, found))
-                    .ifPresent(similarities::add);
-            for (int run = 0; run < runs.size(); run++) {
-                int of = run;
-                study.score(pair, runs.get(run))
-                        .ifPresent(
-                                found -> scores.add(new ShownScore(reference, target, of, found)));
-            }
+    }
+
+    /**
+     * A search for the invariant inputs of a layer.
+     *
+     * @param quality the search, and what it left
+     * @param scores the scores on its invariant inputs
+     */
+    record Search(StudiedLayer reference, SearchQuality quality, List<DirectedScore> scores) {
+        Run run() {
+            return new Run(quality.name(), quality.repeat());
         }
+
+        Inversion inversion() {
+            return quality.inversion();
+        }
+    }
+
+    private Search search(StudiedLayer reference, Run run, Inversion found) {
+        var of =
+                scores.stream()
+                        .filter(score -> score.reference().equals(reference))
+                        .filter(score -> run(score).equals(run))
+                        .toList();
+        var acceptance =
+                of.stream()
+                        .map(score -> score.search().acceptance())
+                        .flatMap(Optional<Acceptance>::stream)
+                        .findFirst();
+        var settings = study.run(run).settings();
+        return new Search(
+                reference,
+                new SearchQuality(run.search(), run.repeat(), settings, found, acceptance),
+                of);
+    }
+
+    static Run run(DirectedScore score) {
+        return new Run(score.search().name(), score.search().repeat());
     }
 
     StoredStudy study() {
         return study;
     }
 
-    List<ShownScore> scores() {
+    List<DirectedScore> scores() {
         return scores;
+    }
+
+    List<Search> searches() {
+        return searches;
+    }
+
+    /** Returns the index of a layer in the document. */
+    int index(StudiedLayer layer) {
+        return layers.getOrDefault(layer, -1);
     }
 
     /** Returns the number of results of the study that are stored: scores, or else similarities. */
@@ -82,331 +111,125 @@ final class StudyData {
         return study.runs().isEmpty() ? similarities.size() : scores.size();
     }
 
-    List<ShownInversion> inversions() {
-        return inversions;
-    }
-
     /** Returns the number of scores of the complete study; of similarities without a search. */
     int planned() {
         return study.pairs().size() * Math.max(1, study.runs().size());
     }
 
-    /** The document that the page's scripts read. */
+    /**
+     * The document that the page's scripts read.
+     *
+     * @param result the study's own document, with its clearest differences alone
+     * @param name the name of the folder
+     * @param measure the measure that decides
+     * @param headline the layers that stand for their networks
+     * @param verdicts the answers and their marks
+     * @param rules the rules of verdicts
+     * @param fewest the share of inputs that need to be accepted
+     * @param sameInputs the distance from the inputs up to which a layer ignores nothing
+     */
     record Document(
+            ResultDocument result,
             String name,
-            List<String> authors,
-            Optional<String> notes,
             int planned,
-            String command,
-            Map<String, String> versions,
-            Data inputs,
-            Settings settings,
-            List<Model> models,
-            List<Layer> layers,
-            List<Integer> headline,
             String measure,
-            List<Measure> measures,
-            List<StoredStudy.Run> runs,
-            List<Similarity> similarities,
-            List<Search> inversions,
-            List<Score> scores,
-            List<VerdictMeaning> verdicts,
+            List<Integer> headline,
+            List<Answer> verdicts,
+            List<Judgement.Rule> rules,
             double fewest,
             double sameInputs,
+            List<Searched> searches,
             List<Comparisons.Row> asymmetries,
-            Comparisons.Differences differences,
-            List<CautionText.Document> cautions,
+            Comparisons.Extent differences,
             SideBySide.Document sideBySide,
             Gallery.Document gallery) {}
 
-    private record Data(String source, int count, Shape shape, String sha256) {}
-
-    private record Settings(
-            String reduce,
-            int repeats,
-            double level,
-            long memory,
-            List<Map<String, Object>> searches) {}
-
-    private record Layer(
-            int model,
-            String name,
-            Shape shape,
-            @JsonProperty("classLayer") Optional<String> classLayer) {}
-
-    private record Model(
-            String name,
-            String file,
-            String sha256,
-            String backend,
-            String device,
-            Shape input,
-            List<Double> mean,
-            List<Double> std,
-            Map<String, String> settings) {
-        static Model of(StoredStudy.Model model, String name) {
-            return new Model(
-                    name,
-                    model.file(),
-                    model.sha256(),
-                    model.backend(),
-                    model.device(),
-                    model.input(),
-                    model.mean(),
-                    model.standardDeviation(),
-                    new TreeMap<>(model.settings()));
+    /** An answer, its mark in matrices, and whether it answers the question. */
+    record Answer(Verdict word, String mark, boolean known) {
+        private static List<Answer> all() {
+            return Arrays.stream(Verdict.values())
+                    .map(word -> new Answer(word, word.mark(), word.isKnown()))
+                    .toList();
         }
     }
 
-    /** A measure, with its range if that has both ends. */
-    private record Measure(String id, boolean larger, OptionalDouble low, OptionalDouble high) {
-        static Measure of(String id, Scale scale) {
-            boolean closed = Double.isFinite(scale.lowest()) && Double.isFinite(scale.highest());
-            return new Measure(
-                    id,
-                    scale.largerIsMoreSimilar(),
-                    closed ? OptionalDouble.of(scale.lowest()) : OptionalDouble.empty(),
-                    closed ? OptionalDouble.of(scale.highest()) : OptionalDouble.empty());
-        }
-    }
-
-    /** A similarity; its cautions are indices of the document's. */
-    private record Similarity(
-            int reference,
-            int target,
-            Map<String, EstimateDocument> values,
-            List<Integer> cautions) {}
-
-    private Similarity similarity(int reference, int target, StudySimilarity found) {
-        return new Similarity(
-                reference,
-                target,
-                withoutPredictions(found.similarity()),
-                indices(found.cautions()));
-    }
-
-    /** Returns the indices of cautions in the document, which has each once. */
-    private List<Integer> indices(List<Caution> some) {
-        return CautionText.document(some).stream()
-                .map(caution -> cautions.computeIfAbsent(caution, unused -> cautions.size()))
-                .toList();
-    }
-
-    private record Search(
+    /**
+     * A search in the document.
+     *
+     * @param residuals the residuals of inputs, or quantiles of many
+     * @param movedHigh a bound of how far all targets moved
+     * @param moved the distances that targets moved
+     */
+    private record Searched(
             int reference,
             int run,
+            SearchQuality search,
             List<Float> residuals,
-            Optional<Trace> course,
-            double targetMovedHigh,
-            boolean ignoresNothing,
-            OptionalDouble distanceFromInput,
-            OptionalDouble found,
-            Optional<Double> accepted) {}
+            List<TracePoint> trace,
+            double movedHigh,
+            List<Moved> moved) {}
 
-    private record Trace(
-            List<Integer> passes, List<Double> mean, List<Double> median, List<Double> max) {
-        static Trace of(List<TracePoint> points) {
-            return new Trace(
-                    points.stream().map(TracePoint::passes).toList(),
-                    points.stream().map(point -> point.residual().mean()).toList(),
-                    points.stream().map(point -> point.residual().median()).toList(),
-                    points.stream().map(point -> point.residual().max()).toList());
-        }
-    }
-
-    private record Score(
-            int reference,
-            int target,
-            int run,
-            Map<String, EstimateDocument> stir,
-            Map<String, OptionalDouble> self,
-            Map<String, OptionalDouble> seedOnly,
-            Map<String, OptionalDouble> shuffled,
-            Map<String, OptionalDouble> inputsOnly,
-            Map<String, Floor> permutations,
-            Map<String, EstimateDocument> corrected,
-            Summary residual,
-            Map<String, String> verdicts,
-            List<Integer> cautions,
-            Optional<Summary> targetMoved,
-            Optional<List<Integer>> targetMovedCounts,
-            OptionalDouble agreement) {}
-
-    private record Floor(double sd, double p, int count) {}
+    /** A target, and the number of inputs by how far it moved. */
+    private record Moved(int target, List<Integer> counts) {}
 
     Document document(String name, SideBySide.Document sideBySide, Gallery.Document gallery) {
-        var about = study.about();
-        var versions = new TreeMap<>(study.versions());
-        study.models().forEach(model -> model.machine().forEach(versions::putIfAbsent));
-        var measures = new ArrayList<Measure>();
-        study.measures().forEach((id, scale) -> measures.add(Measure.of(id, scale)));
-        var comparisons = new Comparisons(study, searches, scores);
+        var comparisons = new Comparisons(study, scores);
+        var differences = comparisons.clearest();
         return new Document(
+                ResultDocument.of(plan, scores, similarities, differences, List.of()),
                 name,
-                about.authors(),
-                about.notes(),
                 planned(),
-                study.command(),
-                versions,
-                new Data(
-                        study.inputSource(),
-                        study.inputCount(),
-                        study.inputShape(),
-                        study.inputFingerprint()),
-                settings(),
-                models(),
-                layers(),
-                networks().headline(),
                 Verdict.measure(List.copyOf(study.measures().keySet())),
-                measures,
-                study.runs(),
-                similarities,
-                inversions.stream().map(this::search).toList(),
-                scores.stream().map(this::score).toList(),
-                VerdictMeaning.all(),
-                Verdict.FEWEST,
+                headline().stream().map(this::index).toList(),
+                Answer.all(),
+                Judgement.rules(),
+                Judgement.FEWEST,
                 Inversion.SAME_INPUTS,
-                comparisons.asymmetries(networks().headline()),
-                comparisons.differences(),
-                List.copyOf(cautions.keySet()),
+                searches.stream().map(this::document).toList(),
+                comparisons.asymmetries(headline()),
+                new Comparisons.Extent(differences.possible(), differences.isTooMany()),
                 sideBySide,
                 gallery);
     }
 
-    private Settings settings() {
-        var searches = new ArrayList<Map<String, Object>>();
-        for (var search : study.searches()) {
-            var one = new LinkedHashMap<String, Object>();
-            one.put("name", search.name());
-            one.putAll(search.settings());
-            searches.add(one);
-        }
-        return new Settings(
-                study.reduction(),
-                study.repeats(),
-                study.intervalLevel(),
-                study.memory(),
-                searches);
+    /** Returns the last layer of each network, or all layers of a single one. */
+    private List<StudiedLayer> headline() {
+        var all = study.layers().stream().map(StoredStudy.Layer::at).toList();
+        var last = new TreeMap<String, StudiedLayer>();
+        all.forEach(layer -> last.put(layer.model(), layer));
+        return last.size() > 1 ? all.stream().filter(last::containsValue).toList() : all;
     }
 
-    Networks networks() {
-        return new Networks(study);
+    private Searched document(Search search) {
+        var inversion = search.inversion();
+        double high =
+                Counts.bound(search.scores().stream().flatMap(score -> moved(score).stream()));
+        return new Searched(
+                index(search.reference()),
+                study.runs().indexOf(search.run()),
+                search.quality(),
+                Counts.quantiles(
+                        IntStream.range(0, inversion.count())
+                                .mapToObj(inversion::residual)
+                                .toList()),
+                inversion.trace(),
+                high,
+                search.scores().stream()
+                        .map(score -> new Moved(index(score.target()), counts(score, high)))
+                        .filter(one -> one.counts().stream().anyMatch(count -> count > 0))
+                        .toList());
     }
 
-    private List<Model> models() {
-        var names = networks().names();
-        var models = new ArrayList<Model>();
-        for (int i = 0; i < names.size(); i++) {
-            models.add(Model.of(study.models().get(i), names.get(i)));
-        }
-        return models;
+    private static List<Integer> counts(DirectedScore score, double high) {
+        return Counts.histogram(moved(score), high);
     }
 
-    private List<Layer> layers() {
-        var layers = new ArrayList<Layer>();
-        for (int model = 0; model < study.models().size(); model++) {
-            for (var layer : study.models().get(model).layers()) {
-                layers.add(new Layer(model, layer.at().layer(), layer.shape(), layer.classLayer()));
-            }
-        }
-        return layers;
-    }
-
-    private Search search(ShownInversion inversion) {
-        return new Search(
-                inversion.reference(),
-                inversion.run(),
-                Counts.quantiles(inversion.residuals()),
-                Optional.of(inversion.inversion().trace())
-                        .filter(points -> !points.isEmpty())
-                        .map(Trace::of),
-                movedBound(inversion),
-                searches.get(inversion.run())
-                        .filter(inversion.inversion()::ignoresNothing)
-                        .isPresent(),
-                inversion.inversion().meanDistanceFromInput(),
-                found(inversion),
-                scores.stream()
-                        .filter(score -> score.isOf(inversion))
-                        .flatMap(score -> score.found().score().acceptance().stream())
-                        .map(Acceptance::share)
-                        .findFirst());
-    }
-
-    /** Returns the share of invariant inputs that were found. */
-    private OptionalDouble found(ShownInversion inversion) {
-        return searches.get(inversion.run()).stream()
-                .mapToDouble(
-                        search -> inversion.inversion().converged(ConvergedScore.within(search)))
-                .findFirst();
-    }
-
-    /** Returns a bound of how far all targets moved at a reference's invariant inputs. */
-    private double movedBound(ShownInversion inversion) {
-        return Counts.bound(
-                scores.stream()
-                        .filter(score -> score.isOf(inversion))
-                        .flatMap(score -> score.targetMoved().stream()));
-    }
-
-    private Score score(ShownScore shown) {
-        var score = shown.found().score();
-        var permutations = new LinkedHashMap<String, Floor>();
-        for (var one : score.permutations().entrySet()) {
-            var floor = one.getValue();
-            permutations.put(
-                    one.getKey(),
-                    new Floor(floor.standardDeviation(), floor.pValue(), floor.permutations()));
-        }
-        var moved = score.outcomes().targetMoved();
-        return new Score(
-                shown.reference(),
-                shown.target(),
-                shown.run(),
-                EstimateDocument.of(score.stir()),
-                EstimateDocument.numbers(score.self()),
-                EstimateDocument.numbers(score.seedOnly()),
-                EstimateDocument.numbers(score.shuffled()),
-                EstimateDocument.numbers(score.inputsOnly()),
-                permutations,
-                withoutPredictions(score.baselineCorrected()),
-                shown.found().residual(),
-                verdicts(shown),
-                indices(score.cautions()),
-                moved,
-                moved.map(all -> Counts.histogram(shown.targetMoved(), movedBound(shown))),
-                score.outcomes().classAgreement());
-    }
-
-    /**
-     * Returns estimates without the intervals of the next inputs, which the page shows of STIR
-     * alone.
-     */
-    private static Map<String, EstimateDocument> withoutPredictions(
-            Map<String, Estimate> estimates) {
-        var all = new LinkedHashMap<String, EstimateDocument>();
-        EstimateDocument.of(estimates)
-                .forEach((measure, one) -> all.put(measure, one.withoutPrediction()));
-        return all;
-    }
-
-    private Map<String, String> verdicts(ShownScore shown) {
-        var verdicts = new LinkedHashMap<String, String>();
-        var search = searches.get(shown.run());
-        if (search.isPresent()) {
-            for (var measure : study.measures().keySet()) {
-                var verdict = Verdict.of(shown.found().score(), measure, search.get());
-                verdicts.put(measure, Words.of(verdict));
-            }
-        }
-        return verdicts;
-    }
-
-    private double movedBound(ShownScore score) {
-        return inversions.stream()
-                .filter(score::isOf)
-                .mapToDouble(this::movedBound)
-                .findFirst()
-                .orElse(1);
+    /** Returns the distance that the target moved at each input, where it is known. */
+    private static List<Double> moved(DirectedScore score) {
+        return score.outcomes().inputs().stream()
+                .map(outcome -> outcome.targetMoved())
+                .filter(OptionalDouble::isPresent)
+                .map(OptionalDouble::getAsDouble)
+                .toList();
     }
 }

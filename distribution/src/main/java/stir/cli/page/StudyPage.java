@@ -4,6 +4,8 @@ import stir.api.UsageException;
 import stir.core.Stir;
 import stir.core.inputs.Vocabulary;
 import stir.core.study.StoredStudy;
+import stir.core.study.store.PlanDocument;
+import stir.core.study.store.StudyFolder;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -33,7 +35,8 @@ public record StudyPage(String html, int shown, int planned, String noun) {
     public static StudyPage read(
             Path folder, Optional<Path> against, int gallery, Optional<Vocabulary> vocabulary) {
         var study = StoredStudy.open(folder);
-        var data = new StudyData(study);
+        var plan = new StudyFolder(folder).stored().orElseThrow();
+        var data = new StudyData(study, plan);
         if (data.stored() == 0 || (against.isPresent() && data.scores().isEmpty())) {
             throw withoutScore(folder, study);
         }
@@ -46,7 +49,7 @@ public record StudyPage(String html, int shown, int planned, String noun) {
                 data.document(name, sideBySide, new Gallery(data, gallery, vocabulary).document());
         return new StudyPage(
                 PageTemplate.fill(
-                        study.about().title().orElse(title(data, name)),
+                        study.about().title().orElse(title(plan, name)),
                         Stir.version(),
                         ShortNumbers.json(document)),
                 data.stored(),
@@ -54,19 +57,17 @@ public record StudyPage(String html, int shown, int planned, String noun) {
                 study.runs().isEmpty() ? "similarities" : "scores");
     }
 
-    /** Returns a title: the networks of a single score, or the name of the folder. */
-    private static String title(StudyData data, String name) {
-        return data.networks().isScore() ? String.join(" and ", data.networks().names()) : name;
+    /** Returns a title: the two networks of a score, or the name of the folder. */
+    private static String title(PlanDocument plan, String name) {
+        return plan.isOfTwo() && plan.models().size() == 2
+                ? plan.models().get(0).name() + " and " + plan.models().get(1).name()
+                : name;
     }
 
     /** Opens a study that has a score. */
     private static StoredStudy scored(Path folder) {
         var study = StoredStudy.open(folder);
-        boolean any =
-                study.pairs().stream()
-                        .flatMap(pair -> study.runs().stream().map(run -> study.score(pair, run)))
-                        .anyMatch(Optional::isPresent);
-        if (!any) {
+        if (study.scores().isEmpty()) {
             throw withoutScore(folder, study);
         }
         return study;

@@ -3,7 +3,7 @@ package stir.cli.report;
 import stir.api.Scale;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
-import stir.core.study.StudyScore;
+import stir.core.score.DirectedScore;
 import stir.core.study.plan.PlannedPair;
 
 import java.util.ArrayList;
@@ -25,13 +25,13 @@ public record Asymmetry(int first, int second, Difference difference) {
      * @param scores the scores of one search and repeat, of references that ignore something
      * @param measure the measure whose values are compared
      */
-    public static List<Asymmetry> of(List<StudyScore> scores, String measure, Scale scale) {
+    public static List<Asymmetry> of(List<DirectedScore> scores, String measure, Scale scale) {
         var indices = new HashMap<PlannedPair, Integer>();
         var found = new ArrayList<Asymmetry>();
         for (int i = 0; i < scores.size(); i++) {
             var score = scores.get(i);
-            var turned = indices.get(new PlannedPair(score.target(), score.reference()));
-            indices.put(new PlannedPair(score.reference(), score.target()), i);
+            var turned = indices.get(PlannedPair.of(score).turned());
+            indices.put(PlannedPair.of(score), i);
             if (turned != null) {
                 add(found, scores, turned, i, measure, scale);
             }
@@ -45,7 +45,7 @@ public record Asymmetry(int first, int second, Difference difference) {
 
     private static void add(
             List<Asymmetry> found,
-            List<StudyScore> scores,
+            List<DirectedScore> scores,
             int one,
             int other,
             String measure,
@@ -58,12 +58,11 @@ public record Asymmetry(int first, int second, Difference difference) {
                 .ifPresent(difference -> found.add(new Asymmetry(first, second, difference)));
     }
 
-    private static double value(StudyScore score, String measure) {
+    private static double value(DirectedScore score, String measure) {
         return stir(score, measure).value().orElse(Double.NaN);
     }
 
-    private static Estimate stir(StudyScore score, String measure) {
-        var stir = score.score().stir().get(measure);
-        return stir == null ? Estimate.undefined("It was not measured.") : stir;
+    private static Estimate stir(DirectedScore score, String measure) {
+        return score.of(measure).stir();
     }
 }

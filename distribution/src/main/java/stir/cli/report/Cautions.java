@@ -1,6 +1,7 @@
 package stir.cli.report;
 
 import stir.api.Caution;
+import stir.core.score.CautionText;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package stir.cli.report;
 
 import stir.core.io.files.Table;
+import stir.core.study.results.ScoreTable;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +24,16 @@ public record DemoReport(Map<String, ScoreReport> comparisons, Path folder) impl
     public JsonDocument document() {
         var families = new LinkedHashMap<String, Object>();
         comparisons.forEach((family, report) -> families.put(family, report.document().root()));
-        return JsonDocument.of(new Document("stir-demo/1", families));
+        return JsonDocument.of(new Document("stir-demo/2", families));
     }
-
-    private record Row(String family, ScoreReport.Line line) {}
 
     @Override
     public Table<?> table() {
-        var rows = new ArrayList<Row>();
-        comparisons.forEach(
-                (family, report) ->
-                        report.lines().forEach(line -> rows.add(new Row(family, line))));
-        return ScoreReport.columns(new Table<>(rows).column("networks", Row::family), Row::line);
+        var results = comparisons.values().stream().map(ScoreReport::results).toList();
+        return ScoreTable.of(
+                results.stream().flatMap(of -> of.scores().stream()).toList(),
+                List.of(),
+                results.get(0).scales());
     }
 
     @Override

@@ -105,7 +105,7 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
         examination.gradients().forEach((layer, check) -> gradients.put(layer, Gradient.of(check)));
         return JsonDocument.of(
                 new Document(
-                        "stir-check/1",
+                        "stir-check/2",
                         examination.model(),
                         examination.backend(),
                         examination.origin(),

@@ -6,6 +6,7 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.network.FurtherReference;
 import stir.core.network.Network;
+import stir.core.study.NetworkNames;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +79,7 @@ public record FurtherReferences(List<FurtherReference> references, List<Double> 
                 ? ""
                 : Paragraph.hanging(
                         "with    ",
-                        "each X' also matches %s; residuals are those of all together."
+                        "also matched: %s; residuals combine all networks."
                                 .formatted(
                                         references.stream()
                                                 .map(FurtherReferences::name)
@@ -100,12 +101,12 @@ public record FurtherReferences(List<FurtherReference> references, List<Double> 
         var each = new ArrayList<String>();
         each.add("%s %s".formatted(searched, TextTable.number(residuals.get(0))));
         for (int i = 0; i < references.size(); i++) {
-            var name = NetworkNames.ofFile(references.get(i).spec().file());
+            var name = NetworkNames.ofFile(references.get(i).spec().file().toString());
             each.add("%s %s".formatted(name, TextTable.number(residuals.get(i + 1))));
         }
         return Paragraph.hanging(
-                "alone   ",
-                "mean residuals of %s%s".formatted(which, String.join(", ", each)),
+                "each    ",
+                "mean residuals: %s%s".formatted(which, String.join(", ", each)),
                 Paragraph.COLUMNS);
     }
 

@@ -6,7 +6,7 @@ import stir.core.score.DirectedScore;
 import stir.core.score.InputOutcome;
 
 import java.util.ArrayList;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,41 +17,37 @@ import java.util.Optional;
 final class InputsTable {
     private InputsTable() {}
 
-    private record Row(String direction, DirectedScore score, int index) {
+    private record Row(DirectedScore score, int index) {
         InputOutcome outcome() {
             return score.outcomes().inputs().get(index);
         }
 
         Optional<Boolean> accepted() {
-            return score.acceptance().map(found -> found.inputs().get(index).accepted());
+            return score.search().acceptance().map(found -> found.inputs().get(index).accepted());
         }
     }
 
-    /**
-     * Returns the table.
-     *
-     * @param directions scores by their names, {@code a|b}
-     */
-    static String of(Inputs inputs, Map<String, DirectedScore> directions) {
+    /** Returns the table of some scores. */
+    static String of(Inputs inputs, List<DirectedScore> scores) {
         var rows = new ArrayList<Row>();
-        directions.forEach(
-                (direction, score) -> {
-                    for (int i = 0; i < inputs.count(); i++) {
-                        rows.add(new Row(direction, score, i));
-                    }
-                });
+        for (var score : scores) {
+            for (int i = 0; i < inputs.count(); i++) {
+                rows.add(new Row(score, i));
+            }
+        }
         return new Table<>(rows)
-                .column("stir", Row::direction)
+                .column("target", row -> row.score.target().model())
+                .column("reference", row -> row.score.reference().model())
                 .column("index", Row::index)
                 .column("name", row -> inputs.name(row.index))
                 .column("residual", row -> row.score.inversion().residual(row.index))
                 .column("passes", row -> row.score.inversion().passes(row.index))
-                .column("target-moved", row -> row.outcome().targetMoved())
-                .column("class-before", row -> row.outcome().classBefore())
-                .column("class-after", row -> row.outcome().classAfter())
+                .column("target_moved", row -> row.outcome().targetMoved())
+                .column("class_before", row -> row.outcome().classBefore())
+                .column("class_after", row -> row.outcome().classAfter())
                 .column("label", row -> inputs.label(row.index))
                 .column(
-                        "distance-from-input",
+                        "distance_from_input",
                         row -> row.score.inversion().distanceFromInput(row.index))
                 .column("accepted", Row::accepted)
                 .csv();

@@ -1,7 +1,6 @@
 package stir.cli.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import stir.api.Batch;
 import stir.api.Caution;
@@ -11,10 +10,12 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Spread;
 import stir.core.io.arrays.WavFile;
 import stir.core.io.files.Table;
-import stir.core.score.ConvergedScore;
+import stir.core.score.CautionText;
+import stir.core.score.SearchQuality;
+import stir.core.study.NetworkNames;
 import stir.core.study.StoredStudy;
+import stir.core.study.plan.StudiedSearch;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,12 +49,13 @@ public record InversionReport(
         implements Report {
     private record Document(
             String schema,
-            String model,
+            String name,
+            String file,
             String layer,
             OptionalDouble ownResidual,
             Optional<List<FurtherReferences.Document>> references,
             SettingsDocument.Data inputs,
-            @JsonUnwrapped SearchQuality.Fields quality,
+            SearchQuality search,
             List<Double> residuals,
             Optional<SpreadTable.Fields> spread,
             Optional<NearestTokens> tokens,
@@ -64,13 +66,14 @@ public record InversionReport(
     public JsonDocument document() {
         return JsonDocument.of(
                 new Document(
-                        "stir-inversion/1",
+                        "stir-inversion/2",
+                        NetworkNames.ofFile(model),
                         model,
                         layer,
                         references.ownResidual(),
                         references.document(),
                         SettingsDocument.of(inputs),
-                        quality().fields(),
+                        quality(),
                         IntStream.range(0, inversion.count())
                                 .mapToObj(inversion::residual)
                                 .toList(),
@@ -85,16 +88,18 @@ public record InversionReport(
     }
 
     private SearchQuality quality() {
-        return SearchQuality.of(inversion, settings);
+        return new SearchQuality(
+                StudiedSearch.of(settings).name(), 1, settings, inversion, Optional.empty());
     }
 
     @Override
     public Table<?> table() {
         return new Table<>(List.of(inversion))
-                .column("model", found -> model)
-                .column("layer", found -> layer)
+                .column("name", of -> NetworkNames.ofFile(model))
+                .column("file", of -> model)
+                .column("layer", of -> layer)
                 .column("inputs", Inversion::count)
-                .column("residual_mean", Inversion::meanResidual)
+                .column("residual", Inversion::meanResidual)
                 .column("residual_median", Inversion::medianResidual)
                 .column("residual_max", Inversion::maxResidual)
                 .column("moved", Inversion::meanMoved)
@@ -108,12 +113,11 @@ public record InversionReport(
     public String text() {
         return Paragraph.hanging(
                         "", "%d inputs of %s at %s:".formatted(inputs.count(), model, layer))
-                + ofSpread(SpreadTable::text).orElseGet(() -> quality().text("  "))
+                + ofSpread(SpreadTable::text).orElseGet(() -> SearchText.quality("  ", quality()))
                 + Paragraph.hanging("search  ", meaning() + ".")
                 + references.text()
                 + references.alone(
-                        spread.isPresent() ? "the first members: " : "",
-                        NetworkNames.ofFile(Path.of(model)))
+                        spread.isPresent() ? "the first members: " : "", NetworkNames.ofFile(model))
                 + SettingsDocument.rangeText(inputs)
                 + tokens.map(NearestTokens::text).orElse("")
                 + cautionLines();
@@ -126,11 +130,10 @@ public record InversionReport(
     }
 
     private String meaning() {
-        double found =
-                spread.map(all -> (double) all.found())
-                        .orElseGet(() -> inversion.converged(ConvergedScore.within(settings)));
-        if (found == 0) {
-            return SearchText.method(settings) + ": it found no invariant input";
+        double converged =
+                spread.map(all -> (double) all.found()).orElseGet(() -> quality().converged());
+        if (converged == 0) {
+            return SearchText.method(settings) + ": no search converged";
         }
         return spread.isPresent()
                 ? SearchText.method(settings) + ": invariant inputs that are far from each other"

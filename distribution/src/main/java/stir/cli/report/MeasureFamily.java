@@ -28,7 +28,7 @@ enum MeasureFamily {
     STATISTICS(
             "Statistics of each representation",
             "concentricity-difference magnitude-difference uniformity-difference"),
-    TOPOLOGY("Topology", "rtd imd geometry-score"),
+    TOPOLOGY("Topology", "rtd imd"),
     CLASSES("Classes of outputs", "disagreement jensen-shannon"),
     PLUG_INS("Plug-ins", "");
 

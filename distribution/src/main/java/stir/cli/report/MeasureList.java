@@ -63,7 +63,7 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
     @Override
     public JsonDocument document() {
         return JsonDocument.of(
-                new Document("stir-measures/1", measures.stream().map(Measure::of).toList()));
+                new Document("stir-measures/2", measures.stream().map(Measure::of).toList()));
     }
 
     @Override

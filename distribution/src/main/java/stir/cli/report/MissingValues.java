@@ -1,7 +1,9 @@
 package stir.cli.report;
 
-import stir.core.math.statistics.Estimate;
 import stir.core.score.DirectedScore;
+import stir.core.score.MeasureScore;
+import stir.core.score.Quantity;
+import stir.core.study.results.StudySimilarity;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,38 +17,42 @@ final class MissingValues {
     private final Map<String, List<String>> byReason = new LinkedHashMap<>();
 
     /**
-     * Adds the values that are not defined.
+     * Adds the values of a score that are not defined.
      *
-     * @param what values they are
-     * @param values the values by measure
+     * @param isAll whether values other than STIR are among them
      */
-    void add(String what, Map<String, Estimate> values) {
-        for (var one : values.entrySet()) {
-            var name = one.getKey() + " of " + what;
-            one.getValue()
-                    .undefined()
+    void add(DirectedScore score, boolean isAll) {
+        var name = "STIR(%s | %s)".formatted(score.target().model(), score.reference().model());
+        score.measures()
+                .forEach(
+                        (measure, values) -> {
+                            for (var quantity : Quantity.values()) {
+                                if (quantity == Quantity.STIR || isAll) {
+                                    add(name, measure, values, quantity);
+                                }
+                            }
+                        });
+    }
+
+    /** Adds the similarities of a pair that are not defined. */
+    void add(StudySimilarity found) {
+        var name = "%s and %s".formatted(found.target(), found.reference());
+        found.measures()
+                .forEach((measure, values) -> add(name, measure, values, Quantity.SIMILARITY));
+    }
+
+    private void add(String of, String measure, MeasureScore values, Quantity quantity) {
+        boolean isExpected = quantity != Quantity.CORRECTED || values.stir().isDefined();
+        var estimate = values.values().get(quantity);
+        if (estimate != null && isExpected) {
+            var name =
+                    quantity == Quantity.STIR
+                            ? "%s by %s".formatted(of, measure)
+                            : "%s of %s by %s".formatted(quantity, of, measure);
+            estimate.undefined()
                     .map(reason -> byReason.computeIfAbsent(reason, unused -> new ArrayList<>()))
                     .ifPresent(names -> names.add(name));
         }
-    }
-
-    /** Adds the values of a direction that are not defined, apart from corrected ones. */
-    void add(String direction, DirectedScore score) {
-        add(direction, score.stir());
-        add("self, " + direction, score.self());
-        add("seed-only, " + direction, score.seedOnly());
-        add("shuffled, " + direction, score.shuffled());
-        add("inputs-only, " + direction, score.inputsOnly());
-    }
-
-    /** Adds the corrected values of a direction that are not defined. */
-    void addCorrected(String direction, DirectedScore score) {
-        // Without a score, a corrected one is not expected.
-        var corrected = new LinkedHashMap<>(score.baselineCorrected());
-        var defined = new LinkedHashMap<>(score.stir());
-        defined.values().removeIf(stir -> !stir.isDefined());
-        corrected.keySet().retainAll(defined.keySet());
-        add(DirectionReport.CORRECTED + ", " + direction, corrected);
     }
 
     /** Returns one line per reason. */

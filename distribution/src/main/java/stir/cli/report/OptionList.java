@@ -110,7 +110,7 @@ public final class OptionList implements Report {
 
     @Override
     public JsonDocument document() {
-        return JsonDocument.of(new Document("stir-options/1", Stir.version(), commands));
+        return JsonDocument.of(new Document("stir-options/2", Stir.version(), commands));
     }
 
     private record Row(String command, Option option) {}

@@ -1,12 +1,16 @@
 package stir.cli.report;
 
 import java.util.Collection;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Text in lines that fit a width, broken only between words. */
 public final class Paragraph {
     /** The number of characters of a line that every terminal shows. */
     static final int COLUMNS = 80;
+
+    /** A blank between words; that between the ends of an interval is none. */
+    private static final Pattern BLANK = Pattern.compile(" (?!-?[0-9.]+])");
 
     private Paragraph() {}
 
@@ -52,7 +56,7 @@ public final class Paragraph {
     public static String hanging(String head, String text, int columns) {
         var lines = new StringBuilder();
         var line = new StringBuilder(head);
-        for (var word : text.split(" ", -1)) {
+        for (var word : BLANK.split(text, -1)) {
             if (line.length() > head.length()) {
                 if (line.length() + 1 + word.length() > columns) {
                     lines.append(line).append('\n');

@@ -17,10 +17,8 @@ import java.util.Map;
  *
  * @param plan the work
  * @param cost its estimated cost
- * @param names the shown names of models by their names, where they differ
  */
-public record PlanReport(StudyPlan plan, StudyCost cost, Map<String, String> names)
-        implements Report {
+public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
     /** The seconds from which a shorter search is mentioned. */
     private static final double LONG = 600;
 
@@ -49,7 +47,7 @@ public record PlanReport(StudyPlan plan, StudyCost cost, Map<String, String> nam
     public JsonDocument document() {
         return JsonDocument.of(
                 new Document(
-                        "stir-plan/1",
+                        "stir-plan/2",
                         plan.models().stream().map(Model::of).toList(),
                         SettingsDocument.of(plan.inputs()),
                         work(),
@@ -67,11 +65,11 @@ public record PlanReport(StudyPlan plan, StudyCost cost, Map<String, String> nam
 
     private Map<String, Number> work() {
         var work = new LinkedHashMap<String, Number>();
-        work.put("reference-layers", plan.references().size());
-        work.put("target-layers", plan.targets().size());
+        work.put("reference_layers", plan.references().size());
+        work.put("target_layers", plan.targets().size());
         work.put("inversions", plan.inversions());
-        work.put("search-passes", plan.searchPasses());
-        work.put("representation-passes", plan.representationPasses());
+        work.put("search_passes", plan.searchPasses());
+        work.put("representation_passes", plan.representationPasses());
         work.put("pairs", plan.pairs().size());
         work.put("comparisons", plan.comparisons());
         return work;
@@ -79,10 +77,10 @@ public record PlanReport(StudyPlan plan, StudyCost cost, Map<String, String> nam
 
     private Map<String, Number> estimate() {
         var estimate = new LinkedHashMap<String, Number>();
-        estimate.put("inversion-seconds", cost.inversionSeconds());
-        estimate.put("comparison-seconds", cost.comparisonSeconds());
-        estimate.put("memory-bytes", cost.memoryBytes());
-        estimate.put("disk-bytes", cost.diskBytes());
+        estimate.put("inversion_seconds", cost.inversionSeconds());
+        estimate.put("comparison_seconds", cost.comparisonSeconds());
+        estimate.put("memory_bytes", cost.memoryBytes());
+        estimate.put("disk_bytes", cost.diskBytes());
         return estimate;
     }
 
@@ -169,7 +167,7 @@ public record PlanReport(StudyPlan plan, StudyCost cost, Map<String, String> nam
     }
 
     private void addTo(TextTable table, PlannedModel model) {
-        var name = names.getOrDefault(model.name(), model.name());
+        var name = model.name();
         for (var layer : model.layers()) {
             table.row(name, layer.name(), layer.shape().toString(), model.backend());
             name = "";

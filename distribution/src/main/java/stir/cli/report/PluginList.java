@@ -43,7 +43,7 @@ public record PluginList(List<ExtensionSource> sources) implements Report {
     @Override
     public JsonDocument document() {
         return JsonDocument.of(
-                new Document("stir-plugins/1", sources.stream().map(Source::of).toList()));
+                new Document("stir-plugins/2", sources.stream().map(Source::of).toList()));
     }
 
     @Override
@@ -53,7 +53,7 @@ public record PluginList(List<ExtensionSource> sources) implements Report {
         return new Table<>(rows)
                 .column("plugin", row -> row.source().name())
                 .column("version", row -> row.source().version())
-                .column("stir-api", row -> row.source().apiRange())
+                .column("stir_api", row -> row.source().apiRange())
                 .column("extensions", row -> String.join("; ", row.source().extensions()))
                 .column("jar", row -> row.jar().toString())
                 .column("sha256", row -> ContentHash.of(row.jar()));

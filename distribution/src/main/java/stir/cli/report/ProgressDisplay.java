@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import stir.api.Caution;
 import stir.cli.console.PrintableWriter;
 import stir.core.runtime.progress.Progress;
+import stir.core.score.CautionText;
 import stir.core.study.StudyListener;
 import stir.core.study.plan.Unit;
 import stir.core.study.plan.Workload;
@@ -15,7 +16,6 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
@@ -53,8 +53,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     private final Clock clock;
     private final double created;
     private final List<Caution> cautions = new ArrayList<>();
-    private Map<String, String> models = Map.of();
-    private UnitNames names = new UnitNames(new Workload(0, List.of()), models);
+    private UnitNames names = new UnitNames(new Workload(0, List.of()));
     private @Nullable WorkEstimate work;
     private @Nullable Progress task;
     private String unit = "";
@@ -77,6 +76,9 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
 
         /** Writes a sentence for the user. */
         void note(String sentence);
+
+        /** Writes a reason not to trust results. */
+        void warn(String sentence);
 
         /** Returns whether the output receives progress as a value in place of text. */
         default boolean isStructured() {
@@ -113,6 +115,8 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     @Override
     public synchronized void caution(Caution caution) {
         cautions.add(caution);
+        erase();
+        output.warn(CautionText.of(caution));
     }
 
     /** Returns the reasons not to trust any result of a model. */
@@ -149,18 +153,9 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
         return nanoseconds.getAsLong() / 1e9;
     }
 
-    /**
-     * Sets the names that are shown in place of those of models.
-     *
-     * @param shown the names to show, by the models' names
-     */
-    public synchronized void name(Map<String, String> shown) {
-        models = Map.copyOf(shown);
-    }
-
     @Override
     public synchronized void plan(Workload planned) {
-        names = new UnitNames(planned, models);
+        names = new UnitNames(planned);
         work = planned.parts().isEmpty() ? null : new WorkEstimate(planned);
         task = null;
     }

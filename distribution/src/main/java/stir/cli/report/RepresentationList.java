@@ -31,7 +31,7 @@ public record RepresentationList(List<SavedRepresentations> saved) implements Re
     @Override
     public JsonDocument document() {
         return JsonDocument.of(
-                new Document("stir-represent/1", saved.stream().map(Saved::of).toList()));
+                new Document("stir-represent/2", saved.stream().map(Saved::of).toList()));
     }
 
     @Override

@@ -1,37 +1,34 @@
 package stir.cli.report;
 
-import org.jspecify.annotations.Nullable;
-
 import stir.api.Caution;
 import stir.api.Scale;
-import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
 import stir.core.math.statistics.Estimate;
-import stir.core.network.NetworkSummary;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Acceptance;
+import stir.core.score.Advice;
 import stir.core.score.CautionFacts;
-import stir.core.score.Comparison;
-import stir.core.score.ConvergedScore;
 import stir.core.score.DirectedScore;
+import stir.core.score.Gap;
+import stir.core.score.Quantity;
 import stir.core.score.ScoreSettings;
-import stir.core.score.Verdict;
+import stir.core.score.SearchQuality;
+import stir.core.study.plan.PlannedModel;
+import stir.core.study.results.Comparison;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The answer of a comparison for people: a question and a verdict per direction, the values of the
@@ -56,11 +53,13 @@ final class ScoreAnswer {
     /** The maximum number of characters of a name in the widest table. */
     private static final int LONGEST = 14;
 
+    /** The number of characters of the longest name in a sentence. */
+    static final int LONGEST_NAME = 20;
+
     private static final String THOROUGH = "--optimizer " + Optimizer.THOROUGH;
 
     private final Comparison comparison;
-    private final NetworkNames names;
-    private final List<Side> sides;
+    private final List<DirectedScore> scores;
     private final Optional<Path> folder;
 
     /**
@@ -68,66 +67,26 @@ final class ScoreAnswer {
      *
      * @param folder the folder that holds the comparison
      */
-    ScoreAnswer(Comparison comparison, NetworkNames names, Optional<Path> folder) {
+    ScoreAnswer(Comparison comparison, Optional<Path> folder) {
         this.comparison = comparison;
-        this.names = names;
         this.folder = folder;
-        this.sides = List.of(side("a", "b"), side("b", "a"));
-    }
-
-    private Side side(String target, String reference) {
-        var score = target.equals("a") ? comparison.aGivenB() : comparison.bGivenA();
-        var settings = comparison.settings();
-        return new Side(
-                names.of(target),
-                names.of(reference),
-                reference,
-                VerdictText.of(score, settings.measures(), settings.inversion()));
-    }
-
-    /** A direction. */
-    private record Side(String target, String reference, String letter, VerdictText verdict) {
-        MeasuredScore of() {
-            return verdict.of();
-        }
-
-        DirectedScore score() {
-            return verdict.of().score();
-        }
-
-        Inversion inversion() {
-            return score().inversion();
-        }
-
-        String stir() {
-            return "STIR " + of().withInterval();
-        }
-
-        @Nullable Estimate published() {
-            return score().stir().get(ScoreSettings.DEFAULT_MEASURE);
-        }
-
-        String accepted() {
-            var share = score().acceptance().map(Acceptance::share);
-            return share.map(TextTable::percent).orElse("-");
-        }
-
-        String different() {
-            var least = score().acceptance().map(Acceptance::smallestDistance);
-            return least.map(distance -> TextTable.number(distance, 3)).orElse("-");
-        }
-
-        String question() {
-            return "Does %s ignore what %s ignores?".formatted(target, reference);
-        }
+        this.scores = comparison.directions();
     }
 
     private String measure() {
-        return sides.get(0).of().measure();
+        return scores.get(0).measure();
     }
 
     private Scale scale() {
         return Objects.requireNonNull(comparison.scales().get(measure()), measure());
+    }
+
+    private int count() {
+        return comparison.results().plan().inputs().count();
+    }
+
+    private static String name(String model) {
+        return Paragraph.shortened(model, LONGEST_NAME);
     }
 
     /** Returns whether the published measure stands next to the one that decides. */
@@ -143,62 +102,80 @@ final class ScoreAnswer {
 
     /** Returns a line per network, or two where the layer has no room. */
     private String networks() {
-        var layers = Stream.of(comparison.a(), comparison.b()).map(ScoreAnswer::layer).toList();
-        int name = Math.max(names.a().length(), names.b().length()) + 2;
+        var networks = List.of(comparison.a(), comparison.b());
+        var names = networks.stream().map(network -> name(network.name())).toList();
+        var layers = networks.stream().map(ScoreAnswer::layer).toList();
+        int name = Math.max(names.get(0).length(), names.get(1).length()) + 2;
         int room = Paragraph.COLUMNS - name;
         int file = room - Math.max(layers.get(0).length(), layers.get(1).length()) - 2;
         var table = new TextTable("");
         for (int i = 0; i < 2; i++) {
-            var model = (i == 0 ? comparison.a() : comparison.b()).model();
-            var letter = i == 0 ? names.a() : names.b();
-            if (file >= NetworkNames.LONGEST) {
-                table.row(letter, Paragraph.shortened(model, file), layers.get(i));
+            var path = networks.get(i).model().spec().file().toString();
+            if (file >= LONGEST_NAME) {
+                table.row(names.get(i), Paragraph.shortened(path, file), layers.get(i));
             } else {
-                table.row(letter, Paragraph.shortened(model, room)).row("", layers.get(i));
+                table.row(names.get(i), Paragraph.shortened(path, room)).row("", layers.get(i));
             }
         }
-        var inputs = "%d inputs of %s from ".formatted(comparison.count(), comparison.inputShape());
+        var of = comparison.results().plan().inputs();
+        var inputs = "%d inputs of %s from ".formatted(of.count(), of.shape());
         return table
                 + inputs
-                + Paragraph.shortened(comparison.inputs(), Paragraph.COLUMNS - inputs.length())
+                + Paragraph.shortened(of.source(), Paragraph.COLUMNS - inputs.length())
                 + "\n";
     }
 
-    private static String layer(NetworkSummary network) {
+    private static String layer(PlannedModel network) {
+        var layer = network.layers().get(0);
         return "layer %s (%s)"
-                .formatted(
-                        Paragraph.shortened(network.layer(), Paragraph.COLUMNS / 2),
-                        network.representation());
+                .formatted(Paragraph.shortened(layer.name(), Paragraph.COLUMNS / 2), layer.shape());
     }
 
     /** Returns a line per direction if both fit, otherwise two. */
     private String questions() {
-        boolean isAnswered = sides.stream().allMatch(side -> side.verdict.reason().isEmpty());
+        boolean isAnswered = scores.stream().allMatch(score -> score.verdict().reason().isEmpty());
         var table = new TextTable("");
-        sides.forEach(side -> table.row(side.question(), side.verdict.answer(), side.stir()));
+        scores.forEach(
+                score ->
+                        table.row(question(score), score.verdict().word().toString(), stir(score)));
         var text = table.toString();
         if (isAnswered && text.lines().allMatch(line -> line.length() <= Paragraph.COLUMNS)) {
             return text;
         }
-        return sides.stream()
-                .map(side -> side.question() + "\n" + Paragraph.hanging("  ", longAnswer(side)))
-                .collect(Collectors.joining());
+        return scores.stream().map(ScoreAnswer::questionAndAnswer).collect(Collectors.joining());
     }
 
-    private static String longAnswer(Side side) {
-        return side.verdict.answer()
-                + side.verdict
-                        .reason()
-                        .map(reason -> ": %s (%s)".formatted(reason, side.stir()))
-                        .orElseGet(() -> "  " + side.stir());
+    private static String question(DirectedScore score) {
+        return "Does %s ignore what %s ignores?"
+                .formatted(name(score.target().model()), name(score.reference().model()));
+    }
+
+    private static String stir(DirectedScore score) {
+        var estimate = score.stir();
+        return ("STIR "
+                        + TextTable.number(estimate, 2)
+                        + " "
+                        + TextTable.interval(estimate.interval()))
+                .strip();
+    }
+
+    /** Returns a question with its STIR, if that fits, and the answer with its reason below. */
+    private static String questionAndAnswer(DirectedScore score) {
+        var first = question(score) + "  " + stir(score);
+        var answer = score.verdict().toString();
+        return first.length() <= Paragraph.COLUMNS
+                ? first + "\n" + Paragraph.hanging("  ", answer)
+                : question(score)
+                        + "\n"
+                        + Paragraph.hanging("  ", "%s (%s)".formatted(answer, stir(score)));
     }
 
     private String difference() {
         var parts = new ArrayList<String>();
-        var similarity = comparison.similarity().get(measure());
+        var similarity = scores.get(0).similarity();
         var difference = comparison.differences().get(measure());
         if (difference != null
-                && sides.stream().allMatch(side -> side.verdict.verdict().isKnown())) {
+                && scores.stream().allMatch(score -> score.verdict().word().isKnown())) {
             parts.add(
                     "Difference %s %s, %s."
                             .formatted(
@@ -207,44 +184,58 @@ final class ScoreAnswer {
                                     TextTable.probability(difference.pValue())));
         }
         parts.add(
-                "Plain similarity %s %s"
+                "Similarity %s %s"
                         .formatted(
                                 TextTable.number(similarity, 2),
-                                TextTable.interval(
-                                        Optional.ofNullable(similarity)
-                                                .flatMap(Estimate::interval)))
+                                TextTable.interval(similarity.interval()))
                         .strip());
         return Paragraph.hanging("", String.join(" ", parts));
     }
 
     private String values() {
         var columns = new ArrayList<Column>();
-        columns.add(new Column("target", side -> Paragraph.shortened(side.target, LONGEST)));
-        columns.add(new Column("STIR", side -> TextTable.number(side.of().stir().orElse(null), 3)));
+        columns.add(
+                new Column(
+                        "target", score -> Paragraph.shortened(score.target().model(), LONGEST)));
+        columns.add(new Column("STIR", score -> TextTable.number(score.stir(), 3)));
         columns.add(
                 new Column(
                         TextTable.percent(Estimate.LEVEL) + " interval",
-                        side -> side.of().interval()));
-        columns.add(new Column("floor", side -> TextTable.number(side.of().floor(scale()), 2)));
-        if (sides.stream().anyMatch(side -> side.of().inputsOnly().isPresent())) {
-            columns.add(new Column("S(X,X')", side -> TextTable.number(side.of().inputsOnly(), 2)));
+                        score -> TextTable.interval(score.stir().interval())));
+        columns.add(
+                new Column("floor", score -> TextTable.number(score.deciding().floor(scale()), 2)));
+        if (hasAny(Quantity.INPUT_SIMILARITY)) {
+            columns.add(column("S(X,X')", Quantity.INPUT_SIMILARITY));
         }
-        columns.add(new Column("ceiling", side -> TextTable.number(side.of().ceiling(), 2)));
-        columns.add(new Column("p", side -> TextTable.number(side.of().p(), 3)));
+        columns.add(column("ceiling", Quantity.CEILING));
+        columns.add(new Column("p", score -> TextTable.number(score.deciding().p(), 3)));
         if (isPublishedShown()) {
-            columns.add(new Column("published", side -> TextTable.number(side.published(), 3)));
+            columns.add(
+                    new Column(
+                            "CKA",
+                            score ->
+                                    TextTable.number(
+                                            score.of(ScoreSettings.DEFAULT_MEASURE).stir(), 3)));
         }
         return table(columns) + Paragraph.hanging("  ", measured()) + repeats();
     }
 
+    private static Column column(String head, Quantity quantity) {
+        return new Column(head, score -> TextTable.number(score.deciding().of(quantity), 2));
+    }
+
+    private boolean hasAny(Quantity quantity) {
+        return scores.stream().anyMatch(score -> score.deciding().of(quantity).isDefined());
+    }
+
     /** A column with a row per direction. */
-    private record Column(String head, Function<Side, String> cell) {}
+    private record Column(String head, Function<DirectedScore, String> cell) {}
 
     private TextTable table(List<Column> columns) {
         var table =
                 new TextTable("", 1).row(columns.stream().map(Column::head).toArray(String[]::new));
-        for (var side : sides) {
-            var cells = columns.stream().map(column -> column.cell.apply(side));
+        for (var score : scores) {
+            var cells = columns.stream().map(column -> column.cell.apply(score));
             table.row(cells.toArray(String[]::new));
         }
         return table;
@@ -260,9 +251,9 @@ final class ScoreAnswer {
             text.append(", reduced by ").append(reduction.word());
         }
         if (isPublishedShown()) {
-            text.append("; published: ").append(ScoreSettings.DEFAULT_MEASURE);
+            text.append("; CKA: published ").append(ScoreSettings.DEFAULT_MEASURE);
             if (comparison.cautions().stream().anyMatch(ScoreAnswer::isOfPublished)) {
-                text.append(", inflated with %d inputs".formatted(comparison.count()));
+                text.append(", inflated with %d inputs".formatted(count()));
             }
         }
         return text.toString();
@@ -271,14 +262,14 @@ final class ScoreAnswer {
     private String repeats() {
         var means = new ArrayList<String>();
         int searches = 0;
-        for (var side : sides) {
-            var mean = side.score().repeats().get(measure());
-            if (mean != null) {
-                searches = mean.values().size();
+        for (var score : scores) {
+            var mean = score.deciding().repeats();
+            if (mean.isPresent()) {
+                searches = mean.get().values().size();
                 means.add(
-                        TextTable.number(mean.mean(), 3)
+                        TextTable.number(mean.get().mean(), 3)
                                 + " "
-                                + TextTable.interval(mean.interval()));
+                                + TextTable.interval(mean.get().mean().interval()));
             }
         }
         return means.isEmpty()
@@ -290,66 +281,67 @@ final class ScoreAnswer {
 
     private String search() {
         var settings = comparison.settings().inversion();
-        boolean isJudged = sides.stream().anyMatch(side -> side.score().acceptance().isPresent());
+        boolean isJudged =
+                scores.stream().anyMatch(score -> score.search().acceptance().isPresent());
         var columns = new ArrayList<Column>();
-        columns.add(new Column("reference", side -> side.reference));
-        double within = ConvergedScore.within(settings);
+        columns.add(new Column("reference", score -> name(score.reference().model())));
         columns.add(
-                new Column(
-                        "<=" + within,
-                        side -> TextTable.percent(side.inversion().converged(within))));
+                new Column("converged", score -> TextTable.percent(score.search().converged())));
         if (isJudged) {
-            columns.add(new Column("accepted", Side::accepted));
-            columns.add(new Column("different", Side::different));
+            columns.add(
+                    new Column(
+                            "accepted",
+                            score ->
+                                    score.search()
+                                            .acceptance()
+                                            .map(Acceptance::share)
+                                            .map(TextTable::percent)
+                                            .orElse("-")));
+            columns.add(
+                    new Column(
+                            "threshold",
+                            score ->
+                                    score.search()
+                                            .acceptance()
+                                            .map(Acceptance::threshold)
+                                            .map(residual -> TextTable.number(residual, 3))
+                                            .orElse("-")));
         }
         columns.add(
                 new Column(
-                        "residual", side -> TextTable.number(side.inversion().meanResidual(), 3)));
-        if (sides.stream().anyMatch(side -> side.inversion().meanDistanceFromInput().isPresent())) {
+                        "residual",
+                        score -> TextTable.number(score.inversion().meanResidual(), 3)));
+        if (scores.stream()
+                .anyMatch(score -> score.inversion().meanDistanceFromInput().isPresent())) {
             columns.add(
                     new Column(
                             "X' from X",
-                            side -> TextTable.number(side.inversion().meanDistanceFromInput(), 2)));
+                            score ->
+                                    TextTable.number(
+                                            score.inversion().meanDistanceFromInput(), 2)));
         }
-        columns.add(new Column("moved", side -> TextTable.number(side.inversion().meanMoved(), 2)));
+        columns.add(
+                new Column("moved", score -> TextTable.number(score.inversion().meanMoved(), 2)));
         return table(columns)
-                + Paragraph.hanging("search  ", method(settings, isJudged))
+                + Paragraph.hanging(
+                        "search  ",
+                        "%s; converged: residual up to %s"
+                                .formatted(
+                                        SearchText.method(settings),
+                                        SearchQuality.tolerance(settings)))
                 + Paragraph.hanging("next    ", next(settings));
     }
 
-    private static String method(InversionSettings settings, boolean isJudged) {
-        return SearchText.method(settings)
-                + (isJudged
-                        ? "; accepted: below half of `different`"
-                        : "; found: residual up to " + ConvergedScore.within(settings));
-    }
-
     private String next(InversionSettings settings) {
-        var steps = new ArrayList<String>();
-        if (isAnyOf(Verdict.NOTHING_TO_IGNORE)) {
-            steps.add(
-                    sides.stream()
-                            .filter(side -> side.verdict.verdict() == Verdict.NOTHING_TO_IGNORE)
-                            .map(side -> "--layer-" + side.letter)
-                            .sorted()
-                            .collect(Collectors.joining(", ", "a later layer (", ")")));
-        }
-        if (isAnyOf(Verdict.FEW_ACCEPTED)) {
-            steps.addAll(moreAccepted(settings));
-        } else if (!isAnyOf(Verdict.NOTHING_TO_IGNORE)
-                && settings.optimizer() != Optimizer.NEAREST
+        var steps = new ArrayList<>(advised(settings));
+        if (scores.stream().allMatch(score -> score.verdict().word().isKnown())
+                && settings.optimizer() != Optimizer.CANDIDATES
                 && isThoroughBetter(settings)) {
-            steps.add(THOROUGH + " for the value to report");
-        }
-        if (isAnyOf(Verdict.LOW_CEILING)
-                || isAnyOf(Verdict.UNDEFINED)
-                || isAnyOf(Verdict.WIDE_INTERVAL)
-                || isAnyOf(Verdict.NEAR_INPUTS)) {
-            steps.add("more inputs");
+            steps.add(THOROUGH + ", for a score to report");
         }
         steps.add(
                 folder.map(place -> "stir report " + ShellWord.of(place.toString()))
-                        .orElse("--out DIR keeps it"));
+                        .orElse("--out DIR to save the result"));
         int others = comparison.settings().measures().size() - (isPublishedShown() ? 2 : 1);
         steps.add(
                 "--details"
@@ -359,58 +351,62 @@ final class ScoreAnswer {
         return String.join("; ", steps);
     }
 
-    /**
-     * Returns the steps after which more invariant inputs may be accepted: where the tolerance is
-     * not below the threshold, a longer search ends as before.
-     */
-    private List<String> moreAccepted(InversionSettings settings) {
-        var thresholds =
-                sides.stream()
-                        .filter(side -> side.verdict.verdict() == Verdict.FEW_ACCEPTED)
-                        .map(side -> side.score().acceptance().map(Acceptance::threshold))
-                        .toList();
-        var tooLow =
-                thresholds.stream()
-                        .flatMap(Optional::stream)
-                        .filter(threshold -> threshold > 0 && threshold <= settings.tolerance())
-                        .toList();
-        var steps = new ArrayList<String>();
-        tooLow.stream()
-                .min(Comparator.naturalOrder())
-                .ifPresent(least -> steps.add("--tolerance " + below(least)));
-        if (tooLow.size() < thresholds.size()) {
-            steps.add(longer(settings));
+    /** Returns what to change, with the options that change it: what settles both answers. */
+    private List<String> advised(InversionSettings settings) {
+        var advised = new LinkedHashMap<Advice.Kind, Advice>();
+        var layers = new TreeSet<String>();
+        for (var score : scores) {
+            for (var advice : score.verdict().advice()) {
+                advised.merge(advice.kind(), advice, ScoreAnswer::stronger);
+                if (advice.kind() == Advice.Kind.LATER_LAYER) {
+                    layers.add(
+                            score.reference().model().equals(comparison.a().name())
+                                    ? "--layer-a"
+                                    : "--layer-b");
+                }
+            }
         }
-        return steps;
+        return advised.values().stream()
+                .map(advice -> step(advice, String.join(", ", layers), settings))
+                .toList();
     }
 
-    /** Returns a number of two digits below a value. */
-    private static String below(double value) {
-        return new BigDecimal(0.99 * value)
-                .round(new MathContext(2, RoundingMode.DOWN))
-                .stripTrailingZeros()
-                .toPlainString();
+    /** Returns that of two changes of one kind that settles what the other does, too. */
+    private static Advice stronger(Advice one, Advice other) {
+        if (one.amount().isEmpty() || other.amount().isEmpty()) {
+            return one.amount().isEmpty() ? other : one;
+        }
+        boolean isMore = other.amount().getAsDouble() > one.amount().getAsDouble();
+        return isMore == (one.kind() != Advice.Kind.SMALLER_TOLERANCE) ? other : one;
+    }
+
+    private static String step(Advice advice, String layers, InversionSettings settings) {
+        return switch (advice.kind()) {
+            case MORE_INPUTS, FEWEST_INPUTS -> advice.text() + " (--limit)";
+            case LONGER_SEARCH -> longer(settings);
+            case SMALLER_TOLERANCE ->
+                    String.format(Locale.ROOT, "--tolerance %.2g", advice.amount().orElseThrow());
+            case LATER_LAYER -> "a later layer (%s)".formatted(layers);
+            case MORE_MEMORY -> "--memory";
+            case OTHER_MEASURE -> "another --measure";
+        };
     }
 
     private static String longer(InversionSettings settings) {
-        if (isThoroughBetter(settings)) {
-            return "a longer search (" + THOROUGH + ")";
-        }
         if (SearchText.isPaired(settings)) {
             return "pairs with smaller residuals";
         }
-        return settings.optimizer() == Optimizer.NEAREST
-                ? "more --candidates"
+        if (settings.optimizer() == Optimizer.CANDIDATES) {
+            return "more --candidates";
+        }
+        return isThoroughBetter(settings)
+                ? "a longer search (" + THOROUGH + ")"
                 : "more --iterations";
     }
 
     private static boolean isThoroughBetter(InversionSettings settings) {
         return settings.optimizer() != Optimizer.THOROUGH
                 && settings.allows(SearchOption.OPTIMIZER, Optimizer.THOROUGH.toString());
-    }
-
-    private boolean isAnyOf(Verdict verdict) {
-        return sides.stream().anyMatch(side -> side.verdict.verdict() == verdict);
     }
 
     static boolean isOfPublished(Caution caution) {
@@ -429,10 +425,14 @@ final class ScoreAnswer {
 
     private boolean isInVerdicts(Caution caution) {
         if (caution.kind().equals(NEAR_INPUTS)) {
-            return sides.stream().allMatch(side -> side.of().inputsOnly().isPresent());
+            return scores.stream()
+                    .allMatch(score -> score.deciding().of(Quantity.INPUT_SIMILARITY).isDefined());
         }
         return NOT_ACCEPTED.contains(caution.kind())
-                ? isAnyOf(Verdict.FEW_ACCEPTED)
+                ? scores.stream()
+                        .anyMatch(
+                                score ->
+                                        score.verdict().gap().equals(Optional.of(Gap.FEW_ACCEPTED)))
                 : caution.kind().equals(IGNORES_NOTHING);
     }
 }

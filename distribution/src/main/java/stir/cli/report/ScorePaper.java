@@ -2,109 +2,106 @@ package stir.cli.report;
 
 import stir.core.io.files.Table;
 import stir.core.math.statistics.Estimate;
-import stir.core.network.NetworkSummary;
-import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
-import stir.core.score.ScoreSettings;
+import stir.core.score.MeasureScore;
+import stir.core.score.Quantity;
+import stir.core.study.plan.PlannedModel;
+import stir.core.study.results.Comparison;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /** Both directions of a comparison as a table for a paper. */
-record ScorePaper(Comparison comparison, NetworkNames names) {
-    private record Row(String target, String reference, MeasuredScore of) {}
+record ScorePaper(Comparison comparison) {
+    private record Row(DirectedScore score, String measure) {
+        MeasureScore of() {
+            return score.of(measure);
+        }
+
+        String number(Quantity quantity) {
+            return TextTable.number(of().of(quantity), 2);
+        }
+    }
 
     PaperTable table() {
         var rows = new ArrayList<Row>();
         for (var measure : comparison.settings().measures()) {
-            rows.add(
-                    new Row(
-                            names.a(),
-                            names.b(),
-                            new MeasuredScore(comparison.aGivenB(), measure)));
-            rows.add(
-                    new Row(
-                            names.b(),
-                            names.a(),
-                            new MeasuredScore(comparison.bGivenA(), measure)));
+            comparison.directions().forEach(score -> rows.add(new Row(score, measure)));
         }
         var table =
                 new Table<>(rows)
-                        .column("measure", row -> row.of.measure())
-                        .column("target", Row::target)
-                        .column("reference", Row::reference)
-                        .numbers("STIR", row -> TextTable.number(row.of.stir().orElse(null), 2))
+                        .column("measure", Row::measure)
+                        .column("target", row -> row.score.target().model())
+                        .column("reference", row -> row.score.reference().model())
+                        .numbers("STIR", row -> row.number(Quantity.STIR))
                         .numbers(
                                 TextTable.percent(Estimate.LEVEL) + " interval",
-                                row -> row.of.interval())
-                        .numbers("floor", row -> TextTable.number(floor(row.of), 2))
-                        .numbers("ceiling", row -> TextTable.number(row.of.ceiling(), 2))
-                        .numbers("p", row -> TextTable.number(row.of.p(), 3));
+                                row -> TextTable.interval(row.of().stir().interval()))
+                        .numbers("floor", row -> TextTable.number(floor(row), 2))
+                        .numbers("S(X,X')", row -> row.number(Quantity.INPUT_SIMILARITY))
+                        .numbers("ceiling", row -> row.number(Quantity.CEILING))
+                        .numbers("p", row -> TextTable.number(row.of().p(), 3))
+                        .numbers("similarity", row -> row.number(Quantity.SIMILARITY));
         return new PaperTable(
                 table,
                 "STIR(target | reference) of %s and %s."
-                        .formatted(
-                                described(names.a(), comparison.a()),
-                                described(names.b(), comparison.b())),
-                "tab:stir-%s-%s".formatted(names.a(), names.b()),
+                        .formatted(described(comparison.a()), described(comparison.b())),
+                "tab:stir-%s-%s".formatted(comparison.a().name(), comparison.b().name()),
                 notes(),
-                false);
+                true);
     }
 
-    private OptionalDouble floor(MeasuredScore score) {
-        var scale = comparison.scales().get(score.measure());
-        return score.floor(Objects.requireNonNull(scale, score.measure()));
+    private OptionalDouble floor(Row row) {
+        var scale = comparison.scales().get(row.measure);
+        return row.of().floor(Objects.requireNonNull(scale, row.measure));
     }
 
-    private static String described(String name, NetworkSummary network) {
-        return "%s (layer %s)".formatted(name, network.layer());
+    private static String described(PlannedModel network) {
+        return "%s (layer %s)".formatted(network.name(), network.layers().get(0).name());
     }
 
     private List<String> notes() {
         var settings = comparison.settings();
-        var notes = new ArrayList<String>();
-        notes.add(
-                "%d inputs; intervals of %s for the mean over as many other inputs; p: of a value as similar if each X' belonged to another input."
-                        .formatted(comparison.count(), TextTable.percent(Estimate.LEVEL)));
-        notes.add(
-                "Search: %s; %s; %s."
+        return List.of(
+                "%d inputs; intervals of %s for the mean over other samples of this size; p: of a STIR as similar if each X' belonged to another input; S(X,X'): similarity of the inputs themselves."
+                        .formatted(
+                                comparison.results().plan().inputs().count(),
+                                TextTable.percent(Estimate.LEVEL)),
+                "Search: %s; %s."
                         .formatted(
                                 SearchText.method(settings.inversion()),
-                                found(names.a(), comparison.bGivenA()),
-                                found(names.b(), comparison.aGivenB())));
-        verdicts(settings).forEach(notes::add);
-        return notes;
-    }
-
-    private String found(String reference, DirectedScore score) {
-        return "at %s residual %s, %s %s"
-                .formatted(
-                        reference,
-                        TextTable.number(score.inversion().meanResidual(), 3),
-                        TextTable.percent(score.accepted(comparison.settings().inversion())),
-                        VerdictText.accepting(score));
-    }
-
-    private List<String> verdicts(ScoreSettings settings) {
-        var a = VerdictText.of(comparison.aGivenB(), settings.measures(), settings.inversion());
-        var b = VerdictText.of(comparison.bGivenA(), settings.measures(), settings.inversion());
-        return List.of(
-                "By %s: %s; %s."
+                                comparison.directions().stream()
+                                        .map(ScorePaper::quality)
+                                        .collect(Collectors.joining("; "))),
+                "By %s: %s."
                         .formatted(
-                                a.of().measure(),
-                                verdict(names.a(), names.b(), a),
-                                verdict(names.b(), names.a(), b)));
+                                comparison.aGivenB().measure(),
+                                comparison.directions().stream()
+                                        .map(ScorePaper::verdict)
+                                        .collect(Collectors.joining("; "))));
     }
 
-    private static String verdict(String target, String reference, VerdictText verdict) {
-        return "%s ignores what %s ignores: %s%s"
+    private static String quality(DirectedScore score) {
+        return "at %s residual %s, %s converged%s, moved %s%s"
                 .formatted(
-                        target,
-                        reference,
-                        verdict.answer().toLowerCase(Locale.ROOT),
-                        verdict.reason().map(" (%s)"::formatted).orElse(""));
+                        score.reference().model(),
+                        TextTable.number(score.inversion().meanResidual(), 3),
+                        TextTable.percent(score.search().converged()),
+                        score.search()
+                                .acceptance()
+                                .map(found -> ", " + TextTable.percent(found.share()) + " accepted")
+                                .orElse(""),
+                        TextTable.number(score.inversion().meanMoved(), 2),
+                        score.inversion().meanDistanceFromInput().stream()
+                                .mapToObj(x -> ", X' from X " + TextTable.number(x, 2))
+                                .collect(Collectors.joining()));
+    }
+
+    private static String verdict(DirectedScore score) {
+        return "%s ignores what %s ignores: %s"
+                .formatted(score.target().model(), score.reference().model(), score.verdict());
     }
 }

@@ -1,7 +1,11 @@
 package stir.cli.report;
 
+import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
+import stir.core.score.SearchQuality;
+
+import java.util.Locale;
 
 /** A search in words. */
 public final class SearchText {
@@ -29,12 +33,54 @@ public final class SearchText {
                     case THOROUGH ->
                             ": the nearest invariant inputs, whose scores are the ones to report";
                     case FAST -> ": a first impression; thorough finds the inputs to report";
-                    case REFERENCE ->
+                    case PUBLISHED ->
                             ": the published search, to compare with papers; it does not converge";
-                    case NEAREST ->
+                    case CANDIDATES ->
                             isPaired(settings)
                                     ? ": taken as they are, without a search"
                                     : ": the candidates with the nearest representations, without a search";
                 };
+    }
+
+    /**
+     * Returns what a search left, in lines of at most {@link Paragraph#COLUMNS} characters.
+     *
+     * @param head the beginning of the first line
+     */
+    static String quality(String head, SearchQuality search) {
+        var inversion = search.inversion();
+        return Paragraph.hanging(
+                head,
+                "residual mean %s, median %s, max %s; %s converged (residual up to %s); %.0f passes each%s; %s%s"
+                        .formatted(
+                                TextTable.number(inversion.meanResidual()),
+                                TextTable.number(inversion.medianResidual()),
+                                TextTable.number(inversion.maxResidual()),
+                                TextTable.percent(search.converged()),
+                                search.tolerance(),
+                                inversion.meanPasses(),
+                                inversion.restarted() > 0
+                                        ? ", %d restarted".formatted(inversion.restarted())
+                                        : "",
+                                moved(inversion),
+                                inversion.meanDistanceFromInput().stream()
+                                        .mapToObj(TextTable::number)
+                                        .map("; X' from X "::concat)
+                                        .findFirst()
+                                        .orElse("")));
+    }
+
+    private static String moved(Inversion inversion) {
+        var moved = String.format(Locale.ROOT, "moved %.2f", inversion.meanMoved());
+        var share = inversion.meanNearer();
+        if (share.isEmpty()) {
+            return moved;
+        }
+        int known = inversion.nearerKnown();
+        return moved
+                + ", to first order at most "
+                + TextTable.percent(share.getAsDouble())
+                + " less"
+                + (known < inversion.count() ? " (of %d)".formatted(known) : "");
     }
 }

@@ -4,12 +4,13 @@ import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.io.files.JsonFile;
+import stir.core.study.store.PlanDocument;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The settings of a search, and its inputs, by the names of the options. */
+/** The settings of a search, and its inputs, by the keys of the options. */
 final class SettingsDocument {
     private SettingsDocument() {}
 
@@ -19,7 +20,8 @@ final class SettingsDocument {
     static Map<String, Object> of(InversionSettings settings) {
         var values = new LinkedHashMap<String, Object>();
         settings.describeContent()
-                .forEach((name, value) -> values.put(name, JsonFile.plain(value)));
+                .forEach(
+                        (name, value) -> values.put(PlanDocument.key(name), JsonFile.plain(value)));
         return values;
     }
 

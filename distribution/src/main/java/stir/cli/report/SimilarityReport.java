@@ -3,8 +3,8 @@ package stir.cli.report;
 import stir.api.SimilarityMeasure;
 import stir.core.io.files.Table;
 import stir.core.math.statistics.Estimate;
-import stir.core.study.store.EstimateDocument;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -21,8 +21,9 @@ public record SimilarityReport(
 
     @Override
     public JsonDocument document() {
-        return new JsonDocument(
-                new Document("stir-similarity/1", EstimateDocument.numbers(values)), true);
+        var numbers = new LinkedHashMap<String, OptionalDouble>();
+        values.forEach((measure, estimate) -> numbers.put(measure, estimate.value()));
+        return new JsonDocument(new Document("stir-similarity/1", numbers), true);
     }
 
     @Override

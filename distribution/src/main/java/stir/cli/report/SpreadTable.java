@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
  * @param spread the members
  */
 record SpreadTable(Inputs inputs, Spread spread) {
-    /** The fields of a document; distances leave out members that were not found. */
-    record Fields(int members, int found, OptionalDouble apart, OptionalDouble nearest) {}
+    /** The fields of a document; distances leave out members that did not converge. */
+    record Fields(int members, int converged, OptionalDouble apart, OptionalDouble nearest) {}
 
     private record Row(int index, int member) {}
 
@@ -38,15 +38,16 @@ record SpreadTable(Inputs inputs, Spread spread) {
                 .column("name", row -> inputs.name(row.index))
                 .column("member", row -> row.member + 1)
                 .column("residual", row -> spread.members().get(row.member).residual(row.index))
-                .column("found", row -> spread.isFound(row.member, row.index))
-                .column("from-input", row -> spread.fromInput(row.member, row.index))
+                .column("converged", row -> spread.isFound(row.member, row.index))
+                .column("from_input", row -> spread.fromInput(row.member, row.index))
                 .column("nearest", row -> spread.nearest(row.member, row.index))
                 .csv();
     }
 
     /** Returns the quality of each member, and their distances. */
     String text() {
-        var table = new TextTable("  ", 0).row("member", "residual", "found", "passes", "from X");
+        var table =
+                new TextTable("  ", 0).row("member", "residual", "converged", "passes", "from X");
         for (int k = 0; k < spread.members().size(); k++) {
             var member = spread.members().get(k);
             int at = k;
@@ -70,12 +71,12 @@ record SpreadTable(Inputs inputs, Spread spread) {
         var missing =
                 spread.found() == all
                         ? ""
-                        : "; %d of %d were not found, and are not counted"
+                        : "; %d of %d did not converge, and are not counted"
                                 .formatted(all - spread.found(), all);
         if (spread.meanApart().isEmpty()) {
-            return "no input has two members that were found" + missing + ".";
+            return "no input has two members that converged" + missing + ".";
         }
-        return "members are %s apart, and %s from the nearest other one%s."
+        return "mean distance between members %s, to the nearest member %s%s."
                 .formatted(
                         TextTable.number(spread.meanApart(), 2),
                         TextTable.number(spread.meanNearest(), 2),

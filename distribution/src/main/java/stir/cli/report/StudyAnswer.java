@@ -2,11 +2,14 @@ package stir.cli.report;
 
 import stir.api.Caution;
 import stir.core.math.statistics.Estimate;
+import stir.core.score.Advice;
 import stir.core.score.CautionFacts;
+import stir.core.score.DirectedScore;
+import stir.core.score.Gap;
 import stir.core.score.ScoreSettings;
+import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
-import stir.core.study.StudyScore;
-import stir.core.study.plan.StudiedLayer;
+import stir.core.study.results.Inconclusive;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The answer of a study for people: a matrix, the largest differences of both directions, and the
@@ -22,7 +27,7 @@ import java.util.Set;
  * @param grid the matrix
  */
 record StudyAnswer(StudyReport report, StudyGrid grid) {
-    private static final int LARGEST = 5;
+    private static final int LARGEST = 3;
     private static final int NAMED = 3;
 
     /** Returns the answer, with a line end after the last line. */
@@ -30,8 +35,15 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
         return Paragraph.hanging("", title())
                 + grid.text()
                 + (grid.isPlain() ? "" : differences())
-                + line("not accepted: ", layers(Verdict.FEW_ACCEPTED))
-                + line("nothing to ignore: ", layers(Verdict.NOTHING_TO_IGNORE))
+                + (grid.isPlain() ? "" : line("inconclusive: ", inconclusive()))
+                + line(
+                        "few accepted: ",
+                        layers(
+                                score ->
+                                        score.verdict()
+                                                .gap()
+                                                .equals(Optional.of(Gap.FEW_ACCEPTED))))
+                + line("nothing to ignore: ", layers(score -> score.search().ignoresNothing()))
                 + Paragraph.wrapped(report.remarks(this::isShown, this::isShown, false))
                 + line("", work())
                 + line(
@@ -87,8 +99,8 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
         var scores = grid.compared();
         var known =
                 all.stream()
-                        .filter(one -> grid.isKnown(scores.get(one.first())))
-                        .filter(one -> grid.isKnown(scores.get(one.second())))
+                        .filter(one -> isKnown(scores.get(one.first())))
+                        .filter(one -> isKnown(scores.get(one.second())))
                         .sorted(Comparator.comparingDouble(one -> -one.difference().difference()))
                         .limit(LARGEST)
                         .toList();
@@ -110,18 +122,46 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                 + table;
     }
 
+    private static boolean isKnown(DirectedScore score) {
+        return score.verdict().word().isKnown();
+    }
+
     private String shortLabel(StudiedLayer layer) {
-        return Paragraph.shortened(grid.label(layer), NetworkNames.LONGEST);
+        return Paragraph.shortened(grid.label(layer), ScoreAnswer.LONGEST_NAME);
+    }
+
+    /** Returns the inconclusive scores of the shown search by their reasons. */
+    private String inconclusive() {
+        var ofRun = report.results().scores().stream().filter(grid::isOfRun).toList();
+        var reasons = Inconclusive.of(ofRun);
+        int count = reasons.stream().mapToInt(Inconclusive::count).sum();
+        return count == 0
+                ? ""
+                : "%d of %d: %s"
+                        .formatted(
+                                count,
+                                ofRun.size(),
+                                reasons.stream()
+                                        .map(StudyAnswer::reason)
+                                        .collect(Collectors.joining("; ")));
+    }
+
+    private static String reason(Inconclusive of) {
+        return "%d %s (needs %s)"
+                .formatted(
+                        of.count(),
+                        of.problem(),
+                        of.advice().stream().map(Advice::text).collect(Collectors.joining(" or ")));
     }
 
     /**
-     * Returns the layers of the study whose search has a verdict: each name with its networks, or
-     * with their number if they are many.
+     * Returns the references of scores that meet a condition: each layer's name with its networks,
+     * or with their number if they are many.
      */
-    private String layers(Verdict verdict) {
+    private String layers(Predicate<DirectedScore> condition) {
         var models = new LinkedHashMap<String, Set<String>>();
         for (var score : report.results().scores()) {
-            if (grid.isOfRun(score) && verdict(score) == verdict) {
+            if (!grid.isPlain() && grid.isOfRun(score) && condition.test(score)) {
                 models.computeIfAbsent(score.reference().layer(), unused -> new LinkedHashSet<>())
                         .add(score.reference().model());
             }
@@ -136,25 +176,17 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
     }
 
     /** Returns whether the answer does not contain a caution of a score in other words. */
-    private boolean isShown(StudyScore score, Caution caution) {
+    private boolean isShown(DirectedScore score, Caution caution) {
         boolean isOfSearch =
                 ScoreAnswer.NOT_ACCEPTED.contains(caution.kind())
                         || caution.kind().equals(ScoreAnswer.IGNORES_NOTHING);
         return isShown(caution) && !(isOfSearch && grid.isOfRun(score) && isInLines(score));
     }
 
-    private boolean isInLines(StudyScore score) {
-        var verdict = verdict(score);
-        return verdict == Verdict.FEW_ACCEPTED || verdict == Verdict.NOTHING_TO_IGNORE;
-    }
-
-    /** Returns the verdict on a score of the run that the grid shows. */
-    private Verdict verdict(StudyScore score) {
-        return VerdictText.of(
-                        score.score(),
-                        report.results().plan().experiment().measures(),
-                        grid.run().settings())
-                .verdict();
+    private static boolean isInLines(DirectedScore score) {
+        var verdict = score.verdict();
+        return verdict.word() == Verdict.NOTHING_TO_IGNORE
+                || verdict.gap().equals(Optional.of(Gap.FEW_ACCEPTED));
     }
 
     private boolean isShown(Caution caution) {
@@ -174,14 +206,14 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                                 report.results().plan().inputs().count(),
                                 grid.isPlain() ? "no search" : searchName()));
         var widths =
-                grid.verdicts().stream()
-                        .flatMap(one -> one.of().stir().flatMap(Estimate::interval).stream())
+                grid.scores().stream()
+                        .flatMap(score -> score.stir().interval().stream())
                         .mapToDouble(ends -> ends.high() - ends.low())
                         .sorted()
                         .toArray();
         if (widths.length > 0) {
             notes.add(
-                    "The %s intervals of the mean over as many other inputs are %s wide at most (median %s)."
+                    "The %s intervals of the mean over other samples of this size are %s wide at most (median %s)."
                             .formatted(
                                     TextTable.percent(Estimate.LEVEL),
                                     TextTable.number(widths[widths.length - 1], 2),

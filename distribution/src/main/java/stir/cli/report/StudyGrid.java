@@ -3,20 +3,22 @@ package stir.cli.report;
 import stir.api.Scale;
 import stir.api.UsageException;
 import stir.core.io.files.Table;
+import stir.core.score.DirectedScore;
+import stir.core.score.Quantity;
+import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
-import stir.core.study.StudyResults;
-import stir.core.study.StudyScore;
 import stir.core.study.plan.NamePattern;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
-import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
+import stir.core.study.results.StudyResults;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,21 +45,20 @@ final class StudyGrid {
     private final Optional<SearchRun> run;
     private final List<StudiedLayer> targets;
     private final List<StudiedLayer> references;
-    private final Map<PlannedPair, VerdictText> verdicts = new HashMap<>();
+    private final Map<PlannedPair, DirectedScore> scores = new HashMap<>();
     private final Map<PlannedPair, String> similarities = new HashMap<>();
-    private final List<StudyScore> compared = new ArrayList<>();
+    private final List<DirectedScore> compared = new ArrayList<>();
     private final List<StudiedLayer> shown;
 
     /**
      * Creates a grid.
      *
      * @param at the layers to show, as for {@link #layers}
-     * @param scales the scales of the measures
      */
-    StudyGrid(StudyResults results, List<String> at, Map<String, Scale> scales) {
+    StudyGrid(StudyResults results, List<String> at) {
         var plan = results.plan();
         this.measure = Verdict.measure(plan.experiment().measures());
-        this.scale = Objects.requireNonNull(scales.get(measure), measure);
+        this.scale = Objects.requireNonNull(results.scales().get(measure), measure);
         this.run = plan.runs().stream().findFirst();
         this.targets = layers(plan, plan.targets(), at);
         this.references = layers(plan, plan.references(), at);
@@ -66,18 +67,18 @@ final class StudyGrid {
             for (var found : results.similarities()) {
                 similarities.put(
                         new PlannedPair(found.reference(), found.target()),
-                        TextTable.number(found.similarity().get(measure), 2));
+                        TextTable.number(
+                                Objects.requireNonNull(found.measures().get(measure), measure)
+                                        .of(Quantity.SIMILARITY),
+                                2));
             }
         }
         for (var score : results.scores()) {
             if (isOfRun(score)
                     && targets.contains(score.target())
                     && references.contains(score.reference())) {
-                var verdict =
-                        VerdictText.of(
-                                score.score(), plan.experiment().measures(), run().settings());
-                verdicts.put(new PlannedPair(score.reference(), score.target()), verdict);
-                if (verdict.verdict() != Verdict.NOTHING_TO_IGNORE) {
+                scores.put(PlannedPair.of(score), score);
+                if (!score.search().ignoresNothing()) {
                     compared.add(score);
                 }
             }
@@ -85,8 +86,9 @@ final class StudyGrid {
     }
 
     /** Returns whether a score is of the search and repeat that the grid shows. */
-    boolean isOfRun(StudyScore score) {
-        return score.search().equals(run().search()) && score.repeat() == run().repeat();
+    boolean isOfRun(DirectedScore score) {
+        return score.search().name().equals(run().search())
+                && score.search().repeat() == run().repeat();
     }
 
     /**
@@ -158,9 +160,9 @@ final class StudyGrid {
         return run.orElseThrow();
     }
 
-    /** Returns the verdicts that the grid shows. */
-    List<VerdictText> verdicts() {
-        return List.copyOf(verdicts.values());
+    /** Returns the scores that the grid shows. */
+    List<DirectedScore> scores() {
+        return List.copyOf(scores.values());
     }
 
     /** Returns the shown layers in words: their name, or each name with its number of networks. */
@@ -195,23 +197,18 @@ final class StudyGrid {
     }
 
     private String cell(StudiedLayer target, StudiedLayer reference, boolean isCompact) {
-        var verdict = verdicts.get(new PlannedPair(reference, target));
-        if (verdict == null) {
+        var score = scores.get(new PlannedPair(reference, target));
+        if (score == null) {
             return similarities.getOrDefault(new PlannedPair(reference, target), "");
         }
-        var estimate =
-                verdict.of().stir().flatMap(found -> found.value().stream().boxed().findFirst());
-        if (estimate.isEmpty()) {
+        var value = score.stir().value();
+        if (value.isEmpty()) {
             return "-";
         }
-        double value = estimate.get();
-        return switch (verdict.verdict()) {
-            case NOTHING_TO_IGNORE -> "=";
-            case FEW_ACCEPTED, UNDEFINED, LOW_CEILING, WIDE_INTERVAL, NEAR_INPUTS ->
-                    "?" + number(value, isCompact);
-            case CHANCE -> "~" + number(value, isCompact);
-            case PARTLY, NEARLY_ALL -> number(value, isCompact);
-        };
+        var word = score.verdict().word();
+        return word == Verdict.NOTHING_TO_IGNORE
+                ? word.mark()
+                : word.mark() + number(value.getAsDouble(), isCompact);
     }
 
     private static String number(double value, boolean isCompact) {
@@ -223,25 +220,13 @@ final class StudyGrid {
 
     /** Returns the meanings of the marks in the grid. */
     String legend() {
-        var kinds =
-                verdicts.values().stream()
-                        .map(VerdictText::verdict)
-                        .collect(Collectors.toCollection(TreeSet::new));
-        var marks = new ArrayList<String>();
-        if (kinds.contains(Verdict.CHANCE)) {
-            marks.add("~ no more than chance");
-        }
-        if (kinds.contains(Verdict.FEW_ACCEPTED)
-                || kinds.contains(Verdict.UNDEFINED)
-                || kinds.contains(Verdict.LOW_CEILING)
-                || kinds.contains(Verdict.WIDE_INTERVAL)
-                || kinds.contains(Verdict.NEAR_INPUTS)) {
-            marks.add("? not known");
-        }
-        if (kinds.contains(Verdict.NOTHING_TO_IGNORE)) {
-            marks.add("= nothing to ignore");
-        }
-        return String.join("; ", marks);
+        return scores.values().stream()
+                .map(score -> score.verdict().word())
+                .filter(word -> !word.mark().isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new))
+                .stream()
+                .map(word -> word.mark() + " " + word.toString().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining("; "));
     }
 
     /** Returns the grid in lines of at most {@link Paragraph#COLUMNS} characters. */
@@ -292,7 +277,7 @@ final class StudyGrid {
         boolean isMarked =
                 cells.stream()
                         .filter(cell -> cell.length() == longest)
-                        .allMatch(cell -> cell.matches("[~?].*"));
+                        .allMatch(cell -> cell.matches("[~?<].*"));
         return isMarked && (longest + 1) * columns > room ? longest : longest + 1;
     }
 
@@ -349,13 +334,7 @@ final class StudyGrid {
     }
 
     /** Returns the shown scores of references that ignore something. */
-    List<StudyScore> compared() {
+    List<DirectedScore> compared() {
         return List.copyOf(compared);
-    }
-
-    /** Returns whether the verdict on a shown score is known. */
-    boolean isKnown(StudyScore score) {
-        var verdict = verdicts.get(new PlannedPair(score.reference(), score.target()));
-        return verdict != null && verdict.verdict().isKnown();
     }
 }

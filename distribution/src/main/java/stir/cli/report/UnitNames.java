@@ -5,7 +5,6 @@ import stir.core.study.plan.Workload;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -14,18 +13,12 @@ import java.util.stream.Stream;
  * ranges of inputs only where there is more than one of these.
  */
 final class UnitNames {
-    private final Map<String, String> models;
     private final boolean severalSearches;
     private final boolean severalRepeats;
     private final boolean severalRanges;
 
-    /**
-     * Creates the names of a run's units.
-     *
-     * @param models the shown names of models by their names in units, where they differ
-     */
-    UnitNames(Workload work, Map<String, String> models) {
-        this.models = models;
+    /** Creates the names of a run's units. */
+    UnitNames(Workload work) {
         this.severalSearches = several(work, Unit.Search::search);
         this.severalRepeats = several(work, Unit.Search::repeat);
         long whole = searches(work).map(Unit.Search::whole).distinct().count();
@@ -56,7 +49,7 @@ final class UnitNames {
 
     private String of(Unit.Search search) {
         List<String> words = new ArrayList<>();
-        words.add(shown(search.reference().model()) + " " + search.reference().layer());
+        words.add(search.reference().model() + " " + search.reference().layer());
         if (severalSearches) {
             words.add(search.search());
         }
@@ -71,12 +64,7 @@ final class UnitNames {
 
     private String of(Unit.Score score) {
         return score.target().equals(score.reference())
-                ? "scores of " + shown(score.target())
-                : "scores of %s given %s"
-                        .formatted(shown(score.target()), shown(score.reference()));
-    }
-
-    private String shown(String model) {
-        return models.getOrDefault(model, model);
+                ? "scores of " + score.target()
+                : "scores of %s given %s".formatted(score.target(), score.reference());
     }
 }

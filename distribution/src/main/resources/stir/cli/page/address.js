@@ -36,7 +36,7 @@ function readAddress() {
     sequence: names(SEQUENCES),
     layers: names(layerChoices()),
     order: names(ORDERS),
-    other: indices(study["side-by-side"].others),
+    other: indices(study.side_by_side.others),
     sort: columns.flatMap((id) => [id, `-${id}`]),
     column: ["any", ...columns],
     pixels: names(PIXELS),

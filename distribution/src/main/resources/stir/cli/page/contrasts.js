@@ -10,10 +10,10 @@ const shownRows = (set) => set.rows.filter((row) => row.measure === view.measure
 
 /** The choice of what the chosen search stands beside, and both; nothing where there is no other. */
 function contrasts() {
-  const { others, sets } = study["side-by-side"];
+  const { others, sets } = study.side_by_side;
   const possible = sets.filter((set) => set.run === view.run);
   document.getElementById("contrasts").hidden = !possible.length;
-  document.querySelector("nav a[href='#contrasts']").hidden = !possible.length;
+  hideLinks();
   if (!possible.length) {
     return;
   }
@@ -33,10 +33,10 @@ function contrasts() {
 
 /** The largest differences with their intervals, a line for each pair. */
 function contrastsFigure(set, all) {
-  const there = otherName(study["side-by-side"].others[set.other]);
-  const rows = ends(all.map((row) => ({ name: pairName(row), value: row.difference.value, ci: row.difference.ci })));
-  const error = 1 - study.settings.level;
-  const clear = all.filter((row) => row.difference["p-value-corrected"] < error).length;
+  const there = otherName(study.side_by_side.others[set.other]);
+  const rows = ends(all.map((row) => ({ name: pairName(row), value: row.difference.difference, interval: intervalOf(row.difference) })));
+  const error = 1 - study.settings.interval_level;
+  const clear = all.filter((row) => row.difference.p_corrected < error).length;
   return figure({
     id: "side-by-side",
     title: "STIR here less STIR there",
@@ -45,8 +45,8 @@ function contrastsFigure(set, all) {
     table: () =>
       plainTable(
         `Differences of ${view.measure}, beside ${there}`,
-        ["Target given reference", "Difference", "From", "To"],
-        rows.map(({ name, value, ci }) => [name, shown(value), shown(ci[0]), shown(ci[1])]),
+        ["Target given reference", "Difference", "Low", "High"],
+        rows.map(({ name, value, interval }) => [name, ...[value, ...interval].map(shown)]),
       ),
     ...dots(rows, "difference"),
   });
@@ -54,17 +54,17 @@ function contrastsFigure(set, all) {
 
 /** The set whose other search is called like the chosen one, or the first. */
 function likest(possible) {
-  return possible.find(({ other }) => otherName({ ...study["side-by-side"].others[other], study: null }) === otherName({ ...study.runs[view.run], study: null })) ?? possible[0];
+  return possible.find(({ other }) => otherName({ ...study.side_by_side.others[other], study: null }) === otherName({ ...study.runs[view.run], study: null })) ?? possible[0];
 }
 
 /** What both do not have in common. */
 function contrastNotes(set) {
-  const there = otherName(study["side-by-side"].others[set.other]);
+  const there = otherName(study.side_by_side.others[set.other]);
   const notes = [
     ["What differs", set.differs],
-    [`Scored in ${runName(view.run)} alone`, set["only-here"]],
-    [`Scored in ${there} alone`, set["only-there"]],
-    ["Measures of one alone", set["measures-of-one"]],
+    [`Scored in ${runName(view.run)} alone`, set.only_here],
+    [`Scored in ${there} alone`, set.only_there],
+    ["Measures of one alone", set.measures_of_one],
   ].filter(([, texts]) => texts.length);
   return notes.length
     ? [element("ul", {}, notes.map(([head, texts]) => element("li", {}, `${head}: ${texts.join("; ")}.`)))]
@@ -78,27 +78,27 @@ function contrastsTable(set) {
     return element(
       "p",
       {},
-      study["side-by-side"]["too-many"] ? "There are too many scores to stand side by side on a page." : "No pair has a partner in this measure.",
+      study.side_by_side.too_many ? "There are too many scores to stand side by side on a page." : "No pair has a partner in this measure.",
     );
   }
   const difference = (name) => (row) => row.difference?.[name];
   return sortableTable({
-    caption: `${view.measure}, ${runName(view.run)} (here) beside ${otherName(study["side-by-side"].others[set.other])} (there): ${counted(rows.length, "pair")}. A column's heading sorts.`,
+    caption: `${view.measure}, ${runName(view.run)} (here) beside ${otherName(study.side_by_side.others[set.other])} (there): ${counted(rows.length, "pair")}. A column's heading sorts.`,
     columns: [
       { title: "Target t", value: (row) => layerName(row.target), head: true },
       { title: "Reference m", value: (row) => layerName(row.reference) },
       { title: "STIR here", value: (row) => row.here.value, number: true },
       { title: "STIR there", value: (row) => row.there.value, number: true },
-      { title: "Difference", value: difference("value"), number: true },
+      { title: "Difference", value: difference("difference"), number: true },
       {
         title: `${level()} interval`,
-        value: (row) => row.difference?.ci[0],
-        text: (row) => shownInterval(row.difference?.ci),
+        value: (row) => row.difference?.low,
+        text: (row) => shownInterval(intervalOf(row.difference)),
         number: true,
       },
-      { title: "p", value: difference("p-value"), number: true },
-      { title: "Corrected p", value: difference("p-value-corrected"), number: true },
-      { title: "Errors", value: (row) => (row.difference ? (row.paired ? "paired" : "independent") : "unknown") },
+      { title: "p", value: difference("p"), number: true },
+      { title: "Corrected p", value: difference("p_corrected"), number: true },
+      { title: "Errors", value: (row) => (row.difference ? (row.difference.paired ? "paired" : "independent") : "unknown") },
     ].map((column, at) => ({ ...column, id: String(at) })),
     rows,
   });

@@ -9,11 +9,17 @@ const KERNEL = 0.06;
 
 const ROW_OF_DISTRIBUTION = 54;
 
+/** Of fewer scores than this, the table shows all there is. */
+const FEWEST_DISTRIBUTED = 5;
+
+/** The columns whose distribution is shown, besides STIR by each measure. */
+const DISTRIBUTED = ["corrected", "similarity", "input_similarity", "ceiling", "seed_floor", "permutation_floor", "residual", "distance_from_input"];
+
 /** The numbers of the scores, a row each: {name, values: [{score, value, at}]} from the least value to the most, `at` from 0 to 1. */
 function distributionRows(scores) {
   const numbers = [
-    ...study.measures.map(({ id }) => ({ name: `STIR, ${id}`, value: (row) => row.stir[id]?.value })),
-    ...SCORE_COLUMNS.filter(({ number, text }) => number && !text).map(({ title, value }) => ({ name: title, value })),
+    ...study.measures.map(({ id }) => ({ name: `STIR, ${id}`, value: (row) => row.measures[id]?.stir?.value })),
+    ...SCORE_COLUMNS.filter(({ id, number }) => number && DISTRIBUTED.includes(id)).map(({ title, value }) => ({ name: title, value })),
   ];
   return numbers
     .map(({ name, value }) => {
@@ -54,18 +60,18 @@ function distributions(scores) {
   const number = (one) => `${one.row.name}: ${shown(one.value)}`;
   replace(
     document.getElementById("scores-figure"),
-    scores.length > 1
+    scores.length >= FEWEST_DISTRIBUTED
       ? figure({
           id: "distributions",
           title: "Distribution of each measure and number of the table",
           note:
-            `${counted(scores.length, "pair")}, as the table lists them. Each row goes from its least value to its most. Shape: how often a value occurs; bar: the middle half, with the median; diamond: the chosen pair` +
+            `${counted(scores.length, "score")}, as the table lists them. Each row goes from its least value to its most. Shape: how often a value occurs; bar: the middle half, with the median; diamond: the chosen pair` +
             `${view.mark ? "; triangles: marked" : ""}.${scores.length > MOST_POINTS ? " Other points are left out between the ends." : ""}`,
           words: `${rows.map((row) => `${row.name}: ${[0, 0.5, 1].map((share) => shown(quantileOf(row, share).value)).join(", ")}`).join("; ")} (least, median, most).`,
           table: () =>
             plainTable(
               "Distribution of each number",
-              ["Number", "Pairs", "Least", "25 %", "Median", "75 %", "Most", "Least is", "Most is"],
+              ["Number", "Scores", "Least", "25 %", "Median", "75 %", "Most", "Least is", "Most is"],
               rows.map((row) => [row.name, row.values.length, ...five.map((share) => shown(quantileOf(row, share).value)), linked(row.values[0]), linked(row.values.at(-1))]),
             ),
           ready: ({ chart }) =>

@@ -15,7 +15,7 @@ const endsNote = (rows) => (rows.length > MOST_ROWS ? ` The ${MOST_ROWS / 2} hig
 /**
  * The option and the height of a chart of rows.
  *
- * rows: {name, value, ci?, hollow?}; marks: [{name, symbol, colour, of(row)}] are further values of a row
+ * rows: {name, value, interval?, hollow?}; marks: [{name, symbol, colour, of(row)}] are further values of a row
  */
 function dots(rows, valueName, marks = []) {
   const names = rows.map(({ name }) => name);
@@ -31,15 +31,15 @@ function dots(rows, valueName, marks = []) {
       yAxis: axis(colours, { type: "category", inverse: true, data: names, axisLabel: nameLabel(names, width) }),
       tooltip: {
         formatter: ({ dataIndex }) => {
-          const { name, value, ci } = rows[dataIndex];
+          const { name, value, interval } = rows[dataIndex];
           const more = marks.map((mark) => `${mark.name} ${shown(mark.of(rows[dataIndex]))}`);
-          return [name, `${shown(value)}${ci ? ` (${level()}: ${shownInterval(ci)})` : ""}`, ...more].join("\n");
+          return [name, `${shown(value)}${interval ? ` (${level()}: ${shownInterval(interval)})` : ""}`, ...more].join("\n");
         },
       },
       series: [
         {
           type: "custom",
-          data: rows.map(({ ci, value }, y) => [ci?.[0] ?? value, ci?.[1] ?? value, y]),
+          data: rows.map(({ interval, value }, y) => [interval?.[0] ?? value, interval?.[1] ?? value, y]),
           encode: { x: [0, 1], y: 2 },
           renderItem: (_, api) => {
             const [from, to] = [0, 1].map((end) => api.coord([api.value(end), api.value(2)]));
@@ -69,13 +69,13 @@ function dots(rows, valueName, marks = []) {
 
 /** STIR of the headline's pairs with interval, floor and ceiling. */
 function pairDots() {
-  const scores = headlineScores().filter((score) => Number.isFinite(score.stir[view.measure]?.value) && stateOf(score) !== "nothing");
+  const scores = headlineScores().filter((score) => Number.isFinite(valuesOf(score).stir?.value) && stateOf(score) !== "nothing");
   const rows = scores.map((score) => ({
     score,
     name: signed(score.target, `${headName(score.target)} given ${headName(score.reference)}`),
-    value: score.stir[view.measure].value,
-    ci: score.stir[view.measure].ci,
-    hollow: verdictOf(score).word === "chance" || stateOf(score) === "unknown",
+    value: valuesOf(score).stir.value,
+    interval: intervalOf(valuesOf(score).stir),
+    hollow: Boolean(answerOf(score).mark),
   }));
   const kept = ends(rows);
   replace(
@@ -84,22 +84,22 @@ function pairDots() {
       ? figure({
           id: "pairs",
           title: "STIR of pairs with floor and ceiling",
-          note: `Lines: ${level()} intervals; hollow: no more than chance, or not known.${endsNote(rows)}`,
+          note: `Lines: ${level()} intervals; hollow: ${study.verdicts.filter(({ word, mark }) => mark && scores.some((one) => verdictWord(one) === word)).map(({ word }) => word).join(", ") || "none"}.${endsNote(rows)}`,
           words: `Highest: ${kept[0].name}, ${shown(kept[0].value)}; lowest: ${kept.at(-1).name}, ${shown(kept.at(-1).value)}.`,
           table: () =>
             plainTable(
               `STIR of pairs, ${view.measure}`,
-              ["Target given reference", "STIR", "From", "To", "Floor", "Ceiling", "Verdict"],
-              kept.map(({ score, name, value, ci }) => [
+              ["Target given reference", "STIR", "Low", "High", "Floor", "Ceiling", "Verdict"],
+              kept.map(({ score, name, value, interval }) => [
                 pairLink(score.target, score.reference, name),
-                ...[value, ci?.[0], ci?.[1], floorOf(score), score.self[view.measure]].map(shown),
+                ...[value, interval?.[0], interval?.[1], floorOf(score), valuesOf(score).ceiling?.value].map(shown),
                 verdictWord(score),
               ]),
             ),
           ready: ({ chart }) => chart.on("click", ({ dataIndex }) => choosePair(kept[dataIndex].score.target, kept[dataIndex].score.reference)),
           ...dots(kept, "STIR", [
             { name: "floor", symbol: "rect", colour: LINES[1], of: ({ score }) => floorOf(score) },
-            { name: "ceiling", symbol: "diamond", colour: LINES[2], of: ({ score }) => score.self[view.measure] },
+            { name: "ceiling", symbol: "diamond", colour: LINES[2], of: ({ score }) => valuesOf(score).ceiling?.value },
           ]),
         })
       : [],

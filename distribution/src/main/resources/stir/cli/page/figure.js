@@ -191,6 +191,7 @@ function onPaper(made, width) {
     option: {
       ...option,
       grid: { ...option.grid, top: option.grid.top + top },
+      legend: option.legend && { ...option.legend, ...(Number.isFinite(option.legend.top) && { top: option.legend.top + top }) },
       title: {
         text: made.title,
         subtext: caption,

@@ -6,9 +6,8 @@ const headlineScores = () =>
 
 /** From the score that shares least to the one that shares most. */
 function ranked(scores) {
-  const sign = measure().larger ? 1 : -1;
-  const value = (score) => sign * score.stir[view.measure].value;
-  return scores.filter((score) => Number.isFinite(score.stir[view.measure]?.value)).sort((a, b) => value(a) - value(b));
+  const value = (score) => sign() * valuesOf(score).stir.value;
+  return scores.filter((score) => Number.isFinite(valuesOf(score).stir?.value)).sort((a, b) => value(a) - value(b));
 }
 
 /** The pair that is shown at first: that which shares least, of those with an answer if there are any. */
@@ -18,64 +17,62 @@ function leastShared() {
   return of(["known"]) ?? of(["unknown"]) ?? scores[0] ?? study.scores.find(({ run }) => run === view.run);
 }
 
-const withInterval = ({ value, ci }) => shown(value) + (ci ? ` (${level()} interval ${shownInterval(ci)})` : "");
+const withInterval = (estimate) => shown(estimate.value) + (intervalOf(estimate) ? ` (${level()} interval ${shownInterval(intervalOf(estimate))})` : "");
 
 /** "STIR of b given a", as a link to the pair. */
 const headLink = ({ target, reference }) => pairLink(target, reference, `${headName(target)} given ${headName(reference)}`);
 
-const answer = (score) => [headLink(score), `: STIR ${withInterval(score.stir[view.measure])}, `, element("strong", {}, verdictWord(score)), "."];
+const answer = (score) => [headLink(score), `: STIR ${withInterval(valuesOf(score).stir)}, `, element("strong", {}, verdictWord(score)), "."];
 
 /** How many pairs have which verdict. */
 function tally(scores) {
-  const words = scores.map((score) => verdictWord(score));
-  const counts = [...ANSWERS, NOT_JUDGED.answer].map((word) => [words.filter((one) => one === word).length, word]);
-  const texts = counts.filter(([count]) => count).map(([count, word]) => `${count} ${word}`);
-  return [`Does the target ignore what the reference ignores? Of ${counted(scores.length, "pair")} of ${study.headline.length === study.models.length ? "networks" : "layers"}: ${texts.join(", ")}.`];
+  const pairs = new Set(scores.map(({ target, reference }) => key(...[target, reference].sort((a, b) => a - b)))).size;
+  const counts = VERDICTS.map((word) => [scores.filter((one) => verdictWord(one) === word).length, word]).filter(([count]) => count);
+  const both = scores.length === 2 * pairs ? "both directions" : counted(scores.length, "direction");
+  return `Does the target ignore what the reference ignores? ${counted(pairs, "pair")} of ${headNoun()}s, ${both}: ${counts.map(([count, word]) => `${count} ${word}`).join(", ")}.`;
 }
 
-/** The largest difference of both directions, of pairs that have an answer in both. */
+/** The largest clear difference of both directions, of pairs that have an answer in both. */
 function asymmetry() {
-  const all = study.asymmetries.filter((one) => one.measure === view.measure && study.scores[one.first].run === view.run);
+  const all = study.asymmetries.filter((one) => one.measure === view.measure && one.first.run === view.run);
   const [largest] = all
-    .filter(({ first, second }) => [first, second].every((one) => isShown(study.scores[one].target) && stateOf(study.scores[one]) === "known"))
-    .sort((a, b) => b.value - a.value);
-  if (!largest) {
-    return null;
-  }
-  const clear = largest["p-value-corrected"] < 1 - study.settings.level;
-  return [
-    "Largest asymmetry: ",
-    headLink(study.scores[largest.first]),
-    ` is ${withInterval(largest)} above the other direction, p ${shown(largest["p-value-corrected"])}` +
-      `${all.length > 1 ? ` (corrected for ${all.length} pairs)` : ""}: ${clear ? "a clear difference" : "not a clear difference"}.`,
-  ];
+    .filter(({ first, second }) => [first, second].every((one) => isShown(one.target) && stateOf(one) === "known"))
+    .filter((one) => one.p_corrected < 1 - study.settings.interval_level)
+    .sort((a, b) => b.difference - a.difference);
+  return largest
+    ? [
+        "Largest asymmetry: ",
+        headLink(largest.first),
+        ` is ${withInterval({ ...largest, value: largest.difference })} above the other direction, p ${shown(largest.p_corrected)}${all.length > 1 ? ` (corrected for ${all.length} pairs)` : ""}.`,
+      ]
+    : null;
+}
+
+/** Why scores of the study are inconclusive, and what would settle them; nothing if none is. */
+function inconclusive(shownOnes) {
+  const all = study.inconclusive;
+  const count = all.reduce((sum, one) => sum + one.count, 0);
+  const reasons = all.map((one) => `${one.count} since ${one.problem} (to settle it: ${one.advice.map(({ text }) => text).join(", ")})`).join("; ");
+  const areAll = shownOnes.length === study.scores.length && view.measure === study.measure;
+  return count ? [`INCONCLUSIVE${areAll ? "" : `, of all ${study.scores.length} scores by ${study.measure}`}: ${reasons}.`] : [];
 }
 
 /** What the searches reached, and where there is nothing to find. */
 function searched() {
-  const all = study.inversions.filter(({ run, reference }) => run === view.run && isShown(reference));
-  const share = (one) => one.accepted ?? one.found;
-  const poor = all.filter((one) => Number.isFinite(share(one)) && share(one) < study.fewest && !one["ignores-nothing"]);
-  const same = all.filter((one) => one["ignores-nothing"]);
+  const all = study.searches.filter(({ run, reference }) => run === view.run && isShown(reference));
+  const share = ({ search }) => search.accepted ?? search.converged;
+  const poor = all.filter((one) => share(one) < study.fewest && !one.search.ignores_nothing);
+  const same = all.filter((one) => one.search.ignores_nothing);
   const judged = all.length - same.length;
-  const names = (some) => some.slice(0, 2).map((one) => layerName(one.reference)).join(", ") + (some.length > 2 ? ` and ${some.length - 2} more` : "");
-  const verb = all.some((one) => one.accepted !== undefined) ? "accepted" : "found";
+  const some = (few, name) => few.slice(0, 2).map(name).join(", ") + (few.length > 2 ? ` and ${few.length - 2} more` : "");
+  const verb = all.some((one) => one.search.accepted !== undefined) ? "accepted" : "converged";
+  const reached = verb === "accepted" ? "found an accepted input" : verb;
   const first = poor.length
-    ? `Fewer than ${shownShare(study.fewest)} of invariant inputs were ${verb} for ${poor.length} of ${counted(judged, "layer")}: ${poor
-        .slice(0, 2)
-        .map((one) => `${layerName(one.reference)} (${shownShare(share(one))})`)
-        .join(", ")}${poor.length > 2 ? ` and ${poor.length - 2} more` : ""}.`
+    ? `Fewer than ${shownShare(study.fewest)} of searches ${reached} for ${poor.length} of ${counted(judged, "layer")}: ${some(poor, (one) => `${layerName(one.reference)} (${shownShare(share(one))})`)}.`
     : judged > 0
-      ? `At least ${shownShare(study.fewest)} of invariant inputs were ${verb} for ${judged === 1 ? "the layer" : `all ${judged} layers`}${same.length ? ` that ignore${judged === 1 ? "s" : ""} something` : ""}.`
+      ? `At least ${shownShare(study.fewest)} of searches ${reached} for ${judged === 1 ? "the layer" : judged === 2 ? "both layers" : `all ${judged} layers`}${same.length ? ` that ignore${judged === 1 ? "s" : ""} something` : ""}.`
       : "";
-  return [first + (same.length ? ` At ${names(same)} the invariant inputs are the inputs themselves, within ${shownShare(study["same-inputs"])}: there is no invariance to share.` : "")];
-}
-
-/** Why most pairs have no answer. */
-function commonReason(scores) {
-  const reasons = scores.map((score) => verdictOf(score).rule);
-  const count = (reason) => reasons.filter((one) => one === reason).length;
-  return reasons.sort((a, b) => count(b) - count(a))[0];
+  return [[first, same.length ? `At ${some(same, (one) => layerName(one.reference))} the invariant inputs are the inputs themselves, within ${shownShare(study.same_inputs)}: there is no invariance to share.` : ""].filter(Boolean).join(" ")];
 }
 
 function findings() {
@@ -84,23 +81,23 @@ function findings() {
   place(
     "findings-list",
     [
-      scores.length ? tally(scores) : null,
-      known.length ? ["Most shared: ", answer(known.at(-1))] : [`No pair has an answer${scores.length ? `: of most, ${commonReason(scores)}` : ""}.`],
-      known.length > 1 ? ["Least shared: ", answer(known[0])] : null,
+      [scores.length ? tally(scores) : "No pair of different layers is stored."],
+      known.length > 1 ? ["Most shared: ", answer(known.at(-1)), " Least shared: ", answer(known[0])] : known.map(answer),
+      inconclusive(scores),
       asymmetry(),
       searched(),
     ]
-      .filter(Boolean)
+      .filter((parts) => parts?.length)
       .map((parts) => element("li", {}, parts.flat(2))),
   );
 }
 
 /** Why values should not be trusted: cautions that differ in numbers alone are listed once. */
 function cautions() {
-  const kind = (caution) => JSON.stringify(caution, (name, value) => (name === "text" || typeof value === "number" ? 0 : value));
+  const kind = ({ kind, measure = "", facts }) => JSON.stringify([kind, measure, Object.entries(facts).map(([name, value]) => [name, typeof value === "number" ? 0 : value])]);
   const kinds = new Map();
   for (const one of [...study.scores, ...study.similarities]) {
-    for (const caution of one.cautions.map((at) => study.cautions[at])) {
+    for (const caution of one.cautions) {
       const name = kind(caution);
       const pair = hasScores ? pairName(one) : similarName(one, layerName);
       kinds.set(name, { caution: kinds.get(name)?.caution ?? caution, pairs: (kinds.get(name)?.pairs ?? new Set()).add(pair) });

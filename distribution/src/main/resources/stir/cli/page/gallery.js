@@ -8,7 +8,7 @@ const ORDERS = [
 ];
 
 function gallery() {
-  const shelf = study.gallery.shelves.find((one) => one.run === view.run && one.reference === view.reference);
+  const shelf = study.gallery.shelves[study.searches.indexOf(searchOf(view.reference))];
   if (!shelf) {
     place("gallery-choice");
     place("gallery-list");
@@ -22,7 +22,7 @@ function gallery() {
       gallery();
     }),
   );
-  const moved = new Map(shelf.items.map((item) => [item, seen(item)?.[1] ?? 0]));
+  const moved = new Map(shelf.map((item) => [item, seen(item)?.[1] ?? 0]));
   const orders = {
     "least-shared": (a, b) => moved.get(b) - moved.get(a),
     "most-shared": (a, b) => moved.get(a) - moved.get(b),
@@ -32,11 +32,11 @@ function gallery() {
   const total = study.inputs.count;
   place(
     "gallery-note",
-    `What ${layerName(view.target)} made of the invariant inputs of ${layerName(view.reference)}: ${shelf.items.length} of ${counted(total, "input")}` +
-      (shelf.items.length < total ? ", the least shared ones on average over all targets, and some that are spread evenly over the rest." : ".") +
+    `What ${layerName(view.target)} made of the invariant inputs of ${layerName(view.reference)}: ${shelf.length} of ${counted(total, "input")}` +
+      (shelf.length < total ? ", the least shared ones on average over all targets, and some that are spread evenly over the rest." : ".") +
       (study.gallery.images ? "" : " There is no drawing for inputs of this shape."),
   );
-  place("gallery-list", [...shelf.items].sort(orders[view.order]).map((item) => card(shelf, item)));
+  place("gallery-list", [...shelf].sort(orders[view.order]).map(card));
 }
 
 /** The alternative text of a picture: what is drawn of inputs that are not images stands first. */
@@ -45,7 +45,7 @@ const drawn = (of) => (study.gallery.drawing ? `${study.gallery.drawing} ${of[0]
 /** What the chosen target made of an item: [target, moved, class before, class after]. */
 const seen = (item) => item.targets.find(([target]) => target === view.target);
 
-function card(shelf, item) {
+function card(item) {
   const input = study.gallery.inputs[item.index];
   const heading = [`Input ${item.index}`, input.name === String(item.index) ? null : input.name, input.label === null ? null : `label ${input.label}`].filter(Boolean).join(", ");
   const pictures = study.gallery.images
@@ -53,8 +53,8 @@ function card(shelf, item) {
         "div",
         { class: "pictures" },
         picture("input x", drawn(heading), input.picture),
-        picture("seed", drawn(`Seed of input ${item.index}`), study.gallery.seeds[shelf.run]?.[item.index]),
-        picture("x' found", drawn(`Invariant input of ${layerName(shelf.reference)} for input ${item.index}`), item.picture),
+        picture("seed", drawn(`Seed of input ${item.index}`), study.gallery.seeds[view.run]?.[item.index]),
+        picture("invariant x'", drawn(`Invariant input of ${layerName(view.reference)} for input ${item.index}`), item.picture),
       )
     : [];
   const others = element(

@@ -2,12 +2,12 @@
 
 /** What a heat map may show of a pair; `own` where colours span the map's values. */
 const QUANTITIES = {
-  stir: { name: "STIR(target | reference)", of: (score) => score?.stir[view.measure] },
-  corrected: { name: "Baseline-corrected STIR", note: "0 is the floor, 1 the ceiling.", of: (score) => score?.corrected[view.measure] },
-  similarity: { name: "Plain similarity", note: "Of the representations of the inputs themselves.", of: (_, target, reference) => similarityOf(target, reference) },
-  residual: { name: "Residual of the reference's search", note: "||m(x') - m(x)|| / ||m(x)||, a mean over inputs.", own: true, of: (score) => score && { value: score.residual.mean } },
-  moved: { name: "How far the target moved", note: "||t(x') - t(x)|| / ||t(x)||, a mean over inputs.", own: true, of: (score) => score?.["target-moved"] && { value: score["target-moved"].mean } },
-  p: { name: "p if shuffled", own: true, of: (score) => score?.permutations[view.measure] && { value: score.permutations[view.measure].p } },
+  stir: { name: "STIR(target | reference)", of: (score) => valuesOf(score).stir },
+  corrected: { name: "Corrected", note: "0 is the floor, 1 the ceiling.", of: (score) => valuesOf(score).corrected },
+  similarity: { name: "Similarity", note: "Of the representations of the inputs, without a search.", of: (_, target, reference) => similarityOf(target, reference) },
+  residual: { name: "Residual", note: "||m(x') - m(x)|| / ||m(x)||, a mean over inputs.", own: true, of: (score) => score && { value: score.search.residual.mean } },
+  target_moved: { name: "Target moved", note: "||t(x') - t(x)|| / ||t(x)||, a mean over inputs.", own: true, of: (score) => score?.outcomes.target_moved && { value: score.outcomes.target_moved.mean } },
+  p: { name: "p", own: true, of: (score) => ({ value: valuesOf(score).p }) },
 };
 
 /** What the colours go from and to. */
@@ -23,15 +23,15 @@ const SEQUENCES = [
 ];
 
 /** The values of the chosen measure in all of the study. */
-const allValues = () => study.scores.map((score) => ({ value: score.stir[view.measure]?.value }));
+const allValues = () => study.scores.map((score) => ({ value: valuesOf(score).stir?.value }));
 
 /** What the colours go from and to: for a measure that may be negative from 0, where nothing is shared. */
 function colourRange(cells, own) {
   const values = cells.map(({ value }) => value).filter(Number.isFinite);
   const [least, most] = values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];
-  const { low, high, larger } = measure();
-  if (!own && view.scale === "measure" && Number.isFinite(low) && Number.isFinite(high)) {
-    return [larger ? Math.max(low, 0) : low, Math.min(high, 2)];
+  const { lowest, highest, larger_is_more_similar } = measure();
+  if (!own && view.scale === "measure" && Number.isFinite(lowest) && Number.isFinite(highest)) {
+    return [larger_is_more_similar ? Math.max(lowest, 0) : lowest, Math.min(highest, 2)];
   }
   return least < most ? [least, most] : [least - 0.005, least + 0.005];
 }
@@ -44,9 +44,14 @@ const mapsOf = (id, what, targets, references, label) =>
       : [heatMap(`${id}-stir`, "stir", what, targets, references, label), heatMap(`${id}-beside`, view.beside, what, targets, references, label)]
     : [[], []]; // all are hidden
 
-const NOTHING_NOTE = "Grey: the reference ignores nothing.";
-const UNKNOWN_NOTE = "A question mark, or a small square: not known.";
-const CHANCE_NOTE = "A tilde, or a triangle: no more than chance.";
+/** What the marks and the patterns of some cells mean. */
+const marksNote = (cells) =>
+  study.verdicts
+    .filter(({ word, mark }) => mark && cells.some((one) => one.word === word))
+    .map(({ word, mark, known }) => `${mark} ${known ? "or a triangle" : word === study.verdicts[0].word ? "and grey" : "and hatched"}: ${word}.`);
+
+/** The distance of the lines of a hatched cell. */
+const HATCH = 6;
 
 function heatMap(id, quantity, what, targets, references, label) {
   const { name, note, own, of } = QUANTITIES[quantity];
@@ -55,7 +60,7 @@ function heatMap(id, quantity, what, targets, references, label) {
       references.map((reference, x) => {
         const score = scoreOf(target, reference);
         const found = of(score, target, reference);
-        return { x, y, target, reference, score, value: found?.value, ci: found?.ci, state: stateOf(score), chance: verdictOf(score).word === "chance" };
+        return { x, y, target, reference, score, value: found?.value, interval: intervalOf(found), state: stateOf(score), word: verdictWord(score), mark: answerOf(score).mark };
       }),
     )
     .filter(({ value }) => Number.isFinite(value));
@@ -65,13 +70,12 @@ function heatMap(id, quantity, what, targets, references, label) {
   const upright = (width) => widestOf(columns) > cell(width) - 4;
   const below = (width) => (upright(width) ? widestOf(columns) : 14) + 10;
   const tall = (width) => rowHeight(rows, width, Math.max(16, Math.min(cell(width), columns.length < 8 ? 56 : columns.length <= MOST_ABREAST ? 34 : 18)));
-  const has = (state) => cells.some((one) => one.state === state);
-  const hasChance = cells.some(({ chance }) => chance);
+  const texts = cells.map(({ mark, value, state }) => mark + (state === "nothing" ? "" : value.toFixed(2).replace("-0.00", "0.00")));
   const title = `${name}, ${what}`;
   return figure({
     id,
     title,
-    note: [hasScores && "Target: row; reference: column.", note, has("nothing") && NOTHING_NOTE, has("unknown") && UNKNOWN_NOTE, hasChance && CHANCE_NOTE].filter(Boolean).join(" "),
+    note: [hasScores && "Target: row; reference: column.", note, ...marksNote(cells)].filter(Boolean).join(" "),
     words: inWords(cells, targets.length * references.length - cells.length, label),
     acts: hasScores ? "Arrow keys move, Enter leads to the pair." : "Arrow keys move.",
     table: () => cellTable(title, cells, targets, references, label),
@@ -79,7 +83,7 @@ function heatMap(id, quantity, what, targets, references, label) {
     height: (width) => Math.ceil(rows.length * tall(width) + below(width) + 58),
     option: (colours, width) => {
       const [low, high] = colourRange(cells, own);
-      const numbers = cell(width) >= (has("unknown") || hasChance ? 36 : 27) && tall(width) >= 18;
+      const numbers = cell(width) >= widestOf(texts) + 4 && tall(width) >= 18;
       const names = { nameLocation: "middle", nameTextStyle: { color: colours.muted, fontSize: 11 } };
       return {
         grid: { left: left(width), right: 8, top: 6, height: rows.length * tall(width) },
@@ -113,23 +117,34 @@ function heatMap(id, quantity, what, targets, references, label) {
             type: "custom",
             data: cells.map(({ x, y, value }) => [x, y, value]),
             renderItem: ({ dataIndex }, api) => {
-              const { x, y, value, state, chance, target, reference } = cells[dataIndex];
+              const { x, y, value, state, mark, target, reference } = cells[dataIndex];
               const [centre, size] = [api.coord([x, y]), api.size([1, 1])];
               const chosen = target === view.target && reference === view.reference;
-              const grey = state === "nothing";
-              const dark = (value - low) / (high - low) <= 0.55;
-              const text = numbers ? value.toFixed(2).replace("-0.00", "0.00") + (state === "unknown" ? " ?" : chance ? " ~" : "") : "";
-              const edge = chosen ? 1.5 : state === "unknown" && !numbers ? Math.min(...size) / 5 : 0.5;
+              const dark = state === "known" && (value - low) / (high - low) <= 0.55;
+              const edge = chosen ? 1.5 : 0.5;
               const [left, top] = [0, 1].map((axis) => centre[axis] - size[axis] / 2 + edge);
               const [width, height] = size.map((one) => one - 2 * edge);
+              const fill = state === "nothing" ? colours.empty : api.visual("color");
+              const outline = { stroke: chosen ? (dark ? "#ffffff" : colours.ink) : "none", lineWidth: chosen ? 3 : 0 };
+              const text = numbers ? texts[dataIndex] : "";
+              const label = { textContent: { ignore: !text, style: { text, fontSize: 11, fontFamily: FONT, fill: state === "nothing" ? colours.muted : state === "unknown" ? colours.ink : dark ? "#ffffff" : "#000000" } }, textConfig: { position: "inside" } };
+              const emphasis = { style: { stroke: colours.ink, lineWidth: 2 } };
+              const whole = { type: "rect", shape: { x: left, y: top, width, height } };
+              if (state === "unknown") {
+                return {
+                  type: "group",
+                  children: [
+                    { ...whole, style: { fill, opacity: 0.3 } },
+                    { type: "path", shape: { pathData: hatching(left, top, width, height) }, style: { fill: "none", stroke: colours.muted, lineWidth: 0.7, opacity: 0.45 }, silent: true },
+                    { ...whole, style: { fill: "transparent", ...outline }, emphasis, ...label },
+                  ],
+                };
+              }
               return {
-                ...(chance && !numbers
-                  ? { type: "polygon", shape: { points: [[left, top], [left, top + height], [left + width, top + height]] } }
-                  : { type: "rect", shape: { x: left, y: top, width, height } }),
-                style: { fill: grey ? colours.empty : api.visual("color"), stroke: chosen ? (dark && !grey ? "#ffffff" : "#000000") : "none", lineWidth: chosen ? 3 : 0 },
-                emphasis: { style: { stroke: colours.ink, lineWidth: 2 } },
-                textContent: { ignore: !text, style: { text, fontSize: 11, fontFamily: FONT, fill: grey ? colours.muted : dark ? "#ffffff" : "#000000" } },
-                textConfig: { position: "inside" },
+                ...(mark && state === "known" && !numbers ? { type: "polygon", shape: { points: [[left, top], [left, top + height], [left + width, top + height]] } } : whole),
+                style: { fill, ...outline },
+                emphasis,
+                ...label,
               };
             },
           },
@@ -139,14 +154,24 @@ function heatMap(id, quantity, what, targets, references, label) {
   });
 }
 
+/** The lines of a hatched rectangle, from lower left to upper right. */
+function hatching(left, top, width, height) {
+  const lines = [];
+  for (let at = HATCH / 2; at < width + height; at += HATCH) {
+    const [from, to] = [Math.max(0, at - height), Math.min(width, at)];
+    lines.push(`M${left + from} ${top + at - from}L${left + to} ${top + at - to}`);
+  }
+  return lines.join("");
+}
+
 /** What the pointer or the keyboard is at. */
-function cellText({ target, reference, score, value, ci, state }, name) {
+function cellText({ target, reference, score, value, interval }, name) {
   return [
     `${hasScores ? "target " : ""}${layerName(target)}`,
     `${hasScores ? "reference " : ""}${layerName(reference)}`,
-    `${name}: ${shown(value)}${ci ? ` (${level()}: ${shownInterval(ci)})` : ""}`,
-    score && `residual ${shown(score.residual.mean)}, n = ${study.inputs.count}`,
-    score && (state === "known" ? verdictWord(score) : `${verdictWord(score)}: ${reasonOf(score)}`),
+    `${name}: ${shown(value)}${interval ? ` (${level()}: ${shownInterval(interval)})` : ""}`,
+    score && `residual ${shown(score.search.residual.mean)}, n = ${study.inputs.count}`,
+    score && verdictText(score).replace(": ", ":\n").replace("; to settle", "\nto settle"),
   ]
     .filter(Boolean)
     .join("\n");
@@ -211,10 +236,11 @@ function inWords(cells, missing, label) {
   );
 }
 
-/** Each network at the last layer that was studied, next to the findings. */
-function modelMaps() {
-  const layers = ordered(headline());
-  const [stir, beside] = mapsOf("networks", study.headline.length === study.models.length ? "networks" : "layers", layers, layers, headName);
+/** Each network at the last layer that was studied, next to the findings; of a single pair, the findings and the next figure have all values. */
+function networkMaps() {
+  const layers = isPair ? [] : ordered(headline());
+  document.querySelector("#findings .maps").hidden = isPair;
+  const [stir, beside] = mapsOf("networks", `${headNoun()}s`, layers, layers, headName);
   replace(document.getElementById("model-map"), stir);
   replace(document.getElementById("beside-map"), beside);
 }
@@ -224,9 +250,9 @@ const MOST_ABREAST = 24;
 
 /** The layers of all networks, or of two. */
 function layerChoices() {
-  const models = study.models.map((_, index) => index);
-  const pairs = models.flatMap((one) => models.filter((other) => other >= one).map((other) => [one, other]));
-  return [["all", "all networks"], ...pairs.map(([one, other]) => [key(one, other), `${modelName(one)} (targets) and ${modelName(other)} (references)`])];
+  const networks = study.networks.map((_, index) => index);
+  const pairs = networks.flatMap((one) => networks.filter((other) => other >= one).map((other) => [one, other]));
+  return [["all", "all networks"], ...pairs.map(([one, other]) => [`${one} ${other}`, `${networkName(one)} (targets) and ${networkName(other)} (references)`])];
 }
 
 function layerMaps() {
@@ -234,6 +260,6 @@ function layerMaps() {
   const [targets, references] = all ? [ordered(allLayers()), ordered(allLayers())] : view.layers.split(" ").map((model) => layersOf(Number(model)));
   const label = all ? layerName : (index) => study.layers[index].name;
   document.getElementById("layer-maps").classList.toggle("two", references.length <= MOST_ABREAST);
-  const what = all ? "layers" : `layers of ${view.layers.split(" ").map(modelName).join(" and ")}`;
+  const what = all ? "layers" : `layers of ${view.layers.split(" ").map(networkName).join(" and ")}`;
   replace(document.getElementById("layer-maps"), ...mapsOf("layers", what, targets, references, label));
 }

@@ -1,6 +1,6 @@
 // Which layers are alike: a map in the plane and a tree, both of 1 - similarity of the chosen measure.
 
-/** How unlike two layers are, from 0: by STIR in both directions, or by the plain similarity where none is stored. */
+/** How unlike two layers are, from 0: by STIR in both directions, or by the similarity where none is stored. */
 function distance(one, other) {
   const both = [stirOf(one, other)?.value, stirOf(other, one)?.value].filter(Number.isFinite);
   const values = both.length ? both : [similarityOf(one, other)?.value].filter(Number.isFinite);
@@ -8,7 +8,7 @@ function distance(one, other) {
     return null;
   }
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.max(0, measure().larger ? 1 - mean : mean);
+  return Math.max(0, sign() > 0 ? 1 - mean : mean);
 }
 
 /** Distances of all pairs of some layers; null if one is not known. */
@@ -57,8 +57,8 @@ function kinship() {
   const between = layers.length > 2 && layers.length <= MOST_ON_MAP ? distances(layers) : null;
   document.getElementById("kinship-note").textContent = between
     ? hasScores
-      ? `Distances are ${measure().larger ? "1 - STIR" : "STIR"}, the mean of both directions. Near layers share their invariances.`
-      : `Distances are ${measure().larger ? "1 - S" : "S"}. Near layers have similar representations.`
+      ? `Distances are ${sign() > 0 ? "1 - STIR" : "STIR"}, the mean of both directions. Near layers share their invariances.`
+      : `Distances are ${sign() > 0 ? "1 - S" : "S"}. Near layers have similar representations.`
     : `Not drawn: this takes the ${hasScores ? "scores" : "similarities"} of all pairs of 3 to ${MOST_ON_MAP} layers.`;
   document.getElementById("kinship").classList.toggle("two", layers.length <= MOST_ABREAST);
   replace(document.getElementById("kinship"), between ? [planeFigure(layers, between), treeFigure(layers, between)] : []);
@@ -70,7 +70,7 @@ function planeFigure(layers, between) {
   const largest = Math.max(...points.flat().map(Math.abs), 1e-6) * 1.1;
   const step = 10 ** Math.floor(Math.log10(largest));
   const most = step * Math.ceil(largest / step);
-  const models = [...new Set(layers.map((layer) => study.layers[layer].model))];
+  const networks = [...new Set(layers.map((layer) => study.layers[layer].network))];
   const side = { type: "value", min: -most, max: most, interval: most / 2, axisLine: { onZero: false }, axisLabel: { formatter: rounded, hideOverlap: true } };
   return figure({
     id: "plane",
@@ -81,21 +81,21 @@ function planeFigure(layers, between) {
       " Names that would cover others are left out.",
     words: `Nearest: ${nearestPair(layers, between)}.`,
     table: () => plainTable("Places on the map", ["Layer", "x", "y"], layers.map((layer, i) => [layerName(layer), ...points[i].map(shown)])),
-    height: (width) => Math.min(width, 560) + 22 * Math.ceil(models.length / 4),
+    height: (width) => Math.min(width, 560) + 22 * Math.ceil(networks.length / 4),
     option: (colours, width) => ({
       color: LINES,
-      legend: { top: 0, left: 4, textStyle: { color: colours.ink, fontSize: 11 }, selectedMode: false, itemHeight: 10, itemWidth: 10, data: models.map(modelName) },
-      grid: { left: 8, right: 12, top: 12 + 22 * Math.ceil(models.length / Math.max(1, Math.floor(width / 110))), bottom: 30, containLabel: true },
+      legend: { top: 0, left: 4, textStyle: { color: colours.ink, fontSize: 11 }, selectedMode: false, itemHeight: 10, itemWidth: 10, data: networks.map(networkName) },
+      grid: { left: 8, right: 12, top: 12 + 22 * Math.ceil(networks.length / Math.max(1, Math.floor(width / 110))), bottom: 30, containLabel: true },
       xAxis: axis(colours, { ...side, name: "distance", nameLocation: "middle", nameGap: 24 }),
       yAxis: axis(colours, side),
       tooltip: { formatter: ({ name }) => name },
-      series: models.map((model, at) => ({
+      series: networks.map((network, at) => ({
         type: "scatter",
-        name: modelName(model),
+        name: networkName(network),
         symbol: SYMBOLS[at % SYMBOLS.length],
         color: LINES[at % LINES.length],
         symbolSize: 11,
-        data: layers.flatMap((layer, i) => (study.layers[layer].model === model ? [{ name: layerName(layer), value: points[i], layer }] : [])),
+        data: layers.flatMap((layer, i) => (study.layers[layer].network === network ? [{ name: layerName(layer), value: points[i], layer, label: { position: points[i][0] > 0 ? "left" : "right" } }] : [])),
         label: { show: layers.length <= 24, formatter: ({ data }) => signed(data.layer, study.layers[data.layer].name), position: "right", color: colours.ink, fontSize: 11 },
         labelLayout: { hideOverlap: true },
       })),
@@ -142,7 +142,7 @@ function treeFigure(layers, between) {
       return {
         color: LINES,
         grid: { left: nameRoom(names, width), right: 16, top: 8, height: rowHeight(names, width, 24) * layers.length },
-        xAxis: axis(colours, { type: "value", min: 0, name: "distance", nameLocation: "middle", nameGap: 24, axisLabel: { formatter: rounded } }),
+        xAxis: axis(colours, { type: "value", min: 0, axisLine: { onZero: false }, name: "distance", nameLocation: "middle", nameGap: 24, axisLabel: { formatter: rounded } }),
         yAxis: axis(colours, {
           type: "value",
           min: -0.5,

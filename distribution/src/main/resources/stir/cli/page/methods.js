@@ -5,32 +5,29 @@ function methods() {
   if (!hasScores) {
     return similarityMethods();
   }
-  const { settings, inputs, models } = study;
+  const { settings, inputs, networks } = study;
   const search = settings.searches.find(({ name }) => name === study.runs[view.run].search);
-  const names = models.map((_, model) => modelName(model));
+  const names = networks.map((_, network) => networkName(network));
   const facts = Object.entries(search ?? {})
     .filter(([name]) => !["name", "optimizer", "iterations"].includes(name))
-    .map(([name, value]) => (name === "tolerance" && Number(value) === 0 ? "all iterations made, inputs with a residual up to 0.1 counted as found" : `${name} ${value}`));
-  const count = study.scores.flatMap((score) => Object.values(score.permutations)).map((one) => one.count)[0];
+    .map(([name, value]) => (name === "tolerance" && Number(value) === 0 ? `no tolerance (a search with a residual of at most ${study.searches[0].search.tolerance} counts as converged)` : `${name.replaceAll("_", " ")} ${value}`));
+  const count = valuesOf(study.scores[0]).permutation_test?.permutations;
   return (
     `Shared invariances were measured with STIR (Nanda et al., 2022) as implemented in Stir ${study.versions.stir}. ` +
-    `For ${counted(study.layers.length, "layer")} of ${counted(models.length, "network")} (${names.slice(0, 12).join(", ")}${names.length > 12 ? ", \u2026" : ""}), ` +
+    `For ${counted(study.layers.length, "layer")} of ${counted(networks.length, "network")} (${names.slice(0, 12).join(", ")}${names.length > 12 ? ", \u2026" : ""}), ` +
     `invariant inputs X' of ${counted(inputs.count, "input")} X (${inputs.shape.join(" x ")}) were searched for, which the reference m represents as it represents X: ` +
     `optimiser ${search?.optimizer ?? "none"}${search?.iterations ? `, ${counted(search.iterations, "iteration")}` : ""}${facts.length ? `; ${facts.join(", ")}` : ""}. ` +
     `STIR(t | m) is the similarity S(t(X), t(X')) of the target t's representations (reduction: ${settings.reduce}), with S ${study.measures.map(({ id }) => id).join(" and ")}. ` +
-    `The floor is the more similar one of the seeds' score and that of mismatched pairs${count ? ` (${count} shufflings, which also give p)` : ""}; the ceiling is the reference's own score. ` +
+    `The floor is the more similar one of the seed floor, S(t(X), t(seeds)), and the permutation floor, the mean score of X' in other orders${count ? ` (${count} permutations, which also give p)` : ""}; the ceiling is the reference's own score. ` +
     `Intervals are of ${level()} and hold over other inputs. ` +
     (settings.repeats > 1 ? `Each search was repeated ${settings.repeats} times. ` : "") +
-    `Verdicts, by the first rule that holds: ${verdictRules()}. ` +
+    `Verdicts are by the first rule that holds. ${verdictRules()} ` +
     `p-values of differences are corrected by Holm's method.`
   );
 }
 
-/** The verdicts, each with its rules. */
-const verdictRules = () =>
-  [...new Set(study.verdicts.map(({ answer }) => answer))]
-    .map((answer) => `${answer} if ${study.verdicts.filter((one) => one.answer === answer).map(({ rule }) => rule).join(", if ")}`)
-    .join("; ");
+/** The rules of verdicts, in their order. */
+const verdictRules = () => study.rules.map(({ word, condition }) => `${word}: ${condition}`).join(" ");
 
 /** BibTeX of Stir and of the paper; the day is that of reading, since a study has the same page on every day. */
 function citations() {

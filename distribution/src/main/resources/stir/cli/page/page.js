@@ -19,7 +19,7 @@ function show() {
 
 function maps() {
   place("layer-choice", viewChoice("Layers of", "layers", layerChoices(), layerMaps));
-  modelMaps();
+  networkMaps();
   layerMaps();
   kinship();
 }
@@ -69,16 +69,27 @@ place(
   viewChoice("Order", "sequence", SEQUENCES, maps),
 );
 
+/** Whether all that the study has is the two directions of one pair: what a matrix would add to them is nothing. */
+const isPair = study.layers.length === 2 && headlineScores().length === study.scores.filter(({ run }) => run === view.run).length;
+
 document.getElementById("layers").hidden = study.layers.length === study.headline.length && study.layers.length < 3;
+
+/** Hides the links to sections that are hidden. */
+function hideLinks() {
+  for (const link of document.querySelectorAll("nav a")) {
+    link.hidden = document.querySelector(link.hash).hidden;
+  }
+}
 
 const stored = hasScores ? study.scores : study.similarities;
 for (const part of document.querySelectorAll(hasScores ? ".plain" : ".scored")) {
   part.hidden = true;
 }
+hideLinks();
 
 place(
   "overview",
-  `${counted(study.models.length, "network")}, ${counted(study.layers.length, "layer")}, ${counted(study.inputs.count, "input")}, ` +
+  `${counted(study.networks.length, "network")}, ${counted(study.layers.length, "layer")}, ${counted(study.inputs.count, "input")}, ` +
     (hasScores ? `${counted(study.settings.searches.length, "search")}, ` : "") +
     (stored.length < study.planned
       ? `${stored.length} of ${study.planned} ${hasScores ? "scores" : "similarities"}: the study is not complete, and the same command goes on with it.`
@@ -89,8 +100,8 @@ place(
 
 place(
   "about",
-  study.authors.length ? element("p", {}, study.authors.join(", ")) : null,
-  study.notes ? element("p", { class: "notes" }, study.notes) : null,
+  study.about?.authors.length ? element("p", {}, study.about.authors.join(", ")) : null,
+  study.about?.notes ? element("p", { class: "notes" }, study.about.notes) : null,
 );
 place("cautions", cautions());
 place("settings-content", settings());

@@ -38,35 +38,49 @@ function showPair() {
   }
 }
 
+/** Values of a pair that the table of scores does not have. */
+const OF_TARGET = [
+  ["Target moved", (score) => shown(score.outcomes.target_moved?.mean)],
+  ["Class agreement", (score) => shownShare(score.outcomes.class_agreement)],
+];
+
+/** The columns that name a pair, and those that are ends of intervals. */
+const NOT_VALUES = /^(target|reference)|^(search|repeat|measure|gap)$|low$|high$/;
+
+const WITH_INTERVAL = ["stir", "similarity", "corrected"];
+
+/** A value with its interval, or the reason why there is none. */
+const stated = (estimate) => (Number.isFinite(estimate?.value) ? withInterval(estimate) : (estimate?.undefined ?? "\u2013"));
+
+/** A row of the values of both directions. */
+function pairRow({ id, title, value, text, number }) {
+  const cell = (score) => (WITH_INTERVAL.includes(id) ? stated(valuesOf(score)[id]) : text ? text(score) : number ? shown(value(score)) : value(score));
+  return [title.replace("(t\u00a0|\u2060\u00a0m)", ""), cell];
+}
+
 /** The question, the answer, and the values of both directions. */
 function pairAnswer() {
   const [here, there] = [scoreOf(view.target, view.reference), scoreOf(view.reference, view.target)];
   if (!here) {
     return [element("p", {}, "This pair is not stored.")];
   }
-  const low = here.corrected[view.measure]?.ci?.[0];
-  const chance = verdictOf(here).word === "chance" && low <= 0 ? `the corrected interval begins at ${shown(low)}, not above 0` : undefined;
-  const reason = here.stir[view.measure]?.undefined ?? reasonOf(here) ?? chance;
   const directions = view.target === view.reference ? [here] : [here, there].filter(Boolean);
-  const rows = SCORE_COLUMNS.filter(({ id }) => !["target", "reference", "interval"].includes(id)).map(({ id, title, value, number, text }) => [
-    title.replace("(t\u00a0|\u2060\u00a0m)", ""),
-    ...directions.map((score) =>
-      id === "stir" ? withInterval(score.stir[view.measure] ?? {}) : text ? text(score) : number ? shown(value(score)) : value(score),
-    ),
-  ]);
+  const rows = SCORE_COLUMNS.filter(({ id }) => !NOT_VALUES.test(id)).map(pairRow);
+  const prediction = ({ prediction_low: low, prediction_high: high } = {}) => (Number.isFinite(low) ? shownInterval([low, high]) : "\u2013");
+  rows.splice(rows.findIndex(([title]) => title === "STIR") + 1, 0, ["Prediction interval", (score) => prediction(valuesOf(score).stir)]);
+  const reason = reasonOf(here);
   return [
-    element("p", { class: "answer" }, `Does ${layerName(view.target)} ignore what ${layerName(view.reference)} ignores? `, element("strong", {}, verdictWord(here)), `${reason ? ` (${reason})` : ""}. ${searchWords()}`),
-    plainTable(`${circumstances()} Both directions.`, ["Value", ...directions.map(pairName)], rows),
+    element("p", { class: "answer" }, `Does ${layerName(view.target)} ignore what ${layerName(view.reference)} ignores? `, element("strong", {}, verdictWord(here)), `${reason ? `: ${reason}` : ""}. ${searchWords(here)}`),
+    plainTable(`${circumstances()} Both directions.`, ["Value", ...directions.map(pairName)], [...rows, ...OF_TARGET].map(([title, of]) => [title, ...directions.map(of)])),
   ];
 }
 
 /** What the search of the reference reached. */
-function searchWords() {
-  const found = inversionOf(view.reference);
+function searchWords({ search }) {
   const facts = [
-    Number.isFinite(found?.accepted) ? `${shownShare(found.accepted)} of its invariant inputs accepted` : null,
-    Number.isFinite(found?.found) ? `${shownShare(found.found)} found` : null,
-    Number.isFinite(found?.["distance-from-input"]) ? `X' lies ${shown(found["distance-from-input"])} from X, relative to its norm` : null,
+    Number.isFinite(search.accepted) ? `${shownShare(search.accepted)} of its invariant inputs accepted` : null,
+    `${shownShare(search.converged)} converged`,
+    search.distance_from_input ? `X' lies ${shown(search.distance_from_input.mean)} from X, relative to its norm` : null,
   ].filter(Boolean);
-  return facts.length ? `The reference's search: ${facts.join("; ")}.` : "";
+  return `The reference's search: ${facts.join("; ")}.`;
 }

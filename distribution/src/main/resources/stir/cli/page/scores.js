@@ -1,25 +1,50 @@
 // The table of all scores: its columns, and which of its rows and columns are shown.
 
-/** The columns, those of the first view first. */
+/** A number by the chosen measure, with its interval. */
+const quantity = (id, title, about) => ({ id, title, about, value: (row) => valuesOf(row)[id]?.value, number: true });
+
+/** An end of an interval of such a number. */
+const end = (id, of, side, title, about) => ({ id, title, about, value: (row) => valuesOf(row)[of]?.[side], number: true });
+
+/** A fact of the search. */
+const ofSearch = (id, title, about, value, text) => ({ id, title, about, value: ({ search }) => value(search), text: text && (({ search }) => text(value(search))), number: true });
+
+/** The columns of results.csv, under its names and in its order. */
 const SCORE_COLUMNS = [
-  { id: "target", title: "Target t", about: "The network and layer that is asked: does it ignore what the reference ignores?", value: (row) => layerName(row.target), text: (row) => pairLink(row.target, row.reference, layerName(row.target)), head: true },
-  { id: "reference", title: "Reference m", about: "The network and layer whose invariant inputs X' were searched for.", value: (row) => layerName(row.reference) },
-  { id: "stir", title: "STIR(t\u00a0|\u2060\u00a0m)", about: "S(t(X), t(X')): 1 where the target shares all of the reference's invariances. The bar is its interval.", value: (row) => row.stir[view.measure]?.value, text: (row) => intervalBar(row.stir[view.measure]), number: true },
-  { id: "corrected", title: "Corrected", about: "STIR, rescaled: 0 at the floor, 1 at the ceiling.", value: (row) => row.corrected[view.measure]?.value, number: true },
-  { id: "residual", title: "Residual", about: "What is left of ||m(x') - m(x)|| / ||m(x)||, a mean over inputs: compare values at similar residuals.", value: (row) => row.residual.mean, number: true },
-  { id: "similarity", title: "Similarity", about: "The plain similarity of both layers' representations of the inputs.", value: (row) => similarityOf(row.target, row.reference)?.value, number: true },
-  { id: "verdict", title: "Verdict", about: `The answer by rule: ${ANSWERS.join(", ")}.`, value: verdictWord },
-  { id: "interval", title: "Interval", about: "Holds the mean over as many other inputs.", value: (row) => row.stir[view.measure]?.ci?.[0], text: (row) => shownInterval(row.stir[view.measure]?.ci), number: true },
-  { id: "next", title: "The next inputs", about: "Holds the value of the next as many inputs.", value: (row) => row.stir[view.measure]?.prediction?.[0], text: (row) => shownInterval(row.stir[view.measure]?.prediction), number: true },
-  { id: "corrected-interval", title: "Corrected interval", about: "The interval of the corrected value.", value: (row) => row.corrected[view.measure]?.ci?.[0], text: (row) => shownInterval(row.corrected[view.measure]?.ci), number: true },
-  { id: "seed-only", title: "Seed only", about: "A floor: the score of the seeds, without any search.", value: (row) => row["seed-only"][view.measure], number: true },
-  { id: "shuffled", title: "Shuffled", about: "A floor: the score of mismatched pairs.", value: (row) => row.shuffled[view.measure], number: true },
-  { id: "inputs-only", title: "Inputs themselves", about: "A floor: the similarity of X and X' without any network, by the measure that decides.", value: (row) => row["inputs-only"]?.[view.measure], number: true },
-  { id: "spread", title: "Spread", about: "The standard deviation of Shuffled over shufflings.", value: (row) => row.permutations[view.measure]?.sd, number: true },
-  { id: "p", title: "p if shuffled", about: "How probable a value as similar would be if each X' belonged to another input.", value: (row) => row.permutations[view.measure]?.p, number: true },
-  { id: "self", title: "Self", about: "The ceiling: the reference scored on its own invariant inputs.", value: (row) => row.self[view.measure], number: true },
-  { id: "moved", title: "Target moved", about: "||t(x') - t(x)|| / ||t(x)||, a mean over inputs.", value: (row) => row["target-moved"]?.mean, number: true },
-  { id: "class", title: "Same class", about: "The share of inputs whose class, as the target predicts it, did not change.", value: (row) => row.agreement, number: true },
+  { id: "target", title: "Target t", about: "The network that is asked: does it ignore what the reference ignores?", value: (row) => networkName(study.layers[row.target].network), text: (row) => pairLink(row.target, row.reference, networkName(study.layers[row.target].network)), head: true },
+  { id: "target_layer", title: "Layer of t", about: "The target's layer.", value: (row) => renamed(study.layers[row.target].name) },
+  { id: "reference", title: "Reference m", about: "The network whose invariant inputs X' were searched for.", value: (row) => networkName(study.layers[row.reference].network) },
+  { id: "reference_layer", title: "Layer of m", about: "The reference's layer.", value: (row) => renamed(study.layers[row.reference].name) },
+  { id: "search", title: "Search", about: "The name of the search.", value: (row) => row.search.name },
+  { id: "repeat", title: "Repeat", about: "The number of the repeat, from 1.", value: (row) => row.search.repeat, text: (row) => String(row.search.repeat), number: true },
+  { id: "measure", title: "Measure", about: "The similarity measure S.", value: () => view.measure },
+  { id: "verdict", title: "Verdict", about: `The answer by rule: ${VERDICTS.join(", ")}.`, value: verdictWord, order: orderOf },
+  { id: "gap", title: "Gap", about: "The kind of reason why it is inconclusive.", value: (row) => verdictOf(row).gap ?? "" },
+  { id: "reason", title: "Reason", about: "What led to the verdict, and what would settle it.", value: (row) => verdictOf(row).reason, text: reasonOf },
+  { ...quantity("stir", "STIR(t\u00a0|\u2060\u00a0m)", "S(t(X), t(X')): 1 where the target shares all of the reference's invariances. The bar is its interval."), text: (row) => intervalBar(valuesOf(row).stir) },
+  end("low", "stir", "low", "Low", "The lower end of the interval of STIR, which holds the mean over as many other inputs."),
+  end("high", "stir", "high", "High", "The upper end of the interval of STIR."),
+  end("prediction_low", "stir", "prediction_low", "Prediction low", "The lower end of the prediction interval, which holds STIR of the next as many inputs."),
+  end("prediction_high", "stir", "prediction_high", "Prediction high", "The upper end of the prediction interval."),
+  { id: "p", title: "p", about: "How probable a STIR as similar would be if each X' belonged to another input.", value: (row) => valuesOf(row).p, number: true },
+  { id: "floor", title: "Floor", about: "The more similar one of the seed floor and the permutation floor.", value: floorOf, number: true },
+  quantity("similarity", "Similarity", "S(t(X), m(X)) of both layers, without a search."),
+  end("similarity_low", "similarity", "low", "Similarity low", "The lower end of the interval of the similarity."),
+  end("similarity_high", "similarity", "high", "Similarity high", "The upper end of the interval of the similarity."),
+  quantity("ceiling", "Ceiling", "The reference scored on its own invariant inputs."),
+  quantity("seed_floor", "Seed floor", "The score of the seeds, without any search."),
+  quantity("permutation_floor", "Permutation floor", "The mean score of X' in other orders."),
+  quantity("input_similarity", "S(X,X')", "The input similarity, of X and X' without any network, by the measure that decides."),
+  quantity("corrected", "Corrected", "STIR, rescaled: 0 at the floor, 1 at the ceiling."),
+  end("corrected_low", "corrected", "low", "Corrected low", "The lower end of the interval of the corrected value."),
+  end("corrected_high", "corrected", "high", "Corrected high", "The upper end of the interval of the corrected value."),
+  quantity("converged_only", "Converged only", "STIR of the inputs whose search converged."),
+  { id: "inputs", title: "Inputs", about: "The number of inputs.", value: () => study.inputs.count, text: () => String(study.inputs.count), number: true },
+  ofSearch("accepted", "Accepted", "The share of inputs whose residual is below the threshold, with the class kept.", (search) => search.accepted, shownShare),
+  ofSearch("converged", "Converged", "The share of inputs whose residual is within the tolerance.", (search) => search.converged, shownShare),
+  ofSearch("residual", "Residual", "What is left of ||m(x') - m(x)|| / ||m(x)||, a mean over inputs: compare values at similar residuals.", (search) => search.residual.mean),
+  ofSearch("distance_from_input", "X' from X", "||x' - x|| / ||x||, a mean over inputs.", (search) => search.distance_from_input?.mean),
+  ofSearch("moved", "Moved", "The distance of X' from the seeds, a mean over inputs.", (search) => search.moved),
 ];
 
 /** A link to a pair. */
@@ -41,12 +66,12 @@ function intervalBar(estimate) {
   }
   const [low, high] = barRange;
   const at = (value) => Math.max(0, Math.min(100, (100 * (value - low)) / (high - low)));
-  const [from, to] = (estimate.ci ?? [estimate.value, estimate.value]).map(at);
+  const [from, to] = (intervalOf(estimate) ?? [estimate.value, estimate.value]).map(at);
   return [
     shown(estimate.value),
     element(
       "span",
-      { class: "bar", role: "img", "aria-label": `${level()} interval ${shownInterval(estimate.ci)}`, title: shownInterval(estimate.ci) },
+      { class: "bar", role: "img", "aria-label": `${level()} interval ${shownInterval(intervalOf(estimate))}`, title: shownInterval(intervalOf(estimate)) },
       element("i", { style: `left: ${from}%; width: ${to - from}%` }),
       element("i", { style: `left: ${at(estimate.value)}%` }),
     ),
@@ -65,7 +90,7 @@ function rowFilter() {
     return (row) => columns.some(({ number, value }) => number && Number.isFinite(value(row)) && fits(value(row)));
   }
   const searched = pattern(wanted);
-  return (row) => !wanted || columns.some(({ number, value }) => searched.test(number ? shown(value(row)) : value(row)));
+  return (row) => !wanted || columns.some(({ number, value }) => searched.test(number ? shown(value(row)) : String(value(row))));
 }
 
 /** The rows of the chosen run that the reader has not left out. */
@@ -81,7 +106,7 @@ function fillScores() {
   place(
     "scores-table",
     sortableTable({
-      caption: `${circumstances()} ${counted(rows.length, "pair")}. A column's heading sorts.`,
+      caption: `${circumstances()} ${counted(rows.length, "score")}. A column's heading sorts.`,
       columns: shownColumns(),
       rows,
       sort: view.sort,
@@ -89,7 +114,7 @@ function fillScores() {
         view.sort = sort;
         writeAddress();
       },
-      marked: (row) => [isMarked(row.target) || isMarked(row.reference) ? "marked" : "", isChosen(row) ? "chosen" : "", stateOf(row) === "nothing" ? "nothing" : ""].join(" ").trim() || null,
+      marked: (row) => [isMarked(row.target) || isMarked(row.reference) ? "marked" : "", isChosen(row) ? "chosen" : "", stateOf(row) === "known" ? "" : "nothing"].join(" ").trim() || null,
     }),
   );
   distributions(rows);

@@ -1,39 +1,46 @@
 // How well searches went, and how far targets moved.
 
-const layerOf = (inversion) => renamed(study.layers[inversion.reference].name);
+const layerOf = ({ reference }) => renamed(study.layers[reference].name);
 
 /** How the searches of the chosen reference's network went, and how far its invariant inputs moved all targets. */
 function searches() {
-  const model = study.layers[view.reference].model;
-  const found = study.inversions.filter((one) => one.run === view.run && study.layers[one.reference].model === model && isShown(one.reference));
-  const traced = found.filter((one) => one.course);
-  const moved = study.scores.filter((one) => one.run === view.run && one.reference === view.reference && one["target-moved-counts"] && isShown(one.target));
+  const { network } = study.layers[view.reference];
+  const found = study.searches.filter((one) => one.run === view.run && study.layers[one.reference].network === network && isShown(one.reference));
+  const traced = found.filter((one) => one.trace.length);
+  const { moved_high: high, moved: all = [] } = searchOf(view.reference) ?? {};
+  const moved = all.filter((one) => isShown(one.target));
   replace(
     document.getElementById("pair-figures"),
-    traced.length ? courses(model, traced) : [],
-    found.length ? curves(model, found) : [],
-    moved.length ? movedHistograms(moved, inversionOf(view.reference)["target-moved-high"]) : [],
+    traced.length ? courses(network, traced) : [],
+    found.length ? curves(network, found) : [],
+    moved.length ? movedHistograms(moved, high) : [],
   );
 }
 
 /** A row for each search. */
 function searchesTable() {
-  const rows = study.inversions.filter(({ run, reference }) => run === view.run && isShown(reference));
-  const of = new Map(study.scores.filter(({ run }) => run === view.run).map((score) => [score.reference, score.residual]));
-  const number = (id, title, about, value) => ({ id, title, about, value, number: true });
+  const rows = study.searches.filter(({ run, reference }) => run === view.run && isShown(reference));
+  const number = (id, title, about, value) => ({ id, title, about, value: ({ search }) => value(search), number: true });
+  const share = (...facts) => {
+    const column = number(...facts);
+    return { ...column, text: (row) => shownShare(column.value(row)) };
+  };
   place(
     "searches-table",
     sortableTable({
       caption: `${circumstances(false)} ${counted(rows.length, "reference layer")}. A column's heading sorts.`,
       columns: [
         { id: "reference", title: "Reference", value: (row) => layerName(row.reference), head: true },
-        number("mean", "Mean residual", "||m(x') - m(x)|| / ||m(x)||", (row) => of.get(row.reference)?.mean),
-        number("median", "Median", "Half of the inputs have at most this residual.", (row) => of.get(row.reference)?.median),
-        number("max", "Largest", "The largest residual of an input.", (row) => of.get(row.reference)?.max),
-        { ...number("found", "Found", "The share of inputs whose residual is within the search's tolerance, or 0.1.", (row) => row.found), text: (row) => shownShare(row.found) },
-        { ...number("accepted", "Accepted", "The share of inputs whose residual is well below the distance of different inputs, with the class kept.", (row) => row.accepted), text: (row) => shownShare(row.accepted) },
-        number("from", "X' from X", `||x' - x|| / ||x||, a mean over inputs: within ${study["same-inputs"]} the layer ignores nothing.`, (row) => row["distance-from-input"]),
-        { id: "ignores", title: "Ignores", value: (row) => (row["ignores-nothing"] ? "nothing" : Number.isFinite(row["distance-from-input"]) ? "something" : "unknown") },
+        number("residual", "Residual", "||m(x') - m(x)|| / ||m(x)||, a mean over inputs.", ({ residual }) => residual.mean),
+        number("median", "Median residual", "Half of the inputs have at most this residual.", ({ residual }) => residual.median),
+        number("max", "Largest residual", "The largest residual of an input.", ({ residual }) => residual.max),
+        number("tolerance", "Tolerance", "The residual up to which a search has converged.", ({ tolerance }) => tolerance),
+        share("converged", "Converged", "The share of inputs whose residual is within the tolerance.", ({ converged }) => converged),
+        number("threshold", "Threshold", "The residual below which an input is accepted: half the smallest distance of different inputs.", ({ threshold }) => threshold),
+        share("accepted", "Accepted", "The share of inputs whose residual is below the threshold, with the class kept.", ({ accepted }) => accepted),
+        number("distance_from_input", "X' from X", `||x' - x|| / ||x||, a mean over inputs: within ${study.same_inputs} the layer ignores nothing.`, ({ distance_from_input }) => distance_from_input?.mean),
+        number("moved", "Moved", "The distance of X' from the seeds, a mean over inputs.", ({ moved }) => moved),
+        { id: "ignores_nothing", title: "Ignores", value: ({ search }) => (search.ignores_nothing ? "nothing" : search.distance_from_input ? "something" : "unknown") },
       ],
       rows,
     }),
@@ -44,18 +51,18 @@ function searchesTable() {
 const decades = ([least, most]) => [10 ** Math.floor(Math.log10(least)), 10 ** (Math.floor(Math.log10(most)) + 1)];
 
 /** How the median residual came down, a line per layer. */
-function courses(model, found) {
-  const name = modelName(model);
-  const medians = found.flatMap((one) => one.course.median).filter((value) => value > 0 && Number.isFinite(value));
+function courses(network, found) {
+  const name = networkName(network);
+  const medians = found.flatMap((one) => one.trace.map(({ residual }) => residual.median)).filter((value) => value > 0 && Number.isFinite(value));
   const [low, high] = decades([Math.min(...medians), Math.max(...medians)]);
-  const passes = found[0].course.passes;
-  const at = (one, index) => [one.course.median, one.course.mean, one.course.max].map((values) => shown(values[index])).join(" / ");
+  const passes = found[0].trace.map((point) => point.passes);
+  const at = ({ trace }, index) => ["median", "mean", "max"].map((name) => shown(trace[index]?.residual[name])).join(" / ");
   return figure({
     id: "courses",
     scored: false,
     title: `Median residual by passes, ${name}`,
     note: "The median over inputs of the best residual so far, after that many forward and backward passes. A line that still falls at its end means that a longer search would find better invariant inputs.",
-    words: `Median residual: ${found.map((one) => `${layerOf(one)} from ${shown(one.course.median[0])} to ${shown(one.course.median.at(-1))}`).join(", ")}.`,
+    words: `Median residual: ${found.map((one) => `${layerOf(one)} from ${shown(one.trace[0].residual.median)} to ${shown(one.trace.at(-1).residual.median)}`).join(", ")}.`,
     table: () => plainTable(
       `Residuals of ${name} by passes: median / mean / most`,
       ["Passes", ...found.map(layerOf)],
@@ -73,7 +80,7 @@ function courses(model, found) {
         ...lineOf(index),
         name: layerOf(one),
         symbol: SYMBOLS[index % SYMBOLS.length],
-        data: one.course.median.map((value, milestone) => [one.course.passes[milestone], Math.max(value, low)]),
+        data: one.trace.map(({ passes: after, residual }) => [after, Math.max(residual.median, low)]),
       })),
     }),
   });
@@ -94,8 +101,8 @@ const legendOf = (colours, found) => ({
 const lineOf = (index) => ({ type: "line", symbolSize: 6, lineStyle: { width: 2, type: DASHES[Math.floor(index / LINES.length) % DASHES.length] } });
 
 /** The residual that each share of inputs stays below, a line per layer. */
-function curves(model, found) {
-  const name = modelName(model);
+function curves(network, found) {
+  const name = networkName(network);
   const all = found.flatMap((one) => one.residuals).filter((value) => value > 0);
   const [least, most] = [Math.min(...all), Math.max(...all)];
   const quantile = (one, share) => one.residuals[Math.round(share * (one.residuals.length - 1))];
@@ -146,30 +153,30 @@ const bins = (high, counts) => counts.map((_, at) => {
   return `${edge(at)} to ${edge(at + 1)}`;
 });
 
-function movedHistograms(scores, high) {
-  const names = bins(high, scores[0]["target-moved-counts"]);
-  const targets = scores.map((one) => signed(one.target, layerName(one.target)));
-  const most = Math.max(...scores.flatMap((one) => one["target-moved-counts"]));
+function movedHistograms(moved, high) {
+  const names = bins(high, moved[0].counts);
+  const targets = moved.map((one) => signed(one.target, layerName(one.target)));
+  const most = Math.max(...moved.flatMap((one) => one.counts));
   return figure({
-    id: "histogram-target-moved",
+    id: "histogram-target_moved",
     scored: false,
-    title: `How far each target moved, given ${layerName(view.reference)}`,
+    title: `Target moved, given ${layerName(view.reference)}`,
     note: "One row per target: the brighter a bin, the more inputs are in it; grey bins are empty. Left: invariances are shared; right: they are not.",
-    words: scores.map((one, at) => `${targets[at]}: median ${shown(one["target-moved"].median)}`).join("; ") + ".",
+    words: moved.map((one, at) => `${targets[at]}: median ${shown(scoreOf(one.target, view.reference).outcomes.target_moved.median)}`).join("; ") + ".",
     table: () => plainTable(
       "Number of inputs by how far the target moved",
       ["Target", ...names],
-      scores.map((one, at) => [targets[at], ...one["target-moved-counts"]]),
+      moved.map((one, at) => [targets[at], ...one.counts]),
     ),
-    height: (width) => 88 + rowHeight(targets, width, 22) * Math.max(6, scores.length),
+    height: (width) => 88 + rowHeight(targets, width, 22) * Math.max(6, moved.length),
     option: (colours, width) => {
       return {
-        grid: { left: nameRoom(targets, width), right: 12, top: 6, height: rowHeight(targets, width, 22) * Math.max(6, scores.length), show: true, backgroundColor: colours.empty, borderWidth: 0 },
+        grid: { left: nameRoom(targets, width), right: 12, top: 6, height: rowHeight(targets, width, 22) * Math.max(6, moved.length), show: true, backgroundColor: colours.empty, borderWidth: 0 },
         xAxis: axis(colours, { type: "category", data: names.map((name) => name.split(" ")[0]), name: "moved, from", nameLocation: "middle", nameGap: 24 }),
         yAxis: axis(colours, { type: "category", inverse: true, data: targets, axisLabel: nameLabel(targets, width) }),
         visualMap: { min: 1, max: Math.max(2, most), dimension: 2, orient: "horizontal", left: "center", bottom: 2, itemWidth: 12, itemHeight: 120, text: [counted(most, "input"), "1"], textStyle: { color: colours.ink, fontSize: 11 }, inRange: { color: VIRIDIS } },
         tooltip: { formatter: ({ value }) => `${targets[value[1]]}\n${names[value[0]]}: ${counted(value[2], "input")}` },
-        series: [{ type: "heatmap", data: scores.flatMap((one, y) => one["target-moved-counts"].map((count, x) => [x, y, count])).filter(([, , count]) => count > 0), itemStyle: { borderColor: colours.surface, borderWidth: 1 } }],
+        series: [{ type: "heatmap", data: moved.flatMap((one, y) => one.counts.map((count, x) => [x, y, count])).filter(([, , count]) => count > 0), itemStyle: { borderColor: colours.surface, borderWidth: 1 } }],
       };
     },
   });

@@ -10,24 +10,25 @@ function settings() {
     element("h3", {}, "Networks"),
     plainTable(
       "Networks",
-      ["Name", "File", "SHA-256", "Backend", "Device", "Input", "Mean", "Standard deviation", "Settings"],
-      study.models.map((model) => [
-        model.name,
-        model.file,
-        model.sha256,
-        model.backend,
-        model.device,
-        shape(model.input),
-        list(model.mean),
-        list(model.std),
-        list(Object.entries(model.settings ?? {}).map(([name, set]) => `${name}=${set}`)),
+      ["Name", "File", "SHA-256", "Backend", "Library", "Device", "Input", "Mean", "Standard deviation", "Settings"],
+      study.networks.map((network) => [
+        network.name,
+        network.file,
+        network.sha256,
+        network.backend,
+        network.library,
+        network.device,
+        shape(network.input),
+        list(network.mean),
+        list(network.std),
+        list(Object.entries(network.settings).map(([name, set]) => `${name}=${set}`)),
       ]),
     ),
     element("h3", {}, "Layers"),
     plainTable(
       "Layers",
       ["Network", "Layer", "Representation", "Class read at"],
-      study.layers.map((layer) => [study.models[layer.model].name, layer.name, shape(layer.shape), layer.classLayer ?? "\u2013"]),
+      study.layers.map((layer) => [study.networks[layer.network].name, layer.name, shape(layer.shape), layer.class_layer ?? "\u2013"]),
     ),
     element("h3", {}, "Inputs"),
     plainTable("Inputs", null, [
@@ -41,7 +42,7 @@ function settings() {
       ["Measures", study.measures.map((one) => one.id).join(", ")],
       ["Reduction of representations", common.reduce],
       ["Repeats", common.repeats],
-      ["Intervals' level", common.level],
+      ["Level of intervals", level()],
     ]),
     common.searches.map((search) =>
       plainTable(
@@ -51,6 +52,12 @@ function settings() {
       ),
     ),
     element("h3", {}, "Versions of the study"),
-    plainTable("Versions", null, Object.entries(versions)),
+    plainTable("Versions", null, [...Object.entries(versions), ...machines()]),
   ].flat(2);
+}
+
+/** The facts about the machines of the networks, but for what other tables have: a row per name, with all values. */
+function machines() {
+  const facts = study.networks.flatMap(({ machine }) => Object.entries(machine)).filter(([name]) => name !== "library" && !(name in study.versions));
+  return [...new Set(facts.map(([name]) => name))].map((name) => [name, [...new Set(facts.filter(([of]) => of === name).map(([, fact]) => fact))].join("; ")]);
 }

@@ -1,4 +1,4 @@
-// Studies without a search: plain similarities of pairs of layers, in place of scores.
+// Studies without a search: the similarities of pairs of layers, in place of scores.
 
 /** The similarities of different layers that the reader has not hidden, each pair once. */
 const shownSimilarities = (layers) =>
@@ -10,8 +10,7 @@ const similarName = ({ reference, target }, name) => `${name(reference)} and ${n
 
 /** The most and the least similar pair of networks. */
 function similarityFindings() {
-  const sign = measure().larger ? 1 : -1;
-  const ranked = shownSimilarities(headline()).sort((a, b) => sign * (b.value - a.value));
+    const ranked = shownSimilarities(headline()).sort((a, b) => sign() * (b.value - a.value));
   const line = (what, row) => element("li", {}, `${what}: ${similarName(row, headName)}, ${withInterval(row)}.`);
   place(
     "findings-list",
@@ -22,7 +21,7 @@ function similarityFindings() {
 
 /** Similarities of the headline's pairs with their intervals. */
 function similarityDots() {
-  const all = shownSimilarities(headline()).map((row) => ({ ...row, name: similarName(row, headName) }));
+  const all = shownSimilarities(headline()).map((row) => ({ ...row, interval: intervalOf(row), name: similarName(row, headName) }));
   const rows = ends(all);
   replace(
     document.getElementById("pair-dots"),
@@ -32,7 +31,7 @@ function similarityDots() {
           title: "Similarity of pairs",
           note: `Lines: ${level()} intervals.${endsNote(all)}`,
           words: `Highest: ${rows[0].name}, ${shown(rows[0].value)}; lowest: ${rows.at(-1).name}, ${shown(rows.at(-1).value)}.`,
-          table: () => plainTable(`Similarity of pairs, ${view.measure}`, ["Pair", "Similarity", "From", "To"], rows.map(({ name, value, ci }) => [name, ...[value, ci?.[0], ci?.[1]].map(shown)])),
+          table: () => plainTable(`Similarity of pairs, ${view.measure}`, ["Pair", "Similarity", "Low", "High"], rows.map(({ name, value, interval }) => [name, ...[value, interval?.[0], interval?.[1]].map(shown)])),
           ...dots(rows, "similarity"),
         })
       : [],
@@ -50,7 +49,7 @@ function similaritiesTable() {
         { id: "one", title: "Layer", value: (row) => layerName(row.reference), head: true },
         { id: "other", title: "Other layer", value: (row) => layerName(row.target) },
         { id: "similarity", title: "Similarity", value: (row) => row.value, number: true },
-        { id: "interval", title: `${level()} interval`, about: "Holds the mean over as many other inputs.", value: (row) => row.ci?.[0], text: (row) => shownInterval(row.ci), number: true },
+        { id: "interval", title: `${level()} interval`, about: "Holds the mean over as many other inputs.", value: (row) => row.low, text: (row) => shownInterval(intervalOf(row)), number: true },
       ],
       rows,
       marked: (row) => (isMarked(row.target) || isMarked(row.reference) ? "marked" : null),
@@ -69,10 +68,10 @@ function showSimilarities() {
 
 /** How it was done, in words for a paper. */
 function similarityMethods() {
-  const { settings, inputs, models } = study;
+  const { settings, inputs, networks } = study;
   return (
     `Representations were compared with Stir ${study.versions.stir}. ` +
-    `For ${counted(study.layers.length, "layer")} of ${counted(models.length, "network")} (${models.map((_, model) => modelName(model)).slice(0, 12).join(", ")}${models.length > 12 ? ", \u2026" : ""}), ` +
+    `For ${counted(study.layers.length, "layer")} of ${counted(networks.length, "network")} (${networks.map((_, network) => networkName(network)).slice(0, 12).join(", ")}${networks.length > 12 ? ", \u2026" : ""}), ` +
     `S(a, b) is the similarity of the representations of ${counted(inputs.count, "input")} at two layers (reduction: ${settings.reduce}), with S ${study.measures.map(({ id }) => id).join(" and ")}. ` +
     `Intervals are of ${level()} and hold over other inputs.`
   );

@@ -1,12 +1,48 @@
-// The study: the document within the page, and how its parts are found.
+// The study: its document and what the page has besides, and how their parts are found.
 
-const study = JSON.parse(document.getElementById("study-data").textContent);
+const study = arranged(JSON.parse(document.getElementById("study-data").textContent));
 
-/** Whether there are searches, and so scores, and not plain similarities alone. */
+/** The page's document with the parts of the study's that figures need: layers, repeats of searches and networks as indices. */
+function arranged(page) {
+  const { networks, settings, directions, similarities = [], differences, ...facts } = page.result;
+  const layers = networks.flatMap((network, at) => network.layers.map((layer) => ({ network: at, ...layer })));
+  const layerAt = new Map(layers.map(({ network, name }, at) => [key(networks[network].name, name), at]));
+  const runs = settings.searches.flatMap(({ name }) => Array.from({ length: settings.repeats }, (_, at) => ({ search: name, repeat: at + 1 })));
+  const runAt = new Map(runs.map(({ search, repeat }, at) => [key(search, repeat), at]));
+  const placed = (one) => ({ ...one, target: layerAt.get(key(one.target, one.target_layer)), reference: layerAt.get(key(one.reference, one.reference_layer)) });
+  const scores = directions.map((one) => ({ ...placed(one), run: runAt.get(key(one.search.name, one.search.repeat)) }));
+  const scoreByKey = new Map(scores.map((score) => [key(score.run, score.reference, score.target), score]));
+  const compared = (row) => {
+    const run = runAt.get(key(row.search, row.repeat));
+    const other = { target: row.other_target, target_layer: row.other_target_layer, reference: row.other_reference, reference_layer: row.other_reference_layer };
+    const [first, second] = [row, other].map(placed).map(({ reference, target }) => scoreByKey.get(key(run, reference, target)));
+    return { ...row, first, second };
+  };
+  return {
+    ...page,
+    ...facts,
+    networks,
+    settings,
+    layers,
+    runs,
+    scores,
+    scoreByKey,
+    similarities: similarities.map(placed),
+    asymmetries: page.asymmetries.map((one) => ({ ...one, first: scores[one.first], second: scores[one.second] })),
+    differences: { ...page.differences, rows: differences.map(compared) },
+  };
+}
+
+/** A key of a map. */
+function key(...parts) {
+  return parts.join("\n");
+}
+
+/** Whether there are searches, and so scores, and not similarities alone. */
 const hasScores = study.runs.length > 0;
 
 /** The columns of the table of scores that are shown at first. */
-const FIRST_COLUMNS = "target,reference,stir,corrected,residual,similarity";
+const FIRST_COLUMNS = "verdict,target,target_layer,reference,reference_layer,stir,corrected,residual,similarity";
 
 /** What is shown at first. A chosen pair is of layers; -1 stands for the pair that shares least. */
 const FIRST_VIEW = {
@@ -25,7 +61,7 @@ const FIRST_VIEW = {
   order: "least-shared",
   other: "0",
   columns: FIRST_COLUMNS,
-  sort: "",
+  sort: "verdict",
   filter: "",
   column: "any",
   width: "",
@@ -45,13 +81,13 @@ function pattern(text) {
 }
 
 const renamed = (name) => (view.rename ? name.replace(pattern(view.rename), view.to) : name);
-const modelName = (model) => renamed(study.models[model].name);
+const networkName = (network) => renamed(study.networks[network].name);
 
 /** A layer with its network, which a score of two layers of one file names after the layer. */
 function layerName(index) {
-  const { model, name } = study.layers[index];
-  const network = study.models[model].name;
-  return renamed(network === name ? name : `${network}: ${name}`);
+  const { network, name } = study.layers[index];
+  const of = study.networks[network].name;
+  return renamed(of === name ? name : `${of}: ${name}`);
 }
 
 const pairName = ({ target, reference }) => `${layerName(target)} given ${layerName(reference)}`;
@@ -66,60 +102,74 @@ const signed = (layer, name) => (isMarked(layer) ? `\u25b8 ${name}` : name);
 const allLayers = () => study.layers.map((_, index) => index).filter(isShown);
 const headline = () => study.headline.filter(isShown);
 
-/** What a layer is called among those of the headline: its network, if that has no other layer there. */
-const headName = (index) => (study.headline.length === study.models.length ? modelName(study.layers[index].model) : layerName(index));
+/** What the layers of the headline stand for. */
+const headNoun = () => (study.headline.length === study.networks.length ? "network" : "layer");
 
-/** The layers of a model, as indices, in the order of the network. */
-const layersOf = (model) => allLayers().filter((index) => study.layers[index].model === model);
+/** What a layer is called among those of the headline: its network, if that has no other layer there. */
+const headName = (index) => (headNoun() === "network" ? networkName(study.layers[index].network) : layerName(index));
+
+/** The layers of a network, as indices, in its order. */
+const layersOf = (network) => allLayers().filter((index) => study.layers[index].network === network);
 
 const runName = (run) => (hasScores ? study.runs[run].search + (study.settings.repeats > 1 ? `, repeat ${study.runs[run].repeat}` : "") : "similarity");
-const level = () => `${Math.round(100 * study.settings.level)} %`;
-const key = (...parts) => parts.join(" ");
+const level = () => `${Math.round(100 * study.settings.interval_level)} %`;
 
-const scoreByKey = new Map(study.scores.map((score) => [key(score.run, score.reference, score.target), score]));
-const similarityByKey = new Map(study.similarities.map((one) => [key(one.reference, one.target), one]));
-const inversionByKey = new Map(study.inversions.map((one) => [key(one.run, one.reference), one]));
+const searchByKey = new Map(study.searches.map((one) => [key(one.run, one.reference), one]));
+const similarityByKey = new Map([...study.scores, ...study.similarities].map((one) => [key(one.reference, one.target), one]));
 
 /** The chosen measure. */
 const measure = () => study.measures.find((one) => one.id === view.measure);
 
+/** 1 if larger values of the chosen measure are more similar, else -1. */
+const sign = () => (measure().larger_is_more_similar ? 1 : -1);
+
 /** The score of the chosen run; undefined if it is not stored. */
-const scoreOf = (target, reference) => scoreByKey.get(key(view.run, reference, target));
+const scoreOf = (target, reference) => study.scoreByKey.get(key(view.run, reference, target));
+
+/** All values of a score by the chosen measure. */
+const valuesOf = (score) => score?.measures[view.measure] ?? {};
 
 /** STIR(target | reference) of the chosen run and measure; undefined if it is not stored. */
-const stirOf = (target, reference) => scoreOf(target, reference)?.stir[view.measure];
+const stirOf = (target, reference) => valuesOf(scoreOf(target, reference)).stir;
 
-/** The plain similarity; undefined if it is not stored. */
-function similarityOf(one, other) {
-  const stored = similarityByKey.get(key(one, other)) ?? similarityByKey.get(key(other, one));
-  return stored?.values[view.measure];
-}
+/** The similarity of two layers, without a search; undefined if it is not stored. */
+const similarityOf = (one, other) => valuesOf(similarityByKey.get(key(one, other)) ?? similarityByKey.get(key(other, one))).similarity;
 
-/** The invariant inputs of a layer by the chosen run. */
-const inversionOf = (reference) => inversionByKey.get(key(view.run, reference));
+/** The search for the invariant inputs of a layer, by the chosen run. */
+const searchOf = (reference) => searchByKey.get(key(view.run, reference));
+
+/** The ends of an interval of an estimate or a difference; undefined if it has none. */
+const intervalOf = (estimate) => (Number.isFinite(estimate?.low) ? [estimate.low, estimate.high] : undefined);
 
 /** The floor of a score: the more similar one of both. */
 function floorOf(score) {
-  const floors = [score["seed-only"][view.measure], score.shuffled[view.measure]].filter(Number.isFinite);
-  return floors.length ? Math[measure().larger ? "max" : "min"](...floors) : undefined;
+  const { seed_floor, permutation_floor } = valuesOf(score);
+  const floors = [seed_floor?.value, permutation_floor?.value].filter(Number.isFinite);
+  return floors.length ? sign() * Math.max(...floors.map((value) => sign() * value)) : undefined;
 }
 
-/** The answers, the known ones first. */
-const ANSWERS = [...new Set(study.verdicts.map(({ answer }) => answer))].reverse();
-const NOT_JUDGED = { word: "", answer: "not judged", known: true, rule: "the study's version of Stir did not judge" };
+/** The verdict on a score: its word, reason and advice. */
+const verdictOf = (score) => valuesOf(score).verdict ?? { word: "", reason: "", advice: [] };
+const verdictWord = (score) => verdictOf(score).word;
+const answerOf = (score) => study.verdicts.find(({ word }) => word === verdictWord(score)) ?? { word: "", mark: "", known: true };
 
-/** The verdict on a score: its word, answer and rule. */
-const verdictOf = (score) => study.verdicts.find(({ word }) => word === score?.verdicts[view.measure]) ?? NOT_JUDGED;
-const verdictWord = (score) => verdictOf(score).answer;
+/** The verdicts from the strongest answer to none. */
+const VERDICTS = study.verdicts.map(({ word }) => word).reverse();
 
-/** Why there is no answer; undefined if there is one. */
-const reasonOf = (score) => (verdictOf(score).known ? undefined : verdictOf(score).rule);
+/** The place of a score in that order; the scores of a layer by itself come last. */
+const orderOf = (score) => VERDICTS.indexOf(verdictWord(score)) + (score.target === score.reference ? VERDICTS.length : 0);
+
+/** What led to a verdict, and what would settle it. */
+function reasonOf(score) {
+  const { reason, advice } = verdictOf(score);
+  return [reason, advice.length ? `to settle it: ${advice.map(({ text }) => text).join(", ")}` : ""].filter(Boolean).join("; ");
+}
+
+/** A verdict with its reason. */
+const verdictText = (score) => [verdictWord(score), reasonOf(score)].filter(Boolean).join(": ");
 
 /** "nothing" where there is no invariance to share, "unknown" where there is no answer, "known" otherwise. */
-function stateOf(score) {
-  const { word, known } = verdictOf(score);
-  return word === "nothing-to-ignore" ? "nothing" : known ? "known" : "unknown";
-}
+const stateOf = (score) => (verdictWord(score) === study.verdicts[0].word ? "nothing" : answerOf(score).known ? "known" : "unknown");
 
 /** What a figure or table is of, as its caption states it. */
 function circumstances(scored = true) {
@@ -127,5 +177,5 @@ function circumstances(scored = true) {
   const facts = [search?.optimizer === search?.name ? null : search?.optimizer, search?.iterations && counted(search.iterations, "iteration")].filter(Boolean);
   const searched = hasScores ? `; search ${runName(view.run)}${facts.length ? ` (${facts.join(", ")})` : ""}` : "";
   const about = `n = ${study.inputs.count} inputs${searched}.`;
-  return scored ? `${view.measure}${measure().larger ? "" : ", the smaller the more similar"}; ${about}` : about;
+  return scored ? `${view.measure}${sign() > 0 ? "" : ", the smaller the more similar"}; ${about}` : about;
 }

@@ -9,7 +9,7 @@ const ROW = 30;
 /**
  * A table in a region that scrolls and that the keyboard reaches.
  *
- * columns: {id, title, about?, value(row), text(row)?, number?, head?}; sort: an id, with "-" before it for descending order;
+ * columns: {id, title, about?, value(row), text(row)?, number?, order(row)?, head?}; `order` is sorted by in place of the value; sort: an id, with "-" before it for descending order;
  * sorted(sort) learns of another order; marked(row): a class
  */
 function sortableTable({ caption, columns, rows, sort = "", sorted = () => {}, marked = () => null }) {
@@ -66,7 +66,8 @@ function sortableTable({ caption, columns, rows, sort = "", sorted = () => {}, m
     const ascending = !sort.startsWith("-");
     heads.forEach((head) => head.removeAttribute("aria-sort"));
     if (index >= 0) {
-      const { value, number } = columns[index];
+      const { order: ordinal } = columns[index];
+      const { value, number } = ordinal ? { value: ordinal, number: true } : columns[index];
       const missing = (x) => (number ? !Number.isFinite(x) : x === null || x === undefined);
       heads[index].setAttribute("aria-sort", ascending ? "ascending" : "descending");
       order = [...rows].sort((left, right) => {

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import stir.api.Caution;
 import stir.core.runtime.progress.Progress;
-import stir.core.study.plan.StudiedLayer;
+import stir.core.score.CautionText;
+import stir.core.score.StudiedLayer;
 import stir.core.study.plan.Unit;
 import stir.core.study.plan.Workload;
 
@@ -26,6 +28,7 @@ class ProgressDisplayTest {
     private final StringBuilder terminal = new StringBuilder();
     private final List<String> lines = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
     private final List<String> steps = new ArrayList<>();
     private double seconds = 5;
 
@@ -44,6 +47,11 @@ class ProgressDisplayTest {
                 @Override
                 public void note(String sentence) {
                     notes.add(sentence);
+                }
+
+                @Override
+                public void warn(String sentence) {
+                    warnings.add(sentence);
                 }
 
                 @Override
@@ -304,7 +312,7 @@ class ProgressDisplayTest {
 
     @Test
     void unitsAreNamedAsFarAsTheyDiffer() {
-        var at = new StudiedLayer("a", "fc1");
+        var at = new StudiedLayer("resnet0", "fc1");
         var one = new Unit.Search(at, "fast", 1, 0, 500);
         assertEquals("resnet0 fc1", names(one).of(one));
         var repeated = new Unit.Search(at, "fast", 2, 0, 500);
@@ -313,16 +321,27 @@ class ProgressDisplayTest {
         assertEquals("resnet0 fc1, inputs 501 to 600", names(one, rest).of(rest));
         var other = new Unit.Search(at, "long", 1, 0, 500);
         assertEquals("resnet0 fc1, long", names(one, other).of(other));
-        var score = new Unit.Score("b", "a");
+        var score = new Unit.Score("b", "resnet0");
         assertEquals("scores of b given resnet0", names(score).of(score));
         assertEquals(
-                "scores of b given resnet0, block 3", names(score).of(new Unit.Sums("b", "a", 2)));
+                "scores of b given resnet0, block 3",
+                names(score).of(new Unit.Sums("b", "resnet0", 2)));
         assertEquals("scores of b", names(score).of(new Unit.Score("b", "b")));
     }
 
     private static UnitNames names(Unit... units) {
         var parts = List.of(units).stream().map(unit -> new Workload.Part(unit, 1, 1)).toList();
-        return new UnitNames(new Workload(0, parts), Map.of("a", "resnet0"));
+        return new UnitNames(new Workload(0, parts));
+    }
+
+    @Test
+    void cautionsAreWrittenWhenTheyAreKnown() {
+        var display = display(80);
+        var caution = Caution.of("turned-into-grey", Map.of("models", "n1, n2"));
+        display.caution(caution);
+        assertEquals(List.of(CautionText.of(caution)), warnings);
+        assertTrue(warnings.get(0).endsWith(": n1, n2."), warnings.get(0));
+        assertEquals(List.of(), notes);
     }
 
     @Test

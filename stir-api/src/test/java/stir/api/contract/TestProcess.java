@@ -13,6 +13,9 @@ public final class TestProcess {
     private static final List<String> SHORT_LIVED =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
+    /** Keeps warnings of Java 24 and later out of the output. */
+    private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+
     private TestProcess() {}
 
     /**
@@ -27,7 +30,7 @@ public final class TestProcess {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SHORT_LIVED);
         command.addAll(options);
-        command.addAll(List.of("-XX:-CreateCoredumpOnCrash", main.getName()));
+        command.addAll(List.of("-XX:-CreateCoredumpOnCrash", NATIVE_ACCESS, main.getName()));
         command.addAll(List.of(arguments));
         var process = new ProcessBuilder(command).redirectErrorStream(true);
         process.environment().put("CLASSPATH", classPath());

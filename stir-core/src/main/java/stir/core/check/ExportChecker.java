@@ -1,8 +1,10 @@
 package stir.core.check;
 
+import stir.api.Batch;
 import stir.api.Experimental;
 import stir.api.HookOptions;
 import stir.api.Layer;
+import stir.api.LayerHook;
 import stir.api.Layout;
 import stir.api.Refusal;
 import stir.api.Remedy;
@@ -14,10 +16,12 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.search.PassTime;
 import stir.core.inversion.search.UpdateRules;
+import stir.core.io.arrays.NpyWriter;
 import stir.core.network.Network;
 import stir.core.runtime.machine.ProcessMemory;
 import stir.core.runtime.progress.ProgressListener;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,12 +48,16 @@ public final class ExportChecker {
 
     private static final int POINTS_OF_SLOW = 2;
 
+    private static final int INPUTS_OF_QUICK = 4;
+
     private static final List<Optimizer> SEARCHES =
-            List.of(Optimizer.REFERENCE, Optimizer.FAST, Optimizer.THOROUGH);
+            List.of(Optimizer.PUBLISHED, Optimizer.FAST, Optimizer.THOROUGH);
 
     private final LongSupplier nanoseconds;
     private final ProgressListener listener;
     private final boolean allLayers;
+    private final boolean quick;
+    private final Optional<Path> values;
 
     /**
      * Creates a checker that compares a sample of the layers of two exports.
@@ -58,18 +66,47 @@ public final class ExportChecker {
      * @param listener the listener that receives the progress
      */
     public ExportChecker(LongSupplier nanoseconds, ProgressListener listener) {
-        this(nanoseconds, listener, false);
+        this(nanoseconds, listener, false, false, Optional.empty());
     }
 
-    private ExportChecker(LongSupplier nanoseconds, ProgressListener listener, boolean allLayers) {
+    /** The number of passes of the same points, which shows networks that seldom change. */
+    private static final int REPEATED_PASSES = 30;
+
+    private ExportChecker(
+            LongSupplier nanoseconds,
+            ProgressListener listener,
+            boolean allLayers,
+            boolean quick,
+            Optional<Path> values) {
         this.nanoseconds = nanoseconds;
         this.listener = listener;
         this.allLayers = allLayers;
+        this.quick = quick;
+        this.values = values;
     }
 
     /** Returns a checker that compares all layers of two exports. */
     public ExportChecker withAllLayers() {
-        return new ExportChecker(nanoseconds, listener, true);
+        return new ExportChecker(nanoseconds, listener, true, quick, values);
+    }
+
+    /**
+     * Returns a checker that takes {@value #INPUTS_OF_QUICK} inputs, compares gradients at {@value
+     * #POINTS_OF_SLOW} of them, and estimates no cost.
+     */
+    public ExportChecker quick() {
+        return new ExportChecker(nanoseconds, listener, allLayers, true, values);
+    }
+
+    /**
+     * Returns a checker that writes the inputs as the network receives them, {@code inputs.npy},
+     * and their representations at the named layers, {@code layer-0.npy} and so on. With them, an
+     * exporter can compare the file with the network that it exported.
+     *
+     * @param folder an existing folder
+     */
+    public ExportChecker withValues(Path folder) {
+        return new ExportChecker(nanoseconds, listener, allLayers, quick, Optional.of(folder));
     }
 
     /**
@@ -111,6 +148,7 @@ public final class ExportChecker {
         private List<SearchEstimate> searches = List.of();
         private List<LayerDifference> differences = List.of();
         private final List<Refusal> problems = new ArrayList<>();
+        private int written;
 
         Findings(Network network, Optional<Network> other, Shape asked, Optional<Inputs> given) {
             this.network = network;
@@ -156,7 +194,12 @@ public final class ExportChecker {
                 return;
             }
             var inputs = given.orElseGet(() -> Points.noise(DEFAULT_INPUTS, pixels(asked)));
-            var points = Points.of(inputs, network);
+            var points =
+                    Points.of(
+                            quick
+                                    ? inputs.limit(Math.min(INPUTS_OF_QUICK, inputs.count()))
+                                    : inputs,
+                            network);
             shape = Optional.of(points.values().rowShape());
             layers = network.layers(points.values().rowShape());
             if (layers.isEmpty()) {
@@ -166,10 +209,12 @@ public final class ExportChecker {
                 return;
             }
             other.ifPresent(export -> attempt(() -> compare(export, inputs)));
+            values.ifPresent(
+                    folder -> NpyWriter.write(folder.resolve("inputs.npy"), points.values()));
             for (var searched : network.searchedLayers()) {
                 attempt(() -> probeLayer(searched.name(), points));
             }
-            if (measured.isPresent()) {
+            if (measured.isPresent() && !quick) {
                 searches = searches(inputs, measured.get());
             }
         }
@@ -178,9 +223,10 @@ public final class ExportChecker {
             var options = new HookOptions(points.values().rowShape());
             try (var hook = network.model().hook(name, options)) {
                 measured = measured.or(() -> Optional.of(hook.layer()));
+                values.ifPresent(folder -> writeLayer(folder, hook, points.values()));
                 long start = nanoseconds.getAsLong();
                 var found = new ArrayList<>(new HookProbe(hook, points).problems());
-                boolean slow = nanoseconds.getAsLong() - start > SLOW_NANOSECONDS;
+                boolean slow = quick || nanoseconds.getAsLong() - start > SLOW_NANOSECONDS;
                 int most = slow ? POINTS_OF_SLOW : points.values().rows();
                 var probe =
                         new HookProbe(hook, points.first(Math.min(most, points.values().rows())));
@@ -188,15 +234,23 @@ public final class ExportChecker {
                     probe.gradientProblem().ifPresent(found::add);
                 }
                 if (found.isEmpty()) {
-                    var check = probe.gradient();
+                    var check =
+                            probe.gradient(quick ? GradientCheck.TOLERANCE : HookProbe.GOOD_ENOUGH);
                     gradients.put(name, check);
                     judge(check).ifPresent(found::add);
                     probe.distanceProblem().ifPresent(found::add);
+                    probe.change(slow ? 2 : REPEATED_PASSES).ifPresent(found::add);
                 }
                 found.forEach(
                         problem ->
                                 problems.add(new Refusal("At '%s': %s".formatted(name, problem))));
             }
+        }
+
+        private void writeLayer(Path folder, LayerHook hook, Batch inputs) {
+            var found = Batch.allocate(inputs.rows(), hook.layer().shape());
+            hook.represent(inputs, found);
+            NpyWriter.write(folder.resolve("layer-%d.npy".formatted(written++)), found);
         }
 
         private Shape pixels(Shape asked) {

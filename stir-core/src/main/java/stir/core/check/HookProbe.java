@@ -19,15 +19,19 @@ import java.util.Optional;
  * @param spreads the standard deviation of each value of the points
  */
 record HookProbe(LayerHook hook, Batch points, Batch spreads) {
+    /** The random directions, and as many of single values, in which no errors cancel. */
     private static final int DIRECTIONS = 2;
+
+    /** The largest step of a single value, in spreads of it per step of all values. */
+    private static final double LARGEST_VALUE_STEP = 30;
 
     /**
      * The step lengths relative to the spreads, the most promising first. Most networks need one.
      */
     private static final double[] STEPS = {0.003, 0.01, 0.001, 0.03, 0.0003, 0.1, 0.3};
 
-    /** The error below which no other step is tried. */
-    private static final double GOOD_ENOUGH = 0.005;
+    /** The error below which a thorough check tries no other step. */
+    static final double GOOD_ENOUGH = 0.005;
 
     /**
      * The number of points at which derivatives are averaged where kinks are closer than the steps.
@@ -57,6 +61,17 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
         Inconsistency.of(rows -> represent(likeFirst(rows)), atLeastThree())
                 .ifPresent(found -> problems.add(found.sentence("The network") + "."));
         return problems;
+    }
+
+    /** Returns the problem of a network that represents the points otherwise in a later pass. */
+    Optional<String> change(int passes) {
+        var first = represent(points);
+        for (int pass = 0; pass < passes; pass++) {
+            if (difference(first, represent(points)) > GradientCheck.TOLERANCE / 4) {
+                return Optional.of(Inconsistency.CHANGING.sentence("The network") + ".");
+            }
+        }
+        return Optional.empty();
     }
 
     /** Returns rows that have the side inputs of the first point. */
@@ -108,20 +123,24 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
         return largest;
     }
 
-    /** Compares the gradient with finite differences. */
-    GradientCheck gradient() {
-        var errors = new double[DIRECTIONS * points.rows()];
+    /**
+     * Compares the gradient with finite differences.
+     *
+     * @param goodEnough the error below which no other step is tried
+     */
+    GradientCheck gradient(double goodEnough) {
+        var errors = new double[2 * DIRECTIONS * points.rows()];
         Arrays.fill(errors, Double.NaN);
-        var found = gradient(errors, 1);
-        return found.error() > GOOD_ENOUGH ? gradient(errors, AVERAGED_POINTS) : found;
+        var found = gradient(errors, 1, goodEnough);
+        return found.error() > goodEnough ? gradient(errors, AVERAGED_POINTS, goodEnough) : found;
     }
 
     /** Reduces errors by derivatives at a number of points. */
-    private GradientCheck gradient(double[] errors, int count) {
+    private GradientCheck gradient(double[] errors, int count, double goodEnough) {
         var sizes = new double[points.rows()];
         Norm.L2.norms(represent(points), sizes);
-        for (int direction = 0; direction < DIRECTIONS; direction++) {
-            var towards = direction(direction);
+        for (int direction = 0; direction < 2 * DIRECTIONS; direction++) {
+            var towards = direction < DIRECTIONS ? direction(direction) : singleValues(direction);
             for (double step : STEPS) {
                 var found = errors(towards, step, sizes, count);
                 boolean enough = true;
@@ -129,18 +148,49 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
                     int at = direction * points.rows() + row;
                     // NaN is unknown, so that any error is smaller
                     errors[at] = errors[at] <= found[row] ? errors[at] : found[row];
-                    enough &= errors[at] < GOOD_ENOUGH;
+                    enough &= errors[at] < goodEnough;
                 }
                 if (enough) {
                     break;
                 }
             }
         }
-        var known = Arrays.stream(errors).filter(error -> !Double.isNaN(error)).sorted().toArray();
-        return known.length == 0
-                ? new GradientCheck(Double.NaN, Double.NaN, errors.length)
-                : new GradientCheck(
-                        known[known.length / 2], known[known.length - 1], errors.length);
+        int half = errors.length / 2;
+        double error = orKnown(quantile(errors, 0, half, 2), quantile(errors, half, half, 2));
+        return new GradientCheck(error, quantile(errors, 0, errors.length, 1), errors.length);
+    }
+
+    private static double orKnown(double a, double b) {
+        return Double.isNaN(a) || b > a ? b : a;
+    }
+
+    /** Returns the median (2) or the largest (1) of the known errors of a range; NaN if none is. */
+    private static double quantile(double[] errors, int from, int count, int part) {
+        var known =
+                Arrays.stream(errors, from, from + count)
+                        .filter(error -> !Double.isNaN(error))
+                        .sorted()
+                        .toArray();
+        int at = part == 1 ? known.length - 1 : known.length / part;
+        return known.length == 0 ? Double.NaN : known[at];
+    }
+
+    /** Returns directions of one random value per row, of those with a large gradient. */
+    private Batch singleValues(int index) {
+        var directions = Batch.allocate(points.rows(), points.rowShape());
+        var gradients = Batch.allocate(points.rows(), points.rowShape());
+        hook.pullback(points, represent(points), gradients);
+        double step = Math.min(LARGEST_VALUE_STEP, Math.sqrt(points.rowSize()));
+        for (int row = 0; row < points.rows(); row++) {
+            var random = KeyedRandom.of(index, row);
+            double mean = Math.sqrt(product(gradients, gradients, row) / points.rowSize());
+            int value = random.nextInt(points.rowSize());
+            for (int more = 0; more < 20 && Math.abs(gradients.get(row, value)) < mean; more++) {
+                value = random.nextInt(points.rowSize());
+            }
+            directions.set(row, value, (float) (step * spreads.get(row, value)));
+        }
+        return directions;
     }
 
     /** Returns random directions with the spread of each value. */

@@ -134,7 +134,11 @@ final class ArrayInputs implements Inputs {
         var name = arrays.containsKey(LENGTHS) ? LENGTHS : MASK;
         var dimensions = arrays.getOrDefault(name, List.of());
         var sizes = all.array.shape();
-        if (dimensions.isEmpty() || name.equals(inputs) || sizes.length > SEQUENCE_DIMENSIONS) {
+        if (dimensions.isEmpty() || name.equals(inputs)) {
+            return Optional.empty();
+        }
+        if (sizes.length > SEQUENCE_DIMENSIONS) {
+            checkLengths(file, name, dimensions);
             return Optional.empty();
         }
         if (name.equals(MASK) && !dimensions.equals(List.of(sizes[0], sizes[1]))) {
@@ -161,6 +165,19 @@ final class ArrayInputs implements Inputs {
                 }
             }
             return Optional.of(lengths);
+        }
+    }
+
+    /** Checks lengths that nothing needs, since impossible ones are a sign of a wrong file. */
+    private static void checkLengths(Path file, String name, List<Integer> dimensions) {
+        if (name.equals(LENGTHS) && dimensions.size() == 1) {
+            try (var reader = NpyReader.open(file, name)) {
+                if (Arrays.stream(reader.values()).anyMatch(value -> label(value) == NO_LABEL)) {
+                    throw new DataException(
+                            "%s has a length in '%s' that is not a whole number from 0 on, and its inputs are not sequences: remove that array."
+                                    .formatted(file, name));
+                }
+            }
         }
     }
 

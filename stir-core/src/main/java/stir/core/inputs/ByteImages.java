@@ -5,6 +5,7 @@ import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.support.IoReason;
 import stir.core.io.arrays.FileBytes;
+import stir.core.io.files.ExistingPath;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -112,6 +113,7 @@ record ByteImages(
     private static byte[] idxLabels(Path file, int count) {
         var name = file.getFileName().toString();
         var labels = file.resolveSibling(name.replace("images", "labels").replace("idx3", "idx1"));
+        ExistingPath.checkNoPipe(labels);
         if (labels.equals(file) || !Files.isRegularFile(labels)) {
             return new byte[0];
         }

@@ -6,6 +6,7 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.Shape;
+import stir.core.io.files.ExistingPath;
 
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -18,6 +19,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 
 /**
  * The images of a folder and its subfolders, sorted by path. All have the same size, at least after
@@ -90,11 +93,7 @@ final class ImageFolder implements Inputs {
     private static Header header(Path file) {
         PngText.check(file);
         try (var in = ImageIO.createImageInputStream(file.toFile())) {
-            var readers = ImageIO.getImageReaders(in);
-            if (!readers.hasNext()) {
-                throw unreadable(file, null);
-            }
-            var reader = readers.next();
+            var reader = reader(file, in);
             try {
                 reader.setInput(in, true, true);
                 var type = reader.getRawImageType(0);
@@ -110,13 +109,30 @@ final class ImageFolder implements Inputs {
         }
     }
 
+    private static ImageReader reader(Path file, ImageInputStream in) {
+        var readers = ImageIO.getImageReaders(in);
+        if (!readers.hasNext()) {
+            throw unreadable(file, null);
+        }
+        return readers.next();
+    }
+
+    /** Refuses a JPEG that ends early, by the text of libjpeg, which would fill it with grey. */
+    private static void checkWhole(Path file, String warning) {
+        if (warning.contains("premature end of data")) {
+            throw new DataException(file + " is truncated: copy the image again, or remove it.");
+        }
+    }
+
     private static boolean isGrey(ColorSpace space) {
         return space.getType() == ColorSpace.TYPE_GRAY;
     }
 
     private static DataException unreadable(Path file, @Nullable Exception cause) {
         return new DataException(
-                file + " is not an image that can be read: replace or remove it.", cause);
+                ExistingPath.notInUtf8(file)
+                        .orElse(file + " is not an image that can be read: replace or remove it."),
+                cause);
     }
 
     @Override
@@ -169,12 +185,19 @@ final class ImageFolder implements Inputs {
 
     private float[] prepared(Path file) {
         BufferedImage image;
-        try {
-            image = ImageIO.read(file.toFile());
+        try (var in = ImageIO.createImageInputStream(file.toFile())) {
+            var reader = reader(file, in);
+            try {
+                reader.setInput(in, true, true);
+                reader.addIIOReadWarningListener((from, warning) -> checkWhole(file, warning));
+                image = reader.read(0);
+            } finally {
+                reader.dispose();
+            }
         } catch (IOException | RuntimeException e) {
-            throw unreadable(file, e);
+            throw e instanceof DataException known ? known : unreadable(file, e);
         }
-        if (image == null || image.getColorModel().getComponentSize(0) > MOST_BITS) {
+        if (image.getColorModel().getComponentSize(0) > MOST_BITS) {
             throw unreadable(file, null);
         }
         var values =

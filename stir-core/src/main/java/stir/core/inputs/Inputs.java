@@ -171,15 +171,25 @@ public interface Inputs extends Rows {
     }
 
     /**
-     * Creates inputs from the rows of a batch, which is not copied: its values must be in [0,1] and
-     * stay.
+     * Creates inputs from the rows of a batch, which is not copied: its values must stay. Seeds may
+     * have values of any size; {@link #of(String, int, Shape, Rows)} creates such rows.
+     *
+     * @throws DataException if a value is outside of [0,1]
      */
     static Inputs of(Batch batch) {
-        return of(
-                "memory",
-                batch.rows(),
-                batch.rowShape(),
-                (index, into, row) -> into.copyRow(batch, index, row));
+        return of(batch, ValueRange.UNIT);
+    }
+
+    /**
+     * Creates inputs from the rows of a batch of another range, which is not copied: its values
+     * must stay.
+     *
+     * @throws DataException if a value is outside of the range
+     */
+    static Inputs of(Batch batch, ValueRange range) {
+        Rows rows = (index, into, row) -> into.copyRow(batch, index, row);
+        var inputs = of("memory", batch.rows(), batch.rowShape(), rows);
+        return RangedInputs.of(inputs, new RangeChoice.Given(range));
     }
 
     /**

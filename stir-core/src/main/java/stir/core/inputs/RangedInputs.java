@@ -72,6 +72,11 @@ record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
         for (int index = 0; index < all.count(); index++) {
             all.read(index, row, 0);
             for (int i = 0; i < row.rowSize(); i++) {
+                if (!Float.isFinite(row.get(0, i))) {
+                    throw new DataException(
+                            "%s holds NaN or an infinite value in input %d (counting from 0): remove or fix that input."
+                                    .formatted(all.source(), index));
+                }
                 low[i / area] = Math.min(low[i / area], row.get(0, i));
                 high[i / area] = Math.max(high[i / area], row.get(0, i));
             }

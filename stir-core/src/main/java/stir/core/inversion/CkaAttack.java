@@ -74,7 +74,7 @@ public record CkaAttack(
 
     @Override
     public Optimizer optimizer() {
-        return Optimizer.REFERENCE;
+        return Optimizer.PUBLISHED;
     }
 
     @Override

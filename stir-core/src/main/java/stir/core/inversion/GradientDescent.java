@@ -5,7 +5,7 @@ import stir.api.Norm;
 import java.util.Optional;
 
 /**
- * Steps along the gradient: {@link Optimizer#REFERENCE}.
+ * Steps along the gradient: {@link Optimizer#PUBLISHED}.
  *
  * @param common the settings that all stepwise methods share; its tolerance is 0 if the objective
  *     augments images, since no step measures the residual then
@@ -27,7 +27,7 @@ public record GradientDescent(StepwiseSettings common, Norm norm, Objective obje
 
     @Override
     public Optimizer optimizer() {
-        return Optimizer.REFERENCE;
+        return Optimizer.PUBLISHED;
     }
 
     @Override

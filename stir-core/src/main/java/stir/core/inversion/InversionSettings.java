@@ -25,7 +25,7 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
     public static final InversionSettings DEFAULT = of(Optimizer.DEFAULT.method());
 
     /** The published settings. */
-    public static final InversionSettings REFERENCE = of(GradientDescent.PUBLISHED);
+    public static final InversionSettings PUBLISHED = of(GradientDescent.PUBLISHED);
 
     /**
      * Creates settings.

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The nearest of a set of candidates, or the one that is given for each input: {@link
- * Optimizer#NEAREST}.
+ * Optimizer#CANDIDATES}.
  *
  * @param norm the norm of the relative distance
  * @param candidates a file or folder that {@link stir.core.inputs.Inputs#open} opens; empty for the
@@ -19,7 +19,7 @@ public record NearestNeighbour(Norm norm, Optional<Path> candidates, boolean pai
         implements Method {
     @Override
     public Optimizer optimizer() {
-        return Optimizer.NEAREST;
+        return Optimizer.CANDIDATES;
     }
 
     @Override

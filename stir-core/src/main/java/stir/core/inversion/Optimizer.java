@@ -19,7 +19,7 @@ public enum Optimizer {
      * Representational Robustness of Neural Networks Through Shared Invariances, ICML 2022, and its
      * published code.
      */
-    REFERENCE,
+    PUBLISHED,
 
     /**
      * A damped Gauss-Newton method with remembered rows of the Jacobian, for the Euclidean norm
@@ -82,7 +82,7 @@ public enum Optimizer {
      *
      * <p>Source: Neerudu et al., 2023, for language models, whose inputs are discrete.
      */
-    NEAREST;
+    CANDIDATES;
 
     /** The optimiser of a search that names none: its values are the ones to report. */
     static final Optimizer DEFAULT = THOROUGH;
@@ -93,10 +93,24 @@ public enum Optimizer {
     /** The tolerance of {@link #THOROUGH} if none is given. */
     private static final double FOUND = 0.005;
 
+    /**
+     * Returns the optimiser of a name. The paper's words {@code reference} and {@code nearest} are
+     * accepted, too.
+     *
+     * @throws stir.api.UsageException if there is none; the message lists the names
+     */
+    static Optimizer named(String word) {
+        return switch (word) {
+            case "reference" -> PUBLISHED;
+            case "nearest" -> CANDIDATES;
+            default -> Words.parse(Optimizer.class, "optimizer", word);
+        };
+    }
+
     /** Returns the method of this name, with its own iterations and tolerance. */
     public Method method() {
         return switch (this) {
-            case REFERENCE -> GradientDescent.PUBLISHED;
+            case PUBLISHED -> GradientDescent.PUBLISHED;
             case FAST ->
                     new GaussNewton(
                             GaussNewton.Effort.FAST, StepwiseSettings.of(FAST_ITERATIONS, 0));
@@ -104,7 +118,7 @@ public enum Optimizer {
                     new GaussNewton(
                             GaussNewton.Effort.THOROUGH,
                             StepwiseSettings.of(THOROUGH_ITERATIONS, FOUND));
-            case NEAREST -> new NearestNeighbour(Norm.L2, Optional.empty(), false);
+            case CANDIDATES -> new NearestNeighbour(Norm.L2, Optional.empty(), false);
         };
     }
 

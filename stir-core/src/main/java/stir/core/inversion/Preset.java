@@ -15,7 +15,7 @@ public enum Preset {
      * al., Measuring Representational Robustness of Neural Networks Through Shared Invariances,
      * ICML 2022, and its published code.
      */
-    REFERENCE(Map.of(SearchOption.OPTIMIZER, "reference")),
+    PUBLISHED(Map.of(SearchOption.OPTIMIZER, "published")),
 
     /**
      * The distance alone too, but 5000 steps of length 1. Source: Nanda et al., Do Invariances in
@@ -24,7 +24,7 @@ public enum Preset {
      */
     REG_FREE(
             Map.of(
-                    SearchOption.OPTIMIZER, "reference",
+                    SearchOption.OPTIMIZER, "published",
                     SearchOption.ITERATIONS, "5000",
                     SearchOption.STEP, "1")),
 
@@ -37,7 +37,7 @@ public enum Preset {
      */
     FREQ(
             Map.of(
-                    SearchOption.OPTIMIZER, "reference",
+                    SearchOption.OPTIMIZER, "published",
                     SearchOption.ITERATIONS, "5000",
                     SearchOption.STEP, "1",
                     SearchOption.FOURIER, "true",
@@ -51,7 +51,7 @@ public enum Preset {
      */
     TV(
             Map.of(
-                    SearchOption.OPTIMIZER, "reference",
+                    SearchOption.OPTIMIZER, "published",
                     SearchOption.ITERATIONS, "5000",
                     SearchOption.STEP, "1",
                     SearchOption.TERM, "tv:5e-5,grey?p=6&level=0:0.1")),
@@ -63,7 +63,7 @@ public enum Preset {
      */
     JONES(
             Map.of(
-                    SearchOption.OPTIMIZER, "reference",
+                    SearchOption.OPTIMIZER, "published",
                     SearchOption.ITERATIONS, "2000",
                     SearchOption.SEED, "other-class",
                     SearchOption.FAKE_RELU, "false",

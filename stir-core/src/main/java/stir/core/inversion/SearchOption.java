@@ -7,7 +7,6 @@ import stir.api.support.Words;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -25,12 +24,12 @@ public enum SearchOption {
             Group.SEARCH,
             "NAME",
             text -> Words.parse(Preset.class, "preset", text),
-            "Settings of papers: reference, reg-free, freq, tv or jones, all with {optimizer} reference; other options change single ones."),
+            "Settings of papers: published, reg-free, freq, tv or jones, all with {optimizer} reference; other options change single ones."),
     OPTIMIZER(
             Group.SEARCH,
             "NAME",
-            text -> Words.parse(Optimizer.class, "optimizer", text),
-            "The optimiser: `thorough` (default) searches until each input is found within {tolerance}, and then for the nearest such point to its seed, which gives the value to report; stuck searches begin again elsewhere; `fast` makes the first of its steps alone, for a first impression; `reference` is the published algorithm, step for step, to compare with papers; `nearest` chooses among {candidates}."),
+            Optimizer::named,
+            "The optimiser: `thorough` (default) searches until each input has converged ({tolerance}), and then for the nearest such point to its seed, which gives the value to report; stuck searches begin again elsewhere; `fast` makes the first of its steps alone, for a first impression; `published` is the algorithm of the paper, step for step, to compare with papers; `candidates` chooses among {candidates}."),
     UNTIL_CONVERGED(
             Group.SEARCH,
             ValueKind.FLAG,
@@ -131,7 +130,7 @@ public enum SearchOption {
             Group.STEPS,
             "LENGTH",
             text -> Steps.checkedStep(decimal(text)),
-            "The length of a step of the optimizer reference (default: 0.5)."),
+            "The length of a step of the optimiser published (default: 0.5)."),
     MOMENTUM(
             Group.STEPS,
             "M",
@@ -158,7 +157,7 @@ public enum SearchOption {
             ValueKind.FILE,
             "DIR|FILE",
             Path::of,
-            "The candidates of the optimizer nearest (default: the inputs; an input is never its own neighbour)."),
+            "The candidates of the optimiser candidates (default: the inputs; an input is never its own neighbour)."),
     PAIRS(
             Group.STEPS,
             ValueKind.FILE,
@@ -196,10 +195,6 @@ public enum SearchOption {
 
     private static final Pattern OPTION_IN_HELP = Pattern.compile("\\{([a-z-]+)\\}");
 
-    /** The names of former options and of their numbers after the weight, in their order. */
-    private static final Map<String, List<String>> FORMER_TERMS =
-            Map.of("tv", List.of("beta"), "blur", List.of(), "grey", List.of("p", "level"));
-
     private final Group group;
     private final ValueKind kind;
     private final String label;
@@ -231,26 +226,6 @@ public enum SearchOption {
     /** Returns the option of a name; empty if there is none. */
     public static Optional<SearchOption> named(String name) {
         return Arrays.stream(values()).filter(option -> option.names().contains(name)).findFirst();
-    }
-
-    /**
-     * Returns the value of {@link #TERM} that replaces a former option such as {@code tv}; empty
-     * for other names.
-     *
-     * @param text the value of the former option: a weight and, after colons, further numbers
-     */
-    public static Optional<String> formerTerm(String name, String text) {
-        if (!FORMER_TERMS.containsKey(name)) {
-            return Optional.empty();
-        }
-        var numbers = text.split(":", -1);
-        var term = new StringBuilder(name);
-        var parameters = FORMER_TERMS.get(name);
-        for (int i = 1; i < numbers.length && i <= parameters.size(); i++) {
-            term.append(i == 1 ? '?' : '&').append(parameters.get(i - 1)).append('=');
-            term.append(numbers[i]);
-        }
-        return Optional.of(term.append(':').append(numbers[0]).toString());
     }
 
     /** Returns the option's name, as in {@code rng-seed}. */

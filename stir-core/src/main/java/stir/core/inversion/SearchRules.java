@@ -15,10 +15,10 @@ final class SearchRules {
     private static final String OPTIMIZER_NAME = "{optimizer}";
 
     private static final Set<Optimizer> WITHOUT_GRADIENTS =
-            EnumSet.complementOf(EnumSet.of(Optimizer.REFERENCE));
+            EnumSet.complementOf(EnumSet.of(Optimizer.PUBLISHED));
 
     private static final Set<Optimizer> WITHOUT_CANDIDATES =
-            EnumSet.complementOf(EnumSet.of(Optimizer.NEAREST));
+            EnumSet.complementOf(EnumSet.of(Optimizer.CANDIDATES));
 
     private static final Set<Optimizer> ATTRACTED = EnumSet.of(Optimizer.FAST, Optimizer.THOROUGH);
 
@@ -56,14 +56,14 @@ final class SearchRules {
                             SECOND_SEARCH_INPUT),
                     excludes(
                             WITHOUT_CANDIDATES,
-                            "%1$s is for the optimizer nearest, not {optimizer}: leave it out, or add %2$s nearest.",
+                            "%1$s is for the optimiser candidates, not {optimizer}: leave it out, or add %2$s candidates.",
                             CANDIDATES,
                             PAIRS),
                     excludes(
                             PAIRS, "%2$s has one candidate per input: leave %1$s out.", CANDIDATES),
                     excludes(
                             WITHOUT_GRADIENTS,
-                            "The optimizer {optimizer} chooses its steps itself: add %2$s reference for %1$s.",
+                            "The optimizer {optimizer} chooses its steps itself: add %2$s published for %1$s.",
                             STEP,
                             MOMENTUM,
                             FOURIER,
@@ -71,21 +71,21 @@ final class SearchRules {
                             ESTIMATE_GRADIENTS),
                     excludes(
                             ATTRACTED,
-                            "The optimizer {optimizer} takes the norm 2 only: add %2$s reference for another %1$s.",
+                            "The optimizer {optimizer} takes the norm 2 only: add %2$s published for another %1$s.",
                             NORM),
                     excludes(
-                            Set.of(Optimizer.NEAREST),
+                            Set.of(Optimizer.CANDIDATES),
                             "The optimizer {optimizer} takes candidates as they are: leave %1$s out.",
                             BALL),
                     excludes(
-                            Set.of(Optimizer.NEAREST),
+                            Set.of(Optimizer.CANDIDATES),
                             "The optimizer {optimizer} makes no steps: leave %1$s out.",
                             ITERATIONS,
                             TOLERANCE,
                             FAKE_RELU),
                     excludes(
                             WITHOUT_GRADIENTS,
-                            "The optimizer {optimizer} minimises the relative distance alone: add %2$s reference for %1$s.",
+                            "The optimizer {optimizer} minimises the relative distance alone: add %2$s published for %1$s.",
                             OBJECTIVES),
                     new Row(
                             values -> isFar(values) && !ATTRACTED.contains(values.optimizer()),

@@ -146,7 +146,7 @@ final class SearchValues {
         if (isGiven(UNTIL_CONVERGED)) {
             return Optimizer.THOROUGH;
         }
-        return get(OPTIMIZER, isGiven(PAIRS) ? Optimizer.NEAREST : Optimizer.DEFAULT);
+        return get(OPTIMIZER, isGiven(PAIRS) ? Optimizer.CANDIDATES : Optimizer.DEFAULT);
     }
 
     /**

@@ -59,12 +59,12 @@ final class CanonicalCorrelations {
                         Caution.of(
                                 "shared-directions",
                                 Map.of(
-                                        "features-of-a", columnsOfA,
-                                        "features-of-b", columnsOfB,
+                                        "features_of_a", columnsOfA,
+                                        "features_of_b", columnsOfB,
                                         "inputs", rows,
-                                        "correlations-of-one", shared,
+                                        "correlations_of_one", shared,
                                         "correlations", Math.min(columnsOfA, columnsOfB),
-                                        "enough-inputs", columnsOfA + columnsOfB + 1)))
+                                        "enough_inputs", columnsOfA + columnsOfB + 1)))
                 : List.of();
     }
 

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  *
  * <p>A distance from 0 to 18316, which is {@code 10^6 exp(-4)}; usually below 100. It compares two
  * point clouds, not single inputs: a permutation of the inputs of one representation changes
- * nothing, so that the floor of shuffled inputs is the value itself, and 0 does not mean that two
+ * nothing, so that the permutation floor is the value itself, and 0 does not mean that two
  * representations are similar. Unchanged by rotation, translation and isotropic scaling. Source:
  * Tsitsulin, Munkhoeva, Mottin, Karras, Bronstein, Oseledets and Mueller 2020, The shape of data:
  * intrinsic distance for data distributions (ICLR), and its code.

@@ -52,7 +52,7 @@ public final class UniformityDifference extends BuiltInMeasure {
                 ? List.of(
                         Caution.of(
                                 "nearest-pairs-decide",
-                                Map.of("inputs", rows, "enough-inputs", FEWEST_OF_A_DIFFERENCE)))
+                                Map.of("inputs", rows, "enough_inputs", FEWEST_OF_A_DIFFERENCE)))
                 : List.of();
     }
 

@@ -25,9 +25,9 @@ public record ModelInputs(Optional<String> searched, Map<String, GivenInput> giv
     /** Returns what distinguishes results by name, in a fixed order; empty for {@link #ONE}. */
     public Map<String, String> identity() {
         var values = new LinkedHashMap<String, String>();
-        searched.ifPresent(name -> values.put("searched input", name));
+        searched.ifPresent(name -> values.put("searched_input", name));
         new TreeMap<>(given)
-                .forEach((name, value) -> values.put("input " + name, value.identity()));
+                .forEach((name, value) -> values.put("input_" + name, value.identity()));
         return values;
     }
 }

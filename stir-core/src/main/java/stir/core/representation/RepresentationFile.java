@@ -106,6 +106,9 @@ public final class RepresentationFile {
                     found = writer.written() / ofInputs.most();
                     inconsistency = cut.inconsistency(inputs);
                     represent(cut, writer, found, batch, listener);
+                    inconsistency =
+                            inconsistency.or(
+                                    () -> cut.change().map(unused -> Inconsistency.CHANGING));
                     writer.complete();
                 }
                 AtomicFiles.complete(part, file);

@@ -1,5 +1,7 @@
 package stir.core.score;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+
 import stir.core.math.statistics.Quantiles;
 
 import java.util.List;
@@ -71,6 +73,7 @@ public record Acceptance(
      * @param classAfter the class that it predicts for x'
      * @since 0.1.0
      */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     public record Outcome(
             boolean accepted,
             OptionalDouble correlation,

@@ -8,11 +8,11 @@ import stir.api.Caution;
  * @since 0.1.0
  */
 public final class CautionFacts {
-    /** The only direction of a comparison that it is about, {@code a|b} for STIR(a | b). */
+    /** The only direction that it is about, {@code vgg0 | vgg1} for STIR(vgg0 | vgg1). */
     public static final String DIRECTION = "direction";
 
     /** The number of converged inputs, if it is about the score of these alone. */
-    public static final String CONVERGED_INPUTS = "converged-inputs";
+    public static final String CONVERGED_INPUTS = "converged_inputs";
 
     private CautionFacts() {}
 }

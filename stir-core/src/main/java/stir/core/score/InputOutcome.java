@@ -1,5 +1,7 @@
 package stir.core.score;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -13,6 +15,7 @@ import java.util.OptionalInt;
  * @param classAfter the class that it predicts for x'; empty where {@code classBefore} is
  * @since 0.1.0
  */
+@JsonFormat(shape = JsonFormat.Shape.ARRAY)
 public record InputOutcome(
         OptionalDouble targetMoved, OptionalInt classBefore, OptionalInt classAfter) {
     /** Returns whether both classes are present and equal. */

@@ -4,6 +4,7 @@ import stir.api.Scale;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Interval;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,13 +12,12 @@ import java.util.Optional;
  * STIR of one measure over several inversions that differ only in their random numbers.
  *
  * @param values one score per inversion; the first is that of {@link DirectedScore#stir}
- * @param interval the uncertainty of their mean that comes from the inversion's random numbers, by
- *     {@link Interval#ofMean}
- * @param prediction the interval for the score of the next inversion, by {@link Interval#ofNext}
+ * @param mean the mean, with the interval of its uncertainty that comes from the inversion's random
+ *     numbers ({@link Interval#ofMean}), and that of the score of the next inversion ({@link
+ *     Interval#ofNext})
  * @since 0.1.0
  */
-public record RepeatedScore(
-        List<Double> values, Optional<Interval> interval, Optional<Interval> prediction) {
+public record RepeatedScore(List<Double> values, Estimate mean) {
     /** Copies the values; there is at least one. */
     public RepeatedScore {
         values = List.copyOf(values);
@@ -33,14 +33,13 @@ public record RepeatedScore(
      */
     public static RepeatedScore of(List<Double> values, Scale scale) {
         var all = values.stream().mapToDouble(Double::doubleValue).toArray();
-        return new RepeatedScore(
-                values,
-                Interval.ofMean(all, scale, Estimate.LEVEL),
-                Interval.ofNext(all, scale, Estimate.LEVEL));
-    }
-
-    /** Returns the mean score. */
-    public double mean() {
-        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        var mean =
+                new Estimate(
+                        Arrays.stream(all).average(),
+                        Interval.ofMean(all, scale, Estimate.LEVEL),
+                        Interval.ofNext(all, scale, Estimate.LEVEL),
+                        Optional.empty(),
+                        Optional.empty());
+        return new RepeatedScore(values, mean);
     }
 }

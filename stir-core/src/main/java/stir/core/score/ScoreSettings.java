@@ -53,8 +53,8 @@ public record ScoreSettings(
                     DEFAULT_MEMORY);
 
     /** The published settings, with the debiased measure next to the published one. */
-    public static final ScoreSettings REFERENCE =
-            DEFAULT.withInversion(InversionSettings.REFERENCE);
+    public static final ScoreSettings PUBLISHED =
+            DEFAULT.withInversion(InversionSettings.PUBLISHED);
 
     /** Checks that there is a measure, and that repeats can differ. */
     public ScoreSettings {

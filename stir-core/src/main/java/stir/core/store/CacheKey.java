@@ -74,7 +74,9 @@ public record CacheKey(Map<String, String> values) {
             var was = stored.values.getOrDefault(name, ABSENT);
             var is = values.getOrDefault(name, ABSENT);
             if (!was.equals(is)) {
-                differences.add("%s was %s and is %s".formatted(name, brief(was), brief(is)));
+                differences.add(
+                        "%s was %s and is %s"
+                                .formatted(name.replace('_', '-'), brief(was), brief(is)));
             }
         }
         return differences;

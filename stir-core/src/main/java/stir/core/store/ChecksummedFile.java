@@ -1,6 +1,7 @@
 package stir.core.store;
 
 import stir.core.io.files.AtomicFiles.Content;
+import stir.core.io.files.ExistingPath;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -48,6 +49,7 @@ public final class ChecksummedFile {
      * @return empty if the file is damaged, of another kind, or belongs to another cache key
      */
     public static Optional<byte[]> read(Path file, String kind, String keyHash) throws IOException {
+        ExistingPath.checkNoPipe(file);
         var bytes = Files.readAllBytes(file);
         var start = (kind + keyHash).getBytes(StandardCharsets.US_ASCII);
         int end = bytes.length - Long.BYTES;

@@ -22,7 +22,7 @@ public final class LayerKey {
             NetworkSpec spec, String sha256, String backend, String fingerprint, String layer) {
         var values = new LinkedHashMap<String, String>();
         values.put("inputs", fingerprint);
-        values.put("model file", sha256.isEmpty() ? spec.file().toString() : sha256);
+        values.put("model_file", sha256.isEmpty() ? spec.file().toString() : sha256);
         values.put("backend", backend);
         values.put("device", spec.device().toString());
         values.put("settings", new TreeMap<>(spec.settings()).toString());

@@ -8,6 +8,7 @@ import stir.core.inversion.search.RowLayout;
 import stir.core.inversion.search.RowOutcome;
 import stir.core.inversion.search.RunMetadata;
 import stir.core.io.files.AtomicFiles;
+import stir.core.io.files.SharedFolder;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -167,6 +168,19 @@ final class RangeWriter implements FoundRows {
             return false;
         } finally {
             block.clear();
+        }
+    }
+
+    @Override
+    public synchronized void discard() {
+        block.clear();
+        try {
+            SharedFolder.delete(folder);
+        } catch (IOException e) {
+            throw new BackendException(
+                    "%s can't be deleted (%s): delete it, since its rows are of no function."
+                            .formatted(folder, IoReason.of(e)),
+                    e);
         }
     }
 

@@ -21,7 +21,7 @@ record SearchDocument(
         Optional<Summary> distanceFromInput,
         Optional<Trace> course,
         Map<String, String> sha256) {
-    private static final String SCHEMA = "stir-search/1";
+    private static final String SCHEMA = "stir-search/2";
 
     /** Residuals over all inputs after numbers of passes. */
     record Trace(List<Integer> passes, List<Double> mean, List<Double> median, List<Double> max) {

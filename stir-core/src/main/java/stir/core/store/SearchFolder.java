@@ -2,6 +2,7 @@ package stir.core.store;
 
 import stir.api.BackendException;
 import stir.api.Batch;
+import stir.api.DataException;
 import stir.api.support.IoReason;
 import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
@@ -105,6 +106,7 @@ public final class SearchFolder implements SearchStore {
      *
      * @param path its folder
      * @return empty if it is not complete
+     * @throws DataException if a file of it is not as it was written
      */
     public static Optional<Inversion> stored(Path path) {
         var document = SearchDocument.read(path);
@@ -122,6 +124,12 @@ public final class SearchFolder implements SearchStore {
                                         document.get().identity().get(CacheKey.RANGE))));
         var folder = new SearchFolder(path, new CacheKey(document.get().identity()), layout);
         try {
+            var damaged = damaged(path, document.get());
+            if (damaged.isPresent()) {
+                throw new DataException(
+                        "%s is damaged or was changed: run the study again, which makes it again."
+                                .formatted(damaged.get()));
+            }
             return Optional.of(folder.read(document.get()));
         } catch (IOException e) {
             throw folder.failure(e);
@@ -152,14 +160,19 @@ public final class SearchFolder implements SearchStore {
         if (document.isEmpty() || !new CacheKey(document.get().identity()).equals(cacheKey)) {
             return Optional.empty();
         }
+        return damaged(path, document.get()).isEmpty() ? document : Optional.empty();
+    }
+
+    /** Returns a file of a complete search that is missing, or is not as it was written. */
+    private static Optional<Path> damaged(Path path, SearchDocument document) throws IOException {
         for (var name : List.of(PIXELS, TABLE)) {
             var file = path.resolve(name);
             if (!Files.isRegularFile(file)
-                    || !ContentHash.of(file).equals(document.get().sha256().get(name))) {
-                return Optional.empty();
+                    || !ContentHash.of(file).equals(document.sha256().get(name))) {
+                return Optional.of(file);
             }
         }
-        return document;
+        return Optional.empty();
     }
 
     @Override

@@ -7,12 +7,12 @@ import stir.api.UsageException;
 import stir.core.extension.MeasureCatalogue;
 import stir.core.inputs.Lengths;
 import stir.core.measure.MeasureRequirements;
+import stir.core.score.StudiedLayer;
 import stir.core.score.compute.RowMemory;
 import stir.core.study.plan.Locations;
 import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.Problem;
-import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
 
 import java.util.LinkedHashMap;

@@ -9,12 +9,10 @@ import stir.core.inputs.InputsSpec;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.math.statistics.Difference;
-import stir.core.math.statistics.Estimate;
 import stir.core.network.Network;
-import stir.core.network.NetworkSummary;
 import stir.core.score.CautionFacts;
-import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
+import stir.core.score.MeasureScore;
 import stir.core.score.RepeatedScore;
 import stir.core.score.ScoreSettings;
 import stir.core.study.plan.Experiment;
@@ -22,7 +20,8 @@ import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedPairs;
 import stir.core.study.plan.StudiedSearch;
-import stir.core.study.plan.StudyPlan;
+import stir.core.study.results.Comparison;
+import stir.core.study.results.StudyResults;
 import stir.core.study.store.StudyFolder;
 
 import java.nio.file.Files;
@@ -34,10 +33,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
- * A comparison of two open networks: a study of two models, {@code a} and {@code b}.
+ * A comparison of two open networks: a study of two models, named like their files.
  *
  * @param a the first network; the caller retains ownership
  * @param b the second network; the caller retains ownership
@@ -48,37 +46,32 @@ import java.util.TreeMap;
  */
 public record PairStudy(
         Network a, Network b, Inputs inputs, ScoreSettings settings, List<Integer> lengths) {
-    /** The name of the first network in the study. */
-    public static final String A = "a";
-
-    /** The name of the second network in the study. */
-    public static final String B = "b";
-
-    /** The name of the network whose invariant inputs are searched for on their own. */
-    public static final String MODEL = "model";
-
-    /** The names of both networks in results. */
-    public static final List<String> NAMES = List.of(A, B);
-
     /** Copies the lengths, without that of the settings. */
     public PairStudy {
         int own = settings.inversion().iterations();
         lengths = lengths.stream().filter(length -> length != own).distinct().toList();
     }
 
-    private Experiment experiment() {
+    private NetworkNames names() {
+        return NetworkNames.of(a.name(), a.layer(), b.name(), b.layer());
+    }
+
+    private Experiment experiment(NetworkNames names) {
         var searches = new ArrayList<StudiedSearch>();
         searches.add(StudiedSearch.of(settings.inversion()));
         for (int length : lengths) {
             var shorter = settings.inversion().withIterations(length);
             searches.add(new StudiedSearch(searches.get(0).name() + "-" + length, shorter));
         }
-        return Experiment.builder(spec(inputs), List.of(model(A, a), model(B, b)))
+        return Experiment.builder(spec(inputs), List.of(model(names.a(), a), model(names.b(), b)))
                 .measures(settings.measures())
                 .searches(searches)
                 .repeats(settings.repeats())
                 .reduction(settings.reduction())
-                .pairs(List.of(StudiedPairs.of(A, B), StudiedPairs.of(B, A)))
+                .pairs(
+                        List.of(
+                                StudiedPairs.of(names.a(), names.b()),
+                                StudiedPairs.of(names.b(), names.a())))
                 .memory(settings.memory())
                 .build();
     }
@@ -102,19 +95,15 @@ public record PairStudy(
      */
     public List<Comparison> run(
             StudyChecks checks, Optional<Path> folder, RunOptions options, StudyListener listener) {
-        folder.ifPresent(found -> refuseOthers(found, Set.of(A, B), options));
+        folder.ifPresent(at -> refuseOthers(at, names().both(), options));
         try (var checked = check(checks)) {
             var study = checked.study();
             var results =
                     folder.isPresent()
                             ? study.run(folder.get(), options, listener)
                             : study.run(options, listener);
-            var scales = new LinkedHashMap<String, Scale>();
-            checks.measures()
-                    .select(settings.measures())
-                    .forEach((name, measure) -> scales.put(name, measure.scale()));
             return results.plan().experiment().searches().stream()
-                    .map(search -> comparison(results, search, scales))
+                    .map(search -> comparison(results, search))
                     .toList();
         }
     }
@@ -125,8 +114,9 @@ public record PairStudy(
      * @throws UsageException if a layer or measure is unknown, or does not fit
      */
     public CheckedExperiment check(StudyChecks checks) {
-        var networks = Map.of(A, a, B, b);
-        var checked = checks.check(experiment(), Optional.of(inputs), networks, true);
+        var names = names();
+        var networks = Map.of(names.a(), a, names.b(), b);
+        var checked = checks.check(experiment(names), Optional.of(inputs), networks, true);
         try {
             refuseProblems(checked);
             return checked;
@@ -137,7 +127,7 @@ public record PairStudy(
     }
 
     /** Rejects a folder that holds a study of other models. */
-    private static void refuseOthers(Path folder, Set<String> names, RunOptions options) {
+    private static void refuseOthers(Path folder, List<String> names, RunOptions options) {
         if (options.replaces() || !Files.exists(new StudyFolder(folder).document())) {
             return;
         }
@@ -163,37 +153,26 @@ public record PairStudy(
         }
     }
 
-    private Comparison comparison(
-            StudyResults results, StudiedSearch search, Map<String, Scale> scales) {
-        var similarity =
-                results.similarities().stream()
-                        .filter(found -> found.target().model().equals(A))
-                        .findFirst()
-                        .orElseThrow();
-        var aGivenB = direction(results, A, search, scales);
-        var bGivenA = direction(results, B, search, scales);
+    private Comparison comparison(StudyResults results, StudiedSearch search) {
         var plan = results.plan();
-        var cautions = new LinkedHashSet<>(similarity.cautions());
-        cautions.addAll(plan.cautions());
-        if (isSameLayer(plan.model(A), plan.model(B))) {
+        var a = plan.models().get(0);
+        var b = plan.models().get(1);
+        var aGivenB = direction(results, a, search);
+        var bGivenA = direction(results, b, search);
+        var cautions = new LinkedHashSet<Caution>();
+        cautions.addAll(results.cautions());
+        if (isSameLayer(a, b)) {
             cautions.add(Caution.of("same-layer", Map.of()));
         }
-        addOwn(cautions, "b|a", bGivenA, aGivenB);
-        addOwn(cautions, "a|b", aGivenB, bGivenA);
+        addOwn(cautions, bGivenA, aGivenB);
+        addOwn(cautions, aGivenB, bGivenA);
         return new Comparison(
-                summary(plan.model(A)),
-                summary(plan.model(B)),
-                plan.inputs().source(),
-                plan.inputs().count(),
-                plan.inputs().shape(),
-                similarity.similarity(),
+                results,
                 aGivenB,
                 bGivenA,
-                differences(aGivenB, bGivenA, search.settings(), scales),
+                differences(aGivenB, bGivenA, results.scales()),
                 List.copyOf(cautions),
-                scales,
-                settings.withInversion(search.settings()),
-                versions(plan));
+                settings.withInversion(search.settings()));
     }
 
     private static boolean isSameLayer(PlannedModel one, PlannedModel other) {
@@ -205,29 +184,22 @@ public record PairStudy(
     }
 
     private static Map<String, Difference> differences(
-            DirectedScore first,
-            DirectedScore second,
-            InversionSettings search,
-            Map<String, Scale> scales) {
-        var found = new LinkedHashMap<String, Difference>();
-        if (first.inversion().ignoresNothing(search) || second.inversion().ignoresNothing(search)) {
-            return found; // that score shows no shared invariance, however high it is
+            DirectedScore first, DirectedScore second, Map<String, Scale> scales) {
+        var differences = new LinkedHashMap<String, Difference>();
+        if (first.search().ignoresNothing() || second.search().ignoresNothing()) {
+            return differences; // that score shows no shared invariance, however high it is
         }
         scales.forEach(
-                (measure, scale) -> {
-                    var one = first.stir().get(measure);
-                    var other = second.stir().get(measure);
-                    if (one != null && other != null) {
-                        Difference.paired(one, other, scale)
-                                .ifPresent(difference -> found.put(measure, difference));
-                    }
-                });
-        return found;
+                (measure, scale) ->
+                        Difference.paired(
+                                        first.of(measure).stir(), second.of(measure).stir(), scale)
+                                .ifPresent(difference -> differences.put(measure, difference)));
+        return differences;
     }
 
     /** Adds the cautions of a direction; those that the other direction lacks get its name. */
-    private static void addOwn(
-            Set<Caution> cautions, String direction, DirectedScore score, DirectedScore other) {
+    private static void addOwn(Set<Caution> cautions, DirectedScore score, DirectedScore other) {
+        var direction = score.target().model() + " | " + score.reference().model();
         for (var caution : score.cautions()) {
             if (!cautions.contains(caution)) {
                 cautions.add(
@@ -238,56 +210,37 @@ public record PairStudy(
         }
     }
 
-    private DirectedScore direction(
-            StudyResults results, String target, StudiedSearch search, Map<String, Scale> scales) {
+    private static DirectedScore direction(
+            StudyResults results, PlannedModel target, StudiedSearch search) {
         var repeats =
                 results.scores().stream()
-                        .filter(score -> score.target().model().equals(target))
-                        .filter(score -> score.search().equals(search.name()))
-                        .map(StudyScore::score)
+                        .filter(score -> score.target().model().equals(target.name()))
+                        .filter(score -> score.search().name().equals(search.name()))
                         .toList();
+        var first = repeats.get(0);
         return repeats.size() == 1
-                ? repeats.get(0)
-                : repeats.get(0).withRepeats(repeated(repeats, scales));
+                ? first
+                : first.withMeasures(repeated(repeats, results.scales()));
     }
 
-    /** Returns the scores of several inversions, and the uncertainty of their mean. */
-    private static Map<String, RepeatedScore> repeated(
+    /** Returns the values of the first search, with the scores of all and their mean. */
+    private static Map<String, MeasureScore> repeated(
             List<DirectedScore> repeats, Map<String, Scale> scales) {
-        var repeated = new LinkedHashMap<String, RepeatedScore>();
-        for (var measure : repeats.get(0).stir().keySet()) {
-            var values = new ArrayList<Double>();
-            for (var repeat : repeats) {
-                Optional.ofNullable(repeat.stir().get(measure))
-                        .map(Estimate::value)
-                        .filter(value -> value.isPresent())
-                        .ifPresent(value -> values.add(value.getAsDouble()));
-            }
-            if (!values.isEmpty()) {
-                repeated.put(
-                        measure,
-                        RepeatedScore.of(values, scales.getOrDefault(measure, Scale.UNIT)));
-            }
-        }
-        return repeated;
-    }
-
-    private static NetworkSummary summary(PlannedModel model) {
-        var layer = model.layers().get(0);
-        return new NetworkSummary(
-                model.model().spec().file().toString(),
-                model.sha256(),
-                model.backend(),
-                layer.name(),
-                layer.shape(),
-                model.input());
-    }
-
-    private static Map<String, String> versions(StudyPlan plan) {
-        var versions = new TreeMap<String, String>();
-        plan.models().forEach(model -> versions.putAll(model.machine()));
-        versions.put("java", Runtime.version().toString());
-        return versions;
+        var measures = new LinkedHashMap<>(repeats.get(0).measures());
+        measures.replaceAll(
+                (measure, score) -> {
+                    var values =
+                            repeats.stream()
+                                    .flatMapToDouble(
+                                            repeat -> repeat.of(measure).stir().value().stream())
+                                    .boxed()
+                                    .toList();
+                    var scale = scales.getOrDefault(measure, Scale.UNIT);
+                    return values.isEmpty()
+                            ? score
+                            : score.withRepeats(RepeatedScore.of(values, scale));
+                });
+        return measures;
     }
 
     /**
@@ -312,13 +265,14 @@ public record PairStudy(
             Optional<Path> folder,
             RunOptions options,
             StudyListener listener) {
+        var name = NetworkNames.ofFile(reference.name());
         var experiment =
-                Experiment.builder(spec(inputs), List.of(model(MODEL, reference)))
+                Experiment.builder(spec(inputs), List.of(model(name, reference)))
                         .searches(List.of(StudiedSearch.of(settings)))
                         .repeats(repeats)
                         .build();
-        folder.ifPresent(found -> refuseOthers(found, Set.of(MODEL), options));
-        var networks = Map.of(MODEL, reference);
+        folder.ifPresent(found -> refuseOthers(found, List.of(name), options));
+        var networks = Map.of(name, reference);
         try (var checked = checks.check(experiment, Optional.of(inputs), networks, false)) {
             refuseProblems(checked);
             return checked.study().search(folder, options, listener);

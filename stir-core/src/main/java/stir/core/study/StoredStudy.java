@@ -11,9 +11,14 @@ import stir.core.inversion.SearchArguments;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
 import stir.core.inversion.search.SeedSource;
+import stir.core.score.DirectedScore;
+import stir.core.score.StudiedLayer;
 import stir.core.study.plan.About;
 import stir.core.study.plan.PlannedPair;
-import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.SearchRun;
+import stir.core.study.plan.StudiedSearch;
+import stir.core.study.results.StudyDifferences;
+import stir.core.study.results.StudySimilarity;
 import stir.core.study.store.Assembly;
 import stir.core.study.store.PlanDocument;
 import stir.core.study.store.StudyFolder;
@@ -49,7 +54,7 @@ public final class StoredStudy {
         this.folder = folder;
         this.document = document;
         document.models().forEach(model -> models.add(model(model)));
-        document.searches().forEach(search -> searches.add(search(search)));
+        document.settings().searches().forEach(search -> searches.add(search(search)));
         for (var search : searches) {
             for (int repeat = 1; repeat <= repeats(); repeat++) {
                 runs.add(new Run(search.name(), repeat));
@@ -136,16 +141,26 @@ public final class StoredStudy {
             settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         }
 
-        /** Returns the settings as values; empty if another version of Stir had other ones. */
-        public Optional<InversionSettings> parsed() {
+        /**
+         * Returns the settings as values.
+         *
+         * @throws DataException if they are not complete
+         */
+        public InversionSettings parsed() {
             var words = new EnumMap<SearchOption, String>(SearchOption.class);
             for (var option : SearchOption.values()) {
-                var value = settings.get(option.word());
+                var value = settings.get(PlanDocument.key(option.word()));
                 if (value != null) {
                     words.put(option, value.toString());
                 }
             }
-            return SearchArguments.of(words).settings(problem -> {});
+            return SearchArguments.of(words)
+                    .settings(problem -> {})
+                    .orElseThrow(
+                            () ->
+                                    new DataException(
+                                            "The stored settings of the search %s are damaged: make the results again in a new folder."
+                                                    .formatted(name)));
         }
     }
 
@@ -221,13 +236,14 @@ public final class StoredStudy {
         return Collections.unmodifiableList(searches);
     }
 
-    /** Returns the settings of a run's search; empty if another version of Stir had other ones. */
-    public Optional<InversionSettings> settings(Run run) {
-        return search(run).flatMap(Search::parsed);
-    }
-
-    private Optional<Search> search(Run run) {
-        return searches.stream().filter(search -> search.name().equals(run.search())).findFirst();
+    /** Returns the settings of a run, with its seed and its key of the random numbers. */
+    public SearchRun run(Run run) {
+        var search =
+                searches.stream()
+                        .filter(found -> found.name().equals(run.search()))
+                        .findFirst()
+                        .orElseThrow();
+        return SearchRun.of(new StudiedSearch(search.name(), search.parsed()), run.repeat());
     }
 
     /** Returns the repeats of all searches. */
@@ -237,7 +253,7 @@ public final class StoredStudy {
 
     /** Returns the number of repeats of each search. */
     public int repeats() {
-        return document.repeats();
+        return document.settings().repeats();
     }
 
     /** Returns the compared layers. */
@@ -252,17 +268,17 @@ public final class StoredStudy {
 
     /** Returns the reduction of representations before the measures. */
     public String reduction() {
-        return document.reduce();
+        return document.settings().reduce();
     }
 
     /** Returns the limit of memory in bytes. */
     public long memory() {
-        return document.memory();
+        return document.settings().memory();
     }
 
     /** Returns the probability with which intervals contain the estimated value. */
     public double intervalLevel() {
-        return document.ciLevel();
+        return document.settings().intervalLevel();
     }
 
     /** Returns the source of the inputs. */
@@ -326,10 +342,15 @@ public final class StoredStudy {
      * from a file, or if they depend on labels.
      */
     public Optional<Inputs> seeds(Run run) {
-        var settings = search(run).map(Search::settings).orElse(Map.of());
-        if (!(settings.get("rng-seed") instanceof Long rngSeed)
+        var settings =
+                searches.stream()
+                        .filter(search -> search.name().equals(run.search()))
+                        .findFirst()
+                        .map(Search::settings)
+                        .orElse(Map.of());
+        if (!(settings.get("rng_seed") instanceof Long rngSeed)
                 || !(settings.get("seed") instanceof String text)
-                || settings.containsKey("seed-sha256")
+                || settings.containsKey("seed_sha256")
                 || Seed.parse(text) instanceof Seed.OtherClass) {
             return Optional.empty();
         }
@@ -343,27 +364,33 @@ public final class StoredStudy {
     }
 
     /** Returns the score of a pair; empty if it is not stored. */
-    public Optional<StudyScore> score(PlannedPair pair, Run run) {
-        return inversion(pair.reference(), run)
-                .flatMap(at -> StudyScore.of(assembly, pair, run.search(), run.repeat(), at));
+    public Optional<DirectedScore> score(PlannedPair pair, Run run) {
+        return inversion(pair.reference(), run).flatMap(at -> assembly.score(pair, run(run), at));
     }
 
-    /** Returns the differences of all stored STIRs. */
-    public StudyDifferences differences() {
-        var scores = new ArrayList<StudyScore>();
+    /** Returns all scores that are stored, in the order of the pairs, then by search and repeat. */
+    public List<DirectedScore> scores() {
+        var scores = new ArrayList<DirectedScore>();
         for (var pair : pairs()) {
             for (var run : runs) {
                 score(pair, run).ifPresent(scores::add);
             }
         }
-        var settings = new HashMap<String, InversionSettings>();
-        searches.forEach(
-                search -> search.parsed().ifPresent(found -> settings.put(search.name(), found)));
-        return StudyDifferences.of(scores, settings, measures);
+        return scores;
     }
 
-    /** Returns the plain similarity of a pair; empty if it is not stored. */
+    /** Returns the similarities of all pairs that are stored, in the order of the pairs. */
+    public List<StudySimilarity> similarities() {
+        return pairs().stream().flatMap(pair -> similarity(pair).stream()).toList();
+    }
+
+    /** Returns the differences of all stored STIRs. */
+    public StudyDifferences differences() {
+        return StudyDifferences.of(scores(), measures);
+    }
+
+    /** Returns the similarity of a pair; empty if it is not stored. */
     public Optional<StudySimilarity> similarity(PlannedPair pair) {
-        return StudySimilarity.of(assembly, pair);
+        return assembly.similarity(pair);
     }
 }

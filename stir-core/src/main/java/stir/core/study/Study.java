@@ -4,6 +4,8 @@ import stir.api.Experimental;
 import stir.api.UsageException;
 import stir.core.inversion.Inversion;
 import stir.core.study.plan.SearchRun;
+import stir.core.study.plan.StudyPlan;
+import stir.core.study.results.StudyResults;
 import stir.core.study.store.StudyFolder;
 
 import java.nio.file.Path;
@@ -131,6 +133,7 @@ public final class Study {
         try {
             units.prepare();
             noteOthers(units, log);
+            noteLimit(plan, log);
             work.run();
             var results = units.finish();
             report(results, log);
@@ -158,6 +161,21 @@ public final class Study {
                                             .distinct()
                                             .collect(Collectors.joining(", "))));
         }
+    }
+
+    /** Notes that there are fewer inputs than were asked for. */
+    private static void noteLimit(StudyPlan plan, RunLog log) {
+        int count = plan.inputs().count();
+        plan.experiment()
+                .limit()
+                .ifPresent(
+                        limit -> {
+                            if (limit > count) {
+                                log.note(
+                                        "there are %d inputs, fewer than the limit of %d."
+                                                .formatted(count, limit));
+                            }
+                        });
     }
 
     private static void report(StudyResults results, RunLog log) {

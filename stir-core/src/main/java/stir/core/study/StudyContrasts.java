@@ -2,9 +2,9 @@ package stir.core.study;
 
 import stir.api.Experimental;
 import stir.api.Scale;
-import stir.core.inversion.InversionSettings;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
+import stir.core.score.DirectedScore;
 import stir.core.study.plan.PlannedPair;
 
 import java.util.ArrayList;
@@ -61,8 +61,8 @@ public record StudyContrasts(
         var matched = new LinkedHashSet<>(ofFirst.keySet());
         matched.retainAll(ofSecond.keySet());
         var compared = new LinkedHashSet<>(matched);
-        compared.removeAll(ignoringNothing(ofFirst, first.settings(run)));
-        compared.removeAll(ignoringNothing(ofSecond, second.settings(other)));
+        compared.removeAll(ignoringNothing(ofFirst));
+        compared.removeAll(ignoringNothing(ofSecond));
         boolean sameInputs = first.inputFingerprint().equals(second.inputFingerprint());
         var all = new ArrayList<StudyContrast>();
         for (var one : first.measures().entrySet()) {
@@ -81,8 +81,8 @@ public record StudyContrasts(
                 inOne(first.measures().keySet(), second.measures().keySet()));
     }
 
-    private static Map<PlannedPair, StudyScore> scores(StoredStudy study, StoredStudy.Run run) {
-        var scores = new LinkedHashMap<PlannedPair, StudyScore>();
+    private static Map<PlannedPair, DirectedScore> scores(StoredStudy study, StoredStudy.Run run) {
+        var scores = new LinkedHashMap<PlannedPair, DirectedScore>();
         for (var pair : study.pairs()) {
             study.score(pair, run).ifPresent(score -> scores.put(pair, score));
         }
@@ -91,8 +91,8 @@ public record StudyContrasts(
 
     private static List<StudyContrast> contrasts(
             Set<PlannedPair> pairs,
-            Map<PlannedPair, StudyScore> first,
-            Map<PlannedPair, StudyScore> second,
+            Map<PlannedPair, DirectedScore> first,
+            Map<PlannedPair, DirectedScore> second,
             String measure,
             Scale scale,
             boolean sameInputs) {
@@ -113,19 +113,17 @@ public record StudyContrasts(
         return contrasts;
     }
 
-    /** Returns the pairs whose reference ignores nothing; none if the search is not known. */
-    private static Set<PlannedPair> ignoringNothing(
-            Map<PlannedPair, StudyScore> scores, Optional<InversionSettings> search) {
+    /** Returns the pairs whose reference ignores nothing. */
+    private static Set<PlannedPair> ignoringNothing(Map<PlannedPair, DirectedScore> scores) {
         return scores.values().stream()
-                .filter(one -> search.filter(one.score().inversion()::ignoresNothing).isPresent())
-                .map(StudyScore::pair)
+                .filter(score -> score.search().ignoresNothing())
+                .map(PlannedPair::of)
                 .collect(Collectors.toSet());
     }
 
     private static Optional<Estimate> estimate(
-            Map<PlannedPair, StudyScore> scores, PlannedPair pair, String measure) {
-        return Optional.ofNullable(scores.get(pair))
-                .map(score -> score.score().stir().get(measure));
+            Map<PlannedPair, DirectedScore> scores, PlannedPair pair, String measure) {
+        return Optional.ofNullable(scores.get(pair)).map(score -> score.of(measure).stir());
     }
 
     private static Optional<Difference> difference(

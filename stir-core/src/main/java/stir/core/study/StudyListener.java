@@ -23,7 +23,7 @@ public interface StudyListener extends ProgressListener {
     @Experimental
     default void plan(Workload work) {}
 
-    /** Receives a reason not to trust any result of a model, before the first unit begins. */
+    /** Receives a reason not to trust the results of models, before the first unit begins. */
     default void caution(Caution caution) {}
 
     /** Receives a unit that begins. */

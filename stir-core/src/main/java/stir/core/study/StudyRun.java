@@ -100,9 +100,9 @@ final class StudyRun {
 
     private void announce(int stored, List<Unit> missing) {
         log.listener().plan(Workload.of(units.plan(), stored, missing));
+        units.plan().cautions().forEach(log.listener()::caution);
         var lengths = Lengths.of(units.plan().inputs());
         for (var model : units.plan().models()) {
-            model.caution().ifPresent(log.listener()::caution);
             for (var layer : model.layers()) {
                 lengths.caution(layer.name(), layer.shape(), model.layout())
                         .ifPresent(log.listener()::caution);

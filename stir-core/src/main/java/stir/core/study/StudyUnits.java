@@ -7,17 +7,19 @@ import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 import stir.core.extension.TermCatalogue;
 import stir.core.inversion.Inversion;
-import stir.core.inversion.InversionSettings;
 import stir.core.runtime.progress.ProgressListener;
+import stir.core.score.DirectedScore;
+import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
 import stir.core.score.compute.RowMemory;
-import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.Stage;
-import stir.core.study.plan.StudiedLayer;
-import stir.core.study.plan.StudiedSearch;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
+import stir.core.study.results.StudyDifferences;
+import stir.core.study.results.StudyResults;
+import stir.core.study.results.StudySimilarity;
+import stir.core.study.results.StudyWork;
 import stir.core.study.run.NetworkPool;
 import stir.core.study.run.ScoreWork;
 import stir.core.study.run.UnitWork;
@@ -32,7 +34,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -263,41 +264,34 @@ public final class StudyUnits implements AutoCloseable {
         return scales;
     }
 
-    private Map<String, InversionSettings> searches() {
-        return plan.experiment().searches().stream()
-                .collect(Collectors.toMap(StudiedSearch::name, StudiedSearch::settings));
-    }
-
     private StudyResults assemble() {
         var assembly = new Assembly(scales(), store::scores);
         var similarities = new ArrayList<StudySimilarity>();
-        var all = new ArrayList<StudyScore>();
+        var scores = new ArrayList<DirectedScore>();
         for (var pair : plan.pairs()) {
-            StudySimilarity.of(assembly, pair).ifPresent(similarities::add);
+            assembly.similarity(pair).ifPresent(similarities::add);
             for (var run : plan.runs()) {
-                score(assembly, pair, run).ifPresent(all::add);
+                inversion(pair.reference(), run)
+                        .flatMap(at -> assembly.score(pair, run, at))
+                        .ifPresent(scores::add);
             }
         }
-        var differences = StudyDifferences.of(all, searches(), scales());
+        var results =
+                new StudyResults(
+                        plan,
+                        scores,
+                        similarities,
+                        StudyDifferences.of(scores, scales()),
+                        scales(),
+                        new StudyWork(
+                                inversions,
+                                plan.inversions() - inversions,
+                                this.scores.computed(),
+                                this.scores.reused()));
         if (store instanceof FolderStore folder) {
-            folder.writeTable(StudyTable.of(similarities, all));
-            folder.writeDifferences(differences.csv());
+            folder.write(results);
         }
-        return new StudyResults(
-                plan,
-                all,
-                similarities,
-                differences,
-                new StudyWork(
-                        inversions,
-                        plan.inversions() - inversions,
-                        scores.computed(),
-                        scores.reused()));
-    }
-
-    private Optional<StudyScore> score(Assembly assembly, PlannedPair pair, SearchRun run) {
-        return inversion(pair.reference(), run)
-                .flatMap(at -> StudyScore.of(assembly, pair, run.search(), run.repeat(), at));
+        return results;
     }
 
     /**

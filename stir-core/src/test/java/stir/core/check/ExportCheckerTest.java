@@ -78,6 +78,8 @@ class ExportCheckerTest {
                             Defect.FORGOTTEN_BRANCH,
                             Defect.TOO_LONG,
                             Defect.SLIGHTLY_LONG,
+                            Defect.ALTERNATING,
+                            Defect.HALVED,
                             Defect.ROUNDED)) {
                 var found = check(defect, seed);
                 assertFalse(gradient(found).agrees(), defect + " " + seed);
@@ -156,9 +158,9 @@ class ExportCheckerTest {
         try (var network = network(Defect.NONE, 1, KinkedNetwork.INPUT)) {
             var inputs = Points.noise(8, KinkedNetwork.INPUT);
             var few = gradient(slow.check(network, Optional.empty(), inputs));
-            assertEquals(4, few.trials());
+            assertEquals(8, few.trials());
             assertTrue(few.agrees(), few::toString);
-            assertEquals(16, gradient(checker.check(network, Optional.empty(), inputs)).trials());
+            assertEquals(32, gradient(checker.check(network, Optional.empty(), inputs)).trials());
         }
     }
 

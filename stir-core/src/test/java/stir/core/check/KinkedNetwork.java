@@ -42,6 +42,10 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
         TOO_LONG,
         /** The gradient is a twentieth too long. */
         SLIGHTLY_LONG,
+        /** The gradient is a twentieth too long or too short, by turns. */
+        ALTERNATING,
+        /** The gradient is 0 for half of the values. */
+        HALVED,
         /** Only the gradient of the distance is wrong. */
         OTHER_DISTANCE,
         /** Representations are rounded, so that the gradient is meaningless. */
@@ -219,9 +223,13 @@ record KinkedNetwork(Defect defect, long seed, Shape spec) implements Model {
                 }
                 for (int i = 0; i < SIZE; i++) {
                     double factor =
-                            defect == Defect.TOO_LONG
-                                    ? 1.1
-                                    : defect == Defect.SLIGHTLY_LONG ? 1.05 : 1;
+                            switch (defect) {
+                                case TOO_LONG -> 1.1;
+                                case SLIGHTLY_LONG -> 1.05;
+                                case ALTERNATING -> i % 2 == 0 ? 1.05 : 0.95;
+                                case HALVED -> i % 2 == 0 ? 1 : 0;
+                                default -> 1;
+                            };
                     gradients.set(row, i, (float) (factor * sums[i]));
                 }
             }

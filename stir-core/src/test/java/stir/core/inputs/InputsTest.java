@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Batch;
 import stir.api.DataException;
@@ -26,6 +28,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -346,6 +349,92 @@ class InputsTest {
         var spec = InputsSpec.of(x).withFixed(mask);
         assertThrows(DataException.class, spec::open);
         assertEquals(0, open(mask.toRealPath().toString()));
+    }
+
+    /** Changes a byte of the values of an archive's only array, which the checksum then belies. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aWrongChecksumOfAnArchiveIsRefused(boolean isStored) throws IOException {
+        var values = Batch.allocate(40, Shape.of(1, 4, 4));
+        for (int i = 0; i < values.buffer().limit(); i++) {
+            values.buffer().put(i, i % 97 / 97f);
+        }
+        var bytes = npy(values);
+        var file = folder.resolve("sum.npz");
+        try (var zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            var entry = new ZipEntry("x.npy");
+            if (isStored) {
+                var sum = new CRC32();
+                sum.update(bytes);
+                entry.setMethod(ZipEntry.STORED);
+                entry.setSize(bytes.length);
+                entry.setCrc(sum.getValue());
+            }
+            zip.putNextEntry(entry);
+            zip.write(bytes);
+        }
+        assertEquals(40, Inputs.open(file).count());
+        var archive = Files.readAllBytes(file);
+        int refused = 0;
+        for (int at = 300; at < archive.length - 200; at += 37) {
+            var damaged = archive.clone();
+            damaged[at] ^= 1;
+            Files.write(file, damaged);
+            var failure = assertThrows(DataException.class, () -> Inputs.open(file));
+            refused += failure.getMessage().contains("checksum (CRC-32)") ? 1 : 0;
+        }
+        assertTrue(refused > 0, refused + " by the checksum, the others by the format");
+    }
+
+    @Test
+    void aTruncatedJpegIsRefused() throws IOException {
+        var image = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 64 * 48; i++) {
+            image.setRGB(i % 64, i / 64, i * 2654435 & 0xffffff);
+        }
+        var file = Files.createDirectory(folder.resolve("photos")).resolve("a.jpg");
+        ImageIO.write(image, "jpg", file.toFile());
+        var whole = Files.readAllBytes(file);
+        assertEquals(1, Inputs.open(folder.resolve("photos")).read(0, 1).rows());
+        for (int share = 5; share < 10; share++) {
+            Files.write(file, Arrays.copyOf(whole, whole.length * share / 10));
+            var inputs = Inputs.open(folder.resolve("photos"));
+            var failure = assertThrows(DataException.class, () -> inputs.read(0, 1));
+            assertTrue(failure.getMessage().contains("a.jpg is truncated"), failure.getMessage());
+        }
+    }
+
+    @Test
+    void impossibleLengthsOfImagesAreRefused() throws IOException {
+        var images = npy("2, 3, 4, 4", 96);
+        for (float length : new float[] {-1, 0x1p62f, 0.5f}) {
+            var lengths = npy(Batch.of(Shape.of(), 1, length));
+            var file = archive("impossible", Map.of("x", images, "lengths", lengths));
+            assertTrue(refusal(file).contains("has a length in 'lengths'"), refusal(file));
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPipeInPlaceOfLabelsIsRefused() throws IOException, InterruptedException {
+        var file = Files.write(folder.resolve("x-images-idx3-ubyte"), idx(2));
+        var pipe = folder.resolve("x-labels-idx1-ubyte");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        var failure = assertThrows(UsageException.class, () -> Inputs.open(file));
+        assertTrue(failure.getMessage().contains("is a pipe or a device"), failure.getMessage());
+        Files.move(pipe, folder.resolve("y.npz"));
+        assertThrows(UsageException.class, () -> Inputs.open(folder.resolve("y.npz")));
+    }
+
+    @Test
+    void valuesOutsideOfTheRangeAreRefusedInJavaToo() {
+        for (float wrong : new float[] {255, -0.01f, Float.NaN, Float.POSITIVE_INFINITY}) {
+            var batch = Batch.of(Shape.of(2), 0, 1, 0.5f, wrong);
+            assertThrows(DataException.class, () -> Inputs.of(batch), () -> "value " + wrong);
+        }
+        var pixels = Batch.of(Shape.of(2), 0, 255);
+        var ranged = Inputs.of(pixels, ValueRange.of(0, 255)).read(0, 1);
+        assertArrayEquals(new float[] {0, 1}, ranged.toArray());
     }
 
     /** Returns an array of zeros. */

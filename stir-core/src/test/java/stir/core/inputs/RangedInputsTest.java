@@ -122,7 +122,7 @@ class RangedInputsTest {
     @Test
     void theSameSharesOfOtherRangesAreOtherInputs() {
         var values = Inputs.of(Batch.of(Shape.of(2), 0, 1));
-        var twice = Inputs.of(Batch.of(Shape.of(2), 0, 2)).in(ValueRange.of(0, 2));
+        var twice = Inputs.of(Batch.of(Shape.of(2), 0, 2), ValueRange.of(0, 2));
         assertArrayEquals(values.read(0, 1).toArray(), twice.read(0, 1).toArray());
         assertNotEquals(Fingerprint.of(values), Fingerprint.of(twice));
     }

@@ -35,7 +35,8 @@ class VocabularyTest {
     void everyPositionHasTheNearestTokenInTheRangeOfTheInputs() throws IOException {
         var vocabulary =
                 Vocabulary.read(embeddings(), Optional.of(tokens("the", " cat", "sat", "##s")));
-        var inputs = Inputs.of(Batch.of(Shape.of(3, 2), 4.9f, 1, 6, 4, 5.1f, 9, 0, 0, 1, 9, 11, 4));
+        var rows = Batch.of(Shape.of(3, 2), 4.9f, 1, 6, 4, 5.1f, 9, 0, 0, 1, 9, 11, 4);
+        var inputs = Inputs.of(rows, ValueRange.of(0, 11));
         assertEquals(
                 List.of(List.of("the", " cat", "##s"), List.of("the", "sat", " cat")),
                 vocabulary.nearest(inputs, 0, 1));
@@ -48,7 +49,7 @@ class VocabularyTest {
     @Test
     void tokensAreNumbersWithoutNames() {
         var vocabulary = Vocabulary.read(embeddings(), Optional.empty());
-        var inputs = Inputs.of(Batch.of(Shape.of(2), 9, 9));
+        var inputs = Inputs.of(Batch.of(Shape.of(2), 9, 9), ValueRange.of(0, 10));
         assertEquals(List.of(List.of("3")), vocabulary.nearest(inputs, 0));
     }
 

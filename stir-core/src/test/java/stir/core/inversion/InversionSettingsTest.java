@@ -26,35 +26,35 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 class InversionSettingsTest {
-    private static final InversionSettings REFERENCE = InversionSettings.REFERENCE;
+    private static final InversionSettings PUBLISHED = InversionSettings.PUBLISHED;
 
     @Test
     void theDescriptionOfTheReferenceIsThePublishedSettings() {
         assertEquals(
-                "{optimizer=reference, iterations=1000, tolerance=0.0, seed=super-noise, rng-seed=0, norm=2, fake-relu=true}",
-                REFERENCE.describe().toString());
-        assertEquals(Map.of(), REFERENCE.files());
+                "{optimizer=published, iterations=1000, tolerance=0.0, seed=super-noise, rng-seed=0, norm=2, fake-relu=true}",
+                PUBLISHED.describe().toString());
+        assertEquals(Map.of(), PUBLISHED.files());
     }
 
     @Test
     void whatChangesResultsChangesTheDescription() {
         for (var other :
                 List.of(
-                        REFERENCE.with(SearchOption.OPTIMIZER, "fast").withIterations(1000),
-                        REFERENCE.withIterations(999),
-                        REFERENCE.with(SearchOption.TOLERANCE, "0.1"),
-                        REFERENCE.withSeed(new Seed.OneNoise()),
-                        REFERENCE.withRngSeed(1),
-                        REFERENCE.with(SearchOption.NORM, "1"),
-                        REFERENCE.with(SearchOption.FAKE_RELU, "false"),
-                        REFERENCE.with(SearchOption.TERM, "tv:0.1"),
-                        REFERENCE.with(SearchOption.TRANSFORM, "jitter:4"),
-                        REFERENCE.with(SearchOption.STEP, "1"),
-                        REFERENCE.with(SearchOption.MOMENTUM, "0.9"),
-                        REFERENCE.with(SearchOption.FOURIER, "true"),
-                        REFERENCE.with(SearchOption.RANDOM_STEPS, "true"),
-                        REFERENCE.with(SearchOption.BALL, "l2:1@seed"))) {
-            assertNotEquals(REFERENCE.describe(), other.describe());
+                        PUBLISHED.with(SearchOption.OPTIMIZER, "fast").withIterations(1000),
+                        PUBLISHED.withIterations(999),
+                        PUBLISHED.with(SearchOption.TOLERANCE, "0.1"),
+                        PUBLISHED.withSeed(new Seed.OneNoise()),
+                        PUBLISHED.withRngSeed(1),
+                        PUBLISHED.with(SearchOption.NORM, "1"),
+                        PUBLISHED.with(SearchOption.FAKE_RELU, "false"),
+                        PUBLISHED.with(SearchOption.TERM, "tv:0.1"),
+                        PUBLISHED.with(SearchOption.TRANSFORM, "jitter:4"),
+                        PUBLISHED.with(SearchOption.STEP, "1"),
+                        PUBLISHED.with(SearchOption.MOMENTUM, "0.9"),
+                        PUBLISHED.with(SearchOption.FOURIER, "true"),
+                        PUBLISHED.with(SearchOption.RANDOM_STEPS, "true"),
+                        PUBLISHED.with(SearchOption.BALL, "l2:1@seed"))) {
+            assertNotEquals(PUBLISHED.describe(), other.describe());
         }
     }
 
@@ -64,14 +64,14 @@ class InversionSettingsTest {
         var moved =
                 Files.writeString(
                         Files.createDirectory(folder.resolve("moved")).resolve("seeds.npy"), "one");
-        var settings = REFERENCE.withSeed(new Seed.Given(one));
+        var settings = PUBLISHED.withSeed(new Seed.Given(one));
         assertEquals(Map.of("seed", one), settings.files());
         assertEquals("seeds.npy", settings.describe().get("seed"));
         var described = settings.describeContent();
         assertEquals(
                 "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed",
                 described.get("seed-sha256"));
-        assertEquals(described, REFERENCE.withSeed(new Seed.Given(moved)).describeContent());
+        assertEquals(described, PUBLISHED.withSeed(new Seed.Given(moved)).describeContent());
         assertEquals("known", settings.describe(path -> "known").get("seed-sha256"));
         Files.writeString(one, "two");
         assertNotEquals(described, settings.describeContent());
@@ -124,7 +124,7 @@ class InversionSettingsTest {
                         objective,
                         new Steps(1, 0.9, true, false, Optional.empty()));
         assertEquals(
-                "{optimizer=reference, iterations=1000, tolerance=0.0, seed=super-noise, rng-seed=0, norm=2, fake-relu=true"
+                "{optimizer=published, iterations=1000, tolerance=0.0, seed=super-noise, rng-seed=0, norm=2, fake-relu=true"
                         + ", controversial=b.pt, controversial-factor=0.1, second-layer=flatten"
                         + ", second-mean=0.5, second-std=0.25, term=blur:2.0,grey?level=0&p=inf:0.5"
                         + ", transform=pad:12,jitter:8,scale:0.1"
@@ -134,9 +134,9 @@ class InversionSettingsTest {
 
     static Stream<Arguments> refusals() {
         var cka = InversionSettings.of(CkaAttack.of(SecondNetwork.of(Path.of("b"))));
-        var distorted = REFERENCE.with(SearchOption.TRANSFORM, "rotate:5");
-        var nearest = REFERENCE.with(SearchOption.OPTIMIZER, "nearest");
-        var fast = REFERENCE.with(SearchOption.OPTIMIZER, "fast");
+        var distorted = PUBLISHED.with(SearchOption.TRANSFORM, "rotate:5");
+        var nearest = PUBLISHED.with(SearchOption.OPTIMIZER, "candidates");
+        var fast = PUBLISHED.with(SearchOption.OPTIMIZER, "fast");
         return Stream.of(
                 refusal("relative distance alone", fast, SearchOption.TERM, "tv:0.1"),
                 refusal("chooses its steps", fast, SearchOption.STEP, "1"),
@@ -146,7 +146,7 @@ class InversionSettingsTest {
                 refusal("makes no steps", nearest, SearchOption.TOLERANCE, "0.5"),
                 refusal("makes no steps", nearest, SearchOption.FAKE_RELU, "false"),
                 Arguments.of("makes no steps", (Executable) () -> nearest.withIterations(5)),
-                refusal("for the optimizer nearest", REFERENCE, SearchOption.CANDIDATES, "x"),
+                refusal("for the optimiser candidates", PUBLISHED, SearchOption.CANDIDATES, "x"),
                 refusal(
                         "one candidate per input",
                         nearest.with(SearchOption.PAIRS, "y"),
@@ -156,38 +156,38 @@ class InversionSettingsTest {
                 refusal("leave tolerance out", distorted, SearchOption.TOLERANCE, "0.1"),
                 refusal("no other terms", cka, SearchOption.TERM, "blur:1"),
                 refusal("two objectives", cka, SearchOption.CONTROVERSIAL, "x"),
-                refusal("add controversial", REFERENCE, SearchOption.CONTROVERSIAL_FACTOR, "1"),
+                refusal("add controversial", PUBLISHED, SearchOption.CONTROVERSIAL_FACTOR, "1"),
                 refusal(
                         "follow no gradient",
-                        REFERENCE.with(SearchOption.MOMENTUM, "0.5"),
+                        PUBLISHED.with(SearchOption.MOMENTUM, "0.5"),
                         SearchOption.RANDOM_STEPS,
                         "true"),
                 refusal("chooses its steps itself", fast, SearchOption.RANDOM_STEPS, "true"),
-                refusal("is for an attack", REFERENCE, SearchOption.CKA_KEEP, "second"),
-                refusal("or cka-attack", REFERENCE, SearchOption.SECOND_MEAN, "0.5"),
-                refusal("term: The weight of blur", REFERENCE, SearchOption.TERM, "blur:0"),
-                refusal("once at most", REFERENCE, SearchOption.TERM, "tv:1,tv:2"),
-                refusal("is not a term", REFERENCE, SearchOption.TERM, "tv"),
-                refusal("is not a term", REFERENCE, SearchOption.TERM, "tv?beta:1"),
-                refusal("weight of x", REFERENCE, SearchOption.TERM, "x:0"),
+                refusal("is for an attack", PUBLISHED, SearchOption.CKA_KEEP, "second"),
+                refusal("or cka-attack", PUBLISHED, SearchOption.SECOND_MEAN, "0.5"),
+                refusal("term: The weight of blur", PUBLISHED, SearchOption.TERM, "blur:0"),
+                refusal("once at most", PUBLISHED, SearchOption.TERM, "tv:1,tv:2"),
+                refusal("is not a term", PUBLISHED, SearchOption.TERM, "tv"),
+                refusal("is not a term", PUBLISHED, SearchOption.TERM, "tv?beta:1"),
+                refusal("weight of x", PUBLISHED, SearchOption.TERM, "x:0"),
                 refusal(
                         "no transform 'turn'",
-                        REFERENCE,
+                        PUBLISHED,
                         SearchOption.TRANSFORM,
                         "jitter:8,turn:4"),
-                refusal("is not a transform", REFERENCE, SearchOption.TRANSFORM, "jitter"),
-                refusal("is not a transform", REFERENCE, SearchOption.TRANSFORM, "jitter:x"),
-                refusal("takes a number", REFERENCE, SearchOption.TRANSFORM, "scale:1"),
-                refusal("is not a ball", REFERENCE, SearchOption.BALL, "l2:1"),
-                refusal("is not a ball", REFERENCE, SearchOption.BALL, "l1:1@seed"),
-                refusal("is not a ball", REFERENCE, SearchOption.BALL, "l2:x@seed"),
-                refusal("radius", REFERENCE, SearchOption.BALL, "l2:0@seed"),
-                refusal("momentum", REFERENCE, SearchOption.MOMENTUM, "1"),
-                refusal("length", REFERENCE, SearchOption.STEP, "0"),
-                refusal("factor", REFERENCE, SearchOption.CONTROVERSIAL_FACTOR, "-1"),
-                refusal("rng-seed: '1.5' is not", REFERENCE, SearchOption.RNG_SEED, "1.5"),
-                refusal("'yes' is not true or false", REFERENCE, SearchOption.FAKE_RELU, "yes"),
-                refusal("'%s' is not a number", REFERENCE, SearchOption.STEP, "%s"),
+                refusal("is not a transform", PUBLISHED, SearchOption.TRANSFORM, "jitter"),
+                refusal("is not a transform", PUBLISHED, SearchOption.TRANSFORM, "jitter:x"),
+                refusal("takes a number", PUBLISHED, SearchOption.TRANSFORM, "scale:1"),
+                refusal("is not a ball", PUBLISHED, SearchOption.BALL, "l2:1"),
+                refusal("is not a ball", PUBLISHED, SearchOption.BALL, "l1:1@seed"),
+                refusal("is not a ball", PUBLISHED, SearchOption.BALL, "l2:x@seed"),
+                refusal("radius", PUBLISHED, SearchOption.BALL, "l2:0@seed"),
+                refusal("momentum", PUBLISHED, SearchOption.MOMENTUM, "1"),
+                refusal("length", PUBLISHED, SearchOption.STEP, "0"),
+                refusal("factor", PUBLISHED, SearchOption.CONTROVERSIAL_FACTOR, "-1"),
+                refusal("rng-seed: '1.5' is not", PUBLISHED, SearchOption.RNG_SEED, "1.5"),
+                refusal("'yes' is not true or false", PUBLISHED, SearchOption.FAKE_RELU, "yes"),
+                refusal("'%s' is not a number", PUBLISHED, SearchOption.STEP, "%s"),
                 Arguments.of(
                         "once at most",
                         (Executable)
@@ -212,11 +212,11 @@ class InversionSettingsTest {
 
     @Test
     void anotherOptimiserBringsItsIterationsAndTolerance() {
-        var thorough = REFERENCE.with(SearchOption.OPTIMIZER, "thorough");
+        var thorough = PUBLISHED.with(SearchOption.OPTIMIZER, "thorough");
         assertEquals(0.005, thorough.tolerance());
         assertEquals(1000, thorough.iterations());
-        assertEquals(REFERENCE, thorough.with(SearchOption.OPTIMIZER, "reference"));
-        assertEquals(thorough, REFERENCE.with(SearchOption.UNTIL_CONVERGED, "true"));
+        assertEquals(PUBLISHED, thorough.with(SearchOption.OPTIMIZER, "published"));
+        assertEquals(thorough, PUBLISHED.with(SearchOption.UNTIL_CONVERGED, "true"));
         var longer = thorough.withIterations(7);
         assertEquals(longer, longer.with(SearchOption.OPTIMIZER, "thorough"));
     }
@@ -225,7 +225,7 @@ class InversionSettingsTest {
     void aPresetWithItsOwnOptimiserNamedIsThePreset() {
         var jones = Preset.JONES.settings();
         assertEquals(2000, jones.iterations());
-        var words = Map.of(SearchOption.PRESET, "jones", SearchOption.OPTIMIZER, "reference");
+        var words = Map.of(SearchOption.PRESET, "jones", SearchOption.OPTIMIZER, "published");
         assertEquals(jones, SearchArguments.of(words).settings());
     }
 
@@ -264,7 +264,7 @@ class InversionSettingsTest {
                                 InversionSettings.of(
                                         new NearestNeighbour(
                                                 Norm.L2, Optional.of(Path.of("y.npy")), true)),
-                                REFERENCE
+                                PUBLISHED
                                         .with(SearchOption.CONTROVERSIAL, "b.onnx")
                                         .with(SearchOption.TERM, "grey?p=6&level=0.25:0.1")
                                         .with(SearchOption.TERM, "mine?a=1&b=x y:0.5,other:2")
@@ -287,15 +287,6 @@ class InversionSettingsTest {
         assertEquals("blur:1.0,grey:5.0E-6,mine:2.0,tv:5.0E-5", freq.describe().get("term"));
         var words = Map.of(SearchOption.PRESET, "freq", SearchOption.TERM, "blur:1,mine:2");
         assertEquals(freq, SearchArguments.of(words).settings());
-    }
-
-    @Test
-    void formerOptionsOfTermsHaveAReplacement() {
-        assertEquals(Optional.of("tv:0.1"), SearchOption.formerTerm("tv", "0.1"));
-        assertEquals(Optional.of("tv?beta=3:0.1"), SearchOption.formerTerm("tv", "0.1:3"));
-        assertEquals(
-                Optional.of("grey?p=6&level=0:0.1"), SearchOption.formerTerm("grey", "0.1:6:0"));
-        assertEquals(Optional.empty(), SearchOption.formerTerm("step", "0.1"));
     }
 
     @Test

@@ -353,14 +353,6 @@ class MeasureContractsTest {
         }
     }
 
-    @Nested
-    class OfGeometryScore extends SimilarityMeasureContract {
-        @Override
-        protected SimilarityMeasure measure() {
-            return new GeometryScore();
-        }
-    }
-
     /**
      * All rows in one batch, since with several batches minibatch CKA depends on the order of rows
      * by definition.

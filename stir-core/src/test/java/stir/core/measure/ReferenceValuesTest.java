@@ -43,7 +43,6 @@ class ReferenceValuesTest {
                     Map.entry("magnitude-difference", 1e-9),
                     Map.entry("imd", 1e-9),
                     Map.entry("rtd", 1e-9),
-                    Map.entry("geometry-score", 1e-9),
                     Map.entry("angular-cka", 1e-7),
                     Map.entry("soft-matching", 1e-7),
                     Map.entry("procrustes-permutation", 1e-7),

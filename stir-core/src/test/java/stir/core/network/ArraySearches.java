@@ -12,8 +12,8 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.io.arrays.NpyReader;
 import stir.core.io.arrays.NpyWriter;
-import stir.core.score.Comparison;
 import stir.core.study.StudyListener;
+import stir.core.study.results.Comparison;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -67,13 +67,13 @@ abstract class ArraySearches {
 
     /** Returns the score; 1 if so few inputs define none. */
     static double value(Comparison comparison) {
-        var estimate = comparison.bGivenA().stir().values().iterator().next();
+        var estimate = comparison.bGivenA().measures().values().iterator().next().stir();
         return estimate.value().orElse(1);
     }
 
     /** Asserts that a search came near; the published steps have one length and do not settle. */
     static void assertFound(Inversion inversion, Optimizer optimizer) {
-        double most = optimizer == Optimizer.REFERENCE ? 0.9 : 0.1;
+        double most = optimizer == Optimizer.PUBLISHED ? 0.9 : 0.1;
         assertTrue(inversion.meanResidual() < most, "residual " + inversion.meanResidual());
     }
 }

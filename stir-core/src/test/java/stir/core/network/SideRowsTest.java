@@ -80,7 +80,7 @@ class SideRowsTest extends ArraySearches {
     @ParameterizedTest
     @EnumSource(
             value = Optimizer.class,
-            names = {"THOROUGH", "FAST", "REFERENCE"})
+            names = {"THOROUGH", "FAST", "PUBLISHED"})
     void noNumberOfRowsOrThreadsChangesAResult(Optimizer optimizer) {
         var spec = masked("mask.npy", "bias.npy");
         var expected = invert(spec.withThreads(1).withBatchSize(100), inputs(), optimizer);
@@ -141,7 +141,7 @@ class SideRowsTest extends ArraySearches {
     }
 
     private InversionSettings controversial(String inputs) {
-        return InversionSettings.REFERENCE
+        return InversionSettings.PUBLISHED
                 .withIterations(20)
                 .with(SearchOption.CONTROVERSIAL, MODELS.resolve("masked.trace.pt").toString())
                 .with(SearchOption.SECOND_LAYER, "hidden")
@@ -183,7 +183,7 @@ class SideRowsTest extends ArraySearches {
     @ParameterizedTest
     @EnumSource(
             value = Optimizer.class,
-            names = {"THOROUGH", "FAST", "REFERENCE"})
+            names = {"THOROUGH", "FAST", "PUBLISHED"})
     void fixedElementsStay(Optimizer optimizer) {
         var mask = Batch.allocate(5, Shape.of(3));
         for (int i = 0; i < 6; i++) {
@@ -256,7 +256,7 @@ class SideRowsTest extends ArraySearches {
     @Test
     void otherInputsAsCandidatesAreRefusedWhereRowsDiffer() {
         var spec = masked("mask.npy", "0.5");
-        var settings = InversionSettings.of(Optimizer.NEAREST.method());
+        var settings = InversionSettings.of(Optimizer.CANDIDATES.method());
         try (var network = stir.open(spec)) {
             var refusal =
                     assertThrows(

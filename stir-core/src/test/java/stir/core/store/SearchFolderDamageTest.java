@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.BackendException;
 import stir.api.DataException;
+import stir.core.inversion.search.RowOutcomes;
 import stir.core.io.files.AtomicFiles;
 
 import java.io.FilterOutputStream;
@@ -103,6 +104,46 @@ class SearchFolderDamageTest extends SearchInFolder {
         assertEquals(whole, files());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"invariant.npy", "rows.csv"})
+    void readersOfAnotherProgramRefuseAChangedFile(String name) throws IOException {
+        atOnce();
+        assertTrue(SearchFolder.stored(folder()).isPresent());
+        var file = folder().resolve(name);
+        var bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(file, bytes);
+        var refusal = assertThrows(DataException.class, () -> SearchFolder.stored(folder()));
+        assertTrue(
+                refusal.getMessage().contains(name + " is damaged or was changed"),
+                refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "", "NaN", "-1"})
+    void aCellThatIsNoNumberIsNamedWithItsLine(String cell) throws IOException {
+        atOnce();
+        var file = folder().resolve("rows.csv");
+        var lines = Files.readAllLines(file);
+        var cells = lines.get(2).split(",", -1);
+        cells[1] = cell;
+        lines.set(2, String.join(",", cells));
+        Files.write(file, lines);
+        var refusal = assertThrows(DataException.class, () -> RowOutcomes.read(file, LAYOUT));
+        assertTrue(refusal.getMessage().contains("rows.csv:3: "), refusal.getMessage());
+    }
+
+    @Test
+    void aMissingKeyOfADocumentIsRefused() throws IOException {
+        atOnce();
+        var file = folder().resolve("search.json");
+        var text = Files.readString(file);
+        for (var key : List.of("sha256", "schema")) {
+            Files.writeString(file, text.replace("\"" + key + "\"", "\"other\""));
+            assertThrows(DataException.class, () -> SearchFolder.stored(folder()), key);
+        }
+    }
+
     @Test
     void aDamagedDocumentIsRefused() throws IOException {
         atOnce();
@@ -113,7 +154,7 @@ class SearchFolderDamageTest extends SearchInFolder {
         assertTrue(damaged.getMessage().contains("search.json is damaged"), damaged.getMessage());
         Files.writeString(file, text.replace("\"rng-seed\" : \"0\"", "\"rng-seed\" : \"5\""));
         assertTrue(search().inversion().isEmpty(), "a search of rng-seed 5");
-        Files.writeString(file, text.replace("stir-search/1", "stir-search/0"));
+        Files.writeString(file, text.replace("stir-search/2", "stir-search/0"));
         var other = assertThrows(DataException.class, () -> SearchFolder.stored(folder()));
         assertTrue(other.getMessage().contains("another version of Stir"), other.getMessage());
         Files.writeString(file, text);

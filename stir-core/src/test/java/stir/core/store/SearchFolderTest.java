@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.util.Objects.requireNonNull;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -53,6 +55,23 @@ class SearchFolderTest extends SearchInFolder {
         }
         assertAllRows(search().gather());
         assertEquals(atOnce, files());
+    }
+
+    @Test
+    void discardedRowsAreFoundByNoLaterRun() throws IOException {
+        saveAndDie(3);
+        try (var rows = open()) {
+            assertEquals("{3}", rows.found().toString());
+            add(rows, 1, 2);
+            now += TimeUnit.SECONDS.toNanos(2);
+            rows.checkpoint();
+            add(rows, 4);
+            rows.discard();
+        }
+        assertEquals("{}", search().found(0, COUNT).toString());
+        try (var rows = open()) {
+            assertEquals("{}", rows.found().toString());
+        }
     }
 
     @Test
@@ -160,9 +179,8 @@ class SearchFolderTest extends SearchInFolder {
         assertEquals(written.equals("all"), search().inversion().isPresent());
         assertAllRows(search().gather());
         var found = files();
-        assertEquals(
-                "half".length(),
-                found.remove(".stir-unfinished-invariant.npy-x").split(",").length);
+        var unfinished = requireNonNull(found.remove(".stir-unfinished-invariant.npy-x"));
+        assertEquals("half".length(), unfinished.split(",").length);
         assertEquals(gathered, found);
     }
 

@@ -2,8 +2,6 @@ package stir.core.store;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -12,9 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * A search as it was stored once, before and after it was gathered, in {@code
@@ -23,10 +19,6 @@ import java.util.OptionalDouble;
  */
 class StoredSearchTest {
     private static final Path STORED = Path.of("src", "test", "resources", "stored", "search");
-
-    /** The same search, stored before distances from the inputs were. */
-    private static final Path OLDER =
-            Path.of("src", "test", "resources", "stored", "older", "search");
 
     private static final List<String> GATHERED =
             List.of(SearchFolder.PIXELS, SearchFolder.TABLE, SearchFolder.DOCUMENT);
@@ -101,37 +93,6 @@ class StoredSearchTest {
                     Files.readAllBytes(STORED.resolve("progress").resolve(range).resolve(BLOCK)),
                     Files.readAllBytes(blocks.get(0)));
         }
-    }
-
-    @Test
-    void theDistancesOfAnOlderSearchAreUnknown() {
-        var found = SearchFolder.stored(OLDER).orElseThrow();
-        SearchInFolder.assertAllRowsButDistances(found);
-        for (int index = 0; index < found.count(); index++) {
-            assertEquals(OptionalDouble.empty(), found.distanceFromInput(index));
-        }
-        assertEquals(OptionalDouble.empty(), found.meanDistanceFromInput());
-        assertFalse(found.isNearInputs());
-    }
-
-    @Test
-    void theBlocksOfAnOlderSearchInProgressAreSearchedForAgain() throws IOException {
-        for (var range : List.of("0-2", "2-5")) {
-            var block = Path.of("progress", range, BLOCK);
-            copy(OLDER.resolve(block), folder.resolve(block));
-        }
-        assertEquals("{}", search().found(0, 5).toString());
-        assertFalse(search().isFound());
-        var notes = new ArrayList<String>();
-        try (var rows = search().open(2, 5, SearchInFolder.METADATA, notes::add)) {
-            SearchInFolder.add(rows, 2, 3, 4);
-        }
-        assertEquals(1, notes.size());
-        assertTrue(notes.get(0).contains("its rows are searched for again"), notes::toString);
-        try (var rows = search().open(0, 2, SearchInFolder.METADATA, notes::add)) {
-            SearchInFolder.add(rows, 0, 1);
-        }
-        SearchInFolder.assertAllRows(search().gather());
     }
 
     @Test

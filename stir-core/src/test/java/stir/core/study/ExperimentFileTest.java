@@ -114,7 +114,7 @@ class ExperimentFileTest {
                         search:
                           - {name: quick, optimizer: fast, rng-seed: 7}
                           - name: published
-                            optimizer: reference
+                            optimizer: published
                             iterations: 50
                             tolerance: 0.01
                             seed: light-noise
@@ -158,7 +158,7 @@ class ExperimentFileTest {
                                 InversionSettings.of(Optimizer.FAST.method()).withRngSeed(7)),
                         new StudiedSearch(
                                 "published",
-                                InversionSettings.REFERENCE
+                                InversionSettings.PUBLISHED
                                         .withIterations(50)
                                         .with(SearchOption.TOLERANCE, "0.01")
                                         .withSeed(new Seed.LightNoise(0.1))
@@ -184,8 +184,8 @@ class ExperimentFileTest {
                 List.of(StudiedSearch.of(InversionSettings.DEFAULT.withIterations(7))),
                 read(text + "search: {iterations: 7}\n").experiment().searches());
         assertEquals(
-                List.of(StudiedSearch.of(InversionSettings.REFERENCE)),
-                read(text + "search: {preset: reference}\n").experiment().searches());
+                List.of(StudiedSearch.of(InversionSettings.PUBLISHED)),
+                read(text + "search: {preset: published}\n").experiment().searches());
     }
 
     @Test
@@ -197,7 +197,7 @@ class ExperimentFileTest {
                         search:
                           - {name: freq, preset: freq, iterations: 7}
                           - name: mixed
-                            optimizer: reference
+                            optimizer: published
                             term: [tv?beta=3:0.1, grey:0.2]
                             transform: ["jitter:2", "rotate:5"]
                             step: 0.25
@@ -209,7 +209,7 @@ class ExperimentFileTest {
                             controversial-factor: 0.5
                             second-layer: relu
                             second-mean: [0.5]
-                          - {name: near, optimizer: nearest, candidates: digits}
+                          - {name: near, optimizer: candidates, candidates: digits}
                         """)
                         .experiment()
                         .searches();
@@ -235,11 +235,8 @@ class ExperimentFileTest {
                                 + " them.",
                         "study.yaml:5: second-layer is for a second network: add controversial or"
                                 + " cka-attack.",
-                        "study.yaml:6: candidates is for the optimizer nearest, not thorough"
-                                + " (the default): leave it out, or add optimizer nearest.",
-                        "study.yaml:7: There is no key 'tv' in a search: write 'term: tv:0.1'.",
-                        "study.yaml:8: There is no key 'grey' in a search: write 'term:"
-                                + " grey?p=6&level=0:0.1'."),
+                        "study.yaml:6: candidates is for the optimiser candidates, not thorough"
+                                + " (the default): leave it out, or add optimizer candidates."),
                 problems(
                         """
                         models: [{name: a, file: a.pt}]
@@ -248,8 +245,6 @@ class ExperimentFileTest {
                           - {name: one, controversial: b.onnx, cka-attack: b.onnx}
                           - {name: two, second-layer: relu}
                           - {name: three, candidates: digits}
-                          - {name: four, tv: 0.1}
-                          - {name: five, grey: "0.1:6:0"}
                         """));
     }
 

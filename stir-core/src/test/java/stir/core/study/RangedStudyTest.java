@@ -23,8 +23,11 @@ import stir.core.io.arrays.NpyReader;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.network.NetworkSpec;
 import stir.core.network.Preprocessing;
+import stir.core.score.Quantity;
+import stir.core.score.StudiedLayer;
+import stir.core.score.Values;
 import stir.core.study.file.ExperimentFile;
-import stir.core.study.plan.StudiedLayer;
+import stir.core.study.results.StudyResults;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +73,7 @@ class RangedStudyTest {
                   - {name: n1, file: net1.plain, mean: -4, std: 8}
                   - {name: n2, file: net2.plain, mean: -4, std: 8}
                 inputs: {path: wide.npy%s}
-                search: {optimizer: reference, iterations: 30}
+                search: {optimizer: published, iterations: 30}
                 """
                         .formatted(range);
         return Stir.load()
@@ -87,19 +90,17 @@ class RangedStudyTest {
     @Test
     void theSameNetworksOnTheSameInputsOfAnotherRangeHaveTheSameScores() throws IOException {
         var wide = run(", range: [-4, 4]", "wide");
-        var images = study.run(2, "search: {optimizer: reference, iterations: 30}\n", "images");
+        var images = study.run(2, "search: {optimizer: published, iterations: 30}\n", "images");
         var target = new StudiedLayer("n2", PlainBackend.HIDDEN);
         var reference = new StudiedLayer("n1", PlainBackend.HIDDEN);
-        var found = wide.score(target, reference).orElseThrow().score();
-        var expected = images.score(target, reference).orElseThrow().score();
-        expected.stir()
+        var found = wide.score(target, reference).orElseThrow();
+        var expected = images.score(target, reference).orElseThrow();
+        Values.all(expected, Quantity.STIR)
                 .forEach(
                         (measure, value) ->
                                 assertEquals(
                                         value.value().orElseThrow(),
-                                        StudyFixture.get(found.stir(), measure)
-                                                .value()
-                                                .orElseThrow(),
+                                        Values.value(found, measure, Quantity.STIR),
                                         0.02,
                                         measure));
         assertEquals(
@@ -152,7 +153,6 @@ class RangedStudyTest {
         var found =
                 stored.score(new StudiedLayer("n2", PlainBackend.HIDDEN), reference)
                         .orElseThrow()
-                        .score()
                         .inversion();
         var again = reopened.inversion(reference, reopened.runs().get(0)).orElseThrow();
         assertArrayEquals(

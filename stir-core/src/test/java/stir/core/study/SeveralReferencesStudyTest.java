@@ -11,9 +11,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.UsageException;
 import stir.core.Stir;
+import stir.core.score.DirectedScore;
+import stir.core.score.StudiedLayer;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Problem;
-import stir.core.study.plan.StudiedLayer;
+import stir.core.study.results.StudyResults;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +59,7 @@ class SeveralReferencesStudyTest {
         }
     }
 
-    private static StudyScore score(StudyResults results, StudiedLayer target, StudiedLayer of) {
+    private static DirectedScore score(StudyResults results, StudiedLayer target, StudiedLayer of) {
         return results.scores().stream()
                 .filter(score -> score.target().equals(target) && score.reference().equals(of))
                 .findFirst()
@@ -66,7 +68,7 @@ class SeveralReferencesStudyTest {
 
     private static double moved(StudyResults results, String target) {
         var found = score(results, new StudiedLayer(target, "hidden"), BOTH);
-        return found.score().outcomes().targetMoved().orElseThrow().mean();
+        return found.outcomes().targetMoved().orElseThrow().mean();
     }
 
     @Test
@@ -90,13 +92,12 @@ class SeveralReferencesStudyTest {
         var alone =
                 score(results, new StudiedLayer("n2", "hidden"), new StudiedLayer("n1", "hidden"));
         assertTrue(
-                alone.score().outcomes().targetMoved().orElseThrow().mean() > 0.2,
-                "n1 alone matches n2");
-        assertFalse(score(results, HELD_OUT, BOTH).score().acceptance().isPresent());
+                alone.outcomes().targetMoved().orElseThrow().mean() > 0.2, "n1 alone matches n2");
+        assertFalse(score(results, HELD_OUT, BOTH).search().acceptance().isPresent());
         for (var score : results.scores()) {
             assertEquals(
                     score.reference().equals(BOTH) && !score.target().equals(HELD_OUT),
-                    score.score().cautions().stream()
+                    score.cautions().stream()
                             .anyMatch(caution -> caution.kind().equals("matched-target")),
                     score.target() + " given " + score.reference());
         }
@@ -157,8 +158,8 @@ class SeveralReferencesStudyTest {
         refuses("[n1, n2], target: n3", "none", "Only a search matches several references");
         refuses(
                 "[n1, n2], target: n3",
-                "{optimizer: nearest}",
-                "The optimizer nearest matches one reference alone");
+                "{optimizer: candidates}",
+                "The optimizer candidates matches one reference alone");
     }
 
     private void refuses(String pair, String sentence) throws IOException {

@@ -16,6 +16,8 @@ import stir.api.UsageException;
 import stir.core.Stir;
 import stir.core.inversion.search.SearchTest;
 import stir.core.io.arrays.NpyWriter;
+import stir.core.score.Quantity;
+import stir.core.score.Values;
 import stir.core.score.compute.BlockSums;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Shard;
@@ -40,7 +42,7 @@ class ShardedStudyTest {
     private static final String SEARCHES =
             """
             search:
-              - {name: published, optimizer: reference, iterations: 3}
+              - {name: published, optimizer: published, iterations: 3}
               - {name: quick, optimizer: fast, iterations: 2}
             repeats: 2
             """;
@@ -128,7 +130,7 @@ class ShardedStudyTest {
 
     @Test
     void sharesAreAboutAsLarge() throws IOException {
-        study().experiment(5, "search: {optimizer: reference, iterations: 3}\nrepeats: 4\n");
+        study().experiment(5, "search: {optimizer: published, iterations: 3}\nrepeats: 4\n");
         try (var checked = check(folder)) {
             var inputs =
                     IntStream.range(0, 8)
@@ -225,7 +227,7 @@ class ShardedStudyTest {
 
     @Test
     void whatDataMakeImpossibleIsToldAndTheRestIsDone() throws IOException {
-        study().experiment(2, "search: {optimizer: reference, iterations: 2}\n");
+        study().experiment(2, "search: {optimizer: published, iterations: 2}\n");
         var images = new SearchTest.Noise(IMAGES, PlainBackend.INPUT).read(0, IMAGES);
         for (int i = 0; i < images.rowSize(); i++) {
             images.buffer().put((IMAGES - 1) * images.rowSize() + i, 0); // represented as zero
@@ -283,7 +285,7 @@ class ShardedStudyTest {
         var study = StudyFixture.in(folder, 2 * BlockSums.INPUTS + 500);
         var more =
                 """
-                search: {optimizer: reference, iterations: 1}
+                search: {optimizer: published, iterations: 1}
                 pairs: [{reference-layer: hidden, target-layer: hidden}]
                 measures: [linear-cka, linear-cka-debiased]
                 memory: 6300k
@@ -313,20 +315,19 @@ class ShardedStudyTest {
         StudyFixture.assertSame(StudyFixture.values(expected), StudyFixture.values(results));
         StudyFixture.assertSame(study.bytes("whole"), study.bytes("shared"));
         for (var found : results.scores()) {
-            found.score()
-                    .stir()
+            Values.all(found, Quantity.STIR)
                     .forEach((measure, value) -> assertTrue(value.isDefined(), measure));
             // The sums of 30 groups fit into the memory for linear CKA alone.
-            assertTrue(StudyFixture.get(found.score().stir(), "linear-cka").interval().isPresent());
+            assertTrue(found.of("linear-cka").stir().interval().isPresent());
         }
 
         var roomy = study.run(1, more.replace("6300k", "1g"), "roomy");
         for (int i = 0; i < roomy.scores().size(); i++) {
-            var ofAll = roomy.scores().get(i).score().stir();
-            var ofSums = results.scores().get(i).score().stir();
+            var ofAll = Values.all(roomy.scores().get(i), Quantity.STIR);
+            var ofSums = results.scores().get(i).measures();
             ofAll.forEach(
                     (measure, value) -> {
-                        var other = StudyFixture.get(ofSums, measure);
+                        var other = Values.get(ofSums, measure, Quantity.STIR);
                         assertEquals(
                                 value.value().getAsDouble(),
                                 other.value().getAsDouble(),
@@ -349,7 +350,7 @@ class ShardedStudyTest {
         var study = StudyFixture.in(folder, 3000);
         study.experiment(
                 1,
-                "search: {optimizer: reference, iterations: 1}\nmeasures: [rsa-pearson]\nmemory: 200k\n");
+                "search: {optimizer: published, iterations: 1}\nmeasures: [rsa-pearson]\nmemory: 200k\n");
         try (var checked = check(folder)) {
             assertEquals(1, checked.problems().size());
             var sentence = checked.problems().get(0).sentence();

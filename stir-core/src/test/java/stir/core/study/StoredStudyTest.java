@@ -1,6 +1,5 @@
 package stir.core.study;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,18 +17,18 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.Stir;
 import stir.core.score.InputOutcome;
+import stir.core.score.Quantity;
+import stir.core.score.StudiedLayer;
+import stir.core.score.Values;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.PlannedPair;
-import stir.core.study.plan.StudiedLayer;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,10 +42,6 @@ import java.util.stream.Stream;
 class StoredStudyTest {
     private static final Path STORED = Path.of("src", "test", "resources", "stored", "study");
 
-    /** The same study, stored before distances from the inputs and acceptance were. */
-    private static final Path OLDER =
-            Path.of("src", "test", "resources", "stored", "older", "study");
-
     private static final StudiedLayer HIDDEN = new StudiedLayer("n1", PlainBackend.HIDDEN);
     private static final StudiedLayer LOGITS = new StudiedLayer("n2", PlainBackend.LOGITS);
     private static final String EXPERIMENT =
@@ -57,8 +52,8 @@ class StoredStudyTest {
             inputs: images.npy
             measures: [linear-cka, procrustes]
             search:
-              - {name: published, optimizer: reference, iterations: 3, tolerance: 0.35}
-              - {name: flat, optimizer: reference, iterations: 2, seed: white}
+              - {name: published, optimizer: published, iterations: 3, tolerance: 0.35}
+              - {name: flat, optimizer: published, iterations: 2, seed: white}
             """;
 
     @TempDir Path folder;
@@ -94,7 +89,7 @@ class StoredStudyTest {
         for (var file : files(study)) {
             var copy = STORED.resolve(file);
             Files.createDirectories(copy.getParent());
-            if (file.endsWith("study.json")) {
+            if (file.getNameCount() == 1 && file.toString().endsWith(".json")) {
                 var text = Files.readString(study.resolve(file));
                 Files.writeString(copy, text.replace(folder.toString(), "/data"));
             } else {
@@ -160,12 +155,16 @@ class StoredStudyTest {
                                 .asText();
                 assertEquals(
                         file.startsWith("scores")
-                                ? "stir-scores/2"
-                                : file.startsWith("searches") ? "stir-search/1" : "stir-study/1",
+                                ? "stir-scores/3"
+                                : file.startsWith("searches")
+                                        ? "stir-search/2"
+                                        : file.endsWith("result.json")
+                                                ? "stir-matrix/2"
+                                                : "stir-study/2",
                         schema);
             }
         }
-        assertEquals(1 + 4 + 4, documents);
+        assertEquals(1 + 1 + 4 + 4, documents);
     }
 
     @Test
@@ -215,58 +214,59 @@ class StoredStudyTest {
     void theStoredValuesAreRead() {
         var study = StoredStudy.open(STORED);
         var pair = new PlannedPair(HIDDEN, LOGITS);
-        var found = study.score(pair, new StoredStudy.Run("published", 1)).orElseThrow();
-        var score = found.score();
-        var stir = StudyFixture.get(score.stir(), "linear-cka");
+        var score = study.score(pair, new StoredStudy.Run("published", 1)).orElseThrow();
+        var stir = Values.get(score, "linear-cka", Quantity.STIR);
         assertEquals(0.7468471755629356, stir.value().orElseThrow());
         assertEquals(0.4830267599417059, stir.interval().orElseThrow().low());
+        assertEquals(0.9127143982435584, Values.value(score, "linear-cka", Quantity.CEILING));
+        assertEquals(0.6332945332513695, Values.value(score, "linear-cka", Quantity.SEED_FLOOR));
         assertEquals(
-                0.9127143982435584,
-                StudyFixture.get(score.self(), "linear-cka").value().orElseThrow());
-        assertEquals(
-                0.6332945332513695,
-                StudyFixture.get(score.seedOnly(), "linear-cka").value().orElseThrow());
-        assertEquals(
-                0.7600153223547815,
-                StudyFixture.get(score.shuffled(), "procrustes").value().orElseThrow());
-        var floor = Objects.requireNonNull(score.permutations().get("procrustes"));
+                0.7600153223547815, Values.value(score, "procrustes", Quantity.PERMUTATION_FLOOR));
+        var floor = score.of("procrustes").permutationTest().orElseThrow();
         assertEquals(0.1084038965677182, floor.standardDeviation());
         assertEquals(0.024875621890547265, floor.pValue());
         assertEquals(200, floor.permutations());
         assertEquals(0.3737487657604858, stir.prediction().orElseThrow().low());
         assertEquals(0.8401926819432728, stir.groups().orElseThrow().parts()[4]);
-        assertEquals(3, score.converged().orElseThrow().count());
-        assertEquals(0.35, score.converged().orElseThrow().within());
-        assertEquals(0.2777544362057967, found.residual().mean());
+        assertEquals(3 / 5.0, score.search().converged());
+        assertEquals(0.35, score.search().tolerance());
+        assertEquals(
+                List.of("linear-cka", "procrustes"),
+                List.copyOf(Values.all(score, Quantity.CONVERGED_ONLY).keySet()));
+        assertEquals(0.2777544362057967, score.inversion().meanResidual());
         assertEquals(0.21773988f, score.inversion().invariantInputs().read(4, 1).get(0, 15));
         assertEquals(
                 List.of(1, 2, 3, 4),
                 score.inversion().trace().stream().map(p -> p.passes()).toList());
         var back =
                 study.score(new PlannedPair(LOGITS, HIDDEN), new StoredStudy.Run("published", 1));
-        InputOutcome first = back.orElseThrow().score().outcomes().inputs().get(0);
+        InputOutcome first = back.orElseThrow().outcomes().inputs().get(0);
         assertEquals(0.8013098368687461, first.targetMoved().orElseThrow());
         assertEquals(OptionalInt.of(0), first.classBefore());
         assertEquals(
                 0.7242183299528423,
-                StudyFixture.get(study.similarity(pair).orElseThrow().similarity(), "procrustes")
+                Values.get(
+                                study.similarity(pair).orElseThrow().measures(),
+                                "procrustes",
+                                Quantity.SIMILARITY)
                         .value()
                         .orElseThrow());
-        var flat = study.score(pair, new StoredStudy.Run("flat", 1)).orElseThrow().score();
+        assertEquals(0.7242183299528423, Values.value(score, "procrustes", Quantity.SIMILARITY));
+        var flat = study.score(pair, new StoredStudy.Run("flat", 1)).orElseThrow();
         assertTrue(
-                StudyFixture.get(flat.seedOnly(), "linear-cka")
+                Values.get(flat, "linear-cka", Quantity.SEED_FLOOR)
                         .undefined()
                         .orElseThrow()
                         .contains("Every input has the same seed"));
-        assertTrue(StudyFixture.get(flat.stir(), "linear-cka").isDefined());
+        assertTrue(Values.get(flat, "linear-cka", Quantity.STIR).isDefined());
     }
 
     @Test
     void theStoredAcceptanceIsRead() {
         var study = StoredStudy.open(STORED);
         var run = new StoredStudy.Run("published", 1);
-        var score = study.score(new PlannedPair(HIDDEN, LOGITS), run).orElseThrow().score();
-        var acceptance = score.acceptance().orElseThrow();
+        var score = study.score(new PlannedPair(HIDDEN, LOGITS), run).orElseThrow();
+        var acceptance = score.search().acceptance().orElseThrow();
         assertEquals(5, acceptance.different().inputs());
         assertEquals(20, acceptance.different().pairs());
         assertEquals(Optional.of(PlainBackend.LOGITS), acceptance.classLayer());
@@ -277,59 +277,14 @@ class StoredStudyTest {
     }
 
     @Test
-    void anOlderStudyIsReadWithoutAcceptanceAndLeftAsItIs() throws IOException {
-        var older = StoredStudy.open(OLDER);
-        var run = new StoredStudy.Run("published", 1);
-        var pair = new PlannedPair(HIDDEN, LOGITS);
-        var now = StoredStudy.open(STORED).score(pair, run).orElseThrow().score();
-        var score = older.score(pair, run).orElseThrow().score();
-        assertEquals(now.stir(), score.stir());
-        assertEquals(now.self(), score.self());
-        assertEquals(Optional.empty(), score.acceptance());
-        assertEquals(Map.of(), score.inputsOnly());
-        assertTrue(now.inputsOnly().containsKey("linear-cka"));
-        assertEquals(OptionalDouble.empty(), score.inversion().meanDistanceFromInput());
-        assertEquals(0, older.differences().leftOut());
-
-        StudyFixture.in(folder, 5);
-        var file = Files.writeString(folder.resolve("study.yaml"), EXPERIMENT);
-        var copied = folder.resolve("study");
-        for (var name : files(OLDER)) {
-            Files.createDirectories(copied.resolve(name).getParent());
-            Files.write(copied.resolve(name), Files.readAllBytes(OLDER.resolve(name)));
-        }
-        try (var checked = Stir.load().check(ExperimentFile.read(file))) {
-            var results =
-                    checked.study()
-                            .run(
-                                    copied,
-                                    RunOptions.DEFAULT.mixingMachines(true),
-                                    StudyListener.SILENT);
-            assertEquals(0, results.work().inversions());
-            assertEquals(0, results.work().comparisons());
-            assertTrue(
-                    results.scores().stream()
-                            .allMatch(found -> found.score().acceptance().isEmpty()));
-        }
-        for (var name : files(OLDER)) {
-            if (name.startsWith("scores") || name.startsWith("searches")) {
-                assertArrayEquals(
-                        Files.readAllBytes(OLDER.resolve(name)),
-                        Files.readAllBytes(copied.resolve(name)),
-                        name.toString());
-            }
-        }
-    }
-
-    @Test
     void whatIsNoStudyIsRefused() throws IOException {
         var none = assertThrows(UsageException.class, () -> StoredStudy.open(folder));
         assertEquals(
                 folder + " holds no study: give a folder with a study.json.", none.getMessage());
-        Files.writeString(folder.resolve("study.json"), "{\"models\": []}");
+        Files.writeString(folder.resolve("study.json"), "{\"networks\": []}");
         var old = assertThrows(DataException.class, () -> StoredStudy.open(folder));
         assertTrue(
-                old.getMessage().contains("its schema is 'not given', not 'stir-study/1'"),
+                old.getMessage().contains("its schema is 'not given', not 'stir-study/2'"),
                 old.getMessage());
         Files.writeString(folder.resolve("study.json"), "{");
         var damaged = assertThrows(DataException.class, () -> StoredStudy.open(folder));
@@ -345,7 +300,7 @@ class StoredStudyTest {
         }
         var scores = folder.resolve("scores/n2/n1.json");
         Files.writeString(
-                scores, Files.readString(scores).replace("stir-scores/2", "stir-scores/3"));
+                scores, Files.readString(scores).replace("stir-scores/3", "stir-scores/4"));
         var study = StoredStudy.open(folder);
         var pair = new PlannedPair(HIDDEN, LOGITS);
         var refusal = assertThrows(DataException.class, () -> study.similarity(pair));

@@ -3,33 +3,37 @@ package stir.core.study;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import stir.api.DataException;
 import stir.api.Scale;
 import stir.core.inversion.InversionSettings;
+import stir.core.io.files.ContentHash;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.HolmCorrection;
+import stir.core.score.StudiedLayer;
 import stir.core.study.plan.PlannedPair;
-import stir.core.study.plan.StudiedLayer;
+import stir.core.study.results.StudyDifference;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.NoSuchElementException;
 
 class StudyContrastsTest {
     private static final String TWO_SEARCHES =
             """
             measures: [linear-cka, procrustes]
             search:
-              - {name: short, optimizer: reference, iterations: 2}
-              - {name: long, optimizer: reference, iterations: 9}
+              - {name: short, optimizer: published, iterations: 2}
+              - {name: long, optimizer: published, iterations: 9}
             """;
 
     @TempDir Path folder;
@@ -55,10 +59,10 @@ class StudyContrastsTest {
         assertEquals(List.of(), contrasts.onlyFirst());
         assertEquals(List.of(), contrasts.measuresOfOne());
         for (var one : contrasts.all()) {
-            var first = study.score(one.pair(), brief).orElseThrow().score().stir();
-            var second = study.score(one.pair(), lengthy).orElseThrow().score().stir();
-            assertEquals(first.get(one.measure()), one.first());
-            assertEquals(second.get(one.measure()), one.second());
+            var first = study.score(one.pair(), brief).orElseThrow();
+            var second = study.score(one.pair(), lengthy).orElseThrow();
+            assertEquals(first.of(one.measure()).stir(), one.first());
+            assertEquals(second.of(one.measure()).stir(), one.second());
             var found = one.difference().orElseThrow();
             assertTrue(found.isPaired());
             assertEquals(
@@ -79,14 +83,18 @@ class StudyContrastsTest {
     private static void setDistances(StoredStudy study, StudiedLayer at, StoredStudy.Run run)
             throws IOException {
         var table = study.place(at, run).resolve("rows.csv");
+        var hash = ContentHash.of(table);
         var lines = Files.readAllLines(table);
-        int column = List.of(lines.get(0).split(",")).indexOf("distance-from-input");
+        int column = List.of(lines.get(0).split(",")).indexOf("distance_from_input");
         for (int i = 1; i < lines.size(); i++) {
             var cells = lines.get(i).split(",", -1);
             cells[column] = "0.001";
             lines.set(i, String.join(",", cells));
         }
         Files.writeString(table, String.join("\r\n", lines) + "\r\n");
+        var document = table.resolveSibling("search.json");
+        var text = Files.readString(document);
+        Files.writeString(document, text.replace(hash, ContentHash.of(table)));
     }
 
     @Test
@@ -166,7 +174,7 @@ class StudyContrastsTest {
     void searchesThatWereKeptNearTheirInputsAreCompared() throws IOException {
         var searches =
                 TWO_SEARCHES
-                        + "  - {name: near, optimizer: reference, iterations: 2, seed: \"light-noise:0.1\"}\n";
+                        + "  - {name: near, optimizer: published, iterations: 2, seed: \"light-noise:0.1\"}\n";
         var study = stored(2, searches, "study");
         var near = study.runs().get(2);
         var before = study.differences();
@@ -185,11 +193,15 @@ class StudyContrastsTest {
     void theSettingsOfASearchAreReadFromTheirWords() throws IOException {
         var study = stored(1, TWO_SEARCHES, "study");
         assertEquals(
-                Optional.of(InversionSettings.REFERENCE.withIterations(9)),
-                study.settings(study.runs().get(1)));
-        assertEquals(Optional.empty(), study.settings(new StoredStudy.Run("other", 1)));
+                InversionSettings.PUBLISHED.withIterations(9),
+                study.run(study.runs().get(1)).settings());
+        assertThrows(
+                NoSuchElementException.class, () -> study.run(new StoredStudy.Run("other", 1)));
         var words = Map.<String, Object>of("optimizer", "of another version");
-        assertEquals(Optional.empty(), new StoredStudy.Search("short", words).parsed());
+        var damaged = new StoredStudy.Search("short", words);
+        assertEquals(
+                "The stored settings of the search short are damaged: make the results again in a new folder.",
+                assertThrows(DataException.class, damaged::parsed).getMessage());
     }
 
     @Test
@@ -205,7 +217,7 @@ class StudyContrastsTest {
     @Test
     void studiesOfTheSameInputsArePairedAndOfOthersIndependent() throws IOException {
         var study = stored(1, StudyFixture.SHORT, "study");
-        var longer = stored(1, "search: {optimizer: reference, iterations: 12}\n", "longer");
+        var longer = stored(1, "search: {optimizer: published, iterations: 12}\n", "longer");
         var run = study.runs().get(0);
         for (var one : StudyContrasts.of(study, run, longer, run).all()) {
             assertTrue(one.difference().orElseThrow().isPaired());

@@ -7,8 +7,11 @@ import stir.core.Stir;
 import stir.core.inversion.search.SearchTest;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.io.files.Sha256;
-import stir.core.math.statistics.Estimate;
+import stir.core.score.DirectedScore;
+import stir.core.score.MeasureScore;
 import stir.core.study.file.ExperimentFile;
+import stir.core.study.results.StudyResults;
+import stir.core.study.results.StudySimilarity;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +37,7 @@ record StudyFixture(Path folder) {
     /** Both layers of a model. */
     static final int LAYERS = 2;
 
-    static final String SHORT = "search: {optimizer: reference, iterations: 8}\n";
+    static final String SHORT = "search: {optimizer: published, iterations: 8}\n";
 
     /** Writes networks {@code net1} to {@code net5} and some images. */
     static StudyFixture in(Path folder, int images) throws IOException {
@@ -125,49 +128,53 @@ record StudyFixture(Path folder) {
     /** All values of a study, by what they are of. */
     static Map<String, Object> values(StudyResults results) {
         var values = new LinkedHashMap<String, Object>();
-        results.scores().forEach(score -> put(score, values));
-        results.similarities().forEach(found -> put(found, values));
+        for (var score : results.scores()) {
+            put(score, values);
+        }
+        for (var found : results.similarities()) {
+            put(found, values);
+        }
         return values;
     }
 
     static void put(StudySimilarity found, Map<String, Object> values) {
         var name = found.target() + " and " + found.reference();
-        values.put(name, found.similarity());
+        put(name, found.measures(), values);
         values.put(name + " cautions", found.cautions());
     }
 
-    static void put(StudyScore score, Map<String, Object> values) {
+    static void put(DirectedScore score, Map<String, Object> values) {
+        var search = score.search();
         var name =
                 "%s given %s, %s %d"
                         .formatted(
-                                score.target(), score.reference(), score.search(), score.repeat());
-        var found = score.score();
-        values.put(name + " stir", found.stir());
-        values.put(name + " self", found.self());
-        values.put(name + " seed-only", found.seedOnly());
-        values.put(name + " shuffled", found.shuffled());
-        values.put(name + " corrected", found.baselineCorrected());
-        values.put(name + " converged", found.converged());
-        values.put(name + " outcomes", found.outcomes());
-        values.put(name + " cautions", found.cautions());
-        values.put(name + " acceptance", found.acceptance());
-        values.put(name + " distance", found.inversion().distancesFromInputs());
-        values.put(name + " residual", score.residual());
-        values.put(name + " course", found.inversion().trace());
+                                score.target(), score.reference(), search.name(), search.repeat());
+        var inversion = score.inversion();
+        put(name, score.measures(), values);
+        values.put(name + " outcomes", score.outcomes());
+        values.put(name + " cautions", score.cautions());
+        values.put(name + " acceptance", search.acceptance());
+        values.put(name + " converged", search.converged());
+        values.put(name + " distance", inversion.distancesFromInputs());
+        values.put(name + " residual", inversion.meanResidual());
+        values.put(name + " median residual", inversion.medianResidual());
+        values.put(name + " largest residual", inversion.maxResidual());
+        values.put(name + " course", inversion.trace());
         values.put(
                 name + " pixels",
-                Arrays.hashCode(
-                        found.inversion()
-                                .invariantInputs()
-                                .read(0, found.inversion().count())
-                                .toArray()));
+                Arrays.hashCode(inversion.invariantInputs().read(0, inversion.count()).toArray()));
     }
 
-    static Estimate get(Map<String, Estimate> values, String measure) {
-        var value = values.get(measure);
-        if (value == null) {
-            throw new AssertionError("no " + measure + " in " + values);
-        }
-        return value;
+    private static void put(
+            String name, Map<String, MeasureScore> measures, Map<String, Object> values) {
+        values.put(name + " measures", List.copyOf(measures.keySet()));
+        measures.forEach(
+                (measure, score) -> {
+                    var of = name + " by " + measure + " ";
+                    score.values().forEach((quantity, value) -> values.put(of + quantity, value));
+                    values.put(of + "permutation test", score.permutationTest());
+                    values.put(of + "repeats", score.repeats());
+                    values.put(of + "verdict", score.verdict());
+                });
     }
 }

@@ -8,12 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static stir.core.study.StudyFixture.LAYERS;
 import static stir.core.study.StudyFixture.SHORT;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import stir.api.DataException;
 import stir.api.UsageException;
 import stir.core.io.files.FolderLock;
 import stir.core.runtime.progress.Progress;
+import stir.core.score.Quantity;
+import stir.core.score.Values;
 import stir.core.study.plan.About;
 
 import java.io.IOException;
@@ -58,7 +65,7 @@ class StudyResumeTest extends StudyInFolder {
     @Test
     void aStudyThatDiesAndGoesOnEndsWithTheSameBytes() throws IOException {
         var more =
-                "search: [{name: published, optimizer: reference, iterations: 8},"
+                "search: [{name: published, optimizer: published, iterations: 8},"
                         + " {name: nearest, optimizer: thorough, iterations: 8}]\nrepeats: 2\n";
         int searches = 4 * LAYERS * 2 * 2;
         var whole = study.run(4, more, "whole");
@@ -95,6 +102,7 @@ class StudyResumeTest extends StudyInFolder {
             boolean written = !Files.getLastModifiedTime(file).equals(old);
             boolean isNew =
                     name.contains("n5")
+                            || name.equals("result.json")
                             || name.equals("results.csv")
                             || name.equals("differences.csv")
                             || name.equals("study.json");
@@ -121,11 +129,11 @@ class StudyResumeTest extends StudyInFolder {
         assertEquals(0, again.work().comparisons(), "both measures are there");
         for (int i = 0; i < before.scores().size(); i++) {
             assertEquals(
-                    before.scores().get(i).score().stir().get("linear-cka"),
-                    again.scores().get(i).score().stir().get("linear-cka"));
+                    Values.get(before.scores().get(i), "linear-cka", Quantity.STIR),
+                    Values.get(again.scores().get(i), "linear-cka", Quantity.STIR));
             assertEquals(
-                    after.scores().get(i).score().self().get("procrustes"),
-                    again.scores().get(i).score().self().get("procrustes"));
+                    Values.get(after.scores().get(i), "procrustes", Quantity.CEILING),
+                    Values.get(again.scores().get(i), "procrustes", Quantity.CEILING));
         }
         StudyFixture.assertSame(
                 StudyFixture.values(study.run(2, both, "fresh")), StudyFixture.values(again));
@@ -145,17 +153,26 @@ class StudyResumeTest extends StudyInFolder {
                 StoredStudy.open(folder.resolve("said")).about());
         var now = study.bytes("said");
         before.remove("study.json");
+        var result = before.remove("result.json");
         before.forEach((name, bytes) -> assertEquals(bytes, now.get(name), name));
+        assertEquals(withoutAbout(result), withoutAbout(now.get("result.json")));
+    }
+
+    private static JsonNode withoutAbout(@Nullable String document) throws IOException {
+        var fields = (ObjectNode) new JsonMapper().readTree(document);
+        fields.remove("about");
+        assertEquals("stir-matrix/2", fields.path("schema").asText());
+        return fields;
     }
 
     @Test
     void whatIsNotAskedForAnyMoreStays() throws IOException {
         var both =
-                "search: [{name: one, optimizer: reference, iterations: 8}, {name: two, optimizer: reference, iterations: 9}]\n";
+                "search: [{name: one, optimizer: published, iterations: 8}, {name: two, optimizer: published, iterations: 9}]\n";
         study.run(2, both, "narrowed");
         study.run(
                 2,
-                "search: [{name: two, optimizer: reference, iterations: 9}]\nmeasures: [rsa-pearson]\n",
+                "search: [{name: two, optimizer: published, iterations: 9}]\nmeasures: [rsa-pearson]\n",
                 "narrowed");
         var again = study.run(2, both, "narrowed");
         assertEquals(0, again.work().inversions());
@@ -167,14 +184,14 @@ class StudyResumeTest extends StudyInFolder {
         study.run(2, SHORT, "kept");
         var before = study.bytes("kept");
         refuses(
-                "(reference: iterations was 8 and is 9): ",
-                "search: {optimizer: reference, iterations: 9}\n");
+                "(published: iterations was 8 and is 9): ",
+                "search: {optimizer: published, iterations: 9}\n");
         refuses(
-                "(reference: iterations was 8 and is 9; reference: rng-seed was 0 and is 1): ",
-                "search: {optimizer: reference, iterations: 9, rng-seed: 1}\n");
+                "(published: iterations was 8 and is 9; published: rng-seed was 0 and is 1): ",
+                "search: {optimizer: published, iterations: 9, rng-seed: 1}\n");
         refuses(
-                "reference: rng-seed was 0 and is 1",
-                "search: {optimizer: reference, iterations: 8, rng-seed: 1}\n");
+                "published: rng-seed was 0 and is 1",
+                "search: {optimizer: published, iterations: 8, rng-seed: 1}\n");
         study.images(IMAGES - 1);
         refuses("(the inputs: count was 12 and is 11): ", SHORT);
         study.images(IMAGES);
@@ -212,7 +229,7 @@ class StudyResumeTest extends StudyInFolder {
     @Test
     void whatDependsOnOtherSettingsGivesWayIfItIsAskedFor() throws IOException {
         study.run(2, SHORT, "replaced");
-        var other = "search: {optimizer: reference, iterations: 9}\n";
+        var other = "search: {optimizer: published, iterations: 9}\n";
         study.run(2, other, "replaced", RunOptions.DEFAULT.replacing(true), StudyListener.SILENT);
         study.run(2, other, "fresh");
         StudyFixture.assertSame(study.bytes("fresh"), study.bytes("replaced"));
@@ -265,7 +282,7 @@ class StudyResumeTest extends StudyInFolder {
     @Test
     void otherMachinesResultsAreRefusedByNameAndMixedIfItIsAllowed() throws IOException {
         for (var name :
-                List.of("study.json", "searches/n1/hidden/reference/repeat-1/search.json")) {
+                List.of("study.json", "searches/n1/hidden/published/repeat-1/search.json")) {
             study.run(2, SHORT, "here");
             var file = folder.resolve("here").resolve(name);
             var text = Files.readString(file);
@@ -291,19 +308,12 @@ class StudyResumeTest extends StudyInFolder {
     }
 
     @Test
-    void foldersOfOtherLayoutsAreRefused() throws IOException {
+    void documentsOfOtherSchemasAreRefused() throws IOException {
         study.run(2, SHORT, "old");
-        Files.writeString(folder.resolve("old/manifest.txt"), "stir 1\n");
-        var manifest = assertThrows(UsageException.class, () -> study.run(2, SHORT, "old"));
-        assertEquals(
-                "%s was written by an older version of Stir, whose folders had another layout: choose another folder, or remove this one."
-                        .formatted(folder.resolve("old")),
-                manifest.getMessage());
-        Files.delete(folder.resolve("old/manifest.txt"));
         var document = folder.resolve("old/study.json");
         var text = Files.readString(document);
         for (var other : List.of("", "\"schema\" : \"stir-study/99\",")) {
-            Files.writeString(document, text.replace("\"schema\" : \"stir-study/1\",", other));
+            Files.writeString(document, text.replace("\"schema\" : \"stir-study/2\",", other));
             for (var refusal :
                     List.of(
                             assertThrows(DataException.class, () -> study.run(2, SHORT, "old")),

@@ -30,11 +30,18 @@ import stir.core.network.Inconsistency;
 import stir.core.network.NetworkSpec;
 import stir.core.representation.RepresentationFile;
 import stir.core.runtime.progress.ProgressListener;
+import stir.core.score.DirectedScore;
+import stir.core.score.Quantity;
 import stir.core.score.ScoreSettings;
+import stir.core.score.SearchQuality;
+import stir.core.score.StudiedLayer;
+import stir.core.score.Values;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.PlannedPair;
-import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.Unit;
+import stir.core.study.results.StudyDifference;
+import stir.core.study.results.StudyDifferences;
+import stir.core.study.results.StudyResults;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,14 +66,13 @@ class StudyTest extends StudyInFolder {
         }
         var settings =
                 ScoreSettings.DEFAULT
-                        .withInversion(InversionSettings.REFERENCE.withIterations(8))
+                        .withInversion(InversionSettings.PUBLISHED.withIterations(8))
                         .withMeasures("linear-cka", "procrustes");
         var found =
                 results.score(
                                 new StudiedLayer("n2", PlainBackend.HIDDEN),
                                 new StudiedLayer("n1", PlainBackend.HIDDEN))
-                        .orElseThrow()
-                        .score();
+                        .orElseThrow();
         var stir = Stir.load();
         try (var a = stir.open(NetworkSpec.of(folder.resolve("net1.plain")));
                 var b = stir.open(NetworkSpec.of(folder.resolve("net2.plain")))) {
@@ -85,25 +91,29 @@ class StudyTest extends StudyInFolder {
                             .get(0)
                             .bGivenA();
             for (var score : List.of(inMemory, stored)) {
-                assertEquals(score.stir(), found.stir());
-                assertEquals(score.self(), found.self());
-                assertEquals(score.seedOnly(), found.seedOnly());
-                assertEquals(score.shuffled(), found.shuffled());
-                assertEquals(score.baselineCorrected(), found.baselineCorrected());
+                assertEquals(score.measures(), found.measures());
+                for (var quantity :
+                        List.of(
+                                Quantity.STIR,
+                                Quantity.CEILING,
+                                Quantity.SEED_FLOOR,
+                                Quantity.PERMUTATION_FLOOR,
+                                Quantity.CORRECTED)) {
+                    assertEquals(
+                            List.of("linear-cka", "procrustes"),
+                            List.copyOf(Values.all(found, quantity).keySet()));
+                }
                 assertEquals(score.outcomes(), found.outcomes());
                 assertEquals(Optional.of(PlainBackend.LOGITS), found.outcomes().classLayer());
             }
         }
         var rows = Files.readAllLines(folder.resolve("out/results.csv"));
-        assertTrue(rows.get(0).startsWith("reference_model,reference_layer,target_model,"));
-        assertEquals(
-                16 * 2,
-                rows.stream().filter(row -> row.contains(",stir,")).count(),
-                "a row for each pair and measure");
+        assertTrue(rows.get(0).startsWith("target,target_layer,reference,reference_layer,search,"));
+        assertEquals(1 + 16 * 2, rows.size(), "a row for each pair and measure");
         try (var pixels =
                 NpyReader.open(
                         folder.resolve(
-                                "out/searches/n1/hidden/reference/repeat-1/invariant.npy"))) {
+                                "out/searches/n1/hidden/published/repeat-1/invariant.npy"))) {
             assertEquals(List.of(IMAGES, 1, 4, 4), boxed(pixels.shape()));
         }
         assertFalse(Files.exists(folder.resolve("out/representations")));
@@ -111,13 +121,13 @@ class StudyTest extends StudyInFolder {
 
     @Test
     void aNamedSearchThatNoLongerNamesItsOptimiserIsRefused() throws IOException {
-        study.run(2, "search: {name: main, optimizer: reference, iterations: 8}\n", "out");
+        study.run(2, "search: {name: main, optimizer: published, iterations: 8}\n", "out");
         var refusal =
                 assertThrows(
                         UsageException.class,
                         () -> study.run(2, "search: {name: main, iterations: 8}\n", "out"));
         assertTrue(
-                refusal.getMessage().contains("main: optimizer was reference and is thorough"),
+                refusal.getMessage().contains("main: optimizer was published and is thorough"),
                 refusal.getMessage());
     }
 
@@ -151,7 +161,7 @@ class StudyTest extends StudyInFolder {
         assertEquals(List.of(expected), cautions);
         for (var score : results.scores()) {
             boolean isOfIt = (score.target() + " " + score.reference()).contains("n2");
-            assertEquals(isOfIt, score.score().cautions().contains(expected), score::toString);
+            assertEquals(isOfIt, score.cautions().contains(expected), score::toString);
         }
         for (var pair : results.similarities()) {
             boolean isOfIt = (pair.target() + " " + pair.reference()).contains("n2");
@@ -245,7 +255,7 @@ class StudyTest extends StudyInFolder {
         Files.writeString(folder.resolve("net2.plain"), "2 mixing");
         var stir = Stir.load();
         var inputs = Inputs.open(folder.resolve("images.npy"));
-        var settings = InversionSettings.REFERENCE.withIterations(8);
+        var settings = InversionSettings.PUBLISHED.withIterations(8);
         try (var a = stir.open(NetworkSpec.of(folder.resolve("net1.plain")));
                 var b = stir.open(NetworkSpec.of(folder.resolve("net2.plain")))) {
             var scores = ScoreSettings.DEFAULT.withInversion(settings);
@@ -261,8 +271,8 @@ class StudyTest extends StudyInFolder {
         study.run(2, SHORT, "out");
         var results = study.run(2, "search: {iterations: 8}\n", "out");
         assertEquals(2 * LAYERS, results.work().inversions());
-        assertEquals("thorough", results.scores().get(0).search());
-        assertTrue(Files.exists(folder.resolve("out/searches/n1/hidden/reference")));
+        assertEquals("thorough", results.scores().get(0).search().name());
+        assertTrue(Files.exists(folder.resolve("out/searches/n1/hidden/published")));
     }
 
     @Test
@@ -296,14 +306,14 @@ class StudyTest extends StudyInFolder {
         }
         var rows = Files.readAllLines(folder.resolve("out/differences.csv"));
         assertEquals(1 + differences.possible(), rows.size());
-        assertTrue(rows.get(1).startsWith("linear-cka,reference,1,n1,"), rows.get(1));
+        assertTrue(rows.get(1).startsWith("linear-cka,published,1,n1,"), rows.get(1));
         assertEquals(
                 differences.all(), StoredStudy.open(folder.resolve("out")).differences().all());
     }
 
     private static Estimate stir(StudyResults results, PlannedPair pair, String measure) {
-        var score = results.score(pair.target(), pair.reference()).orElseThrow().score();
-        return StudyFixture.get(score.stir(), measure);
+        var score = results.score(pair.target(), pair.reference()).orElseThrow();
+        return Values.get(score, measure, Quantity.STIR);
     }
 
     @Test
@@ -323,7 +333,7 @@ class StudyTest extends StudyInFolder {
                     checked.study().run(RunOptions.DEFAULT, StudyListener.SILENT).scores()) {
                 assertEquals(
                         score.reference().model().equals("n2"),
-                        score.score().acceptance().isPresent(),
+                        score.search().acceptance().isPresent(),
                         score.reference().toString());
             }
         }
@@ -332,22 +342,32 @@ class StudyTest extends StudyInFolder {
     @Test
     void tooManyDifferencesAreLeftOut() throws IOException {
         var results = study.run(2, SHORT, "out");
-        var repeated = new ArrayList<StudyScore>();
+        var repeated = new ArrayList<DirectedScore>();
         for (int repeat = 1; repeat <= 1000; repeat++) {
             for (var score : results.scores()) {
-                repeated.add(
-                        new StudyScore(
-                                score.reference(),
-                                score.target(),
-                                score.search(),
-                                repeat,
-                                score.score()));
+                repeated.add(repeated(score, repeat));
             }
         }
-        var differences = StudyDifferences.of(repeated, Map.of(), Map.of("linear-cka", Scale.UNIT));
+        var differences = StudyDifferences.of(repeated, Map.of("linear-cka", Scale.UNIT));
         assertTrue(differences.isTooMany());
         assertEquals(54_000, differences.possible());
         assertEquals(List.of(), differences.all());
+    }
+
+    private static DirectedScore repeated(DirectedScore score, int repeat) {
+        var search = score.search();
+        return new DirectedScore(
+                score.target(),
+                score.reference(),
+                new SearchQuality(
+                        search.name(),
+                        repeat,
+                        search.settings(),
+                        search.inversion(),
+                        search.acceptance()),
+                score.measures(),
+                score.outcomes(),
+                score.cautions());
     }
 
     private static List<Integer> boxed(int[] shape) {

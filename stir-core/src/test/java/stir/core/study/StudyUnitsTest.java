@@ -21,11 +21,15 @@ import stir.core.Stir;
 import stir.core.extension.Extensions;
 import stir.core.extension.MeasureCatalogue;
 import stir.core.extension.TermCatalogue;
+import stir.core.io.files.Table;
 import stir.core.runtime.progress.ProgressListener;
+import stir.core.score.Quantity;
+import stir.core.score.Values;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
+import stir.core.study.results.StudyResults;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +49,7 @@ class StudyUnitsTest {
     private static final String SEARCHES =
             """
             search:
-              - {name: published, optimizer: reference, iterations: 4}
+              - {name: published, optimizer: published, iterations: 4}
               - {name: quick, optimizer: fast, iterations: 3}
             repeats: 2
             """;
@@ -216,7 +220,7 @@ class StudyUnitsTest {
     void anotherLimitOfMemoryScoresAgainButDoesNotSearch() throws IOException {
         var study = StudyFixture.in(folder, IMAGES);
         var more =
-                "search: {optimizer: reference, iterations: 4}\nmeasures: [linear-cka, rsa-pearson]\nmemory: %s\n";
+                "search: {optimizer: published, iterations: 4}\nmeasures: [linear-cka, rsa-pearson]\nmemory: %s\n";
         var roomy = study.run(2, more.formatted("500m"), "study");
         // 20 rows of 2 x 6 features take 3,840 bytes.
         var tight = study.run(2, more.formatted("3k"), "study");
@@ -226,7 +230,7 @@ class StudyUnitsTest {
         for (int i = 0; i < tight.scores().size(); i++) {
             var before = roomy.scores().get(i);
             var after = tight.scores().get(i);
-            var rsa = StudyFixture.get(after.score().stir(), "rsa-pearson");
+            var rsa = Values.get(after, "rsa-pearson", Quantity.STIR);
             boolean fits = after.target().layer().equals(PlainBackend.LOGITS);
             assertEquals(fits, rsa.isDefined());
             if (!fits) {
@@ -234,11 +238,10 @@ class StudyUnitsTest {
                 assertTrue(
                         rsa.undefined().orElseThrow().contains("and the limit of memory is"),
                         rsa::toString);
-                assertNotEquals(before.score().stir(), after.score().stir());
+                assertNotEquals(
+                        Values.all(before, Quantity.STIR), Values.all(after, Quantity.STIR));
             }
-            assertEquals(
-                    before.score().inversion().meanResidual(),
-                    after.score().inversion().meanResidual());
+            assertEquals(before.inversion().meanResidual(), after.inversion().meanResidual());
         }
         assertTrue(refused > 0);
         assertEquals(3000, StoredStudy.open(folder.resolve("study")).memory());
@@ -310,27 +313,26 @@ class StudyUnitsTest {
     void whatIsNotDefinedLeavesTheRestAlone() throws IOException {
         var study = StudyFixture.in(folder, IMAGES);
         var more =
-                "search: {optimizer: reference, iterations: 4, seed: white}\nmeasures: [linear-cka, feature-by-feature, failing]\n";
+                "search: {optimizer: published, iterations: 4, seed: white}\nmeasures: [linear-cka, feature-by-feature, failing]\n";
         var results = runWithOwnMeasures(study, more);
-        for (var found : results.scores()) {
-            var score = found.score();
-            var stir = StudyFixture.get(score.stir(), "linear-cka");
+        for (var score : results.scores()) {
+            var stir = Values.get(score, "linear-cka", Quantity.STIR);
             assertTrue(stir.isDefined() && stir.interval().isPresent());
-            var floor = StudyFixture.get(score.seedOnly(), "linear-cka");
+            var floor = Values.get(score, "linear-cka", Quantity.SEED_FLOOR);
             assertTrue(floor.value().isEmpty(), "all seeds are the same");
             assertFalse(floor.undefined().orElseThrow().isBlank());
-            assertTrue(StudyFixture.get(score.shuffled(), "linear-cka").isDefined());
-            assertTrue(StudyFixture.get(score.self(), "linear-cka").isDefined());
-            assertTrue(StudyFixture.get(score.stir(), "feature-by-feature").isDefined());
-            var failed = StudyFixture.get(score.stir(), "failing");
+            assertTrue(Values.get(score, "linear-cka", Quantity.PERMUTATION_FLOOR).isDefined());
+            assertTrue(Values.get(score, "linear-cka", Quantity.CEILING).isDefined());
+            assertTrue(Values.get(score, "feature-by-feature", Quantity.STIR).isDefined());
+            var failed = Values.get(score, "failing", Quantity.STIR);
             assertEquals("The measure failed.", failed.undefined().orElseThrow());
-            var corrected = StudyFixture.get(score.baselineCorrected(), "failing");
+            var corrected = Values.get(score, "failing", Quantity.CORRECTED);
             assertEquals("The score is not defined.", corrected.undefined().orElseThrow());
         }
         int unlike = 0;
         for (var found : results.similarities()) {
-            assertTrue(StudyFixture.get(found.similarity(), "linear-cka").isDefined());
-            var widths = StudyFixture.get(found.similarity(), "feature-by-feature");
+            assertTrue(Values.get(found.measures(), "linear-cka", Quantity.SIMILARITY).isDefined());
+            var widths = Values.get(found.measures(), "feature-by-feature", Quantity.SIMILARITY);
             boolean alike = found.reference().layer().equals(found.target().layer());
             assertEquals(alike, widths.isDefined());
             if (!alike) {
@@ -344,13 +346,18 @@ class StudyUnitsTest {
             var again =
                     stored.score(
                                     new PlannedPair(found.reference(), found.target()),
-                                    new StoredStudy.Run(found.search(), found.repeat()))
+                                    new StoredStudy.Run(
+                                            found.search().name(), found.search().repeat()))
                             .orElseThrow();
-            assertEquals(found.score().seedOnly(), again.score().seedOnly());
-            assertEquals(found.score().baselineCorrected(), again.score().baselineCorrected());
+            assertEquals(found.measures(), again.measures());
         }
         assertEquals(0, runWithOwnMeasures(study, more).work().comparisons(), "known as undefined");
-        var table = Files.readString(folder.resolve("study/results.csv"));
-        assertTrue(table.contains(",linear-cka,seed-only,,,,20,"), table);
+        var table = Table.parse(Files.readString(folder.resolve("study/results.csv")));
+        int floor = table.get(0).indexOf("seed_floor");
+        int inputs = table.get(0).indexOf("inputs");
+        for (var row : table.subList(1, table.size())) {
+            assertEquals("", row.get(floor), row::toString);
+            assertEquals("20", row.get(inputs), row::toString);
+        }
     }
 }

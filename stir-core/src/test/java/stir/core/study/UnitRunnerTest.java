@@ -17,6 +17,7 @@ import stir.core.runtime.progress.ProgressListener;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
+import stir.core.study.results.StudyResults;
 
 import java.io.IOException;
 import java.nio.file.Files;

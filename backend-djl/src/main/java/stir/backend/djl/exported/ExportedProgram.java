@@ -140,9 +140,9 @@ public record ExportedProgram(
         ArchiveRecords.store(FOLDER + name, bytes, out);
     }
 
-    /** Returns the layer before the last linear layer; empty if there is none. */
-    public Optional<String> classifierInput() {
-        return values.classifierInput();
+    /** Returns the layer that is measured by default; empty if there is none. */
+    public Optional<String> defaultLayer() {
+        return values.defaultLayer();
     }
 
     /** Returns the values by the layers' names, in the order of computation. */

@@ -28,11 +28,31 @@ public final class ModuleValues {
     /** The index of the input among the arguments of functions that are linear layers. */
     private static final Map<String, Integer> LINEAR = Map.of("linear", 0, "addmm", 1, "mm", 0);
 
+    /** Functions that change neither values nor what they stand for. */
+    private static final Set<String> SHAPE_CHANGES =
+            words("flatten view reshape squeeze permute transpose contiguous clone dropout to");
+
+    /** Functions that reduce maps or tokens to a vector. */
+    private static final Set<String> POOLING =
+            words(
+                    "adaptive_avg_pool2d avg_pool2d adaptive_max_pool2d max_pool2d mean amax select"
+                            + " slice relu");
+
+    /** Functions that end a hidden layer, and that follow no classifier. */
+    private static final Set<String> HIDDEN =
+            words(
+                    "layer_norm batch_norm group_norm instance_norm rms_norm relu gelu silu"
+                            + " hardswish mish elu leaky_relu tanh");
+
+    /** Functions that, before pooling, compute maps or tokens of hidden layers. */
+    private static final Set<String> BEFORE_POOLING = words("add mul cat conv2d lstm gru rnn_tanh");
+
     private final ProgramGraph graph;
     private final Map<String, Integer> definitions;
     private final Map<String, List<Integer>> readers = new HashMap<>();
     private final Map<String, LayerValue> layers = new LinkedHashMap<>();
-    private final Optional<String> classifierInput;
+    private final Optional<Head> head;
+    private final Optional<String> defaultLayer;
 
     /**
      * A value with a name of its own.
@@ -45,6 +65,19 @@ public final class ModuleValues {
     /** A call of a module with the indices of its operators. */
     private record Call(GraphNode.ModuleCall module, Set<Integer> nodes) {}
 
+    /**
+     * A classifier.
+     *
+     * @param linear the linear layer
+     * @param input the tensor that it receives
+     */
+    private record Head(GraphNode linear, String input) {
+        String layer() {
+            var calls = linear.calls();
+            return calls.isEmpty() ? ":" + input : calls.get(calls.size() - 1).path() + "@in";
+        }
+    }
+
     ModuleValues(ProgramGraph graph) {
         this.graph = graph;
         this.definitions = graph.definitions();
@@ -54,8 +87,12 @@ public final class ModuleValues {
                 readers.computeIfAbsent(name, unused -> new ArrayList<>()).add(i);
             }
         }
-        this.classifierInput = findClassifierInput();
+        var heads = graph.outputs().stream().map(this::head).flatMap(Optional::stream).toList();
+        boolean isOne = heads.stream().map(Head::input).distinct().count() == 1;
+        this.head = isOne ? Optional.of(heads.get(0)) : Optional.empty();
         addLayers();
+        this.defaultLayer =
+                head.map(Head::layer).or(() -> heads.isEmpty() ? hiddenOutput() : Optional.empty());
     }
 
     /** Returns the values by the layers' names, in the order of computation. */
@@ -63,9 +100,13 @@ public final class ModuleValues {
         return Collections.unmodifiableMap(layers);
     }
 
-    /** Returns the layer before the last linear layer; empty if there is none. */
-    Optional<String> classifierInput() {
-        return classifierInput;
+    /**
+     * Returns the layer before the classifier, a linear layer that computes the outputs, or the
+     * output of a network that ends with a hidden layer; empty if classifiers differ in what they
+     * receive, or if the network ends in another way.
+     */
+    Optional<String> defaultLayer() {
+        return defaultLayer;
     }
 
     private void addLayers() {
@@ -83,10 +124,13 @@ public final class ModuleValues {
                 }
             }
         }
-        if (classifierInput.isPresent() && classifierInput.get().endsWith("@in")) {
-            var input = new LayerValue(inputOfClassifier().orElseThrow(), "Linear input");
-            found.add(Map.entry(classifierInput.get(), input));
-        }
+        head.filter(classifier -> classifier.layer().endsWith("@in"))
+                .map(
+                        classifier ->
+                                Map.entry(
+                                        classifier.layer(),
+                                        new LayerValue(classifier.input(), "Linear input")))
+                .ifPresent(found::add);
         found.stream()
                 .sorted(
                         (one, other) ->
@@ -152,38 +196,77 @@ public final class ModuleValues {
         return Optional.ofNullable(definitions.get(name)).map(graph.nodes()::get);
     }
 
-    /** Follows the output back to the linear layer that computes it. */
-    private Optional<GraphNode> classifier() {
-        var node = producer(graph.output());
+    /** Follows an output back to the linear layer that computes it. */
+    private Optional<Head> head(String output) {
+        var node = producer(output);
         while (node.isPresent() && mayFollow(node.get().function())) {
-            node = node.get().inputs().stream().findFirst().flatMap(this::producer);
+            node = node.flatMap(this::source);
         }
-        return node.filter(found -> LINEAR.containsKey(found.function()));
+        return node.filter(found -> LINEAR.containsKey(found.function()))
+                .flatMap(
+                        found ->
+                                found.inputs().stream()
+                                        .skip(LINEAR.getOrDefault(found.function(), 0))
+                                        .findFirst()
+                                        .filter(definitions::containsKey)
+                                        .map(input -> new Head(found, input)));
     }
 
     private static boolean mayFollow(String function) {
         return ClassifierInput.AFTER.contains(function) || DECOMPOSED.contains(function);
     }
 
-    private Optional<String> inputOfClassifier() {
-        return classifier().stream()
-                .flatMap(
-                        found ->
-                                found.inputs().stream()
-                                        .skip(LINEAR.getOrDefault(found.function(), 0)))
-                .findFirst()
-                .filter(definitions::containsKey);
+    private Optional<GraphNode> source(GraphNode node) {
+        return node.inputs().stream().findFirst().flatMap(this::producer);
     }
 
-    private Optional<String> findClassifierInput() {
-        return inputOfClassifier()
-                .map(
-                        variable -> {
-                            var calls = classifier().orElseThrow().calls();
-                            return calls.isEmpty()
-                                    ? ":" + variable
-                                    : calls.get(calls.size() - 1).path() + "@in";
-                        });
+    /** Returns the layer of the only output, if a hidden layer computes it. */
+    private Optional<String> hiddenOutput() {
+        if (graph.outputs().size() > 1 || !isHidden(graph.output())) {
+            return Optional.empty();
+        }
+        var name =
+                layers.entrySet().stream()
+                        .filter(layer -> layer.getValue().variable().equals(graph.output()))
+                        .map(Map.Entry::getKey)
+                        .reduce((inner, outer) -> outer)
+                        .orElse(":" + graph.output());
+        layers.putIfAbsent(name, new LayerValue(graph.output(), "Output"));
+        return Optional.of(name);
+    }
+
+    /**
+     * Returns whether a network ends with a hidden layer: an activation, a normalisation, or maps
+     * or tokens that were pooled. Pooling also follows classifiers that are convolutions of one
+     * pixel.
+     */
+    private boolean isHidden(String output) {
+        var node = producer(output);
+        boolean pooled = false;
+        while (node.isPresent()) {
+            var function = node.get().function().replaceFirst("_$", "");
+            if (HIDDEN.contains(function) && !(pooled && function.equals("relu"))) {
+                return true;
+            }
+            boolean pools = POOLING.contains(function);
+            if (!pools && !SHAPE_CHANGES.contains(function)) {
+                return pooled && BEFORE_POOLING.contains(function) && !isOfOnePixel(node.get());
+            }
+            pooled |= pools;
+            node = node.flatMap(this::source);
+        }
+        return false;
+    }
+
+    private boolean isOfOnePixel(GraphNode node) {
+        return node.function().equals("conv2d")
+                && graph.sizesOf(node.inputs().get(1)).stream()
+                        .skip(2)
+                        .allMatch(size -> size.equals(Optional.of(1)));
+    }
+
+    private static Set<String> words(String text) {
+        return Set.of(text.split(" ", -1));
     }
 
     /**

@@ -96,7 +96,8 @@ final class ProgramGraph {
     private final Map<String, SideInputs.Side> given = new LinkedHashMap<>();
     private final String input;
     private final List<Optional<Integer>> inputSizes;
-    private final String output;
+    private final List<String> outputs;
+    private final JsonObject values;
     private int unused;
 
     /**
@@ -119,14 +120,14 @@ final class ProgramGraph {
         var graph = Json.object(module, "graph");
         var signature = Json.object(module, "signature");
         readInputs(signature);
-        var tensors = Json.object(graph, "tensor_values");
-        this.input = choose(tensors, file, given);
-        this.output = readOutput(signature);
-        this.inputSizes = inputSizes(Json.object(tensors, input));
+        this.values = Json.object(graph, "tensor_values");
+        this.input = choose(values, file, given);
+        this.outputs = readOutputs(signature);
+        this.inputSizes = inputSizes(Json.object(values, input));
         for (var node : Subgraphs.inlined(Json.list(graph, "nodes"))) {
             read(Json.object(node, "nodes")).ifPresent(this::add);
         }
-        if (!known.contains(output)) {
+        if (!known.contains(output())) {
             throw new SourceException("its program does not compute its output");
         }
     }
@@ -211,8 +212,8 @@ final class ProgramGraph {
         known.add(name);
     }
 
-    private static String readOutput(JsonObject signature) {
-        String found = "";
+    private static List<String> readOutputs(JsonObject signature) {
+        var found = new ArrayList<String>();
         for (var spec : Json.list(signature, "output_specs")) {
             var only = Json.only(spec, "output_specs");
             if (!only.getKey().equals("user_output")) {
@@ -223,15 +224,16 @@ final class ProgramGraph {
             }
             var argument =
                     Json.only(Json.get(Json.object(only.getValue(), "output"), "arg"), "arg");
-            if (found.isEmpty() && argument.getKey().equals("as_tensor")) {
-                found = Json.text(Json.object(argument.getValue(), "as_tensor"), "name");
+            if (argument.getKey().equals("as_tensor")) {
+                var tensor = Json.object(argument.getValue(), "as_tensor");
+                found.add(GraphArgument.checked(Json.text(tensor, "name")));
             }
         }
         if (found.isEmpty()) {
             throw new SourceException(
                     "its network returns no tensor", "export a module that returns one");
         }
-        return GraphArgument.checked(found);
+        return List.copyOf(found);
     }
 
     private static List<Optional<Integer>> inputSizes(JsonObject tensor) {
@@ -433,7 +435,17 @@ final class ProgramGraph {
 
     /** Returns the name of the network's first output. */
     String output() {
-        return output;
+        return outputs.get(0);
+    }
+
+    /** Returns the names of the network's outputs, at least one. */
+    List<String> outputs() {
+        return outputs;
+    }
+
+    /** Returns the sizes of a tensor; empty where they are free, or all of an unknown tensor's. */
+    List<Optional<Integer>> sizesOf(String tensor) {
+        return values.has(tensor) ? sizes(Json.object(values, tensor)) : List.of();
     }
 
     /** Returns the shape of one input; free sizes are unknown. */
@@ -466,7 +478,7 @@ final class ProgramGraph {
             node.statements()
                     .forEach(statement -> source.append("    ").append(statement).append('\n'));
         }
-        return source.append("    return ").append(output).append('\n').toString();
+        return source.append("    return ").append(output()).append('\n').toString();
     }
 
     /** Returns the index of the operator that computes each tensor, by the tensor's name. */

@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * The search for the layer before the classifier. It follows the network's first output back to the
+ * The search for the layer before the classifier. It follows the network's outputs back to the
  * linear layer that computes it, or to a convolution that only activations and pooling follow and
  * that has a kernel of one pixel or precedes probabilities. It then follows that layer's input to
  * the module that computes it.
@@ -68,7 +69,9 @@ public final class ClassifierInput {
                     }
                     value = origins.isEmpty() ? null : origins.get(0);
                 }
-                case GROUP -> value = first(value);
+                case GROUP -> {
+                    return ofOutputs(elements(value), pooled, likely);
+                }
                 case CALL -> {
                     var entered = flow.entered(value);
                     if (entered == null) {
@@ -106,17 +109,25 @@ public final class ClassifierInput {
         return found.size() == 1 ? found.get(0) : Optional.empty();
     }
 
-    /** Returns the first element of a tuple, a list or a dictionary. */
-    private static @Nullable Value first(Value group) {
+    /** Returns the result for several outputs: the same for all that have one. */
+    private Optional<String> ofOutputs(List<Value> outputs, boolean pooled, boolean likely) {
+        var found =
+                outputs.stream()
+                        .flatMap(output -> find(output, pooled, likely).stream())
+                        .distinct()
+                        .toList();
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+
+    /** Returns the elements of a tuple, a list or a dictionary, without its keys. */
+    private static List<Value> elements(Value group) {
         var parts = group.expression().parts();
-        int first = group.expression().text().equals("{") ? 1 : 0; // skips its key
-        return first < parts.size()
-                ? new Value(
-                        group.frame(),
-                        group.statement(),
-                        group.line(),
-                        parts.get(first).unwrapped())
-                : null;
+        int step = group.expression().text().equals("{") ? 2 : 1;
+        return IntStream.range(0, parts.size())
+                .filter(i -> i % step == step - 1)
+                .mapToObj(i -> parts.get(i).unwrapped())
+                .map(part -> new Value(group.frame(), group.statement(), group.line(), part))
+                .toList();
     }
 
     /** Returns whether a value is not the network's own input. */

@@ -70,6 +70,7 @@ public record ScriptNetwork(
     }
 
     private static List<ModuleCalls.Place> called(ModuleCalls calls, ModuleCalls.Place place) {
+        place.method().requireNoState();
         return calls.of(place.method()).stream()
                 .map(call -> calls.called(place.owner(), call))
                 .filter(Objects::nonNull)

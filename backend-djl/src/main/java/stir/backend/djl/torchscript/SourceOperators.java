@@ -3,6 +3,7 @@ package stir.backend.djl.torchscript;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A check of the operators that source names, so that a network can't reach files, processes or
@@ -16,7 +17,7 @@ import java.util.Set;
 record SourceOperators(List<Token> tokens) {
     /** The libraries whose operators compute values; all others are refused. */
     private static final Set<String> LIBRARIES =
-            Set.of("aten", "prim", "quantized", "_quantized", "sparse", "cuda");
+            Set.of("aten", "prim", "quantized", "_quantized", "cuda");
 
     /** Libraries of other projects, which libtorch lacks: a call fails where it is reached. */
     private static final Set<String> FOREIGN = Set.of("torchvision", "torchaudio");
@@ -27,6 +28,16 @@ record SourceOperators(List<Token> tokens) {
 
     /** The refused operators that libtorch also finds as attributes of values. */
     private static final Set<String> ATTRIBUTES = Set.of("save", "from_file");
+
+    /**
+     * Operators that trust indices and sizes among their values, and read or write beyond memory.
+     */
+    private static final Pattern UNSAFE =
+            Pattern.compile("_?(ctc_loss|(to_)?sparse_.*|to_sparse)|.*_(csr|csc|bsr|bsc|coo)_.*");
+
+    /** Those that libtorch also finds as attributes of values. */
+    private static final Pattern UNSAFE_ATTRIBUTE =
+            Pattern.compile("_?(ctc_loss|to_sparse.*|sparse_mask|sparse_resize_.*)|_sparse_.*");
 
     private static final Set<String> OF_MOBILE = Set.of("prepacked", "xnnpack", "metal", "vulkan");
     private static final Set<String> OF_PROCESSOR =
@@ -127,6 +138,13 @@ record SourceOperators(List<Token> tokens) {
         }
         for (int i = 0; i < tokens.size(); i++) {
             var name = tokens.get(i).text();
+            boolean isUnsafe =
+                    name.equals("unsafe")
+                            ? i + 1 < tokens.size() && tokens.get(i + 1).is("=")
+                            : follows(i, ".") && UNSAFE_ATTRIBUTE.matcher(name).matches();
+            if (isUnsafe && !isInOwnName(i)) {
+                throw ofMemory(name);
+            }
             if (follows(i, ".") && ATTRIBUTES.contains(name) && !isInOwnName(i)) {
                 throw new SourceException(
                         "its code names %s, which could be an operator for files, and networks have no access to files"
@@ -185,12 +203,22 @@ record SourceOperators(List<Token> tokens) {
         if (REFUSED.contains(name)) {
             throw ofFiles(name);
         }
+        if (UNSAFE.matcher(name).matches() || library.equals("sparse")) {
+            throw ofMemory(name);
+        }
         if (!LIBRARIES.contains(library) && !FOREIGN.contains(library)) {
             throw new SourceException(
                     "it calls %s.%s, which is not an operator that computes values"
                             .formatted(library, name),
                     "export a network of PyTorch's own layers");
         }
+    }
+
+    private static SourceException ofMemory(String name) {
+        return new SourceException(
+                "its code uses %s, and sparse, CTC and unsafe operators may write beyond their memory"
+                        .formatted(name),
+                "export the network without it");
     }
 
     private static SourceException ofFiles(String name) {

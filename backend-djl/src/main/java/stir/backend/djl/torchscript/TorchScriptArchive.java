@@ -302,6 +302,11 @@ public final class TorchScriptArchive {
                     records.store(entry, entry.getName(), out);
                 }
             }
+        } catch (ZipException e) {
+            throw new DataException(
+                    "%s has changed while it was read, or is damaged: leave it alone while Stir runs, and run the command again."
+                            .formatted(file),
+                    e);
         } catch (IOException e) {
             throw new BackendException(
                     "%s could not be prepared in %s (%s): free some disk space there, or set STIR_CACHE to another folder."

@@ -37,6 +37,9 @@ public final class OnnxReader {
         if (graph == null || graph.nodes().isEmpty() || opsets.isEmpty()) {
             throw new OnnxFormatException("it contains no graph of ONNX operators");
         }
+        if (graph.outputs().isEmpty()) {
+            throw new OnnxFormatException("it has no outputs: export the network again");
+        }
         return new OnnxModel(graph, opsets, functions, (producer + " " + producerVersion).strip());
     }
 

@@ -1,6 +1,7 @@
 package stir.backend.onnx.rewrite;
 
 import stir.backend.onnx.graph.Attribute;
+import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxFormatException;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 
@@ -41,6 +43,8 @@ public record NodeCheck(int opset) {
     /** Operators that take the number of heads from an input of four axes. */
     private static final Set<String> OPTIONAL_HEADS =
             Set.of("Attention", "RotaryEmbedding", "com.microsoft:RotaryEmbedding");
+
+    private static final Set<ElementType> INTEGERS = Set.of(ElementType.INT32, ElementType.INT64);
 
     /** The limit of the absolute value of these attributes. */
     private static final int LARGEST = 1 << 24;
@@ -89,12 +93,12 @@ public record NodeCheck(int opset) {
         var constants = new HashMap<>(outer);
         constants.putAll(graph.initialisers());
         for (var node : graph.nodes()) {
-            if (node.is("Constant")
-                    && node.attributes().get("value") instanceof Attribute.OfTensor value) {
-                constants.put(node.output(0), value.value());
+            if (node.is("Constant")) {
+                Specialiser.value(node).ifPresent(value -> constants.put(node.output(0), value));
             }
             node.attributes().forEach((name, value) -> requireRange(node, name, value));
             requireInference(node, constants);
+            requireSafeOperand(node, constants);
             node.subgraphs().forEach(inner -> check(inner, constants));
         }
     }
@@ -128,6 +132,42 @@ public record NodeCheck(int opset) {
         return attribute instanceof Attribute.OfInt one
                 ? LongStream.of(one.value())
                 : LongStream.empty();
+    }
+
+    /** Refuses constants at which the runtime's kernels end the process: they divide and index. */
+    private static void requireSafeOperand(Node node, Map<String, Tensor> constants) {
+        var operand = integers(constants, node.input(1));
+        boolean isWrong =
+                switch (node.operator()) {
+                    case "SplitToSequence" -> operand.anyMatch(n -> n < 1);
+                    case "Trilu" -> operand.anyMatch(n -> Math.abs((double) n) > LARGEST);
+                    case "Div", "Mod" -> {
+                        long[] divisors = operand.toArray();
+                        yield LongStream.of(divisors).anyMatch(n -> n == 0)
+                                || (LongStream.of(divisors).anyMatch(n -> n == -1)
+                                        && integers(constants, node.input(0))
+                                                .anyMatch(NodeCheck::isLowest));
+                    }
+                    default -> false;
+                };
+        if (isWrong) {
+            throw new OnnxFormatException(
+                    "its node '%s' (%s) has a constant operand that it can't compute with: export the network again"
+                            .formatted(node.name(), node.operator()));
+        }
+    }
+
+    private static boolean isLowest(long number) {
+        return number == Long.MIN_VALUE || number == Integer.MIN_VALUE;
+    }
+
+    /** Returns a constant's integers of 32 or 64 bits; none for other values. */
+    private static LongStream integers(Map<String, Tensor> constants, String name) {
+        return Optional.ofNullable(constants.get(name))
+                .filter(found -> found.external().isEmpty())
+                .filter(found -> INTEGERS.contains(found.type().type()))
+                .map(found -> LongStream.of(found.toLongs()))
+                .orElseGet(LongStream::empty);
     }
 
     private void requireInference(Node node, Map<String, Tensor> constants) {

@@ -191,7 +191,8 @@ public record Specialiser(Evaluator evaluator) {
         return graph.with(nodes, initialisers);
     }
 
-    private static Optional<Tensor> value(Node constant) {
+    /** Returns the value of a node {@code Constant}; empty if it is a text. */
+    static Optional<Tensor> value(Node constant) {
         for (var attribute : constant.attributes().values()) {
             if (attribute instanceof Attribute.OfTensor tensor) {
                 return Optional.of(tensor.value());

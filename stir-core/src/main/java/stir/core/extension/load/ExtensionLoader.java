@@ -7,6 +7,7 @@ import stir.api.StirException;
 import stir.core.extension.ExtensionSource;
 import stir.core.extension.Extensions;
 import stir.core.extension.PluginActivity;
+import stir.core.io.files.ExistingPath;
 
 import java.io.IOException;
 import java.lang.module.FindException;
@@ -146,6 +147,7 @@ public final class ExtensionLoader {
         }
         jars.forEach(this::warnIfWritableByAll);
         try {
+            jars.forEach(ExistingPath::checkNoPipe);
             var unit = ExtensionUnit.of(name, jars);
             int before = found() + problems.size();
             kinds.forEach(kind -> collect(kind, name, unit.loader(), unit::owns, true));

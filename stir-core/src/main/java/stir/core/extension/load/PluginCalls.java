@@ -65,7 +65,7 @@ final class PluginCalls {
             result = activity.during(place, call::call);
         } catch (StirException e) {
             throw e;
-        } catch (Exception | LinkageError | VirtualMachineError | AssertionError e) {
+        } catch (Exception | Error e) {
             System.getLogger(PluginCalls.class.getName()).log(System.Logger.Level.DEBUG, unit, e);
             throw new BackendException(
                     "%s failed in %s (%s): replace or remove it.".formatted(unit, name, reason(e)),
@@ -120,6 +120,10 @@ final class PluginCalls {
                 || String.valueOf(cause.getMessage())
                         .startsWith("Unsupported major.minor version")) {
             return "it was compiled for a newer Java than " + Runtime.version().feature();
+        }
+        if (cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException) {
+            return "a jar that it needs is missing, with "
+                    + printable(String.valueOf(cause.getMessage()));
         }
         if (cause instanceof StackOverflowError) {
             return "endless recursion";

@@ -27,6 +27,13 @@ public interface FoundRows extends AutoCloseable {
      */
     void checkpoint();
 
+    /**
+     * Deletes all stored rows of the range, since the reference is not a function of its input.
+     *
+     * @throws stir.api.BackendException if they can't be deleted
+     */
+    default void discard() {}
+
     /** Saves the rows that were added. */
     @Override
     void close();

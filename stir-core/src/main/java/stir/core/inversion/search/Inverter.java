@@ -82,6 +82,7 @@ public final class Inverter {
      * @param found the store of the results; the caller retains ownership
      * @param listener the listener that receives the progress
      * @throws IllegalArgumentException if the range does not end at a border of the method
+     * @throws stir.api.DataException if a network has changed: all rows of the range are deleted
      */
     public void search(int from, int to, FoundRows found, ProgressListener listener) {
         check(from, to);
@@ -100,6 +101,11 @@ public final class Inverter {
                     .run(from, to, found, listener);
         } else {
             move(from, to, before, found, listener);
+        }
+        var refusal = networks.change();
+        if (refusal.isPresent()) {
+            found.discard();
+            throw refusal.get();
         }
     }
 

@@ -50,7 +50,7 @@ public record NearestCandidates(Inputs inputs, boolean isSameSet) {
         }
         if (isSameSet && candidates.count() < 2) {
             throw new UsageException(
-                    "The optimizer nearest needs at least 2 inputs, since an input is not a candidate of its own: give more inputs, or candidates.");
+                    "The optimiser candidates needs at least 2 inputs, since an input is not a candidate of its own: give more inputs, or candidates.");
         }
         return new NearestCandidates(candidates, isSameSet);
     }

@@ -20,9 +20,11 @@ import java.util.stream.DoubleStream;
 
 /** The outcomes of all inputs of a search; each is set once, by any thread. */
 public final class RowOutcomes {
-    private static final String DISTANCE = "distance-from-input";
     private static final String HEADER =
-            "index,residual,passes,moved,moved-at-least,restarts," + DISTANCE;
+            "index,residual,passes,moved,moved_at_least,restarts,distance_from_input";
+
+    /** The number of columns before the trace. */
+    private static final int TRACE = HEADER.split(",").length;
 
     private static final RowOutcome UNKNOWN = new RowOutcome(0, 0, 0, Double.NaN);
     private final List<RowOutcome> outcomes;
@@ -89,13 +91,13 @@ public final class RowOutcomes {
     }
 
     /**
-     * Writes a table of comma-separated values, with all digits. Columns {@code after-N} hold the
+     * Writes a table of comma-separated values, with all digits. Columns {@code after_N} hold the
      * residual of the best invariant input after N passes. Unknown values are empty.
      */
     public void write(OutputStream out) throws IOException {
         var text = new StringBuilder(HEADER);
         for (int i = 0; i < schedule.count(); i++) {
-            text.append(",after-").append(schedule.passes(i));
+            text.append(",after_").append(schedule.passes(i));
         }
         for (int i = 0; i < count(); i++) {
             var outcome = get(i);
@@ -128,8 +130,7 @@ public final class RowOutcomes {
     }
 
     /**
-     * Reads a table whose hash is right. Distances from the inputs are unknown where the table has
-     * no column of them, as those of older versions.
+     * Reads a table whose hash is right.
      *
      * @throws DataException if it is of another number of inputs or checkpoints
      */
@@ -137,37 +138,44 @@ public final class RowOutcomes {
         var outcomes = new RowOutcomes(layout);
         int count = layout.count();
         try (var lines = Files.newBufferedReader(file, StandardCharsets.US_ASCII)) {
-            var names = List.of(String.valueOf(lines.readLine()).split(",", -1));
-            int distance = names.indexOf(DISTANCE);
-            int course = distance < 0 ? 6 : distance + 1; // the column at which the trace begins
+            lines.readLine(); // the header
             for (int i = 0; i < count; i++) {
                 var line = lines.readLine();
                 var cells = line == null ? new String[0] : line.split(",", -1);
-                if (cells.length != course + layout.schedule().count()) {
+                if (cells.length != TRACE + layout.schedule().count()) {
                     throw new DataException(
                             "%s is of another search, or ends before input %d: remove the folder, so that its rows are found again."
                                     .formatted(file, i));
                 }
-                outcomes.set(
-                        i,
-                        new RowOutcome(
-                                new Inversion.Row(
-                                        Double.parseDouble(cells[1]),
-                                        Integer.parseInt(cells[2]),
-                                        Double.parseDouble(cells[3]),
-                                        parsed(cells[4]),
-                                        Integer.parseInt(cells[5]),
-                                        distance < 0 ? Double.NaN : parsed(cells[distance])),
-                                parsedTrace(cells, course)));
+                try {
+                    outcomes.set(i, outcome(cells));
+                } catch (IllegalArgumentException e) {
+                    throw new DataException(
+                            "%s:%d: a cell does not hold what a search writes: remove the folder, so that its rows are found again."
+                                    .formatted(file, i + 2),
+                            e);
+                }
             }
         }
         return outcomes;
     }
 
-    private static ConvergenceTrace parsedTrace(String[] cells, int from) {
-        var residuals = new float[cells.length - from];
+    private static RowOutcome outcome(String[] cells) {
+        return new RowOutcome(
+                new Inversion.Row(
+                        Double.parseDouble(cells[1]),
+                        Integer.parseInt(cells[2]),
+                        Double.parseDouble(cells[3]),
+                        parsed(cells[4]),
+                        Integer.parseInt(cells[5]),
+                        parsed(cells[6])),
+                parsedTrace(cells));
+    }
+
+    private static ConvergenceTrace parsedTrace(String[] cells) {
+        var residuals = new float[cells.length - TRACE];
         for (int i = 0; i < residuals.length; i++) {
-            residuals[i] = Float.parseFloat(cells[from + i]);
+            residuals[i] = Float.parseFloat(cells[TRACE + i]);
         }
         return ConvergenceTrace.of(residuals);
     }

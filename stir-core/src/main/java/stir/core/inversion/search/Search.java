@@ -11,6 +11,7 @@ import stir.core.inversion.optimizer.UpdateState;
 import stir.core.math.linalg.Vectors;
 import stir.core.network.pass.Box;
 import stir.core.network.pass.Evaluator;
+import stir.core.network.pass.PassWatch;
 import stir.core.runtime.work.SearchProgress;
 
 import java.util.ArrayList;
@@ -122,7 +123,8 @@ final class Search {
             for (var next = take(); next.isPresent(); next = take()) {
                 states.add(next.get());
             }
-            while (!states.isEmpty()) {
+            var watches = evaluator.watches();
+            while (!states.isEmpty() && watches.stream().noneMatch(PassWatch::isBroken)) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new CancellationException("The search was interrupted");
                 }

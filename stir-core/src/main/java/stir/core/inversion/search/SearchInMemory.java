@@ -2,6 +2,7 @@ package stir.core.inversion.search;
 
 import stir.api.Batch;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Rows;
 import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
 
@@ -79,8 +80,9 @@ public final class SearchInMemory implements SearchStore {
                 throw new IllegalStateException(
                         found.cardinality() + " of " + outcomes.count() + " inputs were found");
             }
-            gathered =
-                    Optional.of(outcomes.with(Inputs.of(pixels).in(range), metadata.orElseThrow()));
+            Rows rows = (index, into, row) -> into.copyRow(pixels, index, row);
+            var inputs = Inputs.of("memory", pixels.rows(), pixels.rowShape(), rows).in(range);
+            gathered = Optional.of(outcomes.with(inputs, metadata.orElseThrow()));
         }
         return gathered.get();
     }

@@ -1,5 +1,6 @@
 package stir.core.inversion.search;
 
+import stir.api.DataException;
 import stir.api.FakeRelu;
 import stir.api.Shape;
 import stir.api.UsageException;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * The networks of a search, cut at their layers: the reference at the measured layer (joined with
@@ -207,6 +209,21 @@ public final class SearchedNetworks implements AutoCloseable {
     /** Returns the second network of the objective; empty if there is none. */
     public Optional<CutNetwork> second() {
         return second;
+    }
+
+    private Stream<CutNetwork> all() {
+        return Stream.of(Stream.of(reference), moreLayers.keySet().stream(), second.stream())
+                .flatMap(networks -> networks);
+    }
+
+    /** Returns the refusal of a network that has changed: {@link CutNetwork#change}. */
+    Optional<DataException> change() {
+        return all().flatMap(network -> network.change().stream()).findFirst();
+    }
+
+    /** Lets the networks change: {@link CutNetwork#ignoreChanges}. */
+    public void ignoreChanges() {
+        all().forEach(CutNetwork::ignoreChanges);
     }
 
     @Override

@@ -33,7 +33,7 @@ record WorkerPlan(int workers, int slots) {
             throw new UsageException(
                     String.format(
                             Locale.ROOT,
-                            "The search remembers %.1f MB of each of the %d inputs of a pass, which is more than half of the %.0f MB that Java may use: give Java more, or use the optimizer reference, which remembers little.",
+                            "The search remembers %.1f MB of each of the %d inputs of a pass, which is more than half of the %.0f MB that Java may use: give Java more, or use the optimiser published, which remembers little.",
                             bytesPerInput / MEGABYTE,
                             passRows,
                             memory / MEGABYTE),

@@ -4,6 +4,7 @@ import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
+import stir.core.io.files.ExistingPath;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -75,6 +76,7 @@ public final class MatrixFile {
 
     private static Matrix readText(Path file) {
         var rows = new ArrayList<double[]>();
+        ExistingPath.checkNoPipe(file);
         try (var lines = Files.newBufferedReader(file)) {
             String line;
             for (int number = 1; (line = lines.readLine()) != null; number++) {

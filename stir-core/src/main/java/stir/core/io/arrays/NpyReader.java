@@ -9,6 +9,7 @@ import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
+import stir.core.io.files.ExistingPath;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -26,6 +27,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -107,6 +110,7 @@ public final class NpyReader implements AutoCloseable {
      */
     public static SortedMap<String, List<Integer>> arrays(Path file) {
         var arrays = new TreeMap<String, List<Integer>>();
+        ExistingPath.checkNoPipe(file);
         try (var zip = new ZipFile(file.toFile())) {
             for (var entry : Collections.list(zip.entries())) {
                 var name = entry.getName();
@@ -182,6 +186,7 @@ public final class NpyReader implements AutoCloseable {
 
     private static NpyReader reading(Path file, Opening opening) {
         try {
+            ExistingPath.checkNoPipe(file);
             return opening.open();
         } catch (NoSuchFileException e) {
             throw missing(file, e);
@@ -211,23 +216,33 @@ public final class NpyReader implements AutoCloseable {
                             .toList();
             var wanted =
                     name != null ? name + ".npy" : names.size() == 1 ? names.get(0) : "array.npy";
-            var array = wanted.replaceFirst("\\.npy$", "");
+            var called = wanted.replaceFirst("\\.npy$", "");
             if (!names.contains(wanted)) {
                 var there = String.join(", ", names).replace(".npy", "");
                 throw new UsageException(
                         name == null
                                 ? "%s has several arrays (%s): name the one that is meant, or save it alone."
                                         .formatted(file, there)
-                                : "%s has no array '%s': it has %s.".formatted(file, array, there),
+                                : "%s has no array '%s': it has %s.".formatted(file, called, there),
                         Remedy.NAME_ARRAY);
             }
-            var source = file + ":" + array;
-            try (var in = new BufferedInputStream(zip.getInputStream(zip.getEntry(wanted)))) {
+            var source = file + ":" + called;
+            var entry = zip.getEntry(wanted);
+            var sum = new CRC32(); // which ZipFile does not check
+            try (var in =
+                    new CheckedInputStream(
+                            new BufferedInputStream(zip.getInputStream(entry)), sum)) {
                 var header = NpyHeader.read(new DataInputStream(in), source);
                 long bytes = header.values() * header.bytes();
                 var values = FileBytes.unpacked(in, source, bytes);
                 try {
-                    return of(values, 0, header);
+                    var array = of(values, 0, header);
+                    if (in.read() < 0 && sum.getValue() != entry.getCrc()) {
+                        throw new DataException(
+                                "%s is damaged, since its checksum (CRC-32) is not the one that the archive states: copy or save the archive again."
+                                        .formatted(source));
+                    }
+                    return array;
                 } catch (IOException | DataException e) {
                     values.close();
                     throw e;

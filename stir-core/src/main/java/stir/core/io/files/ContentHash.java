@@ -45,6 +45,7 @@ public final class ContentHash {
 
     private static void update(MessageDigest digest, Path file) throws IOException {
         var chunk = new byte[CHUNK];
+        ExistingPath.checkNoPipe(file);
         try (var in = Files.newInputStream(file)) {
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
                 digest.update(chunk, 0, read);

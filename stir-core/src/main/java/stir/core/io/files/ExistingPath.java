@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
 public final class ExistingPath {
     private static final int PREFIX_LENGTH = 3;
 
+    /** The character that Java puts in place of bytes that are not UTF-8. */
+    private static final char NOT_UTF_8 = '\uFFFD';
+
     private ExistingPath() {}
 
     /**
@@ -47,14 +50,22 @@ public final class ExistingPath {
     }
 
     /**
-     * Checks that a path exists and is a file or a folder, since reading a pipe or a device may
-     * never end.
+     * Checks that a path exists and is a file or a folder.
      *
      * @throws UsageException if not
      */
     public static void checkFileOrFolder(Path path) {
         check(List.of(path));
-        if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
+        checkNoPipe(path);
+    }
+
+    /**
+     * Checks that a path is not a pipe or a device, since reading one may never end.
+     *
+     * @throws UsageException if it is one
+     */
+    public static void checkNoPipe(Path path) {
+        if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
             throw new UsageException(
                     "%s is a pipe or a device: give a file or a folder.".formatted(path));
         }
@@ -67,12 +78,23 @@ public final class ExistingPath {
         if (Files.exists(path)) {
             return Optional.empty();
         }
+        if (notInUtf8(path).isPresent()) {
+            return notInUtf8(path);
+        }
         if (path.toString().matches("https?:.*")) {
             return Optional.of(
                     "%s is not a file: nothing is downloaded, so fetch it first."
                             .formatted(path.toString().replaceFirst(":/+", "://")));
         }
         return Optional.of("There is no file or folder '%s'%s".formatted(path, nearest(path)));
+    }
+
+    /** Returns why Java can't open a path whose name is not in UTF-8; empty for others. */
+    public static Optional<String> notInUtf8(Path path) {
+        return Optional.of(
+                        "'%s' has a name that is not in UTF-8, so Java can't open it: rename it.")
+                .filter(unused -> path.toString().indexOf(NOT_UTF_8) >= 0)
+                .map(sentence -> sentence.formatted(path));
     }
 
     private static String nearest(Path path) {

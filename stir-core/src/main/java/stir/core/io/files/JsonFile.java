@@ -33,12 +33,12 @@ import java.util.OptionalInt;
 
 /**
  * Documents as files: records that Jackson binds to JSON objects. The fields have the names and the
- * order of the record's components, with hyphens for capitals. An empty {@link Optional} is left
- * out. The first field is {@code schema}: the name of the document and the version of its shape,
- * {@code name/1}.
+ * order of the record's components, with underscores before capitals, which become small letters.
+ * An empty {@link Optional} is left out. The first field is {@code schema}: the name of the
+ * document and the version of its shape, {@code name/1}.
  */
 public final class JsonFile {
-    private static final ObjectWriter WRITER = mapper().writer();
+    private static final ObjectWriter WRITER = mapper().writerWithView(Object.class);
     private static final ObjectReader READER = mapper().reader();
 
     private JsonFile() {}
@@ -53,13 +53,14 @@ public final class JsonFile {
                                 .addDeserializer(
                                         Shape.class,
                                         new StdDelegatingDeserializer<>(new ShapeReader())))
-                .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .defaultPropertyInclusion(
                         JsonInclude.Value.construct(
                                 JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
                 .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+                .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                 .withConfigOverride(List.class, type -> type.setSetterInfo(nullsAsEmpty()))
                 .withConfigOverride(Map.class, type -> type.setSetterInfo(nullsAsEmpty()))
                 .withConfigOverride(String.class, type -> type.setSetterInfo(nullsAsEmpty()))
@@ -107,8 +108,21 @@ public final class JsonFile {
 
     /** Writes a document as a whole. */
     public static void write(Path file, Object document) throws IOException {
-        new AtomicFiles()
-                .write(file, out -> out.write(text(document).getBytes(StandardCharsets.UTF_8)));
+        write(file, text(document));
+    }
+
+    /**
+     * Writes a document as a whole, with the parts that only a later run needs.
+     *
+     * @param view the class that marks these parts ({@code JsonView})
+     */
+    public static void write(Path file, Object document, Class<?> view) throws IOException {
+        var writer = WRITER.withView(view).withDefaultPrettyPrinter();
+        write(file, text(writer, document) + "\n");
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        new AtomicFiles().write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Returns a document as it is written: several lines, with a line end after the last one. */
@@ -153,6 +167,7 @@ public final class JsonFile {
      */
     public static <T> Optional<T> read(Path file, String schema, Class<T> type) {
         try {
+            ExistingPath.checkNoPipe(file);
             var text = Files.readString(file);
             var tree = READER.readTree(text);
             if (!tree.isObject()) {
@@ -168,7 +183,13 @@ public final class JsonFile {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new DataException(file + " is damaged: remove it, so that it is made again.", e);
+            var line =
+                    e instanceof JsonProcessingException json && json.getLocation() != null
+                            ? " at line " + json.getLocation().getLineNr()
+                            : "";
+            throw new DataException(
+                    "%s is damaged%s: remove it, so that it is made again.".formatted(file, line),
+                    e);
         }
     }
 }

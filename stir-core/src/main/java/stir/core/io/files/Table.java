@@ -74,6 +74,16 @@ public final class Table<T> {
         return value;
     }
 
+    /** Returns the names of the columns. */
+    public List<String> names() {
+        return List.copyOf(names);
+    }
+
+    /** Returns a row's cells: texts, numbers and other values; an empty text without a value. */
+    public List<List<Object>> rows() {
+        return rows.stream().map(row -> cells(row).toList()).toList();
+    }
+
     private Stream<Object> cells(T row) {
         return values.stream().map(value -> cell(value.apply(row)));
     }
@@ -210,7 +220,7 @@ public final class Table<T> {
                 .replaceAll("[&%$#_{}]", "\\\\$0")
                 .replace("~", "\\textasciitilde{}")
                 .replace("^", "\\textasciicircum{}")
-                .replace("|", "$|$")
+                .replaceAll("[|<>]", "\\$$0\\$")
                 .replace("\0", "\\textbackslash{}");
     }
 

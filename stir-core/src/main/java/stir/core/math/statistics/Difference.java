@@ -1,5 +1,8 @@
 package stir.core.math.statistics;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+
 import stir.api.Scale;
 
 import java.util.List;
@@ -31,10 +34,10 @@ import java.util.stream.IntStream;
  */
 public record Difference(
         double difference,
-        Interval interval,
-        double pValue,
-        double correctedPValue,
-        boolean isPaired) {
+        @JsonUnwrapped Interval interval,
+        @JsonProperty("p") double pValue,
+        @JsonProperty("p_corrected") double correctedPValue,
+        @JsonProperty("paired") boolean isPaired) {
     /** Checks the probabilities. */
     public Difference {
         if (!(pValue >= 0 && pValue <= correctedPValue && correctedPValue <= 1)) {

@@ -1,5 +1,8 @@
 package stir.core.math.statistics;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+
 import stir.api.Scale;
 
 import java.util.Locale;
@@ -19,6 +22,8 @@ import java.util.OptionalDouble;
  * @param undefined the reason why there is no value, as a sentence; empty if there is one
  * @since 0.1.0
  */
+@JsonSerialize(converter = EstimateDocument.Writer.class)
+@JsonDeserialize(converter = EstimateDocument.Reader.class)
 public record Estimate(
         OptionalDouble value,
         Optional<Interval> interval,

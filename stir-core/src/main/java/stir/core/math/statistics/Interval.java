@@ -1,5 +1,7 @@
 package stir.core.math.statistics;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param level the probability, between 0 and 1
  * @since 0.1.0
  */
+@JsonIgnoreProperties("level")
 public record Interval(double low, double high, double level) {
     /** Checks the ends and the level. */
     public Interval {

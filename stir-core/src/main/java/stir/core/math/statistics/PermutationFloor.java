@@ -1,5 +1,8 @@
 package stir.core.math.statistics;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonView;
+
 import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
@@ -21,7 +24,10 @@ import java.util.SplittableRandom;
  * @since 0.1.0
  */
 public record PermutationFloor(
-        double mean, double standardDeviation, double pValue, int permutations) {
+        @JsonView(Replicates.class) double mean,
+        double standardDeviation,
+        @JsonView(Replicates.class) @JsonProperty("p") double pValue,
+        int permutations) {
     private static final int FEWEST = 20;
     private static final int MOST = 200;
     private static final int FEWEST_CHEAP = 100;

@@ -1,6 +1,7 @@
 package stir.core.network.pass;
 
 import stir.api.Batch;
+import stir.api.DataException;
 import stir.api.Device;
 import stir.api.FakeRelu;
 import stir.api.HookOptions;
@@ -357,7 +358,7 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     /**
-     * Returns why the network is not a function of its input, by two passes of the first inputs,
+     * Returns why the network is not a function of its input, by a few passes of the first inputs,
      * with the side inputs of the first.
      *
      * @param inputs the inputs, at least one
@@ -369,14 +370,38 @@ public final class CutNetwork implements AutoCloseable {
         for (int row = 0; row < rows; row++) {
             pass.copyRow(first, row % first.rows(), row);
         }
-        var evaluator = evaluators.get(0).ofRows(rows);
         return Inconsistency.of(
                 batch -> {
-                    var found = Batch.allocate(rows, representationShape());
-                    evaluator.represent(batch, new int[rows], found);
+                    var found = Batch.allocate(batch.rows(), representationShape());
+                    var evaluator = evaluators.get(0).ofRows(batch.rows());
+                    evaluator.represent(batch, new int[batch.rows()], found);
                     return found;
                 },
                 pass);
+    }
+
+    /**
+     * Represents a few rows of the passes so far again.
+     *
+     * @return the refusal of the network if a row differs: it is not a function of its input
+     */
+    public Optional<DataException> change() {
+        double difference = 0;
+        boolean isBroken = false;
+        for (var evaluator : evaluators) {
+            for (var watch : evaluator.watches()) {
+                difference = Math.max(difference, watch.repeat());
+                isBroken |= watch.isBroken();
+            }
+        }
+        return isBroken
+                ? Optional.of(Inconsistency.refusal(network.name(), layer, difference))
+                : Optional.empty();
+    }
+
+    /** Lets passes differ: {@link #change} returns empty from now on. */
+    public void ignoreChanges() {
+        evaluators.forEach(evaluator -> evaluator.watches().forEach(PassWatch::stop));
     }
 
     @Override

@@ -4,6 +4,8 @@ import stir.api.Batch;
 import stir.api.Norm;
 import stir.api.Shape;
 
+import java.util.List;
+
 /**
  * Representations of pixels, and their gradients.
  *
@@ -84,4 +86,7 @@ public sealed interface Evaluator permits HookEvaluator, JointEvaluator {
      * @param gradients the batch that receives one row per row of pixels
      */
     void pullback(Batch pixels, int[] inputs, PassRule rule, Batch gradients);
+
+    /** Returns the watches of its passes: one per network. */
+    List<PassWatch> watches();
 }

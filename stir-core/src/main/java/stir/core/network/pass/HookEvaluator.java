@@ -8,6 +8,7 @@ import stir.core.network.Network;
 import stir.core.network.SideRows;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,7 @@ public final class HookEvaluator implements Evaluator {
     private final Batch modelGradients;
     private final Batch passRepresentations;
     private final double[] passDistances;
+    private final PassWatch watch;
 
     /**
      * Creates an evaluator with memory for one pass.
@@ -59,6 +61,18 @@ public final class HookEvaluator implements Evaluator {
         this.modelGradients = Batch.allocate(passRows, transform.modelShape());
         this.passRepresentations = Batch.allocate(passRows, hook.layer().shape());
         this.passDistances = new double[passRows];
+        this.watch = new PassWatch(modelInputs, passRepresentations, extended, this::again);
+    }
+
+    /** Represents the model's inputs, which the watch has overwritten. */
+    private void again() {
+        hook.represent(modelInputs, passRepresentations);
+        Arrays.fill(held, -1);
+    }
+
+    @Override
+    public List<PassWatch> watches() {
+        return List.of(watch);
     }
 
     @Override
@@ -85,13 +99,18 @@ public final class HookEvaluator implements Evaluator {
     private void distance(Batch targets, int[] inputs, int from, Norm norm) {
         if (padding.isEmpty()) {
             hook.distance(modelInputs, targets, norm, passDistances, modelGradients);
+            if (!extended) { // else the distances are not those of representations
+                watch.keep(targets, Optional.of(norm), passDistances);
+            }
             return;
         }
         hook.pullback(
                 modelInputs,
-                (found, cotangents) ->
-                        norm.derivatives(
-                                compared(found, inputs, from), targets, passDistances, cotangents),
+                (found, cotangents) -> {
+                    watch.keep(found, Optional.empty(), passDistances);
+                    norm.derivatives(
+                            compared(found, inputs, from), targets, passDistances, cotangents);
+                },
                 passRepresentations,
                 modelGradients);
     }
@@ -118,11 +137,13 @@ public final class HookEvaluator implements Evaluator {
             forward(pixels.slice(from, to), inputs, from);
             var found = representations.slice(from, to);
             hook.represent(modelInputs, found);
+            watch.keep(found, Optional.empty(), passDistances);
             for (int i = 0; extended && i < found.buffer().limit(); i++) {
                 found.buffer().put(i, Math.max(0, found.buffer().get(i)));
             }
             int start = from;
             padding.ifPresent(positions -> positions.clear(found, inputs, start));
+            watch.repeatIfDue();
         }
     }
 
@@ -141,6 +162,7 @@ public final class HookEvaluator implements Evaluator {
             distance(targets.slice(from, to), inputs, from, norm);
             System.arraycopy(passDistances, 0, distances, from, passRows);
             transform.backward(points, modelGradients, gradients.slice(from, to));
+            watch.repeatIfDue();
         }
     }
 
@@ -154,6 +176,7 @@ public final class HookEvaluator implements Evaluator {
             hook.pullback(
                     modelInputs,
                     (found, cotangents) -> {
+                        watch.keep(found, Optional.empty(), passDistances);
                         rule.apply(start, compared(found, inputs, start), cotangents);
                         // Rules may give constants, such as the 0 of padding, a derivative.
                         padding.ifPresent(positions -> positions.clear(cotangents, inputs, start));
@@ -161,6 +184,7 @@ public final class HookEvaluator implements Evaluator {
                     passRepresentations,
                     modelGradients);
             transform.backward(points, modelGradients, gradients.slice(from, to));
+            watch.repeatIfDue();
         }
     }
 }

@@ -70,6 +70,11 @@ final class JointEvaluator implements Evaluator {
     }
 
     @Override
+    public List<PassWatch> watches() {
+        return parts.stream().flatMap(part -> part.watches().stream()).toList();
+    }
+
+    @Override
     public Shape representation() {
         return shape;
     }

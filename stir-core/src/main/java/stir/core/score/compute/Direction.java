@@ -12,11 +12,14 @@ import stir.core.math.statistics.Estimate;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Acceptance;
 import stir.core.score.CautionFacts;
-import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
+import stir.core.score.MeasureScore;
+import stir.core.score.Quantity;
+import stir.core.score.SearchQuality;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +86,7 @@ public record Direction(
      *
      * @param measure the id of the only measure that is computed
      */
-    public Map<String, Estimate> inputsOnly(Inputs inputs, Inputs invariant, String measure) {
+    public Map<String, Estimate> inputSimilarity(Inputs inputs, Inputs invariant, String measure) {
         var before = new InputRepresentations(inputs, inputs);
         var after = new InputRepresentations(invariant, inputs);
         var pairs =
@@ -143,7 +146,7 @@ public record Direction(
     }
 
     /**
-     * Returns the floor of the seeds: the similarity of the target's inputs and seeds.
+     * Returns the seed floor: the similarity of the target's inputs and seeds.
      *
      * @param seed the seed of the search
      */
@@ -151,48 +154,62 @@ public record Direction(
         return seed.isOneForAll()
                 ? similarities.undefined(
                         "Every input has the same seed, so that there is nothing to compare; the"
-                                + " floor of shuffled pairs stands alone.")
+                                + " permutation floor stands alone.")
                 : similarities.compare(paired("floor", inputs, seeds, count));
     }
 
     /**
-     * Scores the target.
+     * Scores the target: STIR, the permutation floor, and STIR of the inputs whose search
+     * converged.
      *
      * @param search the settings of the search
      * @param inputs its representations of the inputs
      * @param invariant those of the invariant inputs
      * @param residuals the reference's residual of each invariant input
-     * @param classes the classes that it predicts, if they are known
      */
-    public TargetScore score(
+    public Map<String, MeasureScore> score(
             InversionSettings search,
             Representations inputs,
             Representations invariant,
-            double[] residuals,
-            Optional<PredictedClasses> classes) {
+            double[] residuals) {
         long rngSeed = search.rngSeed();
         var pairs = paired("stir", inputs, invariant, count);
         var stir = similarities.estimate(pairs, rngSeed);
-        var shuffled =
-                similarities.shuffled(
+        var permuted =
+                similarities.permuted(
                         pairs,
                         () ->
                                 paired(
-                                        "shuffled",
+                                        "permuted",
                                         inputs,
                                         invariant.reordered(
                                                 KeyedRandom.derangement(rngSeed, count)),
                                         count),
                         stir,
                         rngSeed);
-        return new TargetScore(
-                stir,
-                shuffled,
-                converged(search, pairs, inputs, invariant, residuals),
-                outcomes(search, inputs, invariant, classes));
+        var converged = converged(search, pairs, inputs, invariant, residuals);
+        var scores = new LinkedHashMap<String, MeasureScore>();
+        stir.forEach(
+                (measure, estimate) -> {
+                    var score =
+                            permuted.getOrDefault(measure, MeasureScore.NONE)
+                                    .with(Quantity.STIR, estimate);
+                    var of = converged.get(measure);
+                    scores.put(
+                            measure, of == null ? score : score.with(Quantity.CONVERGED_ONLY, of));
+                });
+        return scores;
     }
 
-    private InputOutcomes outcomes(
+    /**
+     * Returns the target's response to each invariant input.
+     *
+     * @param search the settings of the search
+     * @param inputs its representations of the inputs
+     * @param invariant those of the invariant inputs
+     * @param classes the classes that it predicts, if they are known
+     */
+    public InputOutcomes outcomes(
             InversionSettings search,
             Representations inputs,
             Representations invariant,
@@ -206,31 +223,30 @@ public record Direction(
         return new InputOutcomes(outcomes, classes.map(PredictedClasses::layer));
     }
 
-    private Optional<ConvergedScore> converged(
+    /** Returns the scores of the inputs whose search converged; none if all or no inputs did. */
+    private Map<String, Estimate> converged(
             InversionSettings search,
             RepresentationPairs all,
             Representations inputs,
             Representations invariant,
             double[] residuals) {
-        double within = ConvergedScore.within(search);
-        int[] found =
-                IntStream.range(0, count).filter(index -> residuals[index] <= within).toArray();
-        if (found.length == 0 || found.length == count) {
-            return Optional.empty();
+        double tolerance = SearchQuality.tolerance(search);
+        int[] converged =
+                IntStream.range(0, count).filter(index -> residuals[index] <= tolerance).toArray();
+        if (converged.length == 0 || converged.length == count) {
+            return Map.of();
         }
         var pairs =
                 paired(
                         "converged",
-                        inputs.reordered(found),
-                        invariant.reordered(found),
-                        found.length);
+                        inputs.reordered(converged),
+                        invariant.reordered(converged),
+                        converged.length);
         var stir = similarities.estimate(pairs, search.rngSeed());
         cautionsOfFewer(similarities.cautions(pairs), all)
-                .map(caution -> caution.with(CautionFacts.CONVERGED_INPUTS, found.length))
+                .map(caution -> caution.with(CautionFacts.CONVERGED_INPUTS, converged.length))
                 .forEach(cautions);
-        return stir.values().stream().noneMatch(Estimate::isDefined)
-                ? Optional.empty()
-                : Optional.of(new ConvergedScore(within, found.length, stir));
+        return stir.values().stream().noneMatch(Estimate::isDefined) ? Map.of() : stir;
     }
 
     /**

@@ -34,10 +34,10 @@ record MeasureCautions(Map<String, SimilarityMeasure> measures, RowMemory memory
                             "rows-exceed-memory",
                             Map.of(
                                     "rows", pairs.count(),
-                                    "features-of-a", pairs.columnsOfA(),
-                                    "features-of-b", pairs.columnsOfB(),
+                                    "features_of_a", pairs.columnsOfA(),
+                                    "features_of_b", pairs.columnsOfB(),
                                     "megabytes", memory.megabytes(pairs),
-                                    "limit-in-megabytes", memory.limitInMegabytes())));
+                                    "limit_in_megabytes", memory.limitInMegabytes())));
         }
         return List.copyOf(all);
     }
@@ -71,11 +71,11 @@ record MeasureCautions(Map<String, SimilarityMeasure> measures, RowMemory memory
                                     Map.of(
                                             "neighbours",
                                             measure.neighbours(),
-                                            "fewest-inputs",
+                                            "fewest_inputs",
                                             fewest))
                             .about(name));
         }
-        var few = Caution.of("few-inputs-for-intervals", Map.of("fewest-inputs", fewest));
+        var few = Caution.of("few-inputs-for-intervals", Map.of("fewest_inputs", fewest));
         return Optional.of(fewest == Replicates.FEWEST_INPUTS ? few : few.about(name));
     }
 

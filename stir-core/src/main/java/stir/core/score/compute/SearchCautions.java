@@ -7,7 +7,7 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.Optimizer;
 import stir.core.score.Acceptance;
-import stir.core.score.ConvergedScore;
+import stir.core.score.SearchQuality;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class SearchCautions {
                             Map.of(
                                     "layer",
                                     layer,
-                                    "distance-in-percent",
+                                    "distance_in_percent",
                                     100 * found.meanDistanceFromInput().orElseThrow())));
         }
         return cautions;
@@ -55,16 +55,16 @@ public final class SearchCautions {
     public static Optional<Caution> near(Inversion found) {
         double distance = found.meanDistanceFromInput().orElse(Double.POSITIVE_INFINITY);
         return distance < NEAR && !found.isNearInputs()
-                ? Optional.of(Caution.of("near-inputs", Map.of("near-in-percent", 100 * NEAR)))
+                ? Optional.of(Caution.of("near-inputs", Map.of("near_in_percent", 100 * NEAR)))
                 : Optional.empty();
     }
 
     /** Returns that a search found nothing; empty if it did, or searched for something else. */
     private static Optional<Caution> notFound(InversionSettings search, Inversion found) {
         var method = search.method();
-        double within = ConvergedScore.within(search);
+        double within = SearchQuality.tolerance(search);
         if (method instanceof CkaAttack
-                || found.meanResidual() < ConvergedScore.DEFAULT_RESIDUAL
+                || found.meanResidual() < SearchQuality.DEFAULT_TOLERANCE
                 || IntStream.range(0, found.count()).anyMatch(i -> found.residual(i) <= within)) {
             return Optional.empty();
         }
@@ -75,7 +75,7 @@ public final class SearchCautions {
                                 : method.optimizer() == Optimizer.THOROUGH
                                         ? "not-invariant-though-thorough"
                                         : "not-invariant",
-                        Map.of("mean-residual", found.meanResidual(), "tolerance", within)));
+                        Map.of("mean_residual", found.meanResidual(), "tolerance", within)));
     }
 
     /**
@@ -102,7 +102,7 @@ public final class SearchCautions {
                     Caution.of(
                             "none-accepted",
                             Map.of(
-                                    "mean-residual", found.meanResidual(),
+                                    "mean_residual", found.meanResidual(),
                                     "threshold", acceptance.get().threshold())));
         }
         return judged;

@@ -1,5 +1,7 @@
 package stir.core.score.compute;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.DataException;
@@ -9,7 +11,10 @@ import stir.api.StirException;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Replicates;
+import stir.core.math.statistics.RowsOfInputs;
 import stir.core.measure.WideLinearCka;
+import stir.core.score.MeasureScore;
+import stir.core.score.Quantity;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -245,47 +250,64 @@ public final class Similarities {
      * @param rngSeed the key of the random numbers for the shuffles; the same key gives the same
      *     shuffles
      */
-    ShuffledFloors shuffled(
+    Map<String, MeasureScore> permuted(
             RepresentationPairs pairs,
             Supplier<RepresentationPairs> deranged,
             Map<String, Estimate> observed,
             long rngSeed) {
         if (!memory.fits(pairs)) {
             var rows = pairs.rowsOfInputs();
-            if (rows.fewest() < rows.most()) {
-                return new ShuffledFloors(
-                        undefined(
-                                "Positions of inputs of different lengths are shuffled only where"
-                                        + " all rows fit into the limit of memory: allow more memory."),
-                        Map.of());
-            }
-            return new ShuffledFloors(compare(deranged.get()), Map.of());
+            return floors(
+                    rows.fewest() < rows.most()
+                            ? undefined(
+                                    "Positions of inputs of different lengths are shuffled only where"
+                                            + " all rows fit into the limit of memory: allow more memory.")
+                            : compare(deranged.get()));
         }
         if (sums.arePartial()) {
-            return new ShuffledFloors(undefined("Only sums were asked for."), Map.of());
+            return floors(undefined("Only sums were asked for."));
         }
         var rows = AllRows.of(pairs, List.of(new MeasurePlan.Whole()));
-        var floors = new LinkedHashMap<String, PermutationFloor>();
-        var values =
-                ofEach(
-                        (name, measure) -> {
-                            var estimate = observed.get(name);
-                            if (estimate == null || !estimate.isDefined()) {
-                                return Estimate.undefined("The score is not defined.");
-                            }
-                            try {
-                                double value = estimate.value().getAsDouble();
-                                var of = pairs.rowsOfInputs();
-                                var floor =
-                                        PermutationFloor.of(
-                                                measure, value, rows.a(), rows.b(), of, rngSeed);
-                                floors.put(name, floor);
-                                return Estimate.of(floor.mean());
-                            } catch (StirException e) { // not defined, or the measure failed
-                                return Estimate.undefined(e.getMessage());
-                            }
-                        });
-        return new ShuffledFloors(values, floors);
+        var floors = new LinkedHashMap<String, MeasureScore>();
+        measures.forEach(
+                (name, measure) ->
+                        floors.put(
+                                name,
+                                permuted(
+                                        measure,
+                                        observed.get(name),
+                                        rows,
+                                        pairs.rowsOfInputs(),
+                                        rngSeed)));
+        return floors;
+    }
+
+    private static MeasureScore permuted(
+            SimilarityMeasure measure,
+            @Nullable Estimate observed,
+            AllRows rows,
+            RowsOfInputs of,
+            long rngSeed) {
+        if (observed == null || !observed.isDefined()) {
+            return floor(Estimate.undefined("The score is not defined."));
+        }
+        try {
+            double value = observed.value().getAsDouble();
+            var test = PermutationFloor.of(measure, value, rows.a(), rows.b(), of, rngSeed);
+            return floor(Estimate.of(test.mean())).withTest(test);
+        } catch (StirException e) { // not defined, or the measure failed
+            return floor(Estimate.undefined(e.getMessage()));
+        }
+    }
+
+    private static Map<String, MeasureScore> floors(Map<String, Estimate> values) {
+        var floors = new LinkedHashMap<String, MeasureScore>();
+        values.forEach((measure, value) -> floors.put(measure, floor(value)));
+        return floors;
+    }
+
+    private static MeasureScore floor(Estimate value) {
+        return MeasureScore.of(Quantity.PERMUTATION_FLOOR, value);
     }
 
     /** Returns a value, or the reason why there is none. */

@@ -1,14 +1,16 @@
 package stir.core.study.file;
 
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.parser.Parser;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 import stir.api.UsageException;
 import stir.api.support.IoReason;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -88,7 +91,7 @@ public final class ExperimentFile {
         var settings = LoadSettings.builder().setLabel(file.toString()).build();
         var text = text(file);
         try {
-            if (isTooDeep(new Parse(settings).parseString(text))) {
+            if (isTooDeep(parser(settings, text))) {
                 problems.add(
                         new Problem(
                                 "",
@@ -96,7 +99,7 @@ public final class ExperimentFile {
                                         .formatted(MOST_LEVELS)));
                 return Optional.empty();
             }
-            Optional<Node> root = new Compose(settings).composeString(text);
+            Optional<Node> root = new Composer(settings, parser(settings, text)).getSingleNode();
             if (root.isEmpty()) {
                 problems.add(new Problem("", "The file is empty: list models and inputs."));
             }
@@ -109,10 +112,15 @@ public final class ExperimentFile {
         return Optional.empty();
     }
 
+    private static Parser parser(LoadSettings settings, String text) {
+        return new ParserImpl(settings, new StreamReader(settings, text));
+    }
+
     /** Returns whether the nodes would be nested so deeply that composing them takes all stack. */
-    private static boolean isTooDeep(Iterable<Event> events) {
+    private static boolean isTooDeep(Iterator<Event> events) {
         int level = 0;
-        for (var event : events) {
+        while (events.hasNext()) {
+            var event = events.next();
             if (event instanceof CollectionStartEvent) {
                 level++;
             } else if (event instanceof CollectionEndEvent) {
@@ -126,7 +134,7 @@ public final class ExperimentFile {
     }
 
     private static String text(Path file) {
-        ExistingPath.check(List.of(file));
+        ExistingPath.checkFileOrFolder(file);
         if (Files.isDirectory(file)) {
             throw new UsageException("%s is a folder: give the experiment's file.".formatted(file));
         }

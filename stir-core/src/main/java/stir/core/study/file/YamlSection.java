@@ -1,11 +1,9 @@
 package stir.core.study.file;
 
 import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 import stir.api.support.NearestNames;
-import stir.core.inversion.SearchOption;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -39,7 +37,7 @@ final class YamlSection {
             }
             var key = NearestNames.spelt(keyNode.getValue(), known).orElse(keyNode.getValue());
             if (!known.isEmpty() && !known.contains(key)) {
-                problems.add(keyNode, unknown(key, tuple.getValueNode(), what, known));
+                problems.add(keyNode, unknown(key, what, known));
             } else if (section.values.containsKey(key)) {
                 problems.add(keyNode, "The key '%s' is there twice.".formatted(key));
             } else {
@@ -54,14 +52,7 @@ final class YamlSection {
         return section;
     }
 
-    private static String unknown(String key, Node value, String what, Collection<String> known) {
-        if (known.contains(SearchOption.TERM.word()) && value instanceof ScalarNode scalar) {
-            var term = SearchOption.formerTerm(key, scalar.getValue());
-            if (term.isPresent()) {
-                return "There is no key '%s' in %s: write '%s: %s'."
-                        .formatted(key, what, SearchOption.TERM.word(), term.get());
-            }
-        }
+    private static String unknown(String key, String what, Collection<String> known) {
         return "There is no key '%s' in %s%s The keys are %s."
                 .formatted(
                         key,

@@ -1,8 +1,6 @@
 package stir.core.study.plan;
 
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * A name in which {@code *} stands for any characters, slashes and dots included, and {@code ?} for
@@ -21,28 +19,32 @@ public record NamePattern(String text) {
         return text.indexOf('*') < 0 && text.indexOf('?') < 0;
     }
 
+    /** Returns whether a name matches, in time that grows with the product of the lengths alone. */
     boolean matches(String name) {
-        return name.equals(text) || (!isName() && expression().matcher(name).matches());
+        int at = 0;
+        int next = 0;
+        int star = -1;
+        int retry = 0;
+        while (at < name.length()) {
+            char wanted = next < text.length() ? text.charAt(next) : '\0';
+            if (wanted == '*') {
+                star = next++;
+                retry = at;
+            } else if (next < text.length() && (wanted == '?' || wanted == name.charAt(at))) {
+                next++;
+                at++;
+            } else if (star >= 0) { // the last star stands for one character more
+                next = star + 1;
+                at = ++retry;
+            } else {
+                return name.equals(text);
+            }
+        }
+        return text.substring(next).chars().allMatch(left -> left == '*') || name.equals(text);
     }
 
     /** Returns the matching names, in their order. */
     public List<String> in(List<String> names) {
-        var expression = expression();
-        return names.stream()
-                .filter(name -> name.equals(text) || expression.matcher(name).matches())
-                .toList();
-    }
-
-    private Pattern expression() {
-        return Pattern.compile(
-                text.chars()
-                        .mapToObj(
-                                character ->
-                                        switch (character) {
-                                            case '*' -> ".*";
-                                            case '?' -> ".";
-                                            default -> Pattern.quote(Character.toString(character));
-                                        })
-                        .collect(Collectors.joining()));
+        return names.stream().filter(this::matches).toList();
     }
 }

@@ -1,5 +1,8 @@
 package stir.core.study.plan;
 
+import stir.core.score.DirectedScore;
+import stir.core.score.StudiedLayer;
+
 import java.util.Objects;
 
 /**
@@ -14,5 +17,15 @@ public record PlannedPair(StudiedLayer reference, StudiedLayer target) {
     public PlannedPair {
         Objects.requireNonNull(reference, "reference");
         Objects.requireNonNull(target, "target");
+    }
+
+    /** Returns the pair of a score. */
+    public static PlannedPair of(DirectedScore score) {
+        return new PlannedPair(score.reference(), score.target());
+    }
+
+    /** Returns the pair of the other direction. */
+    public PlannedPair turned() {
+        return new PlannedPair(/* reference= */ target, /* target= */ reference);
     }
 }

@@ -21,9 +21,9 @@ public record Problem(String place, Refusal refusal) {
         return refusal.sentence();
     }
 
-    /** Returns the place and the sentence, as compilers write them. */
+    /** Returns the place and the sentence on one line, as compilers write them. */
     @Override
     public String toString() {
-        return place + ": " + sentence();
+        return (place + ": " + sentence()).replaceAll("\\R", " ");
     }
 }

@@ -12,7 +12,7 @@ import stir.core.inversion.InversionSettings;
  */
 public record SearchRun(String search, int repeat, InversionSettings settings) {
     /** Returns a repeat of a search, with its seed and its key of the random numbers. */
-    static SearchRun of(StudiedSearch search, int repeat) {
+    public static SearchRun of(StudiedSearch search, int repeat) {
         var settings = search.settings();
         var seed = settings.seed();
         return new SearchRun(

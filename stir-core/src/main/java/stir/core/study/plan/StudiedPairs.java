@@ -1,5 +1,7 @@
 package stir.core.study.plan;
 
+import stir.core.score.StudiedLayer;
+
 import java.util.List;
 
 /**

@@ -4,6 +4,7 @@ import stir.api.Caution;
 import stir.api.Experimental;
 import stir.core.inputs.Inputs;
 import stir.core.network.InputConversion;
+import stir.core.score.StudiedLayer;
 import stir.core.score.compute.BlockSums;
 import stir.core.score.compute.RowMemory;
 

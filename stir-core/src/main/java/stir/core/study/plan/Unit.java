@@ -2,6 +2,7 @@ package stir.core.study.plan;
 
 import stir.api.Experimental;
 import stir.api.UsageException;
+import stir.core.score.StudiedLayer;
 
 import java.net.URLDecoder;
 import java.net.URLEncoder;

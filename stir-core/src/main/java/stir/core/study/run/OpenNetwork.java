@@ -1,5 +1,6 @@
 package stir.core.study.run;
 
+import stir.api.DataException;
 import stir.api.FakeRelu;
 import stir.api.Layer;
 import stir.api.Layout;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** An open network, cut once at each layer that is read. Not thread-safe. */
 public final class OpenNetwork implements AutoCloseable {
@@ -87,6 +89,11 @@ public final class OpenNetwork implements AutoCloseable {
     public void checkGradient(String layer) {
         Objects.requireNonNull(layer, "layer");
         CutNetwork.of(network, layer, inputs, batchSize, FakeRelu.NONE).close();
+    }
+
+    /** Returns the refusal of a network that has changed: {@link CutNetwork#change}. */
+    Optional<DataException> change() {
+        return cuts.values().stream().flatMap(cut -> cut.change().stream()).findFirst();
     }
 
     @Override

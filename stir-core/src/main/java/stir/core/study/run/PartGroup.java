@@ -3,9 +3,9 @@ package stir.core.study.run;
 import stir.core.inputs.Rows;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.search.SeedSource;
+import stir.core.score.StudiedLayer;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
-import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 import stir.core.study.store.CacheKeys;
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * @param shown the rows: seeds or invariant inputs
  * @param parts the parts, in the order of their results
  */
-record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
+record PartGroup(String path, Supplier<Rows> shown, List<ScorePart> parts) {
     /** Divides the unit of a plan. */
     static List<PartGroup> of(Unit.Score unit, StudyPlan plan, ResultStore store) {
         var keys = new CacheKeys(plan);
@@ -59,7 +59,7 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
     }
 
     private static PartGroup similarities(List<PlannedPair> pairs, CacheKeys keys) {
-        var parts = new ArrayList<ScorePart<?>>();
+        var parts = new ArrayList<ScorePart>();
         for (var pair : pairs) {
             parts.add(new ScorePart.Similarity(pair, keys.ofSimilarity(pair), keys.intervalSeed()));
         }
@@ -73,7 +73,7 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
 
     private static PartGroup floors(
             List<StudiedLayer> layers, SearchRun run, StudyPlan plan, CacheKeys keys) {
-        var parts = new ArrayList<ScorePart<?>>();
+        var parts = new ArrayList<ScorePart>();
         for (var at : layers) {
             parts.add(new ScorePart.Floor(at, run, keys.ofFloor(at, run)));
         }
@@ -93,7 +93,7 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart<?>> parts) {
             ResultStore store,
             CacheKeys keys) {
         Supplier<Inversion> inversion = () -> store.search(at, run).inversion().orElseThrow();
-        var parts = new ArrayList<ScorePart<?>>();
+        var parts = new ArrayList<ScorePart>();
         if (hasCeiling) {
             var spec = plan.model(at.model()).model().spec();
             parts.add(

@@ -4,10 +4,10 @@ import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inputs.Rows;
 import stir.core.network.pass.CutNetwork;
+import stir.core.score.StudiedLayer;
 import stir.core.score.compute.ComputedRepresentations;
 import stir.core.score.compute.HeldRepresentations;
 import stir.core.score.compute.Representations;
-import stir.core.study.plan.StudiedLayer;
 
 import java.util.LinkedHashMap;
 import java.util.List;

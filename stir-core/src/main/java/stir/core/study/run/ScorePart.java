@@ -1,18 +1,21 @@
 package stir.core.study.run;
 
-import stir.api.Caution;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.math.statistics.Estimate;
-import stir.core.score.Acceptance;
-import stir.core.score.ConvergedScore;
+import stir.core.score.MeasureScore;
+import stir.core.score.Quantity;
+import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
 import stir.core.score.compute.SearchCautions;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
-import stir.core.study.plan.StudiedLayer;
 import stir.core.study.store.ScoreBlock;
+import stir.core.study.store.ScoreBlock.Kind;
+import stir.core.study.store.ScoreBlock.Part;
+import stir.core.study.store.ScoreBlock.Place;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +24,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * One result of a unit of scores: its cache key, the layers that it reads, the stored values, how
- * it is computed for some measures and merged with those that are stored.
- *
- * @param <T> the result
+ * One part of a unit of scores: its place and cache key, the layers that it reads, and how it is
+ * computed for some measures.
  */
-sealed interface ScorePart<T> {
+sealed interface ScorePart {
+    /** Returns the place of the part in its block. */
+    Place place();
+
+    /** Returns the hash of all that it depends on but the measures. */
+    String cacheKey();
+
     /** Returns the kind of result and the hash of all that it depends on but the measures. */
     String key();
 
@@ -43,50 +50,39 @@ sealed interface ScorePart<T> {
         return targetLayers();
     }
 
-    /** Returns whether users count it: a score or a plain similarity. */
+    /** Returns whether users count it: a score or a similarity. */
     default boolean isComparison() {
         return true;
     }
 
-    /** Returns the result that a block has, unless that depends on something else. */
-    Optional<T> stored(ScoreBlock block);
-
-    /** Returns the values of a result by measure. */
-    Map<String, Estimate> values(T found);
-
-    /** Computes the result for the missing measures. */
-    T compute(ScoreUnit.Computation computation);
-
-    /**
-     * Merges results of other measures.
-     *
-     * @param measures all, in their order
-     */
-    T merged(List<String> measures, T older, T newer);
-
-    /** Adds a result to the list of its kind. */
-    void add(T found, Results results);
+    /** Computes the part for the missing measures. */
+    Part compute(ScoreUnit.Computation computation);
 
     /** Returns the measures without a stored value. */
     default List<String> missing(ScoreBlock block, List<String> measures) {
-        var known = stored(block).map(this::values).orElse(Map.of());
+        var known = block.find(place(), cacheKey()).map(Part::measures).orElse(Map.of());
         return measures.stream().filter(measure -> !known.containsKey(measure)).toList();
     }
 
-    /** The results of a unit, one list per kind. */
-    record Results(
-            List<ScoreBlock.Similarity> similarities,
-            List<ScoreBlock.Baseline> ceilings,
-            List<ScoreBlock.Baseline> floors,
-            List<ScoreBlock.Score> scores) {}
+    private static Map<String, MeasureScore> scores(
+            Quantity quantity, Map<String, Estimate> estimates) {
+        var scores = new LinkedHashMap<String, MeasureScore>();
+        estimates.forEach(
+                (measure, estimate) -> scores.put(measure, MeasureScore.of(quantity, estimate)));
+        return scores;
+    }
 
     /**
-     * The plain similarity of a pair.
+     * The similarity of a pair.
      *
      * @param rngSeed the key of the random numbers for the intervals
      */
-    record Similarity(PlannedPair pair, String cacheKey, long rngSeed)
-            implements ScorePart<ScoreBlock.Similarity> {
+    record Similarity(PlannedPair pair, String cacheKey, long rngSeed) implements ScorePart {
+        @Override
+        public Place place() {
+            return new Place(Kind.SIMILARITY, pair.target(), pair.reference(), "", 0);
+        }
+
         @Override
         public String key() {
             return "similarity " + cacheKey;
@@ -108,18 +104,7 @@ sealed interface ScorePart<T> {
         }
 
         @Override
-        public Optional<ScoreBlock.Similarity> stored(ScoreBlock block) {
-            return ScoreBlock.find(
-                    block.similarities(), cacheKey, List.of(pair.reference(), pair.target()));
-        }
-
-        @Override
-        public Map<String, Estimate> values(ScoreBlock.Similarity found) {
-            return found.values();
-        }
-
-        @Override
-        public ScoreBlock.Similarity compute(ScoreUnit.Computation computation) {
+        public Part compute(ScoreUnit.Computation computation) {
             var values =
                     computation
                             .direction()
@@ -127,85 +112,13 @@ sealed interface ScorePart<T> {
                                     computation.ofInputs(pair.target().layer()),
                                     computation.ofReference(pair.reference().layer()),
                                     rngSeed);
-            return result(values, computation.cautions());
-        }
-
-        @Override
-        public ScoreBlock.Similarity merged(
-                List<String> measures, ScoreBlock.Similarity older, ScoreBlock.Similarity newer) {
-            return result(
-                    ScoreBlock.merged(measures, older.values(), newer.values()),
-                    ScoreBlock.merged(older.cautions(), newer.cautions()));
-        }
-
-        private ScoreBlock.Similarity result(Map<String, Estimate> values, List<Caution> cautions) {
-            return new ScoreBlock.Similarity(
-                    pair.reference(), pair.target(), cacheKey, values, cautions);
-        }
-
-        @Override
-        public void add(ScoreBlock.Similarity found, Results results) {
-            results.similarities().add(found);
-        }
-    }
-
-    /** A ceiling or a floor of a layer. */
-    sealed interface Baseline extends ScorePart<ScoreBlock.Baseline> {
-        /** Returns the layer. */
-        StudiedLayer at();
-
-        /** Returns the search and its repeat. */
-        SearchRun run();
-
-        /** Returns the hash of all that it depends on but the measures. */
-        String cacheKey();
-
-        /** Returns the baselines of this kind that a block has. */
-        List<ScoreBlock.Baseline> all(ScoreBlock block);
-
-        @Override
-        default List<String> targetLayers() {
-            return List.of(at().layer());
-        }
-
-        @Override
-        default boolean isComparison() {
-            return false;
-        }
-
-        @Override
-        default Optional<ScoreBlock.Baseline> stored(ScoreBlock block) {
-            return ScoreBlock.find(
-                    all(block), cacheKey(), List.of(at(), run().search(), run().repeat()));
-        }
-
-        @Override
-        default Map<String, Estimate> values(ScoreBlock.Baseline found) {
-            return found.values();
-        }
-
-        @Override
-        default ScoreBlock.Baseline merged(
-                List<String> measures, ScoreBlock.Baseline older, ScoreBlock.Baseline newer) {
-            return result(
-                    ScoreBlock.merged(measures, older.values(), newer.values()),
-                    ScoreBlock.merged(measures, older.inputsOnly(), newer.inputsOnly()),
-                    newer.acceptance().or(older::acceptance));
-        }
-
-        /** Returns the result of the given values. */
-        default ScoreBlock.Baseline result(
-                Map<String, Estimate> values,
-                Map<String, Estimate> inputsOnly,
-                Optional<Acceptance> acceptance) {
-            return new ScoreBlock.Baseline(
-                    at(),
-                    run().search(),
-                    run().repeat(),
-                    cacheKey(),
-                    values,
-                    inputsOnly,
-                    acceptance);
+            return new Part(
+                    place(),
+                    cacheKey,
+                    scores(Quantity.SIMILARITY, values),
+                    Optional.empty(),
+                    Optional.empty(),
+                    computation.cautions());
         }
     }
 
@@ -226,15 +139,15 @@ sealed interface ScorePart<T> {
             boolean isOfOneLayer,
             Inputs inputs,
             Supplier<Inversion> inversion)
-            implements Baseline {
+            implements ScorePart {
         @Override
-        public String key() {
-            return "ceiling " + cacheKey;
+        public Place place() {
+            return new Place(Kind.CEILING, at, at, run.search(), run.repeat());
         }
 
         @Override
-        public List<ScoreBlock.Baseline> all(ScoreBlock block) {
-            return block.ceilings();
+        public String key() {
+            return "ceiling " + cacheKey;
         }
 
         @Override
@@ -242,32 +155,48 @@ sealed interface ScorePart<T> {
             return Stream.concat(Stream.of(at.layer()), classLayer.stream()).toList();
         }
 
-        /**
-         * Returns the measures without a stored value, and the one that decides if the similarity
-         * of the inputs themselves lacks it. A complete ceiling of an older version, which has no
-         * such similarity, stays as it is.
-         */
+        @Override
+        public boolean isComparison() {
+            return false;
+        }
+
+        /** Returns the measures without a ceiling, and the deciding one without S(X, X'). */
         @Override
         public List<String> missing(ScoreBlock block, List<String> measures) {
-            var lacking = Baseline.super.missing(block, measures);
+            var lacking = ScorePart.super.missing(block, measures);
             var deciding = Verdict.measure(measures);
-            var inputsOnly = stored(block).map(ScoreBlock.Baseline::inputsOnly).orElse(Map.of());
-            return inputsOnly.containsKey(deciding) || (lacking.isEmpty() && inputsOnly.isEmpty())
-                    ? lacking
-                    : measures.stream()
-                            .filter(one -> lacking.contains(one) || one.equals(deciding))
-                            .toList();
+            boolean isKnown =
+                    block.find(place(), cacheKey)
+                            .map(part -> part.measures().get(deciding))
+                            .filter(score -> score.values().containsKey(Quantity.INPUT_SIMILARITY))
+                            .isPresent();
+            return measures.stream()
+                    .filter(one -> lacking.contains(one) || (one.equals(deciding) && !isKnown))
+                    .toList();
         }
 
         @Override
-        public ScoreBlock.Baseline compute(ScoreUnit.Computation computation) {
+        public Part compute(ScoreUnit.Computation computation) {
             var direction = computation.direction();
             var before = computation.ofInputs(at.layer());
             var after = computation.ofShown(at.layer());
             var found = inversion.get();
-            return result(
-                    direction.ceiling(before, after, run.settings().rngSeed()),
-                    direction.inputsOnly(inputs, found.invariantInputs(), computation.deciding()),
+            var measures =
+                    scores(
+                            Quantity.CEILING,
+                            direction.ceiling(before, after, run.settings().rngSeed()));
+            direction
+                    .inputSimilarity(inputs, found.invariantInputs(), computation.deciding())
+                    .forEach(
+                            (measure, estimate) ->
+                                    measures.merge(
+                                            measure,
+                                            MeasureScore.of(Quantity.INPUT_SIMILARITY, estimate),
+                                            MeasureScore::with));
+            return new Part(
+                    place(),
+                    cacheKey,
+                    measures,
                     isOfOneLayer
                             ? direction.acceptance(
                                     run.settings(),
@@ -276,43 +205,50 @@ sealed interface ScorePart<T> {
                                     after,
                                     found,
                                     computation.classes(classLayer))
-                            : Optional.empty());
-        }
-
-        @Override
-        public void add(ScoreBlock.Baseline found, Results results) {
-            results.ceilings().add(found);
+                            : Optional.empty(),
+                    Optional.empty(),
+                    List.of());
         }
     }
 
     /** A target's score of the seeds of a search. */
-    record Floor(StudiedLayer at, SearchRun run, String cacheKey) implements Baseline {
+    record Floor(StudiedLayer at, SearchRun run, String cacheKey) implements ScorePart {
+        @Override
+        public Place place() {
+            return new Place(Kind.FLOOR, at, at, run.search(), run.repeat());
+        }
+
         @Override
         public String key() {
             return "floor " + cacheKey;
         }
 
         @Override
-        public List<ScoreBlock.Baseline> all(ScoreBlock block) {
-            return block.floors();
+        public List<String> targetLayers() {
+            return List.of(at.layer());
         }
 
         @Override
-        public ScoreBlock.Baseline compute(ScoreUnit.Computation computation) {
-            return result(
+        public boolean isComparison() {
+            return false;
+        }
+
+        @Override
+        public Part compute(ScoreUnit.Computation computation) {
+            var values =
                     computation
                             .direction()
                             .floor(
                                     computation.ofInputs(at.layer()),
                                     computation.ofShown(at.layer()),
-                                    run.settings().seed()),
-                    Map.of(),
-                    Optional.empty());
-        }
-
-        @Override
-        public void add(ScoreBlock.Baseline found, Results results) {
-            results.floors().add(found);
+                                    run.settings().seed());
+            return new Part(
+                    place(),
+                    cacheKey,
+                    scores(Quantity.SEED_FLOOR, values),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of());
         }
     }
 
@@ -328,7 +264,13 @@ sealed interface ScorePart<T> {
             String cacheKey,
             Optional<String> classLayer,
             Supplier<Inversion> inversion)
-            implements ScorePart<ScoreBlock.Score> {
+            implements ScorePart {
+        @Override
+        public Place place() {
+            return new Place(
+                    Kind.STIR, pair.target(), pair.reference(), run.search(), run.repeat());
+        }
+
         @Override
         public String key() {
             return "score " + cacheKey;
@@ -340,84 +282,26 @@ sealed interface ScorePart<T> {
         }
 
         @Override
-        public Optional<ScoreBlock.Score> stored(ScoreBlock block) {
-            return ScoreBlock.find(
-                    block.scores(),
+        public Part compute(ScoreUnit.Computation computation) {
+            var before = computation.ofInputs(pair.target().layer());
+            var after = computation.ofShown(pair.target().layer());
+            var direction = computation.direction();
+            var found = inversion.get();
+            var residuals =
+                    IntStream.range(0, found.count()).mapToDouble(found::residual).toArray();
+            var measures = direction.score(run.settings(), before, after, residuals);
+            var outcomes =
+                    direction.outcomes(
+                            run.settings(), before, after, computation.classes(classLayer));
+            return new Part(
+                    place(),
                     cacheKey,
-                    List.of(pair.reference(), pair.target(), run.search(), run.repeat()));
-        }
-
-        @Override
-        public Map<String, Estimate> values(ScoreBlock.Score found) {
-            return found.stir();
-        }
-
-        @Override
-        public ScoreBlock.Score compute(ScoreUnit.Computation computation) {
-            var layer = pair.target().layer();
-            var invariant = inversion.get();
-            var found =
-                    computation
-                            .direction()
-                            .score(
-                                    run.settings(),
-                                    computation.ofInputs(layer),
-                                    computation.ofShown(layer),
-                                    IntStream.range(0, invariant.count())
-                                            .mapToDouble(invariant::residual)
-                                            .toArray(),
-                                    computation.classes(classLayer));
-            return new ScoreBlock.Score(
-                    pair.reference(),
-                    pair.target(),
-                    run.search(),
-                    run.repeat(),
-                    run.settings().rngSeed(),
-                    cacheKey,
-                    found.stir(),
-                    found.shuffled(),
-                    found.converged(),
-                    found.outcomes(),
+                    measures,
+                    Optional.empty(),
+                    Optional.of(outcomes),
                     ScoreBlock.merged(
-                            SearchCautions.of(
-                                    run.settings(), invariant, pair.reference().toString()),
+                            SearchCautions.of(run.settings(), found, pair.reference().toString()),
                             computation.cautions()));
-        }
-
-        @Override
-        public ScoreBlock.Score merged(
-                List<String> measures, ScoreBlock.Score older, ScoreBlock.Score newer) {
-            return new ScoreBlock.Score(
-                    newer.reference(),
-                    newer.target(),
-                    newer.search(),
-                    newer.repeat(),
-                    newer.rngSeed(),
-                    cacheKey,
-                    ScoreBlock.merged(measures, older.stir(), newer.stir()),
-                    ScoreBlock.merged(measures, older.shuffled(), newer.shuffled()),
-                    converged(measures, older.converged(), newer.converged()),
-                    newer.outcomes(),
-                    ScoreBlock.merged(older.cautions(), newer.cautions()));
-        }
-
-        private static Optional<ConvergedScore> converged(
-                List<String> measures,
-                Optional<ConvergedScore> older,
-                Optional<ConvergedScore> newer) {
-            if (older.isEmpty() || newer.isEmpty()) {
-                return newer.or(() -> older);
-            }
-            return Optional.of(
-                    new ConvergedScore(
-                            newer.get().within(),
-                            newer.get().count(),
-                            ScoreBlock.merged(measures, older.get().stir(), newer.get().stir())));
-        }
-
-        @Override
-        public void add(ScoreBlock.Score found, Results results) {
-            results.scores().add(found);
         }
     }
 }

@@ -5,6 +5,7 @@ import stir.api.SimilarityMeasure;
 import stir.core.inputs.Lengths;
 import stir.core.runtime.progress.Progress;
 import stir.core.runtime.progress.ProgressListener;
+import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
 import stir.core.score.compute.BlockSums;
 import stir.core.score.compute.Direction;
@@ -13,7 +14,6 @@ import stir.core.score.compute.PredictedClasses;
 import stir.core.score.compute.Representations;
 import stir.core.score.compute.Similarities;
 import stir.core.store.SaveTimes;
-import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 import stir.core.study.store.ResultStore;
@@ -42,9 +42,7 @@ final class ScoreUnit {
     private final BlockSums sums;
     private final ProgressListener listener;
     private final SaveTimes times = new SaveTimes(System::nanoTime);
-    private final ScorePart.Results results =
-            new ScorePart.Results(
-                    new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    private final List<ScoreBlock.Part> results = new ArrayList<>();
     private final long total;
     private long done;
     private int computed;
@@ -108,8 +106,23 @@ final class ScoreUnit {
             shown.forEach(
                     (layer, found) ->
                             keep(new StudiedLayer(unit.target(), layer), group.path(), found));
+            checkUnchanged();
             for (var part : group.parts()) {
                 finish(part, shown);
+            }
+        }
+        checkUnchanged();
+    }
+
+    /** Checks the passes so far of networks that were taken for functions of their input. */
+    private void checkUnchanged() {
+        for (var model : List.of(unit.target(), unit.reference())) {
+            var planned = plan.model(model);
+            if (planned.inconsistency().isEmpty() && networks.arrays(planned.model()).isEmpty()) {
+                var refusal = network(model).change();
+                if (refusal.isPresent()) {
+                    throw refusal.get();
+                }
             }
         }
     }
@@ -143,7 +156,7 @@ final class ScoreUnit {
 
     /** Returns the layers that the incomplete parts of the given groups read. */
     private List<String> layers(
-            List<PartGroup> of, Function<ScorePart<?>, List<String>> layersOfPart) {
+            List<PartGroup> of, Function<ScorePart, List<String>> layersOfPart) {
         Set<String> layers = new LinkedHashSet<>();
         for (var group : of) {
             for (var part : group.parts()) {
@@ -155,24 +168,22 @@ final class ScoreUnit {
         return List.copyOf(layers);
     }
 
-    private List<String> missing(ScorePart<?> part) {
+    private List<String> missing(ScorePart part) {
         return part.missing(before, plan.experiment().measures());
     }
 
     /** Adds a part's stored values to the results, and computes the missing ones. */
-    private <T> void finish(ScorePart<T> part, Map<String, Representations> shown) {
-        var stored = part.stored(before);
+    private void finish(ScorePart part, Map<String, Representations> shown) {
+        var stored = before.find(part.place(), part.cacheKey());
         var missing = missing(part);
         if (missing.isEmpty()) {
             reused += part.isComparison() ? 1 : 0;
-            stored.ifPresent(found -> part.add(found, results));
+            stored.ifPresent(results::add);
             return;
         }
         var newer = part.compute(new Computation(part.key(), missing, shown));
-        part.add(
-                stored.map(older -> part.merged(plan.experiment().measures(), older, newer))
-                        .orElse(newer),
-                results);
+        results.add(
+                stored.map(older -> older.with(newer, plan.experiment().measures())).orElse(newer));
         computed += part.isComparison() ? 1 : 0;
         step();
         if (!sums.arePartial() && times.isDue()) { // so that a kill loses seconds, not hours
@@ -273,16 +284,6 @@ final class ScoreUnit {
      * Stores the results so far, together with the stored ones of parts that were not reached yet.
      */
     private void save() {
-        store.write(
-                new ScoreBlock(
-                                unit.target(),
-                                unit.reference(),
-                                before.machines(),
-                                results.similarities(),
-                                results.ceilings(),
-                                results.floors(),
-                                results.scores())
-                        .withRestOf(before)
-                        .with(plan.model(unit.target()).machine()));
+        store.write(before.with(results, plan.model(unit.target()).machine()));
     }
 }

@@ -7,8 +7,8 @@ import stir.core.inversion.search.Inverter;
 import stir.core.inversion.search.RunMetadata;
 import stir.core.inversion.search.SearchedNetworks;
 import stir.core.runtime.progress.ProgressListener;
+import stir.core.score.StudiedLayer;
 import stir.core.study.plan.SearchRun;
-import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 import stir.core.study.store.ResultStore;
@@ -102,6 +102,9 @@ public final class UnitWork implements AutoCloseable {
                                     open.batchSize(),
                                     run.settings(),
                                     networks));
+            if (plan.model(reference.model()).inconsistency().isPresent()) { // and was allowed
+                at.cut().ignoreChanges();
+            }
             searched = at;
         }
         return new Inverter(run.settings(), at.cut(), plan.inputs(), terms, Optional.empty());

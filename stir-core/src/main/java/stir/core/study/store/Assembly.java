@@ -3,14 +3,21 @@ package stir.core.study.store;
 import stir.api.Caution;
 import stir.api.Scale;
 import stir.core.inversion.Inversion;
-import stir.core.math.statistics.Estimate;
-import stir.core.score.Acceptance;
-import stir.core.score.ConvergedScore;
 import stir.core.score.DirectedScore;
+import stir.core.score.Judgement;
+import stir.core.score.MeasureScore;
+import stir.core.score.Quantity;
+import stir.core.score.SearchQuality;
+import stir.core.score.StudiedLayer;
+import stir.core.score.Verdict;
 import stir.core.score.compute.Baselines;
 import stir.core.score.compute.SearchCautions;
 import stir.core.study.plan.PlannedPair;
-import stir.core.study.plan.StudiedLayer;
+import stir.core.study.plan.SearchRun;
+import stir.core.study.results.StudySimilarity;
+import stir.core.study.store.ScoreBlock.Kind;
+import stir.core.study.store.ScoreBlock.Part;
+import stir.core.study.store.ScoreBlock.Place;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,10 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * Puts a score together from what three units have found: the target on the reference's inputs, the
- * reference on its own, and the target on the seeds.
+ * reference on its own, and the target on the seeds; and judges it.
  *
  * @param scales the scales of the measures, in the order in which values are given
  * @param blocks the function that reads the block of a target model and a reference model, each
@@ -41,29 +49,41 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                                 unused -> source.apply(target, reference));
     }
 
-    /** The plain similarity of a pair; empty if it is not stored. */
-    public Optional<ScoreBlock.Similarity> similarity(PlannedPair pair) {
-        return block(pair).similarities().stream()
-                .filter(found -> found.reference().equals(pair.reference()))
-                .filter(found -> found.target().equals(pair.target()))
-                .reduce((first, last) -> last)
-                .map(found -> found.of(chosen(found.values()), chosen(found.cautions())));
+    /** Returns the similarity of a pair; empty if it is not stored. */
+    public Optional<StudySimilarity> similarity(PlannedPair pair) {
+        return similarityPart(pair)
+                .map(
+                        part ->
+                                new StudySimilarity(
+                                        pair.target(),
+                                        pair.reference(),
+                                        merged(List.of(part)),
+                                        chosen(part.cautions())));
     }
 
-    private ScoreBlock block(PlannedPair pair) {
-        return blocks.apply(pair.target().model(), pair.reference().model());
+    private Optional<Part> similarityPart(PlannedPair pair) {
+        return part(Kind.SIMILARITY, pair.target(), pair.reference(), "", 0);
     }
 
-    /** The values of the measures that are asked for. */
-    private Map<String, Estimate> chosen(Map<String, Estimate> values) {
-        var chosen = new LinkedHashMap<String, Estimate>();
+    private Optional<Part> part(
+            Kind kind, StudiedLayer target, StudiedLayer reference, String search, int repeat) {
+        return blocks.apply(target.model(), reference.model())
+                .find(new Place(kind, target, reference, search, repeat));
+    }
+
+    /** Returns the values of all parts, of the measures that are asked for and stored. */
+    private Map<String, MeasureScore> merged(List<Part> parts) {
+        var merged = new LinkedHashMap<String, MeasureScore>();
         for (var measure : scales.keySet()) {
-            var value = values.get(measure);
-            if (value != null) {
-                chosen.put(measure, value);
+            var values = MeasureScore.NONE;
+            for (var part : parts) {
+                values = values.with(part.measures().getOrDefault(measure, MeasureScore.NONE));
+            }
+            if (!values.equals(MeasureScore.NONE)) {
+                merged.put(measure, values);
             }
         }
-        return chosen;
+        return merged;
     }
 
     /** Returns the cautions that are not about a measure that is stored and not asked for. */
@@ -74,73 +94,55 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
     }
 
     /**
-     * The score of a pair after a repeat of a search; empty if it is not stored.
+     * Returns the score of a pair after a repeat of a search; empty if it is not stored.
      *
      * @param inversion the invariant inputs
      */
-    public Optional<DirectedScore> score(
-            PlannedPair pair, String search, int repeat, Inversion inversion) {
-        return block(pair).scores().stream()
-                .filter(found -> found.reference().equals(pair.reference()))
-                .filter(found -> found.target().equals(pair.target()))
-                .filter(found -> found.search().equals(search) && found.repeat() == repeat)
-                .reduce((first, last) -> last)
-                .map(found -> score(found, inversion));
+    public Optional<DirectedScore> score(PlannedPair pair, SearchRun run, Inversion inversion) {
+        return part(Kind.STIR, pair.target(), pair.reference(), run.search(), run.repeat())
+                .map(part -> score(part, run, inversion));
     }
 
-    private DirectedScore score(ScoreBlock.Score found, Inversion inversion) {
-        var ofReference =
-                blocks.apply(found.reference().model(), found.reference().model()).ceilings();
-        var ofTarget = blocks.apply(found.target().model(), found.target().model()).floors();
-        var stir = chosen(found.stir());
-        var ceiling = baseline(ofReference, found.reference(), found);
-        var self = chosen(values(ceiling));
-        var seedOnly = chosen(values(baseline(ofTarget, found.target(), found)));
-        var inputsOnly = chosen(ceiling.map(ScoreBlock.Baseline::inputsOnly).orElse(Map.of()));
-        var acceptance = ceiling.flatMap(ScoreBlock.Baseline::acceptance);
-        var shuffled = chosen(found.shuffled().values());
-        var permutations = new LinkedHashMap<>(found.shuffled().permutations());
-        permutations.keySet().retainAll(shuffled.keySet());
-        return new DirectedScore(
-                stir,
-                self,
-                seedOnly,
-                shuffled,
-                inputsOnly,
-                permutations,
-                Baselines.correct(scales, stir, self, seedOnly, shuffled),
-                found.converged()
-                        .map(
-                                converged ->
-                                        new ConvergedScore(
-                                                converged.within(),
-                                                converged.count(),
-                                                chosen(converged.stir()))),
-                Map.of(),
-                found.outcomes(),
-                inversion,
-                acceptance,
-                cautions(found, inversion, acceptance));
-    }
-
-    private List<Caution> cautions(
-            ScoreBlock.Score found, Inversion inversion, Optional<Acceptance> acceptance) {
+    private DirectedScore score(Part stir, SearchRun run, Inversion inversion) {
+        var target = stir.place().target();
+        var reference = stir.place().reference();
+        var ceiling = part(Kind.CEILING, reference, reference, run.search(), run.repeat());
+        var floor = part(Kind.FLOOR, target, target, run.search(), run.repeat());
+        var similarity = similarityPart(new PlannedPair(reference, target));
+        var acceptance = ceiling.flatMap(Part::acceptance);
+        var search =
+                new SearchQuality(
+                        run.search(), run.repeat(), run.settings(), inversion, acceptance);
+        var parts =
+                Stream.of(similarity, ceiling, floor, Optional.of(stir))
+                        .flatMap(Optional::stream)
+                        .toList();
+        var measures = new LinkedHashMap<String, MeasureScore>();
+        merged(parts)
+                .forEach(
+                        (measure, values) -> {
+                            if (stir.measures().containsKey(measure)) {
+                                measures.put(measure, judged(measure, values, search));
+                            }
+                        });
         var cautions =
                 new ArrayList<>(
-                        SearchCautions.judged(chosen(found.cautions()), inversion, acceptance));
+                        SearchCautions.judged(chosen(stir.cautions()), inversion, acceptance));
         SearchCautions.near(inversion).ifPresent(cautions::add);
-        return cautions;
+        return new DirectedScore(
+                target, reference, search, measures, stir.outcomes().orElseThrow(), cautions);
     }
 
-    private static Map<String, Estimate> values(Optional<ScoreBlock.Baseline> baseline) {
-        return baseline.map(ScoreBlock.Baseline::values).orElse(Map.of());
-    }
-
-    private static Optional<ScoreBlock.Baseline> baseline(
-            List<ScoreBlock.Baseline> baselines, StudiedLayer at, ScoreBlock.Score of) {
-        return baselines.stream()
-                .filter(found -> found.at().equals(at) && found.repeat() == of.repeat())
-                .filter(found -> found.search().equals(of.search()))
-                .reduce((first, last) -> last);
+    /**
+     * Returns the values with the corrected one and the verdict. An earlier study of other measures
+     * may have stored the similarity of the inputs by a measure that decides no more; it is left
+     * out, so that results do not depend on earlier studies.
+     */
+    private MeasureScore judged(String measure, MeasureScore stored, SearchQuality search) {
+        var scale = scales.getOrDefault(measure, Scale.UNIT);
+        boolean decides = measure.equals(Verdict.measure(List.copyOf(scales.keySet())));
+        var values = decides ? stored : stored.without(Quantity.INPUT_SIMILARITY);
+        var all = values.with(Quantity.CORRECTED, Baselines.correct(scale, values));
+        return all.withVerdict(Judgement.of(all, search));
     }
 }

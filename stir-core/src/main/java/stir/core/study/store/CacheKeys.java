@@ -3,11 +3,11 @@ package stir.core.study.store;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Seed;
 import stir.core.io.files.Sha256;
+import stir.core.score.StudiedLayer;
 import stir.core.store.CacheKey;
 import stir.core.store.LayerKey;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
-import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
 
 import java.util.LinkedHashMap;
@@ -41,8 +41,8 @@ public record CacheKeys(StudyPlan plan) {
             var weights = new TreeMap<String, Double>();
             spec.moreLayers().forEach(layer -> weights.put(layer.name(), layer.weight()));
             key =
-                    key.with("layer-weight", Double.toString(spec.layerWeight()))
-                            .with("more-layers", weights.toString());
+                    key.with("layer_weight", Double.toString(spec.layerWeight()))
+                            .with("more_layers", weights.toString());
         }
         var further = plan.model(reference.model()).references();
         for (int i = 0; i < further.size(); i++) {
@@ -55,23 +55,23 @@ public record CacheKeys(StudyPlan plan) {
                             plan.fingerprint(),
                             other.layer());
             key =
-                    key.with("reference " + (i + 2), ofOther.hash())
+                    key.with("reference_" + (i + 2), ofOther.hash())
                             .with(
-                                    "weight of reference " + (i + 2),
+                                    "weight_of_reference_" + (i + 2),
                                     Double.toString(other.reference().weight()));
         }
         return key.with(settings(run));
     }
 
     /**
-     * Returns a search's settings by their names; of a file only its name and the hash of its
+     * Returns a search's settings by their keys; of a file only its name and the hash of its
      * content.
      */
     Map<String, String> settings(SearchRun run) {
         var values = new LinkedHashMap<String, String>();
         run.settings()
                 .describe(file -> plan.files().getOrDefault(file.toString(), "not known"))
-                .forEach((name, value) -> values.put(name, value.toString()));
+                .forEach((name, value) -> values.put(PlanDocument.key(name), value.toString()));
         values.putAll(labels(run));
         return values;
     }
@@ -94,15 +94,15 @@ public record CacheKeys(StudyPlan plan) {
                 .with("memory", Long.toString(experiment.memory()));
     }
 
-    /** Returns the hash of the key of a pair's plain similarity. */
+    /** Returns the hash of the key of a pair's similarity. */
     public String ofSimilarity(PlannedPair pair) {
         return withComparison(ofLayer(pair.target()))
                 .with("reference", ofLayer(pair.reference()).hash())
-                .with("rng-seed", Long.toString(intervalSeed()))
+                .with("rng_seed", Long.toString(intervalSeed()))
                 .hash();
     }
 
-    /** Returns the seed of the random numbers of the plain similarity's intervals. */
+    /** Returns the seed of the random numbers of the similarity's intervals. */
     public long intervalSeed() {
         var settings =
                 plan.runs().stream()
@@ -121,7 +121,7 @@ public record CacheKeys(StudyPlan plan) {
     public String ofFloor(StudiedLayer target, SearchRun run) {
         var key = withComparison(ofLayer(target));
         var settings = settings(run);
-        for (var name : new String[] {"seed", "seed-sha256", "rng-seed", "labels"}) {
+        for (var name : new String[] {"seed", "seed_sha256", "rng_seed", "labels"}) {
             var value = settings.get(name);
             key = value == null ? key : key.with(name, value);
         }

@@ -15,15 +15,18 @@ import stir.core.io.files.JsonFile;
 import stir.core.io.files.Sha256;
 import stir.core.io.files.SharedFolder;
 import stir.core.io.files.Table;
+import stir.core.math.statistics.Replicates;
 import stir.core.runtime.machine.HostName;
 import stir.core.runtime.machine.Machine;
 import stir.core.runtime.machine.StirVersion;
+import stir.core.score.StudiedLayer;
 import stir.core.store.ChecksummedFile;
 import stir.core.store.SearchFolder;
 import stir.core.study.plan.SearchRun;
-import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
+import stir.core.study.results.ScoreTable;
+import stir.core.study.results.StudyResults;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -97,7 +100,7 @@ public final class FolderStore implements ResultStore {
         }
         check(mixed);
         try {
-            var document = PlanDocument.of(plan, keys, measures, command);
+            var document = PlanDocument.of(plan, measures, command);
             if (!isSame(document)) {
                 if (!hasInputsOf(document)) {
                     writeInputs();
@@ -152,7 +155,7 @@ public final class FolderStore implements ResultStore {
                     "Host %s has version %s of Stir, and the study in %s is of version %s: give all machines the same."
                             .formatted(host, StirVersion.current(), folder.root(), version));
         }
-        var asked = PlanDocument.of(plan, keys, measures, "");
+        var asked = PlanDocument.of(plan, measures, "");
         var differences = stored.differencesFrom(asked);
         if (differences.isEmpty() && !stored.isSameStudy(asked)) {
             differences.add("the experiment's file has changed meanwhile");
@@ -216,14 +219,8 @@ public final class FolderStore implements ResultStore {
     }
 
     private void check(boolean mixed) {
-        if (Files.exists(folder.root().resolve(StudyFolder.OLD_DOCUMENT))) {
-            throw new UsageException(
-                    "%s was written by an older version of Stir, whose folders had another layout: choose another folder, or remove this one."
-                            .formatted(folder.root()),
-                    Remedy.CHOOSE_ANOTHER_FOLDER);
-        }
         var stored = stored();
-        var asked = PlanDocument.of(plan, keys, Map.of(), "");
+        var asked = PlanDocument.of(plan, Map.of(), "");
         var differences = new ArrayList<String>();
         stored.ifPresent(document -> differences.addAll(document.differencesFrom(asked)));
         boolean isTold = !differences.isEmpty(); // those of searches follow from these
@@ -287,7 +284,7 @@ public final class FolderStore implements ResultStore {
     /** Deletes the results of a plan with other settings. */
     private void removeWhatDiffers() {
         var stored = stored();
-        var asked = PlanDocument.of(plan, keys, Map.of(), "");
+        var asked = PlanDocument.of(plan, Map.of(), "");
         boolean differs =
                 stored.isEmpty()
                         || !stored.get().differencesFrom(asked).isEmpty()
@@ -296,7 +293,6 @@ public final class FolderStore implements ResultStore {
             return;
         }
         try {
-            Files.deleteIfExists(folder.root().resolve(StudyFolder.OLD_DOCUMENT));
             Files.deleteIfExists(folder.document());
             for (var part : List.of("searches", "scores", "representations")) {
                 var results = folder.root().resolve(part);
@@ -356,7 +352,7 @@ public final class FolderStore implements ResultStore {
     public void write(ScoreBlock block) {
         var file = folder.scores(block.target(), block.reference());
         try {
-            JsonFile.write(file, ScoreDocument.of(block));
+            JsonFile.write(file, block, Replicates.class);
         } catch (IOException e) {
             throw failure(file, e);
         }
@@ -409,14 +405,26 @@ public final class FolderStore implements ResultStore {
         }
     }
 
-    /** Writes the table of all values. */
-    public void writeTable(String csv) {
-        write(folder.table(), csv);
-    }
-
-    /** Writes the table of all differences. */
-    public void writeDifferences(String csv) {
-        write(folder.differences(), csv);
+    /** Writes the results: the document, and the tables of all values and of all differences. */
+    public void write(StudyResults results) {
+        // A document that was removed meanwhile is reported by the lock of the folder.
+        var document = stored().orElseGet(() -> PlanDocument.of(plan, results.scales(), ""));
+        write(
+                folder.table(),
+                ScoreTable.of(results.scores(), results.similarities(), results.scales()).csv());
+        write(folder.differences(), results.differences().csv());
+        try {
+            JsonFile.write(
+                    folder.result(),
+                    ResultDocument.of(
+                            document,
+                            results.scores(),
+                            results.similarities(),
+                            results.differences(),
+                            results.cautions()));
+        } catch (IOException e) {
+            throw failure(folder.result(), e);
+        }
     }
 
     private static void write(Path file, String csv) {

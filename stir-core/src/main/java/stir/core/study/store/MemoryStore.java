@@ -5,8 +5,8 @@ import stir.core.inversion.search.CheckpointSchedule;
 import stir.core.inversion.search.RowLayout;
 import stir.core.inversion.search.SearchInMemory;
 import stir.core.inversion.search.SearchStore;
+import stir.core.score.StudiedLayer;
 import stir.core.study.plan.SearchRun;
-import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 

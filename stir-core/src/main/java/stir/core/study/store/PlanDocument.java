@@ -1,6 +1,7 @@
 package stir.core.study.store;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -34,20 +35,32 @@ public record PlanDocument(
         Optional<About> about,
         Optional<String> command,
         Map<String, String> versions,
-        List<Model> models,
+        @JsonProperty("networks") List<Model> models,
         Data inputs,
         List<Measure> measures,
-        String reduce,
-        int repeats,
-        long memory,
-        double ciLevel,
-        List<Map<String, Object>> searches,
+        Settings settings,
         List<PlannedPair> pairs) {
     /** The name and the version of the document. */
-    static final String SCHEMA = "stir-study/1";
+    static final String SCHEMA = "stir-study/2";
 
     /** The key of a search's name among its settings. */
     public static final String NAME = "name";
+
+    /**
+     * The settings of a study.
+     *
+     * @param reduce the reduction of representations before the measures
+     * @param repeats the number of repeats of each search
+     * @param memory the limit of memory in bytes
+     * @param intervalLevel the probability with which intervals contain the estimated value
+     * @param searches the settings of each search by the names of the options
+     */
+    public record Settings(
+            String reduce,
+            int repeats,
+            long memory,
+            double intervalLevel,
+            List<Map<String, Object>> searches) {}
 
     /** The inputs of a study. */
     public record Data(
@@ -65,6 +78,7 @@ public record PlanDocument(
             String file,
             String sha256,
             String backend,
+            String library,
             String device,
             Map<String, String> settings,
             Optional<Map<String, String>> inputs,
@@ -85,6 +99,7 @@ public record PlanDocument(
                     spec.file().toString(),
                     model.sha256(),
                     model.backend(),
+                    model.machine().getOrDefault("library", ""),
                     spec.device().toString(),
                     new TreeMap<>(spec.settings()),
                     Optional.of(spec.inputs().identity()).filter(all -> !all.isEmpty()),
@@ -161,8 +176,8 @@ public record PlanDocument(
      * @param scales the scales of the measures
      * @param command the command that repeats the study; empty if no command started it
      */
-    static PlanDocument of(
-            StudyPlan plan, CacheKeys keys, Map<String, Scale> scales, String command) {
+    public static PlanDocument of(StudyPlan plan, Map<String, Scale> scales, String command) {
+        var keys = new CacheKeys(plan);
         var experiment = plan.experiment();
         var inputs = plan.inputs();
         var versions = new LinkedHashMap<String, String>();
@@ -185,11 +200,12 @@ public record PlanDocument(
                         inputs.shape(),
                         plan.fingerprint()),
                 measures,
-                experiment.reduction().word(),
-                experiment.repeats(),
-                experiment.memory(),
-                Estimate.LEVEL,
-                searches(plan, keys),
+                new Settings(
+                        experiment.reduction().word(),
+                        experiment.repeats(),
+                        experiment.memory(),
+                        Estimate.LEVEL,
+                        searches(plan, keys)),
                 plan.pairs());
     }
 
@@ -199,15 +215,24 @@ public record PlanDocument(
             if (run.repeat() == 1) {
                 var one = new LinkedHashMap<String, Object>();
                 one.put(NAME, run.search());
-                var typed = run.settings().describe();
-                for (var set : keys.settings(run).entrySet()) {
-                    var value = typed.getOrDefault(set.getKey(), set.getValue());
-                    one.put(set.getKey(), JsonFile.plain(value));
-                }
+                one.putAll(keys.settings(run));
+                run.settings()
+                        .describe()
+                        .forEach((option, value) -> one.put(key(option), JsonFile.plain(value)));
                 searches.add(one);
             }
         }
         return searches;
+    }
+
+    /** Returns the key of an option. */
+    public static String key(String option) {
+        return option.replace('-', '_');
+    }
+
+    /** Returns whether it compares two layers in both directions, as a single score does. */
+    public boolean isOfTwo() {
+        return pairs.size() == 2 && pairs.get(0).equals(pairs.get(1).turned());
     }
 
     /** Returns what differs in a plan, of models and searches that both have; a sentence each. */
@@ -220,7 +245,7 @@ public record PlanDocument(
             compare("the inputs", was, is, differences, "source", "preparation");
         }
         compareByName(models, asked.models, differences);
-        compareByName(searches, asked.searches, differences);
+        compareByName(settings.searches, asked.settings.searches, differences);
         return differences;
     }
 
@@ -236,8 +261,8 @@ public record PlanDocument(
         var studied = (ObjectNode) JsonFile.tree(this);
         studied.remove(List.of("about", "command", "versions"));
         studied.withObject("/inputs").remove("source");
-        for (var model : studied.path("models")) {
-            ((ObjectNode) model).remove(List.of("file", "machine"));
+        for (var model : studied.path("networks")) {
+            ((ObjectNode) model).remove(List.of("file", "machine", "library"));
         }
         return studied;
     }
@@ -249,7 +274,16 @@ public record PlanDocument(
             var name = node.path(NAME).asText();
             var other = byName.get(name);
             if (other != null) {
-                compare(name, other, node, differences, "file", "layers", "input", "machine");
+                compare(
+                        name,
+                        other,
+                        node,
+                        differences,
+                        "file",
+                        "layers",
+                        "input",
+                        "machine",
+                        "library");
             }
         }
     }
@@ -269,7 +303,8 @@ public record PlanDocument(
             var is = asked.path(name);
             if (!text(was).equals(text(is))) {
                 differences.add(
-                        "%s: %s was %s and is %s".formatted(part, name, text(was), text(is)));
+                        "%s: %s was %s and is %s"
+                                .formatted(part, name.replace('_', '-'), text(was), text(is)));
             }
         }
     }

@@ -2,8 +2,8 @@ package stir.core.study.store;
 
 import stir.api.Batch;
 import stir.core.inversion.search.SearchStore;
+import stir.core.score.StudiedLayer;
 import stir.core.study.plan.SearchRun;
-import stir.core.study.plan.StudiedLayer;
 import stir.core.study.plan.Unit;
 
 import java.util.Optional;

@@ -1,14 +1,13 @@
 package stir.core.study.store;
 
 import stir.api.Caution;
-import stir.core.math.statistics.Estimate;
 import stir.core.score.Acceptance;
-import stir.core.score.ConvergedScore;
 import stir.core.score.InputOutcomes;
-import stir.core.score.compute.ShuffledFloors;
-import stir.core.study.plan.StudiedLayer;
+import stir.core.score.MeasureScore;
+import stir.core.score.StudiedLayer;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,213 +18,130 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The results of one unit of scores: a target model on the invariant inputs of a reference model.
- * Each part has a cache key without the measures, so that values of further measures can be added.
+ * The results of one unit of scores, as they are stored: a target model on the invariant inputs of
+ * a reference model. Each part has a cache key without the measures, so that values of further
+ * measures can be added.
  *
+ * @param schema {@link #SCHEMA}
  * @param target the target model
  * @param reference the model that was inverted
  * @param machines facts about the machines that computed it, where they differ
- * @param similarities plain similarities of layers
- * @param ceilings the scores of the reference on its own invariant inputs, if it is the target
- * @param floors the scores of the target on the seeds, if it is the reference
- * @param scores the scores of the target on the invariant inputs
+ * @param parts the parts, each at another place
  */
 public record ScoreBlock(
+        String schema,
         String target,
         String reference,
         List<Map<String, String>> machines,
-        List<Similarity> similarities,
-        List<Baseline> ceilings,
-        List<Baseline> floors,
-        List<Score> scores) {
+        List<Part> parts) {
+    /** The name and the version of the document. */
+    static final String SCHEMA = "stir-scores/3";
+
     /** Copies the lists. */
     public ScoreBlock {
         machines = machines.stream().<Map<String, String>>map(TreeMap::new).toList();
-        similarities = List.copyOf(similarities);
-        ceilings = List.copyOf(ceilings);
-        floors = List.copyOf(floors);
-        scores = List.copyOf(scores);
+        parts = List.copyOf(parts);
     }
 
     /** A block that has nothing yet. */
     public static ScoreBlock empty(String target, String reference) {
-        return new ScoreBlock(
-                target, reference, List.of(), List.of(), List.of(), List.of(), List.of());
+        return new ScoreBlock(SCHEMA, target, reference, List.of(), List.of());
     }
 
-    /** A result of this block. */
-    public interface Part {
-        /** Returns the layers, search and repeat that it is of. */
-        List<Object> place();
-
-        /** Returns the hash of all inputs that determine it. */
-        String cacheKey();
-    }
-
-    /**
-     * The plain similarity of two layers, {@code S(t(X), m(X))}.
-     *
-     * @param reference the layer m
-     * @param target the layer t
-     * @param cacheKey the hash of all inputs that determine it
-     * @param values the values by measure
-     * @param cautions reasons not to trust values
-     */
-    public record Similarity(
-            StudiedLayer reference,
-            StudiedLayer target,
-            String cacheKey,
-            Map<String, Estimate> values,
-            List<Caution> cautions)
-            implements Part {
-        /** Copies the values, in their order. */
-        public Similarity {
-            values = new LinkedHashMap<>(values);
-            cautions = List.copyOf(cautions);
-        }
-
-        /** Returns the similarity of the same layers with other values and cautions. */
-        Similarity of(Map<String, Estimate> others, List<Caution> otherCautions) {
-            return new Similarity(reference, target, cacheKey, others, otherCautions);
-        }
-
-        @Override
-        public List<Object> place() {
-            return List.of(reference, target);
-        }
+    /** The kinds of parts. */
+    public enum Kind {
+        /** The similarity of two layers: {@code S(t(X), m(X))}. */
+        SIMILARITY,
+        /** The ceiling of a reference, and the acceptance of its invariant inputs. */
+        CEILING,
+        /** The seed floor of a target. */
+        FLOOR,
+        /** STIR of a target and a reference. */
+        STIR
     }
 
     /**
-     * A ceiling or a floor.
+     * The layers, search and repeat that a part is of.
      *
-     * @param search the search's name
-     * @param cacheKey the hash of all inputs that determine it
-     * @param values the values by measure
-     * @param inputsOnly the similarity of the inputs and invariant inputs themselves by measure;
-     *     empty for a floor, and where an older version stored the ceiling
-     * @param acceptance the acceptance of the invariant inputs; empty for a floor, and where an
-     *     older version stored the ceiling
-     */
-    public record Baseline(
-            StudiedLayer at,
-            String search,
-            int repeat,
-            String cacheKey,
-            Map<String, Estimate> values,
-            Map<String, Estimate> inputsOnly,
-            Optional<Acceptance> acceptance)
-            implements Part {
-        /** Copies the values, in their order. */
-        public Baseline {
-            values = new LinkedHashMap<>(values);
-            inputsOnly = new LinkedHashMap<>(inputsOnly);
-        }
-
-        @Override
-        public List<Object> place() {
-            return List.of(at, search, repeat);
-        }
-    }
-
-    /**
-     * A score without its ceiling and floors.
-     *
-     * @param reference the layer that was inverted
      * @param target the layer that was scored
-     * @param search the search's name
-     * @param rngSeed the key of this repeat's random numbers
+     * @param reference the layer that was inverted
+     * @param search the search's name; empty for a similarity
+     * @param repeat the number of the repeat, from 1; 0 for a similarity
+     */
+    public record Place(
+            Kind kind, StudiedLayer target, StudiedLayer reference, String search, int repeat) {}
+
+    /**
+     * A part: some values of a score, by measure.
+     *
      * @param cacheKey the hash of all inputs that determine it
-     * @param stir the scores by measure
-     * @param shuffled the floors of shuffled inputs by measure, each with its spread
-     * @param converged the score of the inputs that were found
-     * @param outcomes the target's response to each invariant input
+     * @param measures the values by measure
+     * @param acceptance the acceptance of the invariant inputs, of a ceiling
+     * @param outcomes the target's response to each invariant input, of a STIR
      * @param cautions reasons not to trust values
      */
-    public record Score(
-            StudiedLayer reference,
-            StudiedLayer target,
-            String search,
-            int repeat,
-            long rngSeed,
+    public record Part(
+            Place place,
             String cacheKey,
-            Map<String, Estimate> stir,
-            ShuffledFloors shuffled,
-            Optional<ConvergedScore> converged,
-            InputOutcomes outcomes,
-            List<Caution> cautions)
-            implements Part {
+            Map<String, MeasureScore> measures,
+            Optional<Acceptance> acceptance,
+            Optional<InputOutcomes> outcomes,
+            List<Caution> cautions) {
         /** Copies the values, in their order. */
-        public Score {
-            stir = new LinkedHashMap<>(stir);
+        public Part {
+            measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));
             cautions = List.copyOf(cautions);
         }
 
-        @Override
-        public List<Object> place() {
-            return List.of(reference, target, search, repeat);
+        /**
+         * Returns the part with values of other measures in addition.
+         *
+         * @param order all measures, in their order
+         */
+        public Part with(Part newer, List<String> order) {
+            var merged = new LinkedHashMap<String, MeasureScore>();
+            for (var measure : order) {
+                var known = measures.getOrDefault(measure, MeasureScore.NONE);
+                var value = known.with(newer.measures.getOrDefault(measure, MeasureScore.NONE));
+                if (!value.equals(MeasureScore.NONE)) {
+                    merged.put(measure, value);
+                }
+            }
+            measures.forEach(merged::putIfAbsent);
+            return new Part(
+                    place,
+                    cacheKey,
+                    merged,
+                    newer.acceptance.or(() -> acceptance),
+                    newer.outcomes.or(() -> outcomes),
+                    merged(cautions, newer.cautions));
         }
     }
 
-    /** Returns the part of a list at a place; empty if it is missing or has another cache key. */
-    public static <T extends Part> Optional<T> find(
-            List<T> parts, String cacheKey, List<Object> place) {
-        return parts.stream()
-                .filter(found -> found.cacheKey().equals(cacheKey) && found.place().equals(place))
-                .findFirst();
+    /** Returns the part at a place; empty if it is missing or has another cache key. */
+    public Optional<Part> find(Place place, String cacheKey) {
+        return find(place).filter(part -> part.cacheKey().equals(cacheKey));
     }
 
-    /**
-     * Returns a copy with the results that an older block has of other layers, searches and
-     * repeats, since a later study may need them again.
-     */
-    public ScoreBlock withRestOf(ScoreBlock older) {
+    /** Returns the part at a place; empty if it is missing. */
+    public Optional<Part> find(Place place) {
+        return parts.stream().filter(part -> part.place().equals(place)).findFirst();
+    }
+
+    /** Returns a copy with other parts at their places, and with one more machine. */
+    public ScoreBlock with(List<Part> newer, Map<String, String> machine) {
+        var places = newer.stream().map(Part::place).collect(Collectors.toSet());
+        var machinesOfBoth = new LinkedHashSet<Map<String, String>>(machines);
+        machinesOfBoth.add(new TreeMap<>(machine));
         return new ScoreBlock(
+                schema,
                 target,
                 reference,
-                machines,
-                both(similarities, older.similarities),
-                both(ceilings, older.ceilings),
-                both(floors, older.floors),
-                both(scores, older.scores));
-    }
-
-    private static <T extends Part> List<T> both(List<T> newer, List<T> older) {
-        var known = newer.stream().map(Part::place).collect(Collectors.toSet());
-        return Stream.concat(
-                        newer.stream(),
-                        older.stream().filter(found -> !known.contains(found.place())))
-                .toList();
-    }
-
-    /** Returns a copy with one more machine, unless it is there already. */
-    public ScoreBlock with(Map<String, String> machine) {
-        var all = new LinkedHashSet<Map<String, String>>(machines);
-        all.add(new TreeMap<>(machine));
-        return new ScoreBlock(
-                target, reference, new ArrayList<>(all), similarities, ceilings, floors, scores);
-    }
-
-    /** Values of some measures in an order, followed by those that others have. */
-    public static Map<String, Estimate> merged(
-            List<String> order, Map<String, Estimate> older, Map<String, Estimate> newer) {
-        var merged = new LinkedHashMap<String, Estimate>();
-        for (var measure : order) {
-            var value = newer.getOrDefault(measure, older.get(measure));
-            if (value != null) {
-                merged.put(measure, value);
-            }
-        }
-        older.forEach(merged::putIfAbsent);
-        return merged;
-    }
-
-    /** Floors of some measures, of which others have values already. */
-    public static ShuffledFloors merged(
-            List<String> order, ShuffledFloors older, ShuffledFloors newer) {
-        var permutations = new LinkedHashMap<>(older.permutations());
-        newer.values().keySet().forEach(permutations::remove);
-        permutations.putAll(newer.permutations());
-        return new ShuffledFloors(merged(order, older.values(), newer.values()), permutations);
+                new ArrayList<>(machinesOfBoth),
+                Stream.concat(
+                                newer.stream(),
+                                parts.stream().filter(part -> !places.contains(part.place())))
+                        .toList());
     }
 
     /** Returns the cautions of two lists, each once. */

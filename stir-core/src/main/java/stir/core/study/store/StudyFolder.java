@@ -6,14 +6,15 @@ import stir.api.support.IoReason;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
+import stir.core.io.files.ExistingPath;
 import stir.core.io.files.FolderLock;
 import stir.core.io.files.JsonFile;
 import stir.core.io.files.Sha256;
 import stir.core.io.files.Table;
 import stir.core.runtime.machine.HostName;
+import stir.core.score.StudiedLayer;
 import stir.core.store.SearchFolder;
 import stir.core.store.WrittenInputs;
-import stir.core.study.plan.StudiedLayer;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,8 @@ import java.util.stream.Stream;
  *
  * <pre>
  * study.json                             models, layers, hashes, settings, versions, how to repeat it
- * results.csv                            one row per value
+ * result.json                            all scores with their verdicts, and their differences
+ * results.csv                            one row per score and measure
  * differences.csv                        one row per difference of two values
  * inputs.npy, names.csv                  the inputs, and their names and labels
  * searches/MODEL/LAYER/SEARCH/repeat-N/  invariant.npy, rows.csv, search.json (stir.core.store)
@@ -51,9 +53,6 @@ public record StudyFolder(Path root) {
     /** The files that a run writes before its first unit. */
     public static final List<String> PREPARED = List.of(DOCUMENT, "inputs.npy", "names.csv");
 
-    /** The name of a file that folders of the first version have. */
-    static final String OLD_DOCUMENT = "manifest.txt";
-
     private static final int HASH_LETTERS = 8;
 
     /** The names that Windows does not have, also before an ending such as {@code .json}. */
@@ -64,7 +63,7 @@ public record StudyFolder(Path root) {
      * Returns whether a run has written here, even if it was killed before it stored the document.
      */
     public boolean isBegun() {
-        return Stream.of(DOCUMENT, FolderLock.FILE, OLD_DOCUMENT)
+        return Stream.of(DOCUMENT, FolderLock.FILE)
                 .anyMatch(file -> Files.exists(root.resolve(file)));
     }
 
@@ -89,6 +88,10 @@ public record StudyFolder(Path root) {
                     "Host %s does not see %s: give a folder that all machines share."
                             .formatted(HostName.here(), root));
         }
+    }
+
+    Path result() {
+        return root.resolve("result.json");
     }
 
     Path table() {
@@ -143,8 +146,7 @@ public record StudyFolder(Path root) {
 
     /** Returns a block of scores; an empty one if it is not stored. */
     public ScoreBlock block(String target, String reference) {
-        return JsonFile.read(scores(target, reference), ScoreDocument.SCHEMA, ScoreDocument.class)
-                .map(ScoreDocument::block)
+        return JsonFile.read(scores(target, reference), ScoreBlock.SCHEMA, ScoreBlock.class)
                 .orElseGet(() -> ScoreBlock.empty(target, reference));
     }
 
@@ -170,6 +172,7 @@ public record StudyFolder(Path root) {
             return List.of();
         }
         try {
+            ExistingPath.checkNoPipe(file);
             var rows = Table.parse(Files.readString(file));
             return rows.isEmpty() ? rows : rows.subList(1, rows.size());
         } catch (IOException e) {

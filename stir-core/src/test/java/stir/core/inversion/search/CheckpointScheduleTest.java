@@ -24,7 +24,7 @@ class CheckpointScheduleTest {
         assertTrue(CheckpointSchedule.until(Integer.MAX_VALUE).count() < 64);
         assertEquals(
                 21,
-                passes(CheckpointSchedule.of(InversionSettings.REFERENCE.withIterations(20)))
+                passes(CheckpointSchedule.of(InversionSettings.PUBLISHED.withIterations(20)))
                         .get(8));
     }
 
@@ -39,7 +39,7 @@ class CheckpointScheduleTest {
 
     @Test
     void aSearchWithoutStepsHasNone() {
-        var nearest = InversionSettings.of(Optimizer.NEAREST.method());
+        var nearest = InversionSettings.of(Optimizer.CANDIDATES.method());
         assertEquals(0, CheckpointSchedule.of(nearest).count());
     }
 }

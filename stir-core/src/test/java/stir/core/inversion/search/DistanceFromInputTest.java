@@ -56,7 +56,7 @@ class DistanceFromInputTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"REFERENCE", "FAST", "THOROUGH"})
+    @EnumSource(names = {"PUBLISHED", "FAST", "THOROUGH"})
     void itIsTheDistanceInPixelsDividedByTheNormOfTheInput(Optimizer optimizer) {
         var settings = InversionSettings.of(optimizer.method()).withIterations(60).withRngSeed(5);
         var inputs = new SearchTest.Noise(9, SHAPE);

@@ -56,7 +56,7 @@ class FastOnNetworksTest {
     @ParameterizedTest
     @CsvSource({"vgg0, true", "resnet0, false"})
     void leavesLessThanHalfOfTheReferencesResidual(String network, boolean fakeRelu) {
-        var published = InversionSettings.REFERENCE.withIterations(ITERATIONS);
+        var published = InversionSettings.PUBLISHED.withIterations(ITERATIONS);
         var slow = invert(network, 8, 1, published);
         var fast =
                 invert(

@@ -58,12 +58,12 @@ class InverterTest {
     }
 
     static Stream<InversionSettings> settings() {
-        var reference = InversionSettings.REFERENCE.withRngSeed(5);
+        var reference = InversionSettings.PUBLISHED.withRngSeed(5);
         return Stream.of(
                 reference.withIterations(10),
                 InversionSettings.of(Optimizer.FAST.method()).withRngSeed(5).withIterations(10),
                 InversionSettings.of(Optimizer.THOROUGH.method()).withRngSeed(5).withIterations(20),
-                InversionSettings.of(Optimizer.NEAREST.method()),
+                InversionSettings.of(Optimizer.CANDIDATES.method()),
                 InversionSettings.of(CkaAttack.of(SecondNetwork.of(Path.of("second"))))
                         .withIterations(10));
     }
@@ -136,7 +136,7 @@ class InverterTest {
         assertEquals(68, attack.method().borderFrom(1, COUNT));
         assertEquals(68, attack.method().borderFrom(68, COUNT));
         assertEquals(COUNT, attack.method().borderFrom(137, COUNT));
-        assertEquals(1, InversionSettings.REFERENCE.method().borderFrom(1, COUNT));
+        assertEquals(1, InversionSettings.PUBLISHED.method().borderFrom(1, COUNT));
         var refusal =
                 assertThrows(
                         IllegalArgumentException.class,

@@ -32,11 +32,11 @@ import java.util.Arrays;
 
 class NearestNeighboursTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
-    private static final InversionSettings NEAREST =
-            InversionSettings.of(Optimizer.NEAREST.method());
+    private static final InversionSettings CANDIDATES =
+            InversionSettings.of(Optimizer.CANDIDATES.method());
 
     private static InversionSettings candidates(Path file) {
-        return NEAREST.with(SearchOption.CANDIDATES, file.toString());
+        return CANDIDATES.with(SearchOption.CANDIDATES, file.toString());
     }
 
     private static Inversion find(InversionSettings settings, Inputs inputs) {
@@ -79,7 +79,7 @@ class NearestNeighboursTest {
         var pixels = inputs.read(0, 30);
         var representations = represent(pixels);
         for (var norm : new Norm[] {Norm.L2, Norm.L1, Norm.LINF}) {
-            var found = find(NEAREST.with(SearchOption.NORM, norm.toString()), inputs);
+            var found = find(CANDIDATES.with(SearchOption.NORM, norm.toString()), inputs);
             for (int i = 0; i < 30; i++) {
                 double nearest = Double.POSITIVE_INFINITY;
                 int at = -1;
@@ -150,15 +150,16 @@ class NearestNeighboursTest {
         var model = DenseNetwork.withoutGradients(1, SHAPE, 6);
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
         try (var network = Network.of("dense", "", "test", model, spec)) {
-            try (var searched = searched(network, inputs, NEAREST)) {
-                var found = new Inverter(NEAREST, searched, inputs).invert(ProgressListener.SILENT);
+            try (var searched = searched(network, inputs, CANDIDATES)) {
+                var found =
+                        new Inverter(CANDIDATES, searched, inputs).invert(ProgressListener.SILENT);
                 assertArrayEquals(
-                        find(NEAREST, inputs).invariantInputs().read(0, 12).toArray(),
+                        find(CANDIDATES, inputs).invariantInputs().read(0, 12).toArray(),
                         found.invariantInputs().read(0, 12).toArray());
             }
             assertThrows(
                     DataException.class,
-                    () -> searched(network, inputs, InversionSettings.REFERENCE));
+                    () -> searched(network, inputs, InversionSettings.PUBLISHED));
         }
     }
 
@@ -196,7 +197,7 @@ class NearestNeighboursTest {
     @Test
     void theSameFileIsTheSameSet(@TempDir Path folder) {
         var inputs = write(folder, "inputs.npy", new SearchTest.Noise(6, SHAPE).read(0, 6));
-        var own = find(NEAREST, inputs);
+        var own = find(CANDIDATES, inputs);
         var file = folder.resolve("..").resolve(folder.getFileName()).resolve("inputs.npy");
         var named = find(candidates(file), inputs);
         for (int i = 0; i < 6; i++) {
@@ -208,7 +209,7 @@ class NearestNeighboursTest {
     @Test
     void refusesCandidatesThatLeaveNoChoice(@TempDir Path folder) {
         var one = new SearchTest.Noise(1, SHAPE);
-        var refusal = assertThrows(UsageException.class, () -> find(NEAREST, one));
+        var refusal = assertThrows(UsageException.class, () -> find(CANDIDATES, one));
         assertTrue(refusal.getMessage().contains("at least 2"), refusal.getMessage());
         write(folder, "other.npy", Batch.allocate(3, Shape.of(1, 2, 2)));
         var settings = candidates(folder.resolve("other.npy"));

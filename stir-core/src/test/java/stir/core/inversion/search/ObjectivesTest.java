@@ -78,7 +78,7 @@ public class ObjectivesTest extends SearchedObjectives {
                         SETTINGS.with(SearchOption.BALL, "linf:0.2@seed"),
                         SETTINGS.with(SearchOption.ESTIMATE_GRADIENTS, "6:0.05"),
                         descent(augmented).with(SearchOption.ESTIMATE_GRADIENTS, "4"),
-                        InversionSettings.of(Optimizer.NEAREST.method()),
+                        InversionSettings.of(Optimizer.CANDIDATES.method()),
                         attack()));
     }
 
@@ -318,7 +318,7 @@ public class ObjectivesTest extends SearchedObjectives {
         return Stream.of("l2:0.3@seed", "l2:0.3@input", "linf:0.07@seed", "linf:0.07@input")
                 .flatMap(
                         ball ->
-                                Stream.of(Optimizer.REFERENCE, Optimizer.FAST)
+                                Stream.of(Optimizer.PUBLISHED, Optimizer.FAST)
                                         .flatMap(
                                                 optimizer ->
                                                         Stream.of(

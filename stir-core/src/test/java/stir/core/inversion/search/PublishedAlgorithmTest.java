@@ -18,6 +18,7 @@ import stir.api.Shape;
 import stir.api.contract.Numerical;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Rows;
 import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -80,7 +81,9 @@ class PublishedAlgorithmTest {
 
     private static Inputs array(String steps, String name) {
         var digits = matrix(steps, name);
-        return Inputs.of(Batch.of(DIGIT, toFloats(digits.toDoubles())));
+        var batch = Batch.of(DIGIT, toFloats(digits.toDoubles()));
+        Rows rows = (index, into, row) -> into.copyRow(batch, index, row);
+        return Inputs.of(name, batch.rows(), DIGIT, rows); // seeds outside of [0,1] too
     }
 
     /** A pass at one point per row, and the step that follows it. */
@@ -240,7 +243,7 @@ class PublishedAlgorithmTest {
     void aSearchKeepsTheBestOfItsIterates(String name, String published, FakeRelu fakeRelu) {
         var inputs = array(published, "x");
         var seeds = array(published, "iterates");
-        var settings = InversionSettings.REFERENCE.withIterations(STEPS);
+        var settings = InversionSettings.PUBLISHED.withIterations(STEPS);
         try (var network = open(name);
                 var hook =
                         network.model().hook(network.layer(), new HookOptions(DIGIT, fakeRelu))) {
@@ -312,7 +315,7 @@ class PublishedAlgorithmTest {
         var cache = Path.of("target", "native-cache").toAbsolutePath();
         var stir = Stir.load(Optional.empty(), cache);
         var inputs = array("resnet0", "x");
-        var settings = InversionSettings.REFERENCE.withIterations(15);
+        var settings = InversionSettings.PUBLISHED.withIterations(15);
         float[] expected = null;
         for (int threads : new int[] {1, 2, 4}) {
             for (int batchSize : new int[] {1, 7, 100}) {

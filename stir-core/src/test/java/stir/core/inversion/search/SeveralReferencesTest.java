@@ -206,7 +206,7 @@ class SeveralReferencesTest {
         var norm = Norm.parse(order);
         double p = norm.p();
         var settings =
-                InversionSettings.REFERENCE.withIterations(30).with(SearchOption.NORM, order);
+                InversionSettings.PUBLISHED.withIterations(30).with(SearchOption.NORM, order);
         var inputs = new SearchTest.Noise(5, SHAPE);
         var found = invert(settings, List.of(2.0, 6.0), 5);
         var spec = spec(List.of(), 1);
@@ -272,7 +272,7 @@ class SeveralReferencesTest {
     void weightsMoveTheResultTowardsTheHeavierReference() {
         var spec = spec(List.of(), 1);
         var inputs = new SearchTest.Noise(8, SHAPE);
-        var settings = InversionSettings.REFERENCE.withIterations(40);
+        var settings = InversionSettings.PUBLISHED.withIterations(40);
         try (var second =
                 open("second", new DenseNetwork(2, SHAPE, 4), spec.references().get(0).spec())) {
             double light = mean(second, inputs, invert(settings, List.of(10.0, 1.0), 8));
@@ -383,12 +383,13 @@ class SeveralReferencesTest {
         var further = FurtherReference.of(List.of(one), List.of());
         assertThrows(UsageException.class, () -> one.withLayers(layers).withReferences(further));
         assertThrows(UsageException.class, () -> new FurtherReference(one.withLayers(layers), 1));
-        var nearest = Optimizer.NEAREST.method();
+        var nearest = Optimizer.CANDIDATES.method();
         var refusal =
                 assertThrows(
                         UsageException.class,
                         () -> SearchedNetworks.check(one.withReferences(further), nearest));
-        assertTrue(refusal.getMessage().startsWith("The optimizer nearest matches one reference"));
+        assertTrue(
+                refusal.getMessage().startsWith("The optimizer candidates matches one reference"));
         SearchedNetworks.check(one, nearest);
     }
 

@@ -95,6 +95,11 @@ class TableTest {
     }
 
     @Test
+    void latexHasTheSignsOfMathematicsInItsMode() {
+        assertEquals("$<$0.36, 5 $>$ 3, a $|$ b, \\$5", Table.latex("<0.36, 5 > 3, a | b, $5"));
+    }
+
+    @Test
     void emptyOptionalsOfAnyKindAreEmptyCells() {
         var table =
                 new Table<>(List.of(3))

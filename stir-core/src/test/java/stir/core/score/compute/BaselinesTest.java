@@ -8,26 +8,21 @@ import org.junit.jupiter.api.Test;
 import stir.api.Scale;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Replicates;
-
-import java.util.Map;
+import stir.core.score.MeasureScore;
+import stir.core.score.Quantity;
 
 /** Corrected values where some of what they are made of is not defined. */
 class BaselinesTest {
-    private static final String MEASURE = "linear-cka";
     private static final Estimate NONE = Estimate.undefined("All rows are alike.");
 
     private static Estimate correct(
-            Estimate stir, Estimate self, Estimate seedOnly, Estimate shuffled) {
-        var corrected =
-                Baselines.correct(
-                        Map.of(MEASURE, Scale.UNIT),
-                        Map.of(MEASURE, stir),
-                        Map.of(MEASURE, self),
-                        Map.of(MEASURE, seedOnly),
-                        Map.of(MEASURE, shuffled));
-        var found = corrected.get(MEASURE);
-        assertTrue(found != null && corrected.size() == 1, corrected::toString);
-        return found == null ? NONE : found;
+            Estimate stir, Estimate ceiling, Estimate seeds, Estimate permutations) {
+        return Baselines.correct(
+                Scale.UNIT,
+                MeasureScore.of(Quantity.STIR, stir)
+                        .with(Quantity.CEILING, ceiling)
+                        .with(Quantity.SEED_FLOOR, seeds)
+                        .with(Quantity.PERMUTATION_FLOOR, permutations));
     }
 
     /** A value of ten inputs, each of which changes it by as much. */
@@ -85,7 +80,7 @@ class BaselinesTest {
     }
 
     private static String reason(
-            Estimate stir, Estimate self, Estimate seedOnly, Estimate shuffled) {
-        return correct(stir, self, seedOnly, shuffled).undefined().orElseThrow();
+            Estimate stir, Estimate ceiling, Estimate seeds, Estimate permutations) {
+        return correct(stir, ceiling, seeds, permutations).undefined().orElseThrow();
     }
 }

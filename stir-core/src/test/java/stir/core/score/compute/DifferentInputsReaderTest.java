@@ -172,7 +172,7 @@ class DifferentInputsReaderTest {
         var acceptance =
                 direction(8)
                         .acceptance(
-                                InversionSettings.REFERENCE,
+                                InversionSettings.PUBLISHED,
                                 inputs,
                                 held,
                                 held,
@@ -315,7 +315,7 @@ class DifferentInputsReaderTest {
         var held = new HeldRepresentations("layer", Layout.FLAT, rows(6), Lengths.NONE);
         var found = inversion(new double[6]);
         var direction = direction(6);
-        var search = InversionSettings.REFERENCE;
+        var search = InversionSettings.PUBLISHED;
         assertEquals(
                 1,
                 direction

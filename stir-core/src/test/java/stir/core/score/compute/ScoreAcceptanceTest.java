@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static stir.core.score.Values.all;
+import static stir.core.score.Values.value;
+
 import org.junit.jupiter.api.Test;
 
 import stir.api.Caution;
@@ -16,6 +19,8 @@ import stir.core.inversion.search.DenseNetwork;
 import stir.core.math.statistics.Interval;
 import stir.core.measure.LinearCka;
 import stir.core.network.NetworkSpec;
+import stir.core.score.Quantity;
+import stir.core.score.Values;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -59,19 +64,24 @@ class ScoreAcceptanceTest extends ScoredNetworks {
     @Test
     void repeatsAreInversionsWithTheNextSeeds() {
         var score = compare(SETTINGS.withRepeats(3)).aGivenB();
-        var repeated = get(score.repeats(), "linear-cka");
+        var repeated = score.of("linear-cka").repeats().orElseThrow();
         var expected = new double[3];
         for (int i = 0; i < 3; i++) {
             var settings = SETTINGS.withInversion(SETTINGS.inversion().withRngSeed(3 + i));
             var once = i == 0 ? FOUND : compare(settings);
-            expected[i] = value(once.aGivenB().stir(), "linear-cka");
+            expected[i] = value(once.aGivenB(), "linear-cka", Quantity.STIR);
             assertEquals(expected[i], repeated.values().get(i));
         }
-        assertEquals(expected[0], value(score.stir(), "linear-cka"));
-        assertEquals(Arrays.stream(expected).average().orElseThrow(), repeated.mean(), 1e-12);
+        assertEquals(expected[0], value(score, "linear-cka", Quantity.STIR));
+        assertEquals(
+                Arrays.stream(expected).average().orElseThrow(),
+                repeated.mean().value().orElseThrow(),
+                1e-12);
         var interval = Interval.ofMean(expected, Scale.UNIT, 0.95).orElseThrow();
-        assertEquals(interval.low(), repeated.interval().orElseThrow().low(), 1e-12);
-        assertEquals(Map.of(), FOUND.aGivenB().repeats());
+        assertEquals(interval.low(), repeated.mean().interval().orElseThrow().low(), 1e-12);
+        for (var once : FOUND.aGivenB().measures().values()) {
+            assertEquals(Optional.empty(), once.repeats());
+        }
     }
 
     @Test
@@ -96,17 +106,16 @@ class ScoreAcceptanceTest extends ScoredNetworks {
                 SETTINGS.withInversion(
                         SETTINGS.inversion().with(SearchOption.TOLERANCE, String.valueOf(within)));
         var score = compare(settings).bGivenA();
-        var converged = score.converged().orElseThrow();
         int[] found =
                 IntStream.range(0, COUNT)
                         .filter(i -> score.inversion().residual(i) <= within)
                         .toArray();
         assertEquals(COUNT / 2 + 1, found.length);
-        assertEquals(found.length, converged.count());
-        assertEquals(within, converged.within());
+        assertEquals(found.length / (double) COUNT, score.search().converged());
+        assertEquals(within, score.search().tolerance());
         var before = ofInputs(B).select(found);
         var after = ofInvariant(B, score).select(found);
-        var estimate = get(converged.stir(), "linear-cka");
+        var estimate = Values.get(score, "linear-cka", Quantity.CONVERGED_ONLY);
         assertEquals(new LinearCka().compare(before, after), estimate.value().orElseThrow(), 1e-12);
         assertEquals(Interval.of(new LinearCka(), before, after, 0.95, 3), estimate.interval());
     }
@@ -115,13 +124,13 @@ class ScoreAcceptanceTest extends ScoredNetworks {
     void convergedOnlyIsAbsentForAllAndNoneAndSaysWhatIsNotDefined() {
         var loose =
                 SETTINGS.withInversion(SETTINGS.inversion().with(SearchOption.TOLERANCE, "0.999"));
-        assertEquals(Optional.empty(), compare(loose).bGivenA().converged());
+        assertEquals(Map.of(), all(compare(loose).bGivenA(), Quantity.CONVERGED_ONLY));
         var strict =
                 SETTINGS.withInversion(
                         SETTINGS.inversion()
                                 .with(SearchOption.TOLERANCE, "1e-9")
                                 .withIterations(2));
-        assertEquals(Optional.empty(), compare(strict).bGivenA().converged());
+        assertEquals(Map.of(), all(compare(strict).bGivenA(), Quantity.CONVERGED_ONLY));
 
         var all = FOUND.bGivenA().inversion();
         double[] residuals = IntStream.range(0, COUNT).mapToDouble(all::residual).toArray();
@@ -132,10 +141,10 @@ class ScoreAcceptanceTest extends ScoredNetworks {
                                         .with(SearchOption.TOLERANCE, String.valueOf(residuals[2])))
                         .withMeasures("linear-cka-debiased", "cca"); // 3 rows of 6 features
         var comparison = compare(few);
-        var converged = comparison.bGivenA().converged().orElseThrow();
-        assertEquals(3, converged.count());
-        assertTrue(get(converged.stir(), "cca").isDefined());
-        var debiased = get(converged.stir(), "linear-cka-debiased");
+        var score = comparison.bGivenA();
+        assertEquals(3 / (double) COUNT, score.search().converged());
+        assertTrue(Values.get(score, "cca", Quantity.CONVERGED_ONLY).isDefined());
+        var debiased = Values.get(score, "linear-cka-debiased", Quantity.CONVERGED_ONLY);
         assertTrue(debiased.value().isEmpty());
         assertTrue(debiased.undefined().orElseThrow().contains("at least 4"), debiased::toString);
         assertTrue(
@@ -143,11 +152,11 @@ class ScoreAcceptanceTest extends ScoredNetworks {
                         .anyMatch(
                                 caution ->
                                         caution.measure().equals(Optional.of("cca"))
-                                                && "b|a".equals(caution.facts().get("direction"))
+                                                && "b | a".equals(caution.facts().get("direction"))
                                                 && Long.valueOf(3)
                                                         .equals(
                                                                 caution.facts()
-                                                                        .get("converged-inputs"))),
+                                                                        .get("converged_inputs"))),
                 comparison.cautions()::toString);
     }
 
@@ -163,7 +172,9 @@ class ScoreAcceptanceTest extends ScoredNetworks {
                         SETTINGS.inversion()
                                 .with(SearchOption.TOLERANCE, String.valueOf(residuals[20])));
         var comparison = compare(a, b, most);
-        assertEquals(21, comparison.bGivenA().converged().orElseThrow().count());
+        var score = comparison.bGivenA();
+        assertEquals(21 / (double) COUNT, score.search().converged());
+        assertEquals(most.measures(), List.copyOf(all(score, Quantity.CONVERGED_ONLY).keySet()));
         assertEquals(
                 List.of("biased-by-width"),
                 comparison.cautions().stream()
@@ -204,7 +215,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
     @Test
     void inputsAreAcceptedByTheirResidualsAndClasses() {
         var score = FOUND.bGivenA(); // whose reference is A
-        var acceptance = score.acceptance().orElseThrow();
+        var acceptance = score.search().acceptance().orElseThrow();
         var before = ofInputs(A);
         var after = ofInvariant(A, score);
         double smallest = Double.POSITIVE_INFINITY;
@@ -239,13 +250,13 @@ class ScoreAcceptanceTest extends ScoredNetworks {
         }
         assertTrue(accepted > 0 && accepted < COUNT, accepted + " accepted, " + near + " near");
         assertEquals(accepted / (double) COUNT, acceptance.share());
-        assertEquals(acceptance.share(), score.accepted(SETTINGS.inversion()));
+        assertEquals(acceptance.share(), score.search().accepted());
     }
 
     @Test
     void residualsAloneDecideWhereThereAreNoClasses() {
         var score = FOUND.aGivenB(); // whose reference is B
-        var acceptance = score.acceptance().orElseThrow();
+        var acceptance = score.search().acceptance().orElseThrow();
         assertEquals(Optional.empty(), acceptance.classLayer());
         for (int i = 0; i < COUNT; i++) {
             var outcome = acceptance.inputs().get(i);
@@ -259,7 +270,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
     void acceptanceDoesNotDependOnThreadsOrOnTheMeasures() {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(3).withBatchSize(5);
         var other = compare(A, B, SETTINGS.withMeasures("cca"), spec);
-        assertEquals(FOUND.aGivenB().acceptance(), other.aGivenB().acceptance());
-        assertEquals(FOUND.bGivenA().acceptance(), other.bGivenA().acceptance());
+        assertEquals(FOUND.aGivenB().search().acceptance(), other.aGivenB().search().acceptance());
+        assertEquals(FOUND.bGivenA().search().acceptance(), other.bGivenA().search().acceptance());
     }
 }

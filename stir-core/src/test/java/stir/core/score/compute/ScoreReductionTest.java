@@ -20,12 +20,13 @@ import stir.core.measure.LinearCka;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.representation.RepresentationReduction;
-import stir.core.score.Comparison;
+import stir.core.score.Quantity;
 import stir.core.score.ScoreSettings;
+import stir.core.score.Values;
+import stir.core.study.results.Comparison;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 
 /** What measures see of representations with positions. */
 class ScoreReductionTest {
@@ -37,8 +38,8 @@ class ScoreReductionTest {
 
     private static Comparison compare(RepresentationReduction reduction, Shape ofB) {
         var settings =
-                ScoreSettings.REFERENCE
-                        .withInversion(InversionSettings.REFERENCE.withIterations(20))
+                ScoreSettings.PUBLISHED
+                        .withInversion(InversionSettings.PUBLISHED.withIterations(20))
                         .withReduction(reduction);
         var spec = NetworkSpec.of(Path.of("map")).withBatchSize(6);
         return Stir.load()
@@ -50,7 +51,7 @@ class ScoreReductionTest {
     }
 
     private static Estimate stir(Comparison comparison) {
-        return Objects.requireNonNull(comparison.aGivenB().stir().get("linear-cka"));
+        return Values.get(comparison.aGivenB(), "linear-cka", Quantity.STIR);
     }
 
     @Test
@@ -104,7 +105,7 @@ class ScoreReductionTest {
     @Test
     void unlikeNumbersOfPositionsLeaveThePlainSimilarityAloneUndefined() {
         var comparison = compare(RepresentationReduction.PER_POSITION, Shape.of(2, 2, 4));
-        var plain = Objects.requireNonNull(comparison.similarity().get("linear-cka"));
+        var plain = Values.get(comparison.aGivenB(), "linear-cka", Quantity.SIMILARITY);
         assertTrue(plain.value().isEmpty());
         assertTrue(plain.undefined().orElseThrow().contains("per-position"), plain::toString);
         assertTrue(stir(comparison).isDefined(), "of one layer, whose positions are as many");

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static stir.core.score.Values.all;
+import static stir.core.score.Values.value;
+
 import org.junit.jupiter.api.Test;
 
 import stir.api.Caution;
@@ -18,9 +21,10 @@ import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Replicates;
 import stir.core.math.statistics.RowsOfInputs;
-import stir.core.measure.GeometryScore;
 import stir.core.measure.LinearCka;
 import stir.core.network.NetworkSpec;
+import stir.core.score.Quantity;
+import stir.core.score.Values;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,11 +37,11 @@ import java.util.Optional;
 class ScoreStatisticsTest extends ScoredNetworks {
     @Test
     void intervalsAreThoseOfTheRepresentations() {
-        var plain = get(FOUND.similarity(), "linear-cka");
+        var plain = Values.get(FOUND.aGivenB(), "linear-cka", Quantity.SIMILARITY);
         assertEquals(
                 Interval.of(new LinearCka(), ofInputs(A), ofInputs(B), 0.95, 3), plain.interval());
         var score = FOUND.bGivenA();
-        var stir = get(score.stir(), "linear-cka");
+        var stir = Values.get(score, "linear-cka", Quantity.STIR);
         assertEquals(
                 Interval.of(new LinearCka(), ofInputs(B), ofInvariant(B, score), 0.95, 3),
                 stir.interval());
@@ -50,15 +54,21 @@ class ScoreStatisticsTest extends ScoredNetworks {
     void intervalsDoNotDependOnBatchesAndThreads() {
         var smaller = NetworkSpec.of(Path.of("dense")).withThreads(3).withBatchSize(5);
         var found = compare(A, B, SETTINGS, smaller);
-        assertEquals(FOUND.similarity(), found.similarity());
-        assertEquals(FOUND.aGivenB().stir(), found.aGivenB().stir());
-        assertEquals(FOUND.aGivenB().self(), found.aGivenB().self());
-        assertEquals(FOUND.aGivenB().seedOnly(), found.aGivenB().seedOnly());
-        assertEquals(FOUND.aGivenB().shuffled(), found.aGivenB().shuffled());
+        assertEquals(FOUND.results().similarities(), found.results().similarities());
+        assertEquals(FOUND.aGivenB().measures(), found.aGivenB().measures());
+        for (var quantity :
+                List.of(
+                        Quantity.SIMILARITY,
+                        Quantity.STIR,
+                        Quantity.CEILING,
+                        Quantity.SEED_FLOOR,
+                        Quantity.PERMUTATION_FLOOR)) {
+            assertEquals(SETTINGS.measures(), List.copyOf(all(found.aGivenB(), quantity).keySet()));
+        }
         var other = SETTINGS.withInversion(SETTINGS.inversion().withRngSeed(4));
         assertNotEquals(
-                get(FOUND.aGivenB().stir(), "linear-cka").interval(),
-                get(compare(other).aGivenB().stir(), "linear-cka").interval());
+                FOUND.aGivenB().of("linear-cka").stir().interval(),
+                compare(other).aGivenB().of("linear-cka").stir().interval());
     }
 
     @Test
@@ -86,10 +96,36 @@ class ScoreStatisticsTest extends ScoredNetworks {
 
     @Test
     void aMeasureWithoutIntervalsSaysSoAndIsNoReasonToAskForMoreMemory() {
-        var score = new GeometryScore().with(Map.of("repeats", "2", "landmarks", "4"));
+        SimilarityMeasure score =
+                new SimilarityMeasure() {
+                    @Override
+                    public String id() {
+                        return "without-interval";
+                    }
+
+                    @Override
+                    public String description() {
+                        return "One value for all, without an interval.";
+                    }
+
+                    @Override
+                    public Scale scale() {
+                        return Scale.UNIT;
+                    }
+
+                    @Override
+                    public double compare(Matrix a, Matrix b) {
+                        return 0.5;
+                    }
+
+                    @Override
+                    public boolean hasInterval() {
+                        return false;
+                    }
+                };
         var measures = new LinkedHashMap<String, SimilarityMeasure>();
         measures.put("linear-cka", new LinearCka());
-        measures.put("geometry-score", score);
+        measures.put("without-interval", score);
         int count = 400;
         var many = new SearchTest.Noise(count, SHAPE).read(0, count);
         RepresentationPairs pairs =
@@ -97,10 +133,10 @@ class ScoreStatisticsTest extends ScoredNetworks {
         var all = new Similarities(measures, 16L * count * 2 * WIDTH);
         var values = all.estimate(pairs, 1);
         assertTrue(get(values, "linear-cka").interval().isPresent());
-        assertTrue(get(values, "geometry-score").value().isPresent());
-        assertEquals(Optional.empty(), get(values, "geometry-score").interval());
+        assertTrue(get(values, "without-interval").value().isPresent());
+        assertEquals(Optional.empty(), get(values, "without-interval").interval());
         assertEquals(
-                List.of(Caution.of("no-interval", Map.of()).about("geometry-score")),
+                List.of(Caution.of("no-interval", Map.of()).about("without-interval")),
                 all.cautions(pairs));
         measures.remove("linear-cka");
         assertEquals(all.cautions(pairs), new Similarities(measures, 1).cautions(pairs));
@@ -160,13 +196,15 @@ class ScoreStatisticsTest extends ScoredNetworks {
     @Test
     void theInputsThemselvesAreComparedByTheMeasureThatDecides() {
         for (var score : List.of(FOUND.aGivenB(), FOUND.bGivenA())) {
-            assertEquals(List.of("linear-cka"), List.copyOf(score.inputsOnly().keySet()));
+            assertEquals(
+                    List.of("linear-cka"),
+                    List.copyOf(all(score, Quantity.INPUT_SIMILARITY).keySet()));
             assertEquals(
                     new LinearCka()
                             .compare(
                                     Matrix.of(INPUTS.read(0, COUNT)),
                                     Matrix.of(score.inversion().invariantInputs().read(0, COUNT))),
-                    value(score.inputsOnly(), "linear-cka"),
+                    value(score, "linear-cka", Quantity.INPUT_SIMILARITY),
                     1e-9);
         }
     }
@@ -176,21 +214,21 @@ class ScoreStatisticsTest extends ScoredNetworks {
         for (var score : List.of(FOUND.aGivenB(), FOUND.bGivenA())) {
             double floor =
                     Math.max(
-                            value(score.seedOnly(), "linear-cka"),
-                            value(score.shuffled(), "linear-cka"));
-            double stir = value(score.stir(), "linear-cka");
+                            value(score, "linear-cka", Quantity.SEED_FLOOR),
+                            value(score, "linear-cka", Quantity.PERMUTATION_FLOOR));
+            double stir = value(score, "linear-cka", Quantity.STIR);
             assertEquals(
-                    (stir - floor) / (value(score.self(), "linear-cka") - floor),
-                    value(score.baselineCorrected(), "linear-cka"),
+                    (stir - floor) / (value(score, "linear-cka", Quantity.CEILING) - floor),
+                    value(score, "linear-cka", Quantity.CORRECTED),
                     1e-12);
             double nearest =
                     Math.min(
-                            value(score.seedOnly(), "procrustes"),
-                            value(score.shuffled(), "procrustes"));
-            double distance = value(score.stir(), "procrustes");
+                            value(score, "procrustes", Quantity.SEED_FLOOR),
+                            value(score, "procrustes", Quantity.PERMUTATION_FLOOR));
+            double distance = value(score, "procrustes", Quantity.STIR);
             assertEquals(
-                    (nearest - distance) / (nearest - value(score.self(), "procrustes")),
-                    value(score.baselineCorrected(), "procrustes"),
+                    (nearest - distance) / (nearest - value(score, "procrustes", Quantity.CEILING)),
+                    value(score, "procrustes", Quantity.CORRECTED),
                     1e-12);
         }
     }
@@ -201,11 +239,11 @@ class ScoreStatisticsTest extends ScoredNetworks {
         var measure = new LinearCka();
         double floor =
                 Math.max(
-                        value(score.seedOnly(), "linear-cka"),
-                        value(score.shuffled(), "linear-cka"));
+                        value(score, "linear-cka", Quantity.SEED_FLOOR),
+                        value(score, "linear-cka", Quantity.PERMUTATION_FLOOR));
         var stir = Replicates.of(measure, ofInputs(A), ofInvariant(A, score), 3).orElseThrow();
         var self = Replicates.of(measure, ofInputs(B), ofInvariant(B, score), 3).orElseThrow();
-        var corrected = get(score.baselineCorrected(), "linear-cka");
+        var corrected = Values.get(score, "linear-cka", Quantity.CORRECTED);
         var expected = BaselineCorrection.correct(stir, self, floor, Scale.UNIT).orElseThrow();
         assertEquals(expected, corrected.groups().orElseThrow());
         var interval = corrected.interval().orElseThrow();
@@ -216,8 +254,8 @@ class ScoreStatisticsTest extends ScoredNetworks {
     void theFloorOfShuffledPairsIsTheMeanOverManyOrders() {
         for (var score : List.of(FOUND.aGivenB(), FOUND.bGivenA())) {
             for (var measure : SETTINGS.measures()) {
-                var floor = get(score.permutations(), measure);
-                assertEquals(floor.mean(), value(score.shuffled(), measure));
+                var floor = score.of(measure).permutationTest().orElseThrow();
+                assertEquals(floor.mean(), value(score, measure, Quantity.PERMUTATION_FLOOR));
                 assertEquals(measure.equals("linear-cka") ? 1000 : 200, floor.permutations());
                 assertTrue(floor.standardDeviation() > 0);
                 assertTrue(floor.pValue() < 0.2, floor::toString);
@@ -226,12 +264,12 @@ class ScoreStatisticsTest extends ScoredNetworks {
             var expected =
                     PermutationFloor.of(
                             new LinearCka(),
-                            value(score.stir(), "linear-cka"),
+                            value(score, "linear-cka", Quantity.STIR),
                             ofInputs(a),
                             ofInvariant(a, score),
                             RowsOfInputs.alike(ofInputs(a).rows(), 1),
                             3);
-            assertEquals(expected, get(score.permutations(), "linear-cka"));
+            assertEquals(expected, score.of("linear-cka").permutationTest().orElseThrow());
         }
     }
 
@@ -241,10 +279,14 @@ class ScoreStatisticsTest extends ScoredNetworks {
             var search = SETTINGS.inversion().withSeed(seed);
             var score = compare(SETTINGS.withInversion(search)).aGivenB();
             for (var measure : SETTINGS.measures()) {
-                var reason = get(score.seedOnly(), measure).undefined().orElseThrow();
+                var reason =
+                        Values.get(score, measure, Quantity.SEED_FLOOR).undefined().orElseThrow();
                 assertTrue(reason.contains("Every input has the same seed"), reason);
-                assertTrue(get(score.stir(), measure).isDefined(), "the score stays");
-                assertTrue(get(score.shuffled(), measure).isDefined(), "and the other floor");
+                assertTrue(
+                        Values.get(score, measure, Quantity.STIR).isDefined(), "the score stays");
+                assertTrue(
+                        Values.get(score, measure, Quantity.PERMUTATION_FLOOR).isDefined(),
+                        "and the other floor");
             }
         }
     }
@@ -264,11 +306,13 @@ class ScoreStatisticsTest extends ScoredNetworks {
             for (var score : List.of(comparison.aGivenB(), comparison.bGivenA())) {
                 double floor =
                         Math.max(
-                                value(score.seedOnly(), "linear-cka"),
-                                value(score.shuffled(), "linear-cka"));
-                var corrected = get(score.baselineCorrected(), "linear-cka");
-                boolean none = value(score.self(), "linear-cka") <= floor;
-                assertTrue(get(score.stir(), "linear-cka").isDefined(), "the score stays");
+                                value(score, "linear-cka", Quantity.SEED_FLOOR),
+                                value(score, "linear-cka", Quantity.PERMUTATION_FLOOR));
+                var corrected = Values.get(score, "linear-cka", Quantity.CORRECTED);
+                boolean none = value(score, "linear-cka", Quantity.CEILING) <= floor;
+                assertTrue(
+                        Values.get(score, "linear-cka", Quantity.STIR).isDefined(),
+                        "the score stays");
                 if (none) {
                     missing++;
                     assertTrue(corrected.value().isEmpty(), corrected::toString);
@@ -278,7 +322,11 @@ class ScoreStatisticsTest extends ScoredNetworks {
                                     .orElseThrow()
                                     .contains("no better than the floor"),
                             corrected::toString);
-                } else if (get(score.self(), "linear-cka").interval().orElseThrow().low() < floor) {
+                } else if (Values.get(score, "linear-cka", Quantity.CEILING)
+                                .interval()
+                                .orElseThrow()
+                                .low()
+                        < floor) {
                     unsure++;
                     assertTrue(
                             corrected

@@ -13,11 +13,11 @@ import stir.core.inversion.search.SearchTest;
 import stir.core.math.statistics.Estimate;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.score.Comparison;
 import stir.core.score.DirectedScore;
 import stir.core.score.ScoreSettings;
 import stir.core.study.RunOptions;
 import stir.core.study.StudyListener;
+import stir.core.study.results.Comparison;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -33,8 +33,8 @@ abstract class ScoredNetworks {
     static final SearchTest.Noise INPUTS = new SearchTest.Noise(COUNT, SHAPE);
 
     static final ScoreSettings SETTINGS =
-            ScoreSettings.REFERENCE
-                    .withInversion(InversionSettings.REFERENCE.withIterations(80).withRngSeed(3))
+            ScoreSettings.PUBLISHED
+                    .withInversion(InversionSettings.PUBLISHED.withIterations(80).withRngSeed(3))
                     .withMeasures("linear-cka", "procrustes");
 
     static final Model A = new ClassifyingNetwork(1, SHAPE, WIDTH);
@@ -82,11 +82,7 @@ abstract class ScoredNetworks {
         return represent(model, "hidden", score.inversion().invariantInputs().read(0, COUNT));
     }
 
-    static <T> T get(Map<String, T> values, String measure) {
+    static Estimate get(Map<String, Estimate> values, String measure) {
         return Objects.requireNonNull(values.get(measure), measure);
-    }
-
-    static double value(Map<String, Estimate> values, String measure) {
-        return get(values, measure).value().orElseThrow();
     }
 }

@@ -61,10 +61,10 @@ class SearchCautionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "REFERENCE, 0.3, not-invariant",
+        "PUBLISHED, 0.3, not-invariant",
         "FAST, 0.3, not-invariant",
         "THOROUGH, 0.3, not-invariant-though-thorough",
-        "NEAREST, 0.3, candidates-not-invariant",
+        "CANDIDATES, 0.3, candidates-not-invariant",
         "FAST, 0.05, ''"
     })
     void aSearchThatFoundNothingIsReportedByItsMethod(
@@ -92,7 +92,7 @@ class SearchCautionsTest {
                 List.of(
                         Caution.of(
                                 "ignores-nothing",
-                                Map.of("layer", "conv", "distance-in-percent", 0.1))),
+                                Map.of("layer", "conv", "distance_in_percent", 0.1))),
                 found);
         assertEquals(List.of(), SearchCautions.of(settings, inversion(0.021, 0.001), "conv"));
         assertEquals(List.of(), SearchCautions.of(settings, inversion(Double.NaN, 0.001), "conv"));
@@ -106,15 +106,15 @@ class SearchCautionsTest {
     })
     void aSearchThatCouldNotLeaveItsInputsDoesNotShowWhatTheLayerIgnores(
             SearchOption option, String value, String kind) {
-        var settings = InversionSettings.REFERENCE.with(option, value);
+        var settings = InversionSettings.PUBLISHED.with(option, value);
         var found = SearchCautions.of(settings, inversion(0.001, 0.001), "conv");
         assertEquals(List.of(kind), kinds(found));
-        var nearest = InversionSettings.of(Optimizer.NEAREST.method());
+        var nearest = InversionSettings.of(Optimizer.CANDIDATES.method());
         assertEquals(
                 List.of("kept-near-inputs"),
                 kinds(SearchCautions.of(nearest, inversion(0.001, 0.001), "conv")));
         var attack =
-                InversionSettings.REFERENCE.withMethod(
+                InversionSettings.PUBLISHED.withMethod(
                         CkaAttack.of(SecondNetwork.of(Path.of("rival"))));
         assertEquals(
                 List.of("kept-near-inputs"),
@@ -133,7 +133,7 @@ class SearchCautionsTest {
         assertEquals(
                 List.of(
                         Caution.of(
-                                "none-accepted", Map.of("mean-residual", 0.02, "threshold", 0.25))),
+                                "none-accepted", Map.of("mean_residual", 0.02, "threshold", 0.25))),
                 SearchCautions.judged(List.of(), near, acceptance(false, false)));
         assertEquals(List.of(), SearchCautions.judged(List.of(), near, acceptance(true, false)));
     }

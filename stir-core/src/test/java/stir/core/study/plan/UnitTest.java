@@ -5,78 +5,102 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.UsageException;
+import stir.core.Seeded;
+import stir.core.score.StudiedLayer;
 
+import java.util.List;
+import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 class UnitTest {
     private static final Pattern ONE_WORD = Pattern.compile("[A-Za-z0-9._*+%/-]+");
 
     /** Names as models and layers have them, and worse. */
-    @Provide
-    Arbitrary<String> names() {
-        return Arbitraries.oneOf(
-                Arbitraries.of(
-                        "a",
-                        "relu2",
-                        "features/3",
-                        "block 1/conv",
-                        "p:0",
-                        "50%",
-                        "a+b",
-                        "überall",
-                        "層",
-                        "..",
-                        "/",
-                        " ",
-                        "a-b",
-                        "\uD83D\uDE00"),
-                Arbitraries.strings().ofMinLength(1).ofMaxLength(12).filter(UnitTest::isText));
+    private static final List<String> NAMES =
+            List.of(
+                    "a",
+                    "relu2",
+                    "features/3",
+                    "block 1/conv",
+                    "p:0",
+                    "50%",
+                    "a+b",
+                    "überall",
+                    "層",
+                    "..",
+                    "/",
+                    " ",
+                    "a-b",
+                    "\uD83D\uDE00");
+
+    /** The ends of ranges of characters: of ASCII, of two bytes in UTF-8, of three, of four. */
+    private static final List<Integer> RANGES = List.of(0x80, 0x800, 0x1_0000, 0x11_0000);
+
+    /** Returns one of the names, or as often any text that can be written in UTF-8. */
+    private static String name(Random random) {
+        if (random.nextBoolean()) {
+            return NAMES.get(random.nextInt(NAMES.size()));
+        }
+        return random.ints(0, RANGES.get(random.nextInt(RANGES.size())))
+                .filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
+                .limit(1 + random.nextInt(12))
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
-    /** Whether a text can be written in UTF-8: half of a pair can't. */
-    private static boolean isText(String text) {
-        return text.chars().noneMatch(c -> Character.isSurrogate((char) c));
+    private static Unit unit(Random random) {
+        int kind = random.nextInt(3);
+        if (kind == 2) {
+            return new Unit.Score(name(random), name(random));
+        }
+        var layer = new StudiedLayer(name(random), name(random));
+        var search = name(random);
+        int repeat = 1 + random.nextInt(1000);
+        if (kind == 1) {
+            return new Unit.Gather(layer, search, repeat);
+        }
+        int from = random.nextInt(1_000_000_001);
+        return new Unit.Search(
+                layer, search, repeat, from, from + 1 + random.nextInt(1_000_000_000));
     }
 
-    @Provide
-    Arbitrary<Unit> units() {
-        var layers = Combinators.combine(names(), names()).as(StudiedLayer::new);
-        var repeats = Arbitraries.integers().between(1, 1000);
-        var froms = Arbitraries.integers().between(0, 1_000_000_000);
-        var counts = Arbitraries.integers().between(1, 1_000_000_000);
-        return Arbitraries.oneOf(
-                Combinators.combine(layers, names(), repeats, froms, counts)
-                        .as(
-                                (at, search, repeat, from, count) ->
-                                        new Unit.Search(at, search, repeat, from, from + count)),
-                Combinators.combine(layers, names(), repeats).as(Unit.Gather::new),
-                Combinators.combine(names(), names()).as(Unit.Score::new));
+    @TestFactory
+    Stream<DynamicTest> parseReadsWhatTextWrites() {
+        return Seeded.tests(
+                10,
+                random -> {
+                    for (int i = 0; i < 100; i++) {
+                        var unit = unit(random);
+                        var text = unit.toString();
+                        assertEquals(unit, Unit.parse(text));
+                        assertEquals(text, Unit.parse(text).toString());
+                        assertEquals(text, unit.toString());
+                        assertTrue(ONE_WORD.matcher(text).matches(), text);
+                    }
+                });
     }
 
-    @Property(tries = 500)
-    void parseReadsWhatTextWrites(@ForAll("units") Unit unit) {
-        var text = unit.toString();
-        assertEquals(unit, Unit.parse(text));
-        assertEquals(text, Unit.parse(text).toString());
-        assertEquals(text, unit.toString());
-        assertTrue(ONE_WORD.matcher(text).matches(), text);
-    }
-
-    @Property(tries = 200)
-    void unlikeUnitsHaveUnlikeTexts(@ForAll("units") Unit one, @ForAll("units") Unit other) {
-        assertEquals(one.equals(other), one.toString().equals(other.toString()));
+    @TestFactory
+    Stream<DynamicTest> unlikeUnitsHaveUnlikeTexts() {
+        return Seeded.tests(
+                10,
+                random -> {
+                    var units = Stream.generate(() -> unit(random)).limit(100).toList();
+                    for (var one : units) {
+                        for (var other : units) {
+                            assertEquals(
+                                    one.equals(other), one.toString().equals(other.toString()));
+                        }
+                    }
+                });
     }
 
     @Test

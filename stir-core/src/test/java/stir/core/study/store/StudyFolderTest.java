@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.core.io.files.FolderLock;
-import stir.core.study.plan.StudiedLayer;
+import stir.core.score.StudiedLayer;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -100,7 +100,7 @@ class MultiSecantTest {
 
     @Test
     void solvesTheLinearCase() {
-        var reference = InversionSettings.REFERENCE.withRngSeed(5).withIterations(100);
+        var reference = InversionSettings.PUBLISHED.withRngSeed(5).withIterations(100);
         var slow = invert(DenseNetwork.linear(1, SHAPE, 6), reference, 20, 1);
         var fast = invert(DenseNetwork.linear(1, SHAPE, 6), FAST, 20, 1);
         assertTrue(fast.maxResidual() < 1e-5, "residual " + fast.maxResidual());
@@ -118,7 +118,7 @@ class MultiSecantTest {
 
     @Test
     void convergesBetterThanTheReferenceInATenthOfItsPasses() {
-        var slow = invert(smooth(), InversionSettings.REFERENCE.withRngSeed(5), 20, 1);
+        var slow = invert(smooth(), InversionSettings.PUBLISHED.withRngSeed(5), 20, 1);
         var fast = invert(smooth(), FAST, 20, 1);
         assertTrue(fast.meanPasses() <= 101, "passes " + fast.meanPasses());
         assertTrue(
@@ -156,7 +156,7 @@ class MultiSecantTest {
     void aWideRepresentationIsFoundToo() {
         int width = Schedule.MOST_WIDTH;
         var wide = invert(new DenseNetwork(1, SHAPE, width + 1), FAST.withIterations(30), 4, 1);
-        var reference = InversionSettings.REFERENCE.withRngSeed(5).withIterations(30);
+        var reference = InversionSettings.PUBLISHED.withRngSeed(5).withIterations(30);
         var slow = invert(new DenseNetwork(1, SHAPE, width + 1), reference, 4, 1);
         assertTrue(
                 wide.meanResidual() < slow.meanResidual() / 2,

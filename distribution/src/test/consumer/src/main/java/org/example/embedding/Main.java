@@ -18,8 +18,8 @@ public final class Main {
         try (var a = stir.open(NetworkSpec.of(demo.resolve("vgg0.script.pt")));
                 var b = stir.open(NetworkSpec.of(demo.resolve("vgg1.script.pt")))) {
             var inputs = Inputs.open(demo.resolve("mnist500-images-idx3-ubyte")).limit(8);
-            var settings = ScoreSettings.REFERENCE.withInversion(search);
-            var found = stir.compare(a, b, inputs, settings).aGivenB().stir().get("linear-cka");
+            var settings = ScoreSettings.PUBLISHED.withInversion(search);
+            var found = stir.compare(a, b, inputs, settings).aGivenB().of("linear-cka").stir();
             System.out.println("STIR " + found.value().orElseThrow());
             System.out.println("named " + Main.class.getModule().isNamed());
         }

@@ -1,0 +1,33 @@
+"""Invariant inputs in the course of a search, for notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from . import _api
+from ._results import Inversion
+
+
+class Progression(dict[int, Inversion]):
+    """Ever longer searches by their numbers of iterations, which a notebook shows as pictures."""
+
+    def _repr_html_(self) -> str:
+        shown = (f"<h4>{count} iterations</h4>{each._repr_html_()}" for count, each in self.items())
+        return "".join(shown)
+
+
+def progression(
+    model: Any, images: Any, iterations: Sequence[int] = (1, 10, 100), **options: Any
+) -> Progression:
+    """Search invariant inputs several times, each time longer, and return all searches.
+
+    Args:
+        model: as for `invert`.
+        images: as for `invert`.
+        iterations: the most steps of each search.
+        **options: options of `invert`, such as `optimizer="fast"`.
+    """
+    return Progression(
+        {each: _api.invert(model, images, iterations=each, **options) for each in iterations}
+    )

@@ -1,0 +1,362 @@
+"""Live modules of PyTorch, and the mistakes that users made with them."""
+
+import os
+import re
+import warnings
+
+import numpy as np
+import pytest
+
+import stir_java as stir
+
+torch = pytest.importorskip("torch")
+
+FAST = {"optimizer": "fast", "iterations": 3}
+PHOTOS = np.random.default_rng(7).random((8, 3, 16, 16), dtype=np.float32)
+IMAGES = torch.from_numpy(PHOTOS)
+
+
+class Encoder(torch.nn.Module):
+    """A network without a classifier."""
+
+    def __init__(self, channels=3, seed=0):
+        super().__init__()
+        torch.manual_seed(seed)
+        self.c1 = torch.nn.Conv2d(channels, 6, 3, stride=2)
+        self.c2 = torch.nn.Conv2d(6, 8, 3, stride=2)
+
+    def forward(self, x):
+        return torch.relu(self.c2(torch.relu(self.c1(x)))).mean((2, 3))
+
+
+class Net(Encoder):
+    """A network with a classifier."""
+
+    def __init__(self, channels=3, seed=0):
+        super().__init__(channels, seed)
+        self.fc = torch.nn.Linear(8, 5)
+
+    def forward(self, x):
+        return self.fc(super().forward(x))
+
+
+class Branch(Net):
+    def forward(self, x):
+        return super().forward(x * 2 if x.mean() > 0.3 else x)
+
+
+class Broken(Net):
+    def forward(self, x):
+        raise KeyError("my own mistake")
+
+
+class Noisy(Net):
+    def forward(self, x):
+        return super().forward(torch.nn.functional.dropout(x, 0.5))
+
+
+class TwoHeads(Net):
+    def __init__(self):
+        super().__init__()
+        self.other, self.head = torch.nn.Linear(8, 8), torch.nn.Linear(8, 5)
+
+    def forward(self, x):
+        z = Encoder.forward(self, x)
+        return self.fc(z), self.head(torch.relu(self.other(z)))
+
+
+class Masked(Net):
+    def forward(self, x, mask):
+        return super().forward(x * mask)
+
+
+class Averaged(TwoHeads):
+    def forward(self, x):
+        one, other = super().forward(x)
+        return (one + other) / 2
+
+
+def direct(network, images):
+    with torch.no_grad():
+        return network.eval()(torch.as_tensor(images)).numpy()
+
+
+def close(found, expected):
+    return np.linalg.norm(found - expected) <= 1e-5 * np.linalg.norm(expected)
+
+
+def test_the_output_of_an_encoder_is_its_default_layer():
+    encoder = Encoder()
+    assert close(stir.represent(encoder, PHOTOS), direct(encoder, PHOTOS))
+    found = stir.score(encoder, Net(seed=1), PHOTOS, **FAST)
+    assert re.search(r"ignores\?\s+.*STIR -?[01]\.\d\d", repr(found))
+    inner = stir.represent(encoder, PHOTOS, "c1")
+    assert close(inner, encoder.c1(IMAGES).detach().numpy())
+    (default,) = [each for each in stir.layers(encoder, (3, 16, 16)) if each.is_default]
+    assert default.shape == (8,)
+
+
+def test_timm_encoders_are_measured_at_their_output():
+    timm = pytest.importorskip("timm")
+    images = np.random.default_rng(3).random((3, 3, 64, 64), dtype=np.float32)
+    for name, options in (("resnet10t", {}), ("test_vit", {"img_size": 64}), ("test_convnext", {})):
+        network = timm.create_model(name, pretrained=False, num_classes=0, **options)
+        found = stir.represent(network, images, normalise="none")
+        assert close(found, direct(network, images)), name
+        normalised = stir.represent(network, images, normalise="model")
+        cfg = network.pretrained_cfg
+        mean, std = (np.array(cfg[key], np.float32)[:, None, None] for key in ("mean", "std"))
+        assert close(normalised, direct(network, (images - mean) / std)), name
+        with pytest.warns(stir.StirWarning, match='add normalise="model"'):
+            stir.represent(network, images)
+
+
+def test_the_export_is_compared_with_the_module():
+    with pytest.raises(stir.StirError, match=r"another function at .* has the norm .* branch"):
+        stir.represent(Branch(), PHOTOS * 0.4)
+    bright = PHOTOS * 0.1 + 0.9
+    assert stir.represent(Branch(), bright).shape == (8, 8)
+    assert stir.represent(Branch(), PHOTOS * 0.4, check=False).shape == (8, 8)
+
+
+def test_a_check_names_arguments_of_python():
+    (problem,) = stir.check(TwoHeads(), (3, 16, 16), quick=True)["problems"]
+    assert "layer=" in problem and "--" not in problem
+    assert stir.check(TwoHeads(), (3, 16, 16), quick=True, layer="c2")["problems"] == []
+
+
+@pytest.mark.parametrize("network", [TwoHeads(), Averaged()], ids=["two outputs", "their mean"])
+def test_two_heads_are_refused_with_names(network):
+    with pytest.raises(stir.StirLayerError, match=r"No layer before the classifier .*fc"):
+        stir.represent(network, PHOTOS)
+    assert stir.represent(network, PHOTOS, "c2").shape[0] == 8
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        torch.utils.data.DataLoader(torch.utils.data.TensorDataset(IMAGES), batch_size=3),
+        torch.utils.data.DataLoader(
+            torch.utils.data.TensorDataset(IMAGES, torch.arange(8)), batch_size=3
+        ),
+        torch.utils.data.TensorDataset(IMAGES),
+        list(IMAGES),
+        [IMAGES, torch.arange(8)],
+        (PHOTOS, np.arange(8)),
+        (each for each in IMAGES),
+        PHOTOS.astype(np.float64),
+        PHOTOS.transpose(0, 2, 3, 1),
+    ],
+    ids=[
+        "loader",
+        "labelled loader",
+        "dataset",
+        "list of tensors",
+        "batch of a loader",
+        "pair",
+        "generator",
+        "float64",
+        "NHWC",
+    ],
+)
+def test_inputs_of_every_kind_are_the_same_inputs(given):
+    network = Net()
+    assert close(stir.represent(network, given, "fc", limit=8), direct(network, PHOTOS))
+
+
+def test_pillow_and_bytes_and_grey():
+    image = pytest.importorskip("PIL.Image")
+    pixels = (PHOTOS * 255).astype(np.uint8)
+    network = Net()
+    expected = direct(network, pixels / np.float32(255))
+    pictures = [image.fromarray(each.transpose(1, 2, 0)) for each in pixels]
+    assert close(stir.represent(network, pictures, "fc"), expected)
+    assert close(stir.represent(network, pixels, "fc"), expected)
+    grey = Net(channels=1)
+    assert close(stir.represent(grey, PHOTOS[:, 0], "fc"), direct(grey, PHOTOS[:, :1]))
+    coloured = direct(network, np.repeat(PHOTOS[:, :1], 3, axis=1))
+    assert close(stir.represent(network, PHOTOS[:, 0], "fc"), coloured)
+
+
+@pytest.mark.parametrize("kind", [torch.float64, torch.float16, torch.bfloat16])
+def test_other_precisions_are_computed_in_single_precision(kind):
+    network = Net().to(kind)
+    with pytest.warns(stir.StirWarning, match="is computed in single precision"):
+        found = stir.represent(network, PHOTOS, "fc")
+    assert next(network.parameters()).dtype == kind
+    assert close(found, direct(Net().to(kind).float(), PHOTOS))
+
+
+def test_wrapped_modules_are_unwrapped():
+    network = Net()
+    expected = direct(network, PHOTOS)
+    for wrapped in (torch.compile(network), torch.nn.DataParallel(network)):
+        assert close(stir.represent(wrapped, PHOTOS, "fc"), expected)
+
+
+def test_side_inputs_are_given_by_name():
+    mask = (np.arange(8) % 2).astype(np.float32).reshape(8, 1, 1, 1)
+    network = Masked()
+    found = stir.represent(network, PHOTOS, "fc", input={"mask": mask})
+    with torch.no_grad():
+        expected = network.eval()(IMAGES, torch.from_numpy(mask)).numpy()
+    assert close(found, expected)
+
+
+def test_a_users_hooks_and_flags_are_untouched():
+    network = Net().train()
+    network.fc.eval()
+    seen = []
+    network.c1.register_forward_hook(lambda *_: seen.append(1))
+    stir.represent(network, PHOTOS)
+    assert seen == [] and network.training and not network.fc.training
+    network.train()(IMAGES)
+    assert seen == [1]
+
+
+def test_nothing_is_printed_or_warned_of_by_exporters(capfd):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        stir.represent(Branch(), PHOTOS * 0.1 + 0.9, progress=False)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_two_modules_of_one_class_have_two_names():
+    found = repr(stir.score(Net(), Net(seed=1), PHOTOS, **FAST))
+    assert "Does Net ignore what Net-2 ignores?" in found
+    named = [stir.Model(Net(), name="first"), stir.Model(Net(seed=1), name="second")]
+    assert "Does first ignore what second ignores?" in repr(stir.score(*named, PHOTOS, **FAST))
+
+
+def test_the_cache_forgets_what_can_be_made_again(cache, monkeypatch):
+    found = stir.invert(Net(), PHOTOS, **FAST)
+    (first,) = cache.glob("models/*")
+    monkeypatch.setenv("STIR_PYTHON_CACHE_LIMIT", "0.00001")
+    stir.represent(Net(seed=1), PHOTOS)
+    assert first.exists() and len(list(cache.glob("models/*"))) == 2
+    os.utime(first, (0, 0))
+    stir.represent(Net(seed=1), PHOTOS)
+    assert not first.exists() and len(list(cache.glob("models/*"))) == 1
+    stir.clear_cache()
+    assert not any(cache.glob("models/*")) and found.invariant.shape == (8, 3, 16, 16)
+
+
+def test_a_study_takes_live_modules():
+    pytest.importorskip("pandas")
+    found = stir.study([Net(), Net(seed=1)], PHOTOS, search=FAST)
+    assert set(re.findall(r"Net-?\d*(?=:)", str(found.matrix().index))) == {"Net", "Net-2"}
+
+
+def one(**options):
+    return lambda: stir.represent(Net(), PHOTOS, **options)
+
+
+def of(images, network=None, **options):
+    return lambda: stir.represent(network or Net(), images, **options)
+
+
+class Unending(torch.utils.data.IterableDataset):
+    def __iter__(self):
+        while True:
+            yield IMAGES[0]
+
+
+MISTAKES = {
+    "class": (of(PHOTOS, Net), TypeError, r"Net is a class: give an instance of it, as Net\(\)"),
+    "number as a model": (of(PHOTOS, 3), TypeError, "A model is a path, .* not int"),
+    "unknown library": (of(PHOTOS, "no/file.onnx"), ValueError, "no such library"),
+    "unknown option": (one(limt=3), ValueError, "no option limt; did you mean limit"),
+    "layers": (one(layers="c1"), ValueError, "no option layers"),
+    "seed": (one(seed=4), ValueError, "no option seed"),
+    "unknown layer": (one(layer="c9"), KeyError, r"There is no layer 'c9'.*c1"),
+    "model option": (
+        lambda: stir.Model(Net(), {"normalize": "imagenet"}),
+        ValueError,
+        "A model has no option normalize; did you mean normalise",
+    ),
+    "model options": (lambda: stir.Model(Net(), "imagenet"), TypeError, "are a dictionary"),
+    "means": (lambda: stir.Model(Net(), {"means": [0]}), ValueError, "did you mean mean"),
+    "study of an unknown network": (
+        lambda: stir.study({"n0": Net()}, PHOTOS, layers={"n7": ["fc"]}),
+        ValueError,
+        "The study has no network n7; did you mean n0",
+    ),
+    "study with a string": (
+        lambda: stir.study({"n0": Net()}, PHOTOS, layers={"n0": "fc"}),
+        TypeError,
+        r"layers\['n0'\] is a list of names: \['fc'\]",
+    ),
+    "study with an unknown key": (
+        lambda: stir.study({"n0": Net(), "n1": Net(seed=1)}, PHOTOS, serch=FAST),
+        ValueError,
+        "serch",
+    ),
+    "no normalisation": (one(normalise="model"), TypeError, "Net states no mean and std"),
+    "unknown normalisation": (one(normalise="imagnet"), ValueError, "imagnet"),
+    "flag": (lambda: stir.invert(Net(), PHOTOS, fake_relu=3), TypeError, "True or False, not 3"),
+    "two values": (one(limit=[3, 4]), TypeError, "limit takes one value"),
+    "optimizer": (
+        lambda: stir.invert(Net(), PHOTOS, optimizer="adam"),
+        ValueError,
+        "adam.*thorough",
+    ),
+    "measure": (
+        lambda: stir.similarity(np.eye(6), np.eye(6), "cka"),
+        ValueError,
+        "cka.*linear-cka",
+    ),
+    "unequal rows": (
+        lambda: stir.similarity(np.eye(6), np.eye(5)),
+        ValueError,
+        "6.*5",
+    ),
+    "no folder": (of("no/such/folder"), ValueError, "There are no inputs at no/such/folder"),
+    "number": (of(3), TypeError, "not int"),
+    "dictionary": (of({"x": PHOTOS}), TypeError, "not dict"),
+    "strings": (of(["a.png", "b.png"]), TypeError, "is an image or a tensor, not str"),
+    "empty": (of(PHOTOS[:0]), ValueError, "There are no inputs"),
+    "empty list": (of([]), ValueError, "There are no inputs"),
+    "one image": (of(PHOTOS[0]), ValueError, r"is one input: .*images\[None\]"),
+    "unlike shapes": (of([IMAGES[0], IMAGES[0, :, :8]]), ValueError, "differ in shape"),
+    "unending": (of(Unending()), ValueError, "unknown: add limit=100"),
+    "unending loader": (
+        of(torch.utils.data.DataLoader(Unending(), batch_size=2)),
+        ValueError,
+        "unknown: add limit=100",
+    ),
+    "generator": (of(each for each in IMAGES), ValueError, "unknown: add limit=100"),
+    "int64": (of((PHOTOS * 255).astype(np.int64)), TypeError, "not int64: convert"),
+    "text": (of(np.array([["a"]])), TypeError, "arrays of numbers"),
+    "nan": (of(PHOTOS * np.nan), ValueError, "NaN"),
+    "normalised": (of(PHOTOS * 4 - 2), ValueError, r"outside \[0, 1\].*range="),
+    "bytes as floats": (of(PHOTOS * 255), ValueError, "divide bytes by 255"),
+    "channels": (of(np.zeros((4, 5, 16, 16), np.float32)), RuntimeError, "channels"),
+    "own exception": (of(PHOTOS, Broken()), KeyError, "^'my own mistake'$"),
+    "dropout": (of(PHOTOS, Noisy()), ValueError, "other values at each pass"),
+    "two inputs": (of(PHOTOS, Masked()), TypeError, r'several inputs.*input=\{"mask": array\}'),
+    "meta": (of(PHOTOS, Net().to("meta")), ValueError, "on the device meta"),
+    "quantised": (
+        of(PHOTOS, torch.ao.quantization.quantize_dynamic(Net(), {torch.nn.Linear})),
+        TypeError,
+        "is quantised",
+    ),
+    "no size": (
+        lambda: stir.check(Net()),
+        ValueError,
+        "size of the images is needed",
+    ),
+    "cache limit": (one(), ValueError, "STIR_PYTHON_CACHE_LIMIT is a number"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_one_sentence_of_a_python_type(mistake, monkeypatch, tmp_path):
+    call, kind, sentence = MISTAKES[mistake]
+    if mistake == "cache limit":
+        monkeypatch.setenv("STIR_PYTHON_CACHE_LIMIT", "ten")
+    with pytest.raises(kind) as caught:
+        call()
+    text = str(caught.value)
+    assert re.search(sentence, text, re.DOTALL), text
+    if isinstance(caught.value, stir.StirError):
+        assert "\n" not in text and "--" not in text and str(tmp_path) not in text, text

@@ -1,0 +1,108 @@
+package stir.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static stir.cli.report.ScoreFixture.BELOW_INPUTS;
+import static stir.cli.report.ScoreFixture.CHANCE;
+import static stir.cli.report.ScoreFixture.FEW_ACCEPTED;
+import static stir.cli.report.ScoreFixture.LOW_CEILING;
+import static stir.cli.report.ScoreFixture.NEARLY_ALL;
+import static stir.cli.report.ScoreFixture.NEAR_INPUTS;
+import static stir.cli.report.ScoreFixture.NOTHING_TO_IGNORE;
+import static stir.cli.report.ScoreFixture.PARTLY;
+import static stir.cli.report.ScoreFixture.UNDEFINED;
+import static stir.cli.report.ScoreFixture.WIDE;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The printed matrix of a study whose scores have all verdicts. */
+class StudyAnswerTest {
+    private static StudyReport report(List<List<ScoreFixture>> cells) {
+        return new StudyReport(
+                ScoreFixture.study(cells), Path.of("out"), "stir matrix", List.of(), false);
+    }
+
+    private static final List<List<ScoreFixture>> CELLS =
+            List.of(
+                    List.of(NEARLY_ALL, PARTLY, WIDE, NOTHING_TO_IGNORE),
+                    List.of(CHANCE, NEARLY_ALL, BELOW_INPUTS, NOTHING_TO_IGNORE),
+                    List.of(NEAR_INPUTS, FEW_ACCEPTED, NEARLY_ALL, NOTHING_TO_IGNORE),
+                    List.of(WIDE, WIDE, UNDEFINED, NOTHING_TO_IGNORE));
+
+    @Test
+    void everyVerdictHasItsMarkAndTheLegendItsMeaning() {
+        var text = report(CELLS).text();
+        assertTrue(
+                text.startsWith(
+                        """
+                        STIR(row | column) by linear-cka-debiased at fc1; 40 inputs, search thorough, up
+                        to 1000 iterations; = nothing to ignore; ? inconclusive; ~ no more than chance;
+                        < no more than inputs
+                              n0    n1    n2    n3
+                        n0   .97   .36  ?.21     =
+                        n1 ~-.02   .97  <.36     =
+                        n2  ?.36  ?.36   .97     =
+                        n3  ?.21  ?.21     -     =
+                        """),
+                text);
+    }
+
+    @Test
+    void inconclusiveScoresAreCountedByTheirReasonsWithWhatTheyNeed() {
+        var text = report(CELLS).text();
+        assertTrue(
+                text.replaceAll("\\s+", " ")
+                        .contains(
+                                " inconclusive: 6 of 16: 3 the interval includes both chance and substantial sharing (needs about 90 inputs); 1 a value or an interval is undefined (needs another measure); 1 too few searches found an accepted input (needs a longer search); 1 STIR is not clearly above S(X, X') (needs about 490 inputs) few accepted"),
+                text);
+        assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+    }
+
+    @Test
+    void layersWhoseSearchesDecideNothingAreNamed() {
+        var text = report(CELLS).text();
+        assertTrue(text.contains("\nfew accepted: fc1 of n1\n"), text);
+        assertTrue(text.contains("\nnothing to ignore: fc1 of n3\n"), text);
+    }
+
+    @Test
+    void aStudyWithKnownAnswersHasNoLineOfReasons() {
+        var text = report(List.of(List.of(NEARLY_ALL, PARTLY), List.of(CHANCE, NEARLY_ALL))).text();
+        assertFalse(text.contains("inconclusive"), text);
+        assertTrue(text.contains("; ~ no more than chance\n"), text);
+    }
+
+    @Test
+    void tablesForPapersExplainTheirMarks() {
+        var latex = report(CELLS).latex();
+        assertTrue(
+                latex.contains(
+                        "Marks: = nothing to ignore; ? inconclusive; \\textasciitilde{} no more than chance; $<$ no more than inputs."),
+                latex);
+        assertTrue(latex.contains("0.97 & $<$0.36 & = \\\\"), latex);
+        var markdown = report(CELLS).markdown();
+        assertTrue(markdown.contains("| n1 | ~-0.02 | 0.97 | <0.36 | = |\n"), markdown);
+        assertTrue(
+                markdown.contains(
+                        "Marks: = nothing to ignore; ? inconclusive; \\~ no more than chance; \\< no"),
+                markdown);
+    }
+
+    @Test
+    void detailsHaveAHeadingPerScore() {
+        var results =
+                ScoreFixture.study(
+                        List.of(List.of(NEARLY_ALL, LOW_CEILING), List.of(PARTLY, NEARLY_ALL)));
+        var text = new StudyReport(results, Path.of("out"), "", List.of(), true).text();
+        assertEquals(4, text.lines().filter(line -> line.startsWith("STIR(n")).count(), text);
+        assertTrue(
+                text.contains(
+                        "\n  linear-cka-debiased: the ceiling is not clearly above the floor\n"),
+                text);
+    }
+}

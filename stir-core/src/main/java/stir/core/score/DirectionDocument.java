@@ -1,0 +1,52 @@
+package stir.core.score;
+
+import com.fasterxml.jackson.databind.util.StdConverter;
+
+import stir.core.math.statistics.Summary;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** A score in all documents: its values by measure, and a summary of its inputs. */
+record DirectionDocument(
+        String target,
+        String targetLayer,
+        String reference,
+        String referenceLayer,
+        String measure,
+        Judgement verdict,
+        Map<String, MeasureScore> measures,
+        SearchQuality search,
+        Outcomes outcomes,
+        List<CautionText.Document> cautions) {
+    /** The target's responses to all invariant inputs together. */
+    record Outcomes(
+            Optional<Summary> targetMoved,
+            OptionalDouble classAgreement,
+            Optional<String> classLayer) {
+        private static Outcomes of(InputOutcomes outcomes) {
+            return new Outcomes(
+                    outcomes.targetMoved(), outcomes.classAgreement(), outcomes.classLayer());
+        }
+    }
+
+    /** Writes scores. */
+    static final class Writer extends StdConverter<DirectedScore, DirectionDocument> {
+        @Override
+        public DirectionDocument convert(DirectedScore score) {
+            return new DirectionDocument(
+                    score.target().model(),
+                    score.target().layer(),
+                    score.reference().model(),
+                    score.reference().layer(),
+                    score.measure(),
+                    score.verdict(),
+                    score.measures(),
+                    score.search(),
+                    Outcomes.of(score.outcomes()),
+                    CautionText.document(score.cautions()));
+        }
+    }
+}

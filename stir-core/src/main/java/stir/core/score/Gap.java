@@ -1,0 +1,42 @@
+package stir.core.score;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+
+import java.util.Locale;
+
+/**
+ * A reason why a score is {@linkplain Verdict#INCONCLUSIVE inconclusive}. The constants are in the
+ * order in which {@link Judgement} checks them.
+ *
+ * @since 0.1.0
+ */
+public enum Gap {
+    /** STIR, its ceiling, the permutation floor, an interval or the p-value is undefined. */
+    UNDEFINED("a value or an interval is undefined"),
+    /** Fewer than {@link Judgement#FEWEST} of the invariant inputs are accepted. */
+    FEW_ACCEPTED("too few searches found an accepted input"),
+    /** The ceiling is not clearly above the floor. */
+    LOW_CEILING("the ceiling is not clearly above the floor"),
+    /** The interval of STIR is not clearly above the similarity of the inputs themselves. */
+    NEAR_INPUTS("STIR is not clearly above S(X, X')"),
+    /** The corrected interval or the p-value excludes neither chance nor shared invariances. */
+    WIDE_INTERVAL("the interval includes both chance and substantial sharing");
+
+    private final String problem;
+
+    Gap(String problem) {
+        this.problem = problem;
+    }
+
+    /** Returns the problem, for counts of many scores: a sentence without a full stop. */
+    public String problem() {
+        return problem;
+    }
+
+    /** Returns the name in documents: {@code few_accepted}. */
+    @JsonValue
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,154 @@
+package stir.core.study.results;
+
+import stir.api.Scale;
+import stir.core.io.files.Table;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
+import stir.core.score.Acceptance;
+import stir.core.score.DirectedScore;
+import stir.core.score.Judgement;
+import stir.core.score.MeasureScore;
+import stir.core.score.Quantity;
+import stir.core.score.SearchQuality;
+import stir.core.score.StudiedLayer;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The one declaration of the columns of scores: {@code results.csv}, tables on standard output and
+ * the page have these, under these names. There is one row per target, reference, search, repeat
+ * and measure; of a study without a search, one per target, reference and measure.
+ *
+ * @since 0.1.0
+ */
+public final class ScoreTable {
+    /** The values that have an interval in tables. */
+    private static final Set<Quantity> WITH_INTERVAL =
+            EnumSet.of(Quantity.STIR, Quantity.SIMILARITY, Quantity.CORRECTED);
+
+    /**
+     * A row.
+     *
+     * @param values the values by the measure
+     * @param search the search; empty for a similarity
+     */
+    private record Row(
+            StudiedLayer target,
+            StudiedLayer reference,
+            String measure,
+            MeasureScore values,
+            Optional<SearchQuality> search) {
+        Optional<Judgement> verdict() {
+            return values.verdict();
+        }
+
+        <T> Optional<T> ofSearch(Function<SearchQuality, T> value) {
+            return search.map(value);
+        }
+    }
+
+    private ScoreTable() {}
+
+    /**
+     * Returns the table of the given results.
+     *
+     * @param scores the scores; if there are none, the similarities are the rows
+     * @param scales the scales of the measures
+     */
+    public static Table<?> of(
+            List<DirectedScore> scores,
+            List<StudySimilarity> similarities,
+            Map<String, Scale> scales) {
+        var rows = new ArrayList<Row>();
+        for (var score : scores) {
+            score.measures()
+                    .forEach(
+                            (measure, values) ->
+                                    rows.add(
+                                            new Row(
+                                                    score.target(),
+                                                    score.reference(),
+                                                    measure,
+                                                    values,
+                                                    Optional.of(score.search()))));
+        }
+        if (scores.isEmpty()) {
+            for (var found : similarities) {
+                found.measures()
+                        .forEach(
+                                (measure, values) ->
+                                        rows.add(
+                                                new Row(
+                                                        found.target(),
+                                                        found.reference(),
+                                                        measure,
+                                                        values,
+                                                        Optional.empty())));
+            }
+        }
+        var table =
+                new Table<>(rows)
+                        .column("target", row -> row.target.model())
+                        .column("target_layer", row -> row.target.layer())
+                        .column("reference", row -> row.reference.model())
+                        .column("reference_layer", row -> row.reference.layer())
+                        .column("search", row -> row.ofSearch(SearchQuality::name))
+                        .column("repeat", row -> row.ofSearch(SearchQuality::repeat))
+                        .column("measure", Row::measure)
+                        .column("verdict", row -> row.verdict().map(Judgement::word))
+                        .column("gap", row -> row.verdict().flatMap(Judgement::gap))
+                        .column("reason", row -> row.verdict().map(Judgement::reason));
+        for (var quantity : Quantity.values()) {
+            addColumns(table, quantity);
+            if (quantity == Quantity.STIR) {
+                table.column("p", row -> row.values.p());
+                table.column("floor", row -> floor(row, scales));
+            }
+        }
+        return table.column("inputs", row -> row.ofSearch(of -> of.inversion().count()))
+                .column("accepted", row -> row.search.flatMap(ScoreTable::accepted))
+                .column("converged", row -> row.ofSearch(SearchQuality::converged))
+                .column("residual", row -> row.ofSearch(of -> of.inversion().meanResidual()))
+                .column(
+                        "distance_from_input",
+                        row -> row.ofSearch(of -> of.inversion().meanDistanceFromInput()))
+                .column("moved", row -> row.ofSearch(of -> of.inversion().meanMoved()));
+    }
+
+    private static void addColumns(Table<Row> table, Quantity quantity) {
+        table.column(quantity.key(), row -> row.values.of(quantity).value());
+        if (WITH_INTERVAL.contains(quantity)) {
+            // STIR's own ends are simply low and high: they are what tables are read for.
+            var prefix = quantity == Quantity.STIR ? "" : quantity.key() + "_";
+            table.column(prefix + "low", row -> interval(row, quantity).map(Interval::low));
+            table.column(prefix + "high", row -> interval(row, quantity).map(Interval::high));
+        }
+        if (quantity == Quantity.STIR) {
+            table.column("prediction_low", row -> prediction(row).map(Interval::low));
+            table.column("prediction_high", row -> prediction(row).map(Interval::high));
+        }
+    }
+
+    private static Optional<Interval> interval(Row row, Quantity quantity) {
+        return row.values.of(quantity).interval();
+    }
+
+    private static Optional<Interval> prediction(Row row) {
+        return Optional.of(row.values.stir()).flatMap(Estimate::prediction);
+    }
+
+    private static OptionalDouble floor(Row row, Map<String, Scale> scales) {
+        return row.values.floor(scales.getOrDefault(row.measure, Scale.UNIT));
+    }
+
+    private static Optional<Double> accepted(SearchQuality search) {
+        return search.acceptance().map(Acceptance::share);
+    }
+}

@@ -1,0 +1,31 @@
+package stir.core.study.results;
+
+import stir.api.Caution;
+import stir.core.score.MeasureScore;
+import stir.core.score.StudiedLayer;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The similarity of two layers, {@code S(t(X), m(X))}, without a search.
+ *
+ * @param target the layer t
+ * @param reference the layer m
+ * @param measures the values by measure, without those that need a search
+ * @param cautions reasons not to trust values
+ * @since 0.1.0
+ */
+public record StudySimilarity(
+        StudiedLayer target,
+        StudiedLayer reference,
+        Map<String, MeasureScore> measures,
+        List<Caution> cautions) {
+    /** Copies the values, in their order. */
+    public StudySimilarity {
+        measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));
+        cautions = List.copyOf(cautions);
+    }
+}

@@ -1,0 +1,118 @@
+package stir.core.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import stir.api.Batch;
+import stir.api.Shape;
+
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
+
+class InconsistencyTest {
+    private static final int WIDTH = 6;
+
+    /** The rows of other inputs that a network returns for the rows of a pass. */
+    private enum Order {
+        REVERSED,
+        ROTATED,
+        ROTATED_BY_TWO,
+        NEIGHBOURS_SWAPPED,
+        HALVES_SWAPPED;
+
+        IntUnaryOperator of(int rows) {
+            return switch (this) {
+                case REVERSED -> row -> rows - 1 - row;
+                case ROTATED -> row -> (row + 1) % rows;
+                case ROTATED_BY_TWO -> row -> (row + 2) % rows;
+                case NEIGHBOURS_SWAPPED -> row -> (row ^ 1) < rows ? row ^ 1 : row;
+                case HALVES_SWAPPED -> row -> (row + rows / 2) % rows;
+            };
+        }
+    }
+
+    private static Batch inputs(int rows) {
+        var random = new Random(58);
+        var inputs = Batch.allocate(rows, Shape.of(WIDTH));
+        for (int i = 0; i < inputs.buffer().limit(); i++) {
+            inputs.buffer().put(i, random.nextFloat());
+        }
+        return inputs;
+    }
+
+    private static Batch squares(Batch inputs) {
+        var found = inputs.copy();
+        for (int i = 0; i < found.buffer().limit(); i++) {
+            found.buffer().put(i, found.buffer().get(i) * found.buffer().get(i));
+        }
+        return found;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 5, 7, 8, 25})
+    void aFunctionOfItsInputIsOne(int rows) {
+        assertEquals(Optional.empty(), Inconsistency.of(InconsistencyTest::squares, inputs(rows)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNetworkThatReturnsRowsInAnotherOrderMixesThem(Order order) {
+        for (int rows = 3; rows <= 25; rows++) {
+            assertEquals(
+                    Optional.of(Inconsistency.MIXING),
+                    Inconsistency.of(
+                            batch -> {
+                                var found = squares(batch);
+                                var other = found.copy();
+                                var from = order.of(batch.rows());
+                                for (int row = 0; row < batch.rows(); row++) {
+                                    other.copyRow(found, from.applyAsInt(row), row);
+                                }
+                                return other;
+                            },
+                            inputs(rows)),
+                    rows + " rows");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 7, 8, 25})
+    void aNetworkThatScalesByTheNumberOfRowsMixesThem(int rows) {
+        assertEquals(
+                Optional.of(Inconsistency.MIXING),
+                Inconsistency.of(
+                        batch -> {
+                            var found = squares(batch);
+                            for (int i = 0; i < found.buffer().limit(); i++) {
+                                found.buffer().put(i, found.buffer().get(i) * batch.rows());
+                            }
+                            return found;
+                        },
+                        inputs(rows)));
+    }
+
+    @Test
+    void aNetworkThatCountsItsPassesChanges() {
+        var passes = new AtomicInteger();
+        var found =
+                Inconsistency.of(
+                        batch -> {
+                            var counted = squares(batch);
+                            int pass = passes.incrementAndGet();
+                            for (int i = 0; i < counted.buffer().limit(); i++) {
+                                counted.buffer().put(i, counted.buffer().get(i) + pass);
+                            }
+                            return counted;
+                        },
+                        inputs(8));
+        assertEquals(Optional.of(Inconsistency.CHANGING), found);
+        assertTrue(passes.get() < 7, passes + " passes");
+    }
+}
