@@ -119,6 +119,8 @@ def test_errors_are_exceptions_with_the_sentence(vgg, resnet, digits, tmp_path):
         stir.score(vgg, resnet, digits, details=3)
     with pytest.raises(stir.StirUsageError, match="limit takes one value"):
         stir.score(vgg, resnet, digits, limit=[3, 4], optimizer="fast")
+    with pytest.raises(stir.StirUsageError, match='add optimizer="published" for step='):
+        stir.score(vgg, resnet, digits, step=0.1)
 
 
 def test_warnings_are_python_warnings(vgg, resnet, digits):

@@ -77,7 +77,7 @@ def score(
             `range`: of the inputs' values: (-1, 1), a pair per channel, `data` or `free`.
             `measure`: ids of `measures`; by default CKA and debiased CKA.
             `reduce`: of images and tokens to rows: `flatten`, `mean`, `cls-token`, `last-token`.
-            `optimizer`: `thorough` (default), `fast` or `reference`; `iterations`: its most steps.
+            `optimizer`: `thorough` (default), `fast` or `published`; `iterations`: its most steps.
             `device`: `cpu` (default), `cuda` or `cuda:1`.
 
     Raises:

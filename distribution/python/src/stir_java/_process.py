@@ -20,7 +20,10 @@ from ._image import Image
 _LOG = logging.getLogger("stir_java")
 _USAGE = 2
 _INTERRUPTED = 130
-_OPTION = re.compile(r"--([a-z]+(?:-[a-z]+)*)(?:[ =](\d[\w.]*|reference|fast|thorough|imagenet))?")
+_OPTION = re.compile(
+    r"--([a-z]+(?:-[a-z]+)*)"
+    r"(?:[ =](\d[\w.]*|published|candidates|fast|thorough|imagenet))?"
+)
 
 
 def run(

@@ -226,8 +226,8 @@ public final class Stir {
     }
 
     /**
-     * Compares two networks: STIR in both directions and the plain similarity. The result does not
-     * depend on threads or batch size.
+     * Compares two networks: STIR in both directions and the similarity. The result does not depend
+     * on threads or batch size.
      *
      * @param a the first network
      * @param b the second network

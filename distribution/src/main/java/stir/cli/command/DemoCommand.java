@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
             paramLabel = "N",
             description =
                     "Maximum number of steps per digit (default: that of the optimiser;"
-                            + " fast: 100, reference: 1000).")
+                            + " fast: 100, published: 1000).")
     Optional<Integer> iterations = Optional.empty();
 
     @Option(

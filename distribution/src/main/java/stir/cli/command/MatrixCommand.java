@@ -47,7 +47,7 @@ import java.util.concurrent.Callable;
             "Prints a matrix of STIR after the first search: targets are rows, references"
                     + " columns, each at its last layer or at those of --at. Measure and verdicts"
                     + " are those of `stir score`, with marks: = nothing to ignore, ? inconclusive,"
-                    + " ~ no more than chance, < no more than inputs. The five largest differences"
+                    + " ~ no more than chance, < no more than inputs. The three largest differences"
                     + " of both directions follow, with p-values corrected for the pairs of the"
                     + " matrix that ignore something, and the number of inconclusive scores by"
                     + " reason."

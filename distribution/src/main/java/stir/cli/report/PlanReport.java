@@ -84,10 +84,10 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
         return estimate;
     }
 
-    /** Returns the numbers of scores and of plain similarities. */
+    /** Returns the numbers of scores and of similarities. */
     static String comparisons(StudyPlan plan) {
         int similarities = plan.pairs().size();
-        return "%d %s + %d plain %s"
+        return "%d %s + %d %s"
                 .formatted(
                         plan.scores(),
                         plan.scores() == 1 ? "score" : "scores",

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 /**
  * Targets by references: the STIRs of a study by the measure that decides, after the first repeat
  * of its first search, at the last layer of each network or at chosen layers. Without a search, the
- * plain similarities.
+ * similarities.
  */
 final class StudyGrid {
     /** The widest grid that is not divided, in columns of numbers. */
@@ -151,7 +151,7 @@ final class StudyGrid {
         return measure;
     }
 
-    /** Returns whether it shows plain similarities, since there is no search. */
+    /** Returns whether it shows similarities, since there is no search. */
     boolean isPlain() {
         return run.isEmpty();
     }

@@ -24,7 +24,7 @@ public enum SearchOption {
             Group.SEARCH,
             "NAME",
             text -> Words.parse(Preset.class, "preset", text),
-            "Settings of papers: published, reg-free, freq, tv or jones, all with {optimizer} reference; other options change single ones."),
+            "Settings of papers: published, reg-free, freq, tv or jones, all with {optimizer} published; other options change single ones."),
     OPTIMIZER(
             Group.SEARCH,
             "NAME",
@@ -40,12 +40,12 @@ public enum SearchOption {
             Group.SEARCH,
             "N",
             text -> StepwiseSettings.checkedIterations(integer(text)),
-            "The most steps for each input (default: the optimizer's own; thorough and reference: 1000, fast: 100)."),
+            "The most steps for each input (default: the optimizer's own; thorough and published: 1000, fast: 100)."),
     TOLERANCE(
             Group.SEARCH,
             "R",
             text -> StepwiseSettings.checkedTolerance(decimal(text)),
-            "The relative distance at which an input is found and leaves the search (default: 0.005; fast and reference: 0, all steps are made)."),
+            "The relative distance at which an input is found and leaves the search (default: 0.005; fast and published: 0, all steps are made)."),
     SEED(
             Group.SEARCH,
             ValueKind.VALUE_OR_FILE,

@@ -97,7 +97,7 @@ public final class SearchedNetworks implements AutoCloseable {
         boolean matchesSeveral = method instanceof GaussNewton || method instanceof GradientDescent;
         if (!spec.references().isEmpty() && !matchesSeveral) {
             throw new UsageException(
-                    "%s matches one reference alone: several are matched by the optimizers thorough, fast and reference."
+                    "%s matches one reference alone: several are matched by the optimizers thorough, fast and published."
                             .formatted(
                                     method instanceof CkaAttack
                                             ? "A CKA attack"

@@ -122,7 +122,7 @@ public record UpdateRules(
     private UpdateRule<?> secants(GaussNewton steps) {
         if (!networks.moreLayers().isEmpty()) {
             throw new UsageException(
-                    "The optimizer %s matches one layer alone: use the optimiser published to search at several."
+                    "The optimizer %s matches one layer alone: use the optimizer published to search at several."
                             .formatted(steps.optimizer()));
         }
         var secants =

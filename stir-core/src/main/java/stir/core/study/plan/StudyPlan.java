@@ -203,9 +203,7 @@ public record StudyPlan(
         return pairs.size() * searchesAndRepeats();
     }
 
-    /**
-     * Returns the number of scores and plain similarities, of which each pair of layers has one.
-     */
+    /** Returns the number of scores and similarities, of which each pair of layers has one. */
     public int comparisons() {
         return scores() + pairs.size();
     }

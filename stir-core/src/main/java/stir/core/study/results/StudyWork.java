@@ -5,7 +5,7 @@ package stir.core.study.results;
  *
  * @param inversions the number of inversions that were computed
  * @param inversionsReused the number of inversions that earlier runs had stored
- * @param comparisons scores and plain similarities that were computed
+ * @param comparisons scores and similarities that were computed
  * @param comparisonsReused the number of comparisons that earlier runs had stored
  * @since 0.1.0
  */
