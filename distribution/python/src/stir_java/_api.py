@@ -278,10 +278,7 @@ def study(
     folder.mkdir(parents=True, exist_ok=True)
     file = folder.with_name(folder.name + ".yaml")
     file.write_text(json.dumps(experiment), encoding="utf-8")  # JSON is YAML
-    names = {
-        f"{file}:1: ": "",
-        **({str(inputs.path): "the inputs"} if _is_kept(inputs.path) else {}),
-    }
+    names = {f"{file}:1: ": "", **_names(inputs)}
     document = _document(image, ["matrix", str(file), f"--out={folder}"], progress, names)
     return Study.of(document, folder, image)
 

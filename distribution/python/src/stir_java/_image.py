@@ -76,7 +76,7 @@ def _described(launcher: Path) -> Image:
             encoding="utf-8",
             check=True,
         )
-        table = _snake(json.loads(run.stdout))
+        table = json.loads(run.stdout)
     except (OSError, subprocess.CalledProcessError, ValueError) as failure:
         said = getattr(failure, "stderr", None) or str(failure)
         raise StirNotFoundError(
@@ -89,10 +89,3 @@ def _described(launcher: Path) -> Image:
             f" of version {version}, or Stir {VERSION}."
         )
     return Image(launcher, version, {each["name"]: each for each in table["commands"]})
-
-
-def _snake(value: Any) -> Any:
-    """Return a document whose keys have underscores."""
-    if isinstance(value, dict):
-        return {key.replace("-", "_"): _snake(each) for key, each in value.items()}
-    return [_snake(each) for each in value] if isinstance(value, list) else value

@@ -30,18 +30,7 @@ import java.util.Optional;
 class ScoreCommandTest extends ScoredDigits {
     @Test
     void stirOfAGivenBIsTheSimilarityOfAOnInputsThatBInverted() throws IOException {
-        var document =
-                CommandRun.of(
-                                "score",
-                                a,
-                                b,
-                                "--inputs",
-                                images,
-                                "--iterations",
-                                "200",
-                                "--format",
-                                "json")
-                        .document();
+        var document = score("--iterations", "200", "--format", "json").document();
         var swapped =
                 CommandRun.of(
                                 "score",
@@ -67,18 +56,7 @@ class ScoreCommandTest extends ScoredDigits {
 
     @Test
     void searchesUntilConvergedAndReportsStirAtEachResidual() throws IOException {
-        var run =
-                CommandRun.of(
-                        "score",
-                        a,
-                        b,
-                        "--inputs",
-                        images,
-                        "--until-converged",
-                        "--curve",
-                        "10,20",
-                        "--format",
-                        "json");
+        var run = score("--until-converged", "--curve", "10,20", "--format", "json");
         var document = run.document();
         var searches = document.at("/settings/searches");
         assertEquals(3, searches.size());
@@ -116,9 +94,7 @@ class ScoreCommandTest extends ScoredDigits {
 
     @Test
     void theCurveShowsResidualsAndDistancesNextToStir() {
-        var run =
-                CommandRun.of(
-                        "score", a, b, "--inputs", images, "--iterations", "20", "--curve", "1");
+        var run = score("--iterations", "20", "--curve", "1");
         var lines = run.out().lines().toList();
         int head = 0;
         while (!lines.get(head).equals("linear-cka-debiased by iterations")) {
@@ -137,12 +113,7 @@ class ScoreCommandTest extends ScoredDigits {
     @Test
     void optionsOfANetworkApplyToItAlone() throws IOException {
         var document =
-                CommandRun.of(
-                                "score",
-                                a,
-                                b,
-                                "--inputs",
-                                images,
+                score(
                                 "--iterations",
                                 "1",
                                 "--mean-a",
@@ -169,8 +140,7 @@ class ScoreCommandTest extends ScoredDigits {
 
     @Test
     void detailsNameValuesAndFloors() {
-        var run =
-                CommandRun.of("score", a, b, "--inputs", images, "--iterations", "5", "--details");
+        var run = score("--iterations", "5", "--details");
         assertEquals(0, run.code(), run.err());
         for (String part :
                 new String[] {
@@ -192,7 +162,7 @@ class ScoreCommandTest extends ScoredDigits {
                 itself.contains("caution: Both networks are one layer of one file: STIR is the"),
                 itself);
         assertTrue(itself.contains("Does net1-a ignore what net1-b ignores?"), itself);
-        var other = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "2").out();
+        var other = score("--iterations", "2").out();
         assertFalse(other.contains("one layer of one file"), other);
     }
 
@@ -250,19 +220,14 @@ class ScoreCommandTest extends ScoredDigits {
             var name = command.contains("invert") ? "net1." : "net1.tiny.";
             assertTrue(run.err().contains("warning: " + said + name), command + run.err());
         }
-        var grey = CommandRun.of("score", a, b, "--inputs", images, "--iterations", "1").out();
+        var grey = score("--iterations", "1").out();
         assertFalse(grey.contains(said), grey);
     }
 
     @Test
     void directionsWhoseInputsWereKeptNearAreCompared() throws IOException {
         var document =
-                CommandRun.of(
-                                "score",
-                                a,
-                                b,
-                                "--inputs",
-                                images,
+                score(
                                 "--optimizer",
                                 "published",
                                 "--iterations",

@@ -31,12 +31,7 @@ class ScoreFilesTest extends ScoredDigits {
     @Test
     void documentHoldsBothDirections() throws IOException {
         var document =
-                CommandRun.of(
-                                "score",
-                                a,
-                                b,
-                                "--inputs",
-                                images,
+                score(
                                 "--optimizer",
                                 "published",
                                 "--iterations",
@@ -77,19 +72,7 @@ class ScoreFilesTest extends ScoredDigits {
     @Test
     void savesInvariantInputsDocumentAndPicture() throws IOException {
         var out = folder.resolve("new/result");
-        var run =
-                CommandRun.of(
-                        "score",
-                        a,
-                        b,
-                        "--inputs",
-                        images,
-                        "--iterations",
-                        "5",
-                        "--out",
-                        out.toString(),
-                        "--format",
-                        "json");
+        var run = score("--iterations", "5", "--out", out.toString(), "--format", "json");
         assertEquals(
                 run.document(), new JsonMapper().readTree(out.resolve("result.json").toFile()));
         try (var invariant = NpyReader.open(out.resolve("invariant-net1.npy"))) {
@@ -121,18 +104,7 @@ class ScoreFilesTest extends ScoredDigits {
 
     @Test
     void theDocumentHasTheKeysThatProgramsRead() throws IOException {
-        var document =
-                CommandRun.of(
-                                "score",
-                                a,
-                                b,
-                                "--inputs",
-                                images,
-                                "--iterations",
-                                "5",
-                                "--format",
-                                "json")
-                        .document();
+        var document = score("--iterations", "5", "--format", "json").document();
         assertEquals("stir-score/3", document.path("schema").asText());
         assertEquals(KEYS, names(document));
         assertEquals(2, document.path("directions").size());
@@ -185,26 +157,14 @@ class ScoreFilesTest extends ScoredDigits {
     void refusesAnUnwritableFolderBeforeTheWork() throws IOException {
         var file = Files.writeString(folder.resolve("file"), "x");
         for (Path out : new Path[] {file, file.resolve("below"), Path.of("/proc/stir")}) {
-            var run =
-                    CommandRun.of(
-                            "score",
-                            a,
-                            b,
-                            "--inputs",
-                            images,
-                            "--iterations",
-                            "1000000",
-                            "--out",
-                            out.toString());
+            var run = score("--iterations", "1000000", "--out", out.toString());
             assertTrue(run.failure(2).contains(out.toString()), run.err());
         }
     }
 
     @Test
     void tablesForAPaperHoldTheValues() {
-        var run =
-                CommandRun.of(
-                        "score", a, b, "--inputs", images, "--iterations", "5", "--format", "csv");
+        var run = score("--iterations", "5", "--format", "csv");
         var rows = rows(run.out());
         assertEquals(
                 List.of(
@@ -235,17 +195,7 @@ class ScoreFilesTest extends ScoredDigits {
 
     @Test
     void aTableInMarkdownHasWhatAReportNeeds() {
-        var run =
-                CommandRun.of(
-                        "score",
-                        a,
-                        b,
-                        "--inputs",
-                        images,
-                        "--iterations",
-                        "5",
-                        "--format",
-                        "markdown");
+        var run = score("--iterations", "5", "--format", "markdown");
         assertTrue(
                 run.out()
                         .contains(

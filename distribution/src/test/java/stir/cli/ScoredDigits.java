@@ -5,6 +5,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Networks and images for `stir score`. */
 abstract class ScoredDigits {
@@ -19,5 +20,11 @@ abstract class ScoredDigits {
         a = CommandRun.network(folder, 1).toString();
         b = CommandRun.network(folder, 2).toString();
         images = CommandRun.images(folder, 12).toString();
+    }
+
+    /** Runs `stir score` on both networks and the images, with further words. */
+    CommandRun score(String... more) {
+        var words = Stream.of("score", a, b, "--inputs", images);
+        return CommandRun.of(Stream.concat(words, Stream.of(more)).toArray(String[]::new));
     }
 }

@@ -106,8 +106,7 @@ public record ScoreReport(
 
     @Override
     public Table<?> table() {
-        var results = results();
-        return ScoreTable.of(results.scores(), results.similarities(), results.scales());
+        return ScoreTable.of(results());
     }
 
     @Override

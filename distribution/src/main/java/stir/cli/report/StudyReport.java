@@ -55,10 +55,7 @@ public record StudyReport(
                 new Document(
                         ResultDocument.of(
                                 PlanDocument.of(results.plan(), results.scales(), command),
-                                results.scores(),
-                                results.similarities(),
-                                results.differences(),
-                                results.cautions()),
+                                results),
                         folder.toString(),
                         results.work()));
     }
@@ -152,7 +149,7 @@ public record StudyReport(
 
     @Override
     public Table<?> table() {
-        return ScoreTable.of(results.scores(), results.similarities(), results.scales());
+        return ScoreTable.of(results);
     }
 
     @Override

@@ -50,6 +50,9 @@ public final class ExportChecker {
 
     private static final int INPUTS_OF_QUICK = 4;
 
+    /** The number of passes of the same points, which shows networks that seldom change. */
+    private static final int REPEATED_PASSES = 30;
+
     private static final List<Optimizer> SEARCHES =
             List.of(Optimizer.PUBLISHED, Optimizer.FAST, Optimizer.THOROUGH);
 
@@ -68,9 +71,6 @@ public final class ExportChecker {
     public ExportChecker(LongSupplier nanoseconds, ProgressListener listener) {
         this(nanoseconds, listener, false, false, Optional.empty());
     }
-
-    /** The number of passes of the same points, which shows networks that seldom change. */
-    private static final int REPEATED_PASSES = 30;
 
     private ExportChecker(
             LongSupplier nanoseconds,

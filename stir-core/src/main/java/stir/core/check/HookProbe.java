@@ -156,23 +156,24 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
             }
         }
         int half = errors.length / 2;
-        double error = orKnown(quantile(errors, 0, half, 2), quantile(errors, half, half, 2));
-        return new GradientCheck(error, quantile(errors, 0, errors.length, 1), errors.length);
+        double error = larger(median(errors, 0, half), median(errors, half, errors.length));
+        double worst = Arrays.stream(errors).reduce(Double.NaN, HookProbe::larger);
+        return new GradientCheck(error, worst, errors.length);
     }
 
-    private static double orKnown(double a, double b) {
+    /** Returns the larger one of two errors, of which NaN is unknown. */
+    private static double larger(double a, double b) {
         return Double.isNaN(a) || b > a ? b : a;
     }
 
-    /** Returns the median (2) or the largest (1) of the known errors of a range; NaN if none is. */
-    private static double quantile(double[] errors, int from, int count, int part) {
+    /** Returns the median of the known errors of a range; NaN if none is known. */
+    private static double median(double[] errors, int from, int to) {
         var known =
-                Arrays.stream(errors, from, from + count)
+                Arrays.stream(errors, from, to)
                         .filter(error -> !Double.isNaN(error))
                         .sorted()
                         .toArray();
-        int at = part == 1 ? known.length - 1 : known.length / part;
-        return known.length == 0 ? Double.NaN : known[at];
+        return known.length == 0 ? Double.NaN : known[known.length / 2];
     }
 
     /** Returns directions of one random value per row, of those with a large gradient. */

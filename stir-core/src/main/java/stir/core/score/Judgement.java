@@ -246,10 +246,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
      */
     private record ToInputs(double value, double lowest, double highest) {
         static ToInputs of(MeasureScore score, Interval interval, double inputs) {
-            double floor =
-                    score.of(Quantity.PERMUTATION_FLOOR)
-                            .value()
-                            .orElseGet(() -> score.of(Quantity.SEED_FLOOR).value().orElseThrow());
+            double floor = score.of(Quantity.PERMUTATION_FLOOR).value().orElseThrow();
             double range = score.of(Quantity.CEILING).value().orElseThrow() - floor;
             double low = (interval.low() - inputs) / range;
             double high = (interval.high() - inputs) / range;

@@ -41,9 +41,13 @@ public record MeasureScore(
 
     /** Copies the values. */
     public MeasureScore {
+        values = Collections.unmodifiableMap(copy(values));
+    }
+
+    private static Map<Quantity, Estimate> copy(Map<Quantity, Estimate> values) {
         var copy = new EnumMap<Quantity, Estimate>(Quantity.class);
         copy.putAll(values);
-        values = Collections.unmodifiableMap(copy);
+        return copy;
     }
 
     /** Returns a score of one value. */
@@ -87,24 +91,21 @@ public record MeasureScore(
 
     /** Returns a copy with a value. */
     public MeasureScore with(Quantity quantity, Estimate estimate) {
-        var others = new EnumMap<Quantity, Estimate>(Quantity.class);
-        others.putAll(values);
+        var others = copy(values);
         others.put(quantity, estimate);
         return new MeasureScore(others, permutationTest, repeats, verdict);
     }
 
     /** Returns a copy without a value. */
     public MeasureScore without(Quantity quantity) {
-        var others = new EnumMap<Quantity, Estimate>(Quantity.class);
-        others.putAll(values);
+        var others = copy(values);
         others.remove(quantity);
         return new MeasureScore(others, permutationTest, repeats, verdict);
     }
 
     /** Returns the parts of a newer computation, with these in place of those that it lacks. */
     public MeasureScore with(MeasureScore newer) {
-        var both = new EnumMap<Quantity, Estimate>(Quantity.class);
-        both.putAll(values);
+        var both = copy(values);
         both.putAll(newer.values);
         return new MeasureScore(
                 both,

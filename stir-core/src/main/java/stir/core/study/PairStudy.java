@@ -17,6 +17,7 @@ import stir.core.score.RepeatedScore;
 import stir.core.score.ScoreSettings;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.PlannedModel;
+import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedPairs;
 import stir.core.study.plan.StudiedSearch;
@@ -170,7 +171,7 @@ public record PairStudy(
                 results,
                 aGivenB,
                 bGivenA,
-                differences(aGivenB, bGivenA, results.scales()),
+                differences(results, aGivenB),
                 List.copyOf(cautions),
                 settings.withInversion(search.settings()));
     }
@@ -183,17 +184,16 @@ public record PairStudy(
                 && one.model().spec().inputs().equals(other.model().spec().inputs());
     }
 
-    private static Map<String, Difference> differences(
-            DirectedScore first, DirectedScore second, Map<String, Scale> scales) {
+    /** Returns the differences of a score and the other direction, by measure. */
+    private static Map<String, Difference> differences(StudyResults results, DirectedScore score) {
         var differences = new LinkedHashMap<String, Difference>();
-        if (first.search().ignoresNothing() || second.search().ignoresNothing()) {
-            return differences; // that score shows no shared invariance, however high it is
+        for (var one : results.differences().all()) {
+            if (one.first().equals(PlannedPair.of(score))
+                    && one.search().equals(score.search().name())
+                    && one.repeat() == score.search().repeat()) {
+                differences.put(one.measure(), one.difference());
+            }
         }
-        scales.forEach(
-                (measure, scale) ->
-                        Difference.paired(
-                                        first.of(measure).stir(), second.of(measure).stir(), scale)
-                                .ifPresent(difference -> differences.put(measure, difference)));
         return differences;
     }
 

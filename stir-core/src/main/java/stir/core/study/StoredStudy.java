@@ -238,12 +238,12 @@ public final class StoredStudy {
 
     /** Returns the settings of a run, with its seed and its key of the random numbers. */
     public SearchRun run(Run run) {
-        var search =
-                searches.stream()
-                        .filter(found -> found.name().equals(run.search()))
-                        .findFirst()
-                        .orElseThrow();
+        var search = search(run).orElseThrow();
         return SearchRun.of(new StudiedSearch(search.name(), search.parsed()), run.repeat());
+    }
+
+    private Optional<Search> search(Run run) {
+        return searches.stream().filter(search -> search.name().equals(run.search())).findFirst();
     }
 
     /** Returns the repeats of all searches. */
@@ -342,12 +342,7 @@ public final class StoredStudy {
      * from a file, or if they depend on labels.
      */
     public Optional<Inputs> seeds(Run run) {
-        var settings =
-                searches.stream()
-                        .filter(search -> search.name().equals(run.search()))
-                        .findFirst()
-                        .map(Search::settings)
-                        .orElse(Map.of());
+        var settings = search(run).map(Search::settings).orElse(Map.of());
         if (!(settings.get("rng_seed") instanceof Long rngSeed)
                 || !(settings.get("seed") instanceof String text)
                 || settings.containsKey("seed_sha256")

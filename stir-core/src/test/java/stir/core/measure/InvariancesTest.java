@@ -78,8 +78,13 @@ class InvariancesTest {
     private static final List<String> FEATURES =
             List.of("hard-correlation-match", "soft-correlation-match", "soft-matching");
 
-    private static List<String> join(List<String> some, List<String> more) {
-        return Stream.concat(some.stream(), more.stream()).toList();
+    @SafeVarargs
+    private static List<String> join(List<String>... all) {
+        var joined = new ArrayList<String>();
+        for (var some : all) {
+            joined.addAll(some);
+        }
+        return joined;
     }
 
     @TestFactory
@@ -90,13 +95,9 @@ class InvariancesTest {
                     var rotated =
                             join(
                                     SHAPES,
-                                    join(
-                                            SPACES,
-                                            join(
-                                                    DIRECTIONS,
-                                                    List.of(
-                                                            "eigenspace-overlap",
-                                                            "aligned-cosine"))));
+                                    SPACES,
+                                    DIRECTIONS,
+                                    List.of("eigenspace-overlap", "aligned-cosine"));
                     assertUnchanged(rotated, random, b -> times(b, randomRotation(random)));
                     assertUnchanged(
                             List.of(
@@ -120,15 +121,10 @@ class InvariancesTest {
                     assertUnchanged(
                             join(
                                     SHAPES,
-                                    join(
-                                            SPACES,
-                                            join(
-                                                    DIRECTIONS,
-                                                    join(
-                                                            FEATURES,
-                                                            List.of(
-                                                                    "eigenspace-overlap",
-                                                                    "aligned-cosine"))))),
+                                    SPACES,
+                                    DIRECTIONS,
+                                    FEATURES,
+                                    List.of("eigenspace-overlap", "aligned-cosine")),
                             random,
                             b -> map(b, (i, j, value) -> factor * value));
                     assertUnchanged(
@@ -151,15 +147,13 @@ class InvariancesTest {
                     assertUnchanged(
                             join(
                                     SHAPES,
-                                    join(
-                                            SPACES,
-                                            join(
-                                                    FEATURES,
-                                                    List.of(
-                                                            "procrustes-size-and-shape",
-                                                            "procrustes-permutation?distance=angular",
-                                                            "rsm-norm-difference",
-                                                            "uniformity-difference")))),
+                                    SPACES,
+                                    FEATURES,
+                                    List.of(
+                                            "procrustes-size-and-shape",
+                                            "procrustes-permutation?distance=angular",
+                                            "rsm-norm-difference",
+                                            "uniformity-difference")),
                             random,
                             b -> map(b, (i, j, value) -> value + shift[j]));
                 });
@@ -175,17 +169,14 @@ class InvariancesTest {
                     assertUnchanged(
                             join(
                                     SHAPES,
-                                    join(
-                                            SPACES,
-                                            join(
-                                                    DIRECTIONS,
-                                                    join(
-                                                            FEATURES,
-                                                            List.of(
-                                                                    "rsa-pearson",
-                                                                    "rsa-spearman",
-                                                                    "rsa-kendall",
-                                                                    "rsa-cosine"))))),
+                                    SPACES,
+                                    DIRECTIONS,
+                                    FEATURES,
+                                    List.of(
+                                            "rsa-pearson",
+                                            "rsa-spearman",
+                                            "rsa-kendall",
+                                            "rsa-cosine")),
                             random,
                             b -> map(b, (i, j, value) -> b.get(i, order.get(j))));
                 });

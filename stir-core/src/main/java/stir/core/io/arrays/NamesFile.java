@@ -44,7 +44,6 @@ public final class NamesFile {
      */
     public static List<String> lines(Path file, int most) {
         ExistingPath.checkFileOrFolder(file);
-        ExistingPath.checkNoPipe(file);
         try (var reader = Files.newBufferedReader(file)) {
             if (Files.size(file) > MOST_BYTES) {
                 throw tooLarge(file.toString());

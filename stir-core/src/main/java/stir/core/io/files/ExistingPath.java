@@ -78,8 +78,9 @@ public final class ExistingPath {
         if (Files.exists(path)) {
             return Optional.empty();
         }
-        if (notInUtf8(path).isPresent()) {
-            return notInUtf8(path);
+        var unreadable = notInUtf8(path);
+        if (unreadable.isPresent()) {
+            return unreadable;
         }
         if (path.toString().matches("https?:.*")) {
             return Optional.of(
@@ -91,10 +92,11 @@ public final class ExistingPath {
 
     /** Returns why Java can't open a path whose name is not in UTF-8; empty for others. */
     public static Optional<String> notInUtf8(Path path) {
-        return Optional.of(
-                        "'%s' has a name that is not in UTF-8, so Java can't open it: rename it.")
-                .filter(unused -> path.toString().indexOf(NOT_UTF_8) >= 0)
-                .map(sentence -> sentence.formatted(path));
+        return path.toString().indexOf(NOT_UTF_8) < 0
+                ? Optional.empty()
+                : Optional.of(
+                        "'%s' has a name that is not in UTF-8, so Java can't open it: rename it."
+                                .formatted(path));
     }
 
     private static String nearest(Path path) {

@@ -2,7 +2,6 @@ package stir.core.study.results;
 
 import stir.api.Scale;
 import stir.core.io.files.Table;
-import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Interval;
 import stir.core.score.Acceptance;
 import stir.core.score.DirectedScore;
@@ -55,6 +54,11 @@ public final class ScoreTable {
     }
 
     private ScoreTable() {}
+
+    /** Returns the table of the results of a study. */
+    public static Table<?> of(StudyResults results) {
+        return of(results.scores(), results.similarities(), results.scales());
+    }
 
     /**
      * Returns the table of the given results.
@@ -141,7 +145,7 @@ public final class ScoreTable {
     }
 
     private static Optional<Interval> prediction(Row row) {
-        return Optional.of(row.values.stir()).flatMap(Estimate::prediction);
+        return row.values.stir().prediction();
     }
 
     private static OptionalDouble floor(Row row, Map<String, Scale> scales) {

@@ -409,19 +409,10 @@ public final class FolderStore implements ResultStore {
     public void write(StudyResults results) {
         // A document that was removed meanwhile is reported by the lock of the folder.
         var document = stored().orElseGet(() -> PlanDocument.of(plan, results.scales(), ""));
-        write(
-                folder.table(),
-                ScoreTable.of(results.scores(), results.similarities(), results.scales()).csv());
+        write(folder.table(), ScoreTable.of(results).csv());
         write(folder.differences(), results.differences().csv());
         try {
-            JsonFile.write(
-                    folder.result(),
-                    ResultDocument.of(
-                            document,
-                            results.scores(),
-                            results.similarities(),
-                            results.differences(),
-                            results.cautions()));
+            JsonFile.write(folder.result(), ResultDocument.of(document, results));
         } catch (IOException e) {
             throw failure(folder.result(), e);
         }

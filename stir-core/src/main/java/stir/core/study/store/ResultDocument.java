@@ -12,6 +12,7 @@ import stir.core.study.plan.About;
 import stir.core.study.results.Inconclusive;
 import stir.core.study.results.StudyDifference;
 import stir.core.study.results.StudyDifferences;
+import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudySimilarity;
 
 import java.util.List;
@@ -76,6 +77,20 @@ public record ResultDocument(
             String otherReference,
             String otherReferenceLayer,
             @JsonUnwrapped Difference difference) {}
+
+    /**
+     * Returns the document of the results of a study.
+     *
+     * @param plan the document of the study
+     */
+    public static ResultDocument of(PlanDocument plan, StudyResults results) {
+        return of(
+                plan,
+                results.scores(),
+                results.similarities(),
+                results.differences(),
+                results.cautions());
+    }
 
     /**
      * Returns the document of some results.
