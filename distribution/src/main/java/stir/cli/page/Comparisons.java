@@ -70,7 +70,7 @@ record Comparisons(StoredStudy study, List<DirectedScore> scores) {
 
     /** Returns the clearest differences of each measure and repeat. */
     StudyDifferences clearest() {
-        var all = StudyDifferences.of(scores, study.measures());
+        var all = study.differences();
         var clearest =
                 Comparator.comparingDouble(
                                 (StudyDifference one) -> one.difference().correctedPValue())

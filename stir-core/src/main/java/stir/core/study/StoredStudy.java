@@ -48,6 +48,7 @@ public final class StoredStudy {
     private final List<Run> runs = new ArrayList<>();
     private final Map<String, Scale> measures = new LinkedHashMap<>();
     private final Map<List<Object>, Optional<Inversion>> inversions = new HashMap<>();
+    private final Map<List<Object>, Optional<DirectedScore>> scores = new HashMap<>();
     private final Assembly assembly;
 
     private StoredStudy(StudyFolder folder, PlanDocument document) {
@@ -360,18 +361,18 @@ public final class StoredStudy {
 
     /** Returns the score of a pair; empty if it is not stored. */
     public Optional<DirectedScore> score(PlannedPair pair, Run run) {
-        return inversion(pair.reference(), run).flatMap(at -> assembly.score(pair, run(run), at));
+        return scores.computeIfAbsent(
+                List.of(pair, run),
+                unused ->
+                        inversion(pair.reference(), run)
+                                .flatMap(at -> assembly.score(pair, run(run), at)));
     }
 
     /** Returns all scores that are stored, in the order of the pairs, then by search and repeat. */
     public List<DirectedScore> scores() {
-        var scores = new ArrayList<DirectedScore>();
-        for (var pair : pairs()) {
-            for (var run : runs) {
-                score(pair, run).ifPresent(scores::add);
-            }
-        }
-        return scores;
+        return pairs().stream()
+                .flatMap(pair -> runs.stream().flatMap(run -> score(pair, run).stream()))
+                .toList();
     }
 
     /** Returns the similarities of all pairs that are stored, in the order of the pairs. */
