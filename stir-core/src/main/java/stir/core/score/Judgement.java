@@ -341,7 +341,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         rules.add(
                 inconclusive(
                         Gap.UNDEFINED,
-                        "There are fewer than %d inputs, so that there are no intervals."
+                        "There are fewer than %d inputs, too few for intervals."
                                 .formatted(Replicates.FEWEST_INPUTS)));
         rules.add(
                 inconclusive(
