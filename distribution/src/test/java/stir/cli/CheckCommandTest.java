@@ -74,7 +74,10 @@ class CheckCommandTest {
                                 "json")
                         .document();
         assertTrue(document.at("/gradients/hidden/agrees").asBoolean(), document::toString);
-        assertEquals(4, document.at("/gradients/hidden/trials").asInt(), "2 inputs, 2 directions");
+        assertEquals(
+                8,
+                document.at("/gradients/hidden/trials").asInt(),
+                "2 inputs, 2 random directions and 2 of single values");
         assertEquals(0, document.get("searches").size());
         assertEquals(List.of(4, 1, 4, 4), shape(values.resolve("inputs.npy")));
         var saved = folder.resolve("hidden.npy");
