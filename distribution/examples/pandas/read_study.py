@@ -9,15 +9,21 @@ import sys
 
 import pandas as pd
 
-DECIDING = "linear-cka-debiased"  # verdicts are by this measure, or by the first one if it is missing
+PAIR = ["target", "reference", "search", "repeat"]
 MARKS = {"NOTHING TO IGNORE": "=", "INCONCLUSIVE": "?", "NO MORE THAN CHANCE": "~", "NO MORE THAN INPUTS": "<"}
 
 results = pd.read_csv(pathlib.Path(sys.argv[1]) / "results.csv")
-measures = list(results["measure"].unique())
-measure = sys.argv[2] if len(sys.argv) > 2 else DECIDING if DECIDING in measures else measures[0]
+results = results[results["search"].notna()]
+if results.empty:
+    sys.exit("The study has no scores: run stir matrix with a search.")
 for network in ("target", "reference"):
     results[network] += ":" + results[network + "_layer"]
-results = results[(results["measure"] == measure) & results["search"].notna()]
+# The verdict is in the row of the measure that decides.
+deciding = results.loc[results["verdict"].notna(), "measure"].iloc[0]
+measure = sys.argv[2] if len(sys.argv) > 2 else deciding
+for answer in ("verdict", "gap"):
+    results[answer] = results.groupby(PAIR)[answer].transform("first")
+results = results[results["measure"] == measure].copy()
 results["shown"] = results["verdict"].map(MARKS).fillna("") + results["stir"].map("{:.2f}".format)
 
 for (search, repeat), scores in results.groupby(["search", "repeat"], sort=False):

@@ -170,7 +170,34 @@ def test_frames_are_tidy(vgg, resnet, digits, tmp_path):
     assert isinstance(frame, pandas.DataFrame) and len(frame) == 4
     row = frame[(frame.target == "resnet0") & (frame.measure == "linear-cka")].iloc[0]
     assert row.stir == found.b_given_a.measures["linear-cka"].stir.value
-    assert row.verdict == found.b_given_a.measures["linear-cka"].verdict.word
+    verdicts = frame[frame.verdict.notna()].set_index("target").verdict
+    assert verdicts.to_dict() == {
+        each.target: each.verdict.word for each in (found.a_given_b, found.b_given_a)
+    }
+
+
+def test_results_are_opened_again(vgg, resnet, digits, tmp_path):
+    found = stir.score(vgg, resnet, digits, out=tmp_path / "out", **FAST)
+    again = stir.Score.open(tmp_path / "out")
+    assert again.document["directions"] == found.document["directions"]
+    assert str(again) == str(found)
+    with pytest.raises(stir.StirUsageError, match=r"schema stir-score/3, not stir-matrix"):
+        stir.Study.open(tmp_path / "out")
+    with pytest.raises(stir.StirUsageError, match=r"does not exist"):
+        stir.Score.open(tmp_path)
+
+
+def test_searches_have_frames(vgg, resnet, digits, tmp_path):
+    pytest.importorskip("pandas")
+    found = stir.score(vgg, resnet, digits, out=tmp_path / "out", **FAST)
+    each = found.per_input()
+    of_vgg = each[each.network == found.b_given_a.reference]
+    assert len(each) == 2 * len(of_vgg) == 2 * len(found.inputs)
+    assert of_vgg.residual.mean() == pytest.approx(found.b_given_a.residual.mean)
+    history = found.history()
+    of_vgg = history[history.network == found.b_given_a.reference]
+    assert of_vgg["mean"].iloc[-1] == pytest.approx(found.b_given_a.residual.mean, rel=1e-5)
+    assert list(of_vgg.passes) == sorted(of_vgg.passes) and len(of_vgg) > 1
 
 
 def test_a_progression_shows_ever_longer_searches(vgg, digits):

@@ -5,19 +5,25 @@ from __future__ import annotations
 import base64
 import dataclasses
 import html
+import json
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _process
+from . import _image, _process
+from ._errors import StirUsageError
 from ._image import Image
 
 _T = TypeVar("_T")
+_R = TypeVar("_R", bound="_Scored")
+
+_PLACE = ["network", "layer", "search", "repeat"]
+"""The columns that name a search."""
 
 
 def bind(kind: type[_T], document: Mapping[str, Any], /, **others: Any) -> _T:
@@ -83,7 +89,6 @@ class MeasureScore:
     """STIR by one measure, with every value that it is read next to; see the glossary."""
 
     stir: Value
-    verdict: Verdict
     p: float | None = None
     similarity: Value | None = None
     ceiling: Value | None = None
@@ -101,7 +106,7 @@ class MeasureScore:
             for key, each in document.items()
             if isinstance(each, dict) and "value" in each
         }
-        return bind(cls, document, **found, verdict=Verdict.of(document["verdict"]))
+        return bind(cls, document, **found)
 
 
 @dataclass(frozen=True)
@@ -202,6 +207,56 @@ class _Stored:
 
         return pandas.read_csv(self.folder / "results.csv")
 
+    def per_input(self) -> Any:
+        """Return what the searches left as a pandas DataFrame: a row per search and input.
+
+        The columns are those of `rows.csv`, after the network, the layer, the search and its
+        repeat. `after_N` is the residual after N passes.
+        """
+        import pandas
+
+        frames = []
+        for folder, place, _ in self._searches():
+            rows = pandas.read_csv(folder / "rows.csv")
+            places = pandas.DataFrame(place, index=rows.index)
+            frames.append(places.join(rows))
+        return pandas.concat(frames, ignore_index=True)
+
+    def history(self) -> Any:
+        """Return the residuals in the course of the searches as a pandas DataFrame.
+
+        There is a row per search and number of `passes`, with the `mean`, `median` and `max` over
+        the inputs.
+        """
+        import pandas
+
+        frames = (
+            pandas.DataFrame(place | document["course"])
+            for _, place, document in self._searches()
+        )
+        return pandas.concat(frames, ignore_index=True)
+
+    def plot_history(self) -> Any:
+        """Draw the mean residuals in the course of the searches, and return the axes."""
+        from matplotlib import pyplot
+
+        _, axes = pyplot.subplots()
+        for names, each in self.history().groupby(_PLACE, sort=False):
+            axes.loglog(each["passes"], each["mean"], label=" ".join(map(str, names)))
+        axes.set_xlabel("passes")
+        axes.set_ylabel("residual, mean over inputs")
+        axes.legend()
+        return axes
+
+    def _searches(self) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
+        """Yield the folder of each search that is complete, its place, and its document."""
+        for file in sorted(self.folder.glob("searches/*/*/*/repeat-*/search.json")):
+            document = json.loads(file.read_text(encoding="utf-8"))
+            network, _, search, repeat = file.parts[-5:-1]
+            layer = document["identity"]["layer"]
+            names = (network, layer, search, int(repeat.removeprefix("repeat-")))
+            yield file.parent, dict(zip(_PLACE, names, strict=True)), document
+
     def _mapped(self, name: str) -> NDArray[np.float32]:
         found: NDArray[np.float32] = np.load(self.folder / name, mmap_mode="r")
         return found
@@ -217,7 +272,32 @@ class _Stored:
 class _Scored(_Stored):
     """Results with scores."""
 
+    _schema: ClassVar[str]
     directions: list[Direction]
+
+    @classmethod
+    def of(cls: type[_R], document: dict[str, Any], folder: Path, image: Image) -> _R:
+        """Return the results of a document."""
+        raise NotImplementedError
+
+    @classmethod
+    def open(cls: type[_R], folder: str | Path) -> _R:
+        """Open the results in a folder, by whichever command or cluster they were made.
+
+        Raises:
+            StirUsageError: the folder holds no such results.
+        """
+        file = Path(folder).absolute() / "result.json"
+        if not file.is_file():
+            raise StirUsageError(f"{file} does not exist: give a folder with results.")
+        document = json.loads(file.read_text(encoding="utf-8"))
+        schema = str(document.get("schema"))
+        if not schema.startswith(cls._schema + "/"):
+            raise StirUsageError(
+                f"{file} is of the schema {schema}, not {cls._schema}: open a score with"
+                " stir.Score.open, a study with stir.Study.open."
+            )
+        return cls.of(document, file.parent, _image.find())
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -244,6 +324,7 @@ class Score(_Scored):
         folder: the folder of all files.
     """
 
+    _schema: ClassVar[str] = "stir-score"
     networks: list[dict[str, Any]]
     directions: list[Direction]
     a_given_b: Direction
@@ -350,6 +431,7 @@ class Study(_Scored):
         folder: the folder of all files.
     """
 
+    _schema: ClassVar[str] = "stir-matrix"
     networks: list[dict[str, Any]]
     directions: list[Direction]
     inconclusive: list[dict[str, Any]]

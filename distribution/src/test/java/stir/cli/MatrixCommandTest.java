@@ -124,10 +124,10 @@ class MatrixCommandTest {
                     expected.at("/stir/low").asDouble(),
                     values.stir().interval().orElseThrow().low());
             assertEquals(expected.path("p").asDouble(-1), values.p().orElseThrow());
-            assertEquals(
-                    expected.at("/verdict/word").asText(),
-                    values.verdict().orElseThrow().word().toString());
         }
+        assertEquals(
+                direction(score, "net2").at("/verdict/word").asText(),
+                found.verdict().word().toString());
         var outcomes = direction(score, "net2").path("outcomes");
         assertEquals(
                 outcomes.path("class_agreement").asDouble(),
@@ -149,9 +149,9 @@ class MatrixCommandTest {
                     at.of(cell(row, "measure")).stir().value().orElseThrow(),
                     Double.parseDouble(cell(row, "stir")),
                     row::toString);
-            var verdict = at.of(cell(row, "measure")).verdict().orElseThrow();
-            assertEquals(verdict.word().toString(), cell(row, "verdict"));
-            assertEquals(verdict.reason(), cell(row, "reason"));
+            boolean decides = cell(row, "measure").equals(at.measure());
+            assertEquals(decides ? at.verdict().word().toString() : "", cell(row, "verdict"));
+            assertEquals(decides ? at.verdict().reason() : "", cell(row, "reason"));
         }
         assertArrayEquals(
                 new int[] {12, 1, 4, 4},

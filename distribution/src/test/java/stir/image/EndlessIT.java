@@ -64,8 +64,9 @@ class EndlessIT {
         var ended = running.end();
         long taken = System.nanoTime() - asked;
         assertEquals(130, ended.code(), ended.err());
+        // A backend that is still being loaded, on a busy machine, is named.
         assertTrue(
-                last(ended).startsWith("stir: Interrupted during a step that did not end"),
+                last(ended).matches("stir: Interrupted during a .* that did not end.*"),
                 ended.err());
         assertTrue(taken < PROMPT.toNanos(), taken / 1e9 + " s");
     }

@@ -324,11 +324,10 @@ class ReportIT extends ReportPage {
                         + " path.getAttribute('fill') === '#e3e7ec').length";
         assertEquals(0, browser.number(fills));
         browser.ask(
-                "(() => { for (const score of study.scores) { for (const one of"
-                        + " Object.values(score.measures)) { one.verdict = score.reference ==="
+                "(() => { for (const score of study.scores) { score.verdict = score.reference ==="
                         + " study.headline[0] ? { word: 'NOTHING TO IGNORE', reason: 'near', advice: [] }"
                         + " : { word: 'INCONCLUSIVE', gap: 'wide_interval', reason: 'it is wide', advice:"
-                        + " [{ kind: 'more_inputs', amount: 90, text: 'about 90 inputs' }] }; } } show();"
+                        + " [{ kind: 'more_inputs', amount: 90, text: 'about 90 inputs' }] }; } show();"
                         + " })()");
         browser.settle();
         assertEquals(2, browser.number(fills));
@@ -354,9 +353,8 @@ class ReportIT extends ReportPage {
     void whatIsNoMoreThanChanceHasAMarkAndAReason() {
         assumeOwnStudy();
         browser.ask(
-                "(() => { for (const score of study.scores) { for (const one of"
-                        + " Object.values(score.measures)) { one.verdict = { word: 'NO MORE THAN"
-                        + " CHANCE', reason: 'at most a quarter', advice: [] }; } } show(); })()");
+                "(() => { for (const score of study.scores) { score.verdict = { word: 'NO MORE THAN"
+                        + " CHANCE', reason: 'at most a quarter', advice: [] }; } show(); })()");
         browser.settle();
         var labels = browser.list(LABELS).toString();
         assertTrue(labels.matches(".*, ~-?\\d\\.\\d\\d,.*"), labels);

@@ -21,6 +21,7 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Spread;
 import stir.core.inversion.search.ReferenceResiduals;
+import stir.core.io.arrays.MatrixRows;
 import stir.core.math.statistics.Estimate;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
@@ -362,16 +363,29 @@ public final class Stir {
      * @throws UsageException if a measure is unknown, or the matrices differ in rows
      */
     public Map<String, Estimate> similarity(Matrix a, Matrix b, List<String> ids) {
+        // The matrices are there, so that a limit would save nothing.
+        return similarity(MatrixRows.of(a), MatrixRows.of(b), ids, Long.MAX_VALUE);
+    }
+
+    /**
+     * Compares two representations of the same inputs, of which a part of the rows is read at a
+     * time where the measure allows that.
+     *
+     * @param a one row per input
+     * @param b the same inputs in the same order
+     * @param ids of measures, parameters included
+     * @param memory the limit of the memory, in bytes; a measure that needs more is undefined
+     * @return as {@link #similarity(Matrix, Matrix, List)}
+     * @throws UsageException if a measure is unknown, or the matrices differ in rows
+     */
+    public Map<String, Estimate> similarity(
+            MatrixRows a, MatrixRows b, List<String> ids, long memory) {
         if (a.rows() != b.rows()) {
             throw new UsageException(
                     "The first matrix has %d rows and the second %d, but each row must be the same input in both."
                             .formatted(a.rows(), b.rows()));
         }
-        return similarities(ids).compare(a, b);
-    }
-
-    private Similarities similarities(List<String> ids) {
-        return new Similarities(measures.select(ids), Long.MAX_VALUE); // the matrices are there
+        return new Similarities(measures.select(ids), memory).compare(a, b);
     }
 
     /**
@@ -381,11 +395,12 @@ public final class Stir {
      * @param a one row per input
      * @param b the same inputs in the same order
      * @param ids of measures, parameters included
+     * @param memory the limit of the memory, in bytes
      * @return each about one of the measures; empty if there is no reason
      * @throws UsageException if a measure is unknown
      */
-    public List<Caution> cautions(Matrix a, Matrix b, List<String> ids) {
-        return similarities(ids).cautions(a, b);
+    public List<Caution> cautions(MatrixRows a, MatrixRows b, List<String> ids, long memory) {
+        return new Similarities(measures.select(ids), memory).cautions(a, b);
     }
 
     /** The devices that a backend can compute on now. */

@@ -16,6 +16,7 @@ import stir.cli.option.FormatOption;
 import stir.cli.option.InputOptions;
 import stir.cli.option.MachineOptions;
 import stir.cli.option.NetworkOptions;
+import stir.cli.option.ReuseOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.report.RepresentationList;
 import stir.core.io.files.ExistingPath;
@@ -87,6 +88,9 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
     @Option(names = "--force", description = "Replace files of another origin.")
     boolean force;
 
+    @Option(names = "--allow-inconsistent", description = ReuseOptions.INCONSISTENT)
+    boolean inconsistent;
+
     @Mixin NetworkOptions network = new NetworkOptions();
     @Mixin MachineOptions machine = new MachineOptions();
     @Mixin TimeOption time = new TimeOption();
@@ -117,7 +121,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
             for (int i = 0; i < layers.size(); i++) {
                 Network at = open.at(layers.get(i));
                 saved.add(
-                        new RepresentationFile(at, found, reduction)
+                        new RepresentationFile(at, found, reduction, inconsistent)
                                 .write(files.get(i), force, progress));
             }
             saved.stream()

@@ -12,6 +12,7 @@ import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
 import stir.cli.option.FormatOption;
 import stir.cli.option.MeasureOptions;
+import stir.cli.option.MemoryOption;
 import stir.cli.report.SimilarityReport;
 import stir.core.io.arrays.MatrixFile;
 import stir.core.io.files.ExistingPath;
@@ -19,6 +20,7 @@ import stir.core.math.statistics.Estimate;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -58,18 +60,21 @@ final class SimilarityCommand implements Callable<Integer> {
     Optional<String> array = Optional.empty();
 
     @Mixin MeasureOptions measures = new MeasureOptions();
+    @Mixin MemoryOption memory = new MemoryOption();
     @Mixin FormatOption format = new FormatOption();
 
     @Override
     public Integer call() {
         var command = spec.commandLine();
         ExistingPath.check(List.of(x, y));
-        var first = MatrixFile.read(x, array);
-        var second = MatrixFile.read(y, array);
         var messages = Messages.of(command);
         var stir = Console.of(command).loadWithoutBackends(command);
-        var values = stir.similarity(first, second, measures.measures());
-        messages.warn(stir.cautions(first, second, measures.measures()));
+        Map<String, Estimate> values;
+        try (var first = MatrixFile.open(x, array);
+                var second = MatrixFile.open(y, array)) {
+            values = stir.similarity(first, second, measures.measures(), memory.bytes());
+            messages.warn(stir.cautions(first, second, measures.measures(), memory.bytes()));
+        }
         values.forEach(
                 (measure, value) ->
                         value.undefined()

@@ -1,21 +1,13 @@
 package stir.cli.option;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-
-import stir.core.score.MemoryLimit;
 
 import java.util.Optional;
 
 /** The options of the comparison of representations. */
 public final class ComparisonOptions {
-    @Option(
-            names = "--memory",
-            paramLabel = "SIZE",
-            description =
-                    "Memory limit of a comparison, like 500m or 2g (default: 1g)."
-                            + " Larger comparisons are computed from a part of the rows at a time,"
-                            + " without an interval, so that results depend on the limit.")
-    private Optional<String> memory = Optional.empty();
+    @Mixin private MemoryOption memory = new MemoryOption();
 
     @Option(
             names = "--keep-representations",
@@ -35,6 +27,6 @@ public final class ComparisonOptions {
      * @throws stir.api.UsageException if the text is not an amount of memory
      */
     public Optional<Long> memory() {
-        return memory.map(MemoryLimit::parse);
+        return memory.given();
     }
 }

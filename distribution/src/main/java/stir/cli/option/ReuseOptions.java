@@ -7,6 +7,11 @@ import stir.core.study.RunOptions;
 
 /** The treatment of results that a folder already holds, and of networks without fixed results. */
 public final class ReuseOptions {
+    /** The description of {@code --allow-inconsistent}. */
+    public static final String INCONSISTENT =
+            "Run networks that are not functions of their input (random, changed by their own"
+                    + " passes, or dependent on the batch); results state it.";
+
     @Option(
             names = "--force",
             description =
@@ -21,11 +26,7 @@ public final class ReuseOptions {
                             + " versions), whose last digits differ.")
     boolean mixed;
 
-    @Option(
-            names = "--allow-inconsistent",
-            description =
-                    "Run networks that are not functions of their input (random, changed by"
-                            + " their own passes, or dependent on the batch); results state it.")
+    @Option(names = "--allow-inconsistent", description = INCONSISTENT)
     boolean inconsistent;
 
     /** Returns the options of a command's run. */

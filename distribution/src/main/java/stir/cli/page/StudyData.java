@@ -176,7 +176,7 @@ final class StudyData {
         var comparisons = new Comparisons(study, scores);
         var differences = comparisons.clearest();
         return new Document(
-                ResultDocument.of(plan, scores, similarities, differences, List.of()),
+                ResultDocument.of(plan, scores, similarities, differences),
                 name,
                 planned(),
                 Verdict.measure(List.copyOf(study.measures().keySet())),

@@ -95,7 +95,7 @@ function findings() {
 /** Why values should not be trusted: cautions that differ in numbers alone are listed once. */
 function cautions() {
   const kind = ({ kind, measure = "", facts }) => JSON.stringify([kind, measure, Object.entries(facts).map(([name, value]) => [name, typeof value === "number" ? 0 : value])]);
-  const kinds = new Map();
+  const kinds = new Map(study.cautions.map((caution) => [kind(caution), { caution, pairs: new Set() }]));
   for (const one of [...study.scores, ...study.similarities]) {
     for (const caution of one.cautions) {
       const name = kind(caution);
@@ -109,7 +109,7 @@ function cautions() {
         "details",
         {},
         element("summary", { class: "caution" }, counted(kinds.size, "caution")),
-        element("ul", {}, [...kinds.values()].map(({ caution, pairs }) => element("li", {}, element("span", { class: "caution" }, caution.text), ` (${where([...pairs])})`))),
+        element("ul", {}, [...kinds.values()].map(({ caution, pairs }) => element("li", {}, element("span", { class: "caution" }, caution.text), pairs.size ? ` (${where([...pairs])})` : ""))),
       )
     : null;
 }

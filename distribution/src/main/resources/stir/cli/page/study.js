@@ -148,8 +148,8 @@ function floorOf(score) {
   return floors.length ? sign() * Math.max(...floors.map((value) => sign() * value)) : undefined;
 }
 
-/** The verdict on a score: its word, reason and advice. */
-const verdictOf = (score) => valuesOf(score).verdict ?? { word: "", reason: "", advice: [] };
+/** The verdict on a score, by the measure that decides: its word, reason and advice. */
+const verdictOf = (score) => score.verdict ?? { word: "", reason: "", advice: [] };
 const verdictWord = (score) => verdictOf(score).word;
 const answerOf = (score) => study.verdicts.find(({ word }) => word === verdictWord(score)) ?? { word: "", mark: "", known: true };
 

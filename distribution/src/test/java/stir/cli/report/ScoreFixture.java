@@ -244,15 +244,15 @@ record ScoreFixture(
                         Optional.of(acceptance()));
         var biased = of(estimate(0.46, 0.4), estimate(0.46, 0.4), estimate(0.46, 0.4));
         var measures = new LinkedHashMap<String, MeasureScore>();
-        measures.put(
-                ScoreSettings.DEFAULT_MEASURE, biased.withVerdict(Judgement.of(biased, search)));
+        measures.put(ScoreSettings.DEFAULT_MEASURE, biased);
         var debiased = debiased();
-        measures.put(DEBIASED, debiased.withVerdict(Judgement.of(debiased, search)));
+        measures.put(DEBIASED, debiased);
         return new DirectedScore(
                 target,
                 reference,
                 search,
                 measures,
+                Judgement.of(debiased, search),
                 new InputOutcomes(List.of(), Optional.empty()),
                 List.of());
     }

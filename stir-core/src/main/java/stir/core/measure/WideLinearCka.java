@@ -63,13 +63,15 @@ public final class WideLinearCka {
     }
 
     /**
-     * Reads two representations of the same size, which {@link #fits}.
+     * Reads two representations, the wider of which {@link #fits}.
      *
      * @param limit the limit of the memory, in bytes
      */
-    public static WideLinearCka read(int rows, int columns, Rows a, Rows b, long limit) {
-        int width = width(rows, columns, limit);
-        return new WideLinearCka(gram(rows, columns, width, a), gram(rows, columns, width, b));
+    public static WideLinearCka read(
+            int rows, int columnsOfA, Rows a, int columnsOfB, Rows b, long limit) {
+        int width = width(rows, Math.max(columnsOfA, columnsOfB), limit);
+        return new WideLinearCka(
+                gram(rows, columnsOfA, width, a), gram(rows, columnsOfB, width, b));
     }
 
     private static DenseMatrix gram(int rows, int columns, int width, Rows source) {

@@ -4,6 +4,7 @@ import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Norm;
+import stir.api.Remedy;
 import stir.core.math.random.KeyedRandom;
 
 import java.util.Arrays;
@@ -52,6 +53,12 @@ public enum Inconsistency {
     public String sentence(String network) {
         return "%s is not a function of its input, since %s: call model.eval() before exporting"
                 .formatted(network, reason);
+    }
+
+    /** Returns the refusal of a network. */
+    public DataException refusal(String network) {
+        return new DataException(
+                sentence(network) + ", or allow inconsistent networks.", Remedy.ALLOW_INCONSISTENT);
     }
 
     /** Returns the caution about a network. */

@@ -2,6 +2,7 @@ package stir.core.representation;
 
 import stir.api.BackendException;
 import stir.api.Batch;
+import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
@@ -50,6 +51,7 @@ public final class RepresentationFile {
     private final Network network;
     private final Inputs inputs;
     private final Optional<RepresentationReduction> reduction;
+    private final boolean allowsInconsistent;
 
     /** The document next to a file. */
     record Note(
@@ -65,12 +67,17 @@ public final class RepresentationFile {
      * @param network the network and the layer to measure at; the caller retains ownership
      * @param inputs the inputs, at least one
      * @param reduction the reduction of each representation; empty for the raw shape
+     * @param allowsInconsistent whether the network need not be a function of its input
      */
     public RepresentationFile(
-            Network network, Inputs inputs, Optional<RepresentationReduction> reduction) {
+            Network network,
+            Inputs inputs,
+            Optional<RepresentationReduction> reduction,
+            boolean allowsInconsistent) {
         this.network = network.on(inputs);
         this.inputs = inputs;
         this.reduction = reduction;
+        this.allowsInconsistent = allowsInconsistent;
     }
 
     /**
@@ -81,6 +88,8 @@ public final class RepresentationFile {
      * @param listener the listener that receives the progress
      * @throws UsageException if the file holds something else, or another run writes it
      * @throws BackendException if it can't be written
+     * @throws DataException if the network is not a function of its input, and need be one; no row
+     *     is kept if its passes have changed
      * @throws java.util.concurrent.CancellationException if the thread is interrupted; finished
      *     rows are kept
      */
@@ -104,12 +113,14 @@ public final class RepresentationFile {
             if (!same || !Files.exists(file)) {
                 try (var writer = NpyWriter.resume(part, rows, shape, doubtful)) {
                     found = writer.written() / ofInputs.most();
-                    inconsistency = cut.inconsistency(inputs);
+                    inconsistency = inconsistency(cut);
                     represent(cut, writer, found, batch, listener);
-                    inconsistency =
-                            inconsistency.or(
-                                    () -> cut.change().map(unused -> Inconsistency.CHANGING));
                     writer.complete();
+                }
+                var change = cut.change();
+                if (change.isPresent()) {
+                    Files.delete(part);
+                    throw change.get();
                 }
                 AtomicFiles.complete(part, file);
             }
@@ -121,6 +132,17 @@ public final class RepresentationFile {
                             .formatted(file, e.getMessage()),
                     e);
         }
+    }
+
+    private Optional<Inconsistency> inconsistency(CutNetwork cut) {
+        var found = cut.inconsistency(inputs);
+        if (found.isPresent()) {
+            if (!allowsInconsistent) {
+                throw found.get().refusal(network.spec().file().toString());
+            }
+            cut.ignoreChanges();
+        }
+        return found;
     }
 
     private void represent(

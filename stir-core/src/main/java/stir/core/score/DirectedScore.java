@@ -19,6 +19,7 @@ import java.util.Map;
  * @param reference the layer whose invariant inputs were searched
  * @param search the search, and what it left
  * @param measures the values by the measure's id, in the requested order; not empty
+ * @param verdict the answer, by the measure that decides
  * @param outcomes the target's response to each invariant input
  * @param cautions reasons why values are missing or should not be trusted
  * @since 0.1.0
@@ -29,6 +30,7 @@ public record DirectedScore(
         StudiedLayer reference,
         SearchQuality search,
         Map<String, MeasureScore> measures,
+        Judgement verdict,
         InputOutcomes outcomes,
         List<Caution> cautions) {
     /** Copies the values, in their order. */
@@ -65,11 +67,6 @@ public record DirectedScore(
         return deciding().of(Quantity.SIMILARITY);
     }
 
-    /** Returns the answer, by the measure that decides. */
-    public Judgement verdict() {
-        return deciding().verdict().orElseThrow();
-    }
-
     /** Returns the invariant inputs of the reference, and their residuals. */
     public Inversion inversion() {
         return search.inversion();
@@ -82,6 +79,6 @@ public record DirectedScore(
 
     /** Returns a copy with other values. */
     public DirectedScore withMeasures(Map<String, MeasureScore> others) {
-        return new DirectedScore(target, reference, search, others, outcomes, cautions);
+        return new DirectedScore(target, reference, search, others, verdict, outcomes, cautions);
     }
 }

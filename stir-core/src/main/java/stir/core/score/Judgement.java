@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A verdict on a score by one of its measures, and the reason. The rules are applied in the order
@@ -238,7 +239,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
 
     /**
      * A score and its interval relative to the similarity of the inputs themselves, in shares of
-     * the distance from the floor to the ceiling.
+     * the distance from the more similar floor to the ceiling.
      *
      * @param value the value, above 0 if it is more similar than the inputs
      * @param lowest the less similar end of the interval
@@ -246,8 +247,14 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
      */
     private record ToInputs(double value, double lowest, double highest) {
         static ToInputs of(MeasureScore score, Interval interval, double inputs) {
-            double floor = score.of(Quantity.PERMUTATION_FLOOR).value().orElseThrow();
-            double range = score.of(Quantity.CEILING).value().orElseThrow() - floor;
+            double ceiling = score.of(Quantity.CEILING).value().orElseThrow();
+            double range =
+                    Stream.of(Quantity.SEED_FLOOR, Quantity.PERMUTATION_FLOOR)
+                            .map(floor -> score.of(floor).value())
+                            .flatMapToDouble(OptionalDouble::stream)
+                            .map(floor -> ceiling - floor)
+                            .reduce((a, b) -> Math.abs(a) < Math.abs(b) ? a : b)
+                            .orElseThrow();
             double low = (interval.low() - inputs) / range;
             double high = (interval.high() - inputs) / range;
             double value = (score.stir().value().orElseThrow() - inputs) / range;

@@ -26,18 +26,16 @@ import java.util.stream.Stream;
  * @param permutationTest the spread of the permutation floor, and how probable STIR would be if
  *     each X' belonged to another input; empty if not all rows fit into memory
  * @param repeats the scores of several searches; empty unless requested
- * @param verdict the answer by this measure; empty until all values are known
  * @since 0.1.0
  */
 @JsonDeserialize(converter = MeasureScore.Reader.class)
 public record MeasureScore(
         @JsonAnyGetter Map<Quantity, Estimate> values,
         Optional<PermutationFloor> permutationTest,
-        Optional<RepeatedScore> repeats,
-        Optional<Judgement> verdict) {
+        Optional<RepeatedScore> repeats) {
     /** The score of which nothing is computed yet. */
     public static final MeasureScore NONE =
-            new MeasureScore(Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
+            new MeasureScore(Map.of(), Optional.empty(), Optional.empty());
 
     /** Copies the values. */
     public MeasureScore {
@@ -93,14 +91,14 @@ public record MeasureScore(
     public MeasureScore with(Quantity quantity, Estimate estimate) {
         var others = copy(values);
         others.put(quantity, estimate);
-        return new MeasureScore(others, permutationTest, repeats, verdict);
+        return new MeasureScore(others, permutationTest, repeats);
     }
 
     /** Returns a copy without a value. */
     public MeasureScore without(Quantity quantity) {
         var others = copy(values);
         others.remove(quantity);
-        return new MeasureScore(others, permutationTest, repeats, verdict);
+        return new MeasureScore(others, permutationTest, repeats);
     }
 
     /** Returns the parts of a newer computation, with these in place of those that it lacks. */
@@ -112,27 +110,21 @@ public record MeasureScore(
                 newer.values.containsKey(Quantity.PERMUTATION_FLOOR)
                         ? newer.permutationTest
                         : permutationTest,
-                newer.repeats.or(() -> repeats),
-                newer.verdict.or(() -> verdict));
+                newer.repeats.or(() -> repeats));
     }
 
     /** Returns a copy with the spread of its permutation floor. */
     public MeasureScore withTest(PermutationFloor test) {
-        return new MeasureScore(values, Optional.of(test), repeats, verdict);
+        return new MeasureScore(values, Optional.of(test), repeats);
     }
 
     /** Returns a copy with the scores of several searches. */
     public MeasureScore withRepeats(RepeatedScore other) {
-        return new MeasureScore(values, permutationTest, Optional.of(other), verdict);
-    }
-
-    /** Returns a copy with a verdict. */
-    public MeasureScore withVerdict(Judgement other) {
-        return new MeasureScore(values, permutationTest, repeats, Optional.of(other));
+        return new MeasureScore(values, permutationTest, Optional.of(other));
     }
 
     /** The parts of a document from which a score is read again. */
-    @JsonIgnoreProperties({"p", "repeats", "verdict"})
+    @JsonIgnoreProperties({"p", "repeats"})
     record Stored(
             @JsonAnySetter Map<String, Estimate> values,
             Optional<PermutationFloor> permutationTest) {}
@@ -148,8 +140,7 @@ public record MeasureScore(
                     values.put(quantity, estimate);
                 }
             }
-            return new MeasureScore(
-                    values, stored.permutationTest, Optional.empty(), Optional.empty());
+            return new MeasureScore(values, stored.permutationTest, Optional.empty());
         }
     }
 }

@@ -2,7 +2,6 @@ package stir.core.study;
 
 import stir.api.DataException;
 import stir.api.Experimental;
-import stir.api.Remedy;
 import stir.api.SimilarityMeasure;
 import stir.api.StirException;
 import stir.api.UsageException;
@@ -86,10 +85,7 @@ public final class CheckedExperiment implements AutoCloseable {
         for (var model : plan().models()) {
             if (model.inconsistency().isPresent() && !options.allowsInconsistent()) {
                 var file = model.model().spec().file().toString();
-                throw new DataException(
-                        model.inconsistency().get().sentence(file)
-                                + ", or allow inconsistent networks.",
-                        Remedy.ALLOW_INCONSISTENT);
+                throw model.inconsistency().get().refusal(file);
             }
         }
     }

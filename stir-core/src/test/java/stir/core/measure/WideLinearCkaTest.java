@@ -41,7 +41,7 @@ class WideLinearCkaTest {
         for (int i = 0; i < b.length; i++) {
             b[i] += a[i] / 2;
         }
-        var grams = WideLinearCka.read(ROWS, COLUMNS, rows(a), rows(b), LIMIT);
+        var grams = WideLinearCka.read(ROWS, COLUMNS, rows(a), COLUMNS, rows(b), LIMIT);
         for (var measure : List.<SimilarityMeasure>of(new LinearCka(), new DebiasedLinearCka())) {
             assertTrue(WideLinearCka.fits(measure, ROWS, COLUMNS, LIMIT), measure.id());
             assertEquals(
@@ -64,7 +64,7 @@ class WideLinearCkaTest {
     @Test
     void equalRowsHaveNoValue() {
         var same = new float[ROWS * COLUMNS];
-        var grams = WideLinearCka.read(ROWS, COLUMNS, rows(same), rows(values(1)), LIMIT);
+        var grams = WideLinearCka.read(ROWS, COLUMNS, rows(same), COLUMNS, rows(values(1)), LIMIT);
         assertThrows(DataException.class, () -> grams.value(new LinearCka()));
         assertThrows(DataException.class, () -> grams.value(new DebiasedLinearCka()));
     }

@@ -118,7 +118,7 @@ class PaddedRowsTest extends ArraySearches {
     private double[] saved(NetworkSpec spec, Inputs inputs, RepresentationReduction reduction) {
         var file = folder.resolve(reduction.word() + ".npy");
         try (var network = stir.open(spec)) {
-            new RepresentationFile(network, inputs, Optional.of(reduction))
+            new RepresentationFile(network, inputs, Optional.of(reduction), false)
                     .write(file, true, ProgressListener.SILENT);
         }
         try (var reader = NpyReader.open(file)) {

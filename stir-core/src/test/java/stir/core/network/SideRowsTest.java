@@ -66,7 +66,7 @@ class SideRowsTest extends ArraySearches {
     void representationsAreThoseOfEachInputWithItsOwnRows() {
         try (var network = stir.open(masked("mask.npy", "bias.npy"))) {
             var file = folder.resolve("h.npy");
-            new RepresentationFile(network, inputs(), Optional.empty())
+            new RepresentationFile(network, inputs(), Optional.empty(), false)
                     .write(file, false, ProgressListener.SILENT);
             try (var reader = NpyReader.open(file)) {
                 var expected = array("masked.h").toArray();

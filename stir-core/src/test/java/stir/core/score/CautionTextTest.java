@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.core.Stir;
+import stir.core.io.arrays.MatrixRows;
 import stir.core.io.files.JsonFile;
 import stir.core.network.Inconsistency;
 
@@ -52,8 +53,8 @@ class CautionTextTest {
         int found = 0;
         for (var measure : stir.extensions().measures().keySet()) {
             for (int rows : List.of(5, 20, 60, 2000)) {
-                var x = Matrix.of(rows, 40, new double[rows * 40]);
-                for (var caution : stir.cautions(x, x, List.of(measure))) {
+                var x = MatrixRows.of(Matrix.of(rows, 40, new double[rows * 40]));
+                for (var caution : stir.cautions(x, x, List.of(measure), Long.MAX_VALUE)) {
                     var text = CautionText.of(caution);
                     found++;
                     assertTrue(text.startsWith(measure + ": "), text);

@@ -107,9 +107,7 @@ public record ScoreFixture(
 
     /** Returns a copy without a permutation test. */
     public ScoreFixture withoutP() {
-        return values(
-                new MeasureScore(
-                        values.values(), Optional.empty(), values.repeats(), values.verdict()));
+        return values(new MeasureScore(values.values(), Optional.empty(), values.repeats()));
     }
 
     /** Returns a copy with another p-value. */
@@ -187,7 +185,7 @@ public record ScoreFixture(
             Map<String, MeasureScore> others,
             List<Caution> cautions) {
         var measures = new LinkedHashMap<>(others);
-        measures.put(MEASURE, values.withVerdict(judged()));
+        measures.put(MEASURE, values);
         var outcome =
                 new InputOutcome(OptionalDouble.of(0.25), OptionalInt.of(3), OptionalInt.of(3));
         return new DirectedScore(
@@ -195,6 +193,7 @@ public record ScoreFixture(
                 new StudiedLayer(reference, "relu"),
                 search(),
                 measures,
+                judged(),
                 new InputOutcomes(List.of(outcome), Optional.of("logits")),
                 cautions);
     }

@@ -289,6 +289,15 @@ class StoredStudyTest {
         Files.writeString(folder.resolve("study.json"), "{");
         var damaged = assertThrows(DataException.class, () -> StoredStudy.open(folder));
         assertTrue(damaged.getMessage().contains("is damaged"), damaged.getMessage());
+        var whole = Files.readString(STORED.resolve("study.json"));
+        for (var part : List.of("networks", "measures")) {
+            Files.writeString(
+                    folder.resolve("study.json"), whole.replace("\"" + part + "\"", "\"other\""));
+            var without = assertThrows(DataException.class, () -> StoredStudy.open(folder));
+            assertTrue(
+                    without.getMessage().contains("is damaged: it names no " + part),
+                    without.getMessage());
+        }
     }
 
     @Test

@@ -174,7 +174,6 @@ record StudyFixture(Path folder) {
                     score.values().forEach((quantity, value) -> values.put(of + quantity, value));
                     values.put(of + "permutation test", score.permutationTest());
                     values.put(of + "repeats", score.repeats());
-                    values.put(of + "verdict", score.verdict());
                 });
     }
 }

@@ -231,9 +231,21 @@ class StudyTest extends StudyInFolder {
         var file = Files.writeString(folder.resolve("net2.plain"), network);
         var inputs = Inputs.open(folder.resolve("images.npy"));
         try (var opened = Stir.load().open(NetworkSpec.of(file).withLayer("hidden"))) {
+            var out = folder.resolve("x.npy");
+            if (reason != null) {
+                var strict = new RepresentationFile(opened, inputs, Optional.empty(), false);
+                var refusal =
+                        assertThrows(
+                                DataException.class,
+                                () -> strict.write(out, false, ProgressListener.SILENT));
+                assertTrue(
+                        refusal.getMessage().startsWith(file + " is not a function of its input"),
+                        refusal.getMessage());
+                assertFalse(Files.exists(out));
+            }
             var saved =
-                    new RepresentationFile(opened, inputs, Optional.empty())
-                            .write(folder.resolve("x.npy"), false, ProgressListener.SILENT);
+                    new RepresentationFile(opened, inputs, Optional.empty(), true)
+                            .write(out, false, ProgressListener.SILENT);
             assertEquals(
                     Optional.ofNullable(reason).map(Inconsistency::valueOf), saved.inconsistency());
         }
@@ -366,6 +378,7 @@ class StudyTest extends StudyInFolder {
                         search.inversion(),
                         search.acceptance()),
                 score.measures(),
+                score.verdict(),
                 score.outcomes(),
                 score.cautions());
     }

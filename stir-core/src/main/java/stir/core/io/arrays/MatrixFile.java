@@ -46,32 +46,80 @@ public final class MatrixFile {
      * @throws DataException if it does not hold a matrix of finite numbers
      */
     public static Matrix read(Path file, Optional<String> array) {
-        var name = file.toString().toLowerCase(Locale.ROOT);
-        Matrix matrix;
-        if (NpyReader.isArray(file)) {
-            try (var values = open(file, array)) {
-                matrix = values.matrix();
-            }
-        } else if (name.endsWith(".csv") || name.endsWith(".tsv") || name.endsWith(".txt")) {
-            matrix = readText(file);
-        } else {
-            throw new UsageException(
-                    "%s is not a matrix that can be read: its name must end in .npy, .npz or .csv."
-                            .formatted(file));
+        try (var rows = open(file, array)) {
+            return rows.read(0, rows.rows());
         }
+    }
+
+    /**
+     * Opens a matrix of one row per input, whose rows are read on demand where the file is an
+     * array.
+     *
+     * @param file as in {@link #read(Path, Optional)}
+     * @param array as there
+     * @throws UsageException if the file is missing, or of another kind
+     * @throws DataException if it does not hold a matrix
+     */
+    public static MatrixRows open(Path file, Optional<String> array) {
+        var name = file.toString().toLowerCase(Locale.ROOT);
+        if (NpyReader.isArray(file)) {
+            return new Stored(
+                    file,
+                    array.isPresent() && NpyReader.isArchive(file)
+                            ? NpyReader.open(file, array.get())
+                            : NpyReader.open(file));
+        }
+        if (name.endsWith(".csv") || name.endsWith(".tsv") || name.endsWith(".txt")) {
+            var matrix = readText(file);
+            checkFinite(file, matrix, 0);
+            return MatrixRows.of(matrix);
+        }
+        throw new UsageException(
+                "%s is not a matrix that can be read: its name must end in .npy, .npz or .csv."
+                        .formatted(file));
+    }
+
+    /** The rows of an array. */
+    private record Stored(Path file, NpyReader array) implements MatrixRows {
+        private Stored {
+            try {
+                array.requireRows();
+            } catch (DataException e) {
+                array.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public int rows() {
+            return array.count();
+        }
+
+        @Override
+        public int columns() {
+            return array.rowSize();
+        }
+
+        @Override
+        public Matrix read(int from, int to) {
+            var matrix = array.matrix(from, to);
+            checkFinite(file, matrix, from);
+            return matrix;
+        }
+
+        @Override
+        public void close() {
+            array.close();
+        }
+    }
+
+    private static void checkFinite(Path file, Matrix matrix, int from) {
         int bad = matrix.firstNonFiniteRow();
         if (bad >= 0) {
             throw new DataException(
                     "%s holds NaN or an infinite value in row %d (counting from 0): remove or fix that row."
-                            .formatted(file, bad));
+                            .formatted(file, from + bad));
         }
-        return matrix;
-    }
-
-    private static NpyReader open(Path file, Optional<String> array) {
-        return array.isPresent() && NpyReader.isArchive(file)
-                ? NpyReader.open(file, array.get())
-                : NpyReader.open(file);
     }
 
     private static Matrix readText(Path file) {

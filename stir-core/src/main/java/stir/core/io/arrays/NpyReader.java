@@ -379,47 +379,66 @@ public final class NpyReader implements AutoCloseable {
      * @throws DataException if it can't be read, or is too large for memory
      */
     public double[] values() {
-        var values = new double[size()];
-        for (int i = 0; i < values.length; i += CHUNK) {
-            doubles(i, DoubleBuffer.wrap(values, i, Math.min(CHUNK, values.length - i)));
-        }
-        return values;
+        return doubles(0, size(header.values()));
     }
 
     /**
-     * Reads the whole array as a matrix: its rows are the first dimension, everything after it is
-     * flattened; an array of one dimension is one column. It is in single precision where that
-     * holds every value.
+     * Reads rows as a matrix: everything after the first dimension is flattened; an array of one
+     * dimension is one column. It is in single precision where that holds every value.
      *
-     * @throws DataException if it can't be read, is too large for memory, is a single number, or
-     *     empty
+     * @param from the index of the first row
+     * @param to the index after the last row
+     * @throws DataException if they can't be read, or are too large for memory
      */
-    public Matrix matrix() {
-        if (count == 0 || rowSize == 0) {
-            throw new DataException(
-                    source() + " holds no rows: a matrix of one row per input is needed.");
-        }
+    Matrix matrix(int from, int to) {
+        Objects.checkFromToIndex(from, to, count);
+        long first = (long) from * rowSize;
+        int size = size((long) (to - from) * rowSize);
         if (!header.isSingle()) {
-            return Matrix.of(count, rowSize, values());
+            return Matrix.of(to - from, rowSize, doubles(first, size));
         }
-        int size = size();
         return Matrix.written(
-                count,
+                to - from,
                 rowSize,
                 values -> {
                     for (int i = 0; i < size; i += CHUNK) {
-                        floats(i, values.slice(i, Math.min(CHUNK, size - i)));
+                        floats(first + i, values.slice(i, Math.min(CHUNK, size - i)));
                     }
                 });
     }
 
-    private int size() {
-        if (header.values() > MOST_BYTES / Double.BYTES) {
+    /**
+     * Refuses an array without rows, or of empty ones.
+     *
+     * @throws DataException if there are none
+     */
+    void requireRows() {
+        if (count == 0 || rowSize == 0) {
+            throw new DataException(
+                    source() + " holds no rows: a matrix of one row per input is needed.");
+        }
+    }
+
+    /** Returns the number of values of a row. */
+    int rowSize() {
+        return rowSize;
+    }
+
+    private int size(long values) {
+        if (values > MOST_BYTES / Double.BYTES) {
             throw new DataException(
                     "%s has %d values, too many for one array in memory: split the file."
-                            .formatted(source(), header.values()));
+                            .formatted(source(), values));
         }
-        return (int) header.values();
+        return (int) values;
+    }
+
+    private double[] doubles(long first, int size) {
+        var values = new double[size];
+        for (int i = 0; i < size; i += CHUNK) {
+            doubles(first + i, DoubleBuffer.wrap(values, i, Math.min(CHUNK, size - i)));
+        }
+        return values;
     }
 
     private void floats(long first, FloatBuffer into) {

@@ -24,6 +24,12 @@ public final class PassWatch {
     /** The largest relative difference that other kernels explain. */
     private static final double ROUNDING = 5e-3;
 
+    /**
+     * The share of the largest kept representation that smaller ones are compared with at least:
+     * one of zeros, as after a ReLU or of a row that no input uses, has no size of its own.
+     */
+    private static final double NEGLIGIBLE = 1e-3;
+
     private final Batch inputs;
     private final Batch found;
     private final boolean positive;
@@ -103,8 +109,9 @@ public final class PassWatch {
                 inputs.copyRow(points, place(row), row);
             }
             represent.run();
+            double least = NEGLIGIBLE * largestSize();
             for (int row = 0; row < inputs.rows(); row++) {
-                compare(found.slice(row, row + 1), place(row));
+                compare(found.slice(row, row + 1), place(row), least);
             }
             repeated = passes;
         }
@@ -117,18 +124,33 @@ public final class PassWatch {
         return place < passes ? place : points.rows() - 1;
     }
 
-    private void compare(Batch again, int place) {
-        var length = new double[1];
+    private double largestSize() {
+        double largest = 0;
+        for (int place = 0; place < points.rows(); place++) {
+            double size = size(place);
+            largest = Double.isFinite(size) ? Math.max(largest, size) : largest;
+        }
+        return largest;
+    }
+
+    /** Returns the norm of what a row is compared with; of its distance, if that is larger. */
+    private double size(int place) {
         var size = new double[1];
+        norm.orElse(Norm.L2).norms(values.slice(place, place + 1), size);
+        return Math.max(size[0], distances[place]);
+    }
+
+    private void compare(Batch again, int place, double least) {
+        var length = new double[1];
         var value = values.slice(place, place + 1);
         for (int i = 0; positive && i < value.rowSize(); i++) {
             again.set(0, i, Math.max(0, again.get(0, i)));
             value.set(0, i, Math.max(0, value.get(0, i)));
         }
         norm.orElse(Norm.L2).distances(again, value, length);
-        norm.orElse(Norm.L2).norms(value, size);
-        double error = Math.abs(length[0] - distances[place]) / size[0];
-        if (error > 0 && Double.isFinite(size[0])) { // the search reports NaN
+        double size = size(place);
+        double error = Math.abs(length[0] - distances[place]) / Math.max(size, least);
+        if (error > 0 && Double.isFinite(size)) { // the search reports NaN
             difference = Math.max(difference, error);
         }
     }

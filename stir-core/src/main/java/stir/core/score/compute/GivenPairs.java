@@ -1,13 +1,20 @@
 package stir.core.score.compute;
 
 import stir.api.Matrix;
+import stir.core.io.arrays.MatrixRows;
 import stir.core.math.statistics.RowsOfInputs;
 
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 
-/** Two matrices in memory, with one row per input. */
-record GivenPairs(Matrix a, Matrix b) implements RepresentationPairs {
+/** The rows of two matrices, one per input. */
+record GivenPairs(MatrixRows a, MatrixRows b) implements RepresentationPairs {
+    /** The most values of a matrix that are read at a time. */
+    private static final int PART = 1 << 24;
+
+    GivenPairs(Matrix a, Matrix b) {
+        this(MatrixRows.of(a), MatrixRows.of(b));
+    }
+
     @Override
     public RowsOfInputs rowsOfInputs() {
         return RowsOfInputs.alike(a.rows(), 1);
@@ -30,11 +37,10 @@ record GivenPairs(Matrix a, Matrix b) implements RepresentationPairs {
 
     @Override
     public void forEachPart(int from, int to, BiConsumer<Matrix, Matrix> part) {
-        if (from == 0 && to == a.rows()) {
-            part.accept(a, b);
-        } else {
-            var rows = IntStream.range(from, to).toArray();
-            part.accept(a.select(rows), b.select(rows));
+        int rows = Math.max(1, PART / Math.max(a.columns(), b.columns()));
+        for (int start = from; start < to; start += rows) {
+            int end = Math.min(to, start + rows);
+            part.accept(a.read(start, end), b.read(start, end));
         }
     }
 }

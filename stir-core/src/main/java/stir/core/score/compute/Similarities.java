@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.DataException;
-import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.StirException;
+import stir.core.io.arrays.MatrixRows;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Replicates;
@@ -75,7 +75,7 @@ public final class Similarities {
     }
 
     /** Returns the reasons not to trust the values of two matrices. */
-    public List<Caution> cautions(Matrix a, Matrix b) {
+    public List<Caution> cautions(MatrixRows a, MatrixRows b) {
         return new MeasureCautions(measures, memory).of(a.rows(), a.columns(), b.columns());
     }
 
@@ -101,8 +101,14 @@ public final class Similarities {
     }
 
     /** Compares two matrices. */
-    public Map<String, Estimate> compare(Matrix a, Matrix b) {
-        return compare(new GivenPairs(a, b));
+    public Map<String, Estimate> compare(MatrixRows a, MatrixRows b) {
+        var pairs = new GivenPairs(a, b);
+        return orByGrams(compare(pairs), pairs, rows(a), rows(b));
+    }
+
+    private static WideLinearCka.Rows rows(MatrixRows source) {
+        return (row, into) ->
+                System.arraycopy(source.read(row, row + 1).toFloats(), 0, into, 0, into.length);
     }
 
     /**
@@ -125,20 +131,30 @@ public final class Similarities {
      */
     Map<String, Estimate> compareInputs(
             RepresentationPairs pairs, Representations a, Representations b) {
-        var values = compare(pairs);
-        if (sums.arePartial() || memory.fits(pairs) || !a.shape().equals(b.shape())) {
+        return orByGrams(compare(pairs), pairs, rows(a), rows(b));
+    }
+
+    /** Returns the values, those that are undefined for want of memory by Gram matrices. */
+    private Map<String, Estimate> orByGrams(
+            Map<String, Estimate> values,
+            RepresentationPairs pairs,
+            WideLinearCka.Rows a,
+            WideLinearCka.Rows b) {
+        if (sums.arePartial() || memory.fits(pairs)) {
             return values;
         }
         int rows = pairs.count();
-        int columns = pairs.columnsOfA();
+        int ofA = pairs.columnsOfA();
+        int ofB = pairs.columnsOfB();
         return ofEach(
                 (name, measure) -> {
                     var value = Objects.requireNonNull(values.get(name));
+                    int widest = Math.max(ofA, ofB);
                     if (value.isDefined()
-                            || !WideLinearCka.fits(measure, rows, columns, memory.limit())) {
+                            || !WideLinearCka.fits(measure, rows, widest, memory.limit())) {
                         return value;
                     }
-                    var grams = WideLinearCka.read(rows, columns, rows(a), rows(b), memory.limit());
+                    var grams = WideLinearCka.read(rows, ofA, a, ofB, b, memory.limit());
                     return defined(() -> grams.value(measure));
                 });
     }

@@ -23,7 +23,8 @@ import java.util.function.Function;
 /**
  * The one declaration of the columns of scores: {@code results.csv}, tables on standard output and
  * the page have these, under these names. There is one row per target, reference, search, repeat
- * and measure; of a study without a search, one per target, reference and measure.
+ * and measure; of a study without a search, one per target, reference and measure. The row of the
+ * measure that decides has the verdict.
  *
  * @since 0.1.0
  */
@@ -37,17 +38,15 @@ public final class ScoreTable {
      *
      * @param values the values by the measure
      * @param search the search; empty for a similarity
+     * @param verdict the verdict; empty for a measure that does not decide
      */
     private record Row(
             StudiedLayer target,
             StudiedLayer reference,
             String measure,
             MeasureScore values,
-            Optional<SearchQuality> search) {
-        Optional<Judgement> verdict() {
-            return values.verdict();
-        }
-
+            Optional<SearchQuality> search,
+            Optional<Judgement> verdict) {
         <T> Optional<T> ofSearch(Function<SearchQuality, T> value) {
             return search.map(value);
         }
@@ -72,6 +71,7 @@ public final class ScoreTable {
             Map<String, Scale> scales) {
         var rows = new ArrayList<Row>();
         for (var score : scores) {
+            var decides = score.measure();
             score.measures()
                     .forEach(
                             (measure, values) ->
@@ -81,7 +81,12 @@ public final class ScoreTable {
                                                     score.reference(),
                                                     measure,
                                                     values,
-                                                    Optional.of(score.search()))));
+                                                    Optional.of(score.search()),
+                                                    Optional.of(score.verdict())
+                                                            .filter(
+                                                                    unused ->
+                                                                            measure.equals(
+                                                                                    decides)))));
         }
         if (scores.isEmpty()) {
             for (var found : similarities) {
@@ -94,6 +99,7 @@ public final class ScoreTable {
                                                         found.reference(),
                                                         measure,
                                                         values,
+                                                        Optional.empty(),
                                                         Optional.empty())));
             }
         }

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -122,27 +123,35 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                 .forEach(
                         (measure, values) -> {
                             if (stir.measures().containsKey(measure)) {
-                                measures.put(measure, judged(measure, values, search));
+                                measures.put(measure, corrected(measure, values));
                             }
                         });
+        var decides =
+                Objects.requireNonNull(
+                        measures.get(Verdict.measure(List.copyOf(measures.keySet()))));
         var cautions =
                 new ArrayList<>(
                         SearchCautions.judged(chosen(stir.cautions()), inversion, acceptance));
         SearchCautions.near(inversion).ifPresent(cautions::add);
         return new DirectedScore(
-                target, reference, search, measures, stir.outcomes().orElseThrow(), cautions);
+                target,
+                reference,
+                search,
+                measures,
+                Judgement.of(decides, search),
+                stir.outcomes().orElseThrow(),
+                cautions);
     }
 
     /**
-     * Returns the values with the corrected one and the verdict. An earlier study of other measures
-     * may have stored the similarity of the inputs by a measure that decides no more; it is left
-     * out, so that results do not depend on earlier studies.
+     * Returns the values with the corrected one. An earlier study of other measures may have stored
+     * the similarity of the inputs by a measure that decides no more; it is left out, so that
+     * results do not depend on earlier studies.
      */
-    private MeasureScore judged(String measure, MeasureScore stored, SearchQuality search) {
+    private MeasureScore corrected(String measure, MeasureScore stored) {
         var scale = scales.getOrDefault(measure, Scale.UNIT);
         boolean decides = measure.equals(Verdict.measure(List.copyOf(scales.keySet())));
         var values = decides ? stored : stored.without(Quantity.INPUT_SIMILARITY);
-        var all = values.with(Quantity.CORRECTED, Baselines.correct(scale, values));
-        return all.withVerdict(Judgement.of(all, search));
+        return values.with(Quantity.CORRECTED, Baselines.correct(scale, values));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import stir.api.Caution;
 import stir.api.Scale;
 import stir.api.Shape;
 import stir.core.io.files.JsonFile;
@@ -39,7 +40,8 @@ public record PlanDocument(
         Data inputs,
         List<Measure> measures,
         Settings settings,
-        List<PlannedPair> pairs) {
+        List<PlannedPair> pairs,
+        List<Caution> cautions) {
     /** The name and the version of the document. */
     static final String SCHEMA = "stir-study/2";
 
@@ -206,7 +208,8 @@ public record PlanDocument(
                         experiment.memory(),
                         Estimate.LEVEL,
                         searches(plan, keys)),
-                plan.pairs());
+                plan.pairs(),
+                plan.cautions());
     }
 
     private static List<Map<String, Object>> searches(StudyPlan plan, CacheKeys keys) {
@@ -251,7 +254,7 @@ public record PlanDocument(
 
     /**
      * Returns whether two documents are of the same study, regardless of the place of its files, of
-     * its machines, and of its title, authors and notes.
+     * its machines, of its title, authors and notes, and of its cautions.
      */
     boolean isSameStudy(PlanDocument asked) {
         return studied().equals(asked.studied());
@@ -259,7 +262,7 @@ public record PlanDocument(
 
     private JsonNode studied() {
         var studied = (ObjectNode) JsonFile.tree(this);
-        studied.remove(List.of("about", "command", "versions"));
+        studied.remove(List.of("about", "command", "versions", "cautions"));
         studied.withObject("/inputs").remove("source");
         for (var model : studied.path("networks")) {
             ((ObjectNode) model).remove(List.of("file", "machine", "library"));

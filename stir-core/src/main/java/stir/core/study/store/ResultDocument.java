@@ -18,6 +18,7 @@ import stir.core.study.results.StudySimilarity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The document of all results of a study: {@code result.json} of its folder, and what commands
@@ -84,12 +85,24 @@ public record ResultDocument(
      * @param plan the document of the study
      */
     public static ResultDocument of(PlanDocument plan, StudyResults results) {
-        return of(
-                plan,
-                results.scores(),
-                results.similarities(),
-                results.differences(),
-                results.cautions());
+        return of(plan, results.scores(), results.similarities(), results.differences());
+    }
+
+    /**
+     * Returns the document of some results, with the cautions of the plan and of similarities.
+     *
+     * @param plan the document of the study
+     */
+    public static ResultDocument of(
+            PlanDocument plan,
+            List<DirectedScore> scores,
+            List<StudySimilarity> similarities,
+            StudyDifferences differences) {
+        var cautions =
+                Stream.concat(
+                        plan.cautions().stream(),
+                        similarities.stream().flatMap(of -> of.cautions().stream()));
+        return of(plan, scores, similarities, differences, cautions.distinct().toList());
     }
 
     /**

@@ -139,9 +139,28 @@ public record StudyFolder(Path root) {
         return folder.resolve(name(at.model())).resolve(name(at.layer()));
     }
 
-    /** Returns the plan's document; empty if there is none. */
+    /**
+     * Returns the plan's document; empty if there is none.
+     *
+     * @throws DataException if it is damaged, or was written by another version of Stir
+     */
     public Optional<PlanDocument> stored() {
-        return JsonFile.read(document(), PlanDocument.SCHEMA, PlanDocument.class);
+        var stored = JsonFile.read(document(), PlanDocument.SCHEMA, PlanDocument.class);
+        stored.ifPresent(
+                document -> {
+                    boolean isWhole =
+                            !document.measures().isEmpty() && !document.models().isEmpty();
+                    if (!isWhole && !document.pairs().isEmpty()) {
+                        throw new DataException(
+                                "%s is damaged: it names no %s. Make the results again in a new folder."
+                                        .formatted(
+                                                document(),
+                                                document.models().isEmpty()
+                                                        ? "networks"
+                                                        : "measures"));
+                    }
+                });
+        return stored;
     }
 
     /** Returns a block of scores; an empty one if it is not stored. */

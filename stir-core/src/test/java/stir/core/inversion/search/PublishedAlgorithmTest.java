@@ -23,7 +23,7 @@ import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.optimizer.reference.NormalisedGradientDescent;
-import stir.core.io.arrays.NpyReader;
+import stir.core.io.arrays.MatrixFile;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.Evaluator;
@@ -74,9 +74,7 @@ class PublishedAlgorithmTest {
     }
 
     private static Matrix matrix(String steps, String name) {
-        try (var array = NpyReader.open(FILES.resolve(steps + ".steps.npz"), name)) {
-            return array.matrix();
-        }
+        return MatrixFile.read(FILES.resolve(steps + ".steps.npz"), Optional.of(name));
     }
 
     private static Inputs array(String steps, String name) {

@@ -60,8 +60,7 @@ class ResultDocumentTest {
                 new StudyFolder(STORED).stored().orElseThrow(),
                 scores,
                 similarities,
-                StudyDifferences.of(scores, Map.of(ScoreFixture.MEASURE, Scale.UNIT)),
-                List.of());
+                StudyDifferences.of(scores, Map.of(ScoreFixture.MEASURE, Scale.UNIT)));
     }
 
     private static ResultDocument document() {
@@ -138,8 +137,6 @@ class ResultDocumentTest {
         assertEquals("more_inputs", advice.path("kind").asText());
         assertEquals(47, advice.path("amount").asDouble()); // 20 (0.465 / 0.305)^2 = 46.5
         assertEquals("about 47 inputs", advice.path("text").asText());
-        assertEquals(
-                verdict, direction.path("measures").path(ScoreFixture.MEASURE).path("verdict"));
     }
 
     @Test
@@ -207,12 +204,11 @@ class ResultDocumentTest {
                         plan.inputs(),
                         plan.measures(),
                         plan.settings(),
-                        pairs);
+                        pairs,
+                        List.of());
         assertEquals(2, pairs.size());
         var scores = List.<DirectedScore>of();
         var none = StudyDifferences.of(scores, Map.of());
-        assertEquals(
-                "stir-score/3",
-                ResultDocument.of(two, scores, List.of(), none, List.of()).schema());
+        assertEquals("stir-score/3", ResultDocument.of(two, scores, List.of(), none).schema());
     }
 }

@@ -86,8 +86,7 @@ final class ScoreGenerator {
         for (var quantity : Quantity.values()) {
             maybe(this::estimate).ifPresent(estimate -> values.put(quantity, estimate));
         }
-        return new MeasureScore(
-                values, maybe(this::permutationFloor), Optional.empty(), Optional.empty());
+        return new MeasureScore(values, maybe(this::permutationFloor), Optional.empty());
     }
 
     private Acceptance acceptance() {

@@ -1,0 +1,38 @@
+package stir.cli.option;
+
+import picocli.CommandLine.Option;
+
+import stir.core.score.MemoryLimit;
+import stir.core.score.ScoreSettings;
+
+import java.util.Optional;
+
+/** The limit of the memory of a comparison. */
+public final class MemoryOption {
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description =
+                    "Memory limit of a comparison, like 500m or 2g (default: 1g)."
+                            + " Larger comparisons are computed from a part of the rows at a time,"
+                            + " without an interval, so that results depend on the limit.")
+    private Optional<String> memory = Optional.empty();
+
+    /**
+     * Returns the limit in bytes; empty if none was given.
+     *
+     * @throws stir.api.UsageException if the text is not an amount of memory
+     */
+    public Optional<Long> given() {
+        return memory.map(MemoryLimit::parse);
+    }
+
+    /**
+     * Returns the limit in bytes.
+     *
+     * @throws stir.api.UsageException if the text is not an amount of memory
+     */
+    public long bytes() {
+        return given().orElse(ScoreSettings.DEFAULT_MEMORY);
+    }
+}
