@@ -231,8 +231,7 @@ class _Stored:
         import pandas
 
         frames = (
-            pandas.DataFrame(place | document["course"])
-            for _, place, document in self._searches()
+            pandas.DataFrame(place | document["course"]) for _, place, document in self._searches()
         )
         return pandas.concat(frames, ignore_index=True)
 
