@@ -19,6 +19,7 @@ import stir.core.inversion.SearchOption;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.runtime.progress.Progress;
+import stir.core.study.InvertRequest;
 import stir.core.study.StudyListener;
 
 /**
@@ -81,7 +82,7 @@ final class LoopOverhead {
         var bare = new ArrayList<Cost>();
         var search = new ArrayList<Cost>();
         try (var network = stir.open(spec)) {
-            var found = stir.invert(network, inputs, settings, StudyListener.SILENT);
+            var found = stir.invert(network, inputs, settings);
             try (var hook =
                     network.model()
                             .hook(
@@ -180,7 +181,7 @@ final class LoopOverhead {
     /** The iterations of a search from its first pass to its last, without what is done once. */
     private Cost search(Network network, Inputs inputs, InversionSettings settings) {
         var clock = new Clock();
-        stir.invert(network, inputs, settings, clock);
+        stir.invert(InvertRequest.of(network, inputs, settings).withListener(clock));
         return clock.cost();
     }
 

@@ -21,6 +21,7 @@ import stir.core.inversion.SearchOption;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.runtime.progress.Progress;
+import stir.core.study.InvertRequest;
 import stir.core.study.StudyListener;
 
 /**
@@ -88,11 +89,7 @@ final class PassTimes {
             for (String kind : List.of("jdk.ExecutionSample", "jdk.NativeMethodSample")) {
                 samples.enable(kind).withPeriod(Duration.ofMillis(10));
             }
-            stir.invert(
-                    network,
-                    Inputs.of(inputs),
-                    settings,
-                    new StudyListener() {
+            stir.invert(InvertRequest.of(network, Inputs.of(inputs), settings).withListener(new StudyListener() {
                         private boolean ended;
 
                         @Override
@@ -112,7 +109,7 @@ final class PassTimes {
                                 samples.stop();
                             }
                         }
-                    });
+                    }));
             System.out.printf(Locale.ROOT, "own %.2f%n", own(samples));
         }
     }

@@ -13,7 +13,6 @@ import stir.core.inversion.Preset;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.score.ScoreSettings;
-import stir.core.study.StudyListener;
 
 /**
  * What each preset finds on the demo's networks: residuals, how far the points moved, and STIR for
@@ -50,7 +49,7 @@ final class Presets {
         try (var network = open(stir, home, reference);
                 var target = open(stir, home, TARGETS.get(reference))) {
             var found =
-                    stir.invert(network, inputs, preset.settings(), StudyListener.SILENT);
+                    stir.invert(network, inputs, preset.settings());
             double score =
                     stir.similarity(
                                     represent(target, inputs.read(0, inputs.count())),

@@ -181,16 +181,27 @@ def test_results_are_opened_again(vgg, resnet, digits, tmp_path):
     again = stir.Score.open(tmp_path / "out")
     assert again.document["directions"] == found.document["directions"]
     assert str(again) == str(found)
-    with pytest.raises(stir.StirUsageError, match=r"schema stir-score/3, not stir-matrix"):
+    with pytest.raises(stir.StirUsageError, match=r"schema is stir-score/3, not stir-matrix/2"):
         stir.Study.open(tmp_path / "out")
+    (tmp_path / "result.json").write_text('{"schema": "stir-score/2"}')
+    with pytest.raises(stir.StirUsageError, match=r"another version of Stir"):
+        stir.Score.open(tmp_path)
+    (tmp_path / "result.json").write_text("{")
+    with pytest.raises(stir.StirUsageError, match=r"is damaged"):
+        stir.Score.open(tmp_path)
+    (tmp_path / "result.json").unlink()
     with pytest.raises(stir.StirUsageError, match=r"does not exist"):
         stir.Score.open(tmp_path)
 
 
 def test_searches_have_frames(vgg, resnet, digits, tmp_path):
     pytest.importorskip("pandas")
+    models = {"nul": vgg, "resnet": resnet}  # no file of Windows is called nul
+    study = stir.study(models, digits, limit=5, search=FAST, out=tmp_path / "study")
+    assert set(study.per_input().network) == {"nul", "resnet"}
     found = stir.score(vgg, resnet, digits, out=tmp_path / "out", **FAST)
     each = found.per_input()
+    assert set(each.network) == {one.reference for one in found.directions}
     of_vgg = each[each.network == found.b_given_a.reference]
     assert len(each) == 2 * len(of_vgg) == 2 * len(found.inputs)
     assert of_vgg.residual.mean() == pytest.approx(found.b_given_a.residual.mean)

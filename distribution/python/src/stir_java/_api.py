@@ -135,7 +135,7 @@ def represent(
 
 
 def similarity(
-    x: Any, y: Any, measure: str | Sequence[str] | None = None
+    x: Any, y: Any, measure: str | Sequence[str] | None = None, memory: str | None = None
 ) -> dict[str, float | None]:
     """Return the similarity of two representations by measure.
 
@@ -143,10 +143,12 @@ def similarity(
         x: an array with a row per input, or a file.
         y: the other one, for the same inputs in the same order; its width may differ.
         measure: ids of `measures`; by default CKA and debiased CKA.
+        memory: the limit of memory, such as "4g", by default "1g"; a measure that needs more is
+            `None`.
     """
     image = _image.find()
     files = [str(each) if isinstance(each, (str, Path)) else _rows(each) for each in (x, y)]
-    words = _words(image, "similarity", {"measure": measure})
+    words = _words(image, "similarity", {"measure": measure, "memory": memory})
     values: dict[str, float | None]
     values = _document(image, ["similarity", *files, *words], False)["similarity"]
     return values

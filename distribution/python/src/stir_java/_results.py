@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import hashlib
 import html
 import json
+import re
 import webbrowser
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -178,6 +180,18 @@ class Caution:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
+_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?|.*\.")
+"""The names that Windows does not have."""
+
+
+def _file_name(name: str) -> str:
+    """Return the name of the folder of a network, layer or search, as Stir names it."""
+    plain = re.sub(r"[^A-Za-z0-9._@#-]", "_", name)
+    if plain == name and not name.startswith(".") and not _DEVICE.fullmatch(name):
+        return name
+    return f"_{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
 class _Stored:
     """Results in a folder."""
 
@@ -207,6 +221,54 @@ class _Stored:
 
         return pandas.read_csv(self.folder / "results.csv")
 
+    def _mapped(self, name: str) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = np.load(self.folder / name, mmap_mode="r")
+        return found
+
+    def _picture(self) -> str:
+        file = self.folder / "picture.png"
+        if not file.exists():
+            return ""
+        data = base64.b64encode(file.read_bytes()).decode()
+        return f'<img alt="Inputs and their invariant inputs" src="data:image/png;base64,{data}">'
+
+
+class _Scored(_Stored):
+    """Results with scores."""
+
+    _schema: ClassVar[str]
+    directions: list[Direction]
+    document: dict[str, Any]
+
+    @classmethod
+    def of(cls: type[_R], document: dict[str, Any], folder: Path, image: Image) -> _R:
+        """Return the results of a document."""
+        raise NotImplementedError
+
+    @classmethod
+    def open(cls: type[_R], folder: str | Path) -> _R:
+        """Open the results in a folder, by whichever command or cluster they were made.
+
+        Raises:
+            StirUsageError: the folder holds no such results.
+        """
+        file = Path(folder).absolute() / "result.json"
+        if not file.is_file():
+            raise StirUsageError(f"{file} does not exist: give a folder with results.")
+        try:
+            document = json.loads(file.read_text(encoding="utf-8"))
+            schema = str(document["schema"])
+        except (ValueError, TypeError, KeyError):
+            raise StirUsageError(f"{file} is damaged: make the results again.") from None
+        if schema != cls._schema:
+            same = schema.partition("/")[0] == cls._schema.partition("/")[0]
+            reason = "was written by another version of Stir" if same else "holds something else"
+            raise StirUsageError(
+                f"{file} {reason} (its schema is {schema}, not {cls._schema}): open a score with"
+                " stir.Score.open, and a study with stir.Study.open."
+            )
+        return cls.of(document, file.parent, _image.find())
+
     def per_input(self) -> Any:
         """Return what the searches left as a pandas DataFrame: a row per search and input.
 
@@ -231,7 +293,8 @@ class _Stored:
         import pandas
 
         frames = (
-            pandas.DataFrame(place | document["course"]) for _, place, document in self._searches()
+            pandas.DataFrame(place | document.get("course", {"passes": []}))
+            for _, place, document in self._searches()
         )
         return pandas.concat(frames, ignore_index=True)
 
@@ -247,56 +310,23 @@ class _Stored:
         axes.legend()
         return axes
 
-    def _searches(self) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
-        """Yield the folder of each search that is complete, its place, and its document."""
-        for file in sorted(self.folder.glob("searches/*/*/*/repeat-*/search.json")):
-            document = json.loads(file.read_text(encoding="utf-8"))
-            network, _, search, repeat = file.parts[-5:-1]
-            layer = document["identity"]["layer"]
-            names = (network, layer, search, int(repeat.removeprefix("repeat-")))
-            yield file.parent, dict(zip(_PLACE, names, strict=True)), document
-
-    def _mapped(self, name: str) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = np.load(self.folder / name, mmap_mode="r")
-        return found
-
-    def _picture(self) -> str:
-        file = self.folder / "picture.png"
-        if not file.exists():
-            return ""
-        data = base64.b64encode(file.read_bytes()).decode()
-        return f'<img alt="Inputs and their invariant inputs" src="data:image/png;base64,{data}">'
-
-
-class _Scored(_Stored):
-    """Results with scores."""
-
-    _schema: ClassVar[str]
-    directions: list[Direction]
-
-    @classmethod
-    def of(cls: type[_R], document: dict[str, Any], folder: Path, image: Image) -> _R:
-        """Return the results of a document."""
-        raise NotImplementedError
-
-    @classmethod
-    def open(cls: type[_R], folder: str | Path) -> _R:
-        """Open the results in a folder, by whichever command or cluster they were made.
-
-        Raises:
-            StirUsageError: the folder holds no such results.
-        """
-        file = Path(folder).absolute() / "result.json"
-        if not file.is_file():
-            raise StirUsageError(f"{file} does not exist: give a folder with results.")
-        document = json.loads(file.read_text(encoding="utf-8"))
-        schema = str(document.get("schema"))
-        if not schema.startswith(cls._schema + "/"):
-            raise StirUsageError(
-                f"{file} is of the schema {schema}, not {cls._schema}: open a score with"
-                " stir.Score.open, a study with stir.Study.open."
-            )
-        return cls.of(document, file.parent, _image.find())
+    def _searches(self) -> list[tuple[Path, dict[str, Any], dict[str, Any]]]:
+        """Return the folder, the place and the document of each search of the references."""
+        found = []
+        for each in self.document["directions"]:
+            search = each["search"]
+            names = (each["reference"], each["reference_layer"], search["name"], search["repeat"])
+            network, layer, name = map(_file_name, names[:3])
+            folder = self.folder / "searches" / network / layer / name / f"repeat-{names[3]}"
+            place = dict(zip(_PLACE, names, strict=True))
+            if (folder, place) not in found:
+                found.append((folder, place))
+        if not found:
+            raise StirUsageError(f"{self.folder} has no searches: score the networks with one.")
+        return [
+            (folder, place, json.loads((folder / "search.json").read_text(encoding="utf-8")))
+            for folder, place in found
+        ]
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -323,7 +353,7 @@ class Score(_Scored):
         folder: the folder of all files.
     """
 
-    _schema: ClassVar[str] = "stir-score"
+    _schema: ClassVar[str] = "stir-score/3"
     networks: list[dict[str, Any]]
     directions: list[Direction]
     a_given_b: Direction
@@ -430,7 +460,7 @@ class Study(_Scored):
         folder: the folder of all files.
     """
 
-    _schema: ClassVar[str] = "stir-matrix"
+    _schema: ClassVar[str] = "stir-matrix/2"
     networks: list[dict[str, Any]]
     directions: list[Direction]
     inconclusive: list[dict[str, Any]]

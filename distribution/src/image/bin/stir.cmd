@@ -34,7 +34,7 @@ if defined COLUMNS set "STIR_COLUMNS=%COLUMNS%"
   -XX:Tier4BackEdgeThreshold=1000000 -XX:CompileCommand=quiet ^
   -XX:CompileCommand=dontinline,stir.core.math.linalg.TileKernel*::add* ^
   -XX:CompileCommand=BackgroundCompilation,stir.core.math.linalg.*::*,false --enable-native-access=stir.core ^
-  -Djava.awt.headless=true -Dguice_bytecode_gen_option=DISABLED ^
+  -Djava.awt.headless=true ^
   "-Djava.util.logging.config.file=%STIR_HOME_FOLDER%\conf\logging.properties" ^
   "-Dstir.home=%STIR_HOME_FOLDER%" "-Dstir.columns=%STIR_COLUMNS%" ^
   --add-opens java.base/java.io=stir.cli --add-modules %STIR_SYSTEM% %STIR_JAVA_OPTS% -m stir.cli/stir.cli.Main %*

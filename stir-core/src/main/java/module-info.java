@@ -8,7 +8,6 @@ module stir.core {
     requires com.google.guice;
     requires ejml.core; // decompositions of the similarity measures
     requires ejml.ddense;
-    requires jakarta.inject;
     requires java.desktop;
     requires org.snakeyaml.engine;
 
@@ -32,12 +31,6 @@ module stir.core {
     exports stir.core.study.store to
             stir.cli;
 
-    opens stir.core to
-            com.google.guice;
-    opens stir.core.extension to
-            com.google.guice;
-    opens stir.core.network.open to
-            com.google.guice;
     opens stir.core.math.statistics to
             com.fasterxml.jackson.databind;
     opens stir.core.score to

@@ -109,7 +109,6 @@ class ConsumerIT {
                 output(
                         java(
                                 List.of(
-                                        "-Dguice_bytecode_gen_option=DISABLED",
                                         "-cp",
                                         joined(natives),
                                         "-p",

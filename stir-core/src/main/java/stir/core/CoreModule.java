@@ -8,7 +8,11 @@ import stir.core.extension.TermCatalogue;
 import stir.core.network.open.CacheFolder;
 import stir.core.network.open.ModelOpener;
 
-/** Wires the services of core. */
+/**
+ * Wires the services of core. Each has a provider, so that Guice calls no constructor by
+ * reflection: on the module path its generated classes could not see packages that are not
+ * exported.
+ */
 final class CoreModule extends AbstractModule {
     private final Extensions extensions;
     private final CacheFolder cache;
@@ -31,9 +35,20 @@ final class CoreModule extends AbstractModule {
         binder().requireExactBindingAnnotations();
         bind(CacheFolder.class).toInstance(cache);
         bind(Extensions.class).toInstance(extensions);
-        bind(MeasureCatalogue.class);
-        bind(TermCatalogue.class);
-        bind(ModelOpener.class);
-        bind(Stir.class);
+        bind(MeasureCatalogue.class).toProvider(() -> new MeasureCatalogue(extensions));
+        bind(TermCatalogue.class).toProvider(() -> new TermCatalogue(extensions));
+        bind(ModelOpener.class).toProvider(() -> new ModelOpener(extensions, cache));
+        var measures = getProvider(MeasureCatalogue.class);
+        var terms = getProvider(TermCatalogue.class);
+        var opener = getProvider(ModelOpener.class);
+        bind(Stir.class)
+                .toProvider(
+                        () ->
+                                new Stir(
+                                        extensions,
+                                        measures.get(),
+                                        terms.get(),
+                                        opener.get(),
+                                        cache));
     }
 }

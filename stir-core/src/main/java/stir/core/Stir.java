@@ -3,8 +3,6 @@ package stir.core;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 
-import jakarta.inject.Inject;
-
 import stir.api.BackendProvider;
 import stir.api.Caution;
 import stir.api.Device;
@@ -32,10 +30,10 @@ import stir.core.score.ScoreSettings;
 import stir.core.score.SearchQuality;
 import stir.core.score.compute.Similarities;
 import stir.core.study.CheckedExperiment;
+import stir.core.study.CompareRequest;
+import stir.core.study.InvertRequest;
 import stir.core.study.PairStudy;
-import stir.core.study.RunOptions;
 import stir.core.study.StudyChecks;
-import stir.core.study.StudyListener;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Experiment;
 import stir.core.study.results.Comparison;
@@ -59,6 +57,9 @@ import java.util.Optional;
  * }
  * }</pre>
  *
+ * <p>Thread-safe: several threads may compare the same networks at once, with the same results as
+ * one after the other.
+ *
  * <p>Source: Nanda et al., Measuring Representational Robustness of Neural Networks Through Shared
  * Invariances, ICML 2022.
  *
@@ -71,7 +72,6 @@ public final class Stir {
     private final ModelOpener opener;
     private final CacheFolder cache;
 
-    @Inject
     Stir(
             Extensions extensions,
             MeasureCatalogue measures,
@@ -138,18 +138,9 @@ public final class Stir {
     @Experimental
     public static Stir loadWithoutBackends(
             Optional<Path> home, List<Path> plugins, PluginActivity activity) {
-        var cache = CacheFolder.of(System.getenv());
-        var all =
-                withProblem(
-                        cache,
-                        ExtensionLoader.loadWithoutBackends(home, folders(plugins), activity));
-        // Guice takes a tenth of the time of a short command.
-        return new Stir(
-                all,
-                new MeasureCatalogue(all),
-                new TermCatalogue(all),
-                new ModelOpener(all, cache),
-                cache);
+        return of(
+                ExtensionLoader.loadWithoutBackends(home, folders(plugins), activity),
+                CacheFolder.of(System.getenv()));
     }
 
     /** Returns the folders of plug-ins that the environment names, followed by others. */
@@ -221,122 +212,77 @@ public final class Stir {
         return checks().check(file);
     }
 
-    /** As {@link #compare(Network, Network, Inputs, ScoreSettings, StudyListener)}, in silence. */
+    /** As {@link #compare(CompareRequest)}, with these settings, in memory and in silence. */
     public Comparison compare(Network a, Network b, Inputs inputs, ScoreSettings settings) {
-        return compare(a, b, inputs, settings, StudyListener.SILENT);
+        return compare(CompareRequest.of(a, b, inputs).withSettings(settings));
     }
 
     /**
-     * Compares two networks: STIR in both directions and the similarity. The result does not depend
-     * on threads or batch size.
+     * Compares two networks: STIR in both directions, and the similarity. The result does not
+     * depend on threads or batch size.
      *
-     * @param a the first network
-     * @param b the second network
-     * @param inputs what they are compared on; both take them after their preprocessing
-     * @param settings how
-     * @param listener receives the progress
-     * @throws UsageException if a layer or measure is unknown, or does not fit
-     * @throws stir.api.DataException if a network does not take such inputs, or gives NaN
+     * <p>With a folder, everything is kept as it is found. The folder is that of a study of two
+     * networks, which {@link stir.core.study.StoredStudy} reads; a search that is there already can
+     * be scored by other measures.
+     *
+     * @throws UsageException if a layer or measure is unknown or does not fit, or the folder
+     *     belongs to other settings, is written by another process or can't be written
+     * @throws stir.api.DataException if a network does not take such inputs, gives NaN, or is not a
+     *     function of its input
+     * @throws stir.api.BackendException if a backend fails or the disk is full; what was found is
+     *     saved
+     * @throws IllegalStateException if a network is closed
      * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
      */
-    public Comparison compare(
-            Network a, Network b, Inputs inputs, ScoreSettings settings, StudyListener listener) {
-        var study = new PairStudy(a, b, inputs, settings, List.of());
-        return study.run(checks(), Optional.empty(), RunOptions.DEFAULT, listener).get(0);
+    public Comparison compare(CompareRequest request) {
+        return compare(request, List.of()).get(0);
     }
 
     /**
-     * Compares two networks, and keeps everything in a folder as it is found: called again after
-     * its process was killed, it goes on where it stopped, with the same result. The folder is that
-     * of a study of two models, {@code a} and {@code b}, which {@link stir.core.study.StoredStudy}
-     * reads; a search that is there already can be scored by other measures.
+     * Compares two networks, also after searches of other lengths; errors as {@link
+     * #compare(CompareRequest)}.
      *
-     * @param lengths other numbers of iterations after which the networks are compared as well;
-     *     empty for none
-     * @param folder where; empty for memory
-     * @param options how to run it
+     * @param lengths other numbers of iterations after which the networks are compared as well
      * @return the comparison, then one for each of the other lengths
-     * @throws UsageException if the folder belongs to other settings, is written by another process
-     *     or can't be written
-     * @throws stir.api.BackendException if the disk is full; what was found is saved
      */
-    public List<Comparison> compare(
-            Network a,
-            Network b,
-            Inputs inputs,
-            ScoreSettings settings,
-            List<Integer> lengths,
-            Optional<Path> folder,
-            RunOptions options,
-            StudyListener listener) {
-        return new PairStudy(a, b, inputs, settings, lengths)
-                .run(checks(), folder, options, listener);
+    public List<Comparison> compare(CompareRequest request, List<Integer> lengths) {
+        return new PairStudy(request, lengths).run(checks());
     }
 
     /**
-     * The comparison of two networks as the study of two models, {@code a} and {@code b}, that it
-     * is: for running it in shards. Arguments and errors as {@link #compare(Network, Network,
-     * Inputs, ScoreSettings, List, Optional, RunOptions, StudyListener)}; what is returned is
-     * closed before the networks.
+     * Returns the comparison of two networks as the study that it is, for running it in shards; the
+     * folder, options and listener of the request are those of the shards. Arguments and errors as
+     * {@link #compare(CompareRequest, List)}; the caller closes the result before the networks.
      */
-    public CheckedExperiment check(
-            Network a, Network b, Inputs inputs, ScoreSettings settings, List<Integer> lengths) {
-        return new PairStudy(a, b, inputs, settings, lengths).check(checks());
+    public CheckedExperiment check(CompareRequest request, List<Integer> lengths) {
+        return new PairStudy(request, lengths).check(checks());
     }
 
     private StudyChecks checks() {
         return new StudyChecks(opener::open, measures, terms);
     }
 
-    /**
-     * Finds invariant inputs of one network, errors as {@link #compare(Network, Network, Inputs,
-     * ScoreSettings, StudyListener)}.
-     */
-    public Inversion invert(
-            Network reference, Inputs inputs, InversionSettings settings, StudyListener listener) {
-        return invert(reference, inputs, settings, Optional.empty(), RunOptions.DEFAULT, listener);
+    /** As {@link #invert(InvertRequest)}, in memory and in silence. */
+    public Inversion invert(Network reference, Inputs inputs, InversionSettings settings) {
+        return invert(InvertRequest.of(reference, inputs, settings));
+    }
+
+    /** Finds invariant inputs of one network; errors as {@link #compare(CompareRequest)}. */
+    public Inversion invert(InvertRequest request) {
+        return PairStudy.invert(request, 1, checks()).get(0);
     }
 
     /**
-     * Finds invariant inputs of one network, and keeps what is found in a folder as it goes, as
-     * {@link #compare(Network, Network, Inputs, ScoreSettings, List, Optional, RunOptions,
-     * StudyListener)} does. The invariant inputs are read from the folder on demand.
+     * Finds several invariant inputs per input that are far from each other; errors as {@link
+     * #compare(CompareRequest)}.
      *
-     * @param folder where; empty for memory
-     * @param options how to run it
-     */
-    public Inversion invert(
-            Network reference,
-            Inputs inputs,
-            InversionSettings settings,
-            Optional<Path> folder,
-            RunOptions options,
-            StudyListener listener) {
-        return PairStudy.invert(reference, inputs, settings, 1, checks(), folder, options, listener)
-                .get(0);
-    }
-
-    /**
-     * Finds several invariant inputs per input that are far from each other, and keeps them in a
-     * folder as {@link #invert(Network, Inputs, InversionSettings, Optional, RunOptions,
-     * StudyListener)} does, with the same exceptions.
-     *
-     * @param settings of the searches; {@link Spread#settings} replaces the seed
+     * @param request its settings have another seed afterwards: {@link Spread#settings}
      * @param members the number of invariant inputs per input, at least 2
      */
-    public Spread spread(
-            Network reference,
-            Inputs inputs,
-            InversionSettings settings,
-            int members,
-            Optional<Path> folder,
-            RunOptions options,
-            StudyListener listener) {
-        var far = Spread.settings(settings, members);
-        var found =
-                PairStudy.invert(
-                        reference, inputs, far, members, checks(), folder, options, listener);
-        return Spread.of(inputs, found, SearchQuality.tolerance(far));
+    public Spread spread(InvertRequest request, int members) {
+        var far = Spread.settings(request.settings(), members);
+        var found = PairStudy.invert(request.withSettings(far), members, checks());
+        return Spread.of(request.inputs(), found, SearchQuality.tolerance(far));
     }
 
     /**

@@ -25,6 +25,7 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.network.NetworkSpec;
 import stir.core.score.ScoreSettings;
+import stir.core.study.CompareRequest;
 import stir.core.study.RunOptions;
 import stir.core.study.Study;
 
@@ -149,18 +150,15 @@ final class DemoCommand implements Callable<Integer>, Resumable {
                     RunOptions.DEFAULT
                             .repeatedBy(RepeatedCommand.of(spec.commandLine()))
                             .replacing(folder.isEmpty());
-            var comparisons =
+            var comparison =
                     stir.compare(
-                            a,
-                            b,
-                            digits,
-                            settings,
-                            List.of(),
-                            Optional.of(output.within(family).path()),
-                            options,
-                            progress);
+                            CompareRequest.of(a, b, digits)
+                                    .withSettings(settings)
+                                    .withFolder(output.within(family).path())
+                                    .withOptions(options)
+                                    .withListener(progress));
             return new ScoreReport(
-                    comparisons,
+                    List.of(comparison),
                     FurtherReferences.NONE,
                     FurtherReferences.NONE,
                     digits,

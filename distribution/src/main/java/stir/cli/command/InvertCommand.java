@@ -26,6 +26,7 @@ import stir.cli.report.NearestTokens;
 import stir.cli.report.OutputFolder;
 import stir.core.inversion.Spread;
 import stir.core.io.files.ExistingPath;
+import stir.core.study.InvertRequest;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -111,21 +112,17 @@ final class InvertCommand implements Callable<Integer>, Resumable {
             if (folder.isEmpty()) {
                 messages.note("the invariant inputs will not be saved: --out DIR saves them.");
             }
-            var path = folder.map(OutputFolder::path);
-            var options = output.options(command);
-            var members =
-                    spread.map(
-                            count ->
-                                    stir.spread(
-                                            reference, found, settings, count, path, options,
-                                            progress));
+            var request =
+                    new InvertRequest(
+                            reference,
+                            found,
+                            settings,
+                            folder.map(OutputFolder::path),
+                            output.options(command),
+                            progress);
+            var members = spread.map(count -> stir.spread(request, count));
             var inverted =
-                    members.map(all -> all.members().get(0))
-                            .orElseGet(
-                                    () ->
-                                            stir.invert(
-                                                    reference, found, settings, path, options,
-                                                    progress));
+                    members.map(all -> all.members().get(0)).orElseGet(() -> stir.invert(request));
             report =
                     new InversionReport(
                             reference.name(),

@@ -32,6 +32,7 @@ import stir.core.io.files.ExistingPath;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Judgement;
 import stir.core.score.ScoreSettings;
+import stir.core.study.CompareRequest;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -227,8 +228,18 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         try (var first = stir.open(specOfA);
                 var second = stir.open(specOfB);
                 var progress = console.progress(messages, "score")) {
+            var request =
+                    new CompareRequest(
+                            first,
+                            second,
+                            found,
+                            settings,
+                            folder.map(OutputFolder::path),
+                            options,
+                            progress);
+            var lengths = List.copyOf(curve);
             if (dryRun.isGiven() || shards.divides()) {
-                try (var checked = stir.check(first, second, found, settings, List.copyOf(curve))) {
+                try (var checked = stir.check(request, lengths)) {
                     if (dryRun.isGiven()) {
                         return dryRun.report(checked, format, command);
                     }
@@ -245,16 +256,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                     }
                 }
             }
-            var comparisons =
-                    stir.compare(
-                            first,
-                            second,
-                            found,
-                            settings,
-                            List.copyOf(curve),
-                            folder.map(OutputFolder::path),
-                            options,
-                            progress);
+            var comparisons = stir.compare(request, lengths);
             var all = comparisons.get(0);
             var search = settings.inversion();
             report =

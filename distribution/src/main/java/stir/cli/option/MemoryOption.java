@@ -15,7 +15,8 @@ public final class MemoryOption {
             description =
                     "Memory limit of a comparison, like 500m or 2g (default: 1g)."
                             + " Larger comparisons are computed from a part of the rows at a time,"
-                            + " without an interval, so that results depend on the limit.")
+                            + " without an interval, so that results depend on the limit; measures"
+                            + " that need all rows are undefined.")
     private Optional<String> memory = Optional.empty();
 
     /**

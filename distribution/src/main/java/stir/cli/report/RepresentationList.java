@@ -2,9 +2,11 @@ package stir.cli.report;
 
 import stir.api.Shape;
 import stir.core.io.files.Table;
+import stir.core.network.Inconsistency;
 import stir.core.representation.SavedRepresentations;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The list of the representations that were saved.
@@ -16,7 +18,13 @@ public record RepresentationList(List<SavedRepresentations> saved) implements Re
     private record Document(String schema, List<Saved> files) {}
 
     private record Saved(
-            String layer, String file, int rows, int inputs, int inputsFound, Shape shape) {
+            String layer,
+            String file,
+            int rows,
+            int inputs,
+            int inputsFound,
+            Shape shape,
+            Optional<String> inconsistency) {
         static Saved of(SavedRepresentations saved) {
             return new Saved(
                     saved.layer(),
@@ -24,7 +32,8 @@ public record RepresentationList(List<SavedRepresentations> saved) implements Re
                     saved.rows(),
                     saved.inputs(),
                     saved.found(),
-                    saved.shape());
+                    saved.shape(),
+                    saved.inconsistency().map(Inconsistency::kind));
         }
     }
 

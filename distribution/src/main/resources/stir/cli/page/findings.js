@@ -53,7 +53,7 @@ function inconclusive(shownOnes) {
   const all = study.inconclusive;
   const count = all.reduce((sum, one) => sum + one.count, 0);
   const reasons = all.map((one) => `${one.count} since ${one.problem} (to settle it: ${one.advice.map(({ text }) => text).join(", ")})`).join("; ");
-  const areAll = shownOnes.length === study.scores.length && view.measure === study.measure;
+  const areAll = shownOnes.length === study.scores.length;
   return count ? [`INCONCLUSIVE${areAll ? "" : `, of all ${study.scores.length} scores by ${study.measure}`}: ${reasons}.`] : [];
 }
 

@@ -21,7 +21,7 @@ function methods() {
     `The floor is the more similar one of the seed floor, S(t(X), t(seeds)), and the permutation floor, the mean score of X' in other orders${count ? ` (${count} permutations, which also give p)` : ""}; the ceiling is the reference's own score. ` +
     `Intervals are of ${level()} and hold over other inputs. ` +
     (settings.repeats > 1 ? `Each search was repeated ${settings.repeats} times. ` : "") +
-    `Verdicts are by the first rule that holds. ${verdictRules()} ` +
+    `Verdicts are by ${study.measure} and the first rule that holds. ${verdictRules()} ` +
     `p-values of differences are corrected by Holm's method.`
   );
 }

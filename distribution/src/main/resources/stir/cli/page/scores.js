@@ -18,7 +18,7 @@ const SCORE_COLUMNS = [
   { id: "search", title: "Search", about: "The name of the search.", value: (row) => row.search.name },
   { id: "repeat", title: "Repeat", about: "The number of the repeat, from 1.", value: (row) => row.search.repeat, text: (row) => String(row.search.repeat), number: true },
   { id: "measure", title: "Measure", about: "The similarity measure S.", value: () => view.measure },
-  { id: "verdict", title: "Verdict", about: `The answer by rule: ${VERDICTS.join(", ")}.`, value: verdictWord, order: orderOf },
+  { id: "verdict", title: "Verdict", about: `The answer by rule and ${study.measure}: ${VERDICTS.join(", ")}.`, value: verdictWord, order: orderOf },
   { id: "gap", title: "Gap", about: "The kind of reason why it is inconclusive.", value: (row) => verdictOf(row).gap ?? "" },
   { id: "reason", title: "Reason", about: "What led to the verdict, and what would settle it.", value: (row) => verdictOf(row).reason, text: reasonOf },
   { ...quantity("stir", "STIR(t\u00a0|\u2060\u00a0m)", "S(t(X), t(X')): 1 where the target shares all of the reference's invariances. The bar is its interval."), text: (row) => intervalBar(valuesOf(row).stir) },

@@ -149,9 +149,12 @@ function floorOf(score) {
 }
 
 /** The verdict on a score, by the measure that decides: its word, reason and advice. */
-const verdictOf = (score) => score.verdict ?? { word: "", reason: "", advice: [] };
+const verdictOf = (score) => score?.verdict ?? { word: "", reason: "", advice: [] };
 const verdictWord = (score) => verdictOf(score).word;
 const answerOf = (score) => study.verdicts.find(({ word }) => word === verdictWord(score)) ?? { word: "", mark: "", known: true };
+
+/** The measure of the verdicts, where the chosen one is another. */
+const verdictMeasure = () => (hasScores && view.measure !== study.measure ? `; verdicts by ${study.measure}` : "");
 
 /** The verdicts from the strongest answer to none. */
 const VERDICTS = study.verdicts.map(({ word }) => word).reverse();
@@ -177,5 +180,5 @@ function circumstances(scored = true) {
   const facts = [search?.optimizer === search?.name ? null : search?.optimizer, search?.iterations && counted(search.iterations, "iteration")].filter(Boolean);
   const searched = hasScores ? `; search ${runName(view.run)}${facts.length ? ` (${facts.join(", ")})` : ""}` : "";
   const about = `n = ${study.inputs.count} inputs${searched}.`;
-  return scored ? `${view.measure}${sign() > 0 ? "" : ", the smaller the more similar"}; ${about}` : about;
+  return scored ? `${view.measure}${sign() > 0 ? "" : ", the smaller the more similar"}${verdictMeasure()}; ${about}` : about;
 }

@@ -1,7 +1,5 @@
 package stir.core.extension;
 
-import com.google.inject.Inject;
-
 import stir.api.SimilarityMeasure;
 import stir.core.measure.MeasureQuery;
 
@@ -19,7 +17,6 @@ public final class MeasureCatalogue {
     private final Extensions extensions;
 
     /** Creates a catalogue of the measures that were found. */
-    @Inject
     public MeasureCatalogue(Extensions extensions) {
         this.extensions = extensions;
     }

@@ -1,7 +1,5 @@
 package stir.core.extension;
 
-import jakarta.inject.Inject;
-
 import stir.api.ObjectiveTerm;
 import stir.api.Shape;
 import stir.api.UsageException;
@@ -20,7 +18,6 @@ public final class TermCatalogue {
     private final Map<String, ObjectiveTerm> terms;
 
     /** Creates a catalogue of the terms that were found. */
-    @Inject
     public TermCatalogue(Extensions extensions) {
         this(extensions.terms());
     }

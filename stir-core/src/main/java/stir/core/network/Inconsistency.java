@@ -38,15 +38,31 @@ public enum Inconsistency {
      */
     private static final double EQUAL_ROW_OF_OTHER_SIZE = 1e-2;
 
+    /**
+     * The smallest norm that differences are divided by, as a share of the largest one of the first
+     * pass: a row of zeros, as after a ReLU, has no size of its own.
+     */
+    private static final double NEGLIGIBLE = 1e-3;
+
     /** The number of passes that the first one is compared with; the last one is smaller. */
     private static final int TRIALS = 3;
 
-    private final String code;
+    private final String kind;
     private final String reason;
 
-    Inconsistency(String code, String reason) {
-        this.code = code;
+    Inconsistency(String kind, String reason) {
+        this.kind = kind;
         this.reason = reason;
+    }
+
+    /** Returns the kind of its caution, which documents hold. */
+    public String kind() {
+        return kind;
+    }
+
+    /** Returns the reason of a kind; empty if there is none of that kind. */
+    public static Optional<Inconsistency> ofKind(String kind) {
+        return Arrays.stream(values()).filter(one -> one.kind.equals(kind)).findFirst();
     }
 
     /** Returns the sentence about a network, without a full stop. */
@@ -63,7 +79,7 @@ public enum Inconsistency {
 
     /** Returns the caution about a network. */
     public Caution caution(String network) {
-        return Caution.of(code, Map.of("models", network));
+        return Caution.of(kind, Map.of("models", network));
     }
 
     /**
@@ -74,7 +90,7 @@ public enum Inconsistency {
      */
     public static DataException refusal(String network, String layer, double difference) {
         return new DataException(
-                "%s is not a function of its input, since an input that was passed again differs at '%s' by %.2g of its norm, as with dropout, a counter in the network, or rows that depend on each other: call model.eval() before exporting."
+                "%s is not a function of its input, since an input that was passed again differs at '%s' by %.2g of its norm or of the largest, as with dropout, a counter in the network, or rows that depend on each other: call model.eval() before exporting."
                         .formatted(network, layer, difference));
     }
 
@@ -88,6 +104,9 @@ public enum Inconsistency {
      */
     public static Optional<Inconsistency> of(UnaryOperator<Batch> represent, Batch inputs) {
         var first = represent.apply(inputs);
+        var norms = new double[first.rows()];
+        Norm.L2.norms(first, norms);
+        double least = NEGLIGIBLE * Arrays.stream(norms).filter(Double::isFinite).max().orElse(0);
         for (int trial = 0; trial < TRIALS; trial++) {
             boolean isSmaller = trial == TRIALS - 1;
             int rows = isSmaller ? inputs.rows() * 2 / 3 : inputs.rows();
@@ -97,11 +116,11 @@ public enum Inconsistency {
             var second = represent.apply(others);
             double mixed = 0;
             for (int row : kept) {
-                mixed = Math.max(mixed, difference(first, row, second, places[row]));
+                mixed = Math.max(mixed, difference(first, row, second, places[row], least));
             }
             if (mixed > EQUAL_PASS) {
-                if (differ(second, represent.apply(others))
-                        || differ(first, represent.apply(inputs))) {
+                if (differ(second, represent.apply(others), least)
+                        || differ(first, represent.apply(inputs), least)) {
                     return Optional.of(CHANGING);
                 }
                 if (mixed > (isSmaller ? EQUAL_ROW_OF_OTHER_SIZE : EQUAL_ROW)) {
@@ -129,21 +148,21 @@ public enum Inconsistency {
         return changed;
     }
 
-    private static boolean differ(Batch a, Batch b) {
+    private static boolean differ(Batch a, Batch b, double least) {
         for (int row = 0; row < a.rows(); row++) {
-            if (difference(a, row, b, row) > EQUAL_PASS) {
+            if (difference(a, row, b, row, least) > EQUAL_PASS) {
                 return true;
             }
         }
         return false;
     }
 
-    private static double difference(Batch a, int row, Batch b, int other) {
+    private static double difference(Batch a, int row, Batch b, int other, double least) {
         var distance = new double[1];
         var norm = new double[1];
         var one = a.slice(row, row + 1);
         Norm.L2.distances(one, b.slice(other, other + 1), distance);
         Norm.L2.norms(one, norm);
-        return distance[0] == 0 ? 0 : distance[0] / norm[0];
+        return distance[0] == 0 ? 0 : distance[0] / Math.max(norm[0], least);
     }
 }

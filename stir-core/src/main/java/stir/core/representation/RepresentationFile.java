@@ -59,7 +59,8 @@ public final class RepresentationFile {
             String stir,
             String model,
             String inputs,
-            Map<String, String> identity) {}
+            Map<String, String> identity,
+            Optional<String> inconsistency) {}
 
     /**
      * Creates a writer of representations.
@@ -88,8 +89,8 @@ public final class RepresentationFile {
      * @param listener the listener that receives the progress
      * @throws UsageException if the file holds something else, or another run writes it
      * @throws BackendException if it can't be written
-     * @throws DataException if the network is not a function of its input, and need be one; no row
-     *     is kept if its passes have changed
+     * @throws DataException if the network is not a function of its input, and has to be; no row is
+     *     kept if its passes have changed
      * @throws java.util.concurrent.CancellationException if the thread is interrupted; finished
      *     rows are kept
      */
@@ -107,19 +108,33 @@ public final class RepresentationFile {
                             ? ofInputs.most() * Math.max(batch, REWRITTEN)
                             : rows + 1;
             var shape = reduced(Batch.allocate(1, cut.representationShape()), 0).rowShape();
-            boolean same = claim(file, note, part, cacheKey(layer), replace);
+            var stored = stored(note);
+            boolean same = isSame(stored, file, cacheKey(layer), replace);
             int found = inputs.count();
-            Optional<Inconsistency> inconsistency = Optional.empty();
-            if (!same || !Files.exists(file)) {
+            boolean isComplete = same && Files.exists(file);
+            var inconsistency =
+                    isComplete
+                            ? stored.flatMap(Note::inconsistency).flatMap(Inconsistency::ofKind)
+                            : cut.inconsistency(inputs);
+            if (inconsistency.isPresent()) {
+                if (!allowsInconsistent) {
+                    throw inconsistency.get().refusal(network.spec().file().toString());
+                }
+                cut.ignoreChanges();
+            }
+            if (!isComplete) {
+                if (!same) {
+                    begin(file, note, part, cacheKey(layer), inconsistency);
+                }
                 try (var writer = NpyWriter.resume(part, rows, shape, doubtful)) {
                     found = writer.written() / ofInputs.most();
-                    inconsistency = inconsistency(cut);
                     represent(cut, writer, found, batch, listener);
                     writer.complete();
                 }
                 var change = cut.change();
                 if (change.isPresent()) {
                     Files.delete(part);
+                    Files.delete(note);
                     throw change.get();
                 }
                 AtomicFiles.complete(part, file);
@@ -132,17 +147,6 @@ public final class RepresentationFile {
                             .formatted(file, e.getMessage()),
                     e);
         }
-    }
-
-    private Optional<Inconsistency> inconsistency(CutNetwork cut) {
-        var found = cut.inconsistency(inputs);
-        if (found.isPresent()) {
-            if (!allowsInconsistent) {
-                throw found.get().refusal(network.spec().file().toString());
-            }
-            cut.ignoreChanges();
-        }
-        return found;
     }
 
     private void represent(
@@ -192,17 +196,19 @@ public final class RepresentationFile {
                 .with(network.model().runtime());
     }
 
+    private static Optional<Note> stored(Path note) {
+        return JsonFile.read(note, SCHEMA, Note.class);
+    }
+
     /**
-     * Records the cache key of the file's rows.
+     * Returns whether an earlier run recorded the same cache key.
      *
-     * @return whether an earlier run recorded the same key
+     * @throws UsageException if the file holds something else, which is not to be replaced
      */
-    private boolean claim(Path file, Path note, Path part, CacheKey cacheKey, boolean replace)
-            throws IOException {
-        var stored =
-                JsonFile.read(note, SCHEMA, Note.class)
-                        .map(found -> new CacheKey(found.identity()));
-        var differences = stored.map(cacheKey::differencesFrom);
+    private static boolean isSame(
+            Optional<Note> stored, Path file, CacheKey cacheKey, boolean replace) {
+        var differences =
+                stored.map(found -> cacheKey.differencesFrom(new CacheKey(found.identity())));
         if (differences.isPresent() && differences.get().isEmpty()) {
             return true;
         }
@@ -218,6 +224,17 @@ public final class RepresentationFile {
                     Remedy.CHOOSE_ANOTHER_FOLDER,
                     Remedy.REPLACE_RESULTS);
         }
+        return false;
+    }
+
+    /** Removes what is there, and records the cache key of the rows to come. */
+    private void begin(
+            Path file,
+            Path note,
+            Path part,
+            CacheKey cacheKey,
+            Optional<Inconsistency> inconsistency)
+            throws IOException {
         Files.deleteIfExists(part);
         Files.deleteIfExists(file);
         JsonFile.write(
@@ -227,7 +244,7 @@ public final class RepresentationFile {
                         StirVersion.current(),
                         network.name(),
                         inputs.source(),
-                        cacheKey.values()));
-        return false;
+                        cacheKey.values(),
+                        inconsistency.map(Inconsistency::kind)));
     }
 }

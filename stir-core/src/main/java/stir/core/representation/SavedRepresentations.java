@@ -16,8 +16,7 @@ import java.util.Optional;
  *     position is a row
  * @param inputs the number of inputs
  * @param found the number of these that an earlier run had represented
- * @param inconsistency the reason why the network is not a function of its input; empty if it is,
- *     or if no input was left to represent
+ * @param inconsistency the reason why the network is not a function of its input; empty if it is
  * @since 0.1.0
  */
 public record SavedRepresentations(

@@ -77,7 +77,7 @@ public record DirectedScore(
         return measures.values().stream().anyMatch(score -> score.stir().isDefined());
     }
 
-    /** Returns a copy with other values. */
+    /** Returns a copy with other values of the same measures. */
     public DirectedScore withMeasures(Map<String, MeasureScore> others) {
         return new DirectedScore(target, reference, search, others, verdict, outcomes, cautions);
     }

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A verdict on a score by one of its measures, and the reason. The rules are applied in the order
- * of {@link #of}.
+ * A verdict on a score by the measure that decides, and the reason. The rules are applied in the
+ * order of {@link #of}.
  *
  * @param word the answer
  * @param gap the kind of reason why it is inconclusive; empty if it is not
@@ -62,7 +62,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
     }
 
     /**
-     * Returns the verdict on a score by a measure.
+     * Returns the verdict on a score by the measure that decides.
      *
      * @param score all values of the score by the measure
      * @param search the search of the invariant inputs

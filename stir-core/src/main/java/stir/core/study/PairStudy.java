@@ -7,14 +7,12 @@ import stir.api.UsageException;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.InputsSpec;
 import stir.core.inversion.Inversion;
-import stir.core.inversion.InversionSettings;
 import stir.core.math.statistics.Difference;
 import stir.core.network.Network;
 import stir.core.score.CautionFacts;
 import stir.core.score.DirectedScore;
 import stir.core.score.MeasureScore;
 import stir.core.score.RepeatedScore;
-import stir.core.score.ScoreSettings;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.PlannedPair;
@@ -38,33 +36,33 @@ import java.util.Set;
 /**
  * A comparison of two open networks: a study of two models, named like their files.
  *
- * @param a the first network; the caller retains ownership
- * @param b the second network; the caller retains ownership
- * @param inputs the inputs of both networks
- * @param settings the settings of the score
+ * @param request what is compared, and how
  * @param lengths other numbers of iterations to compare after
  * @since 0.1.0
  */
-public record PairStudy(
-        Network a, Network b, Inputs inputs, ScoreSettings settings, List<Integer> lengths) {
+public record PairStudy(CompareRequest request, List<Integer> lengths) {
     /** Copies the lengths, without that of the settings. */
     public PairStudy {
-        int own = settings.inversion().iterations();
+        int own = request.settings().inversion().iterations();
         lengths = lengths.stream().filter(length -> length != own).distinct().toList();
     }
 
     private NetworkNames names() {
+        var a = request.a();
+        var b = request.b();
         return NetworkNames.of(a.name(), a.layer(), b.name(), b.layer());
     }
 
     private Experiment experiment(NetworkNames names) {
+        var settings = request.settings();
+        var models = List.of(model(names.a(), request.a()), model(names.b(), request.b()));
         var searches = new ArrayList<StudiedSearch>();
         searches.add(StudiedSearch.of(settings.inversion()));
         for (int length : lengths) {
             var shorter = settings.inversion().withIterations(length);
             searches.add(new StudiedSearch(searches.get(0).name() + "-" + length, shorter));
         }
-        return Experiment.builder(spec(inputs), List.of(model(names.a(), a), model(names.b(), b)))
+        return Experiment.builder(spec(request.inputs()), models)
                 .measures(settings.measures())
                 .searches(searches)
                 .repeats(settings.repeats())
@@ -89,20 +87,18 @@ public record PairStudy(
      * Compares the networks.
      *
      * @param checks the checks of the study
-     * @param folder the folder of the results; empty to hold them in memory
-     * @param options the options of the run
-     * @param listener the listener that receives the progress
      * @return the comparison, then one for each of the other lengths
      */
-    public List<Comparison> run(
-            StudyChecks checks, Optional<Path> folder, RunOptions options, StudyListener listener) {
+    public List<Comparison> run(StudyChecks checks) {
+        var folder = request.folder();
+        var options = request.options();
         folder.ifPresent(at -> refuseOthers(at, names().both(), options));
         try (var checked = check(checks)) {
             var study = checked.study();
             var results =
                     folder.isPresent()
-                            ? study.run(folder.get(), options, listener)
-                            : study.run(options, listener);
+                            ? study.run(folder.get(), options, request.listener())
+                            : study.run(options, request.listener());
             return results.plan().experiment().searches().stream()
                     .map(search -> comparison(results, search))
                     .toList();
@@ -116,8 +112,9 @@ public record PairStudy(
      */
     public CheckedExperiment check(StudyChecks checks) {
         var names = names();
-        var networks = Map.of(names.a(), a, names.b(), b);
-        var checked = checks.check(experiment(names), Optional.of(inputs), networks, true);
+        var networks = Map.of(names.a(), request.a(), names.b(), request.b());
+        var inputs = Optional.of(request.inputs());
+        var checked = checks.check(experiment(names), inputs, networks, true);
         try {
             refuseProblems(checked);
             return checked;
@@ -173,7 +170,7 @@ public record PairStudy(
                 bGivenA,
                 differences(results, aGivenB),
                 List.copyOf(cautions),
-                settings.withInversion(search.settings()));
+                request.settings().withInversion(search.settings()));
     }
 
     private static boolean isSameLayer(PlannedModel one, PlannedModel other) {
@@ -246,36 +243,26 @@ public record PairStudy(
     /**
      * Finds invariant inputs of one network.
      *
-     * @param reference the network; the caller retains ownership
-     * @param inputs the inputs for which invariant inputs are searched
-     * @param settings the settings of the search
      * @param repeats the number of repeats of the search
      * @param checks the checks of the study
-     * @param folder the folder of the results; empty to hold them in memory
-     * @param options the options of the run
-     * @param listener the listener that receives the progress
      * @return the result of each repeat
      */
-    public static List<Inversion> invert(
-            Network reference,
-            Inputs inputs,
-            InversionSettings settings,
-            int repeats,
-            StudyChecks checks,
-            Optional<Path> folder,
-            RunOptions options,
-            StudyListener listener) {
+    public static List<Inversion> invert(InvertRequest request, int repeats, StudyChecks checks) {
+        var reference = request.reference();
+        var folder = request.folder();
+        var options = request.options();
         var name = NetworkNames.ofFile(reference.name());
         var experiment =
-                Experiment.builder(spec(inputs), List.of(model(name, reference)))
-                        .searches(List.of(StudiedSearch.of(settings)))
+                Experiment.builder(spec(request.inputs()), List.of(model(name, reference)))
+                        .searches(List.of(StudiedSearch.of(request.settings())))
                         .repeats(repeats)
                         .build();
         folder.ifPresent(found -> refuseOthers(found, List.of(name), options));
         var networks = Map.of(name, reference);
-        try (var checked = checks.check(experiment, Optional.of(inputs), networks, false)) {
+        var inputs = Optional.of(request.inputs());
+        try (var checked = checks.check(experiment, inputs, networks, false)) {
             refuseProblems(checked);
-            return checked.study().search(folder, options, listener);
+            return checked.study().search(folder, options, request.listener());
         }
     }
 }

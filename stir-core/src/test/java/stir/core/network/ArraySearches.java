@@ -12,7 +12,6 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.io.arrays.NpyReader;
 import stir.core.io.arrays.NpyWriter;
-import stir.core.study.StudyListener;
 import stir.core.study.results.Comparison;
 
 import java.nio.file.Path;
@@ -57,7 +56,7 @@ abstract class ArraySearches {
     Inversion invert(NetworkSpec spec, Inputs inputs, Optimizer optimizer) {
         try (var network = stir.open(spec)) {
             var settings = InversionSettings.of(optimizer.method()).withIterations(60);
-            return stir.invert(network, inputs, settings, StudyListener.SILENT);
+            return stir.invert(network, inputs, settings);
         }
     }
 

@@ -27,6 +27,7 @@ import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.Quantity;
 import stir.core.score.ScoreSettings;
 import stir.core.score.Values;
+import stir.core.study.InvertRequest;
 import stir.core.study.StudyListener;
 import stir.core.study.results.Comparison;
 
@@ -198,18 +199,17 @@ class PaddedRowsTest extends ArraySearches {
         var reported = new ArrayList<Caution>();
         try (var network = stir.open(spec)) {
             stir.invert(
-                    network,
-                    inputs,
-                    InversionSettings.of(Optimizer.FAST.method()),
-                    new StudyListener() {
-                        @Override
-                        public void step(String line) {}
+                    InvertRequest.of(network, inputs, InversionSettings.of(Optimizer.FAST.method()))
+                            .withListener(
+                                    new StudyListener() {
+                                        @Override
+                                        public void step(String line) {}
 
-                        @Override
-                        public void caution(Caution caution) {
-                            reported.add(caution);
-                        }
-                    });
+                                        @Override
+                                        public void caution(Caution caution) {
+                                            reported.add(caution);
+                                        }
+                                    }));
         }
         assertEquals(reports, count(reported));
     }

@@ -31,7 +31,6 @@ import stir.core.representation.RepresentationFile;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.ScoreSettings;
 import stir.core.store.LayerKey;
-import stir.core.study.StudyListener;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -154,9 +153,9 @@ class SideRowsTest extends ArraySearches {
         var reference = NetworkSpec.of(MODELS.resolve("sequence.pt2")).atLayerAlone("first");
         try (var network = stir.open(reference)) {
             var half = controversial(mask + ",bias=0.5");
-            var inversion = stir.invert(network, inputs(), half, StudyListener.SILENT);
+            var inversion = stir.invert(network, inputs(), half);
             var none = controversial(mask + ",bias=" + folder.resolve("bias.npy"));
-            var other = stir.invert(network, inputs(), none, StudyListener.SILENT);
+            var other = stir.invert(network, inputs(), none);
             assertNotEquals(inversion.meanResidual(), other.meanResidual());
             var described = none.describeContent();
             assertEquals("bias=bias.npy,mask=mask.npy", described.get("second-input"));
@@ -165,12 +164,7 @@ class SideRowsTest extends ArraySearches {
             var refusal =
                     assertThrows(
                             UsageException.class,
-                            () ->
-                                    stir.invert(
-                                            network,
-                                            inputs(),
-                                            controversial(mask),
-                                            StudyListener.SILENT));
+                            () -> stir.invert(network, inputs(), controversial(mask)));
             var sentence = refusal.getMessage();
             assertTrue(
                     sentence.contains("The second network (second-input gives its inputs): "),
@@ -260,8 +254,7 @@ class SideRowsTest extends ArraySearches {
         try (var network = stir.open(spec)) {
             var refusal =
                     assertThrows(
-                            UsageException.class,
-                            () -> stir.invert(network, inputs(), settings, StudyListener.SILENT));
+                            UsageException.class, () -> stir.invert(network, inputs(), settings));
             assertTrue(refusal.getMessage().contains("which differ by row"), refusal.getMessage());
         }
     }

@@ -141,6 +141,35 @@ class JudgementTest {
         assertEquals(!expected.equals("NEAR_INPUTS"), judged.word().isKnown());
     }
 
+    /** A share of the distance from the more similar floor, as the corrected value is. */
+    @ParameterizedTest
+    @CsvSource({
+        "0.98, 0.999, 0.989, 1, 0.99, 0.0, 0.8, NEARLY_ALL",
+        "0.98, 0.999, 0.989, 1, 0.99, 0.0, -0.5, NEAR_INPUTS",
+        "0.98, 0.999, 0.989, 1, 0.99, 0.8, 0.0, NEARLY_ALL",
+        "0.0103, 0.01005, 0.01, 0.0101, 0.01, 0.9, 0.02, NEARLY_ALL",
+        "0.0103, 0.01005, 0.01, 0.0101, 0.01, 0.9, 0.9, NEAR_INPUTS"
+    })
+    void theDistanceFromTheInputsIsAShareOfThatFromTheMoreSimilarFloor(
+            double inputs,
+            double stir,
+            double low,
+            double high,
+            double ceiling,
+            double permutationFloor,
+            double seedFloor,
+            String expected) {
+        var judged =
+                PARTLY.with(Quantity.STIR, estimate(stir, low, high))
+                        .with(Quantity.CEILING, estimate(ceiling, ceiling - 0.001, ceiling + 0.001))
+                        .with(Quantity.PERMUTATION_FLOOR, Estimate.of(permutationFloor))
+                        .with(Quantity.SEED_FLOOR, Estimate.of(seedFloor))
+                        .with(Quantity.INPUT_SIMILARITY, Estimate.of(inputs))
+                        .corrected(0.95, 0.99)
+                        .judged();
+        assertEquals(expected, answer(judged));
+    }
+
     @Test
     void absenceIsClaimedOnlyBelowAQuarterAndNamesTheBound() {
         assertEquals(

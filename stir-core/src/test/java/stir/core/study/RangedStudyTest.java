@@ -199,7 +199,7 @@ class RangedStudyTest {
         var settings = InversionSettings.of(Optimizer.FAST.method()).withSeed(seeds);
         var stir = Stir.load();
         try (var network = stir.open(spec)) {
-            var found = stir.invert(network, inputs, settings, StudyListener.SILENT);
+            var found = stir.invert(network, inputs, settings);
             assertEquals(0, found.meanMoved(), 1e-4);
             assertEquals(inputs.range(), found.invariantInputs().range());
         }

@@ -29,6 +29,7 @@ import stir.core.math.statistics.HolmCorrection;
 import stir.core.network.Inconsistency;
 import stir.core.network.NetworkSpec;
 import stir.core.representation.RepresentationFile;
+import stir.core.representation.RepresentationReduction;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.DirectedScore;
 import stir.core.score.Quantity;
@@ -80,15 +81,9 @@ class StudyTest extends StudyInFolder {
             var inMemory = stir.compare(a, b, inputs, settings).bGivenA();
             var stored =
                     stir.compare(
-                                    a,
-                                    b,
-                                    inputs,
-                                    settings,
-                                    List.of(),
-                                    Optional.of(folder.resolve("pair")),
-                                    RunOptions.DEFAULT,
-                                    StudyListener.SILENT)
-                            .get(0)
+                                    CompareRequest.of(a, b, inputs)
+                                            .withSettings(settings)
+                                            .withFolder(folder.resolve("pair")))
                             .bGivenA();
             for (var score : List.of(inMemory, stored)) {
                 assertEquals(score.measures(), found.measures());
@@ -241,13 +236,25 @@ class StudyTest extends StudyInFolder {
                 assertTrue(
                         refusal.getMessage().startsWith(file + " is not a function of its input"),
                         refusal.getMessage());
-                assertFalse(Files.exists(out));
+                assertFalse(Files.exists(out) || Files.exists(folder.resolve("x.npy.json")));
             }
             var saved =
                     new RepresentationFile(opened, inputs, Optional.empty(), true)
                             .write(out, false, ProgressListener.SILENT);
-            assertEquals(
-                    Optional.ofNullable(reason).map(Inconsistency::valueOf), saved.inconsistency());
+            var expected = Optional.ofNullable(reason).map(Inconsistency::valueOf);
+            assertEquals(expected, saved.inconsistency());
+            var again =
+                    new RepresentationFile(opened, inputs, Optional.empty(), true)
+                            .write(out, false, ProgressListener.SILENT);
+            assertEquals(expected, again.inconsistency(), "of a complete file");
+            var other =
+                    new RepresentationFile(
+                            opened, inputs, Optional.of(RepresentationReduction.FLATTEN), false);
+            if (reason != null) {
+                assertThrows(
+                        DataException.class, () -> other.write(out, true, ProgressListener.SILENT));
+                assertTrue(Files.exists(out), "the old file is kept");
+            }
         }
     }
 
@@ -272,9 +279,7 @@ class StudyTest extends StudyInFolder {
                 var b = stir.open(NetworkSpec.of(folder.resolve("net2.plain")))) {
             var scores = ScoreSettings.DEFAULT.withInversion(settings);
             assertThrows(DataException.class, () -> stir.compare(a, b, inputs, scores));
-            assertThrows(
-                    DataException.class,
-                    () -> stir.invert(b, inputs, settings, StudyListener.SILENT));
+            assertThrows(DataException.class, () -> stir.invert(b, inputs, settings));
         }
     }
 

@@ -26,6 +26,11 @@ public interface MatrixRows extends AutoCloseable {
      */
     Matrix read(int from, int to);
 
+    /** Returns whether the rows are in memory, so that parts of them save none. */
+    default boolean isInMemory() {
+        return false;
+    }
+
     @Override
     default void close() {}
 
@@ -40,6 +45,11 @@ public interface MatrixRows extends AutoCloseable {
             @Override
             public int columns() {
                 return matrix.columns();
+            }
+
+            @Override
+            public boolean isInMemory() {
+                return true;
             }
 
             @Override

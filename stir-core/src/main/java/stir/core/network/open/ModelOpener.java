@@ -1,7 +1,5 @@
 package stir.core.network.open;
 
-import com.google.inject.Inject;
-
 import stir.api.BackendProvider;
 import stir.api.DataException;
 import stir.api.Device;
@@ -26,7 +24,6 @@ public final class ModelOpener {
     private final Extensions extensions;
     private final CacheFolder cache;
 
-    @Inject
     public ModelOpener(Extensions extensions, CacheFolder cache) {
         this.extensions = extensions;
         this.cache = cache;

@@ -25,8 +25,8 @@ public final class PassWatch {
     private static final double ROUNDING = 5e-3;
 
     /**
-     * The share of the largest kept representation that smaller ones are compared with at least:
-     * one of zeros, as after a ReLU or of a row that no input uses, has no size of its own.
+     * The smallest size that differences are divided by, as a share of the largest kept one: a row
+     * of zeros, as after a ReLU or where no input is, has no size of its own.
      */
     private static final double NEGLIGIBLE = 1e-3;
 
@@ -88,6 +88,7 @@ public final class PassWatch {
     private void set(int place, int row, Batch results, double distance) {
         points.copyRow(inputs, row, place);
         values.copyRow(results, row, place);
+        clear(values, place);
         distances[place] = distance;
     }
 
@@ -124,6 +125,12 @@ public final class PassWatch {
         return place < passes ? place : points.rows() - 1;
     }
 
+    private void clear(Batch batch, int row) {
+        for (int i = 0; positive && i < batch.rowSize(); i++) {
+            batch.set(row, i, Math.max(0, batch.get(row, i)));
+        }
+    }
+
     private double largestSize() {
         double largest = 0;
         for (int place = 0; place < points.rows(); place++) {
@@ -133,7 +140,7 @@ public final class PassWatch {
         return largest;
     }
 
-    /** Returns the norm of what a row is compared with; of its distance, if that is larger. */
+    /** Returns the norm of a kept row, or its distance if that is larger. */
     private double size(int place) {
         var size = new double[1];
         norm.orElse(Norm.L2).norms(values.slice(place, place + 1), size);
@@ -142,12 +149,8 @@ public final class PassWatch {
 
     private void compare(Batch again, int place, double least) {
         var length = new double[1];
-        var value = values.slice(place, place + 1);
-        for (int i = 0; positive && i < value.rowSize(); i++) {
-            again.set(0, i, Math.max(0, again.get(0, i)));
-            value.set(0, i, Math.max(0, value.get(0, i)));
-        }
-        norm.orElse(Norm.L2).distances(again, value, length);
+        clear(again, 0);
+        norm.orElse(Norm.L2).distances(again, values.slice(place, place + 1), length);
         double size = size(place);
         double error = Math.abs(length[0] - distances[place]) / Math.max(size, least);
         if (error > 0 && Double.isFinite(size)) { // the search reports NaN

@@ -8,8 +8,8 @@ import java.util.function.BiConsumer;
 
 /** The rows of two matrices, one per input. */
 record GivenPairs(MatrixRows a, MatrixRows b) implements RepresentationPairs {
-    /** The most values of a matrix that are read at a time. */
-    private static final int PART = 1 << 24;
+    /** The most values of a file that are read at a time. */
+    private static final int PART = 1 << 22;
 
     GivenPairs(Matrix a, Matrix b) {
         this(MatrixRows.of(a), MatrixRows.of(b));
@@ -37,7 +37,8 @@ record GivenPairs(MatrixRows a, MatrixRows b) implements RepresentationPairs {
 
     @Override
     public void forEachPart(int from, int to, BiConsumer<Matrix, Matrix> part) {
-        int rows = Math.max(1, PART / Math.max(a.columns(), b.columns()));
+        boolean isInMemory = a.isInMemory() && b.isInMemory();
+        int rows = isInMemory ? to - from : Math.max(1, PART / Math.max(a.columns(), b.columns()));
         for (int start = from; start < to; start += rows) {
             int end = Math.min(to, start + rows);
             part.accept(a.read(start, end), b.read(start, end));

@@ -16,6 +16,7 @@ import stir.core.measure.WideLinearCka;
 import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Values of some similarity measures for two representations.
@@ -103,12 +105,13 @@ public final class Similarities {
     /** Compares two matrices. */
     public Map<String, Estimate> compare(MatrixRows a, MatrixRows b) {
         var pairs = new GivenPairs(a, b);
-        return orByGrams(compare(pairs), pairs, rows(a), rows(b));
+        var values = compare(pairs);
+        boolean isDouble = Stream.of(a, b).anyMatch(rows -> rows.read(0, 1).isDouble());
+        return isDouble ? values : orByGrams(values, pairs, rows(a), rows(b)); // of floats
     }
 
     private static WideLinearCka.Rows rows(MatrixRows source) {
-        return (row, into) ->
-                System.arraycopy(source.read(row, row + 1).toFloats(), 0, into, 0, into.length);
+        return (row, into) -> source.read(row, row + 1).toFloats().get(into);
     }
 
     /**
@@ -134,7 +137,10 @@ public final class Similarities {
         return orByGrams(compare(pairs), pairs, rows(a), rows(b));
     }
 
-    /** Returns the values, those that are undefined for want of memory by Gram matrices. */
+    /**
+     * Returns the values; those that are undefined, since not all rows fit, are computed from Gram
+     * matrices if possible.
+     */
     private Map<String, Estimate> orByGrams(
             Map<String, Estimate> values,
             RepresentationPairs pairs,
@@ -146,6 +152,7 @@ public final class Similarities {
         int rows = pairs.count();
         int ofA = pairs.columnsOfA();
         int ofB = pairs.columnsOfB();
+        var grams = new ArrayList<WideLinearCka>(); // read once, if any measure needs them
         return ofEach(
                 (name, measure) -> {
                     var value = Objects.requireNonNull(values.get(name));
@@ -154,8 +161,10 @@ public final class Similarities {
                             || !WideLinearCka.fits(measure, rows, widest, memory.limit())) {
                         return value;
                     }
-                    var grams = WideLinearCka.read(rows, ofA, a, ofB, b, memory.limit());
-                    return defined(() -> grams.value(measure));
+                    if (grams.isEmpty()) {
+                        grams.add(WideLinearCka.read(rows, ofA, a, ofB, b, memory.limit()));
+                    }
+                    return defined(() -> grams.get(0).value(measure));
                 });
     }
 

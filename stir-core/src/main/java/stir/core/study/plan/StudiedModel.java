@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  *
  * @param name its name in results: letters, digits, dots, dashes and underscores, beginning with a
  *     letter or digit, since it names folders
- * @param spec the specification of the network; its layer is ignored
+ * @param spec the specification of the network; its layer is measured if {@code layers} is empty
  * @param layers the layers that are measured: names, or patterns in which {@code *} stands for any
- *     characters and {@code ?} for one; empty for the model's default layer
+ *     characters and {@code ?} for one; empty for the layer of {@code spec}
  * @param arrays the stored representations that stand in for a network; the file of {@code spec} is
  *     the first of them
  * @since 0.1.0

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * <pre>
  * study.json                             models, layers, hashes, settings, versions, how to repeat it
  * result.json                            all scores with their verdicts, and their differences
- * results.csv                            one row per score and measure
+ * results.csv                            one row per score and measure; one of them has the verdict
  * differences.csv                        one row per difference of two values
  * inputs.npy, names.csv                  the inputs, and their names and labels
  * searches/MODEL/LAYER/SEARCH/repeat-N/  invariant.npy, rows.csv, search.json (stir.core.store)

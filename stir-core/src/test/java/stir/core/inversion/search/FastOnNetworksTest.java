@@ -16,7 +16,6 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.network.NetworkSpec;
-import stir.core.study.StudyListener;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -48,7 +47,7 @@ class FastOnNetworksTest {
         var stir = Stir.load(Optional.empty(), cache);
         try (var reference = stir.open(spec)) {
             var digits = Inputs.open(DEMO.resolve("mnist500-images-idx3-ubyte")).limit(count);
-            return stir.invert(reference, digits, settings, StudyListener.SILENT);
+            return stir.invert(reference, digits, settings);
         }
     }
 

@@ -31,7 +31,6 @@ import stir.core.network.pass.HookEvaluator;
 import stir.core.network.pass.PixelTransform;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.runtime.work.SearchProgress;
-import stir.core.study.StudyListener;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -323,7 +322,7 @@ class PublishedAlgorithmTest {
                                 .withBatchSize(batchSize);
                 try (var network = stir.open(spec)) {
                     var found =
-                            stir.invert(network, inputs, settings, StudyListener.SILENT)
+                            stir.invert(network, inputs, settings)
                                     .invariantInputs()
                                     .read(0, inputs.count())
                                     .toArray();

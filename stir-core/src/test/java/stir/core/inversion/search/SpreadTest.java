@@ -22,12 +22,10 @@ import stir.core.inversion.Spread;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.runtime.progress.ProgressListener;
-import stir.core.study.RunOptions;
-import stir.core.study.StudyListener;
+import stir.core.study.InvertRequest;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,15 +39,7 @@ class SpreadTest {
             DenseNetwork model, InversionSettings settings, int members, int threads, int batch) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads).withBatchSize(batch);
         try (var network = Network.of("dense", "", "test", model, spec)) {
-            return Stir.load()
-                    .spread(
-                            network,
-                            inputs(),
-                            settings,
-                            members,
-                            Optional.empty(),
-                            RunOptions.DEFAULT,
-                            StudyListener.SILENT);
+            return Stir.load().spread(InvertRequest.of(network, inputs(), settings), members);
         }
     }
 

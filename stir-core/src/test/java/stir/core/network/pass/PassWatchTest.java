@@ -1,7 +1,10 @@
 package stir.core.network.pass;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,18 +29,25 @@ class PassWatchTest {
         "1, 1e-2, true",
     })
     void rowsDifferByMoreThanRoundingOfTheirSizes(int row, float change, boolean broken) {
-        assertEquals(broken, watched(row, change, Optional.empty()), "of representations");
-        assertEquals(broken, watched(row, change, Optional.of(Norm.L2)), "of distances");
+        assertEquals(broken, watched(row, change, Optional.empty(), 0), "of representations");
+        assertEquals(broken, watched(row, change, Optional.of(Norm.L2), 0), "of distances");
     }
 
-    private static boolean watched(int changed, float change, Optional<Norm> norm) {
-        var inputs = Batch.of(Shape.of(1), 0, 1, 1);
+    /** Where values below 0 count as 0, they are no size to compare with. */
+    @Test
+    void valuesThatCountAsZeroHaveNoSize() {
+        assertFalse(watched(1, 1e-3f, Optional.empty(), -1e6f));
+        assertTrue(watched(1, 1e-2f, Optional.empty(), -1e6f));
+    }
+
+    private static boolean watched(int changed, float change, Optional<Norm> norm, float first) {
+        var inputs = Batch.of(Shape.of(1), first, 1, 1);
         var found = Batch.allocate(ROWS, Shape.of(1));
         var watch =
                 new PassWatch(
                         inputs,
                         found,
-                        false,
+                        first < 0,
                         () -> {
                             for (int row = 0; row < ROWS; row++) {
                                 float value = inputs.get(row, 0);

@@ -15,15 +15,11 @@ import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.score.DirectedScore;
 import stir.core.score.ScoreSettings;
-import stir.core.study.RunOptions;
-import stir.core.study.StudyListener;
 import stir.core.study.results.Comparison;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /** A score of two small networks in both directions. */
 abstract class ScoredNetworks {
@@ -57,12 +53,7 @@ abstract class ScoredNetworks {
                         Network.of("a", "", "test", a, spec),
                         Network.of("b", "", "test", b, spec),
                         INPUTS,
-                        settings,
-                        List.of(),
-                        Optional.empty(),
-                        RunOptions.DEFAULT,
-                        StudyListener.SILENT)
-                .get(0);
+                        settings);
     }
 
     /** A model's representations of all rows at once. */

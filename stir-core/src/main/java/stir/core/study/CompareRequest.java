@@ -1,0 +1,80 @@
+package stir.core.study;
+
+import stir.core.inputs.Inputs;
+import stir.core.network.Network;
+import stir.core.score.ScoreSettings;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A request to compare two networks. Immutable: each {@code with} method returns a copy.
+ *
+ * <pre>{@code
+ * var request = CompareRequest.of(a, b, inputs).withFolder(Path.of("first")).withListener(listener);
+ * }</pre>
+ *
+ * @param a the first network; the caller retains ownership
+ * @param b the second network; the caller retains ownership
+ * @param inputs the inputs of both networks, which take them after their preprocessing
+ * @param settings the measures, the search and the repeats
+ * @param folder the folder of the results; empty to hold them in memory
+ * @param options the options of the run
+ * @param listener the receiver of progress and cautions, on the calling thread and on those of the
+ *     search
+ * @since 0.1.0
+ */
+public record CompareRequest(
+        Network a,
+        Network b,
+        Inputs inputs,
+        ScoreSettings settings,
+        Optional<Path> folder,
+        RunOptions options,
+        StudyListener listener) {
+    /** Refuses null. */
+    public CompareRequest {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(settings, "settings");
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(listener, "listener");
+    }
+
+    /** Returns a request with the default settings, in memory and in silence. */
+    public static CompareRequest of(Network a, Network b, Inputs inputs) {
+        return new CompareRequest(
+                a,
+                b,
+                inputs,
+                ScoreSettings.DEFAULT,
+                Optional.empty(),
+                RunOptions.DEFAULT,
+                StudyListener.SILENT);
+    }
+
+    /** Returns a copy with other settings. */
+    public CompareRequest withSettings(ScoreSettings other) {
+        return new CompareRequest(a, b, inputs, other, folder, options, listener);
+    }
+
+    /**
+     * Returns a copy that keeps everything in a folder as it is found. The same request, after its
+     * process was killed, continues with the same result.
+     */
+    public CompareRequest withFolder(Path other) {
+        return new CompareRequest(a, b, inputs, settings, Optional.of(other), options, listener);
+    }
+
+    /** Returns a copy with other options of the run. */
+    public CompareRequest withOptions(RunOptions other) {
+        return new CompareRequest(a, b, inputs, settings, folder, other, listener);
+    }
+
+    /** Returns a copy that reports to a listener. */
+    public CompareRequest withListener(StudyListener other) {
+        return new CompareRequest(a, b, inputs, settings, folder, options, other);
+    }
+}

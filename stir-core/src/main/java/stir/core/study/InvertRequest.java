@@ -1,0 +1,75 @@
+package stir.core.study;
+
+import stir.core.inputs.Inputs;
+import stir.core.inversion.InversionSettings;
+import stir.core.network.Network;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A request for the invariant inputs of one network. Immutable: each {@code with} method returns a
+ * copy.
+ *
+ * @param reference the network; the caller retains ownership
+ * @param inputs the inputs, which the network takes after its preprocessing
+ * @param settings the settings of the search
+ * @param folder the folder of the results, from which the invariant inputs are then read on demand;
+ *     empty to hold them in memory
+ * @param options the options of the run
+ * @param listener the receiver of progress and cautions, on the calling thread and on those of the
+ *     search
+ * @since 0.1.0
+ */
+public record InvertRequest(
+        Network reference,
+        Inputs inputs,
+        InversionSettings settings,
+        Optional<Path> folder,
+        RunOptions options,
+        StudyListener listener) {
+    /** Refuses null. */
+    public InvertRequest {
+        Objects.requireNonNull(reference, "reference");
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(settings, "settings");
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(listener, "listener");
+    }
+
+    /** Returns a request in memory and in silence. */
+    public static InvertRequest of(Network reference, Inputs inputs, InversionSettings settings) {
+        return new InvertRequest(
+                reference,
+                inputs,
+                settings,
+                Optional.empty(),
+                RunOptions.DEFAULT,
+                StudyListener.SILENT);
+    }
+
+    /** Returns a copy with other settings of the search. */
+    public InvertRequest withSettings(InversionSettings other) {
+        return new InvertRequest(reference, inputs, other, folder, options, listener);
+    }
+
+    /**
+     * Returns a copy that keeps everything in a folder as it is found. The same request, after its
+     * process was killed, continues with the same result.
+     */
+    public InvertRequest withFolder(Path other) {
+        return new InvertRequest(
+                reference, inputs, settings, Optional.of(other), options, listener);
+    }
+
+    /** Returns a copy with other options of the run. */
+    public InvertRequest withOptions(RunOptions other) {
+        return new InvertRequest(reference, inputs, settings, folder, other, listener);
+    }
+
+    /** Returns a copy that reports to a listener. */
+    public InvertRequest withListener(StudyListener other) {
+        return new InvertRequest(reference, inputs, settings, folder, options, other);
+    }
+}
