@@ -6,6 +6,7 @@ module stir.core {
     requires com.fasterxml.jackson.datatype.jdk8;
     requires com.google.common; // Guice, an automatic module, does not bring it
     requires com.google.guice;
+    requires jakarta.inject; // as Guava
     requires ejml.core; // decompositions of the similarity measures
     requires ejml.ddense;
     requires java.desktop;

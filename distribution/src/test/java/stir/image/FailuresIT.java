@@ -67,7 +67,12 @@ class FailuresIT {
         NpyWriter.write(large, Batch.allocate(1_000_000, Shape.of(16)));
         var sentence =
                 Image.built()
-                        .stir("similarity", large.toString(), large.toString(), "--measure", "rbf-cka")
+                        .stir(
+                                "similarity",
+                                large.toString(),
+                                large.toString(),
+                                "--measure",
+                                "rbf-cka")
                         .with("STIR_JAVA_OPTS", "-Xmx32m")
                         .run()
                         .failure(1);
