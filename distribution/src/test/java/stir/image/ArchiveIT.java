@@ -67,7 +67,10 @@ class ArchiveIT {
 
     @Test
     void theFirstDownloadIsSmallAndHasOnnxAlone() throws IOException {
-        assertTrue(Files.size(archive("stir")) <= 60_000_000);
+        // The runtimes of later versions of Java are larger: with 25 the archive has 65 MB.
+        long most = Runtime.version().feature() == 17 ? 60_000_000 : 68_000_000;
+        long size = Files.size(archive("stir"));
+        assertTrue(size <= most, size + " bytes");
         var image = unpacked("first", "stir");
         var demo = image.stir("demo", "--out", image.folder() + "/saved").run().out();
         assertTrue(demo.contains("vgg     similarity 0.96, STIR 0.99 and 0.99"), demo);
