@@ -38,6 +38,8 @@ final class Launch {
     static List<String> java(List<String> more) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // Java 24 and later warn without it, as embedding.md explains.
+        command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(List.of(SHORT_LIVED, "-XX:+UseSerialGC"));
         command.addAll(more);
         return command;
