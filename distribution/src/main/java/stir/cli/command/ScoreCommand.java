@@ -204,7 +204,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                         measures.measures(),
                         repeats,
                         reduction,
-                        comparison.memory().orElse(ScoreSettings.DEFAULT_MEMORY));
+                        comparison.memory().bytes());
         curve.forEach(settings.inversion()::withIterations); // refused before the work
         var references = further.references(optionsOfBoth, machine);
         var specOfA = optionsOfA.over(optionsOfBoth).spec(a, machine).withReferences(references);

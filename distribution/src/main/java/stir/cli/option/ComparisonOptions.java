@@ -3,8 +3,6 @@ package stir.cli.option;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.util.Optional;
-
 /** The options of the comparison of representations. */
 public final class ComparisonOptions {
     @Mixin private MemoryOption memory = new MemoryOption();
@@ -21,12 +19,8 @@ public final class ComparisonOptions {
         return keep;
     }
 
-    /**
-     * Returns the memory limit in bytes; empty if none was given.
-     *
-     * @throws stir.api.UsageException if the text is not an amount of memory
-     */
-    public Optional<Long> memory() {
-        return memory.given();
+    /** Returns the limit of the memory. */
+    public MemoryOption memory() {
+        return memory;
     }
 }

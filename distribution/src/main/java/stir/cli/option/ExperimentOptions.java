@@ -77,7 +77,7 @@ public final class ExperimentOptions {
                                         .map(model -> given.over(overridden(model), names))
                                         .toList());
         limit.ifPresent(changed::limit);
-        comparison.memory().ifPresent(changed::memory);
+        comparison.memory().given().ifPresent(changed::memory);
         return changed.build();
     }
 

@@ -151,7 +151,7 @@ final class StudyGrid {
         return measure;
     }
 
-    /** Returns whether it shows similarities, since there is no search. */
+    /** Returns whether it shows similarities because there is no search. */
     boolean isPlain() {
         return run.isEmpty();
     }

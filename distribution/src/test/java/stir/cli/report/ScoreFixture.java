@@ -252,7 +252,7 @@ record ScoreFixture(
                 reference,
                 search,
                 measures,
-                Judgement.of(debiased, search),
+                Judgement.of(debiased, Scale.UNIT, search),
                 new InputOutcomes(List.of(), Optional.empty()),
                 List.of());
     }

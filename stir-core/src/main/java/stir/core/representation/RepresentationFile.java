@@ -109,7 +109,8 @@ public final class RepresentationFile {
                             : rows + 1;
             var shape = reduced(Batch.allocate(1, cut.representationShape()), 0).rowShape();
             var stored = stored(note);
-            boolean same = isSame(stored, file, cacheKey(layer), replace);
+            var cacheKey = cacheKey(layer);
+            boolean same = isSame(stored, file, cacheKey, replace);
             int found = inputs.count();
             boolean isComplete = same && Files.exists(file);
             var inconsistency =
@@ -124,7 +125,7 @@ public final class RepresentationFile {
             }
             if (!isComplete) {
                 if (!same) {
-                    begin(file, note, part, cacheKey(layer), inconsistency);
+                    begin(file, note, part, cacheKey, inconsistency);
                 }
                 try (var writer = NpyWriter.resume(part, rows, shape, doubtful)) {
                     found = writer.written() / ofInputs.most();

@@ -1,5 +1,6 @@
 package stir.core.score;
 
+import stir.api.Scale;
 import stir.core.inversion.Inversion;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Interval;
@@ -14,7 +15,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A verdict on a score by the measure that decides, and the reason. The rules are applied in the
@@ -65,9 +65,10 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
      * Returns the verdict on a score by the measure that decides.
      *
      * @param score all values of the score by the measure
+     * @param scale the scale of the measure
      * @param search the search of the invariant inputs
      */
-    public static Judgement of(MeasureScore score, SearchQuality search) {
+    public static Judgement of(MeasureScore score, Scale scale, SearchQuality search) {
         int count = search.inversion().count();
         if (search.ignoresNothing()) {
             return new Judgement(
@@ -101,12 +102,12 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         if (corrected.interval().isEmpty()) {
             return withoutInterval("the corrected value");
         }
-        return of(score, corrected, corrected.interval().get(), count);
+        return of(score, scale, corrected, corrected.interval().get(), count);
     }
 
     /** Returns the verdict on a score of which all values are defined. */
     private static Judgement of(
-            MeasureScore score, Estimate corrected, Interval interval, int count) {
+            MeasureScore score, Scale scale, Estimate corrected, Interval interval, int count) {
         double p = score.p().orElse(1);
         boolean isAboveChance = p <= LEVEL && interval.low() > 0;
         if (!isAboveChance && interval.high() < LITTLE) {
@@ -120,7 +121,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         var inputs = score.of(Quantity.INPUT_SIMILARITY).value();
         var stir = score.stir();
         if (inputs.isPresent() && stir.interval().isPresent()) {
-            var toInputs = ToInputs.of(score, stir.interval().get(), inputs.getAsDouble());
+            var toInputs = ToInputs.of(score, scale, inputs.getAsDouble());
             if (toInputs.highest() < 0) {
                 return new Judgement(
                         Verdict.NO_MORE_THAN_INPUTS,
@@ -246,15 +247,10 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
      * @param highest the more similar end
      */
     private record ToInputs(double value, double lowest, double highest) {
-        static ToInputs of(MeasureScore score, Interval interval, double inputs) {
+        static ToInputs of(MeasureScore score, Scale scale, double inputs) {
             double ceiling = score.of(Quantity.CEILING).value().orElseThrow();
-            double range =
-                    Stream.of(Quantity.SEED_FLOOR, Quantity.PERMUTATION_FLOOR)
-                            .map(floor -> score.of(floor).value())
-                            .flatMapToDouble(OptionalDouble::stream)
-                            .map(floor -> ceiling - floor)
-                            .reduce((a, b) -> Math.abs(a) < Math.abs(b) ? a : b)
-                            .orElseThrow();
+            double range = ceiling - score.floor(scale).orElseThrow();
+            var interval = score.stir().interval().orElseThrow();
             double low = (interval.low() - inputs) / range;
             double high = (interval.high() - inputs) / range;
             double value = (score.stir().value().orElseThrow() - inputs) / range;

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import stir.api.Scale;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
@@ -123,9 +124,7 @@ class JudgementTest {
             double corrected,
             String expected) {
         var score =
-                PARTLY.with(Quantity.STIR, estimate(stir, low, high))
-                        .with(Quantity.CEILING, estimate(ceiling, ceiling - 0.001, ceiling + 0.001))
-                        .with(Quantity.PERMUTATION_FLOOR, Estimate.of(floor))
+                score(estimate(stir, low, high), ceiling, floor)
                         .with(
                                 Quantity.CORRECTED,
                                 estimate(
@@ -136,7 +135,7 @@ class JudgementTest {
                 (Double.isNaN(inputs)
                                 ? score
                                 : score.with(Quantity.INPUT_SIMILARITY, Estimate.of(inputs)))
-                        .judged();
+                        .judged(scale(ceiling, floor));
         assertEquals(expected, answer(judged));
         assertEquals(!expected.equals("NEAR_INPUTS"), judged.word().isKnown());
     }
@@ -160,14 +159,23 @@ class JudgementTest {
             double seedFloor,
             String expected) {
         var judged =
-                PARTLY.with(Quantity.STIR, estimate(stir, low, high))
-                        .with(Quantity.CEILING, estimate(ceiling, ceiling - 0.001, ceiling + 0.001))
-                        .with(Quantity.PERMUTATION_FLOOR, Estimate.of(permutationFloor))
+                score(estimate(stir, low, high), ceiling, permutationFloor)
                         .with(Quantity.SEED_FLOOR, Estimate.of(seedFloor))
                         .with(Quantity.INPUT_SIMILARITY, Estimate.of(inputs))
                         .corrected(0.95, 0.99)
-                        .judged();
+                        .judged(scale(ceiling, permutationFloor));
         assertEquals(expected, answer(judged));
+    }
+
+    private static ScoreFixture score(Estimate stir, double ceiling, double floor) {
+        return PARTLY.with(Quantity.STIR, stir)
+                .with(Quantity.CEILING, estimate(ceiling, ceiling - 0.001, ceiling + 0.001))
+                .with(Quantity.PERMUTATION_FLOOR, Estimate.of(floor));
+    }
+
+    /** Where the floor is above the ceiling, the values are distances. */
+    private static Scale scale(double ceiling, double floor) {
+        return floor > ceiling ? Scale.distance(1) : Scale.UNIT;
     }
 
     @Test
@@ -338,7 +346,8 @@ class JudgementTest {
             names = {"STIR", "CEILING", "PERMUTATION_FLOOR", "CORRECTED"})
     void aValueThatIsNotKnownIsUndefined(Quantity quantity) {
         assertEquals("UNDEFINED", answer(PARTLY.without(quantity).judged()));
-        assertEquals("UNDEFINED", answer(Judgement.of(MeasureScore.NONE, PARTLY.search())));
+        assertEquals(
+                "UNDEFINED", answer(Judgement.of(MeasureScore.NONE, Scale.UNIT, PARTLY.search())));
         assertEquals("PARTLY", answer(PARTLY.without(Quantity.SEED_FLOOR).judged()));
     }
 

@@ -2,6 +2,7 @@ package stir.core.score;
 
 import stir.api.Batch;
 import stir.api.Caution;
+import stir.api.Scale;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
@@ -159,9 +160,14 @@ public record ScoreFixture(
                         .toList());
     }
 
-    /** Returns the verdict on the values. */
+    /** Returns the verdict on the values, which are similarities. */
     public Judgement judged() {
-        return Judgement.of(values, search());
+        return judged(Scale.UNIT);
+    }
+
+    /** Returns the verdict on the values of a scale. */
+    Judgement judged(Scale scale) {
+        return Judgement.of(values, scale, search());
     }
 
     /**

@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Values of some similarity measures for two representations.
@@ -106,8 +105,14 @@ public final class Similarities {
     public Map<String, Estimate> compare(MatrixRows a, MatrixRows b) {
         var pairs = new GivenPairs(a, b);
         var values = compare(pairs);
-        boolean isDouble = Stream.of(a, b).anyMatch(rows -> rows.read(0, 1).isDouble());
-        return isDouble ? values : orByGrams(values, pairs, rows(a), rows(b)); // of floats
+        // Gram matrices are those of floats.
+        return memory.fits(pairs) || isDouble(a) || isDouble(b)
+                ? values
+                : orByGrams(values, pairs, rows(a), rows(b));
+    }
+
+    private static boolean isDouble(MatrixRows source) {
+        return source.read(0, 1).isDouble();
     }
 
     private static WideLinearCka.Rows rows(MatrixRows source) {

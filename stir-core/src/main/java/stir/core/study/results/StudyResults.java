@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The results of a study.
@@ -40,11 +39,7 @@ public record StudyResults(
 
     /** Returns the reasons not to trust values, other than those of single scores; each once. */
     public List<Caution> cautions() {
-        return Stream.concat(
-                        plan.cautions().stream(),
-                        similarities.stream().flatMap(found -> found.cautions().stream()))
-                .distinct()
-                .toList();
+        return StudySimilarity.cautions(plan.cautions(), similarities);
     }
 
     /** Returns the score of a target given a reference, of the first search and repeat. */

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The similarity of two layers, {@code S(t(X), m(X))}, without a search.
@@ -27,5 +28,12 @@ public record StudySimilarity(
     public StudySimilarity {
         measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));
         cautions = List.copyOf(cautions);
+    }
+
+    /** Returns the cautions of a plan and those of its similarities, each once. */
+    public static List<Caution> cautions(List<Caution> ofPlan, List<StudySimilarity> all) {
+        return Stream.concat(ofPlan.stream(), all.stream().flatMap(one -> one.cautions.stream()))
+                .distinct()
+                .toList();
     }
 }

@@ -126,9 +126,7 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                                 measures.put(measure, corrected(measure, values));
                             }
                         });
-        var decides =
-                Objects.requireNonNull(
-                        measures.get(Verdict.measure(List.copyOf(measures.keySet()))));
+        var decides = Verdict.measure(List.copyOf(measures.keySet()));
         var cautions =
                 new ArrayList<>(
                         SearchCautions.judged(chosen(stir.cautions()), inversion, acceptance));
@@ -138,9 +136,13 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                 reference,
                 search,
                 measures,
-                Judgement.of(decides, search),
+                Judgement.of(Objects.requireNonNull(measures.get(decides)), scale(decides), search),
                 stir.outcomes().orElseThrow(),
                 cautions);
+    }
+
+    private Scale scale(String measure) {
+        return scales.getOrDefault(measure, Scale.UNIT);
     }
 
     /**
@@ -149,9 +151,8 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
      * results do not depend on earlier studies.
      */
     private MeasureScore corrected(String measure, MeasureScore stored) {
-        var scale = scales.getOrDefault(measure, Scale.UNIT);
         boolean decides = measure.equals(Verdict.measure(List.copyOf(scales.keySet())));
         var values = decides ? stored : stored.without(Quantity.INPUT_SIMILARITY);
-        return values.with(Quantity.CORRECTED, Baselines.correct(scale, values));
+        return values.with(Quantity.CORRECTED, Baselines.correct(scale(measure), values));
     }
 }

@@ -18,7 +18,6 @@ import stir.core.study.results.StudySimilarity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The document of all results of a study: {@code result.json} of its folder, and what commands
@@ -98,11 +97,8 @@ public record ResultDocument(
             List<DirectedScore> scores,
             List<StudySimilarity> similarities,
             StudyDifferences differences) {
-        var cautions =
-                Stream.concat(
-                        plan.cautions().stream(),
-                        similarities.stream().flatMap(of -> of.cautions().stream()));
-        return of(plan, scores, similarities, differences, cautions.distinct().toList());
+        var cautions = StudySimilarity.cautions(plan.cautions(), similarities);
+        return of(plan, scores, similarities, differences, cautions);
     }
 
     /**
