@@ -47,6 +47,28 @@ public final class ScoreTable {
             MeasureScore values,
             Optional<SearchQuality> search,
             Optional<Judgement> verdict) {
+        static Row of(DirectedScore score, String measure) {
+            return new Row(
+                    score.target(),
+                    score.reference(),
+                    measure,
+                    score.of(measure),
+                    Optional.of(score.search()),
+                    measure.equals(score.measure())
+                            ? Optional.of(score.verdict())
+                            : Optional.empty());
+        }
+
+        static Row of(StudySimilarity found, String measure) {
+            return new Row(
+                    found.target(),
+                    found.reference(),
+                    measure,
+                    found.measures().getOrDefault(measure, MeasureScore.NONE),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
         <T> Optional<T> ofSearch(Function<SearchQuality, T> value) {
             return search.map(value);
         }
@@ -71,36 +93,11 @@ public final class ScoreTable {
             Map<String, Scale> scales) {
         var rows = new ArrayList<Row>();
         for (var score : scores) {
-            var decides = score.measure();
-            score.measures()
-                    .forEach(
-                            (measure, values) ->
-                                    rows.add(
-                                            new Row(
-                                                    score.target(),
-                                                    score.reference(),
-                                                    measure,
-                                                    values,
-                                                    Optional.of(score.search()),
-                                                    Optional.of(score.verdict())
-                                                            .filter(
-                                                                    unused ->
-                                                                            measure.equals(
-                                                                                    decides)))));
+            score.measures().keySet().forEach(measure -> rows.add(Row.of(score, measure)));
         }
         if (scores.isEmpty()) {
             for (var found : similarities) {
-                found.measures()
-                        .forEach(
-                                (measure, values) ->
-                                        rows.add(
-                                                new Row(
-                                                        found.target(),
-                                                        found.reference(),
-                                                        measure,
-                                                        values,
-                                                        Optional.empty(),
-                                                        Optional.empty())));
+                found.measures().keySet().forEach(measure -> rows.add(Row.of(found, measure)));
             }
         }
         var table =
