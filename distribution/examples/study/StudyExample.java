@@ -1,4 +1,3 @@
-import java.util.Optional;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -6,7 +5,6 @@ import stir.core.Stir;
 import stir.core.inputs.InputsSpec;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
-import stir.core.network.NetworkSpec;
 import stir.core.runtime.progress.Progress;
 import stir.core.study.RunOptions;
 import stir.core.study.StudyListener;
@@ -54,7 +52,7 @@ public final class StudyExample {
 
     private static StudiedModel model(Path home, String name) {
         var file = home.resolve("demo").resolve(name + ".script.pt");
-        return new StudiedModel(name, NetworkSpec.of(file), List.of(), Optional.empty()); // at its default layer
+        return StudiedModel.of(name, file); // at its default layer
     }
 
     /** A listener that prints each step, and the residual at the end of a task. */

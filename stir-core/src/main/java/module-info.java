@@ -13,9 +13,11 @@ module stir.core {
     requires org.snakeyaml.engine;
 
     exports stir.core;
-    exports stir.core.io.arrays;
-    exports stir.core.check;
+    exports stir.core.check to
+            stir.cli;
     exports stir.core.extension;
+    exports stir.core.io.arrays to
+            stir.cli;
     exports stir.core.io.files to
             stir.cli;
     exports stir.core.inputs;
@@ -23,10 +25,16 @@ module stir.core {
     exports stir.core.network;
     exports stir.core.runtime.progress;
     exports stir.core.representation;
+    exports stir.core.representation.file to
+            stir.cli;
+    exports stir.core.runtime.machine to
+            stir.cli;
     exports stir.core.score;
     exports stir.core.math.statistics;
     exports stir.core.study;
     exports stir.core.study.file;
+    exports stir.core.study.names to
+            stir.cli;
     exports stir.core.study.plan;
     exports stir.core.study.results;
     exports stir.core.study.store to
@@ -36,7 +44,7 @@ module stir.core {
             com.fasterxml.jackson.databind;
     opens stir.core.score to
             com.fasterxml.jackson.databind;
-    opens stir.core.representation to
+    opens stir.core.representation.file to
             com.fasterxml.jackson.databind;
     opens stir.core.store to
             com.fasterxml.jackson.databind;

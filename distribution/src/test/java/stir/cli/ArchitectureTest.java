@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -29,10 +30,12 @@ import stir.api.Model;
 import stir.cli.console.FailureReport;
 import stir.core.Stir;
 
+import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Requires;
 import java.lang.module.ModuleFinder;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -171,6 +174,42 @@ class ArchitectureTest {
     void coreRequiresNoBackend() throws URISyntaxException {
         var required = required(descriptor(Stir.class));
         assertFalse(required.stream().anyMatch(name -> name.startsWith("stir.backend")));
+    }
+
+    /**
+     * The types that programs may use, by name: a type that becomes public is added to the file on
+     * purpose, or moves to a package that is not exported.
+     */
+    @ArchTest
+    static void exportedTypesAreChosen(JavaClasses all) throws IOException {
+        var exported =
+                Stream.of(Model.class, Stir.class)
+                        .flatMap(type -> exports(type).stream())
+                        .collect(Collectors.toSet());
+        var found =
+                all.stream()
+                        .filter(type -> exported.contains(type.getPackageName()))
+                        .filter(type -> type.isTopLevelClass())
+                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .map(JavaClass::getName)
+                        .sorted()
+                        .toList();
+        try (var list = ArchitectureTest.class.getResourceAsStream("exported-types.txt")) {
+            var chosen = new String(list.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            assertEquals(chosen, found);
+        }
+    }
+
+    /** Returns the packages that a class's module exports to all others. */
+    private static Set<String> exports(Class<?> type) {
+        try {
+            return descriptor(type).exports().stream()
+                    .filter(one -> !one.isQualified())
+                    .map(ModuleDescriptor.Exports::source)
+                    .collect(Collectors.toSet());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static ModuleDescriptor descriptor(Class<?> type) throws URISyntaxException {

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.cli.console.ExitCode;
-import stir.core.io.arrays.MatrixFile;
 import stir.core.io.arrays.NpyReader;
+import stir.core.representation.MatrixFile;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 import stir.core.score.Quantity;
 import stir.core.score.Verdict;
-import stir.core.study.results.ScoreTable;
+import stir.core.study.store.ScoreTable;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -21,7 +21,7 @@ import stir.core.io.arrays.NpyReader;
 import stir.core.score.Judgement;
 import stir.core.score.Verdict;
 import stir.core.study.StoredStudy;
-import stir.core.study.results.ScoreTable;
+import stir.core.study.store.ScoreTable;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import stir.core.io.arrays.MatrixFile;
+import stir.core.representation.MatrixFile;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -69,7 +69,11 @@ class ConsumerIT {
     }
 
     private static Launch java(List<String> options) {
-        var command = Launch.java(options);
+        return demo(Launch.java(options));
+    }
+
+    /** Returns the start of a program with the demo's folder as its argument. */
+    private static Launch demo(List<String> command) {
         command.add(Image.built().folder().resolve("demo").toString());
         var cache = Image.built().folder().resolveSibling("image-tests").resolve("cache");
         return new Launch(command).with("STIR_CACHE", cache.toString());
@@ -88,18 +92,42 @@ class ConsumerIT {
         return path.getFileName().toString().startsWith("pytorch-native-cpu");
     }
 
-    /** What a program prints that ends well; SLF4J says on standard error that nothing is bound. */
+    /** What a program prints that ends well; on standard error it prints nothing. */
     private static String output(Launch launch) {
         var ended = launch.run();
         assertEquals(0, ended.code(), ended.err());
+        assertEquals("", ended.err());
         return ended.out();
+    }
+
+    private static List<String> onClassPath() throws IOException {
+        var all = new ArrayList<>(List.of(target.resolve("classes")));
+        all.addAll(dependencies());
+        return List.of("-cp", joined(all), "org.example.embedding.Main");
+    }
+
+    /** The guide's command, since the libraries of backends are no modules that Java can link. */
+    @Test
+    void aLinkedJavaRunsStirOnTheClassPath() throws IOException {
+        var text = Files.readString(Path.of("docs/embedding.md"));
+        var command = block(text, "shell external", "jlink").strip();
+        var words = new ArrayList<>(List.of(command.split(" ")));
+        words.set(0, Path.of(System.getProperty("java.home"), "bin", "jlink").toString());
+        var linked = target.resolve("java");
+        words.set(words.indexOf("target/java"), linked.toString());
+        assertEquals("", output(new Launch(words)));
+        var start = new ArrayList<>(List.of(linked.resolve("bin/java").toString()));
+        start.add("--enable-native-access=ALL-UNNAMED");
+        start.addAll(onClassPath());
+        var printed = output(demo(start));
+        assertTrue(printed.matches("STIR 0\\.\\d+\nnamed false\n"), printed);
     }
 
     @Test
     void onTheClassPathAndOnTheModulePathTheSame() throws IOException {
         var all = new ArrayList<>(List.of(target.resolve("classes")));
         all.addAll(dependencies());
-        var onClassPath = output(java(List.of("-cp", joined(all), "org.example.embedding.Main")));
+        var onClassPath = output(java(onClassPath()));
         assertTrue(onClassPath.matches("STIR 0\\.\\d+\nnamed false\n"), onClassPath);
         var natives = new ArrayList<>(all);
         natives.removeIf(path -> !isNative(path));

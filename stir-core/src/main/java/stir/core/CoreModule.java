@@ -3,8 +3,8 @@ package stir.core;
 import com.google.inject.AbstractModule;
 
 import stir.core.extension.Extensions;
-import stir.core.extension.MeasureCatalogue;
-import stir.core.extension.TermCatalogue;
+import stir.core.extension.catalogue.MeasureCatalogue;
+import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.network.open.CacheFolder;
 import stir.core.network.open.ModelOpener;
 

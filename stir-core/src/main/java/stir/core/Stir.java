@@ -8,23 +8,24 @@ import stir.api.Caution;
 import stir.api.Device;
 import stir.api.Experimental;
 import stir.api.Matrix;
+import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 import stir.core.extension.Extensions;
-import stir.core.extension.MeasureCatalogue;
 import stir.core.extension.PluginActivity;
-import stir.core.extension.TermCatalogue;
+import stir.core.extension.catalogue.MeasureCatalogue;
+import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.extension.load.ExtensionLoader;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Spread;
 import stir.core.inversion.search.ReferenceResiduals;
-import stir.core.io.arrays.MatrixRows;
 import stir.core.math.statistics.Estimate;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.open.CacheFolder;
 import stir.core.network.open.ModelOpener;
+import stir.core.representation.MatrixRows;
 import stir.core.runtime.machine.StirVersion;
 import stir.core.score.ScoreSettings;
 import stir.core.score.SearchQuality;
@@ -43,7 +44,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * Measures shared invariances between networks: the entry to everything else.
@@ -85,62 +86,37 @@ public final class Stir {
         this.cache = cache;
     }
 
-    /** Stir with the backends and measures on the module or class path. */
+    /** Loads Stir with the backends and measures on the module or class path. */
     public static Stir load() {
-        return load(Optional.empty(), List.of(), PluginActivity.inMemory());
+        return load(LoadOptions.DEFAULT);
     }
 
     /**
-     * Stir with what else was dropped into a folder. The environment may name further folders of
-     * plug-ins ({@code STIR_PLUGINS}, separated like a path of Java) and the folder that backends
-     * unpack native libraries into ({@code STIR_CACHE}).
+     * Loads Stir with what else was dropped into a folder. The environment may name further folders
+     * of plug-ins ({@code STIR_PLUGINS}, separated like a path of Java) and the folder that
+     * backends unpack native libraries into ({@code STIR_CACHE}).
      *
      * @param home a folder with {@code backends/NAME/*.jar} and {@code plugins/*.jar}; either may
      *     be missing
      */
     public static Stir load(Path home) {
-        return load(Optional.of(home), List.of(), PluginActivity.inMemory());
+        return load(LoadOptions.DEFAULT.withHome(home));
     }
 
     /**
-     * Stir with a cache of its own.
+     * Loads Stir from other places, for example with a cache of its own.
      *
-     * @param home as {@link #load(Path)}, or empty
-     * @param cache a folder that backends may unpack native libraries into; it may not exist yet
      * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
      */
-    public static Stir load(Optional<Path> home, Path cache) {
+    public static Stir load(LoadOptions options) {
+        var cache = options.cache().map(CacheFolder::of);
         return of(
-                ExtensionLoader.load(home, folders(List.of()), PluginActivity.inMemory()),
-                CacheFolder.of(cache));
-    }
-
-    /**
-     * Stir with further folders of plug-ins, after those that the environment names, whose calls
-     * can be watched.
-     *
-     * @param home as {@link #load(Path)}, or empty
-     * @param plugins folders of jars
-     * @param activity receives the calls of plug-ins
-     */
-    @Experimental
-    public static Stir load(Optional<Path> home, List<Path> plugins, PluginActivity activity) {
-        return of(
-                ExtensionLoader.load(home, folders(plugins), activity),
-                CacheFolder.of(System.getenv()));
-    }
-
-    /**
-     * Loads Stir without the backends in its folder, for commands that open no network: starting
-     * takes less than half of the time. The arguments are those of {@link #load(Optional, List,
-     * PluginActivity)}.
-     */
-    @Experimental
-    public static Stir loadWithoutBackends(
-            Optional<Path> home, List<Path> plugins, PluginActivity activity) {
-        return of(
-                ExtensionLoader.loadWithoutBackends(home, folders(plugins), activity),
-                CacheFolder.of(System.getenv()));
+                ExtensionLoader.load(
+                        options.home(),
+                        folders(options.plugins()),
+                        options.backends(),
+                        options.activity().orElseGet(PluginActivity::inMemory)),
+                cache.orElseGet(() -> CacheFolder.of(System.getenv())));
     }
 
     /** Returns the folders of plug-ins that the environment names, followed by others. */
@@ -166,25 +142,50 @@ public final class Stir {
         return cache.problem().map(found::withProblem).orElse(found);
     }
 
-    /** The version of Stir, for example {@code 0.1.0}. */
+    /** Returns the version of Stir, for example {@code 0.1.0}. */
     public static String version() {
         return StirVersion.current();
     }
 
-    /** The backends and measures that were found, and what could not be used. */
+    /** Returns the backends, measures and terms that were found, and what could not be used. */
     public Extensions extensions() {
         return extensions;
+    }
+
+    /** Returns the measures that were found, by their ids. */
+    public SortedMap<String, SimilarityMeasure> measures() {
+        return extensions.measures();
+    }
+
+    /**
+     * Returns measures by what users write.
+     *
+     * @param ids ids of measures, with parameters after a question mark ({@code
+     *     svcca?variance=0.99})
+     * @return the measures by the ids, in the order asked for
+     * @throws UsageException if one is unknown, or does not accept its parameters
+     */
+    public Map<String, SimilarityMeasure> measures(List<String> ids) {
+        return measures.select(ids);
     }
 
     /**
      * Opens a network; its caller closes it.
      *
-     * @throws UsageException if the file is not there, or no backend recognises it
+     * @throws UsageException if the file is not there, no backend recognises it, or it has no such
+     *     layer
      * @throws stir.api.DataException if the file can't be used
      * @throws stir.api.BackendException if the backend fails
      */
     public Network open(NetworkSpec spec) {
-        return opener.open(spec);
+        var network = opener.open(spec);
+        try {
+            network.checkLayers();
+            return network;
+        } catch (RuntimeException e) {
+            network.close();
+            throw e;
+        }
     }
 
     /**
@@ -349,7 +350,7 @@ public final class Stir {
         return new Similarities(measures.select(ids), memory).cautions(a, b);
     }
 
-    /** The devices that a backend can compute on now. */
+    /** Returns the devices that a backend can compute on now. */
     public List<Device> devices(BackendProvider backend) {
         return backend.devices(cache.path());
     }

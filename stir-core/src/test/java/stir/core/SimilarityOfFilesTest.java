@@ -12,9 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
-import stir.core.io.arrays.MatrixFile;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.math.statistics.Estimate;
+import stir.core.representation.MatrixFile;
 
 import java.io.IOException;
 import java.nio.file.Files;

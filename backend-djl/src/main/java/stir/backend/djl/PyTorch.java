@@ -61,16 +61,10 @@ final class PyTorch {
      */
     static PyTorch load(Path cache, @Nullable Path library) {
         synchronized (PyTorch.class) {
-            setUnlessSet("ai.djl.offline", "true"); // nothing is downloaded
-            setUnlessSet("OPT_OUT_TRACKING", "true"); // no telemetry is sent
-            setUnlessSet(CACHE, cache.toAbsolutePath().toString());
-            if (library != null) {
-                useLibrary(library);
-            }
             var scratch = cache.resolve("archives");
             sweep(cache.resolve("pytorch"), "tmp"); // DJL first unpacks into such folders
             sweep(scratch, SCRATCH_PREFIX);
-            var engine = engine();
+            var engine = engine(cache, library);
             if (library != null && !isLoadedFrom(library)) {
                 throw new UsageException(
                         "PyTorch is loaded from %s already, and a process can't load another: give library-path %s to the first model."
@@ -86,31 +80,23 @@ final class PyTorch {
      */
     void useThreads(int threads) {
         synchronized (PyTorch.class) {
-            if (setUnlessSet(THREADS, Integer.toString(threads))) {
+            if (setting(THREADS) == null) {
+                System.setProperty(THREADS, Integer.toString(threads));
                 JniUtils.setNumThreads(threads);
             }
         }
     }
 
-    /** Sets a system property that DJL reads; returns whether it was unset before. */
-    private static boolean setUnlessSet(String property, String value) {
-        boolean unset = System.getenv(property) == null && System.getProperty(property) == null;
-        if (unset) {
-            System.setProperty(property, value);
-        }
-        return unset;
-    }
-
-    private static void useLibrary(Path library) {
+    private static void useLibrary(Path library, LoadingProperties properties) {
         var torch = library.resolve(System.mapLibraryName("torch"));
         if (!Files.isRegularFile(torch)) {
             throw new UsageException(
                     "There is no PyTorch library in %s (%s): set library-path to the folder lib of a libtorch 2.7.1."
                             .formatted(library, torch.getFileName()));
         }
-        setUnlessSet(LIBRARY, library.toAbsolutePath().toString());
+        properties.set(LIBRARY, library.toAbsolutePath().toString());
         boolean cuda = Files.exists(library.resolve(System.mapLibraryName("torch_cuda")));
-        setUnlessSet(FLAVOR, cuda ? "cu128" : "cpu");
+        properties.set(FLAVOR, cuda ? "cu128" : "cpu");
     }
 
     private static boolean isLoadedFrom(Path library) {
@@ -150,14 +136,23 @@ final class PyTorch {
      * Loads DJL's engine with this class's loader as context class loader, through which DJL
      * searches engines and natives; a failed first search would be final.
      */
-    private static Engine engine() {
+    private static Engine engine(Path cache, @Nullable Path library) {
         var thread = Thread.currentThread();
         var before = thread.getContextClassLoader();
         thread.setContextClassLoader(PyTorch.class.getClassLoader());
-        // DJL asks CUDA for GPUs through JNA, which unpacks a library and runs ldconfig. The
-        // bundled libtorch is for the CPU.
-        boolean withoutJna = setting(LIBRARY) == null && setUnlessSet(WITHOUT_JNA, "true");
-        try {
+        try (var properties = new LoadingProperties()) {
+            properties.set("ai.djl.offline", "true"); // nothing is downloaded
+            properties.set("OPT_OUT_TRACKING", "true"); // no telemetry is sent
+            properties.set(CACHE, cache.toAbsolutePath().toString());
+            if (library != null) {
+                useLibrary(library, properties);
+            }
+            if (setting(LIBRARY) == null) {
+                // DJL asks CUDA for GPUs through JNA, which unpacks a library and runs ldconfig.
+                // The
+                // bundled libtorch is for the CPU.
+                properties.set(WITHOUT_JNA, "true");
+            }
             unpackBundled();
             return Engine.getEngine(PtEngine.ENGINE_NAME);
         } catch (EngineException | LinkageError e) {
@@ -166,14 +161,10 @@ final class PyTorch {
                             () ->
                                     new BackendException(
                                             "PyTorch's native library did not load (%s): check that it supports this machine and that %s is writable."
-                                                    .formatted(
-                                                            reason(e), System.getProperty(CACHE)),
+                                                    .formatted(reason(e), cache),
                                             e));
         } finally {
             thread.setContextClassLoader(before);
-            if (withoutJna) {
-                System.clearProperty(WITHOUT_JNA);
-            }
         }
     }
 

@@ -11,7 +11,6 @@ import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.option.FormatOption;
 import stir.cli.report.MeasureList;
-import stir.core.extension.MeasureCatalogue;
 
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -52,13 +51,10 @@ final class MeasuresCommand implements Callable<Integer> {
     public Integer call() {
         var command = spec.commandLine();
         var console = Console.of(command);
-        var extensions = console.load(command).extensions();
-        var chosen =
-                ids.isEmpty()
-                        ? extensions.measures().values()
-                        : new MeasureCatalogue(extensions).select(ids).values();
+        var stir = console.loadWithoutBackends(command);
+        var chosen = ids.isEmpty() ? stir.measures() : stir.measures(ids);
         var detailed = details || !ids.isEmpty();
-        format.print(new MeasureList(chosen, console.columns(), detailed), command);
+        format.print(new MeasureList(chosen.values(), console.columns(), detailed), command);
         return ExitCode.DONE;
     }
 }

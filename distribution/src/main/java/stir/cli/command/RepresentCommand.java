@@ -21,9 +21,9 @@ import stir.cli.option.TimeOption;
 import stir.cli.report.RepresentationList;
 import stir.core.io.files.ExistingPath;
 import stir.core.network.Network;
-import stir.core.representation.RepresentationFile;
 import stir.core.representation.RepresentationReduction;
-import stir.core.representation.SavedRepresentations;
+import stir.core.representation.file.RepresentationFile;
+import stir.core.representation.file.SavedRepresentations;
 import stir.core.score.CautionText;
 
 import java.net.URLEncoder;

@@ -14,9 +14,9 @@ import stir.cli.option.FormatOption;
 import stir.cli.option.MeasureOptions;
 import stir.cli.option.MemoryOption;
 import stir.cli.report.SimilarityReport;
-import stir.core.io.arrays.MatrixFile;
 import stir.core.io.files.ExistingPath;
 import stir.core.math.statistics.Estimate;
+import stir.core.representation.MatrixFile;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -4,6 +4,7 @@ import picocli.CommandLine;
 
 import stir.api.UsageException;
 import stir.cli.report.ProgressDisplay;
+import stir.core.LoadOptions;
 import stir.core.Stir;
 import stir.core.extension.PluginActivity;
 
@@ -43,16 +44,22 @@ public record Console(
      * Extensions that could not be loaded are reported.
      */
     public Stir load(CommandLine command) {
-        return report(Stir.load(home, options(command).plugins(), activity), command);
+        return report(loading(command), command);
     }
 
     /** Loads measures and plug-ins as {@link #load} does, for a command that opens no network. */
     public Stir loadWithoutBackends(CommandLine command) {
-        return report(
-                Stir.loadWithoutBackends(home, options(command).plugins(), activity), command);
+        return report(loading(command).withoutBackends(), command);
     }
 
-    private static Stir report(Stir stir, CommandLine command) {
+    private LoadOptions loading(CommandLine command) {
+        var options =
+                LoadOptions.DEFAULT.withPlugins(options(command).plugins()).withActivity(activity);
+        return home.map(options::withHome).orElse(options);
+    }
+
+    private static Stir report(LoadOptions options, CommandLine command) {
+        var stir = Stir.load(options);
         var messages = Messages.of(command);
         var extensions = stir.extensions();
         extensions.problems().forEach(messages::warn);

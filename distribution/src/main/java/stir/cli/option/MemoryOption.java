@@ -2,7 +2,7 @@ package stir.cli.option;
 
 import picocli.CommandLine.Option;
 
-import stir.core.score.MemoryLimit;
+import stir.core.runtime.machine.MemoryLimit;
 import stir.core.score.ScoreSettings;
 
 import java.util.Optional;

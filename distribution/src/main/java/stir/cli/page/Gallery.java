@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 import stir.api.Batch;
 import stir.api.Shape;
+import stir.cli.report.Vocabulary;
 import stir.core.inputs.Inputs;
-import stir.core.inputs.Vocabulary;
 import stir.core.score.DirectedScore;
 import stir.core.study.StoredStudy.InputName;
 import stir.core.study.StoredStudy.Run;

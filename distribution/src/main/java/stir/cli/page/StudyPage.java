@@ -1,8 +1,8 @@
 package stir.cli.page;
 
 import stir.api.UsageException;
+import stir.cli.report.Vocabulary;
 import stir.core.Stir;
-import stir.core.inputs.Vocabulary;
 import stir.core.study.StoredStudy;
 import stir.core.study.store.PlanDocument;
 import stir.core.study.store.StudyFolder;

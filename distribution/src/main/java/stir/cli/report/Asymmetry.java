@@ -2,7 +2,6 @@ package stir.cli.report;
 
 import stir.api.Scale;
 import stir.core.math.statistics.Difference;
-import stir.core.math.statistics.Estimate;
 import stir.core.score.DirectedScore;
 import stir.core.study.plan.PlannedPair;
 
@@ -53,16 +52,11 @@ public record Asymmetry(int first, int second, Difference difference) {
         boolean isLarger = value(scores.get(one), measure) >= value(scores.get(other), measure);
         int first = isLarger ? one : other;
         int second = isLarger ? other : one;
-        Difference.paired(
-                        stir(scores.get(first), measure), stir(scores.get(second), measure), scale)
+        Difference.paired(scores.get(first).stir(measure), scores.get(second).stir(measure), scale)
                 .ifPresent(difference -> found.add(new Asymmetry(first, second, difference)));
     }
 
     private static double value(DirectedScore score, String measure) {
-        return stir(score, measure).value().orElse(Double.NaN);
-    }
-
-    private static Estimate stir(DirectedScore score, String measure) {
-        return score.of(measure).stir();
+        return score.stir(measure).value().orElse(Double.NaN);
     }
 }

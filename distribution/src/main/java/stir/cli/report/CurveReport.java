@@ -38,7 +38,7 @@ record CurveReport(List<Comparison> comparisons) {
         table.row(
                 iterations,
                 score.target().model(),
-                TextTable.number(score.of(measure).stir()),
+                TextTable.number(score.stir(measure)),
                 TextTable.number(score.inversion().meanResidual()),
                 TextTable.number(score.inversion().meanMoved()));
     }

@@ -1,7 +1,7 @@
 package stir.cli.report;
 
 import stir.core.io.files.Table;
-import stir.core.study.results.ScoreTable;
+import stir.core.study.store.ScoreTable;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -6,7 +6,7 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.network.FurtherReference;
 import stir.core.network.Network;
-import stir.core.study.NetworkNames;
+import stir.core.study.names.NetworkNames;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -12,8 +12,8 @@ import stir.core.io.arrays.WavFile;
 import stir.core.io.files.Table;
 import stir.core.score.CautionText;
 import stir.core.score.SearchQuality;
-import stir.core.study.NetworkNames;
 import stir.core.study.StoredStudy;
+import stir.core.study.names.NetworkNames;
 import stir.core.study.plan.StudiedSearch;
 
 import java.util.List;

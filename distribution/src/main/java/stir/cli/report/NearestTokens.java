@@ -1,7 +1,6 @@
 package stir.cli.report;
 
 import stir.core.inputs.Inputs;
-import stir.core.inputs.Vocabulary;
 
 import java.util.ArrayList;
 import java.util.List;

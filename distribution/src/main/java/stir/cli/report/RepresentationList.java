@@ -3,7 +3,7 @@ package stir.cli.report;
 import stir.api.Shape;
 import stir.core.io.files.Table;
 import stir.core.network.Inconsistency;
-import stir.core.representation.SavedRepresentations;
+import stir.core.representation.file.SavedRepresentations;
 
 import java.util.List;
 import java.util.Optional;

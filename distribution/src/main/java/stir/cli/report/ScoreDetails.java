@@ -2,7 +2,7 @@ package stir.cli.report;
 
 import stir.api.Scale;
 import stir.core.score.DirectedScore;
-import stir.core.study.results.ScoreTable;
+import stir.core.study.store.ScoreTable;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -11,10 +11,10 @@ import stir.core.score.CautionText;
 import stir.core.score.DirectedScore;
 import stir.core.study.StoredStudy;
 import stir.core.study.results.Comparison;
-import stir.core.study.results.ScoreTable;
 import stir.core.study.results.StudyResults;
 import stir.core.study.store.PlanDocument;
 import stir.core.study.store.ResultDocument;
+import stir.core.study.store.ScoreTable;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

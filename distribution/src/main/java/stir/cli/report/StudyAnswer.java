@@ -9,7 +9,7 @@ import stir.core.score.Gap;
 import stir.core.score.ScoreSettings;
 import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
-import stir.core.study.results.Inconclusive;
+import stir.core.study.store.Inconclusive;
 
 import java.util.ArrayList;
 import java.util.Comparator;

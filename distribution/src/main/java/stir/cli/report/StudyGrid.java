@@ -7,7 +7,7 @@ import stir.core.score.DirectedScore;
 import stir.core.score.Quantity;
 import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
-import stir.core.study.plan.NamePattern;
+import stir.core.study.names.NamePattern;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;

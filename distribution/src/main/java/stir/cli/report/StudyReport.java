@@ -8,12 +8,12 @@ import stir.core.math.statistics.Estimate;
 import stir.core.score.DirectedScore;
 import stir.core.score.Quantity;
 import stir.core.study.plan.StudyPlan;
-import stir.core.study.results.ScoreTable;
 import stir.core.study.results.StudyDifferences;
 import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudyWork;
 import stir.core.study.store.PlanDocument;
 import stir.core.study.store.ResultDocument;
+import stir.core.study.store.ScoreTable;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -15,7 +15,7 @@ import stir.core.inversion.SearchOption;
 import stir.core.score.Gap;
 import stir.core.score.Verdict;
 import stir.core.study.results.Comparison;
-import stir.core.study.results.ScoreTable;
+import stir.core.study.store.ScoreTable;
 
 import java.nio.file.Path;
 import java.util.Collections;

@@ -15,7 +15,6 @@ import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Quantiles;
-import stir.core.network.NetworkSpec;
 import stir.core.score.Acceptance;
 import stir.core.score.DirectedScore;
 import stir.core.score.InputOutcomes;
@@ -272,9 +271,7 @@ record ScoreFixture(
      */
     record Net(String name, String file, String layer) {
         private PlannedModel planned() {
-            var model =
-                    new StudiedModel(
-                            name, NetworkSpec.of(Path.of(file)), List.of(), Optional.empty());
+            var model = StudiedModel.of(name, Path.of(file));
             return new PlannedModel(
                     model,
                     "",

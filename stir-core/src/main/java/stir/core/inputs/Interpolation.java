@@ -1,5 +1,7 @@
 package stir.core.inputs;
 
+import stir.core.math.linalg.Resampling;
+
 /**
  * The filter of a resized image. Both filters are widened where an image shrinks (antialiasing), as
  * by Pillow and by torchvision with {@code antialias=True}.

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  *
  * @since 0.1.0
  */
-public final class GuardedModel implements Model {
+final class GuardedModel implements Model {
     private final Model model;
     private final Set<GuardedHook> hooks = Collections.synchronizedSet(new LinkedHashSet<>());
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();

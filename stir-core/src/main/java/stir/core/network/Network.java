@@ -3,6 +3,7 @@ package stir.core.network;
 import stir.api.Caution;
 import stir.api.Device;
 import stir.api.Experimental;
+import stir.api.HookOptions;
 import stir.api.InputSpec;
 import stir.api.Layer;
 import stir.api.Model;
@@ -20,10 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * An open network, the layer at which it is measured and the preprocessing of its inputs. It serves
- * as a reference or as a target. The code that opened it closes it.
+ * as a reference or as a target. The code that opened it closes it. Thread-safe: several
+ * threads may use it at once. After {@link #close}, its passes throw {@link
+ * IllegalStateException}.
  *
  * @since 0.1.0
  */
@@ -213,6 +217,31 @@ public final class Network implements AutoCloseable {
                 .toList();
     }
 
+    /** Returns the layers that can be measured, for inputs of the shape that the model states. */
+    public List<Layer> layers() {
+        return layers(input().shape());
+    }
+
+    /**
+     * Checks that the network has the layers that were chosen, as far as the model states the shape
+     * of its input; otherwise they are checked with the inputs.
+     *
+     * @throws UsageException if one is unknown; the message names the nearest ones
+     */
+    public void checkLayers() {
+        var shape = input().shape();
+        if (spec.layers().isEmpty() || !shape.isKnown()) {
+            return;
+        }
+        var listed = layers().stream().map(Layer::name).collect(Collectors.toSet());
+        for (var chosen : spec.layers()) {
+            if (!listed.contains(
+                    chosen.name())) { // the model may have layers that it does not list
+                model.hook(chosen.name(), HookOptions.withoutGradients(shape)).close();
+            }
+        }
+    }
+
     /** Returns the layers that can be measured, for inputs of a shape: {@link Model#layers}. */
     public List<Layer> layers(Shape input) {
         return model.layers(input);
@@ -229,7 +258,7 @@ public final class Network implements AutoCloseable {
 
     private UsageException noDefaultLayer() {
         var names =
-                layers(input().shape()).stream()
+                layers().stream()
                         .filter(layer -> layer.obstacle().isEmpty())
                         .map(Layer::name)
                         .toList();

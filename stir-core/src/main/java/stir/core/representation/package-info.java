@@ -1,4 +1,4 @@
-/** Representations of inputs, saved as arrays for use elsewhere. */
+/** Representations of inputs: their reduction, and matrices that are read from files. */
 @NullMarked
 package stir.core.representation;
 

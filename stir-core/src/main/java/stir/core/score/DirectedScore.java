@@ -3,6 +3,8 @@ package stir.core.score;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 
 import stir.api.Caution;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
 import stir.core.inversion.Inversion;
 import stir.core.math.statistics.Estimate;
 
@@ -52,14 +54,29 @@ public record DirectedScore(
         return of(measure());
     }
 
-    /** Returns the values by a measure; none of them known if it was not asked for. */
+    /**
+     * Returns the values by a measure.
+     *
+     * @throws UsageException if it was not asked for
+     */
     public MeasureScore of(String measure) {
-        return measures.getOrDefault(measure, MeasureScore.NONE);
+        return NearestNames.spelt(measure, measures.keySet())
+                .map(measures::get)
+                .orElseThrow(
+                        () ->
+                                new UsageException(
+                                        NearestNames.sentence(
+                                                "measure", measure, measures.keySet())));
     }
 
     /** Returns STIR by the measure that decides. */
     public Estimate stir() {
         return deciding().stir();
+    }
+
+    /** Returns STIR by a measure; undefined if it is not computed, as in an incomplete study. */
+    public Estimate stir(String measure) {
+        return measures.getOrDefault(measure, MeasureScore.NONE).stir();
     }
 
     /** Returns the similarity of both networks, without a search, by the measure that decides. */

@@ -5,7 +5,7 @@ import stir.api.Experimental;
 import stir.api.SimilarityMeasure;
 import stir.api.StirException;
 import stir.api.UsageException;
-import stir.core.extension.TermCatalogue;
+import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.io.files.FolderLock;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Problem;

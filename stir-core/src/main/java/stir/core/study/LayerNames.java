@@ -4,7 +4,7 @@ import stir.api.Layer;
 import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
-import stir.core.study.plan.NamePattern;
+import stir.core.study.names.NamePattern;
 
 import java.util.List;
 

@@ -13,6 +13,7 @@ import stir.core.score.CautionFacts;
 import stir.core.score.DirectedScore;
 import stir.core.score.MeasureScore;
 import stir.core.score.RepeatedScore;
+import stir.core.study.names.NetworkNames;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.PlannedPair;
@@ -76,7 +77,7 @@ public record PairStudy(CompareRequest request, List<Integer> lengths) {
     }
 
     private static StudiedModel model(String name, Network network) {
-        return new StudiedModel(name, network.spec(), List.of(), Optional.empty());
+        return StudiedModel.of(name, network.spec());
     }
 
     private static InputsSpec spec(Inputs inputs) {
@@ -229,7 +230,7 @@ public record PairStudy(CompareRequest request, List<Integer> lengths) {
                     var values =
                             repeats.stream()
                                     .flatMapToDouble(
-                                            repeat -> repeat.of(measure).stir().value().stream())
+                                            repeat -> repeat.stir(measure).value().stream())
                                     .boxed()
                                     .toList();
                     var scale = scales.getOrDefault(measure, Scale.UNIT);

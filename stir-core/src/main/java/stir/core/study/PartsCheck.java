@@ -1,10 +1,10 @@
 package stir.core.study;
 
 import stir.api.support.NearestNames;
-import stir.core.extension.MeasureCatalogue;
+import stir.core.extension.catalogue.MeasureCatalogue;
 import stir.core.study.file.ReadableParts;
-import stir.core.study.plan.Locations;
-import stir.core.study.plan.NamePattern;
+import stir.core.study.names.Locations;
+import stir.core.study.names.NamePattern;
 import stir.core.study.plan.Problem;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedPairs;

@@ -1,11 +1,11 @@
 package stir.core.study;
 
 import stir.api.SimilarityMeasure;
-import stir.core.extension.MeasureCatalogue;
-import stir.core.extension.TermCatalogue;
+import stir.core.extension.catalogue.MeasureCatalogue;
+import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inputs.Inputs;
 import stir.core.network.Network;
-import stir.core.network.Networks;
+import stir.core.network.open.Networks;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Experiment;
 import stir.core.study.plan.Problem;

@@ -123,7 +123,7 @@ public record StudyContrasts(
 
     private static Optional<Estimate> estimate(
             Map<PlannedPair, DirectedScore> scores, PlannedPair pair, String measure) {
-        return Optional.ofNullable(scores.get(pair)).map(score -> score.of(measure).stir());
+        return Optional.ofNullable(scores.get(pair)).map(score -> score.stir(measure));
     }
 
     private static Optional<Difference> difference(

@@ -5,7 +5,7 @@ import stir.api.Remedy;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
-import stir.core.extension.TermCatalogue;
+import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inversion.Inversion;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.DirectedScore;

@@ -18,6 +18,7 @@ import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.io.arrays.NpyWriter;
+import stir.core.store.Fingerprint;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -18,6 +18,7 @@ import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.io.arrays.NpyWriter;
+import stir.core.store.Fingerprint;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -23,6 +23,7 @@ import stir.core.inversion.Seed;
 import stir.core.inversion.search.NearestCandidates;
 import stir.core.inversion.search.SeedSource;
 import stir.core.io.arrays.WavFile;
+import stir.core.store.Fingerprint;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

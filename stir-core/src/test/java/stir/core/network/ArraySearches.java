@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.Batch;
+import stir.core.LoadOptions;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
@@ -15,7 +16,6 @@ import stir.core.io.arrays.NpyWriter;
 import stir.core.study.results.Comparison;
 
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Searches of small networks of arrays, whose inputs are files of a folder. */
 abstract class ArraySearches {
@@ -33,7 +33,9 @@ abstract class ArraySearches {
 
     @TempDir Path folder;
     final Stir stir =
-            Stir.load(Optional.empty(), Path.of("target", "native-cache").toAbsolutePath());
+            Stir.load(
+                    LoadOptions.DEFAULT.withCache(
+                            Path.of("target", "native-cache").toAbsolutePath()));
 
     static Batch array(String name) {
         try (var reader = NpyReader.open(MODELS.resolve("inputs.npz"), name)) {

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.core.Stir;
-import stir.core.io.arrays.MatrixRows;
 import stir.core.io.files.JsonFile;
 import stir.core.network.Inconsistency;
+import stir.core.representation.MatrixRows;
 
 import java.io.IOException;
 import java.nio.file.Files;

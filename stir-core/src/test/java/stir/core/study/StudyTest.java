@@ -28,8 +28,8 @@ import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.HolmCorrection;
 import stir.core.network.Inconsistency;
 import stir.core.network.NetworkSpec;
-import stir.core.representation.RepresentationFile;
 import stir.core.representation.RepresentationReduction;
+import stir.core.representation.file.RepresentationFile;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.DirectedScore;
 import stir.core.score.Quantity;
@@ -217,6 +217,14 @@ class StudyTest extends StudyInFolder {
         assertEquals(
                 "There is no setting of the backend plain 'tags': there are none at all.",
                 refusal.getMessage());
+    }
+
+    @Test
+    void aLayerThatTheNetworkDoesNotHaveIsRefusedWhenItIsOpened() {
+        var spec = NetworkSpec.of(folder.resolve("net1.plain")).withLayer("hiden");
+        var refusal = assertThrows(UsageException.class, () -> Stir.load().open(spec));
+        assertTrue(refusal.getMessage().contains("layer 'hiden'"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("hidden"), refusal.getMessage());
     }
 
     @ParameterizedTest

@@ -86,25 +86,19 @@ public final class ExtensionLoader {
      * @param home the folder with {@code backends} and {@code plugins}; empty for only the module
      *     or class path
      * @param plugins further folders of plug-ins
+     * @param loadsBackends whether those in {@code backends} are loaded, which takes more than half
+     *     of the time
      * @param activity the observer that receives the calls of plug-ins
      * @throws CancellationException if the thread is interrupted, or the process is ending
      */
     public static Extensions load(
-            Optional<Path> home, List<Path> plugins, PluginActivity activity) {
+            Optional<Path> home,
+            List<Path> plugins,
+            boolean loadsBackends,
+            PluginActivity activity) {
         var loader = new ExtensionLoader(activity);
         loader.loadApplication();
-        home.ifPresent(loader::loadBackends);
-        return loader.withPlugins(home, plugins);
-    }
-
-    /**
-     * Finds all extensions except those in {@code backends}, which takes less than half of the time
-     * where no network is opened. The arguments and exceptions are those of {@link #load}.
-     */
-    public static Extensions loadWithoutBackends(
-            Optional<Path> home, List<Path> plugins, PluginActivity activity) {
-        var loader = new ExtensionLoader(activity);
-        loader.loadApplication();
+        home.filter(folder -> loadsBackends).ifPresent(loader::loadBackends);
         return loader.withPlugins(home, plugins);
     }
 

@@ -4,7 +4,7 @@ import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Norm;
 import stir.api.UsageException;
-import stir.core.extension.TermCatalogue;
+import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.CkaAttack;
 import stir.core.inversion.InversionSettings;

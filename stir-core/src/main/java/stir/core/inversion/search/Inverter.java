@@ -1,7 +1,7 @@
 package stir.core.inversion.search;
 
 import stir.api.UsageException;
-import stir.core.extension.TermCatalogue;
+import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Rows;
 import stir.core.inversion.CkaAttack;

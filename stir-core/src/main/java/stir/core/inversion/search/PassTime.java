@@ -7,7 +7,7 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.SearchOption;
 import stir.core.network.Network;
-import stir.core.network.Networks;
+import stir.core.network.open.Networks;
 import stir.core.runtime.progress.ProgressListener;
 
 import java.util.function.LongSupplier;

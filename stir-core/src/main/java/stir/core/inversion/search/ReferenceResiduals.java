@@ -4,7 +4,7 @@ import stir.api.Batch;
 import stir.api.Norm;
 import stir.core.inputs.Inputs;
 import stir.core.network.Network;
-import stir.core.network.Networks;
+import stir.core.network.open.Networks;
 import stir.core.network.pass.CutNetwork;
 
 import java.util.ArrayList;

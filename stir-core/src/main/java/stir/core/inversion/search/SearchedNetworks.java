@@ -15,8 +15,8 @@ import stir.core.inversion.optimizer.gaussnewton.MultiSecant;
 import stir.core.network.FurtherReference;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.network.Networks;
 import stir.core.network.SearchedLayer;
+import stir.core.network.open.Networks;
 import stir.core.network.pass.CutNetwork;
 
 import java.util.ArrayList;

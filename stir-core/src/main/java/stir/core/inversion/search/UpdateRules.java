@@ -3,7 +3,7 @@ package stir.core.inversion.search;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.extension.TermCatalogue;
+import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Ball;
 import stir.core.inversion.GaussNewton;

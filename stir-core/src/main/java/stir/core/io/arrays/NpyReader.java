@@ -390,7 +390,7 @@ public final class NpyReader implements AutoCloseable {
      * @param to the index after the last row
      * @throws DataException if they can't be read, or are too large for memory
      */
-    Matrix matrix(int from, int to) {
+    public Matrix matrix(int from, int to) {
         Objects.checkFromToIndex(from, to, count);
         long first = (long) from * rowSize;
         int size = size((long) (to - from) * rowSize);
@@ -412,7 +412,7 @@ public final class NpyReader implements AutoCloseable {
      *
      * @throws DataException if there are none
      */
-    void requireRows() {
+    public void requireRows() {
         if (count == 0 || rowSize == 0) {
             throw new DataException(
                     source() + " holds no rows: a matrix of one row per input is needed.");
@@ -420,7 +420,7 @@ public final class NpyReader implements AutoCloseable {
     }
 
     /** Returns the number of values of a row. */
-    int rowSize() {
+    public int rowSize() {
         return rowSize;
     }
 

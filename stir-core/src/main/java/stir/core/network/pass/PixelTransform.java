@@ -9,8 +9,8 @@ import stir.api.Layout;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.Words;
-import stir.core.inputs.Resampling;
 import stir.core.inputs.ValueRange;
+import stir.core.math.linalg.Resampling;
 import stir.core.network.Network;
 import stir.core.network.Preprocessing;
 

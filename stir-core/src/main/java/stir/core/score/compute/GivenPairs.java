@@ -1,8 +1,8 @@
 package stir.core.score.compute;
 
 import stir.api.Matrix;
-import stir.core.io.arrays.MatrixRows;
 import stir.core.math.statistics.RowsOfInputs;
+import stir.core.representation.MatrixRows;
 
 import java.util.function.BiConsumer;
 

@@ -7,12 +7,12 @@ import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.SimilarityMeasure;
 import stir.api.StirException;
-import stir.core.io.arrays.MatrixRows;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Replicates;
 import stir.core.math.statistics.RowsOfInputs;
 import stir.core.measure.WideLinearCka;
+import stir.core.representation.MatrixRows;
 import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 

@@ -8,7 +8,7 @@ import stir.core.inputs.ResizeAndCrop;
 import stir.core.inversion.InversionSettings;
 import stir.core.network.Resources;
 import stir.core.representation.RepresentationReduction;
-import stir.core.score.MemoryLimit;
+import stir.core.runtime.machine.MemoryLimit;
 import stir.core.score.ScoreSettings;
 import stir.core.study.plan.About;
 import stir.core.study.plan.Experiment;

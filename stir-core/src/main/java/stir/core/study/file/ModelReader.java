@@ -11,7 +11,7 @@ import stir.core.network.Normalisation;
 import stir.core.network.Preprocessing;
 import stir.core.network.Resources;
 import stir.core.network.SearchedLayer;
-import stir.core.study.plan.Locations;
+import stir.core.study.names.Locations;
 import stir.core.study.plan.StoredArrays;
 import stir.core.study.plan.StudiedModel;
 

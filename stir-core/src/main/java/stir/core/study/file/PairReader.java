@@ -4,7 +4,7 @@ import stir.api.UsageException;
 import stir.api.support.NearestNames;
 import stir.core.network.FurtherReference;
 import stir.core.network.NetworkSpec;
-import stir.core.study.plan.Locations;
+import stir.core.study.names.Locations;
 import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedPairs;
 

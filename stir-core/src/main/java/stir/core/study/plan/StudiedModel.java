@@ -3,6 +3,7 @@ package stir.core.study.plan;
 import stir.api.UsageException;
 import stir.core.network.NetworkSpec;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -34,6 +35,21 @@ public record StudiedModel(
     public StudiedModel {
         checkName(spec.references().isEmpty() ? name : name.replace(AND, ""));
         layers = List.copyOf(layers);
+    }
+
+    /** Creates a model that is measured at the layer of its specification, or its default. */
+    public static StudiedModel of(String name, NetworkSpec spec) {
+        return new StudiedModel(name, spec, List.of(), Optional.empty());
+    }
+
+    /** Creates a model of a file that is measured at its default layer. */
+    public static StudiedModel of(String name, Path file) {
+        return of(name, NetworkSpec.of(file));
+    }
+
+    /** Returns a copy that is measured at other layers: names or patterns. */
+    public StudiedModel withLayers(List<String> others) {
+        return new StudiedModel(name, spec, others, arrays);
     }
 
     /** Returns a copy with another specification of its network. */

@@ -1,6 +1,7 @@
 package stir.core.study.plan;
 
 import stir.core.score.StudiedLayer;
+import stir.core.study.names.NamePattern;
 
 import java.util.List;
 

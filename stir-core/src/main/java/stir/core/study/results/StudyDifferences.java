@@ -122,7 +122,7 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
                 var first = scores.get(areTurned ? j : i); // pairs are sorted by the reference
                 var second = scores.get(areTurned ? i : j);
                 if (belongTogether(first, second)) {
-                    Difference.paired(first.of(measure).stir(), second.of(measure).stir(), scale)
+                    Difference.paired(first.stir(measure), second.stir(measure), scale)
                             .map(
                                     difference ->
                                             StudyDifference.of(first, second, measure, difference))

@@ -9,7 +9,7 @@ import stir.core.inputs.Inputs;
 import stir.core.io.files.FileSize;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.network.Networks;
+import stir.core.network.open.Networks;
 import stir.core.study.plan.StudiedModel;
 
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package stir.core.study.run;
 
 import org.jspecify.annotations.Nullable;
 
-import stir.core.extension.TermCatalogue;
+import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inversion.search.Inverter;
 import stir.core.inversion.search.RunMetadata;
 import stir.core.inversion.search.SearchedNetworks;

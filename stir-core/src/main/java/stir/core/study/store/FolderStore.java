@@ -25,7 +25,6 @@ import stir.core.store.SearchFolder;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
-import stir.core.study.results.ScoreTable;
 import stir.core.study.results.StudyResults;
 
 import java.io.IOException;

@@ -9,7 +9,6 @@ import stir.core.score.CautionText;
 import stir.core.score.DirectedScore;
 import stir.core.score.MeasureScore;
 import stir.core.study.plan.About;
-import stir.core.study.results.Inconclusive;
 import stir.core.study.results.StudyDifference;
 import stir.core.study.results.StudyDifferences;
 import stir.core.study.results.StudyResults;

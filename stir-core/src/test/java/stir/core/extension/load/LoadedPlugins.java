@@ -45,7 +45,10 @@ final class LoadedPlugins {
     public static void main(String[] arguments) {
         var found =
                 ExtensionLoader.load(
-                        Optional.of(Path.of(arguments[0])), List.of(), PluginActivity.inMemory());
+                        Optional.of(Path.of(arguments[0])),
+                        List.of(),
+                        true,
+                        PluginActivity.inMemory());
         new PrintStream(System.out, true, StandardCharsets.UTF_8)
                 .println(found.measures().keySet());
     }

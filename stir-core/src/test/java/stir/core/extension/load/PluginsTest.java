@@ -52,8 +52,8 @@ class PluginsTest {
         Files.writeString(folder.resolve("broken.jar"), "no jar");
         assertEquals(1, load().problems().size());
         var found =
-                ExtensionLoader.loadWithoutBackends(
-                        Optional.of(home), List.of(), PluginActivity.inMemory());
+                ExtensionLoader.load(
+                        Optional.of(home), List.of(), false, PluginActivity.inMemory());
         assertEquals(List.of(), found.problems());
         assertTrue(found.measures().containsKey("half"));
     }
@@ -125,7 +125,7 @@ class PluginsTest {
     }
 
     private Extensions load() {
-        return ExtensionLoader.load(Optional.of(home), List.of(), PluginActivity.inMemory());
+        return ExtensionLoader.load(Optional.of(home), List.of(), true, PluginActivity.inMemory());
     }
 
     private static SimilarityMeasure measure(Extensions found, String id) {
@@ -214,6 +214,7 @@ class PluginsTest {
                 ExtensionLoader.load(
                         Optional.empty(),
                         List.of(Path.of(home + "/none"), more),
+                        true,
                         PluginActivity.inMemory());
         assertEquals(0.5, measure(found, "sound").compare(ANY, ANY));
         assertEquals(

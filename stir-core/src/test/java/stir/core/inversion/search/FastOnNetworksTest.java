@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.contract.Numerical;
+import stir.core.LoadOptions;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
@@ -18,7 +19,6 @@ import stir.core.inversion.Optimizer;
 import stir.core.network.NetworkSpec;
 
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** The optimiser {@code fast} on trained networks and digits, next to the published one. */
 @Numerical
@@ -44,7 +44,7 @@ class FastOnNetworksTest {
 
     private static Inversion invert(NetworkSpec spec, int count, InversionSettings settings) {
         var cache = Path.of("target", "native-cache").toAbsolutePath();
-        var stir = Stir.load(Optional.empty(), cache);
+        var stir = Stir.load(LoadOptions.DEFAULT.withCache(cache));
         try (var reference = stir.open(spec)) {
             var digits = Inputs.open(DEMO.resolve("mnist500-images-idx3-ubyte")).limit(count);
             return stir.invert(reference, digits, settings);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Norm;
-import stir.core.extension.TermCatalogue;
+import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.SearchOption;

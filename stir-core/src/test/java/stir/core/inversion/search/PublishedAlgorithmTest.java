@@ -16,6 +16,7 @@ import stir.api.Matrix;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.contract.Numerical;
+import stir.core.LoadOptions;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Rows;
@@ -23,12 +24,12 @@ import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.optimizer.reference.NormalisedGradientDescent;
-import stir.core.io.arrays.MatrixFile;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.Evaluator;
 import stir.core.network.pass.HookEvaluator;
 import stir.core.network.pass.PixelTransform;
+import stir.core.representation.MatrixFile;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.runtime.work.SearchProgress;
 
@@ -63,7 +64,7 @@ class PublishedAlgorithmTest {
 
     private static Network open(String network) {
         var cache = Path.of("target", "native-cache").toAbsolutePath();
-        return Stir.load(Optional.empty(), cache)
+        return Stir.load(LoadOptions.DEFAULT.withCache(cache))
                 .open(NetworkSpec.of(MODELS.resolve(network + ".script.pt")).withThreads(1));
     }
 
@@ -310,7 +311,7 @@ class PublishedAlgorithmTest {
     @Test
     void theSameForAnyBatchSizeAndThreads() {
         var cache = Path.of("target", "native-cache").toAbsolutePath();
-        var stir = Stir.load(Optional.empty(), cache);
+        var stir = Stir.load(LoadOptions.DEFAULT.withCache(cache));
         var inputs = array("resnet0", "x");
         var settings = InversionSettings.PUBLISHED.withIterations(15);
         float[] expected = null;

@@ -9,8 +9,8 @@ import stir.core.inversion.SecondNetwork;
 import stir.core.inversion.WeightedTerm;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.network.Networks;
 import stir.core.network.SearchedLayer;
+import stir.core.network.open.Networks;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -18,6 +18,7 @@ import stir.api.Matrix;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
+import stir.core.representation.MatrixFile;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,9 +2,11 @@ package stir.core.score.compute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import stir.api.UsageException;
 import stir.core.Stir;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
@@ -48,6 +50,13 @@ class SharedNetworksTest {
         } finally {
             pool.shutdown();
         }
+    }
+
+    @Test
+    void aMeasureThatWasNotAskedForIsRefused() {
+        var score = ScoredNetworks.FOUND.aGivenB();
+        var refusal = assertThrows(UsageException.class, () -> score.of("rsa-pearso"));
+        assertTrue(refusal.getMessage().contains("no measure 'rsa-pearso'"), refusal.getMessage());
     }
 
     @Test

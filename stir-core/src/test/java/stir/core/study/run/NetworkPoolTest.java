@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 class NetworkPoolTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
@@ -53,7 +52,7 @@ class NetworkPoolTest {
     }
 
     private OpenNetwork get(NetworkPool pool, String name) throws IOException {
-        var model = new StudiedModel(name, spec(name), List.of("hidden"), Optional.empty());
+        var model = StudiedModel.of(name, spec(name)).withLayers(List.of("hidden"));
         return pool.get(model, new SearchTest.Noise(2, SHAPE));
     }
 

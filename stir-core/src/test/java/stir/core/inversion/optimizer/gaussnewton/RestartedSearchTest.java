@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Shape;
-import stir.core.extension.TermCatalogue;
+import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Rows;
 import stir.core.inversion.GaussNewton;

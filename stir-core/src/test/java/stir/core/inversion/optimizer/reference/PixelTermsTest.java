@@ -10,7 +10,7 @@ import stir.api.Batch;
 import stir.api.Matrix;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.extension.TermCatalogue;
+import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inversion.Augmentation;
 import stir.core.inversion.WeightedTerm;
 import stir.core.inversion.search.LinearCkaGradient;

@@ -1,4 +1,4 @@
-package stir.core.inputs;
+package stir.core.math.linalg;
 
 import java.util.function.DoubleUnaryOperator;
 

@@ -1,4 +1,4 @@
-package stir.core.io.arrays;
+package stir.core.representation;
 
 import stir.api.Matrix;
 

@@ -1,6 +1,7 @@
-package stir.core.inputs;
+package stir.core.store;
 
 import stir.api.Batch;
+import stir.core.inputs.Inputs;
 import stir.core.io.files.Sha256;
 
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package stir.core.study;
+package stir.core.study.names;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package stir.core.study.plan;
+package stir.core.study.names;
 
 /**
  * The paths of the parts of an experiment that was not read from a file.

@@ -1,9 +1,10 @@
-package stir.core.extension;
+package stir.core.extension.catalogue;
 
 import stir.api.ObjectiveTerm;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.NearestNames;
+import stir.core.extension.Extensions;
 
 import java.util.Map;
 import java.util.ServiceLoader;

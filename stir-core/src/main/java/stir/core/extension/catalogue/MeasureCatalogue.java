@@ -1,6 +1,7 @@
-package stir.core.extension;
+package stir.core.extension.catalogue;
 
 import stir.api.SimilarityMeasure;
+import stir.core.extension.Extensions;
 import stir.core.measure.MeasureQuery;
 
 import java.util.LinkedHashMap;

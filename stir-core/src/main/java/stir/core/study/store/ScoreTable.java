@@ -1,4 +1,4 @@
-package stir.core.study.results;
+package stir.core.study.store;
 
 import stir.api.Scale;
 import stir.core.io.files.Table;
@@ -10,6 +10,8 @@ import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 import stir.core.score.SearchQuality;
 import stir.core.score.StudiedLayer;
+import stir.core.study.results.StudyResults;
+import stir.core.study.results.StudySimilarity;
 
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -1,4 +1,4 @@
-package stir.core.representation;
+package stir.core.representation.file;
 
 import stir.api.BackendException;
 import stir.api.Batch;
@@ -6,7 +6,6 @@ import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.inputs.Fingerprint;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Lengths;
 import stir.core.io.arrays.NpyWriter;
@@ -17,10 +16,12 @@ import stir.core.network.Inconsistency;
 import stir.core.network.Network;
 import stir.core.network.Resources;
 import stir.core.network.pass.CutNetwork;
+import stir.core.representation.RepresentationReduction;
 import stir.core.runtime.machine.StirVersion;
 import stir.core.runtime.progress.Progress;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.store.CacheKey;
+import stir.core.store.Fingerprint;
 import stir.core.store.LayerKey;
 
 import java.io.IOException;

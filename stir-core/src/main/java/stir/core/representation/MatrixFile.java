@@ -1,9 +1,10 @@
-package stir.core.io.arrays;
+package stir.core.representation;
 
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
+import stir.core.io.arrays.NpyReader;
 import stir.core.io.files.ExistingPath;
 
 import java.io.IOException;

@@ -1,4 +1,7 @@
-package stir.core.network;
+package stir.core.network.open;
+
+import stir.core.network.Network;
+import stir.core.network.NetworkSpec;
 
 /**
  * A source of open networks. It owns the networks and closes them when they are no longer used.

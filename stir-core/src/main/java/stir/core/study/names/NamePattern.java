@@ -1,4 +1,4 @@
-package stir.core.study.plan;
+package stir.core.study.names;
 
 import java.util.List;
 
@@ -20,7 +20,7 @@ public record NamePattern(String text) {
     }
 
     /** Returns whether a name matches, in time that grows with the product of the lengths alone. */
-    boolean matches(String name) {
+    public boolean matches(String name) {
         int at = 0;
         int next = 0;
         int star = -1;

@@ -1,4 +1,4 @@
-package stir.core.inputs;
+package stir.cli.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Shape;
+import stir.core.inputs.Inputs;
+import stir.core.inputs.ValueRange;
 import stir.core.io.arrays.NpyWriter;
 
 import java.io.IOException;

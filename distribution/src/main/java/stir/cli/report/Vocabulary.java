@@ -1,11 +1,12 @@
-package stir.core.inputs;
+package stir.cli.report;
 
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.Shape;
-import stir.core.io.arrays.MatrixFile;
+import stir.core.inputs.Inputs;
 import stir.core.io.arrays.NamesFile;
+import stir.core.representation.MatrixFile;
 
 import java.nio.file.Path;
 import java.util.List;

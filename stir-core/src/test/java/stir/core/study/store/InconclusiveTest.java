@@ -1,4 +1,4 @@
-package stir.core.study.results;
+package stir.core.study.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

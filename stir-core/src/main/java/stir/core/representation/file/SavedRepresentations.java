@@ -1,4 +1,4 @@
-package stir.core.representation;
+package stir.core.representation.file;
 
 import stir.api.Shape;
 import stir.core.network.Inconsistency;

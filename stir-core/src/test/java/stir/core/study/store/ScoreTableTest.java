@@ -1,4 +1,4 @@
-package stir.core.study.results;
+package stir.core.study.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -16,6 +16,7 @@ import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 import stir.core.score.ScoreFixture;
 import stir.core.score.StudiedLayer;
+import stir.core.study.results.StudySimilarity;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package stir.core.study;
+package stir.core.study.names;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +19,7 @@ public record NetworkNames(String a, String b) {
      * Returns the names: of the layers if both networks are one file, otherwise of the files
      * without their endings, with their folders if the files have one name.
      */
-    static NetworkNames of(String fileA, String layerA, String fileB, String layerB) {
+    public static NetworkNames of(String fileA, String layerA, String fileB, String layerB) {
         var names =
                 fileA.equals(fileB)
                         ? Stream.of(new NetworkNames(valid(layerA), valid(layerB)))
@@ -76,7 +76,7 @@ public record NetworkNames(String a, String b) {
         return valid.isEmpty() ? "network" : valid;
     }
 
-    List<String> both() {
+    public List<String> both() {
         return List.of(a, b);
     }
 }

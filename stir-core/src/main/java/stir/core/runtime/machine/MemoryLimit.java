@@ -1,4 +1,4 @@
-package stir.core.score;
+package stir.core.runtime.machine;
 
 import stir.api.UsageException;
 
