@@ -67,9 +67,9 @@ final class Licences {
                 }
             }
         }
-        if (names.stream().anyMatch(file -> file.matches("stir-\\d.*"))) {
+        if (names.stream().anyMatch(file -> file.matches("stir-report-\\d.*"))) {
             rows.add(
-                    "echarts (in stir.jar),"
+                    "echarts (in stir-report.jar),"
                             + known.get("echarts")[1]
                             + ","
                             + known.get("echarts")[2]);

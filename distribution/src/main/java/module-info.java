@@ -2,6 +2,7 @@
 module stir.cli {
     requires static org.jspecify;
     requires stir.core;
+    requires stir.report;
     requires com.fasterxml.jackson.databind;
     requires info.picocli;
     requires java.desktop;
@@ -11,8 +12,6 @@ module stir.cli {
             info.picocli;
     opens stir.cli.option to
             info.picocli;
-    opens stir.cli.page to
-            com.fasterxml.jackson.databind;
     opens stir.cli.report to
             com.fasterxml.jackson.databind;
 }

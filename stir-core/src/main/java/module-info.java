@@ -17,9 +17,11 @@ module stir.core {
             stir.cli;
     exports stir.core.extension;
     exports stir.core.io.arrays to
-            stir.cli;
+            stir.cli,
+            stir.report;
     exports stir.core.io.files to
-            stir.cli;
+            stir.cli,
+            stir.report;
     exports stir.core.inputs;
     exports stir.core.inversion;
     exports stir.core.network;
@@ -38,7 +40,8 @@ module stir.core {
     exports stir.core.study.plan;
     exports stir.core.study.results;
     exports stir.core.study.store to
-            stir.cli;
+            stir.cli,
+            stir.report;
 
     opens stir.core.math.statistics to
             com.fasterxml.jackson.databind;

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import stir.api.Model;
 import stir.cli.console.FailureReport;
 import stir.core.Stir;
+import stir.report.StudyPage;
 
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
@@ -65,7 +66,7 @@ class ArchitectureTest {
                     .layer("console")
                     .definedBy("stir.cli.console")
                     .layer("results")
-                    .definedBy("stir.cli.report", "stir.cli.page")
+                    .definedBy("stir.cli.report", "stir.report")
                     .whereLayer("entry")
                     .mayNotBeAccessedByAnyLayer()
                     .whereLayer("command")
@@ -183,7 +184,7 @@ class ArchitectureTest {
     @ArchTest
     static void exportedTypesAreChosen(JavaClasses all) throws IOException {
         var exported =
-                Stream.of(Model.class, Stir.class)
+                Stream.of(Model.class, Stir.class, StudyPage.class)
                         .flatMap(type -> exports(type).stream())
                         .collect(Collectors.toSet());
         var found =

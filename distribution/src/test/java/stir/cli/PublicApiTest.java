@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import stir.api.Experimental;
 import stir.api.Model;
 import stir.core.Stir;
+import stir.report.StudyPage;
 
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor.Exports;
@@ -46,7 +47,8 @@ class PublicApiTest {
     private static final Map<Class<?>, Path> MODULES =
             Map.of(
                     Model.class, Path.of("../stir-api/src/main/java"),
-                    Stir.class, Path.of("../stir-core/src/main/java"));
+                    Stir.class, Path.of("../stir-core/src/main/java"),
+                    StudyPage.class, Path.of("../stir-report/src/main/java"));
 
     /** The source of each package that everybody may use. */
     private static List<Path> sources() throws IOException, URISyntaxException {

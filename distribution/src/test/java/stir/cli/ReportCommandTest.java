@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.cli.console.ExitCode;
-import stir.cli.page.StudyPage;
 import stir.core.inversion.Inversion;
 import stir.core.io.arrays.NpyReader;
 import stir.core.score.Judgement;
 import stir.core.score.Verdict;
 import stir.core.study.StoredStudy;
 import stir.core.study.store.ScoreTable;
+import stir.report.StudyPage;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

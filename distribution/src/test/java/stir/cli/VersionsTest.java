@@ -11,13 +11,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The versions in files that users copy: they are those with which Stir is built and tested. */
 class VersionsTest {
-    private static final Pattern PROPERTY = Pattern.compile("<([a-z.]+\\.version)>([^<]+)</\\1>");
+    private static final Pattern PROPERTY = Pattern.compile("<([a-z0-9.]+\\.version)>([^<]+)</\\1>");
     private static final Pattern PINNED =
             Pattern.compile(
                     "<artifactId>([^<]+)</artifactId>\\s*<version>(\\$\\{)?([^<}]+)\\}?</version>");
@@ -39,6 +40,7 @@ class VersionsTest {
     void filesForUsersPinTheVersionsOfTheBuild(String file) throws IOException {
         var built = pinned(Files.readString(Path.of("../pom.xml")));
         built.put("junit-jupiter", built.get("junit-bom"));
+        built.put("slf4j-nop", built.get("slf4j-api"));
         var copied = pinned(Files.readString(Path.of(file)));
         copied.keySet().removeIf(artifact -> artifact.startsWith("stir-"));
         assertFalse(copied.isEmpty(), file);
@@ -48,10 +50,15 @@ class VersionsTest {
     }
 
     @Test
-    void thePageOnEmbeddingNamesThePyTorchOfTheBuild() throws IOException {
-        var version = properties(Files.readString(Path.of("../pom.xml"))).get("pytorch.version");
+    void thePageOnEmbeddingNamesTheVersionsOfTheBuild() throws IOException {
+        var versions = properties(Files.readString(Path.of("../pom.xml")));
         var page = Files.readString(Path.of("docs/embedding.md"));
-        assertTrue(page.contains("ai.djl.pytorch:pytorch-native-cpu:" + version + "`"), version);
+        for (var name :
+                List.of(
+                        "ai.djl.pytorch:pytorch-native-cpu:" + versions.get("pytorch.version"),
+                        "org.slf4j:slf4j-nop:" + versions.get("slf4j.version"))) {
+            assertTrue(page.contains(name + "`"), name);
+        }
     }
 
     /** Returns the version of each artifact that has one, with the values of properties. */

@@ -118,7 +118,8 @@ final class AuthorsBuild {
                 version,
                 ".pom");
         put(root.resolve("stir-api/target/stir-api.pom"), stir, "stir-api", version, ".pom");
-        for (String module : new String[] {"stir-core", "backend-djl", "backend-onnx"}) {
+        for (String module :
+                new String[] {"stir-core", "stir-report", "backend-djl", "backend-onnx"}) {
             var name = module.startsWith("stir") ? module : "stir-" + module;
             var built = root.resolve(module).resolve("target");
             put(built.resolve(name + ".pom"), stir, name, version, ".pom");

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 
 /** A program that takes Stir from a Maven repository, started in both of Java's ways. */
 class ConsumerIT {
+    private static final String OUTPUT = "STIR 0\\.\\d+\npage of 2 scores\nnamed false\n";
+
     private static Path target = Path.of("");
     private static Path guide = Path.of("");
 
@@ -120,7 +122,7 @@ class ConsumerIT {
         start.add("--enable-native-access=ALL-UNNAMED");
         start.addAll(onClassPath());
         var printed = output(demo(start));
-        assertTrue(printed.matches("STIR 0\\.\\d+\nnamed false\n"), printed);
+        assertTrue(printed.matches(OUTPUT), printed);
     }
 
     @Test
@@ -128,7 +130,7 @@ class ConsumerIT {
         var all = new ArrayList<>(List.of(target.resolve("classes")));
         all.addAll(dependencies());
         var onClassPath = output(java(onClassPath()));
-        assertTrue(onClassPath.matches("STIR 0\\.\\d+\nnamed false\n"), onClassPath);
+        assertTrue(onClassPath.matches(OUTPUT), onClassPath);
         var natives = new ArrayList<>(all);
         natives.removeIf(path -> !isNative(path));
         var modules = new ArrayList<>(all);

@@ -1,8 +1,5 @@
 package stir.core;
 
-import stir.api.Experimental;
-import stir.core.extension.PluginActivity;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,18 +15,13 @@ import java.util.Optional;
  *     empty for the one that the environment names ({@code STIR_CACHE}), or the user's
  * @param backends whether backends are loaded; without them, loading takes less than half of the
  *     time, and no network can be opened
- * @param activity the observer that receives the calls of plug-ins; empty for none
  * @since 0.1.0
  */
 public record LoadOptions(
-        Optional<Path> home,
-        List<Path> plugins,
-        Optional<Path> cache,
-        boolean backends,
-        Optional<PluginActivity> activity) {
+        Optional<Path> home, List<Path> plugins, Optional<Path> cache, boolean backends) {
     /** The default: the module or class path, and what the environment names. */
     public static final LoadOptions DEFAULT =
-            new LoadOptions(Optional.empty(), List.of(), Optional.empty(), true, Optional.empty());
+            new LoadOptions(Optional.empty(), List.of(), Optional.empty(), true);
 
     /** Copies the folders. */
     public LoadOptions {
@@ -38,27 +30,21 @@ public record LoadOptions(
 
     /** Returns a copy with a folder of backends and plug-ins. */
     public LoadOptions withHome(Path other) {
-        return new LoadOptions(Optional.of(other), plugins, cache, backends, activity);
+        return new LoadOptions(Optional.of(other), plugins, cache, backends);
     }
 
     /** Returns a copy with other further folders of plug-ins. */
     public LoadOptions withPlugins(List<Path> others) {
-        return new LoadOptions(home, others, cache, backends, activity);
+        return new LoadOptions(home, others, cache, backends);
     }
 
     /** Returns a copy with another folder for native libraries. */
     public LoadOptions withCache(Path other) {
-        return new LoadOptions(home, plugins, Optional.of(other), backends, activity);
+        return new LoadOptions(home, plugins, Optional.of(other), backends);
     }
 
     /** Returns a copy that loads no backends. */
     public LoadOptions withoutBackends() {
-        return new LoadOptions(home, plugins, cache, false, activity);
-    }
-
-    /** Returns a copy that reports the calls of plug-ins. */
-    @Experimental
-    public LoadOptions withActivity(PluginActivity other) {
-        return new LoadOptions(home, plugins, cache, backends, Optional.of(other));
+        return new LoadOptions(home, plugins, cache, false);
     }
 }

@@ -109,13 +109,20 @@ public final class Stir {
      * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
      */
     public static Stir load(LoadOptions options) {
+        return load(options, PluginActivity.inMemory());
+    }
+
+    /**
+     * Loads Stir as {@link #load(LoadOptions)} does.
+     *
+     * @param activity the observer that receives the calls of plug-ins
+     */
+    @Experimental
+    public static Stir load(LoadOptions options, PluginActivity activity) {
         var cache = options.cache().map(CacheFolder::of);
         return of(
                 ExtensionLoader.load(
-                        options.home(),
-                        folders(options.plugins()),
-                        options.backends(),
-                        options.activity().orElseGet(PluginActivity::inMemory)),
+                        options.home(), folders(options.plugins()), options.backends(), activity),
                 cache.orElseGet(() -> CacheFolder.of(System.getenv())));
     }
 

@@ -12,8 +12,9 @@ import stir.api.BackendException;
 import stir.api.UsageException;
 import stir.cli.console.ExitCode;
 import stir.cli.option.VocabularyOptions;
-import stir.cli.page.StudyPage;
 import stir.cli.report.OutputFolder;
+import stir.report.PageRequest;
+import stir.report.StudyPage;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +96,7 @@ final class ReportCommand implements Callable<Integer> {
                         "%s is a file: give the folder of a study or a score.".formatted(each));
             }
         }
-        var page = StudyPage.read(folder, against, gallery, vocabulary.read());
+        var page = StudyPage.read(new PageRequest(folder, against, gallery, vocabulary.read()));
         var file = out.orElseGet(() -> folder.resolve("report.html"));
         write(file, page.html());
         command.getOut()

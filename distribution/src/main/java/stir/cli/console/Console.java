@@ -53,13 +53,12 @@ public record Console(
     }
 
     private LoadOptions loading(CommandLine command) {
-        var options =
-                LoadOptions.DEFAULT.withPlugins(options(command).plugins()).withActivity(activity);
+        var options = LoadOptions.DEFAULT.withPlugins(options(command).plugins());
         return home.map(options::withHome).orElse(options);
     }
 
-    private static Stir report(LoadOptions options, CommandLine command) {
-        var stir = Stir.load(options);
+    private Stir report(LoadOptions options, CommandLine command) {
+        var stir = Stir.load(options, activity);
         var messages = Messages.of(command);
         var extensions = stir.extensions();
         extensions.problems().forEach(messages::warn);

@@ -3,7 +3,7 @@ package stir.cli.option;
 import picocli.CommandLine.Option;
 
 import stir.api.UsageException;
-import stir.cli.report.Vocabulary;
+import stir.report.Vocabulary;
 
 import java.nio.file.Path;
 import java.util.Optional;

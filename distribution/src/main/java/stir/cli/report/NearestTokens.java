@@ -1,6 +1,7 @@
 package stir.cli.report;
 
 import stir.core.inputs.Inputs;
+import stir.report.Vocabulary;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -11,6 +11,7 @@ import stir.core.study.names.NamePattern;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;
+import stir.core.study.results.Asymmetry;
 import stir.core.study.results.StudyResults;
 
 import java.util.ArrayList;

@@ -1,3 +1,3 @@
 module org.example.embedding {
-    requires stir.core;
+    requires stir.report;
 }

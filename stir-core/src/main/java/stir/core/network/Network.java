@@ -25,9 +25,8 @@ import java.util.stream.Collectors;
 
 /**
  * An open network, the layer at which it is measured and the preprocessing of its inputs. It serves
- * as a reference or as a target. The code that opened it closes it. Thread-safe: several
- * threads may use it at once. After {@link #close}, its passes throw {@link
- * IllegalStateException}.
+ * as a reference or as a target. The code that opened it closes it. Thread-safe: several threads
+ * may use it at once. After {@link #close}, its passes throw {@link IllegalStateException}.
  *
  * @since 0.1.0
  */
@@ -237,7 +236,11 @@ public final class Network implements AutoCloseable {
         for (var chosen : spec.layers()) {
             if (!listed.contains(
                     chosen.name())) { // the model may have layers that it does not list
-                model.hook(chosen.name(), HookOptions.withoutGradients(shape)).close();
+                try {
+                    model.hook(chosen.name(), HookOptions.withoutGradients(shape)).close();
+                } catch (UsageException e) {
+                    throw e.about(name);
+                }
             }
         }
     }

@@ -1,39 +1,38 @@
-package stir.cli.page;
+package stir.report;
 
 import stir.api.UsageException;
-import stir.cli.report.Vocabulary;
 import stir.core.Stir;
 import stir.core.study.StoredStudy;
 import stir.core.study.store.PlanDocument;
 import stir.core.study.store.StudyFolder;
 
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * A study as one HTML file that needs no other: its tables and figures, the library that draws
  * them, and pictures of inputs. The same study gives the same bytes.
  *
+ * <pre>{@code
+ * Files.writeString(Path.of("report.html"), StudyPage.read(PageRequest.of(folder)).html());
+ * }</pre>
+ *
  * @param html the file's text, in UTF-8
  * @param shown the number of scores that it shows; of similarities without a search
  * @param planned their number in the complete study
  * @param noun the noun for them
+ * @since 0.1.0
  */
 public record StudyPage(String html, int shown, int planned, String noun) {
     /**
      * Reads a study.
      *
-     * @param folder the folder that holds a study or a score, which may be incomplete
-     * @param against the folder of another study whose scores are shown next to it
-     * @param gallery the maximum number of inputs that are shown of each reference layer; fewer of
-     *     large images or many layers
-     * @param vocabulary the tokens that name positions of inputs
      * @throws UsageException if a folder holds no study, or a study without any result, or two
      *     studies share no score
      * @throws stir.api.DataException if a file is damaged
      */
-    public static StudyPage read(
-            Path folder, Optional<Path> against, int gallery, Optional<Vocabulary> vocabulary) {
+    public static StudyPage read(PageRequest request) {
+        var folder = request.folder();
+        var against = request.against();
         var study = StoredStudy.open(folder);
         var plan = new StudyFolder(folder).stored().orElseThrow();
         var data = new StudyData(study, plan);
@@ -46,7 +45,10 @@ public record StudyPage(String html, int shown, int planned, String noun) {
                 new SideBySide(study, other)
                         .document(against.map(path -> otherName(path, name)).orElse(""));
         var document =
-                data.document(name, sideBySide, new Gallery(data, gallery, vocabulary).document());
+                data.document(
+                        name,
+                        sideBySide,
+                        new Gallery(data, request.gallery(), request.vocabulary()).document());
         return new StudyPage(
                 PageTemplate.fill(
                         study.about().title().orElse(title(plan, name)),

@@ -1,4 +1,4 @@
-package stir.cli.page;
+package stir.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,11 +1,10 @@
-package stir.cli.page;
+package stir.report;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import stir.api.Batch;
 import stir.api.Shape;
-import stir.cli.report.Vocabulary;
 import stir.core.inputs.Inputs;
 import stir.core.score.DirectedScore;
 import stir.core.study.StoredStudy.InputName;

@@ -1,4 +1,4 @@
-package stir.cli.report;
+package stir.report;
 
 import stir.api.Batch;
 import stir.api.DataException;

@@ -1,12 +1,12 @@
-package stir.cli.page;
+package stir.report;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
-import stir.cli.report.Asymmetry;
 import stir.core.math.statistics.Difference;
 import stir.core.score.DirectedScore;
 import stir.core.score.StudiedLayer;
 import stir.core.study.StoredStudy;
+import stir.core.study.results.Asymmetry;
 import stir.core.study.results.StudyDifference;
 import stir.core.study.results.StudyDifferences;
 

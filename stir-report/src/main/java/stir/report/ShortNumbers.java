@@ -1,4 +1,4 @@
-package stir.cli.page;
+package stir.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;

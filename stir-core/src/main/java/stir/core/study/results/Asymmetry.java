@@ -1,4 +1,4 @@
-package stir.cli.report;
+package stir.core.study.results;
 
 import stir.api.Scale;
 import stir.core.math.statistics.Difference;
@@ -15,6 +15,7 @@ import java.util.List;
  * @param first the index of the score that is larger
  * @param second the index of the score of the other direction
  * @param difference the first score minus the second
+ * @since 0.1.0
  */
 public record Asymmetry(int first, int second, Difference difference) {
     /**

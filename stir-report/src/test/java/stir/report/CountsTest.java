@@ -1,4 +1,4 @@
-package stir.cli.page;
+package stir.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,5 +1,5 @@
 /** A study as one page of HTML. */
 @NullMarked
-package stir.cli.page;
+package stir.report;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package stir.cli.report;
+package stir.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

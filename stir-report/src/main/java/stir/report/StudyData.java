@@ -1,4 +1,4 @@
-package stir.cli.page;
+package stir.report;
 
 import stir.core.inversion.Inversion;
 import stir.core.inversion.TracePoint;

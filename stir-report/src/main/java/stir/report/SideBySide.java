@@ -1,7 +1,6 @@
-package stir.cli.page;
+package stir.report;
 
 import stir.api.UsageException;
-import stir.cli.report.Paragraph;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
 import stir.core.score.StudiedLayer;
@@ -20,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The searches of a study next to each other, and next to those of another study. */
 final class SideBySide {
@@ -130,7 +130,8 @@ final class SideBySide {
     }
 
     private static String list(Collection<String> names) {
-        return Paragraph.listed(names, ", ", SHOWN);
+        return names.stream().limit(SHOWN).collect(Collectors.joining(", "))
+                + (names.size() > SHOWN ? " and %d more".formatted(names.size() - SHOWN) : "");
     }
 
     /**

@@ -1,4 +1,4 @@
-package stir.cli.page;
+package stir.report;
 
 import stir.api.Batch;
 import stir.api.Shape;
