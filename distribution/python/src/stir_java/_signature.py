@@ -26,7 +26,7 @@ class Common(TypedDict, total=False):
 _Others = TypedDict("_Others", {
     "allow_inconsistent": bool, "allow_mixed_machines": bool, "array": Any, "backend": Any,
     "backend_a": Any, "backend_b": Any, "ball": Any, "batch_size": Any, "candidates": Any,
-    "channel": Any, "cka_attack": Any, "cka_keep": Any, "controversial": Any,
+    "channel": Any, "controversial": Any,
     "controversial_factor": Any, "cpu_isa": Any, "crop": Any, "curve": Any, "debug": bool,
     "details": bool, "dry_run": bool, "estimate_gradients": Any, "fake_relu": bool,
     "finish": bool, "fixed": Any, "force": bool, "fourier": bool, "input": Any, "input_a": Any,

@@ -161,7 +161,7 @@ class HelpTest {
     void helpOfScoreListsItsOptions() {
         var help = CommandRun.of("help", "score", "--all").out();
         for (String option :
-                "--inputs --limit --layer --layer-a --layer-b --mean --std --measure --optimizer --iterations --tolerance --seed --rng-seed --norm --batch-size --threads --device --[no-]fake-relu --out --format --backend --layout --setting --force --repeats --reduce --debug --quiet --verbose --preset --controversial --cka-attack --term --transform --step --momentum --ball --candidates --pairs --range --layer-weights --memory --allow-mixed-machines --keep-representations --cpu-isa --timeout"
+                "--inputs --limit --layer --layer-a --layer-b --mean --std --measure --optimizer --iterations --tolerance --seed --rng-seed --norm --batch-size --threads --device --[no-]fake-relu --out --format --backend --layout --setting --force --repeats --reduce --debug --quiet --verbose --preset --controversial --term --transform --step --momentum --ball --candidates --pairs --range --layer-weights --memory --allow-mixed-machines --keep-representations --cpu-isa --timeout"
                         .split(" ", -1)) {
             assertTrue(help.contains(option), option);
         }

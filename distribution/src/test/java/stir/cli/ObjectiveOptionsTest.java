@@ -57,8 +57,6 @@ class ObjectiveOptionsTest {
                 "--optimizer published --controversial SECOND --second-layer logits|second-layer|logits",
                 "--optimizer published --controversial SECOND|controversial-factor|0.1",
                 "--optimizer published --controversial SECOND --controversial-factor 0.5|controversial-factor|0.5",
-                "--optimizer published --cka-attack SECOND|cka-attack|net2.tiny",
-                "--optimizer published --cka-attack SECOND --cka-keep second|cka-keep|second",
                 "--optimizer published --random-steps|random-steps|true",
                 "--optimizer published --estimate-gradients 4|estimate-gradients|4:0.1",
                 "--optimizer published --estimate-gradients 4:0.25 --controversial SECOND|estimate-gradients|4:0.25",
@@ -85,7 +83,6 @@ class ObjectiveOptionsTest {
                         "--term tv:0.3",
                         "--term grey:0.3",
                         "--controversial SECOND --controversial-factor 0.9",
-                        "--cka-attack SECOND",
                         "--ball l2:0.1@seed")) {
             double found = residual("--optimizer published --iterations 60 " + options);
             assertTrue(found > plain, options + ": " + found + ", without " + plain);

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 
 /** The versions in files that users copy: they are those with which Stir is built and tested. */
 class VersionsTest {
-    private static final Pattern PROPERTY = Pattern.compile("<([a-z0-9.]+\\.version)>([^<]+)</\\1>");
+    private static final Pattern PROPERTY =
+            Pattern.compile("<([a-z0-9.]+\\.version)>([^<]+)</\\1>");
     private static final Pattern PINNED =
             Pattern.compile(
                     "<artifactId>([^<]+)</artifactId>\\s*<version>(\\$\\{)?([^<}]+)\\}?</version>");

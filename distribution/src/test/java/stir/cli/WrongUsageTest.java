@@ -82,7 +82,7 @@ class WrongUsageTest {
                 "--step|0|above 0",
                 "--controversial|nowhere.tiny|nowhere.tiny",
                 "--controversial-factor|0.1|add --controversial.",
-                "--second-layer|x|or --cka-attack.",
+                "--second-layer|x|add --controversial.",
                 "--layer-weights-a|1,2|one weight per layer",
                 "--candidates|x|is for the optimiser candidates, not published",
                 "--seed|constant:2|[0,1]",
@@ -110,7 +110,7 @@ class WrongUsageTest {
 
     @Test
     void anOptionOfAnotherOptimiserThanTheDefaultNamesIt() {
-        for (var options : List.of("--step 1", "--norm 1", "--term tv:0.1", "--cka-attack N")) {
+        for (var options : List.of("--step 1", "--norm 1", "--term tv:0.1", "--controversial N")) {
             var sentence =
                     score(images, options.replace("N", network.toString()).split(" ")).failure(2);
             assertTrue(sentence.contains("The optimizer thorough (the default) "), sentence);
@@ -134,8 +134,6 @@ class WrongUsageTest {
                         "--optimizer fast --layer-a hidden,logits",
                         "--term tv:0.1",
                         "--optimizer published --transform jitter:2 --tolerance 0.1",
-                        "--optimizer published --cka-attack N --controversial N",
-                        "--optimizer published --cka-attack N --term blur:1",
                         "--keep-representations")) {
             var sentence =
                     score(images, options.replace("N", network.toString()).split(" ")).failure(2);

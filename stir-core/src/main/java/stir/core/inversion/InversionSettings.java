@@ -72,7 +72,6 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
      */
     public boolean mayLeaveInputs() {
         return method instanceof Method.Stepwise stepwise
-                && !(method instanceof CkaAttack)
                 && stepwise.ball().isEmpty()
                 && !(seed instanceof Seed.LightNoise)
                 && !(seed instanceof Seed.Given);

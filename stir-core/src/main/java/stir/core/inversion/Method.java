@@ -15,7 +15,7 @@ public sealed interface Method permits Method.Stepwise, NearestNeighbour {
      *
      * @since 0.1.0
      */
-    sealed interface Stepwise extends Method permits GradientDescent, GaussNewton, CkaAttack {
+    sealed interface Stepwise extends Method permits GradientDescent, GaussNewton {
         /** Returns the settings that all stepwise methods share. */
         StepwiseSettings common();
 
@@ -69,16 +69,5 @@ public sealed interface Method permits Method.Stepwise, NearestNeighbour {
     /** Returns whether inputs are optimised independently, so that a convergence trace exists. */
     default boolean stepsEachInput() {
         return true;
-    }
-
-    /**
-     * Returns the first border of ranges of inputs that is not before an index: any index, unless
-     * inputs are searched in groups.
-     *
-     * @param index the index, from 0 to the number of inputs
-     * @param inputs their number
-     */
-    default int borderFrom(int index, int inputs) {
-        return index;
     }
 }

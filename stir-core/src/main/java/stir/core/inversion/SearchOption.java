@@ -72,17 +72,6 @@ public enum SearchOption {
             "F|auto",
             Controversial.Factor::parse,
             "The weight of the second network's relative distance against the reference's (default: 0.1); or auto: the weight that makes both equal at each step, input by input."),
-    CKA_ATTACK(
-            Group.OBJECTIVE,
-            ValueKind.FILE,
-            "MODEL",
-            Path::of,
-            "Minimises the linear CKA of the reference and this network over groups of up to 100 inputs, instead of matching anything."),
-    CKA_KEEP(
-            Group.OBJECTIVE,
-            "reference|second|neither",
-            text -> Words.parse(CkaAttack.Kept.class, "network to keep", text),
-            "In a CKA attack, the network whose representations stay similar, by linear CKA, to those of the inputs; those of the other one are moved away from them (default: both are free)."),
     SECOND_LAYER(
             Group.OBJECTIVE,
             "NAME",

@@ -37,18 +37,10 @@ final class SearchRules {
                             List.of(OPTIMIZER),
                             List.of(UNTIL_CONVERGED),
                             "%2$s searches with the optimizer thorough, but %1$s names another one: leave one of the two out."),
-                    excludes(
-                            CONTROVERSIAL,
-                            "%s and %s are two objectives: take one of them.",
-                            CKA_ATTACK),
                     needs(
                             List.of(CONTROVERSIAL),
                             "%s is for a second network: add %s.",
-                            CONTROVERSIAL_FACTOR),
-                    needs(List.of(CKA_ATTACK), "%s is for an attack on the CKA: add %s.", CKA_KEEP),
-                    needs(
-                            List.of(CONTROVERSIAL, CKA_ATTACK),
-                            "%s is for a second network: add %s or %s.",
+                            CONTROVERSIAL_FACTOR,
                             SECOND_LAYER,
                             SECOND_MEAN,
                             SECOND_STD,
@@ -103,19 +95,6 @@ final class SearchRules {
                             MOMENTUM,
                             FOURIER,
                             ESTIMATE_GRADIENTS),
-                    excludes(
-                            CKA_ATTACK,
-                            "%s estimates distances alone, and %s has none: leave it out.",
-                            ESTIMATE_GRADIENTS),
-                    excludes(
-                            CKA_ATTACK,
-                            "%s does not go with %s, which has no other terms: leave it out.",
-                            TERM,
-                            TRANSFORM),
-                    excludes(
-                            CKA_ATTACK,
-                            "With %2$s no step measures the residual: leave %1$s out.",
-                            TOLERANCE),
                     excludes(
                             TRANSFORM,
                             "With %2$s no step measures the residual: leave %1$s out.",

@@ -61,12 +61,6 @@ final class SearchValues {
         if (method instanceof GradientDescent descent) {
             all.put(descent.objective());
             all.put(descent.steps());
-        } else if (method instanceof CkaAttack attack) {
-            all.values.remove(TOLERANCE, USUAL.get(TOLERANCE)); // an attack has none to describe
-            all.put(CKA_ATTACK, attack.second().model());
-            attack.kept().ifPresent(kept -> all.put(CKA_KEEP, kept));
-            all.put(attack.second());
-            all.put(attack.steps());
         } else if (method instanceof NearestNeighbour nearest) {
             var option = nearest.paired() ? PAIRS : CANDIDATES;
             nearest.candidates().ifPresent(path -> all.put(option, path));
@@ -217,11 +211,6 @@ final class SearchValues {
                         find(BALL));
         if (method instanceof GaussNewton steps) {
             return new GaussNewton(steps.effort(), common);
-        }
-        var attacked = this.<Path>find(CKA_ATTACK).map(this::second);
-        if (attacked.isPresent()) {
-            return new CkaAttack(
-                    attacked.get(), find(CKA_KEEP), common, get(NORM, method.norm()), steps());
         }
         return new GradientDescent(common, get(NORM, method.norm()), objective(), steps());
     }

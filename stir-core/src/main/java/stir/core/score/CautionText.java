@@ -35,7 +35,7 @@ public final class CautionText {
             none-accepted: No invariant input is accepted: none has a residual below {threshold%.2g}, half the smallest distance above 0 of different inputs, and the class that its input has (the mean residual is {mean_residual%.2g}); search longer, with a smaller tolerance, or from another seed.
             ignores-nothing: {layer} tells all inputs apart: X' lies {distance_in_percent%.2g} % from X; there is no invariance to share, so a STIR near 1 shows no shared invariance here.
             near-inputs: X' lies within {near_in_percent%.0f} % of X: a target that ignores nothing could score high, too; compare with an early layer of the target.
-            kept-near-inputs: X' lies {distance_in_percent%.2g} % from X, and the search could not leave X (its seed, ball, candidates or attack): this does not show whether the layer ignores anything.
+            kept-near-inputs: X' lies {distance_in_percent%.2g} % from X, and the search could not leave X (its seed, ball or candidates): this does not show whether the layer ignores anything.
             same-layer: Both networks are one layer of one file: STIR is the ceiling in both directions.
             matched-target: The search matches the target {models}, too: STIR shows how well it was matched, and not whether other networks ignore the same.
             changing-network: Another pass gives the same inputs another representation ({models}): the values are not reproducible.

@@ -84,7 +84,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
                             Advice.Kind.FEWEST_INPUTS,
                             OptionalDouble.of(Replicates.FEWEST_INPUTS)));
         }
-        if (!search.isAttack() && search.accepted() < FEWEST) {
+        if (search.accepted() < FEWEST) {
             return fewAccepted(search, count);
         }
         var missing = missing(score);

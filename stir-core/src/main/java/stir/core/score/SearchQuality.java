@@ -2,7 +2,6 @@ package stir.core.score;
 
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 
-import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 
@@ -16,7 +15,7 @@ import java.util.Optional;
  * @param settings the settings of the search
  * @param inversion the invariant inputs and their residuals
  * @param acceptance the judgement of the invariant inputs against different inputs; empty for
- *     attacks on CKA, and for searches at several layers
+ *     searches at several layers
  * @since 0.1.0
  */
 @JsonSerialize(converter = SearchDocument.Writer.class)
@@ -58,10 +57,5 @@ public record SearchQuality(
      */
     public boolean ignoresNothing() {
         return inversion.ignoresNothing(settings);
-    }
-
-    /** Returns whether the search lowers a measure instead of the residual. */
-    public boolean isAttack() {
-        return settings.method() instanceof CkaAttack;
     }
 }

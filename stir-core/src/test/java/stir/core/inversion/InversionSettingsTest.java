@@ -133,7 +133,6 @@ class InversionSettingsTest {
     }
 
     static Stream<Arguments> refusals() {
-        var cka = InversionSettings.of(CkaAttack.of(SecondNetwork.of(Path.of("b"))));
         var distorted = PUBLISHED.with(SearchOption.TRANSFORM, "rotate:5");
         var nearest = PUBLISHED.with(SearchOption.OPTIMIZER, "candidates");
         var fast = PUBLISHED.with(SearchOption.OPTIMIZER, "fast");
@@ -152,10 +151,7 @@ class InversionSettingsTest {
                         nearest.with(SearchOption.PAIRS, "y"),
                         SearchOption.CANDIDATES,
                         "x"),
-                refusal("leave tolerance out", cka, SearchOption.TOLERANCE, "0.1"),
                 refusal("leave tolerance out", distorted, SearchOption.TOLERANCE, "0.1"),
-                refusal("no other terms", cka, SearchOption.TERM, "blur:1"),
-                refusal("two objectives", cka, SearchOption.CONTROVERSIAL, "x"),
                 refusal("add controversial", PUBLISHED, SearchOption.CONTROVERSIAL_FACTOR, "1"),
                 refusal(
                         "follow no gradient",
@@ -163,8 +159,7 @@ class InversionSettingsTest {
                         SearchOption.RANDOM_STEPS,
                         "true"),
                 refusal("chooses its steps itself", fast, SearchOption.RANDOM_STEPS, "true"),
-                refusal("is for an attack", PUBLISHED, SearchOption.CKA_KEEP, "second"),
-                refusal("or cka-attack", PUBLISHED, SearchOption.SECOND_MEAN, "0.5"),
+                refusal("add controversial", PUBLISHED, SearchOption.SECOND_MEAN, "0.5"),
                 refusal("term: The weight of blur", PUBLISHED, SearchOption.TERM, "blur:0"),
                 refusal("once at most", PUBLISHED, SearchOption.TERM, "tv:1,tv:2"),
                 refusal("is not a term", PUBLISHED, SearchOption.TERM, "tv"),
@@ -238,24 +233,35 @@ class InversionSettingsTest {
                                 .map(InversionSettings::of),
                         Stream.of(
                                 InversionSettings.of(
-                                        new CkaAttack(
-                                                new SecondNetwork(
-                                                        Path.of("b", "c.onnx"),
-                                                        Optional.of("x,y"),
-                                                        List.of(0.1, 0.2),
-                                                        List.of(0.3),
-                                                        new SecondInputs(
-                                                                Optional.of("x"),
-                                                                Map.of(
-                                                                        "mask", "m.npy", "types",
-                                                                        "0"))),
-                                                Optional.of(CkaAttack.Kept.SECOND),
+                                        new GradientDescent(
                                                 new StepwiseSettings(
                                                         7,
                                                         0,
                                                         false,
                                                         Optional.of(Ball.parse("l2:0.1@seed"))),
                                                 new Norm(3.5),
+                                                new Objective(
+                                                        List.of(),
+                                                        Optional.of(
+                                                                new Controversial(
+                                                                        new SecondNetwork(
+                                                                                Path.of(
+                                                                                        "b",
+                                                                                        "c.onnx"),
+                                                                                Optional.of("x,y"),
+                                                                                List.of(0.1, 0.2),
+                                                                                List.of(0.3),
+                                                                                new SecondInputs(
+                                                                                        Optional.of(
+                                                                                                "x"),
+                                                                                        Map.of(
+                                                                                                "mask",
+                                                                                                        "m.npy",
+                                                                                                "types",
+                                                                                                        "0"))),
+                                                                        Controversial.Factor
+                                                                                .PUBLISHED)),
+                                                        List.of()),
                                                 new Steps(
                                                         0.1, 0.2, true, false, Optional.empty()))),
                                 InversionSettings.of(
@@ -298,13 +304,7 @@ class InversionSettingsTest {
                 List.of(
                         new GradientDescent(
                                 StepwiseSettings.of(5, 0), Norm.L2, Objective.DISTANCE, random),
-                        new GradientDescent(common, Norm.L2, augmented, Steps.PUBLISHED),
-                        new CkaAttack(
-                                SecondNetwork.of(Path.of("b")),
-                                Optional.empty(),
-                                common,
-                                Norm.L2,
-                                Steps.PUBLISHED))) {
+                        new GradientDescent(common, Norm.L2, augmented, Steps.PUBLISHED))) {
             var refusal = assertThrows(UsageException.class, () -> InversionSettings.of(method));
             assertTrue(refusal.getMessage().contains(" out."), refusal.getMessage());
         }

@@ -14,11 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import stir.api.Scale;
-import stir.core.inversion.CkaAttack;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
-import stir.core.inversion.SecondNetwork;
 import stir.core.inversion.Seed;
 import stir.core.math.statistics.Estimate;
 
@@ -386,7 +384,6 @@ class JudgementTest {
     @CsvSource({
         "SEED, light-noise:0.001, NEARLY_ALL",
         "BALL, l2:0.01@input, NEARLY_ALL",
-        "CKA_ATTACK, rival, NEARLY_ALL",
         "SEED, uniform, NOTHING_TO_IGNORE"
     })
     void aSearchThatCouldNotLeaveItsInputsDoesNotShowThatThereIsNothingToIgnore(
@@ -406,16 +403,6 @@ class JudgementTest {
         assertEquals("NOTHING TO IGNORE: X' lies within 2 % of X", judged.toString());
         assertEquals("a later layer of the reference", advice(judged));
         assertFalse(judged.word().isKnown());
-    }
-
-    @Test
-    void anAttackNeedsNoAcceptedInputs() {
-        var attack =
-                InversionSettings.PUBLISHED.withMethod(
-                        CkaAttack.of(SecondNetwork.of(Path.of("rival"))));
-        var score = PARTLY.found(0, OptionalInt.empty());
-        assertEquals("PARTLY", answer(score.settings(attack).judged()));
-        assertEquals("FEW_ACCEPTED", answer(score.settings(InversionSettings.PUBLISHED).judged()));
     }
 
     @Test

@@ -231,18 +231,14 @@ class ExperimentFileTest {
                 Map.of("candidates", folder.resolve("digits")), searches.get(2).settings().files());
         assertEquals(
                 List.of(
-                        "study.yaml:4: cka-attack and controversial are two objectives: take one of"
-                                + " them.",
-                        "study.yaml:5: second-layer is for a second network: add controversial or"
-                                + " cka-attack.",
-                        "study.yaml:6: candidates is for the optimiser candidates, not thorough"
+                        "study.yaml:4: second-layer is for a second network: add controversial.",
+                        "study.yaml:5: candidates is for the optimiser candidates, not thorough"
                                 + " (the default): leave it out, or add optimizer candidates."),
                 problems(
                         """
                         models: [{name: a, file: a.pt}]
                         inputs: digits
                         search:
-                          - {name: one, controversial: b.onnx, cka-attack: b.onnx}
                           - {name: two, second-layer: relu}
                           - {name: three, candidates: digits}
                         """));

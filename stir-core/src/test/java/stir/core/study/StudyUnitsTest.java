@@ -22,6 +22,8 @@ import stir.core.extension.Extensions;
 import stir.core.extension.catalogue.MeasureCatalogue;
 import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.io.files.Table;
+import stir.core.network.open.CacheFolder;
+import stir.core.network.open.ModelOpener;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.Quantity;
 import stir.core.score.Values;
@@ -250,23 +252,26 @@ class StudyUnitsTest {
     }
 
     private StudyResults runWithOwnMeasures(StudyFixture study, String more) throws IOException {
-        var stir = Stir.load();
-        var found = stir.extensions();
+        var found = Stir.load().extensions();
         var measures = new TreeMap<String, SimilarityMeasure>(found.measures());
         for (var own : List.of(new FeatureByFeature(false), new FeatureByFeature(true))) {
             measures.put(own.id(), own);
         }
-        var catalogue =
-                new MeasureCatalogue(
-                        new Extensions(
-                                found.backends(),
-                                measures,
-                                found.terms(),
-                                found.sources(),
-                                found.problems()));
+        var extensions =
+                new Extensions(
+                        found.backends(),
+                        measures,
+                        found.terms(),
+                        found.sources(),
+                        found.problems());
+        var opener = new ModelOpener(extensions, CacheFolder.of(System.getenv()));
         var file = ExperimentFile.read(study.experiment(2, more));
         try (var checked =
-                new StudyChecks(stir::open, catalogue, TermCatalogue.ofApplication()).check(file)) {
+                new StudyChecks(
+                                opener::open,
+                                new MeasureCatalogue(extensions),
+                                new TermCatalogue(extensions))
+                        .check(file)) {
             return checked.study()
                     .run(folder.resolve("study"), RunOptions.DEFAULT, StudyListener.SILENT);
         }

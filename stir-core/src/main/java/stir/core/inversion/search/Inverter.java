@@ -4,7 +4,6 @@ import stir.api.UsageException;
 import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Rows;
-import stir.core.inversion.CkaAttack;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
@@ -81,7 +80,6 @@ public final class Inverter {
      * @param to the end of the range
      * @param found the store of the results; the caller retains ownership
      * @param listener the listener that receives the progress
-     * @throws IllegalArgumentException if the range does not end at a border of the method
      * @throws stir.api.DataException if a network has changed: all rows of the range are deleted
      */
     public void search(int from, int to, FoundRows found, ProgressListener listener) {
@@ -96,9 +94,6 @@ public final class Inverter {
         }
         if (settings.method() instanceof NearestNeighbour nearest) {
             new NearestNeighbours(nearest, reference, inputs).find(from, to, found, listener);
-        } else if (settings.method() instanceof CkaAttack attack) {
-            new GroupAttack(settings, attack, networks, inputs, terms, seeds)
-                    .run(from, to, found, listener);
         } else {
             move(from, to, before, found, listener);
         }
@@ -112,11 +107,6 @@ public final class Inverter {
     private void check(int from, int to) {
         if (from < 0 || from > to || to > inputs.count()) {
             throw new IllegalArgumentException("no range of inputs: " + from + " to " + to);
-        }
-        for (int end : new int[] {from, to}) {
-            if (settings.method().borderFrom(end, inputs.count()) != end) {
-                throw new IllegalArgumentException("no group of inputs ends at " + end);
-            }
         }
     }
 

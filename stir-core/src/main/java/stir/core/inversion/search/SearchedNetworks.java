@@ -5,7 +5,6 @@ import stir.api.FakeRelu;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
-import stir.core.inversion.CkaAttack;
 import stir.core.inversion.GaussNewton;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.InversionSettings;
@@ -97,11 +96,8 @@ public final class SearchedNetworks implements AutoCloseable {
         boolean matchesSeveral = method instanceof GaussNewton || method instanceof GradientDescent;
         if (!spec.references().isEmpty() && !matchesSeveral) {
             throw new UsageException(
-                    "%s matches one reference alone: several are matched by the optimizers thorough, fast and published."
-                            .formatted(
-                                    method instanceof CkaAttack
-                                            ? "A CKA attack"
-                                            : "The optimizer " + method.optimizer()));
+                    "The optimizer %s matches one reference alone: several are matched by the optimizers thorough, fast and published."
+                            .formatted(method.optimizer()));
         }
     }
 
@@ -177,10 +173,9 @@ public final class SearchedNetworks implements AutoCloseable {
                             : candidate != FakeRelu.EXTENDED || isAlone;
             return isUseful ? candidate : FakeRelu.OF_LAYER;
         }
-        boolean before =
-                (method instanceof GradientDescent descent && descent.fakeRelu())
-                        || (method instanceof CkaAttack attack && attack.fakeRelu());
-        return before ? FakeRelu.BEFORE_LAYER : FakeRelu.NONE;
+        return method instanceof GradientDescent descent && descent.fakeRelu()
+                ? FakeRelu.BEFORE_LAYER
+                : FakeRelu.NONE;
     }
 
     /**

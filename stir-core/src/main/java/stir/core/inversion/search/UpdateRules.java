@@ -106,11 +106,6 @@ public record UpdateRules(
                         rule, (input, seed) -> BallProjection.of(ball.get(), inputs, input, seed));
     }
 
-    /** Returns steps along the gradient of any value, in a ball if there is one. */
-    public UpdateRule<?> gradientSteps(Steps steps, Optional<Ball> ball) {
-        return within(gradientSteps(steps), ball);
-    }
-
     private UpdateRule<?> gradientSteps(Steps steps) {
         if (steps.random()) {
             return new RandomSteps(steps.step(), settings.rngSeed());

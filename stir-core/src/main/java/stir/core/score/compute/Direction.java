@@ -3,7 +3,6 @@ package stir.core.score.compute;
 import stir.api.Caution;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
-import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Seed;
@@ -114,9 +113,6 @@ public record Direction(
             Representations invariant,
             Inversion found,
             Optional<PredictedClasses> classes) {
-        if (search.method() instanceof CkaAttack) {
-            return Optional.empty();
-        }
         var outcomes =
                 new OutcomeReader(inputs, invariant, classes, OutcomeReader.Comparison::correlation)
                         .read(what, count, similarities.sums());

@@ -1,7 +1,6 @@
 package stir.core.score.compute;
 
 import stir.api.Caution;
-import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
@@ -63,8 +62,7 @@ public final class SearchCautions {
     private static Optional<Caution> notFound(InversionSettings search, Inversion found) {
         var method = search.method();
         double within = SearchQuality.tolerance(search);
-        if (method instanceof CkaAttack
-                || found.meanResidual() < SearchQuality.DEFAULT_TOLERANCE
+        if (found.meanResidual() < SearchQuality.DEFAULT_TOLERANCE
                 || IntStream.range(0, found.count()).anyMatch(i -> found.residual(i) <= within)) {
             return Optional.empty();
         }

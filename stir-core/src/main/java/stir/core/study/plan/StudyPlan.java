@@ -185,8 +185,7 @@ public record StudyPlan(
         int count = inputs.count();
         var ranges = new ArrayList<Unit.Search>();
         for (int from = 0; from < count; ) {
-            int wanted = (int) Math.min(count, (long) from + inputsOfAUnit);
-            int to = run.settings().method().borderFrom(wanted, count);
+            int to = (int) Math.min(count, (long) from + inputsOfAUnit);
             ranges.add(new Unit.Search(reference, run.search(), run.repeat(), from, to));
             from = to;
         }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -14,11 +13,9 @@ import stir.api.Shape;
 import stir.api.contract.Numerical;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.ValueRange;
-import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
-import stir.core.inversion.SecondNetwork;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.runtime.progress.ProgressListener;
@@ -63,16 +60,14 @@ class InverterTest {
                 reference.withIterations(10),
                 InversionSettings.of(Optimizer.FAST.method()).withRngSeed(5).withIterations(10),
                 InversionSettings.of(Optimizer.THOROUGH.method()).withRngSeed(5).withIterations(20),
-                InversionSettings.of(Optimizer.CANDIDATES.method()),
-                InversionSettings.of(CkaAttack.of(SecondNetwork.of(Path.of("second"))))
-                        .withIterations(10));
+                InversionSettings.of(Optimizer.CANDIDATES.method()));
     }
 
     @ParameterizedTest
     @MethodSource("settings")
     void rangesInAnyOrderFindWhatOneSearchFinds(InversionSettings settings) throws IOException {
         var whole = with(settings, inverter -> inverter.invert(ProgressListener.SILENT));
-        int border = settings.method().borderFrom(60, COUNT);
+        int border = 60;
         var found = room(settings);
         for (int[] range : new int[][] {{border, COUNT}, {0, border}}) {
             with(
@@ -127,30 +122,5 @@ class InverterTest {
                     refusal.getMessage().contains("of input 7 (counting from 0) is zero"),
                     refusal.getMessage());
         }
-    }
-
-    @Test
-    void aCkaAttackIsCutBetweenItsGroups() throws IOException {
-        var attack = settings().skip(4).findFirst().orElseThrow();
-        assertEquals(0, attack.method().borderFrom(0, COUNT));
-        assertEquals(68, attack.method().borderFrom(1, COUNT));
-        assertEquals(68, attack.method().borderFrom(68, COUNT));
-        assertEquals(COUNT, attack.method().borderFrom(137, COUNT));
-        assertEquals(1, InversionSettings.PUBLISHED.method().borderFrom(1, COUNT));
-        var refusal =
-                assertThrows(
-                        IllegalArgumentException.class,
-                        () ->
-                                with(
-                                        attack,
-                                        inverter -> {
-                                            inverter.search(
-                                                    0,
-                                                    60,
-                                                    open(room(attack), 0, 60),
-                                                    ProgressListener.SILENT);
-                                            return 0;
-                                        }));
-        assertEquals("no group of inputs ends at 60", refusal.getMessage());
     }
 }

@@ -11,13 +11,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import stir.api.Batch;
-import stir.api.Matrix;
 import stir.api.Norm;
 import stir.api.UsageException;
-import stir.core.inputs.Inputs;
 import stir.core.inversion.Augmentation;
 import stir.core.inversion.Ball;
-import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Controversial;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.Inversion;
@@ -30,22 +27,16 @@ import stir.core.inversion.Seed;
 import stir.core.inversion.WeightedTerm;
 import stir.core.inversion.optimizer.reference.PixelTerms;
 import stir.core.inversion.term.TotalVariation;
-import stir.core.measure.LinearCka;
 import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.progress.ProgressListener;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Every objective, movement and constraint, on networks in plain Java. */
 public class ObjectivesTest extends SearchedObjectives {
-    private static InversionSettings attack() {
-        return SETTINGS.withMethod(CkaAttack.of(SecondNetwork.of(ANY))).withIterations(30);
-    }
-
     private static Inversion invert(
             InversionSettings settings, int count, int layers, int threads) {
         return invert(settings, count, layers, threads, 100);
@@ -78,8 +69,7 @@ public class ObjectivesTest extends SearchedObjectives {
                         SETTINGS.with(SearchOption.BALL, "linf:0.2@seed"),
                         SETTINGS.with(SearchOption.ESTIMATE_GRADIENTS, "6:0.05"),
                         descent(augmented).with(SearchOption.ESTIMATE_GRADIENTS, "4"),
-                        InversionSettings.of(Optimizer.CANDIDATES.method()),
-                        attack()));
+                        InversionSettings.of(Optimizer.CANDIDATES.method())));
     }
 
     @ParameterizedTest
@@ -210,72 +200,6 @@ public class ObjectivesTest extends SearchedObjectives {
         new PixelTerms(List.of(variation), SHAPE.size())
                 .add(points, values, Batch.allocate(found.count(), SHAPE));
         return mean(values);
-    }
-
-    @Test
-    void aCkaAttackLowersTheCka() {
-        var attack =
-                attack().withIterations(200)
-                        .withSeed(new Seed.LightNoise(0.01))
-                        .with(SearchOption.STEP, "0.1");
-        var before = cka(invert(attack.withIterations(1), 40, 1, 1));
-        var after = cka(invert(attack, 40, 1, 1));
-        assertTrue(after < 0.6 * before, before + " became " + after);
-    }
-
-    @Test
-    void aNetworkThatIsKeptStaysAsItIs() {
-        var plain = attacked(Optional.empty());
-        var reference = attacked(Optional.of(CkaAttack.Kept.REFERENCE));
-        var second = attacked(Optional.of(CkaAttack.Kept.SECOND));
-        var neither = attacked(Optional.of(CkaAttack.Kept.NEITHER));
-        assertTrue(reference.ofReference() > plain.ofReference(), reference + " " + plain);
-        assertTrue(reference.ofReference() > reference.ofSecond() + 0.2, reference::toString);
-        assertTrue(second.ofSecond() > plain.ofSecond(), second + " " + plain);
-        assertTrue(second.ofSecond() > second.ofReference() + 0.2, second::toString);
-        assertTrue(neither.ofReference() < reference.ofReference(), neither::toString);
-        assertTrue(neither.ofSecond() < second.ofSecond(), neither::toString);
-    }
-
-    /** How similar each network finds the searched inputs and the given ones. */
-    private record Kept(double ofReference, double ofSecond) {}
-
-    private static Kept attacked(Optional<CkaAttack.Kept> kept) {
-        var attack = attack().withIterations(200);
-        var settings =
-                kept.map(one -> attack.with(SearchOption.CKA_KEEP, one.toString()))
-                        .orElse(attack)
-                        .withSeed(new Seed.LightNoise(0.01))
-                        .with(SearchOption.STEP, "0.1");
-        var found = invert(settings, 40, 1, 1);
-        var given = new SearchTest.Noise(40, SHAPE);
-        try (var setting = Setting.of(attack(), 1, 1)) {
-            var networks = setting.searched();
-            return new Kept(
-                    self(networks.reference(), found, given),
-                    self(networks.second().orElseThrow(), found, given));
-        }
-    }
-
-    private static double self(CutNetwork network, Inversion found, Inputs given) {
-        var x = Batch.allocate(found.count(), network.representationShape());
-        var y = Batch.allocate(found.count(), network.representationShape());
-        network.represent(found.invariantInputs(), 0, x);
-        network.represent(given, 0, y);
-        return new LinearCka().compare(Matrix.of(x), Matrix.of(y));
-    }
-
-    private static double cka(Inversion found) {
-        try (var setting = Setting.of(attack(), 1, 1)) {
-            var rival = setting.searched().second().orElseThrow();
-            var x =
-                    Batch.allocate(
-                            found.count(), setting.searched().reference().representationShape());
-            var y = Batch.allocate(found.count(), rival.representationShape());
-            setting.searched().reference().represent(found.invariantInputs(), 0, x);
-            rival.represent(found.invariantInputs(), 0, y);
-            return new LinearCka().compare(Matrix.of(x), Matrix.of(y));
-        }
     }
 
     @ParameterizedTest

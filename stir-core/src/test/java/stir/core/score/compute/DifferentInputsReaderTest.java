@@ -13,16 +13,13 @@ import stir.api.Norm;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Lengths;
-import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.SecondNetwork;
 import stir.core.inversion.search.SearchTest;
 import stir.core.math.statistics.Quantiles;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Acceptance.DifferentInputs;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -308,23 +305,5 @@ class DifferentInputsReaderTest {
         var found = read(inputs, rows, Norm.L2).orElseThrow();
         assertEquals(2, found.distance().max(), 0.05);
         assertEquals(0.01, found.sameClass().orElseThrow().max(), 0.01);
-    }
-
-    @Test
-    void anAttackOnCkaHasNoAcceptance() {
-        var held = new HeldRepresentations("layer", Layout.FLAT, rows(6), Lengths.NONE);
-        var found = inversion(new double[6]);
-        var direction = direction(6);
-        var search = InversionSettings.PUBLISHED;
-        assertEquals(
-                1,
-                direction
-                        .acceptance(search, unlabelled(6), held, held, found, Optional.empty())
-                        .orElseThrow()
-                        .share());
-        var attack = search.withMethod(CkaAttack.of(SecondNetwork.of(Path.of("rival"))));
-        assertEquals(
-                Optional.empty(),
-                direction.acceptance(attack, unlabelled(6), held, held, found, Optional.empty()));
     }
 }

@@ -10,16 +10,13 @@ import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
-import stir.core.inversion.CkaAttack;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
-import stir.core.inversion.SecondNetwork;
 import stir.core.math.statistics.Quantiles;
 import stir.core.score.Acceptance;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -113,12 +110,6 @@ class SearchCautionsTest {
         assertEquals(
                 List.of("kept-near-inputs"),
                 kinds(SearchCautions.of(nearest, inversion(0.001, 0.001), "conv")));
-        var attack =
-                InversionSettings.PUBLISHED.withMethod(
-                        CkaAttack.of(SecondNetwork.of(Path.of("rival"))));
-        assertEquals(
-                List.of("kept-near-inputs"),
-                kinds(SearchCautions.of(attack, inversion(0.001, 0.001), "conv")));
     }
 
     @Test

@@ -7,14 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import stir.api.Batch;
-import stir.api.Matrix;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inversion.Augmentation;
 import stir.core.inversion.WeightedTerm;
-import stir.core.inversion.search.LinearCkaGradient;
-import stir.core.measure.LinearCka;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -190,31 +187,6 @@ class PixelTermsTest {
                 for (int i = 0; i < wave.length; i++) {
                     assertEquals(expected * wave[i], filtered[i], 2e-5 * expected);
                 }
-            }
-        }
-    }
-
-    @Test
-    void ckaAndItsGradient() {
-        var x = random(1, 8, Shape.of(5));
-        var y = random(2, 8, Shape.of(11));
-        var cka = new LinearCkaGradient(8, 5, 11);
-        assertEquals(
-                new LinearCka().compare(Matrix.of(x), Matrix.of(y)), cka.differentiate(x, y), 1e-6);
-        var byX = Batch.allocate(8, Shape.of(5));
-        var byY = Batch.allocate(8, Shape.of(11));
-        cka.writeFirst(0, byX);
-        cka.writeSecond(0, byY);
-        for (var pair : List.of(List.of(x, byX), List.of(y, byY))) {
-            var batch = pair.get(0);
-            for (int i = 0; i < batch.rows() * batch.rowSize(); i++) {
-                float kept = batch.buffer().get(i);
-                batch.buffer().put(i, kept + 0.01f);
-                double above = cka.differentiate(x, y);
-                batch.buffer().put(i, kept - 0.01f);
-                double below = cka.differentiate(x, y);
-                batch.buffer().put(i, kept);
-                assertEquals((above - below) / 0.02, pair.get(1).buffer().get(i), 2e-4);
             }
         }
     }
