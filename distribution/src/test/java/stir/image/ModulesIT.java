@@ -25,8 +25,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the image is made of. */
 class ModulesIT {
@@ -293,6 +296,37 @@ class ModulesIT {
                     "demo/mnist500-images-idx3-ubyte"
                 }) {
             assertTrue(Files.isRegularFile(Image.built().folder().resolve(name)), name);
+        }
+    }
+
+    /** Tests of Stir itself, and the mutants of its backends, are not for authors of plug-ins. */
+    @Test
+    void authorsReceiveTheContractsAlone() throws IOException {
+        var jar =
+                Image.built()
+                        .folder()
+                        .resolve("development/stir-api-%s-tests.jar".formatted(VERSION));
+        try (var file = new JarFile(jar.toFile())) {
+            var classes =
+                    file.stream()
+                            .map(JarEntry::getName)
+                            .filter(name -> name.endsWith(".class"))
+                            .map(name -> name.replaceFirst("(\\$.*)?\\.class$", ""))
+                            .collect(Collectors.toCollection(TreeSet::new));
+            assertEquals(
+                    Stream.of(
+                                    "BackendContract",
+                                    "ExtendedUnits",
+                                    "HookContract",
+                                    "InputsContract",
+                                    "MachineInMessage",
+                                    "Numerical",
+                                    "ObjectiveTermContract",
+                                    "SimilarityMeasureContract",
+                                    "package-info")
+                            .map(name -> "stir/api/contract/" + name)
+                            .collect(Collectors.toCollection(TreeSet::new)),
+                    classes);
         }
     }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-import stir.api.contract.TestProcess;
+import stir.api.mutants.TestProcess;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.Shape;
-import stir.api.contract.MutantRun;
-import stir.api.contract.Mutants;
+import stir.api.mutants.MutantRun;
+import stir.api.mutants.Mutants;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package stir.core.inputs;
 
-import stir.api.contract.Mutants;
+import stir.api.mutants.Mutants;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

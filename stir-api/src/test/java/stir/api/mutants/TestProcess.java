@@ -1,4 +1,4 @@
-package stir.api.contract;
+package stir.api.mutants;
 
 import java.io.File;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package stir.api.contract;
+package stir.api.mutants;
 
 import org.jspecify.annotations.Nullable;
 
