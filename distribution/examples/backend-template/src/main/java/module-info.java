@@ -1,7 +1,7 @@
 /** A backend for Stir. */
-module org.example.linear {
+module org.example.__package__ {
     requires stir.api;
 
     provides stir.api.BackendProvider with
-            org.example.linear.LinearBackend;
+            org.example.__package__.__Name__;
 }

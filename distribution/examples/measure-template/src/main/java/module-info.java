@@ -1,7 +1,7 @@
 /** A similarity measure for Stir. */
-module org.example.measure {
+module org.example.__package__ {
     requires stir.api;
 
     provides stir.api.SimilarityMeasure with
-            org.example.measure.MeanCosine;
+            org.example.__package__.__Name__;
 }

@@ -1,7 +1,7 @@
 /** A term of searches for Stir. */
-module org.example.term {
+module org.example.__package__ {
     requires stir.api;
 
     provides stir.api.ObjectiveTerm with
-            org.example.term.Brightness;
+            org.example.__package__.__Name__;
 }

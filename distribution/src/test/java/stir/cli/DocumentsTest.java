@@ -1,6 +1,7 @@
 package stir.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -226,12 +227,18 @@ class DocumentsTest {
     void theMeasureOfThePagesIsThatOfTheTemplate() throws IOException {
         var template =
                 Files.readString(
-                        Path.of(
-                                "examples/measure-template/src/main/java/org/example/measure/MeanCosine.java"));
-        MarkdownPage.all().stream()
-                .flatMap(page -> page.blocks().stream())
-                .map(block -> block.text().replaceFirst("^// \\w+\\.java\n", ""))
-                .filter(text -> text.contains("class MeanCosine "))
-                .forEach(text -> assertEquals(template, text));
+                                Path.of(
+                                        "examples/measure-template/src/main/java/org/example/__package__/__Name__.java"))
+                        .replace("__package__", "measure")
+                        .replace("__Name__", "MeanCosine")
+                        .replace("__id__", "mean-cosine");
+        var measures =
+                MarkdownPage.all().stream()
+                        .flatMap(page -> page.blocks().stream())
+                        .map(block -> block.text().replaceFirst("^// \\w+\\.java\n", ""))
+                        .filter(text -> text.contains("class MeanCosine "))
+                        .toList();
+        assertFalse(measures.isEmpty());
+        measures.forEach(text -> assertEquals(template, text));
     }
 }

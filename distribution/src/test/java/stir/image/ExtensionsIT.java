@@ -190,7 +190,7 @@ class ExtensionsIT {
     static void buildTemplates() throws IOException, InterruptedException {
         var folder = Image.scratch("templates");
         var projects = new TreeMap<String, Path>();
-        for (var kind : List.of("measure mean-angle", "term brightness-gain", "backend matrix")) {
+        for (var kind : List.of("measure my-measure", "term scheme", "backend my-backend")) {
             var words = kind.split(" ", -1);
             var project = folder.resolve("new " + words[0]);
             Image.built()
@@ -214,30 +214,30 @@ class ExtensionsIT {
     void theTemplateOfAMeasureIsBuiltAndDroppedIn() throws IOException {
         var folder = Image.scratch("measure-template");
         var image = Image.built().copy(folder.resolve("image"));
-        var project = built("measure", "org.example.meanangle.MeanAngleTest");
+        var project = built("measure", "org.example.mymeasure.MyMeasureTest");
         Files.copy(
-                project.resolve("target/mean-angle-1.0.jar"),
-                image.folder().resolve("plugins/mean-angle-1.0.jar"));
+                project.resolve("target/my-measure-1.0.jar"),
+                image.folder().resolve("plugins/my-measure-1.0.jar"));
         var x = Files.writeString(folder.resolve("x.csv"), "1,0\n0,2\n").toString();
         var y = Files.writeString(folder.resolve("y.csv"), "3,0\n1,1\n").toString();
         var value =
-                image.stir("similarity", x, y, "--measure", "mean-angle", "--format", "json")
+                image.stir("similarity", x, y, "--measure", "my-measure", "--format", "json")
                         .run()
                         .document()
-                        .at("/similarity/mean-angle");
+                        .at("/similarity/my-measure");
         assertEquals((1 + Math.sqrt(0.5)) / 2, value.asDouble(), 1e-12);
-        assertTrue(image.stir("measures").run().done().contains("\n  mean-angle "));
+        assertTrue(image.stir("measures").run().done().contains("\n  my-measure "));
     }
 
     @Test
     void theTemplateOfATermIsBuiltAndDroppedIn() throws IOException {
         var image = Image.built();
-        var project = built("term", "org.example.brightnessgain.BrightnessGainTest");
+        var project = built("term", "org.example.scheme.SchemeTest");
         var plugins = project.resolve("target").toString();
         var list = image.stir("plugins", "--plugins", plugins, "--format", "json").run().document();
         assertEquals("stir-plugins", ResultFormatsTest.validate(list));
         var last = list.at("/plugins").get(list.at("/plugins").size() - 1);
-        assertEquals("[\"term 'brightness-gain'\"]", last.at("/extensions").toString());
+        assertEquals("[\"term 'scheme'\"]", last.at("/extensions").toString());
         assertEquals("[0.1,0.2)", last.at("/stir_api").asText());
         assertEquals("1.0", last.at("/version").asText());
         assertTrue(last.at("/jars/0/sha256").asText().matches("[0-9a-f]{64}"), list::toString);
@@ -256,14 +256,15 @@ class ExtensionsIT {
     @Test
     void theTemplateOfABackendIsBuiltAndDroppedIn() throws IOException {
         var image = Image.built().copy(Image.scratch("backend-template").resolve("image"));
-        var project = built("backend", "org.example.matrix.MatrixBackendTest");
+        var project = built("backend", "org.example.mybackend.MyBackendTest");
         Files.copy(
-                project.resolve("target/matrix-backend-1.0.jar"),
-                Files.createDirectory(image.folder().resolve("backends/matrix"))
-                        .resolve("matrix-backend-1.0.jar"));
-        var model = project.resolve("src/test/resources/two.matrix").toString();
+                project.resolve("target/my-backend-1.0.jar"),
+                Files.createDirectory(image.folder().resolve("backends/my-backend"))
+                        .resolve("my-backend-1.0.jar"));
+        var model = project.resolve("src/test/resources/two-outputs.txt").toString();
         var layers = image.stir("layers", model, "--format", "json").run().document();
-        assertEquals("matrix", layers.path("default").asText());
+        assertEquals("linear", layers.path("default").asText());
+        assertTrue(image.stir("backends").run().done().contains("my-backend"));
         var checked = image.stir("check", model).run();
         assertEquals(0, checked.code(), checked.out() + checked.err());
     }

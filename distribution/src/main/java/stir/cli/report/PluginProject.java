@@ -12,14 +12,13 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A Maven project of a new plug-in: one of the examples under another name, with the jars of {@code
- * stir-api} in a Maven repository of its own.
+ * A Maven project of a new plug-in: a template of its kind, filled in with a name, and the jars of
+ * {@code stir-api} in a Maven repository of its own.
  */
 public record PluginProject(Path home, String kind, String name) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
@@ -36,10 +35,10 @@ public record PluginProject(Path home, String kind, String name) {
                                     + " volatile while")
                             .split(" ", -1));
 
-    /** The name of each example, which the new name replaces. */
-    private static final Map<String, String> EXAMPLES =
-            new TreeMap<>(
-                    Map.of("backend", "linear", "measure", "mean-cosine", "term", "brightness"));
+    private static final Set<String> KINDS = Set.of("backend", "measure", "term");
+
+    /** A word of a template that its project replaces, also in the names of files. */
+    private static final Pattern PLACEHOLDER = Pattern.compile("__([a-zA-Z]+)__");
 
     private static final String DESCRIPTOR =
             """
@@ -62,7 +61,7 @@ public record PluginProject(Path home, String kind, String name) {
      *     missing
      */
     public static PluginProject of(Optional<Path> home, String kind, String name) {
-        if (!EXAMPLES.containsKey(kind)) {
+        if (!KINDS.contains(kind)) {
             throw new UsageException(
                     "There is no kind of plug-in '%s': choose backend, measure or term."
                             .formatted(kind));
@@ -102,9 +101,9 @@ public record PluginProject(Path home, String kind, String name) {
         var template = home.resolve("examples").resolve(kind + "-template");
         try (var files = Files.walk(template)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
-                var to = folder.resolve(renamed(template.relativize(file).toString()));
+                var to = folder.resolve(filled(template.relativize(file).toString()));
                 Files.createDirectories(to.toAbsolutePath().getParent());
-                Files.writeString(to, renamed(Files.readString(file)));
+                Files.writeString(to, filled(Files.readString(file)));
             }
             writeRepository(folder.resolve("repository/org/stir/stir-api").resolve(Stir.version()));
         } catch (IOException | UncheckedIOException e) {
@@ -135,25 +134,27 @@ public record PluginProject(Path home, String kind, String name) {
                 repository.resolve(artifact + ".pom"), DESCRIPTOR.formatted(Stir.version()));
     }
 
-    private String renamed(String text) {
-        var example = EXAMPLES.getOrDefault(kind, "");
-        var folder = kind.equals("backend") ? example : kind;
-        var known =
-                Pattern.compile(
-                        "org[./\\\\]example[./\\\\]%s|%s|%s"
-                                .formatted(folder, camel(example), example));
-        // in one pass: the name may contain the example's
-        return known.matcher(text)
-                .replaceAll(found -> Matcher.quoteReplacement(renamed(found.group(), folder)))
+    private String filled(String text) {
+        var values =
+                Map.of(
+                        "id", name,
+                        "Name", camel(artifact()),
+                        "artifact", artifact(),
+                        "package", packageOf(name));
+        return PLACEHOLDER
+                .matcher(text)
+                .replaceAll(
+                        found ->
+                                Matcher.quoteReplacement(
+                                        values.getOrDefault(found.group(1), found.group())))
                 .replaceFirst("<stir.version>[^<]*<", "<stir.version>" + Stir.version() + "<");
     }
 
-    /** Returns the new name of a package, a class or an id of the example. */
-    private String renamed(String found, String folder) {
-        if (found.startsWith("org")) {
-            return found.substring(0, found.length() - folder.length()) + packageOf(name);
-        }
-        return Character.isUpperCase(found.charAt(0)) ? camel(name) : name;
+    /** Returns the name of the jar: that of a backend ends with this word. */
+    private String artifact() {
+        return kind.equals("backend") && !(" " + name).matches(".*[ -]backend")
+                ? name + "-backend"
+                : name;
     }
 
     private static String packageOf(String name) {

@@ -1,4 +1,4 @@
-package org.example.measure;
+package org.example.__package__;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,10 +10,10 @@ import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.contract.SimilarityMeasureContract;
 
-class MeanCosineTest extends SimilarityMeasureContract {
+class __Name__Test extends SimilarityMeasureContract {
     @Override
     protected SimilarityMeasure measure() {
-        return new MeanCosine();
+        return new __Name__();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.example.measure;
+package org.example.__package__;
 
 import stir.api.DataException;
 import stir.api.Matrix;
@@ -9,10 +9,10 @@ import stir.api.SimilarityMeasure;
  * The mean cosine of the angle between an input's two representations: from -1 to 1, unchanged when
  * a representation is scaled, but not when it is shifted or rotated.
  */
-public final class MeanCosine implements SimilarityMeasure {
+public final class __Name__ implements SimilarityMeasure {
     @Override
     public String id() {
-        return "mean-cosine";
+        return "__id__";
     }
 
     @Override
@@ -55,7 +55,7 @@ public final class MeanCosine implements SimilarityMeasure {
         }
         if (ofA == 0 || ofB == 0) {
             throw new DataException(
-                    "'mean-cosine' is not defined: row %d is zero, and a zero has no direction; leave that input out."
+                    "'__id__' is not defined: row %d is zero, and a zero has no direction; leave that input out."
                             .formatted(row));
         }
         return both / (Math.sqrt(ofA) * Math.sqrt(ofB));

@@ -1,4 +1,4 @@
-package org.example.linear;
+package org.example.__package__;
 
 import stir.api.Batch;
 import stir.api.DataException;
@@ -51,7 +51,7 @@ final class LinearModel implements Model {
     /** Returns the library's name and version, and the processor: results depend on both. */
     @Override
     public Map<String, String> runtime() {
-        return RuntimeFacts.of("Linear 1.0", Device.CPU);
+        return RuntimeFacts.of("__id__ 1.0", Device.CPU);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.example.term;
+package org.example.__package__;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -8,10 +8,10 @@ import stir.api.ObjectiveTerm;
 import stir.api.Shape;
 import stir.api.contract.ObjectiveTermContract;
 
-class BrightnessTest extends ObjectiveTermContract {
+class __Name__Test extends ObjectiveTermContract {
     @Override
     protected ObjectiveTerm term() {
-        return new Brightness();
+        return new __Name__();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.example.linear;
+package org.example.__package__;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
@@ -15,15 +15,15 @@ import stir.api.contract.BackendContract;
 import java.nio.file.Path;
 import java.util.Map;
 
-class LinearBackendTest extends BackendContract {
+class __Name__Test extends BackendContract {
     @Override
     protected BackendProvider provider() {
-        return new LinearBackend();
+        return new __Name__();
     }
 
     @Override
     protected Path model() {
-        return Path.of("src/test/resources/two.linear");
+        return Path.of("src/test/resources/two-outputs.txt");
     }
 
     @Override

@@ -1,13 +1,13 @@
-package org.example.term;
+package org.example.__package__;
 
 import stir.api.ObjectiveTerm;
 import stir.api.Shape;
 
 /** The mean square of an input's values: a search with this term prefers dark images. */
-public final class Brightness implements ObjectiveTerm {
+public final class __Name__ implements ObjectiveTerm {
     @Override
     public String id() {
-        return "brightness";
+        return "__id__";
     }
 
     @Override
@@ -17,7 +17,7 @@ public final class Brightness implements ObjectiveTerm {
 
     @Override
     public Evaluation on(Shape input) {
-        return Brightness::add;
+        return __Name__::add;
     }
 
     private static double add(double weight, float[] pixels, float[] gradient) {

@@ -1,4 +1,4 @@
-package org.example.linear;
+package org.example.__package__;
 
 import stir.api.BackendProvider;
 import stir.api.DataException;
@@ -16,15 +16,15 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Runs text files with the matrix of one linear layer: the line {@code linear 1}, and then one line
+ * Runs text files with the matrix of one linear layer: the line {@code __id__ 1}, and then one line
  * of numbers per output.
  */
-public final class LinearBackend implements BackendProvider {
-    private static final String HEAD = "linear 1";
+public final class __Name__ implements BackendProvider {
+    private static final String HEAD = "__id__ 1";
 
     @Override
     public String id() {
-        return "linear";
+        return "__id__";
     }
 
     @Override
@@ -50,7 +50,7 @@ public final class LinearBackend implements BackendProvider {
     @Override
     public Model open(Path file, ModelOptions options) {
         if (!options.device().equals(Device.CPU)) {
-            throw new UsageException("The backend 'linear' computes on the CPU alone: choose cpu.");
+            throw new UsageException("The backend '__id__' computes on the CPU alone: choose cpu.");
         }
         return new LinearModel(read(file));
     }
