@@ -20,6 +20,16 @@ public interface Model extends AutoCloseable {
     InputSpec input();
 
     /**
+     * Returns whether the model's input takes whole numbers, such as token ids, to which it rounds
+     * all values. It has no gradients then, so that inputs are compared in given pairs and never
+     * searched. False by default.
+     */
+    @Experimental
+    default boolean takesWholeNumbers() {
+        return false;
+    }
+
+    /**
      * Returns the layers at which a hook can be set, in the order in which the network computes
      * them.
      *

@@ -2,7 +2,6 @@ package stir.backend.onnx;
 
 import stir.api.DataException;
 import stir.api.Shape;
-import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.StaticGraph;
@@ -19,7 +18,8 @@ import java.util.Arrays;
 record CutNetwork(Path file, Sessions sessions, OnnxModel model, Sides sides, Shape input) {
     /** Returns the graph for a number of rows, with all its tensors. */
     StaticGraph specialise(int rows) {
-        var type = TensorType.of(ElementType.FLOAT, dims(rows, input));
+        var searched = model.graph().inputs().values().iterator().next();
+        var type = TensorType.of(searched.type(), dims(rows, input));
         try {
             return new Specialiser(sessions).specialise(sides.at(model, rows, input), type);
         } catch (RefusedGraphException | OnnxFormatException e) {

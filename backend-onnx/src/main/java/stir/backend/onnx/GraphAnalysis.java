@@ -111,12 +111,7 @@ final class GraphAnalysis {
      */
     static Optional<String> defaultTensor(Graph graph) {
         var input = graph.inputs().keySet().iterator().next();
-        var dependent = new HashSet<String>(Set.of(input));
-        for (var node : graph.nodes()) {
-            if (node.reads().anyMatch(dependent::contains)) {
-                node.writes().forEach(dependent::add);
-            }
-        }
+        var dependent = dependent(graph);
         var outputs = graph.outputs().keySet();
         var found =
                 outputs.stream()
@@ -130,6 +125,17 @@ final class GraphAnalysis {
         }
         return Optional.of(found.get(0))
                 .filter(tensor -> found.size() == 1 && !tensor.equals(input));
+    }
+
+    /** Returns the first input and all tensors that depend on it. */
+    static Set<String> dependent(Graph graph) {
+        var dependent = new HashSet<String>(Set.of(graph.inputs().keySet().iterator().next()));
+        for (var node : graph.nodes()) {
+            if (node.reads().anyMatch(dependent::contains)) {
+                node.writes().forEach(dependent::add);
+            }
+        }
+        return dependent;
     }
 
     private static Optional<String> classifierInput(

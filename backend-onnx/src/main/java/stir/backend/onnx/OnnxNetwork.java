@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An ONNX model without functions, of one operator set and in single precision.
@@ -47,6 +49,10 @@ record OnnxNetwork(
     /** A number of rows that hardly any other dimension of a network equals. */
     private static final int UNUSUAL_ROWS = 7;
 
+    /** The types of token ids. */
+    private static final Set<ElementType> WHOLE_NUMBERS =
+            Set.of(ElementType.INT32, ElementType.INT64);
+
     /**
      * Returns the specification of a model's first input.
      *
@@ -63,9 +69,9 @@ record OnnxNetwork(
                                                         .formatted(file)));
         var name = searched.getKey();
         var type = searched.getValue();
-        if (type.type() != ElementType.FLOAT) {
+        if (type.type() != ElementType.FLOAT && !WHOLE_NUMBERS.contains(type.type())) {
             throw new DataException(
-                    "%s takes inputs of type %s, but Stir feeds floating-point inputs: export it with a float input."
+                    "%s takes inputs of type %s, but Stir feeds floating-point numbers, or int32 and int64: export it with a float input."
                             .formatted(file, Words.of(type.type())));
         }
         if (type.ranked() && type.dims().size() < 2) {
@@ -90,6 +96,11 @@ record OnnxNetwork(
     }
 
     @Override
+    public boolean takesWholeNumbers() {
+        return !model.graph().inputs().values().iterator().next().type().isReal();
+    }
+
+    @Override
     public List<Layer> layers(Shape shape) {
         checkFits(shape);
         int rows = input.batch().orElse(UNUSUAL_ROWS);
@@ -104,7 +115,7 @@ record OnnxNetwork(
 
     private List<Layer> layers(StaticGraph graph, int rows) {
         var differentiation = new Differentiation(graph, Map.of());
-        var obstacles = differentiation.obstacles();
+        var obstacles = takesWholeNumbers() ? ofWholeNumbers(graph) : differentiation.obstacles();
         var active = differentiation.active();
         var layers = new ArrayList<Layer>();
         for (var node : graph.graph().nodes()) {
@@ -127,6 +138,13 @@ record OnnxNetwork(
             }
         }
         return layers;
+    }
+
+    /** Returns the obstacle of all tensors that depend on token ids. */
+    private Map<String, String> ofWholeNumbers(StaticGraph graph) {
+        var reason = "The input '%s' takes whole numbers".formatted(input.name());
+        return GraphAnalysis.dependent(graph.graph()).stream()
+                .collect(Collectors.toMap(tensor -> tensor, tensor -> reason));
     }
 
     /** Returns the shape of one row of a tensor, if it has one row of numbers per input. */
@@ -153,6 +171,11 @@ record OnnxNetwork(
     }
 
     private LayerHook cutAt(String layer, HookOptions options) {
+        if (options.gradients() && takesWholeNumbers()) {
+            throw new DataException(
+                    "%s takes whole numbers as '%s', so that '%s' has no gradient: give pairs of inputs, or export it from its embeddings on."
+                            .formatted(file, input.name(), layer));
+        }
         var tensor = names.tensor(layer);
         var wanted = Map.of(tensor, TensorType.unranked(ElementType.FLOAT));
         var part = model.graph().cut(wanted);

@@ -37,7 +37,9 @@ record Sides(SideInputs inputs) {
         }
         var idle = new LinkedHashSet<>(all.keySet());
         idle.removeAll(types.keySet());
-        var searched = inputs.choose(file, all.keySet(), real, idle);
+        // A network of token ids has no real input: its ids are given in pairs.
+        var searchable = real.isEmpty() ? types.keySet() : real;
+        var searched = inputs.choose(file, all.keySet(), searchable, idle);
         var ordered = new LinkedHashMap<String, TensorType>();
         ordered.put(searched, Objects.requireNonNull(types.get(searched)));
         types.forEach(

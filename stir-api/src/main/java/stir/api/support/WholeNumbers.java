@@ -16,7 +16,7 @@ public final class WholeNumbers {
     private WholeNumbers() {}
 
     /**
-     * Returns a copy of all values, in row-major order, in direct memory and native order.
+     * Returns a copy of all values, rounded, in row-major order, in direct memory and native order.
      *
      * @param width the bytes of a number: 1, 2, 4 or 8
      * @param signed whether a number may be negative
@@ -27,7 +27,7 @@ public final class WholeNumbers {
         var bytes = ByteBuffer.allocateDirect(count * width).order(ByteOrder.nativeOrder());
         var values = batch.buffer();
         for (int i = 0; i < count; i++) {
-            long value = (long) values.get(i);
+            long value = Math.round((double) values.get(i));
             switch (width) {
                 case 1 -> bytes.put((byte) fitting(value, Byte.SIZE, signed));
                 case 2 -> bytes.putShort((short) fitting(value, Short.SIZE, signed));

@@ -57,7 +57,7 @@ final class ArrayInputs implements Inputs {
 
     private static ArrayInputs open(NpyReader array, boolean bounded) {
         try {
-            var inputs = of(array);
+            var inputs = of(array, bounded);
             inputs.check(bounded);
             return inputs;
         } catch (DataException e) {
@@ -209,11 +209,12 @@ final class ArrayInputs implements Inputs {
                 : OptionalInt.empty();
     }
 
-    private static ArrayInputs of(NpyReader array) {
-        if (array.isOtherInteger()) {
+    private static ArrayInputs of(NpyReader array, boolean bounded) {
+        if (bounded && array.isOtherInteger()) {
             throw new DataException(
-                    "%s holds whole numbers that are not bytes (uint8): save inputs as float32, or as bytes, which are divided by 255."
-                            .formatted(array.source()));
+                    "%s holds whole numbers that are not bytes (uint8): save inputs as float32, or as bytes, which are divided by 255; of token ids, name the range."
+                            .formatted(array.source()),
+                    Remedy.NAME_RANGE);
         }
         int[] dimensions = array.shape();
         if (Arrays.stream(dimensions).anyMatch(dimension -> dimension == 0)) {

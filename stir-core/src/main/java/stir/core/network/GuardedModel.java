@@ -65,6 +65,11 @@ final class GuardedModel implements Model {
     }
 
     @Override
+    public boolean takesWholeNumbers() {
+        return whileOpen(model::takesWholeNumbers);
+    }
+
+    @Override
     public List<Layer> layers(Shape input) {
         return whileOpen(() -> model.layers(input));
     }

@@ -251,6 +251,12 @@ final class StudyPlanner {
             return Optional.of(planned(model, arrays.get(), inputs));
         }
         var network = open(model, inputs);
+        experiment
+                .searches()
+                .forEach(
+                        search ->
+                                SearchedNetworks.checkWholeNumbers(
+                                        network.network(), search.settings()));
         var listed = network.listed();
         var references = references(model, inputs);
         var planned = new ArrayList<PlannedLayer>();

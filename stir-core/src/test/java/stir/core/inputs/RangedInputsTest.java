@@ -141,19 +141,41 @@ class RangedInputsTest {
         assertEquals(ValueRange.of(-1, 1), inputs.range());
     }
 
-    @Test
-    void integersOtherThanBytesAreRefused() throws IOException {
-        var text = "{'descr': '<i8', 'fortran_order': False, 'shape': (1, 2), }\n";
-        var file = folder.resolve("tokens.npy");
-        Files.write(
-                file,
-                ByteBuffer.allocate(10 + text.length() + 16)
+    private Path tokens(long... ids) throws IOException {
+        var text =
+                "{'descr': '<i8', 'fortran_order': False, 'shape': (1, %d), }\n"
+                        .formatted(ids.length);
+        var bytes =
+                ByteBuffer.allocate(10 + text.length() + 8 * ids.length)
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
                         .putShort((short) text.length())
-                        .put(text.getBytes(StandardCharsets.US_ASCII))
-                        .array());
+                        .put(text.getBytes(StandardCharsets.US_ASCII));
+        for (long id : ids) {
+            bytes.putLong(id);
+        }
+        return Files.write(folder.resolve("tokens.npy"), bytes.array());
+    }
+
+    @Test
+    void integersOtherThanBytesAreRefusedWithoutARange() throws IOException {
+        var file = tokens(0, 1);
         var refusal = assertThrows(DataException.class, () -> Inputs.open(file));
         assertTrue(refusal.getMessage().contains("whole numbers"), refusal.getMessage());
+        assertEquals(List.of(Remedy.NAME_RANGE), refusal.refusal().remedies());
+    }
+
+    @Test
+    void tokenIdsAreReadExactlyOverTheirRange() throws IOException {
+        var ids = new long[] {101, 30521, 0, 7592};
+        var range = RangeChoice.parse("0,30522");
+        var inputs = InputsSpec.of(tokens(ids)).withRange(range).open();
+        var row = inputs.read(0, 1);
+        inputs.range().fromUnit(row, 0);
+        for (int i = 0; i < ids.length; i++) {
+            assertEquals(ids[i], Math.round((double) row.get(0, i)));
+        }
+        var small = InputsSpec.of(tokens(ids)).withRange(RangeChoice.parse("0,1000"));
+        assertThrows(DataException.class, small::open);
     }
 }

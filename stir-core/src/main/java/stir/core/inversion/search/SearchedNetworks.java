@@ -9,7 +9,9 @@ import stir.core.inversion.GaussNewton;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Method;
+import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.SecondNetwork;
+import stir.core.inversion.Seed;
 import stir.core.inversion.optimizer.gaussnewton.MultiSecant;
 import stir.core.network.FurtherReference;
 import stir.core.network.Network;
@@ -98,6 +100,32 @@ public final class SearchedNetworks implements AutoCloseable {
             throw new UsageException(
                     "The optimizer %s matches one reference alone: several are matched by the optimizers thorough, fast and published."
                             .formatted(method.optimizer()));
+        }
+    }
+
+    /**
+     * Checks that a search leaves the inputs of a network that takes whole numbers as they are.
+     *
+     * @throws UsageException if it moves them, or begins from other values than those of inputs
+     */
+    public static void checkWholeNumbers(Network network, InversionSettings settings) {
+        if (!network.model().takesWholeNumbers()) {
+            return;
+        }
+        if (!(settings.method() instanceof NearestNeighbour)) {
+            throw new UsageException(
+                    "%s takes whole numbers as '%s', which a search can't move: give pairs of inputs, or take the optimizer candidates."
+                            .formatted(network.name(), network.input().name()));
+        }
+        var seed = settings.seed();
+        boolean isInput =
+                seed instanceof Seed.OtherInput
+                        || seed instanceof Seed.OtherClass
+                        || seed instanceof Seed.Given;
+        if (!isInput) {
+            throw new UsageException(
+                    "%s takes whole numbers as '%s', so that the seed %s is none of its inputs: take the seed other-input."
+                            .formatted(network.name(), network.input().name(), seed.text()));
         }
     }
 
