@@ -152,7 +152,7 @@ final class PageRun {
     }
 
     /** Returns whether this machine is of the kind whose numbers pages show. */
-    private static boolean hasNumbersOfPages() {
+    static boolean hasNumbersOfPages() {
         try {
             return System.getenv("ATEN_CPU_CAPABILITY") == null
                     && Files.readString(Path.of("/proc/cpuinfo")).contains(" avx512f ");
