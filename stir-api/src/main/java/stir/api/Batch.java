@@ -100,12 +100,23 @@ public final class Batch {
         return bytes.duplicate().order(ByteOrder.nativeOrder());
     }
 
-    /** Returns the value at an index of a row. */
+    /**
+     * Returns the value at an index of a row.
+     *
+     * @param row the row, from 0
+     * @param index the index in the flattened row, from 0
+     */
     public float get(int row, int index) {
         return floats.get(row * rowSize + index);
     }
 
-    /** Sets the value at an index of a row. */
+    /**
+     * Sets the value at an index of a row.
+     *
+     * @param row the row, from 0
+     * @param index the index in the flattened row, from 0
+     * @param value the value
+     */
     public void set(int row, int index, float value) {
         floats.put(row * rowSize + index, value);
     }

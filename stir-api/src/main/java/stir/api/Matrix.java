@@ -93,7 +93,12 @@ public final class Matrix {
         return doubles != null;
     }
 
-    /** Returns the value at a row and a column. */
+    /**
+     * Returns the value at a row and a column.
+     *
+     * @param row the input, from 0
+     * @param column the feature, from 0
+     */
     public double get(int row, int column) {
         if (column < 0 || column >= columns) {
             throw new IndexOutOfBoundsException("Column " + column + " of " + columns);

@@ -48,7 +48,12 @@ public record ValueRange(List<Double> low, List<Double> high) {
         }
     }
 
-    /** Creates a range of all channels. */
+    /**
+     * Creates a range of all channels.
+     *
+     * @param low the value that 0 stands for
+     * @param high the value that 1 stands for, at least {@code low}
+     */
     public static ValueRange of(double low, double high) {
         return new ValueRange(List.of(low), List.of(high));
     }

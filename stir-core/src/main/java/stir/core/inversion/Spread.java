@@ -112,7 +112,12 @@ public final class Spread {
         return members;
     }
 
-    /** Returns whether the residual of a member is one of an invariant input. */
+    /**
+     * Returns whether the residual of a member is one of an invariant input.
+     *
+     * @param member the member, from 0
+     * @param index the input, from 0
+     */
     public boolean isFound(int member, int index) {
         return members.get(member).residual(index) <= within;
     }
@@ -128,12 +133,24 @@ public final class Spread {
         return found;
     }
 
-    /** Returns the distance of a member from its input. */
+    /**
+     * Returns the distance of a member from its input.
+     *
+     * @param member the member, from 0
+     * @param index the input, from 0
+     * @return the Euclidean distance of the points in [0,1]
+     */
     public double fromInput(int member, int index) {
         return fromInput[member][index];
     }
 
-    /** Returns the distance of a member from the nearest other one; empty if one is not found. */
+    /**
+     * Returns the distance of a member from the nearest other one; empty if one is not found.
+     *
+     * @param member the member, from 0
+     * @param index the input, from 0
+     * @return the Euclidean distance of the points in [0,1]
+     */
     public OptionalDouble nearest(int member, int index) {
         return mean(nearest[member][index]);
     }

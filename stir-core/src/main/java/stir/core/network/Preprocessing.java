@@ -96,7 +96,12 @@ public record Preprocessing(
         return new Preprocessing(named.get().mean(), named.get().standardDeviation(), layout);
     }
 
-    /** Creates a normalisation with values, one per channel or one for all. */
+    /**
+     * Creates a normalisation with values, one per channel or one for all.
+     *
+     * @param mean the values to subtract, in units of pixels in [0,1]
+     * @param standardDeviation the values to divide by, above 0
+     */
     public static Preprocessing normalise(double[] mean, double[] standardDeviation) {
         return new Preprocessing(
                 Arrays.stream(mean).boxed().toList(),

@@ -43,7 +43,13 @@ public record CompareRequest(
         Objects.requireNonNull(listener, "listener");
     }
 
-    /** Returns a request with the default settings, in memory and in silence. */
+    /**
+     * Returns a request with the default settings, in memory and in silence.
+     *
+     * @param a the first network; the caller retains ownership
+     * @param b the second network; the caller retains ownership
+     * @param inputs the inputs of both networks
+     */
     public static CompareRequest of(Network a, Network b, Inputs inputs) {
         return new CompareRequest(
                 a,

@@ -38,7 +38,13 @@ public record InvertRequest(
         Objects.requireNonNull(listener, "listener");
     }
 
-    /** Returns a request in memory and in silence. */
+    /**
+     * Returns a request in memory and in silence.
+     *
+     * @param reference the network; the caller retains ownership
+     * @param inputs the inputs
+     * @param settings the settings of the search
+     */
     public static InvertRequest of(Network reference, Inputs inputs, InversionSettings settings) {
         return new InvertRequest(
                 reference,

@@ -323,7 +323,12 @@ public final class StoredStudy {
         return names;
     }
 
-    /** Returns the invariant inputs of a reference; empty if they are not complete. */
+    /**
+     * Returns the invariant inputs of a reference; empty if they are not complete.
+     *
+     * @param reference the layer that was searched
+     * @param run the search and its repeat
+     */
     public Optional<Inversion> inversion(StudiedLayer reference, Run run) {
         return inversions.computeIfAbsent(
                 List.of(reference, run),
@@ -359,7 +364,12 @@ public final class StoredStudy {
                         });
     }
 
-    /** Returns the score of a pair; empty if it is not stored. */
+    /**
+     * Returns the score of a pair; empty if it is not stored.
+     *
+     * @param pair the target and the reference
+     * @param run the search and its repeat
+     */
     public Optional<DirectedScore> score(PlannedPair pair, Run run) {
         return scores.computeIfAbsent(
                 List.of(pair, run),

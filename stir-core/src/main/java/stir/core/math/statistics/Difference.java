@@ -61,6 +61,9 @@ public record Difference(
     /**
      * Returns the difference of two scores of the same inputs.
      *
+     * @param first the score to subtract from
+     * @param second the score to subtract
+     * @param scale the scale of both; the interval is truncated to the possible differences
      * @return empty unless both are defined and have the same groups of inputs
      */
     public static Optional<Difference> paired(Estimate first, Estimate second, Scale scale) {
@@ -90,6 +93,9 @@ public record Difference(
     /**
      * Returns the difference of two scores of different inputs, or of the same in other groups.
      *
+     * @param first the score to subtract from
+     * @param second the score to subtract
+     * @param scale the scale of both; the interval is truncated to the possible differences
      * @return empty unless both are defined and have groups of inputs
      */
     public static Optional<Difference> independent(Estimate first, Estimate second, Scale scale) {

@@ -46,7 +46,12 @@ public record Estimate(
         return of(value, Optional.empty());
     }
 
-    /** Returns a value with the interval of its mean over other inputs, if that is known. */
+    /**
+     * Returns a value with the interval of its mean over other inputs, if that is known.
+     *
+     * @param value a finite value
+     * @param interval its interval
+     */
     public static Estimate of(double value, Optional<Interval> interval) {
         return new Estimate(
                 OptionalDouble.of(value),

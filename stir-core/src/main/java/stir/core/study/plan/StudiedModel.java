@@ -37,12 +37,22 @@ public record StudiedModel(
         layers = List.copyOf(layers);
     }
 
-    /** Creates a model that is measured at the layer of its specification, or its default. */
+    /**
+     * Creates a model that is measured at the layer of its specification, or its default.
+     *
+     * @param name its name in results
+     * @param spec the specification of the network
+     */
     public static StudiedModel of(String name, NetworkSpec spec) {
         return new StudiedModel(name, spec, List.of(), Optional.empty());
     }
 
-    /** Creates a model of a file that is measured at its default layer. */
+    /**
+     * Creates a model of a file that is measured at its default layer.
+     *
+     * @param name its name in results
+     * @param file the file or folder of the network
+     */
     public static StudiedModel of(String name, Path file) {
         return of(name, NetworkSpec.of(file));
     }
