@@ -14,7 +14,7 @@ import stir.api.Batch;
 import stir.api.Matrix;
 import stir.api.support.Words;
 import stir.core.Stir;
-import stir.core.extension.TermCatalogue;
+import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Rows;
 import stir.core.inversion.Inversion;

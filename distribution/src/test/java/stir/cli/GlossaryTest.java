@@ -41,7 +41,7 @@ class GlossaryTest {
                             + "|distribution/docs/(?!design/|glossary\\.md).*\\.(md|json)"
                             + "|distribution/examples/.*\\.(md|py)"
                             + "|distribution/python/(src|tests)/.*\\.py"
-                            + "|distribution/src/main/.*\\.(java|js|html)"
+                            + "|(distribution|stir-report)/src/main/.*\\.(java|js|html)"
                             + "|stir-core/src/main/java/stir/core/(score|study)/.*\\.java");
 
     /**

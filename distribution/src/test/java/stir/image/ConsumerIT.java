@@ -94,7 +94,7 @@ class ConsumerIT {
         return path.getFileName().toString().startsWith("pytorch-native-cpu");
     }
 
-    /** What a program prints that ends well; on standard error it prints nothing. */
+    /** Returns what a program prints that ends well, and prints nothing on standard error. */
     private static String output(Launch launch) {
         var ended = launch.run();
         assertEquals(0, ended.code(), ended.err());
@@ -108,7 +108,7 @@ class ConsumerIT {
         return List.of("-cp", joined(all), "org.example.embedding.Main");
     }
 
-    /** The guide's command, since the libraries of backends are no modules that Java can link. */
+    /** Runs the guide's command: the libraries of backends are no modules that Java can link. */
     @Test
     void aLinkedJavaRunsStirOnTheClassPath() throws IOException {
         var text = Files.readString(Path.of("docs/embedding.md"));

@@ -2,6 +2,7 @@ package stir.core;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,8 +14,8 @@ import java.util.Optional;
  * @param plugins further folders of plug-ins, after those that the environment names
  * @param cache a folder that backends may unpack native libraries into, which may not exist yet;
  *     empty for the one that the environment names ({@code STIR_CACHE}), or the user's
- * @param backends whether backends are loaded; without them, loading takes less than half of the
- *     time, and no network can be opened
+ * @param backends whether the backends in the folder of {@code home} are loaded, which takes more
+ *     than half of the time; those on the module or class path always are
  * @since 0.1.0
  */
 public record LoadOptions(
@@ -23,8 +24,10 @@ public record LoadOptions(
     public static final LoadOptions DEFAULT =
             new LoadOptions(Optional.empty(), List.of(), Optional.empty(), true);
 
-    /** Copies the folders. */
+    /** Copies the folders, and refuses null. */
     public LoadOptions {
+        Objects.requireNonNull(home, "home");
+        Objects.requireNonNull(cache, "cache");
         plugins = List.copyOf(plugins);
     }
 
@@ -43,8 +46,8 @@ public record LoadOptions(
         return new LoadOptions(home, plugins, Optional.of(other), backends);
     }
 
-    /** Returns a copy that loads no backends. */
-    public LoadOptions withoutBackends() {
+    /** Returns a copy that leaves out the backends of {@code home}. */
+    public LoadOptions withoutBackendsOfHome() {
         return new LoadOptions(home, plugins, cache, false);
     }
 }

@@ -177,7 +177,8 @@ public final class Stir {
     }
 
     /**
-     * Opens a network; its caller closes it.
+     * Opens a network; its caller closes it. Where a layer is named, the model's layers are listed,
+     * for which a backend may compute a pass.
      *
      * @throws UsageException if the file is not there, no backend recognises it, or it has no such
      *     layer
@@ -189,7 +190,7 @@ public final class Stir {
         try {
             network.checkLayers();
             return network;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             network.close();
             throw e;
         }

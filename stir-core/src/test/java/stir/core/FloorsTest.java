@@ -39,6 +39,7 @@ class FloorsTest {
                             "stir.core.runtime.progress",
                             "stir.core.runtime.work",
                             "stir.core.math.random",
+                            "stir.core.math.resampling",
                             "stir.core.runtime.machine"),
                     Set.of(
                             "stir.core.measure",

@@ -3,6 +3,7 @@ package stir.report;
 import stir.api.UsageException;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -21,11 +22,14 @@ public record PageRequest(
     public static final int GALLERY = 12;
 
     /**
-     * Checks the number of inputs.
+     * Refuses null.
      *
-     * @throws UsageException if it is less than 1
+     * @throws UsageException if the number of inputs is less than 1
      */
     public PageRequest {
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(against, "against");
+        Objects.requireNonNull(vocabulary, "vocabulary");
         if (gallery < 1) {
             throw new UsageException(
                     "A page shows at least 1 input of each layer, not %d.".formatted(gallery));

@@ -1,26 +1,26 @@
 package stir.backend.djl;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * System properties that DJL reads while it loads libtorch. They are removed afterwards, so that
- * the DJL of a program that embeds Stir keeps its own defaults.
+ * System properties that hold while libtorch loads. They are removed afterwards, so that the DJL of
+ * a program that embeds Stir keeps its own defaults.
  */
 final class LoadingProperties implements AutoCloseable {
-    private final List<String> names = new ArrayList<>();
+    private final Map<String, String> values = new LinkedHashMap<>();
 
     /** Sets a property, unless the user has set it or the environment variable of its name. */
     void set(String name, String value) {
-        if (System.getenv(name) == null && System.getProperty(name) == null) {
+        if (PyTorch.setting(name) == null) {
             System.setProperty(name, value);
-            names.add(name);
+            values.put(name, value);
         }
     }
 
-    /** Removes the properties that were set. */
+    /** Removes the properties that were set, unless they have other values by now. */
     @Override
     public void close() {
-        names.forEach(System::clearProperty);
+        values.forEach((name, value) -> System.getProperties().remove(name, value));
     }
 }

@@ -80,23 +80,33 @@ final class PyTorch {
      */
     void useThreads(int threads) {
         synchronized (PyTorch.class) {
-            if (setting(THREADS) == null) {
-                System.setProperty(THREADS, Integer.toString(threads));
+            if (setUnlessSet(THREADS, Integer.toString(threads))) {
                 JniUtils.setNumThreads(threads);
             }
         }
     }
 
-    private static void useLibrary(Path library, LoadingProperties properties) {
+    /**
+     * Sets a system property that DJL reads, for the whole process; returns whether it was unset.
+     */
+    private static boolean setUnlessSet(String property, String value) {
+        boolean isUnset = setting(property) == null;
+        if (isUnset) {
+            System.setProperty(property, value);
+        }
+        return isUnset;
+    }
+
+    private static void useLibrary(Path library) {
         var torch = library.resolve(System.mapLibraryName("torch"));
         if (!Files.isRegularFile(torch)) {
             throw new UsageException(
                     "There is no PyTorch library in %s (%s): set library-path to the folder lib of a libtorch 2.7.1."
                             .formatted(library, torch.getFileName()));
         }
-        properties.set(LIBRARY, library.toAbsolutePath().toString());
+        setUnlessSet(LIBRARY, library.toAbsolutePath().toString());
         boolean cuda = Files.exists(library.resolve(System.mapLibraryName("torch_cuda")));
-        properties.set(FLAVOR, cuda ? "cu128" : "cpu");
+        setUnlessSet(FLAVOR, cuda ? "cu128" : "cpu");
     }
 
     private static boolean isLoadedFrom(Path library) {
@@ -143,14 +153,13 @@ final class PyTorch {
         try (var properties = new LoadingProperties()) {
             properties.set("ai.djl.offline", "true"); // nothing is downloaded
             properties.set("OPT_OUT_TRACKING", "true"); // no telemetry is sent
-            properties.set(CACHE, cache.toAbsolutePath().toString());
+            setUnlessSet(CACHE, cache.toAbsolutePath().toString());
             if (library != null) {
-                useLibrary(library, properties);
+                useLibrary(library);
             }
             if (setting(LIBRARY) == null) {
-                // DJL asks CUDA for GPUs through JNA, which unpacks a library and runs ldconfig.
-                // The
-                // bundled libtorch is for the CPU.
+                // DJL asks CUDA for GPUs through JNA, which unpacks a library and runs ldconfig,
+                // and the bundled libtorch is for the CPU.
                 properties.set(WITHOUT_JNA, "true");
             }
             unpackBundled();
@@ -161,7 +170,7 @@ final class PyTorch {
                             () ->
                                     new BackendException(
                                             "PyTorch's native library did not load (%s): check that it supports this machine and that %s is writable."
-                                                    .formatted(reason(e), cache),
+                                                    .formatted(reason(e), setting(CACHE)),
                                             e));
         } finally {
             thread.setContextClassLoader(before);
@@ -204,7 +213,7 @@ final class PyTorch {
     }
 
     /** Returns a setting of DJL, looked up as DJL does. */
-    private static @Nullable String setting(String name) {
+    static @Nullable String setting(String name) {
         var variable = System.getenv(name);
         return variable == null || variable.isEmpty() ? System.getProperty(name) : variable;
     }

@@ -73,7 +73,7 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--gallery",
             paramLabel = "N",
-            defaultValue = "12",
+            defaultValue = "" + PageRequest.GALLERY,
             description =
                     "Maximum number of inputs shown per reference layer (default:"
                             + " ${DEFAULT-VALUE}). With"

@@ -49,7 +49,7 @@ public record Console(
 
     /** Loads measures and plug-ins as {@link #load} does, for a command that opens no network. */
     public Stir loadWithoutBackends(CommandLine command) {
-        return report(loading(command).withoutBackends(), command);
+        return report(loading(command).withoutBackendsOfHome(), command);
     }
 
     private LoadOptions loading(CommandLine command) {

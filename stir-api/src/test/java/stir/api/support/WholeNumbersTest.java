@@ -40,6 +40,14 @@ class WholeNumbersTest {
     }
 
     @Test
+    void numbersAreRounded() {
+        var bytes = WholeNumbers.of(batch(1.9999f, 3.0001f, -1.6f), 1, true);
+        assertEquals(2, bytes.get(0));
+        assertEquals(3, bytes.get(1));
+        assertEquals(-2, bytes.get(2));
+    }
+
+    @Test
     void rowsFollowOneAnotherInDirectMemory() {
         var rows = Batch.allocate(3, Shape.of(2));
         for (int i = 0; i < 6; i++) {

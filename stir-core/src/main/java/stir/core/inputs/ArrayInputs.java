@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 
 /** The rows of a {@code .npy} array, read from the file on demand. */
 final class ArrayInputs implements Inputs {
+    /** The largest whole number up to which floats hold all. */
+    private static final int LARGEST_WHOLE = 1 << 24;
+
     private static final float ROUNDING = 1e-5f;
     private static final int NO_LABEL = -1;
     private static final String USUAL = "array";
@@ -250,6 +253,11 @@ final class ArrayInputs implements Inputs {
         for (int index = 0; index < array.count(); index++) {
             readValues(index, values);
             for (double value : values) {
+                if (array.isOtherInteger() && Math.abs(value) > LARGEST_WHOLE) {
+                    throw new DataException(
+                            "%s holds %s in input %d (counting from 0): give whole numbers up to %d."
+                                    .formatted(array.source(), value, index, LARGEST_WHOLE));
+                }
                 if (!Double.isFinite(value)) {
                     throw new DataException(
                             "%s holds NaN or an infinite value in input %d (counting from 0): remove or fix that input."

@@ -1,6 +1,6 @@
 package stir.core.inputs;
 
-import stir.core.math.linalg.Resampling;
+import stir.core.math.resampling.Resampling;
 
 /**
  * The filter of a resized image. Both filters are widened where an image shrinks (antialiasing), as

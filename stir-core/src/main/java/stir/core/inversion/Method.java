@@ -65,9 +65,4 @@ public sealed interface Method permits Method.Stepwise, NearestNeighbour {
     default boolean needsGradients() {
         return true;
     }
-
-    /** Returns whether inputs are optimised independently, so that a convergence trace exists. */
-    default boolean stepsEachInput() {
-        return true;
-    }
 }

@@ -26,9 +26,4 @@ public record NearestNeighbour(Norm norm, Optional<Path> candidates, boolean pai
     public boolean needsGradients() {
         return false;
     }
-
-    @Override
-    public boolean stepsEachInput() {
-        return false;
-    }
 }

@@ -234,8 +234,8 @@ public final class Network implements AutoCloseable {
         }
         var listed = layers().stream().map(Layer::name).collect(Collectors.toSet());
         for (var chosen : spec.layers()) {
-            if (!listed.contains(
-                    chosen.name())) { // the model may have layers that it does not list
+            // The model may have layers that it does not list.
+            if (!listed.contains(chosen.name())) {
                 try {
                     model.hook(chosen.name(), HookOptions.withoutGradients(shape)).close();
                 } catch (UsageException e) {

@@ -39,6 +39,7 @@ public record CompareRequest(
         Objects.requireNonNull(b, "b");
         Objects.requireNonNull(inputs, "inputs");
         Objects.requireNonNull(settings, "settings");
+        Objects.requireNonNull(folder, "folder");
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(listener, "listener");
     }

@@ -34,6 +34,7 @@ public record InvertRequest(
         Objects.requireNonNull(reference, "reference");
         Objects.requireNonNull(inputs, "inputs");
         Objects.requireNonNull(settings, "settings");
+        Objects.requireNonNull(folder, "folder");
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(listener, "listener");
     }

@@ -1,6 +1,7 @@
 package stir.core.study;
 
 import stir.api.Caution;
+import stir.api.Experimental;
 import stir.api.Remedy;
 import stir.api.Scale;
 import stir.api.UsageException;
@@ -41,6 +42,7 @@ import java.util.Set;
  * @param lengths other numbers of iterations to compare after
  * @since 0.1.0
  */
+@Experimental
 public record PairStudy(CompareRequest request, List<Integer> lengths) {
     /** Copies the lengths, without that of the settings. */
     public PairStudy {

@@ -1,5 +1,6 @@
 package stir.core.study;
 
+import stir.api.Experimental;
 import stir.api.SimilarityMeasure;
 import stir.core.extension.catalogue.MeasureCatalogue;
 import stir.core.extension.catalogue.TermCatalogue;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param terms all terms of objectives
  * @since 0.1.0
  */
+@Experimental
 public record StudyChecks(Networks opener, MeasureCatalogue measures, TermCatalogue terms) {
     /** Checks an experiment that was built in Java. */
     public CheckedExperiment check(Experiment experiment) {

@@ -1,6 +1,7 @@
 package stir.core.inversion.search;
 
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Method;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -13,7 +14,7 @@ import java.util.stream.IntStream;
 public record CheckpointSchedule(int[] passes) {
     /** Returns the schedule of a search; empty if it does not optimise each input step by step. */
     public static CheckpointSchedule of(InversionSettings settings) {
-        return settings.method().stepsEachInput()
+        return settings.method() instanceof Method.Stepwise
                 ? until(settings.iterations() + 1)
                 : new CheckpointSchedule(new int[0]);
     }

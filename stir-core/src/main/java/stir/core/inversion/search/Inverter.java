@@ -7,6 +7,7 @@ import stir.core.inputs.Rows;
 import stir.core.inversion.GradientDescent;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.Method;
 import stir.core.inversion.NearestNeighbour;
 import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.progress.ProgressListener;
@@ -88,7 +89,7 @@ public final class Inverter {
         if (before.nextClearBit(from) >= to) {
             return;
         }
-        if (!settings.method().stepsEachInput() || to - from > reference.passRows()) {
+        if (!(settings.method() instanceof Method.Stepwise) || to - from > reference.passRows()) {
             // else the first pass of the queue checks all
             InputQueue.check(reference, inputs, from, to, settings.norm());
         }

@@ -10,7 +10,7 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.support.Words;
 import stir.core.inputs.ValueRange;
-import stir.core.math.linalg.Resampling;
+import stir.core.math.resampling.Resampling;
 import stir.core.network.Network;
 import stir.core.network.Preprocessing;
 

@@ -67,9 +67,8 @@ class InverterTest {
     @MethodSource("settings")
     void rangesInAnyOrderFindWhatOneSearchFinds(InversionSettings settings) throws IOException {
         var whole = with(settings, inverter -> inverter.invert(ProgressListener.SILENT));
-        int border = 60;
         var found = room(settings);
-        for (int[] range : new int[][] {{border, COUNT}, {0, border}}) {
+        for (int[] range : new int[][] {{60, COUNT}, {0, 60}}) {
             with(
                     settings,
                     inverter -> {

@@ -14,6 +14,7 @@ import stir.api.LayerHook;
 import stir.api.Layout;
 import stir.api.Model;
 import stir.api.Shape;
+import stir.api.support.NearestNames;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 
@@ -86,6 +87,9 @@ final class SentenceEncoder implements Model {
 
     @Override
     public LayerHook hook(String layer, HookOptions options) {
+        if (!layer.equals(EMBEDDING.name())) {
+            throw NearestNames.unknownLayer(layer, List.of(EMBEDDING.name()));
+        }
         return new Hook();
     }
 

@@ -1,4 +1,4 @@
-package stir.core.math.linalg;
+package stir.core.math.resampling;
 
 import java.util.function.DoubleUnaryOperator;
 
