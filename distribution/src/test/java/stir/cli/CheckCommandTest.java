@@ -92,6 +92,17 @@ class CheckCommandTest {
         CommandRun.of("check", model, "--values", missing).failure(ExitCode.USAGE);
     }
 
+    @Test
+    void gradientsAreLeftOut() throws IOException {
+        var model = CommandRun.network(folder, 1).toString();
+        var command =
+                List.of("check", model, "--no-gradients", "--shape", "1x4x4", "--format", "json");
+        var document = CommandRun.of(command.toArray(String[]::new)).document();
+        assertEquals(0, document.get("gradients").size(), document::toString);
+        assertEquals("hidden", document.get("default").asText());
+        assertEquals(0, document.get("problems").size(), document::toString);
+    }
+
     private static List<Integer> shape(Path file) {
         try (var array = NpyReader.open(file)) {
             return Arrays.stream(array.shape()).boxed().toList();

@@ -101,6 +101,11 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
     boolean quick;
 
     @Option(
+            names = "--no-gradients",
+            description = "Compare no gradients, for measurements without a search.")
+    boolean withoutGradients;
+
+    @Option(
             names = "--values",
             paramLabel = "DIR",
             description =
@@ -146,7 +151,8 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
             var sampling = new ExportChecker(System::nanoTime, progress);
             var comparing = allLayers ? sampling.withAllLayers() : sampling;
             var limited = quick ? comparing.quick() : comparing;
-            var checker = values.map(limited::withValues).orElse(limited);
+            var searched = withoutGradients ? limited.withoutGradients() : limited;
+            var checker = values.map(searched::withValues).orElse(searched);
             examination =
                     shown.isPresent()
                             ? checker.check(examined, other, shown.get())

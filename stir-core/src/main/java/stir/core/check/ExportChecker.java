@@ -60,6 +60,7 @@ public final class ExportChecker {
     private final ProgressListener listener;
     private final boolean allLayers;
     private final boolean quick;
+    private final boolean gradients;
     private final Optional<Path> values;
 
     /**
@@ -69,7 +70,7 @@ public final class ExportChecker {
      * @param listener the listener that receives the progress
      */
     public ExportChecker(LongSupplier nanoseconds, ProgressListener listener) {
-        this(nanoseconds, listener, false, false, Optional.empty());
+        this(nanoseconds, listener, false, false, true, Optional.empty());
     }
 
     private ExportChecker(
@@ -77,17 +78,19 @@ public final class ExportChecker {
             ProgressListener listener,
             boolean allLayers,
             boolean quick,
+            boolean gradients,
             Optional<Path> values) {
         this.nanoseconds = nanoseconds;
         this.listener = listener;
         this.allLayers = allLayers;
         this.quick = quick;
+        this.gradients = gradients;
         this.values = values;
     }
 
     /** Returns a checker that compares all layers of two exports. */
     public ExportChecker withAllLayers() {
-        return new ExportChecker(nanoseconds, listener, true, quick, values);
+        return new ExportChecker(nanoseconds, listener, true, quick, gradients, values);
     }
 
     /**
@@ -95,7 +98,12 @@ public final class ExportChecker {
      * #POINTS_OF_SLOW} of them, and estimates no cost.
      */
     public ExportChecker quick() {
-        return new ExportChecker(nanoseconds, listener, allLayers, true, values);
+        return new ExportChecker(nanoseconds, listener, allLayers, true, gradients, values);
+    }
+
+    /** Returns a checker that compares no gradients, for measurements without a search. */
+    public ExportChecker withoutGradients() {
+        return new ExportChecker(nanoseconds, listener, allLayers, quick, false, values);
     }
 
     /**
@@ -106,7 +114,8 @@ public final class ExportChecker {
      * @param folder an existing folder
      */
     public ExportChecker withValues(Path folder) {
-        return new ExportChecker(nanoseconds, listener, allLayers, quick, Optional.of(folder));
+        return new ExportChecker(
+                nanoseconds, listener, allLayers, quick, gradients, Optional.of(folder));
     }
 
     /**
@@ -144,7 +153,7 @@ public final class ExportChecker {
         private Optional<Shape> shape = Optional.empty();
         private List<Layer> layers = List.of();
         private Optional<Layer> measured = Optional.empty();
-        private final Map<String, GradientCheck> gradients = new LinkedHashMap<>();
+        private final Map<String, GradientCheck> agreements = new LinkedHashMap<>();
         private List<SearchEstimate> searches = List.of();
         private List<LayerDifference> differences = List.of();
         private final List<Refusal> problems = new ArrayList<>();
@@ -166,7 +175,7 @@ public final class ExportChecker {
                     shape,
                     layers,
                     measured,
-                    gradients,
+                    agreements,
                     searches,
                     differences,
                     problems);
@@ -230,13 +239,13 @@ public final class ExportChecker {
                 int most = slow ? POINTS_OF_SLOW : points.values().rows();
                 var probe =
                         new HookProbe(hook, points.first(Math.min(most, points.values().rows())));
-                if (found.isEmpty()) {
+                if (found.isEmpty() && gradients) {
                     probe.gradientProblem().ifPresent(found::add);
                 }
-                if (found.isEmpty()) {
+                if (found.isEmpty() && gradients) {
                     var check =
                             probe.gradient(quick ? GradientCheck.TOLERANCE : HookProbe.GOOD_ENOUGH);
-                    gradients.put(name, check);
+                    agreements.put(name, check);
                     judge(check).ifPresent(found::add);
                     probe.distanceProblem().ifPresent(found::add);
                     probe.change(slow ? 2 : REPEATED_PASSES).ifPresent(found::add);
