@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,14 +35,10 @@ class Inputs:
     @property
     def image(self) -> tuple[int, int, int] | None:
         """Channels, height and width of an image; `None` for other inputs."""
-        shape = self.shape or ()
-        if len(shape) == 2:
-            return 1, *shape
-        if len(shape) != 3:
-            return None
-        if shape[0] not in _COLOURS and shape[2] in _COLOURS:
-            return shape[2], shape[0], shape[1]
-        return shape if shape[0] in _COLOURS else None
+        shape = (1, *self.shape) if self.shape and len(self.shape) == 2 else self.shape or ()
+        if len(shape) == 3 and shape[0] not in _COLOURS:
+            shape = (shape[2], shape[0], shape[1])
+        return shape if len(shape) == 3 and shape[0] in _COLOURS else None
 
 
 def prepare(images: Any, limit: int | None = None, range: Any = None) -> Inputs:
@@ -71,19 +67,17 @@ def prepare(images: Any, limit: int | None = None, range: Any = None) -> Inputs:
             " or this one as images[None]."
         )
     _check(inputs, range)
-    if labels is None:
-        file = stored(inputs)
-    else:
-        classes = array(labels)
-        file = _cache.folder() / "inputs" / f"{_cache.digest(inputs, classes)}.npz"
-        _cache.kept(file, lambda to: np.savez(to, inputs=inputs, labels=classes))
+    file = stored(inputs, None if labels is None else array(labels))
     return Inputs(file, inputs.shape[1:], file.stem)
 
 
-def stored(values: NDArray[Any]) -> Path:
-    """Return the file of an array in the cache."""
-    file = _cache.folder() / "inputs" / f"{_cache.digest(values)}.npy"
-    return _cache.kept(file, lambda to: np.save(to, values))
+def stored(values: NDArray[Any], labels: NDArray[Any] | None = None) -> Path:
+    """Return the file of an array in the cache, with labels if there are any."""
+    file = _cache.folder() / "inputs" / _cache.digest(values, labels)
+    if labels is None:
+        return _cache.kept(file.with_suffix(".npy"), lambda to: np.save(to, values))
+    file = file.with_suffix(".npz")
+    return _cache.kept(file, lambda to: np.savez(to, inputs=values, labels=labels))
 
 
 def array(values: Any) -> NDArray[Any]:
@@ -112,16 +106,18 @@ def _check(inputs: NDArray[Any], range: Any) -> None:
         raise StirUsageError(f"There are no inputs in an array of shape {inputs.shape}.")
     if inputs.dtype.kind != "f" and inputs.dtype != np.uint8:
         raise StirTypeError(
-            f"Inputs are bytes (uint8) or floating-point numbers, not {inputs.dtype}: convert them"
-            ' with images.astype("uint8") or images.astype("float32").'
+            f"Inputs are uint8 or floats, not {inputs.dtype}: convert them to either."
         )
     if not np.isfinite(inputs).all():
         raise StirUsageError("The inputs hold NaN or infinite values: leave these inputs out.")
     low, high = inputs.min(), inputs.max()
-    if range is None and inputs.dtype.kind == "f" and not (low >= 0 and high <= 1):
+    bounds = (0, 1) if range is None else range
+    is_pair = not isinstance(bounds, str) and np.shape(bounds) == (2,)
+    if is_pair and inputs.dtype.kind == "f" and not (low >= bounds[0] and high <= bounds[1]):
         raise StirUsageError(
-            f"The inputs have values from {low:.4g} to {high:.4g}, outside [0, 1]: give pixels"
-            ' before the normalisation, divide bytes by 255, or give range="data".'
+            f"The inputs have values from {low:.4g} to {high:.4g}, outside [{bounds[0]:g},"
+            f" {bounds[1]:g}]: give pixels before the normalisation, divide bytes by 255, or give"
+            ' range="data".'
         )
 
 
@@ -131,8 +127,7 @@ def _is_pair(images: Any) -> bool:
         isinstance(images, (tuple, list))
         and len(images) == 2
         and all(hasattr(each, "shape") or isinstance(each, list) for each in images)
-        and np.ndim(images[0]) > 1
-        and np.ndim(images[1]) == 1
+        and np.ndim(images[0]) > np.ndim(images[1]) == 1
         and len(images[0]) == len(images[1])
     )
 
@@ -142,25 +137,24 @@ def _items(data: Any, limit: int | None) -> tuple[NDArray[Any], NDArray[Any] | N
 
     A loader's batches become items. Iteration ends at the limit.
     """
-    if isinstance(data, Mapping) or not (hasattr(data, "__getitem__") or hasattr(data, "__iter__")):
+    kind, is_image = type(data).__name__, hasattr(data, "getbands")  # of Pillow
+    is_iterable = hasattr(data, "__getitem__") or hasattr(data, "__iter__")
+    if isinstance(data, Mapping) or is_image or not is_iterable:
         raise StirTypeError(
             "Inputs are an array of N x C x H x W, a data set or its loader, or the path of a"
-            f" folder or file, not {type(data).__name__}."
+            f" folder or file, not {kind}{': give one image as [image]' * is_image}."
         )
     try:
         count = len(data)
     except TypeError:  # of an iterable without a length, or of a loader of one
         count = None
     if limit is None and count is None:
-        raise StirUsageError(
-            f"The number of inputs of {type(data).__name__} is unknown: add limit=100."
-        )
+        raise StirUsageError(f"The number of inputs of {kind} is unknown: add limit=100.")
     items = data if hasattr(data, "__iter__") else (data[place] for place in range(count or 0))
-    if getattr(data, "batch_size", None) is not None:  # a loader
-        items = (item for batch in items for item in _unbatched(batch))
-    found = list(itertools.islice(items, limit))
+    loads = any(getattr(data, key, None) is not None for key in ("batch_size", "batch_sampler"))
+    found = list(itertools.islice(_unbatched(items, loads), limit))
     if not found:
-        raise StirUsageError(f"There are no inputs in {type(data).__name__}.")
+        raise StirUsageError(f"There are no inputs in {kind}.")
     labels = None
     if isinstance(found[0], (tuple, list)):
         if len(found[0]) > 1 and np.ndim(found[0][1]) == 0:
@@ -176,16 +170,30 @@ def _items(data: Any, limit: int | None) -> tuple[NDArray[Any], NDArray[Any] | N
     return np.stack(arrays), labels
 
 
-def _unbatched(batch: Any) -> Iterable[Any]:
-    return zip(*batch, strict=True) if isinstance(batch, (tuple, list)) else batch
+def _unbatched(items: Iterable[Any], loads: bool) -> Iterator[Any]:
+    """Return the items of batches, which a loader yields, and others where there are 4 axes."""
+    for item in items:
+        is_pair = isinstance(item, (tuple, list))
+        first = item[0] if is_pair and item else item
+        if not loads and getattr(first, "ndim", 0) != 4:
+            yield item
+        else:
+            whole = [item] if isinstance(item, Mapping) else item
+            yield from zip(*item, strict=True) if is_pair else whole
 
 
 def _image(item: Any) -> NDArray[Any]:
     if hasattr(item, "getbands"):  # an image of Pillow
+        if item.mode.startswith("I;16"):  # 16 bits, of which Pillow's conversion cuts values off
+            return (np.asarray(item) / np.float32(65535))[None]
+        if item.mode in ("I", "F"):
+            raise StirTypeError(
+                f"An image of mode {item.mode} has no range: give arrays in [0, 1]."
+            )
         pixels = np.asarray(item.convert("L" if item.getbands() == ("L",) else "RGB"))
         return pixels[None] if pixels.ndim == 2 else np.moveaxis(pixels, -1, 0)
     if isinstance(item, (str, bytes, Mapping)):
-        raise StirTypeError(
-            f"An item of a data set is an image or a tensor, not {type(item).__name__}."
-        )
+        remedy = ": give [item[key] for item in data]" * isinstance(item, Mapping)
+        kind = type(item).__name__
+        raise StirTypeError(f"An item of a data set is an image or a tensor, not {kind}{remedy}.")
     return array(item)
