@@ -5,63 +5,49 @@ STIR_HOME=.../stir python scripts/signatures.py
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from stir_java import _image, _options
 
-FILE = Path(__file__).resolve().parents[1] / "src" / "stir_java" / "_signature.py"
-COMMON = {
-    "layer_a": "str | Sequence[str]",
-    "layer_b": "str | Sequence[str]",
-    "limit": "int",
-    "size": "int | str",
-    "normalise": "Any",
-    "range": "Any",
-    "measure": "str | Sequence[str]",
-    "reduce": "str",
-    "optimizer": "str",
-    "iterations": "int",
-    "device": "str",
-}
-"""The options that signatures show, the everyday ones of `stir help score`, with their types."""
+FILE = Path(__file__).resolve().parents[1] / "src" / "stir_java" / "_signature.pyi"
+HEAD = '''"""The options of functions by keyword; written by `scripts/signatures.py`."""
 
-HEAD = '''"""The options of searches by keyword; written by `scripts/signatures.py`."""
-
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
-
-
-class Common(TypedDict, total=False):
-    """The options that signatures show."""
-
 '''
+OF_CALLS = {
+    "score": ("out", "progress", "check"),
+    "invert": ("out", "progress", "check"),
+    "represent": ("progress", "check"),
+    "check": (),
+    "layers": (),
+}
+"""The options of functions that the commands of their names do not have."""
+
+
+def typed(name: str, keywords: Iterable[str], flags: Iterable[str] = ()) -> str:
+    """Returns a class of options."""
+    text = f"\nclass {name}(TypedDict, total=False):\n"
+    types = {**dict.fromkeys(flags, "bool"), **_options.COMMON}
+    types["layers"] = "Mapping[str, Sequence[str]]"
+    for keyword in keywords:
+        kind = types.get(keyword, "Any")
+        text += f"    {keyword}: {kind}{' | None' * (kind not in ('Any', 'bool'))}\n"
+    return text.replace("    progress: bool\n", "    progress: bool | None\n")
+
+
+def options(name: str) -> str:
+    """Returns the class of a function's options."""
+    known = _options.known(_image.find().commands[name])
+    flags = [keyword for keyword, (_, option) in known.items() if "value" not in option]
+    left_out = {"shape": ("check", "layers"), "layer": ("represent",)}
+    keywords = [each for each in known if name not in left_out.get(each, ())]
+    return typed(f"{name.capitalize()}Options", sorted([*keywords, *OF_CALLS[name]]), flags)
 
 
 def text() -> str:
-    image = _image.find()
-    known = {}
-    for command in ("score", "invert", "represent"):
-        known |= _options.known(image.commands[command])
-    others = [
-        f'"{keyword}": {"Any" if "value" in option else "bool"}, '
-        for keyword, (_, option) in sorted(known.items())
-        if keyword not in (*COMMON, "layer", "inputs")
-    ]
-    lines = [f"    {keyword}: {kind} | None\n" for keyword, kind in COMMON.items()]
-    lines += ['\n\n# fmt: off\n_Others = TypedDict("_Others", {']
-    width = 100
-    for each in others:
-        if width + len(each) > 98:
-            lines.append("\n    ")
-            width = 4
-        lines.append(each)
-        width += len(each)
-    lines += ["\n}, total=False)\n# fmt: on\n\n\nclass Options(Common, _Others, total=False):\n"]
-    lines += ['    """All options of `stir score`, `stir invert` and `stir represent`."""\n']
-    return re.sub(" +\n", "\n", HEAD + "".join(lines))
+    return HEAD + "".join(map(options, OF_CALLS)) + typed("Settings", _options.SETTINGS)
 
 
 if __name__ == "__main__":

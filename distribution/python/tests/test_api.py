@@ -12,6 +12,7 @@ import pytest
 from conftest import DIGITS, SCRIPTS
 
 import stir_java as stir
+from stir_java import _process
 
 sys.path.insert(0, str(SCRIPTS))
 import signatures
@@ -52,6 +53,43 @@ def test_the_same_call_finds_its_results_again(vgg, resnet, digits):
     assert time.monotonic() - begun < 60
     other = stir.score(vgg, resnet, digits, limit=11, **FAST)
     assert other.folder != first.folder
+
+
+def test_files_of_one_name_are_several_networks(vgg, resnet, tmp_path):
+    copied = [tmp_path / f"copy{place}" / "model.onnx" for place in range(2)]
+    for file, network in zip(copied, (vgg, resnet), strict=True):
+        file.parent.mkdir()
+        file.write_bytes(Path(network).read_bytes())
+    found = stir.study(copied, DIGITS, limit=6, search={"optimizer": "fast", "iterations": 2})
+    assert [each["name"] for each in found.networks] == ["model", "model-2"]
+    assert len(found.directions) == 4
+
+
+def test_a_score_is_printed_as_in_the_terminal(vgg, resnet, digits):
+    found = stir.score(vgg, resnet, digits[:4], optimizer="fast", iterations=2)
+    lines = str(found).splitlines()
+    assert lines[0] == "vgg0 at classifier.relu1, resnet0 at flatten"
+    assert lines[2] == f"Does vgg0 ignore what resnet0 ignores?  STIR {found.a_given_b.stir}"
+    assert lines[3] == (
+        "  INCONCLUSIVE: 4 inputs are too few for an interval. To settle it: at least 5 inputs"
+        " (limit=)"
+    )
+    measured = found.a_given_b.measures["linear-cka-debiased"]
+    for name, value in (
+        ("permutation_floor", measured.permutation_floor),
+        ("ceiling", measured.ceiling),
+        ("accepted", f"{found.a_given_b.accepted:.3g}"),
+        ("residual", f"{found.a_given_b.residual.mean:.3g}"),
+    ):
+        assert f"{name} {value}" in lines[4]
+    assert lines[-1] == f"Similarity {measured.similarity} (linear-cka-debiased)"
+
+
+def test_the_time_of_a_step_goes_on(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    with _process.step("Checking Net", True):
+        time.sleep(2.5)
+    assert "\r\x1b[K2 s Checking Net" in capsys.readouterr().err
 
 
 def test_invariant_inputs_are_mapped(vgg, digits):
@@ -200,6 +238,13 @@ def test_searches_have_frames(vgg, resnet, digits, tmp_path):
     study = stir.study(models, digits, limit=5, search=FAST, out=tmp_path / "study")
     assert set(study.per_input().network) == {"nul", "resnet"}
     found = stir.score(vgg, resnet, digits, out=tmp_path / "out", **FAST)
+    with pytest.raises(stir.StirUsageError, match="no measure cka; did you mean"):
+        study.matrix("cka")
+    search = stir.invert(vgg, digits, out=tmp_path / "search", **FAST)
+    again = stir.Inversion.open(tmp_path / "search")
+    assert str(again) == str(search) and not hasattr(again, "to_frame")
+    assert again.per_input().residual.tolist() == pytest.approx(search.residuals)
+    assert again.history()["mean"].iloc[-1] == pytest.approx(search.residual.mean, rel=1e-5)
     each = found.per_input()
     assert set(each.network) == {one.reference for one in found.directions}
     of_vgg = each[each.network == found.b_given_a.reference]
@@ -263,10 +308,27 @@ def test_the_wheel_of_an_archive_finds_its_stir(tmp_path):
 
 def test_mypy_sees_an_unknown_option():
     api = pytest.importorskip("mypy.api")
-    code = "import stir_java as s\ns.score('a', 'b', 'c', limit=3)\ns.score('a', 'b', 'c', limt=3)"
+    code = """
+import stir_java as s
+s.score("a", "b", "c", limit=3, layer="fc", out="d", check=False)
+s.score("a", "b", "c", limt=3)
+s.invert("a", "c", layer_a="fc")
+s.represent("a", "c", optimizer="fast")
+s.study(["a"], "c", serch={})
+s.check("a", quik=True)
+s.layers("a", foo=1)
+"""
     found, _, _ = api.run(["--config-file=", "--strict", "-c", code])
-    assert 'Unexpected keyword argument "limt" for "score"' in found
-    assert found.count("error:") == 1, found
+    for function, name in (
+        ("score", "limt"),
+        ("invert", "layer_a"),
+        ("represent", "optimizer"),
+        ("study", "serch"),
+        ("check", "quik"),
+        ("layers", "foo"),
+    ):
+        assert f'Unexpected keyword argument "{name}" for "{function}"' in found
+    assert found.count("error:") == 6, found
 
 
 def test_dissimilarity_matrices_are_of_rsatoolbox():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import stir_java as stir
+from stir_java import _process
 
 torch = pytest.importorskip("torch")
 
@@ -76,6 +77,33 @@ class Averaged(TwoHeads):
         return (one + other) / 2
 
 
+class Normalised(Net):
+    def forward(self, x):
+        return torch.nn.functional.normalize(super().forward(x), dim=1)
+
+
+class Named(Net):
+    """A network that calls its layers by keyword, and returns more than its values."""
+
+    def forward(self, x):
+        return None, self.fc(input=Encoder.forward(self, x))
+
+
+class Wrapped:
+    def __init__(self, values):
+        self.values = values
+
+
+class Object(Net):
+    def forward(self, x):
+        return Wrapped(super().forward(x))
+
+
+class OfBatch(Net):
+    def forward(self, x):
+        return super().forward(torch.nn.functional.batch_norm(x, None, None, training=True))
+
+
 def direct(network, images):
     with torch.no_grad():
         return network.eval()(torch.as_tensor(images)).numpy()
@@ -94,6 +122,55 @@ def test_the_output_of_an_encoder_is_its_default_layer():
     assert close(inner, encoder.c1(IMAGES).detach().numpy())
     (default,) = [each for each in stir.layers(encoder, (3, 16, 16)) if each.is_default]
     assert default.shape == (8,)
+
+
+def test_an_output_of_functions_is_the_default_layer_and_listed():
+    network = Normalised()
+    (output,) = [each for each in stir.layers(network, (3, 16, 16)) if each.is_default]
+    assert (output.kind, output.shape) == ("Output", (5,))
+    for check in (True, False):
+        assert close(stir.represent(network, PHOTOS, check=check), direct(network, PHOTOS))
+    (averaged,) = [each for each in stir.layers(Averaged(), (3, 16, 16)) if each.kind == "Output"]
+    assert not averaged.is_default
+
+
+def test_traced_and_scripted_modules_are_saved_as_they_are():
+    torch.manual_seed(0)
+    conv, flat = torch.nn.Conv2d(3, 4, 3), torch.nn.Flatten()
+    network = torch.nn.Sequential(conv, torch.nn.ReLU(), flat, torch.nn.Linear(784, 5))
+    expected = network[:-1](IMAGES).detach().numpy()
+    for module in (torch.jit.script(network.train()), torch.jit.trace(network.eval(), IMAGES)):
+        assert close(stir.represent(module, PHOTOS), expected)
+
+
+def test_layers_are_compared_however_they_are_called():
+    network = Named()
+    assert close(stir.represent(network, PHOTOS), Encoder.forward(network, IMAGES).detach().numpy())
+
+
+def test_gradients_are_checked_once_and_not_for_representations(monkeypatch):
+    lines = []
+    run = _process.run
+
+    def recorded(image, arguments, *others):
+        lines.append(arguments)
+        return run(image, arguments, *others)
+
+    monkeypatch.setattr(_process, "run", recorded)
+
+    def checks():
+        found = ["--no-gradients" in line for line in lines if line[0] == "check"]
+        lines.clear()
+        return found
+
+    stir.represent(Net(), PHOTOS)
+    assert checks() == [True]
+    stir.invert(Net(), PHOTOS, **FAST)
+    assert checks() == [False]
+    stir.invert(Net(), PHOTOS * 0.9, **FAST)
+    assert checks() == [True]
+    stir.invert(Net(), PHOTOS * 0.9, **FAST)
+    assert checks() == []
 
 
 def test_timm_encoders_are_measured_at_their_output():
@@ -144,6 +221,13 @@ def test_two_heads_are_refused_with_names(network):
         [IMAGES, torch.arange(8)],
         (PHOTOS, np.arange(8)),
         (each for each in IMAGES),
+        torch.utils.data.DataLoader(
+            torch.utils.data.TensorDataset(IMAGES),
+            batch_sampler=torch.utils.data.BatchSampler(
+                torch.utils.data.SequentialSampler(IMAGES), 3, False
+            ),
+        ),
+        IMAGES.split(3),
         PHOTOS.astype(np.float64),
         PHOTOS.transpose(0, 2, 3, 1),
     ],
@@ -155,6 +239,8 @@ def test_two_heads_are_refused_with_names(network):
         "batch of a loader",
         "pair",
         "generator",
+        "loader with a sampler",
+        "batches",
         "float64",
         "NHWC",
     ],
@@ -176,6 +262,8 @@ def test_pillow_and_bytes_and_grey():
     assert close(stir.represent(grey, PHOTOS[:, 0], "fc"), direct(grey, PHOTOS[:, :1]))
     coloured = direct(network, np.repeat(PHOTOS[:, :1], 3, axis=1))
     assert close(stir.represent(network, PHOTOS[:, 0], "fc"), coloured)
+    deep = [image.fromarray((each[0] * 65535).astype(np.uint16)) for each in PHOTOS]
+    assert np.abs(stir.represent(network, deep, "fc", check=False) - coloured).max() < 1e-3
 
 
 @pytest.mark.parametrize("kind", [torch.float64, torch.float16, torch.bfloat16])
@@ -190,8 +278,17 @@ def test_other_precisions_are_computed_in_single_precision(kind):
 def test_wrapped_modules_are_unwrapped():
     network = Net()
     expected = direct(network, PHOTOS)
-    for wrapped in (torch.compile(network), torch.nn.DataParallel(network)):
-        assert close(stir.represent(wrapped, PHOTOS, "fc"), expected)
+    inside = Net()
+    inside.c2 = torch.compile(inside.c2)
+    in_place = Net()
+    in_place.compile()
+    for wrapped in (
+        torch.nn.DataParallel(torch.compile(network)),
+        torch.compile(torch.nn.DataParallel(network)),
+        inside,
+        in_place,
+    ):
+        assert close(stir.represent(wrapped, PHOTOS, "fc", check=False), expected)
 
 
 def test_side_inputs_are_given_by_name():
@@ -208,7 +305,9 @@ def test_a_users_hooks_and_flags_are_untouched():
     network.fc.eval()
     seen = []
     network.c1.register_forward_hook(lambda *_: seen.append(1))
+    everywhere = torch.nn.modules.module.register_module_forward_hook(lambda *_: seen.append(2))
     stir.represent(network, PHOTOS)
+    everywhere.remove()
     assert seen == [] and network.training and not network.fc.training
     network.train()(IMAGES)
     assert seen == [1]
@@ -228,6 +327,18 @@ def test_two_modules_of_one_class_have_two_names():
     assert "Does first ignore what second ignores?" in repr(stir.score(*named, PHOTOS, **FAST))
 
 
+def test_a_module_within_others_has_a_warning_without_its_normalisation():
+    timm = pytest.importorskip("timm")
+    transforms = pytest.importorskip("torchvision").transforms
+    network = timm.create_model("resnet10t", pretrained=False, num_classes=0)
+    with pytest.warns(stir.StirWarning, match='add normalise="model"'):
+        stir.represent(torch.nn.Sequential(network), PHOTOS, check=False)
+    whole = transforms.Compose([transforms.ToTensor(), transforms.Normalize([0.1] * 3, [0.2] * 3)])
+    expected = direct(network, (PHOTOS - np.float32(0.1)) / np.float32(0.2))
+    for given in ({"normalise": whole}, {"mean": torch.full((3,), 0.1), "std": [0.2] * 3}):
+        assert close(stir.represent(network, PHOTOS, check=False, **given), expected)
+
+
 def test_the_cache_forgets_what_can_be_made_again(cache, monkeypatch):
     found = stir.invert(Net(), PHOTOS, **FAST)
     (first,) = cache.glob("models/*")
@@ -245,6 +356,14 @@ def test_a_study_takes_live_modules():
     pytest.importorskip("pandas")
     found = stir.study([Net(), Net(seed=1)], PHOTOS, search=FAST)
     assert set(re.findall(r"Net-?\d*(?=:)", str(found.matrix().index))) == {"Net", "Net-2"}
+
+
+def test_a_study_compares_all_layers_and_takes_side_inputs():
+    mask = np.ones((8, 1, 1, 1), np.float32)
+    masked = stir.Model(Masked(), {"input": {"mask": mask}}, "masked")
+    search = {"optimizer": "fast", "iterations": 2, "rng_seed": 3}
+    found = stir.study([masked], PHOTOS, layers={"masked": ["c2", "fc"]}, search=search)
+    assert {each.target_layer for each in found.directions} == {"c2", "fc"}
 
 
 def one(**options):
@@ -289,10 +408,60 @@ MISTAKES = {
     "study with an unknown key": (
         lambda: stir.study({"n0": Net(), "n1": Net(seed=1)}, PHOTOS, serch=FAST),
         ValueError,
-        "serch",
+        "A study has no key serch; did you mean search",
     ),
     "no normalisation": (one(normalise="model"), TypeError, "Net states no mean and std"),
     "unknown normalisation": (one(normalise="imagnet"), ValueError, "imagnet"),
+    "model": (
+        lambda: stir.score(Net(), Net(seed=1), PHOTOS, normalise_b="model"),
+        TypeError,
+        "Net-2 states no mean and std: give them as mean_b=",
+    ),
+    "two of one name": (
+        lambda: stir.study(
+            [stir.Model(Net(), name="x"), stir.Model(Net(seed=1), name="x")], PHOTOS
+        ),
+        ValueError,
+        "Two networks are called x",
+    ),
+    "name": (lambda: stir.Model(Net(), name=3), TypeError, "name of a model is a text, not 3"),
+    "study of a name": (lambda: stir.study("timm/x", PHOTOS), TypeError, "by name, or a list"),
+    "study of a module": (lambda: stir.study(Net(), PHOTOS), TypeError, "or a list .*, not Net"),
+    "study of a list of layers": (
+        lambda: stir.study([Net()], PHOTOS, layers=["c1"]),
+        TypeError,
+        "layers are lists by network",
+    ),
+    "study with an unknown key of a search": (
+        lambda: stir.study([Net()], PHOTOS, search={"iteratons": 3}, check=False),
+        ValueError,
+        "no key 'iteratons' in a search: is it 'iterations'.*rng_seed",
+    ),
+    "study of no layer": (
+        lambda: stir.study({"n0": Net()}, PHOTOS, layers={"n0": ["q*"]}, check=False),
+        KeyError,
+        r"^n0: No layer matches 'q\*'",
+    ),
+    "layer by number": (one(layer=-1), TypeError, "layer is a name of stir.layers, .* not -1"),
+    "shape": (lambda: stir.layers(Net(), 32), TypeError, "shape is that of one input, .*not 32"),
+    "range": (one(range=1), TypeError, "range is a pair .*not 1"),
+    "range of three": (one(range=(0, 1, 2)), TypeError, "range is a pair"),
+    "out of range": (of(PHOTOS * 3, range=(-1, 1)), ValueError, r"outside \[-1, 1\]"),
+    "reduction": (one(reduce="avg"), ValueError, "^reduce: There is no reduction 'avg'"),
+    "object": (of(PHOTOS, Object()), TypeError, "Object returns Wrapped: it must return a tensor"),
+    "statistics": (of(PHOTOS, OfBatch()), ValueError, "other values next to others"),
+    "side input": (one(input={"mask": PHOTOS}), ValueError, "Net has no further input mask"),
+    "side inputs": (of(PHOTOS, Masked(), input=PHOTOS), TypeError, "input is a dictionary"),
+    "side value": (of(PHOTOS, Masked(), input={"mask": 1.0}), TypeError, "a row per input, not 1"),
+    "side rows": (
+        of(PHOTOS, Masked(), input={"mask": PHOTOS[:3, :1]}, check=False),
+        ValueError,
+        r'The array input\["mask"\]',
+    ),
+    "similarity": (lambda: stir.similarity(np.eye(6) * np.nan, np.eye(6)), ValueError, "array x"),
+    "one image of HWC": (of(PHOTOS[0].transpose(1, 2, 0)), ValueError, r"as images\[None\]"),
+    "one image of HW": (of(PHOTOS[0, 0]), ValueError, r"as images\[None\]"),
+    "items": (of([{"image": IMAGES[0]}]), TypeError, r"give \[item\[key\] for item in data\]"),
     "flag": (lambda: stir.invert(Net(), PHOTOS, fake_relu=3), TypeError, "True or False, not 3"),
     "two values": (one(limit=[3, 4]), TypeError, "limit takes one value"),
     "optimizer": (

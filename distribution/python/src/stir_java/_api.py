@@ -5,24 +5,34 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import _cache, _export, _image, _inputs, _models, _options, _process, _signature
-from ._errors import StirTypeError, StirUsageError, warn
+from . import _cache, _export, _image, _inputs, _models, _options, _process
+from ._errors import StirError, StirTypeError, StirUsageError, warn
 from ._export import Export
 from ._image import Image
 from ._inputs import Inputs
-from ._models import GEOMETRY, Model
-from ._results import Inversion, Score, Study
-from ._signature import Options
+from ._models import GEOMETRY, OWN, Model
+from ._options import SETTINGS, layers_of
+from ._results import Inversion, Score, Study, bind
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+    from ._signature import (
+        CheckOptions,
+        InvertOptions,
+        LayersOptions,
+        RepresentOptions,
+        ScoreOptions,
+        Settings,
+    )
 
 
 @dataclass(frozen=True)
@@ -40,21 +50,11 @@ class Layer:
     name: str
     kind: str
     shape: tuple[int, ...]
-    obstacle: str | None
-    is_default: bool
+    obstacle: str | None = None
+    is_default: bool = False
 
 
-def score(
-    a: Any,
-    b: Any,
-    images: Any,
-    *,
-    layer: str | Sequence[str] | None = None,
-    out: str | Path | None = None,
-    progress: bool | None = None,
-    check: bool = True,
-    **options: Unpack[Options],
-) -> Score:
+def score(a: Any, b: Any, images: Any, **options: Unpack[ScoreOptions]) -> Score:
     """Compare two networks in both directions, as `stir score` does.
 
     Args:
@@ -64,12 +64,9 @@ def score(
         images: a folder of images, a file of arrays, an array of N x C x H x W (or N x H x W x C)
             with values in [0, 1] or bytes, a pair of it and labels, a data set or its loader, or
             an iterable of images and `limit`.
-        layer: the layer of both networks; by default the last one before the classifier, or the
-            output of a network without one. `layers` lists all; several are matched together.
-        out: the folder of results; by default one in the cache, which the same call finds again.
-        progress: whether progress is shown; by default in notebooks and terminals.
-        check: whether live modules are compared with their exports, and gradients checked.
         **options: the options of `stir score` with underscores. The everyday ones:
+            `layer`: the layer of both networks; by default the last one before the classifier, or
+            the output of a network without one. `layers` lists all; several are matched together.
             `layer_a`, `layer_b`: of one network.
             `limit`: the number of inputs; `size`: of the images, for photos.
             `normalise`: the normalisation that the networks expect: `imagenet`, `clip`, `half`,
@@ -79,6 +76,9 @@ def score(
             `reduce`: of images and tokens to rows: `flatten`, `mean`, `cls-token`, `last-token`.
             `optimizer`: `thorough` (default), `fast` or `published`; `iterations`: its most steps.
             `device`: `cpu` (default), `cuda` or `cuda:1`.
+            `out`: the folder of results; by default one in the cache, which the same call finds.
+            `progress`: whether progress is shown; by default in notebooks and terminals.
+            `check`: whether live modules are compared with their exports, and gradients checked.
 
     Raises:
         StirUsageError: the request must change; a `StirLayerError` or `StirTypeError` where a layer
@@ -86,52 +86,32 @@ def score(
         StirError: the work failed.
         KeyboardInterrupt: the user stopped it; the same call continues.
     """
-    given = {"layer": layer, **options}
-    call = _Call("score", {"_a": a, "_b": b}, images, progress, check, given)
-    return Score.of(*call.stored(out))
+    return Score.of(*_Call.of("score", {"_a": a, "_b": b}, images, options).stored())
 
 
-def invert(
-    model: Any,
-    images: Any,
-    *,
-    layer: str | Sequence[str] | None = None,
-    out: str | Path | None = None,
-    progress: bool | None = None,
-    check: bool = True,
-    **options: Unpack[Options],
-) -> Inversion:
+def invert(model: Any, images: Any, **options: Unpack[InvertOptions]) -> Inversion:
     """Search invariant inputs of one network, as `stir invert` does; arguments as for `score`."""
-    given = {"layer": layer, **options}
-    call = _Call("invert", {"": model}, images, progress, check, given)
-    return Inversion.of(*call.stored(out))
+    return Inversion.of(*_Call.of("invert", {"": model}, images, options).stored())
 
 
 def represent(
     model: Any,
     images: Any,
     layer: str | Sequence[str] | None = None,
-    *,
-    progress: bool | None = None,
-    check: bool = True,
-    **options: Unpack[Options],
+    **options: Unpack[RepresentOptions],
 ) -> Any:
     """Return representations of inputs, mapped from their files; arguments as for `score`.
 
     Returns:
         An array with a row per input; for several layers a dictionary of arrays by layer.
     """
-    given = {"layer": layer, **options}
-    call = _Call("represent", {"": model}, images, progress, check, given)
+    call = _Call.of("represent", {"": model}, images, {"layer": layer, **options})
     run = _cache.folder() / "representations" / _cache.digest(call.words, call.inputs.identity)
     run.mkdir(parents=True, exist_ok=True)
     os.utime(run)
-    is_one = len(_listed(layer)) < 2
-    to = run / "layer.npy" if is_one else run / "layers"
-    files = call.run(f"--out={to}", "--force")["files"]
-    if is_one:
-        return np.load(to, mmap_mode="r")
-    return {each["layer"]: np.load(to / Path(each["file"]).name, mmap_mode="r") for each in files}
+    files = call.run(f"--out={run}", "--force")["files"]
+    found = {each["layer"]: np.load(run / Path(each["file"]).name, mmap_mode="r") for each in files}
+    return found if len(layers_of(layer)) > 1 else next(iter(found.values()))
 
 
 def similarity(
@@ -146,15 +126,17 @@ def similarity(
         memory: the limit of memory, such as "4g", by default "1g"; a measure that needs more is
             `None`.
     """
-    image = _image.find()
-    files = [str(each) if isinstance(each, (str, Path)) else _rows(each) for each in (x, y)]
-    words = _words(image, "similarity", {"measure": measure, "memory": memory})
-    values: dict[str, float | None]
-    values = _document(image, ["similarity", *files, *words], False)["similarity"]
+    image, names = _image.find(), dict[str, str]()
+    files = [str(_with_files(key, each, names)) for key, each in (("x", x), ("y", y))]
+    given = {"measure": measure, "memory": memory}
+    words = ["similarity", *files, *_options.words(image.commands["similarity"], given)]
+    values: dict[str, float | None] = _document(image, words, False, names)["similarity"]
     return values
 
 
-def check(model: Any, shape: Sequence[int] | None = None, **options: Any) -> dict[str, Any]:
+def check(
+    model: Any, shape: Sequence[int] | None = None, **options: Unpack[CheckOptions]
+) -> dict[str, Any]:
     """Check a network's file before a measurement, as `stir check` does.
 
     Args:
@@ -165,28 +147,26 @@ def check(model: Any, shape: Sequence[int] | None = None, **options: Any) -> dic
     Returns:
         The document `stir-check`; its `problems` are empty where nothing is wrong.
     """
-    found = _described(model, shape, "check", options)
-    return found | {"problems": [_process.in_python(each, {}) for each in found["problems"]]}
+    return _described(model, shape, "check", {**options})[0]
 
 
-def layers(model: Any, shape: Sequence[int] | None = None, **options: Any) -> list[Layer]:
-    """Return the layers of a network, in the order of computation.
+def layers(
+    model: Any, shape: Sequence[int] | None = None, **options: Unpack[LayersOptions]
+) -> list[Layer]:
+    """Return the layers of a network, in the order of computation, and its output.
 
     Args:
         model: as for `score`.
         shape: the shape of one input, as (3, 224, 224); needed for live modules.
         **options: options of `stir layers`.
     """
-    found = _described(model, shape, "layers", options)
+    found, export = _described(model, shape, "layers", {**options})
+    listed = found["layers"]
+    if not export.is_listed and export.output not in [each["name"] for each in listed]:
+        listed.append({"name": export.output, "kind": "Output", "shape": export.shape})
     return [
-        Layer(
-            each["name"],
-            each["kind"],
-            tuple(each["shape"]),
-            each.get("obstacle"),
-            each["name"] == found["default"],
-        )
-        for each in found["layers"]
+        bind(Layer, each, shape=tuple(each["shape"]), is_default=each["name"] == found["default"])
+        for each in listed
     ]
 
 
@@ -215,137 +195,243 @@ def rdms(representations: Any, method: str = "correlation") -> Any:
 
 
 def study(
-    models: Mapping[str, Any] | Sequence[Any],
-    images: Any,
-    *,
-    layers: Mapping[str, Sequence[str]] | None = None,
-    out: str | Path | None = None,
-    progress: bool | None = None,
-    check: bool = True,
-    limit: int | None = None,
-    size: int | str | None = None,
-    normalise: Any = None,
-    range: Any = None,
-    **settings: Any,
+    models: Mapping[str, Any] | Sequence[Any], images: Any, **settings: Unpack[Settings]
 ) -> Study:
     """Compare many networks and layers, as `stir matrix` does.
 
     Args:
         models: networks by name, or a list, as for `score`.
         images: as for `score`.
-        layers: lists of names or patterns of layers by the network's name; by default the last
-            layer before the classifier.
-        out: as for `score`.
-        progress: as for `score`.
-        check: as for `score`.
-        limit: the number of inputs.
-        size: the size of the images, for photos.
-        normalise: as for `score`.
-        range: as for `score`.
-        **settings: keys of the experiment's file: `measures=[...]`, `search={...}`, `repeats=3`.
+        **settings: keys of the experiment's file with underscores: `measures=[...]`,
+            `search={...}`, `repeats=3`. The others:
+            `layers`: lists of names or patterns of layers by the network's name; by default as for
+            `score`.
+            `limit`, `size`, `normalise`, `range`, `out`, `progress`, `check`: as for `score`.
     """
-    image = _image.find()
+    for key in settings:
+        if key not in SETTINGS:
+            raise StirUsageError(_options.unknown("A study has no key", key, SETTINGS))
+    given: dict[str, Any] = {"check": True, **settings}
+    layers = given.pop("layers", None)
+    own = SETTINGS[SETTINGS.index("search") :]
+    keys = {key: _hyphened(given.pop(key)) for key in own if key in given}
+    if isinstance(keys.get("reduce"), str):
+        keys["reduce"] = _options.REDUCTIONS.get(keys["reduce"], keys["reduce"])
+    is_one = isinstance(models, (str, os.PathLike, Model)) or _models.library_of(models)
+    if is_one or not isinstance(models, Iterable):
+        raise StirTypeError(
+            f"A study takes networks by name, or a list of them, not {type(models).__name__}."
+        )
+    values = models.values() if isinstance(models, Mapping) else models
+    found = [_models.resolve(each) for each in values]
     if isinstance(models, Mapping):
-        resolved = [_models.resolve(each) for each in models.values()]
-        networks = dict(zip(models, resolved, strict=True))
-    else:
-        networks = {str(each.name): each for each in _models.named(map(_models.resolve, models))}
+        found = [replace(each, name=str(name)) for name, each in zip(models, found, strict=True)]
+    networks = {str(each.name): each for each in _models.named(found)}
+    chosen = {name: layers_of(each.options.get("layer")) for name, each in networks.items()}
+    if layers is not None and not isinstance(layers, Mapping):
+        raise StirTypeError(f'layers are lists by network, as {{"Net": ["fc"]}}, not {layers!r}.')
     for name, listed in (layers or {}).items():
         if name not in networks:
             raise StirUsageError(_options.unknown("The study has no network", name, networks))
         if isinstance(listed, str):
             raise StirTypeError(f"layers[{name!r}] is a list of names: [{listed!r}].")
-    geometry = _geometry(networks.values(), {"size": size})
-    inputs = _inputs.prepare(images, limit, range)
+        chosen[name] = layers_of(listed, f"layers[{name!r}]")
+    for name, listed in chosen.items():  # of patterns alone, the output is compared
+        plain = [each for each in listed if not set("*?[") & set(each)]
+        given["layer/" + name] = plain or ([""] if listed else None)
+    suffixed = {"/" + name: each for name, each in networks.items()}
+    call = _Call.of("study", suffixed, images, given)
     entries = []
-    for name, network in networks.items():
-        network = Model(network.network, network.options, name)
-        prepared = _prepared(network, {"range": range}, "", normalise)
-        chosen = list((layers or {}).get(name, _listed(network.options.get("layer"))))
-        plain = [each for each in chosen if not set("*?[") & set(each)]
-        export = _exported(network, inputs, geometry)
-        if check:
-            measured = plain[:1] or [export.output] * bool(chosen and export.output)
-            _verify(image, export, inputs, {**prepared, **geometry, "layer": measured}, progress)
-        keys = ("normalise", "mean", "std", "layout")
-        entry = {key: prepared[key] for key in keys if prepared.get(key) is not None}
-        entry |= {"name": name, "file": str(export.file)} | ({"layers": chosen} if chosen else {})
-        entries.append(entry)
-    if range is not None and not isinstance(range, str):
-        range = np.asarray(range, dtype=float).tolist()
-    section = {"path": str(inputs.path), "limit": limit, "range": range, **geometry}
-    section = {key: value for key, value in section.items() if value is not None}
-    experiment = {"models": entries, "inputs": section, **settings}
-    folder = _folder(out, "study", experiment, inputs)
-    folder.mkdir(parents=True, exist_ok=True)
+    for name, export in zip(networks, call.exports.values(), strict=True):
+        stated = call.own("/" + name)
+        entry = {key: stated.get(key) for key in ("normalise", "mean", "std", "layout")}
+        entry |= {"name": name, "file": export.file, "inputs": stated.get("input")}
+        entries.append(_stated(entry | {"layers": chosen[name] or stated.get("layer")}))
+    section = {key: call.options.get(key) for key in ("limit", "range", *GEOMETRY)}
+    section["range"] = section["range"] and _options.range_of(section["range"])
+    section["path"] = call.inputs.path
+    experiment = {**keys, "models": entries, "inputs": _stated(section)}
+    text = json.dumps(
+        _hyphened(experiment), default=lambda each: getattr(each, "tolist", each.__str__)()
+    )
+    folder = call.folder(text)
     file = folder.with_name(folder.name + ".yaml")
-    file.write_text(json.dumps(experiment), encoding="utf-8")  # JSON is YAML
-    names = {f"{file}:1: ": "", **_names(inputs)}
-    document = _document(image, ["matrix", str(file), f"--out={folder}"], progress, names)
-    return Study.of(document, folder, image)
+    file.write_text(text, encoding="utf-8")  # JSON is YAML
+    names = {f"{file}:1: ": "", **call.names}
+    words = ["matrix", str(file), f"--out={folder}"]
+    return Study.of(_document(call.image, words, call.progress, names), folder, call.image)
 
 
+@dataclass(frozen=True)
 class _Call:
     """A call of a command on networks and inputs, whose files are written and checked.
 
     Attributes:
-        words: the command line without the place of results.
+        command: the command's name.
+        image: the installation.
+        out: the folder of results that the caller names.
+        progress: whether progress is shown.
+        options: the options of all networks, with those that the networks state.
+        inputs: the inputs.
+        exports: the files of the networks by the suffix of their options.
+        names: what messages call files.
     """
 
-    def __init__(
-        self,
-        command: str,
-        models: Mapping[str, Any],
-        images: Any,
-        progress: bool | None,
-        check: bool,
-        options: Mapping[str, Any],
-    ) -> None:
-        """Write the files.
+    command: str
+    image: Image
+    out: Any
+    progress: bool | None
+    options: dict[str, Any]
+    inputs: Inputs
+    exports: dict[str, Export]
+    names: dict[str, str]
+
+    @classmethod
+    def of(
+        cls, command: str, models: Mapping[str, Any], images: Any, given: Mapping[str, Any]
+    ) -> _Call:
+        """Write and check the files.
 
         Args:
             command: the command's name.
             models: the networks by the suffix of their options.
             images: the inputs.
-            progress: whether progress is shown.
-            check: whether files are checked.
-            options: the caller's options.
+            given: the caller's options.
         """
-        self._command, self._progress, self.image = command, progress, _image.find()
-        _words(self.image, command, dict.fromkeys(options))  # refuses unknown ones first
+        image, options = _image.find(), dict(given)
+        out = None if command == "represent" else options.pop("out", None)
+        progress, check = options.pop("progress", None), options.pop("check", True)
+        if command in image.commands:  # refuses unknown options first
+            _options.words(image.commands[command], dict.fromkeys(options))
+        for key in ("layer", "layer_a", "layer_b"):
+            layers_of(options.get(key), key)
         named = _models.named(map(_models.resolve, models.values()))
         networks = dict(zip(models, named, strict=True))
-        found = _geometry(named, {key: each for key, each in options.items() if each is not None})
+        found = _geometry(named, _stated(options))
         both = found.pop("normalise", found.pop("normalize", None))
         for suffix, network in networks.items():
             found = _prepared(network, found, suffix, both)
-        self.inputs = _inputs.prepare(images, found.get("limit"), found.get("range"))
-        self._names = _names(self.inputs)
-        files = []
+        inputs = _inputs.prepare(images, found.get("limit"), found.get("range"))
+        names = {str(inputs.path): "the array"} if _is_kept(inputs.path) else {}
+        call = cls(command, image, out, progress, found, inputs, {}, names)
         for suffix, network in networks.items():
-            own = _of_one(found, suffix)
+            own = call.own(suffix)
             with _process.step(f"Exporting {network.name}", progress):
-                export = _exported(network, self.inputs, own)
-            if check:
-                searched = command != "represent"
-                _verify(self.image, export, self.inputs, own, progress, searched)
-            files.append(str(export.file))
+                export = _exported(network, inputs, own)
             if _is_kept(export.file):
-                self._names[files[-1]] = export.name
-        found = {key: _with_files(key, value) for key, value in found.items()}
-        given = _words(self.image, command, found)
-        self.words = [*files, f"--inputs={self.inputs.path}", *given]
+                names |= {str(export.file): export.name, export.file.name: export.name}
+                layer = (call._verified if check else call._default)(export, own)
+                found |= {"layer" + suffix: layer} if layer else {}
+            call.exports[suffix] = export
+        for key in found:
+            found[key] = _with_files(key, found[key], names)
+        return call
+
+    def own(self, suffix: str) -> dict[str, Any]:
+        """Return the options of one network, without the endings of their names."""
+        ends = ("_a", "_b") if self.command == "score" else (suffix,)
+        both = {key: each for key, each in self.options.items() if not key.endswith(ends)}
+        own = {key: each for key, each in self.options.items() if key.endswith(suffix)}
+        return both | {key.removesuffix(suffix): each for key, each in own.items()}
 
     def run(self, *more: str) -> dict[str, Any]:
         """Run the command with more words, and return its document."""
-        line = [self._command, *self.words, *more]
-        return _document(self.image, line, self._progress, self._names)
+        words = [self.command, *self.words, *more]
+        return dict(_document(self.image, words, self.progress, self.names))
 
-    def stored(self, out: str | Path | None) -> tuple[dict[str, Any], Path, Image]:
-        """Run the command, and return its document, the folder of its results, and Stir."""
-        folder = _folder(out, self._command, self.words, self.inputs)
+    @property
+    def words(self) -> list[str]:
+        """The command line without the command and the place of results."""
+        files = [str(each.file) for each in self.exports.values()]
+        given = _options.words(self.image.commands[self.command], self.options)
+        return [*files, f"--inputs={self.inputs.path}", *given]
+
+    def folder(self, identity: object) -> Path:
+        """Return the folder of results, in an existing one."""
+        digest = _cache.digest(identity, self.inputs.identity)
+        named = _cache.folder() / "results" / f"{self.command}-{digest}"
+        folder = named if self.out is None else Path(self.out).absolute()
         folder.parent.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def stored(self) -> tuple[dict[str, Any], Path, Image]:
+        """Run the command, and return its document, the folder of its results, and Stir."""
+        folder = self.folder(self.words)
         return self.run(f"--out={folder}"), folder, self.image
+
+    def _words(self, command: str, own: Mapping[str, Any], *layers: str) -> list[str]:
+        """Return the words of a command on one network, for the options that it has."""
+        given = {key: _with_files(key, each, self.names) for key, each in own.items()}
+        given |= {"layer": layers or None, "limit": None, "timeout": None, "threads": None}
+        entry = self.image.commands[command]
+        taken = _options.known(entry)
+        return _options.words(entry, {key: each for key, each in given.items() if key in taken})
+
+    def _default(self, export: Export, own: Mapping[str, Any]) -> list[str]:
+        """Return the layer that has to be named, of a file that is not checked."""
+        if layers_of(own.get("layer")) or not export.is_hidden:
+            return []
+        words = ["layers", str(export.file), *self._words("layers", own)]
+        found = _document(self.image, words, False, self.names)
+        return [] if found["default"] else [export.output]
+
+    def _verified(self, export: Export, own: Mapping[str, Any]) -> list[str]:
+        """Check the file of a live module, and compare it with the module on a few inputs.
+
+        Gradients are checked once for each file, and not if nothing is searched.
+
+        Args:
+            export: the file.
+            own: the network's options, without endings; an empty layer is the output.
+
+        Returns:
+            The layer that has to be named, if any: the output, where Stir proposes none.
+        """
+        searched = self.command != "represent"
+
+        def found(named: list[str], gradients: bool) -> tuple[dict[str, Any], Path]:
+            words = [str(export.file), "--quick", *self._words("check", own, *named)]
+            kept = _cache.folder() / "checks"
+            proof = kept / _cache.digest(words)
+            folder = kept / _cache.digest(words, self.inputs.identity)
+            words.append(f"--inputs={self.inputs.path}")
+            if gradients and not proof.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+            else:
+                words.append("--no-gradients")
+
+            def write(to: Path) -> None:
+                to.mkdir()
+                line = ["check", *words, f"--values={to}"]
+                document = _document(self.image, line, False, self.names)
+                (to / "check.json").write_text(json.dumps(document), encoding="utf-8")
+                if gradients and not document["problems"]:
+                    proof.touch()
+
+            text = (_cache.kept(folder, write) / "check.json").read_text(encoding="utf-8")
+            return json.loads(text), folder
+
+        named = [each or export.output for each in layers_of(own.get("layer"))]
+        layers = [each for each in named if each]
+        with _process.step(f"Checking {export.name}", self.progress):
+            document, folder = found(layers, searched)
+            if not layers and document["default"] is None and export.is_hidden:
+                layers = [export.output]
+                document, folder = found(layers, searched)
+            if searched and document["problems"]:
+                shutil.rmtree(folder)
+                problems = " ".join(document["problems"])
+                raise _process.failure(_process.in_python(problems, self.names))
+            measured = layers or layers_of(document["default"])
+            alike = [each for each in measured if _export.comparable(export, each)]
+            if alike != measured and export.module is not None:
+                alike.append(export.output)  # which tells as much as the names of tensors
+                _, folder = found(alike, False)
+            for place, layer in enumerate(alike):
+                file = folder / f"layer-{place}.npy"
+                if file.exists():
+                    _export.compare(export, layer, np.load(folder / "inputs.npy"), np.load(file))
+        return [] if named else layers
 
 
 def _prepared(
@@ -360,7 +446,7 @@ def _prepared(
         normalise: what the caller wants for all networks.
     """
     given = dict(options)
-    for key in ("layer", "layout"):
+    for key in OWN:
         if key in network.options and given.get(key + suffix, given.get(key)) is None:
             given[key + suffix] = network.options[key]
     own = given.pop("normalise" + suffix, None) or given.pop("normalize" + suffix, None)
@@ -371,14 +457,15 @@ def _prepared(
     elif asked is not None and (asked != "model" or not found):
         found = _models.own_normalisation(network.network if asked == "model" else asked) or {}
         if not found:
-            source = network.name if asked == "model" else repr(asked)
+            source = network.name if asked == "model" else type(asked).__name__
+            ending = suffix if suffix in ("_a", "_b") else ""
             raise StirTypeError(
-                f"{source} states no mean and std: give them as mean= and std=, or"
-                ' normalise="imagenet".'
+                f"{source} states no mean and std: give them as mean{ending}= and std{ending}=, or"
+                f' normalise{ending}="imagenet" or "none".'
             )
     elif any(given.get(key + end) is not None for key in ("mean", "std") for end in ("", suffix)):
         found = {}
-    elif not found and given.get("range") is None and _models.own_normalisation(network.network):
+    elif not found and given.get("range") is None and _models.is_normalised(network.network):
         warn(
             f"{network.name} was trained with normalised inputs, and gets pixels in [0, 1]: add"
             ' normalise="model", or normalise="none" if it normalises them itself.'
@@ -391,161 +478,99 @@ def _geometry(networks: Iterable[Model], options: Mapping[str, Any]) -> dict[str
     given = dict(options)
     if any(given.get(key) is not None for key in GEOMETRY):
         return given
-    stated: dict[str, Any] = {}
-    for network in networks:
-        own = {key: network.options[key] for key in GEOMETRY if key in network.options}
-        if own and stated and own != stated:
-            raise StirUsageError(
-                f"The networks expect images prepared in different ways ({stated} and {own}):"
-                " choose one, as size=224."
-            )
-        stated = own or stated
-    return given | stated
-
-
-def _of_one(options: Mapping[str, Any], suffix: str) -> dict[str, Any]:
-    """Return the options of one of two networks, without the endings of their names."""
-    both = {key: value for key, value in options.items() if not key.endswith(("_a", "_b"))}
-    own = {key: value for key, value in options.items() if suffix and key.endswith(suffix)}
-    return both | {key.removesuffix(suffix): value for key, value in own.items()}
+    own = [{key: each.options[key] for key in GEOMETRY if key in each.options} for each in networks]
+    stated = [each for each in own if each] or [{}]
+    if any(each != stated[0] for each in stated):
+        raise StirUsageError(
+            f"The networks expect images prepared as {stated[0]} and {stated[-1]}: give size=224."
+        )
+    return given | stated[0]
 
 
 def _exported(network: Model, inputs: Inputs, own: Mapping[str, Any]) -> Export:
     size = own.get("crop") or own.get("size") or own.get("resize")
     shape = _export.input_shape(network, inputs, size)
-    return _export.write(network, shape, own.get("input") or {}, own.get("device"))
-
-
-def _verify(
-    image: Image,
-    export: Export,
-    inputs: Inputs,
-    own: Mapping[str, Any],
-    progress: bool | None,
-    searched: bool = True,
-) -> None:
-    """Check the file of a live module, and compare it with the module on a few inputs.
-
-    Args:
-        image: the installation.
-        export: the file.
-        inputs: the inputs.
-        own: the network's options, without endings.
-        progress: whether progress is shown.
-        searched: whether the layer is searched, so that problems with gradients count.
-    """
-    if not _is_kept(export.file):
-        return
-    names = {str(export.file): export.name}
-    taken = _options.known(image.commands["check"]).keys() - {"limit", "timeout", "threads"}
-    options = {key: _with_files(key, value) for key, value in own.items() if key in taken}
-
-    def found(layers: list[str], demanded: bool) -> tuple[dict[str, Any], Path]:
-        words = [str(export.file), "--quick", f"--inputs={inputs.path}"]
-        words += _words(image, "check", {**options, "layer": layers or None})
-        folder = _cache.folder() / "checks" / _cache.digest(words, inputs.identity)
-
-        def write(to: Path) -> None:
-            to.mkdir()
-            document = _document(image, ["check", *words, f"--values={to}"], False, names)
-            if document["problems"] and demanded:
-                text = " ".join(document["problems"])
-                raise _process.failure(_process.in_python(text, names))
-            (to / "check.json").write_text(json.dumps(document), encoding="utf-8")
-
-        file = _cache.kept(folder, write) / "check.json"
-        return json.loads(file.read_text(encoding="utf-8")), folder
-
-    with _process.step(f"Checking {export.name}", progress):
-        layers = _listed(own.get("layer"))
-        document, folder = found(layers, searched)
-        if export.module is None:
-            return
-        measured = layers or _listed(document["default"])
-        unlike = [each for each in measured if not _export.comparable(export, each)]
-        if unlike:  # names of tensors; the network's output tells as much
-            measured = [unlike[0], export.output]
-            _, folder = found(measured, False)
-        for place, layer in enumerate(measured):
-            file = folder / f"layer-{place}.npy"
-            if layer not in unlike and file.exists():
-                _export.compare(export, layer, np.load(folder / "inputs.npy"), np.load(file))
+    try:
+        return _export.write(network, shape, own.get("input"), own.get("device"))
+    except RuntimeError as failure:
+        if isinstance(failure, StirError) or inputs.shape is None or len(inputs.shape) > 2:
+            raise
+        raise StirUsageError(
+            f"{network.name} fails with inputs of shape {inputs.shape}: give images as"
+            f" N x C x H x W, or a single one as images[None] ({_export.first_line(failure)})."
+        ) from failure
 
 
 def _described(
     model: Any, shape: Sequence[int] | None, command: str, options: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the document of a command that describes a network."""
+) -> tuple[dict[str, Any], Export]:
+    """Return the document of a command that describes a network, and the network's file."""
     image = _image.find()
+    _options.words(image.commands[command], dict.fromkeys(options))  # refuses unknown ones first
+    if not isinstance(shape, (Sequence, type(None))) or isinstance(shape, str):
+        raise StirTypeError(f"shape is that of one input, as (3, 224, 224), not {shape!r}.")
     (network,) = _models.named([_models.resolve(model)])
     sizes = tuple(shape) if shape is not None else None
-    export = _export.write(network, sizes, options.get("input") or {}, options.get("device"))
-    if sizes is not None:
-        options["shape"] = "x".join(map(str, sizes))
-    options = {key: _with_files(key, value) for key, value in options.items()}
-    words = [command, str(export.file), *_words(image, command, options)]
-    return _document(image, words, False, {str(export.file): export.name})
+    export = _export.write(network, sizes, options.get("input"), options.get("device"))
+    names = {str(export.file): export.name}
+    options["shape"] = None if shape is None else "x".join(map(str, shape))
+
+    def found() -> Any:
+        given = {key: _with_files(key, value, names) for key, value in options.items()}
+        words = _options.words(image.commands[command], given)
+        return _document(image, [command, str(export.file), *words], False, names)
+
+    document = found()
+    if document["default"] is None and export.is_hidden and not options.get("layer"):
+        options["layer"] = document["default"] = export.output
+        document = found() if command == "check" else document
+    problems = [_process.in_python(each, names) for each in document.get("problems", [])]
+    return document | {"problems": problems}, export
 
 
 def _is_kept(file: Path) -> bool:
     return _cache.folder() in file.parents
 
 
-def _names(inputs: Inputs) -> dict[str, str]:
-    return {str(inputs.path): "the inputs"} if _is_kept(inputs.path) else {}
-
-
-def _listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value or [])
-
-
-def _with_files(key: str, value: Any) -> Any:
-    """Return an option's value with files in place of arrays."""
+def _with_files(key: str, value: Any, names: dict[str, str]) -> Any:
+    """Return an option's value with files in place of arrays, whose names are added to others."""
     if isinstance(value, Mapping):
-        return {name: _with_files("input", each) for name, each in value.items()}
-    if key.startswith(("input", "second_input", "fixed", "pairs")) and np.ndim(value) > 0:
-        return _inputs.stored(_inputs.array(value))
+        return {each: _with_files(f'input["{each}"]', value[each], names) for each in value}
+    if key.startswith(("input", "second_input", "fixed", "pairs", "x", "y")) and np.ndim(value) > 0:
+        file = _inputs.stored(_inputs.array(value))
+        names[str(file)] = f"the array {key}"
+        return file
     return value
 
 
-def _folder(out: str | Path | None, command: str, words: object, inputs: Inputs) -> Path:
-    if out is not None:
-        return Path(out).absolute()
-    return _cache.folder() / "results" / f"{command}-{_cache.digest(words, inputs.identity)}"
+def _document(image: Image, words: list[str], progress: bool | None, names: Any = None) -> Any:
+    return json.loads(_process.run(image, [*words, "--format=json"], progress, names))
 
 
-def _words(image: Image, command: str, options: Mapping[str, Any]) -> list[str]:
-    return _options.words(image.commands[command], options)
+def _stated(section: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: each for key, each in section.items() if each is not None}
 
 
-def _document(
-    image: Image,
-    words: list[str],
-    progress: bool | None,
-    names: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    printed = _process.run(image, [*words, "--format=json"], progress, names)
-    document: dict[str, Any] = json.loads(printed)
-    return document
+def _hyphened(value: Any) -> Any:
+    """Return a section of an experiment, or a list of them, with the keys of its file."""
+    if isinstance(value, Mapping):
+        return {str(key).replace("_", "-"): each for key, each in value.items()}
+    return [_hyphened(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
-def _rows(values: Any) -> str:
-    rows = _inputs.array(values)
-    return str(_inputs.stored(rows.reshape(len(rows), -1)))
-
-
-def _show(function: Any, *hidden: str) -> None:
+def _show(function: Any, names: Iterable[str], *hidden: str) -> None:
     """Let a signature show the everyday options, for help and completion."""
     found = inspect.signature(function)
-    parts = list(found.parameters.values())
+    parts, keyword = list(found.parameters.values()), inspect.Parameter.KEYWORD_ONLY
     common = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
-        for name, kind in _signature.Common.__annotations__.items()
+        inspect.Parameter(name, keyword, default=None, annotation=_options.COMMON.get(name, "Any"))
+        for name in names
         if name not in (*hidden, *found.parameters)
     ]
     function.__signature__ = found.replace(parameters=[*parts[:-1], *common, parts[-1]])
 
 
-_show(score)
-_show(invert, "layer_a", "layer_b", "measure", "reduce")
-_show(represent, "layer_a", "layer_b", "measure", "optimizer", "iterations")
+_show(score, _options.COMMON)
+_show(invert, _options.COMMON, "layer_a", "layer_b", "measure", "reduce")
+_show(represent, ("limit", "size", "normalise", "range", "reduce", "device", "progress", "check"))
+_show(study, SETTINGS)

@@ -22,8 +22,8 @@ _TEMPORARY = ("models", "checks", "inputs", "representations")
 def folder() -> Path:
     """Return the cache's folder: `STIR_PYTHON_CACHE`, or `stir-python` of the user's caches."""
     named = os.environ.get("STIR_PYTHON_CACHE")
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(named) if named else Path(caches) / "stir-python"
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(named or caches / "stir-python")
 
 
 def clear_cache() -> None:
@@ -59,12 +59,14 @@ def digest(*values: object) -> str:
         if isinstance(value, np.ndarray):
             found.update(f"{value.dtype} {value.shape}".encode())
             found.update(np.ascontiguousarray(value).data)
-        elif isinstance(value, bytes):
-            found.update(b"%d " % len(value))
-            found.update(value)
         else:
-            found.update(json.dumps(value, sort_keys=True, default=str).encode())
+            text = value if isinstance(value, bytes) else _json(value)
+            found.update(b"%d " % len(text) + text)
     return found.hexdigest()[:20]
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, default=str).encode()
 
 
 def kept(file: Path, write: Callable[[Path], None]) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import dataclasses
 import inspect
 import io
 import json
@@ -15,13 +16,14 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _cache
+from . import _cache, _options
 from ._errors import StirError, StirTypeError, StirUsageError, warn
 from ._inputs import Inputs, array
 from ._models import Model, library_of
@@ -29,7 +31,17 @@ from ._models import Model, library_of
 _ROUNDING = 1e-3
 """The largest relative difference of a representation that rounding explains."""
 
+_PASSED = re.compile(
+    "add|sub|mul|div|stack|mean|sum|flatten|view|reshape|squeeze|dropout|relu|(log_)?softmax"
+    "|(adaptive_)?avg_pool2d"
+)
+"""The functions after which a classifier's outputs are looked for."""
+
 _LAYER = re.compile(r"(?P<path>[^@#\[:]+)(?:#(?P<call>\d+))?(?P<input>@in)?(?P<parts>(?:\[\d+])*)")
+
+
+_COMPILED = ("_compiled_call_impl", "_orig_mod")
+"""The attributes of modules that torch.compile has wrapped, in place or not."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +52,10 @@ class Export:
         file: the file or folder.
         name: the network's name.
         module: the module of PyTorch that was exported; `None` for others.
-        output: the layer of its output.
+        output: the layer of its output, if that is known.
+        shape: the shape of its output of one input.
+        is_listed: whether Stir lists the output, as the result of a module.
+        is_hidden: whether the only output is no classifier's, and can be measured by default.
         sides: its side inputs by name, a row per input.
     """
 
@@ -48,18 +63,21 @@ class Export:
     name: str
     module: Any = None
     output: str = ""
+    shape: tuple[int, ...] = ()
+    is_listed: bool = True
+    is_hidden: bool = False
     sides: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
 def write(
-    model: Model, shape: tuple[int, ...] | None, sides: Mapping[str, Any], device: str | None = None
+    model: Model, shape: tuple[int, ...] | None, sides: Any, device: str | None = None
 ) -> Export:
     """Return a network's file.
 
     Args:
         model: the network.
         shape: the shape of one input; needed for a live module.
-        sides: the side inputs of a live module by name.
+        sides: the side inputs of a live module by name, if it has any.
         device: the device that the search computes on, if the caller states one.
 
     Raises:
@@ -83,14 +101,19 @@ def write(
             _cache.kept(file, lambda to: model.network.export(str(to), verbose=False)), name
         )
     module = _computed(model.network, name, device)
-    given = {key: array(value) for key, value in sides.items()}
+    if not isinstance(sides, (Mapping, type(None))):
+        raise StirTypeError('input is a dictionary by name, as {"mask": array}.')
+    given = {key: array(value) for key, value in (sides or {}).items()}
+    for key, value in given.items():
+        if value.ndim == 0:
+            raise StirTypeError(f'input["{key}"] is an array with a row per input, not {value}.')
     with tempfile.TemporaryDirectory(dir=root) as beside, _evaluated(module):
-        written, output = _export(module, name, shape, given, Path(beside) / "model")
-        file = root / _content(written) / (stem + written.suffix)
-        _cache.kept(file, lambda to: os.replace(written, to))
+        found = _export(module, name, shape, given, Path(beside) / "model")
+        file = root / _content(found.file) / (stem + found.file.suffix)
+        _cache.kept(file, lambda to: os.replace(found.file, to))
     os.utime(file.parent)
     _cache.trim()
-    return Export(file, name, module, output, given)
+    return dataclasses.replace(found, file=file)
 
 
 def input_shape(model: Model, inputs: Inputs, size: Any) -> tuple[int, ...] | None:
@@ -102,12 +125,10 @@ def input_shape(model: Model, inputs: Inputs, size: Any) -> tuple[int, ...] | No
         size: the side or HxW to which images are brought, if any.
     """
     image = inputs.image
-    channels: list[int] = []
-    if library_of(model.network) == "torch":
-        parts = model.network.modules()
-        channels = [each.in_channels for each in parts if type(each).__name__ == "Conv2d"]
-        if image is not None and channels and channels[0] in (1, 3):
-            image = (channels[0], *image[1:])
+    parts = model.network.modules() if library_of(model.network) == "torch" else ()
+    channels = [each.in_channels for each in parts if type(each).__name__ == "Conv2d"]
+    if image is not None and channels and channels[0] in (1, 3):
+        image = (channels[0], *image[1:])
     if isinstance(size, int) or "x" in str(size or ""):
         height, _, width = str(size).partition("x")
         return (image or (3,))[0], int(height), int(width or height)
@@ -118,7 +139,7 @@ def input_shape(model: Model, inputs: Inputs, size: Any) -> tuple[int, ...] | No
 def comparable(export: Export, layer: str) -> bool:
     """Return whether a module has the value of a layer."""
     found = _LAYER.fullmatch(layer)
-    known = dict(export.module.named_modules())
+    known = dict(export.module.named_modules()) if export.module is not None else {}
     return layer == export.output or (found is not None and found["path"] in known)
 
 
@@ -142,7 +163,7 @@ def compare(export: Export, layer: str, inputs: NDArray[Any], expected: NDArray[
             found = _values(export, layer, torch.from_numpy(np.array(inputs[:rows])))
         if found is None or found.shape[0] != rows or found[0].size != flat[0].size:
             return warn(
-                f"{export.name} was not compared with its export: {layer} has another form in it."
+                f"{export.name} was not compared with its export: {layer} has another form."
             )
         values, wanted = found.reshape(rows, -1).astype(float), flat[:rows].astype(float)
         norms = np.linalg.norm(values, axis=1)
@@ -166,14 +187,15 @@ def _values(export: Export, layer: str, inputs: Any) -> NDArray[Any] | None:
         path, call, before, places = found.groups()
     caught: list[Any] = []
 
-    def keep(_: Any, taken: Any, made: Any = None) -> None:
-        value = taken if before else made
+    def keep(_: Any, taken: Any, named: Any, made: Any = None) -> None:
+        value = (*taken, *named.values()) if before else made
         for place in re.findall(r"\d+", places):
             value = value[int(place)]
-        caught.append(_first(value).detach().clone())
+        caught.extend(each.detach().clone() for each in _made(value)[:1])
 
     part = export.module.get_submodule(path)
-    hook = (part.register_forward_pre_hook if before else part.register_forward_hook)(keep)
+    register = part.register_forward_pre_hook if before else part.register_forward_hook
+    hook = register(keep, with_kwargs=True)
     try:
         export.module(inputs, **_tensors(export.sides, len(inputs)))
     finally:
@@ -182,11 +204,12 @@ def _values(export: Export, layer: str, inputs: Any) -> NDArray[Any] | None:
     return None if value is None else np.asarray(value.float().cpu())
 
 
-def _first(made: Any) -> Any:
-    """Return the first tensor of a module's result."""
-    while not hasattr(made, "detach"):
-        made = next(iter(made.values() if isinstance(made, Mapping) else made))
-    return made
+def _made(value: Any) -> list[Any]:
+    """Return the tensors of a module's result."""
+    parts = value.values() if isinstance(value, Mapping) else value
+    if isinstance(value, (Mapping, tuple, list)):
+        return [each for part in parts for each in _made(part)]
+    return [value] if hasattr(value, "detach") else []
 
 
 def _tensors(sides: Mapping[str, NDArray[Any]], rows: int) -> dict[str, Any]:
@@ -217,113 +240,154 @@ def _computed(module: Any, name: str, device: str | None) -> Any:
 @contextlib.contextmanager
 def _evaluated(module: Any) -> Iterator[None]:
     """Set a module to evaluation without the user's hooks, and all of it back to what it was."""
-    training = {each: each.training for each in module.modules()}
+    import torch
+
+    parts = list(module.modules())
     kinds = ("_forward_hooks", "_forward_pre_hooks")
-    hooks = [getattr(each, kind) for each in training for kind in kinds]
-    before = [dict(held) for held in hooks]
-    for held in hooks:
-        for key, hook in list(held.items()):
-            if not type(hook).__module__.startswith("torch."):  # those of its utils make weights
-                del held[key]
-    module.eval()
-    try:
+    held = [getattr(each, kind) for each in parts for kind in kinds]
+    held += [getattr(torch.nn.modules.module, "_global" + kind) for kind in kinds]
+    with contextlib.ExitStack() as after:
+        for part in parts:
+            after.callback(setattr, part, "training", part.training)
+        for hooks in held:
+            after.callback(hooks.update, dict(hooks))
+            after.callback(hooks.clear)  # the last callback is the first to be called
+            for key, hook in list(hooks.items()):
+                if not type(hook).__module__.startswith("torch."):  # its utils' make weights
+                    del hooks[key]
+        module.eval()
+        if any(getattr(each, key, None) for each in parts for key in _COMPILED):
+            import torch._dynamo
+
+            if hasattr(torch.compiler, "set_stance"):
+                after.enter_context(torch.compiler.set_stance("force_eager"))
+            after.enter_context(torch._dynamo.config.patch(error_on_nested_fx_trace=False))
         yield
-    finally:
-        for each, flag in training.items():
-            each.training = flag
-        for held, was in zip(hooks, before, strict=True):
-            held.clear()
-            held.update(was)
 
 
 def _export(
     module: Any, name: str, shape: tuple[int, ...], sides: Mapping[str, NDArray[Any]], to: Path
-) -> tuple[Path, str]:
+) -> Export:
     import torch
 
+    if isinstance(module, torch.jit.ScriptModule):
+        module.save(str(file := to.with_suffix(".pt")))
+        return Export(file, name)
     example = torch.rand((2, *shape), generator=torch.Generator().manual_seed(0))
     others = _tensors(sides, 2)
     _check_arguments(module, name, others)
     with torch.no_grad(), torch.random.fork_rng(devices=[]):
-        first, again = (_first(module(example, **others)).clone() for _ in range(2))
-        if not torch.allclose(first, again, rtol=1e-3, atol=1e-5, equal_nan=True):
-            raise StirUsageError(
-                f"{name} gives other values at each pass, although it is in evaluation mode: noise"
-                " or F.dropout in forward has to depend on self.training."
+        result = module(example, **others)
+        first = [each.clone() for each in _made(result)]
+        if not first:
+            raise StirTypeError(
+                f"{name} returns {type(result).__name__}: it must return a tensor, or a tuple,"
+                " list or dictionary of tensors."
             )
+        again, alone = (
+            _made(module(example[:rows], **_tensors(sides, rows)))[0].clone() for rows in (2, 1)
+        )
+        is_same = _are_close(first[0], again)
+        if not is_same or (alone.shape == again[:1].shape and not _are_close(again[:1], alone)):
+            raise StirUsageError(
+                f"{name} gives other values {'next to others' if is_same else 'at each pass'},"
+                " although it is in evaluation mode: noise, F.dropout and F.batch_norm in forward"
+                " have to depend on self.training."
+            )
+        export = Export(to, name, module, shape=tuple(again.shape[1:]), sides=sides)
         failures = []
-        for write in (_program, _program_of_one, _onnx):
+        ways: list[Any] = [_program, partial(_program, rows=1), *[_onnx] * (not others)]
+        for write in ways:
             try:
                 with _silent():
-                    return write(torch, module, example, others, to)
+                    found: Export = write(export, example, others)
+                return dataclasses.replace(found, is_hidden=found.is_hidden and len(first) == 1)
             except Exception as failure:
                 failures.append(failure)
     raise StirError(
-        f"PyTorch can't export {name} ({_first_line(failures[0])}): export it by"
+        f"PyTorch can't export {name} ({first_line(failures[0])}): export it by"
         " yourself as torch.export or ONNX, and give the file."
     ) from failures[0]
 
 
+def _are_close(one: Any, other: Any) -> bool:
+    import torch
+
+    return bool(torch.allclose(one, other, rtol=1e-3, atol=1e-5, equal_nan=True))
+
+
 def _check_arguments(module: Any, name: str, sides: Mapping[str, Any]) -> None:
-    """Refuse a network of several inputs that are not given."""
-    needed = [
-        each.name
-        for each in inspect.signature(module.forward).parameters.values()
-        if each.default is each.empty
-        and each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)
-    ]
+    """Refuse a network of several inputs that are not given, and inputs that it does not have."""
+    found = inspect.signature(module.forward).parameters.values()
+    placed = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    needed = [each.name for each in found if each.kind in placed and each.default is each.empty]
     missing = [each for each in needed[1:] if each not in sides]
     if missing:
         raise StirTypeError(
             f"{name} takes several inputs ({', '.join(needed)}): give {', '.join(missing)} as"
-            f' input={{"{missing[0]}": array}}, a row per input.'
+            f' input={{"{missing[0]}": array}}, a row per input; in a study, as an option of Model.'
         )
+    others = [each.name for each in found][1:]
+    for key in sides:
+        if key not in others and all(each.kind != each.VAR_KEYWORD for each in found):
+            raise StirUsageError(_options.unknown(f"{name} has no further input", key, others))
 
 
 @contextlib.contextmanager
 def _silent() -> Iterator[None]:
     """Hide what exporters print, log and warn of: failures are told, and values are compared."""
-    level = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        with (
-            warnings.catch_warnings(),
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-        ):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(level)
+    with contextlib.ExitStack() as after:
+        after.callback(logging.disable, logging.root.manager.disable)
+        logging.disable(logging.CRITICAL)
+        after.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        after.enter_context(contextlib.redirect_stdout(io.StringIO()))
+        after.enter_context(contextlib.redirect_stderr(io.StringIO()))
+        yield
 
 
-def _program(
-    torch: Any, module: Any, example: Any, others: Any, to: Path, rows: int | None = None
-) -> tuple[Path, str]:
+def _program(export: Export, example: Any, others: Any, rows: int | None = None) -> Export:
+    import torch
+
     batch = {0: torch.export.Dim("batch", min=1, max=1024)}
-    first = next(iter(inspect.signature(module.forward).parameters))
+    first = next(iter(inspect.signature(export.module.forward).parameters))
     sizes: Any = {key: batch for key in (first, *others)} if others else (batch,)
     few = {key: each[:rows] for key, each in others.items()}
+    dynamic = sizes if rows is None else None
     program = torch.export.export(
-        module, (example[:rows],), few, dynamic_shapes=sizes if rows is None else None, strict=False
+        export.module, (example[:rows],), few, dynamic_shapes=dynamic, strict=False
     )
-    torch.export.save(program, file := to.with_suffix(".pt2"))
-    return file, ":" + program.graph_signature.user_outputs[0]
+    torch.export.save(program, file := export.file.with_suffix(".pt2"))
+    nodes = {each.name: each for each in program.graph.nodes}
+    output = next(each for each in program.graph_signature.user_outputs if each in nodes)
+    modules = nodes[output].meta.get("nn_module_stack") or {}
+    is_hidden = not _is_classified(nodes[output])
+    found = {"output": ":" + output, "is_listed": len(modules) > 1, "is_hidden": is_hidden}
+    return dataclasses.replace(export, file=file, **found)
 
 
-def _program_of_one(torch: Any, module: Any, *given: Any) -> tuple[Path, str]:
-    example, others, to = given
-    return _program(torch, module, example, others, to, 1)
+def _is_classified(output: Any) -> bool:
+    """Return whether several linear layers, or a convolution of one pixel, compute an output."""
+    left, seen, linear = [output], set[Any](), 0
+    while left:
+        node = left.pop()
+        kind = [*str(node.target).split("."), ""][1]
+        passes = _PASSED.fullmatch(kind)
+        is_pixel = kind == "conv2d" and set(node.args[1].meta["val"].shape[2:]) == {1}
+        linear += (kind in ("linear", "addmm", "mm")) + 2 * is_pixel
+        left += [each for each in node.all_input_nodes if each not in seen and passes]
+        seen.update(left)
+    return linear > 1
 
 
-def _onnx(torch: Any, module: Any, example: Any, others: Any, to: Path) -> tuple[Path, str]:
-    if others:
-        raise StirError("ONNX is not tried for several inputs")
-    names = {"input_names": ["input"], "output_names": ["output"]}
-    axes = {"input": {0: "batch"}}
-    file = to.with_suffix(".onnx")
-    torch.onnx.export(module, (example,), str(file), **names, dynamic_axes=axes, dynamo=False)
-    return file, "output"
+def _onnx(export: Export, example: Any, others: Any) -> Export:
+    import torch
+
+    names: dict[str, Any] = {"input_names": ["input"], "output_names": ["output"]}
+    names |= {"dynamic_axes": {"input": {0: "batch"}}}
+    file = export.file.with_suffix(".onnx")
+    torch.onnx.export(export.module, (example,), str(file), **names, dynamo=False)
+    return dataclasses.replace(export, file=file, output="output")
 
 
 def _identity(model: Any) -> str:
@@ -355,5 +419,6 @@ def _without_places(value: Any) -> Any:
     return [_without_places(each) for each in value] if isinstance(value, list) else value
 
 
-def _first_line(failure: Exception) -> str:
+def first_line(failure: Exception) -> str:
+    """Return the first line of an exception's message, without its full stop."""
     return (str(failure).strip().splitlines() or [""])[0][:200].rstrip(".")

@@ -26,12 +26,10 @@ class Image:
 
     Attributes:
         launcher: the program `stir`.
-        version: its version.
         commands: the table of its options by command (`stir options --format json`).
     """
 
     launcher: Path
-    version: str
     commands: dict[str, dict[str, Any]]
 
 
@@ -43,17 +41,13 @@ def find() -> Image:
     """
     home = os.environ.get("STIR_HOME")
     homes = [Path(home)] if home else [Path(__file__).parent / "image", *_archive()]
-    for launcher in (each / "bin" / name for each in homes for name in ("stir", "stir.cmd")):
-        if launcher.is_file():
-            return _described(launcher)
-    on_path = None if home else shutil.which("stir")
-    if on_path:
-        return _described(Path(on_path))
+    launchers = [each / "bin" / name for each in homes for name in ("stir", "stir.cmd")]
+    launchers.append(Path("" if home else shutil.which("stir") or ""))
+    for launcher in filter(Path.is_file, launchers):
+        return _described(launcher)
+    found = f"STIR_HOME is {home}, but there is no bin/stir" if home else "There is no Stir"
     raise StirNotFoundError(
-        f"STIR_HOME is {home}, but there is no bin/stir: name the folder of the unpacked Stir."
-        if home
-        else "There is no Stir: unpack its archive, and set STIR_HOME to the folder or add its bin"
-        " to the PATH."
+        f"{found}: unpack its archive, and set STIR_HOME to the folder, or add its bin to the PATH."
     )
 
 
@@ -69,13 +63,9 @@ def _archive() -> list[Path]:
 
 @functools.lru_cache(maxsize=8)
 def _described(launcher: Path) -> Image:
+    words = [str(launcher), "options", "--format", "json"]
     try:
-        run = subprocess.run(
-            [launcher, "options", "--format", "json"],
-            capture_output=True,
-            encoding="utf-8",
-            check=True,
-        )
+        run = subprocess.run(words, capture_output=True, encoding="utf-8", check=True)
         table = json.loads(run.stdout)
     except (OSError, subprocess.CalledProcessError, ValueError) as failure:
         said = getattr(failure, "stderr", None) or str(failure)
@@ -88,4 +78,4 @@ def _described(launcher: Path) -> Image:
             f"{launcher} is Stir {version}, and this package needs {VERSION}: install the package"
             f" of version {version}, or Stir {VERSION}."
         )
-    return Image(launcher, version, {each["name"]: each for each in table["commands"]})
+    return Image(launcher, {each["name"]: each for each in table["commands"]})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from ._errors import StirTypeError, StirUsageError
 
 GEOMETRY = ("size", "resize", "crop", "interpolation")
 NORMALISATION = ("normalise", "mean", "std")
-_KEYS = (*NORMALISATION, *GEOMETRY, "layout", "layer")
+OWN = ("layer", "layout", "input")
+_KEYS = (*NORMALISATION, *GEOMETRY, *OWN)
 _IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 
 
@@ -27,20 +29,23 @@ class Model:
     Attributes:
         network: a path, or a live module of PyTorch or Keras.
         options: options of Stir by name: `normalise`, `mean`, `std`, `size`, `resize`, `crop`,
-            `interpolation`, `layout`, `layer`.
-        name: the name in results; `None` for that of the file or class.
+            `interpolation`, `layout`, `layer`, `input`.
+        name: the name in results of a live module, and of any network in a study; `None` for that
+            of the file, the class or the library.
     """
 
     network: Any
     options: Mapping[str, Any] = field(default_factory=dict)
     name: str | None = None
+    _usual: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.options, Mapping):
             raise StirTypeError(
-                f'The options of a model are a dictionary, such as {{"size": 224}}, not'
-                f" {self.options!r}."
+                f'Options of a model are a dictionary, as {{"size": 224}}, not {self.options!r}.'
             )
+        if not isinstance(self.name, (str, type(None))):
+            raise StirTypeError(f"The name of a model is a text, not {self.name!r}.")
         for key in self.options:
             if key not in _KEYS:
                 raise StirUsageError(_options.unknown("A model has no option", key, _KEYS))
@@ -63,86 +68,54 @@ def load(name: str, pretrained: bool = True) -> Model:
             f"There is no file {name}, and no such library: write torchvision/NAME, timm/NAME or"
             " hf/NAME."
         )
-    return _LIBRARIES[library](rest, pretrained)
+    network, options = _LIBRARIES[library](rest, pretrained)
+    usual = rest.rpartition("/")[2] if library == "hf" else rest.replace("/", "_")
+    return Model(network, options, _usual=usual)
 
 
-def _torchvision(name: str, pretrained: bool) -> Model:
+def _torchvision(name: str, pretrained: bool) -> tuple[Any, dict[str, Any]]:
     from torchvision import models
 
     weights = models.get_model_weights(name).DEFAULT
     expected = weights.transforms()
-    network = models.get_model(name, weights=weights if pretrained else None)
-    return Model(
-        network,
-        {
-            "resize": _only(expected.resize_size),
-            "crop": _only(expected.crop_size),
-            "interpolation": expected.interpolation.value,
-            "mean": list(expected.mean),
-            "std": list(expected.std),
-        },
-        name,
-    )
+    return models.get_model(name, weights=weights if pretrained else None), {
+        "resize": _only(expected.resize_size),
+        "crop": _only(expected.crop_size),
+        "interpolation": expected.interpolation.value,
+        **(own_normalisation(expected) or {}),
+    }
 
 
-def _timm(name: str, pretrained: bool) -> Model:
+def _timm(name: str, pretrained: bool) -> tuple[Any, dict[str, Any]]:
     import timm.data
 
     network = timm.create_model(name, pretrained=pretrained)
     expected = timm.data.resolve_model_data_config(network)
     size = expected["input_size"][-1]
     squashes = expected.get("crop_mode") == "squash"
-    resize = f"{size}x{size}" if squashes else math.floor(size / expected["crop_pct"])
-    return Model(
-        network,
-        {
-            "resize": resize,
-            "crop": size,
-            "interpolation": expected["interpolation"],
-            "mean": list(expected["mean"]),
-            "std": list(expected["std"]),
-        },
-        name.replace("/", "_"),
-    )
+    return network, {
+        "resize": f"{size}x{size}" if squashes else math.floor(size / expected["crop_pct"]),
+        "crop": size,
+        "interpolation": expected["interpolation"],
+        **(own_normalisation(expected) or {}),
+    }
 
 
-def _hugging_face(name: str, pretrained: bool) -> Model:
-    from transformers import AutoConfig, AutoImageProcessor, AutoModelForImageClassification
+def _hugging_face(name: str, pretrained: bool) -> tuple[Any, dict[str, Any]]:
+    from transformers import AutoConfig, AutoImageProcessor, AutoModelForImageClassification as Auto
 
-    source = AutoModelForImageClassification
-    network = (
-        source.from_pretrained(name)
-        if pretrained
-        else source.from_config(AutoConfig.from_pretrained(name))
-    )
+    config = AutoConfig.from_pretrained(name)
+    network = Auto.from_pretrained(name) if pretrained else Auto.from_config(config)
     expected = AutoImageProcessor.from_pretrained(name)
     size = expected.size
-    resize = size.get("shortest_edge") or f"{size['height']}x{size['width']}"
-    crop = getattr(expected, "crop_size", None) if getattr(expected, "do_center_crop", 0) else None
     options: dict[str, Any] = {
-        "resize": resize,
+        "resize": size.get("shortest_edge") or f"{size['height']}x{size['width']}",
         "interpolation": {2: "bilinear", 3: "bicubic"}.get(int(expected.resample), "bilinear"),
     }
-    if crop:
+    crop = getattr(expected, "crop_size", None)
+    if crop and getattr(expected, "do_center_crop", False):
         options["crop"] = f"{crop['height']}x{crop['width']}"
-    if expected.do_normalize:
-        options |= {"mean": list(expected.image_mean), "std": list(expected.image_std)}
-    return Model(_with_logits(network), options, name.rpartition("/")[2])
-
-
-def _with_logits(network: Any) -> Any:
-    """Return a module that returns a tensor, as exported programs do."""
-    import torch
-
-    class Classifier(torch.nn.Module):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = network
-
-        def forward(self, images: Any) -> Any:
-            return self.model(images).logits
-
-    return Classifier()
+    return network, options | ((expected.do_normalize and own_normalisation(expected)) or {})
 
 
 _LIBRARIES = {"torchvision": _torchvision, "timm": _timm, "hf": _hugging_face}
@@ -167,14 +140,18 @@ def resolve(model: Any) -> Model:
         return dataclasses.replace(found, network=path.resolve())
     if isinstance(network, str):
         loaded = load(network)
-        return Model(loaded.network, {**loaded.options, **found.options}, found.name or loaded.name)
+        return dataclasses.replace(
+            loaded, options={**loaded.options, **found.options}, name=found.name
+        )
     if isinstance(network, type):
         raise StirTypeError(
             f"{network.__name__} is a class: give an instance of it, as {network.__name__}()."
         )
-    network = getattr(network, "_orig_mod", network)  # of torch.compile
-    if type(network).__name__ in ("DataParallel", "DistributedDataParallel"):
-        network = network.module
+    wrapped = network  # by torch.compile, or for several processors
+    while wrapped is not None:
+        network = wrapped
+        is_parallel = type(network).__name__ in ("DataParallel", "DistributedDataParallel")
+        wrapped = network.module if is_parallel else getattr(network, "_orig_mod", None)
     if library_of(network) is None:
         raise StirTypeError(
             "A model is a path, a name such as timm/convnext_tiny, or a module of PyTorch or Keras,"
@@ -184,52 +161,63 @@ def resolve(model: Any) -> Model:
 
 
 def named(models: Iterable[Model]) -> list[Model]:
-    """Return models with names that differ: the second `Net` is `Net-2`."""
-    found: list[Model] = []
-    for model in models:
-        live = library_of(model.network)
-        name = model.name or (type(model.network).__name__ if live else model.network.stem)
-        same = next((each for each in found if each.network is model.network), None)
-        if same is not None and model.name is None:
-            name = same.name or name
-        elif live and model.name is None:
-            taken = {each.name for each in found}
-            names = (f"{name}-{number}" if number > 1 else name for number in range(1, 9999))
-            name = next(each for each in names if each not in taken)
-        found.append(dataclasses.replace(model, name=name))
+    """Return models with names that differ: the second `Net` is `Net-2`.
+
+    Raises:
+        StirUsageError: two of the given names are equal.
+    """
+    found = list(models)
+    taken = [each.name for each in found if each.name is not None]
+    if twice := [name for name in taken if taken.count(name) > 1]:
+        raise StirUsageError(f"Two networks are called {twice[0]}: give them different names.")
+    for place, model in enumerate(found):
+        if model.name is None:
+            is_path = isinstance(model.network, Path)
+            kind = model.network.stem if is_path else type(model.network).__name__
+            usual = model._usual or str(getattr(model.network, "original_name", kind))
+            numbered = (f"{usual}-{number}" for number in itertools.count(2))
+            name = next(each for each in itertools.chain([usual], numbered) if each not in taken)
+            taken.append(name)
+            found[place] = dataclasses.replace(model, name=name)
     return found
 
 
 def library_of(network: Any) -> str | None:
     """Return the library whose module a value is: torch, keras or none."""
-    bases = {
-        each.__module__.partition(".")[0] + "." + each.__name__ for each in type(network).mro()
-    }
+    bases = {f"{each.__module__.split('.')[0]}.{each.__name__}" for each in type(network).mro()}
     if "torch.Module" in bases:
         return "torch"
     return "keras" if "keras.Model" in bases else None
 
 
-def own_normalisation(network: Any) -> dict[str, Any] | None:
+def own_normalisation(source: Any) -> dict[str, Any] | None:
     """Return the mean and deviation that a module of timm or torchvision was trained with.
 
-    Also those of a library's preparation: transforms, weights that have them, or a processor.
+    Also those of a library's preparation: a configuration, transforms, weights that have them, or
+    a processor.
     """
-    transforms = getattr(network, "transforms", None)
-    for source in (
-        getattr(network, "pretrained_cfg", None),
-        getattr(network, "default_cfg", None),
-        network,
-        transforms() if callable(transforms) else None,
-    ):
+    transforms = getattr(source, "transforms", None)
+    places = [getattr(source, key, None) for key in ("pretrained_cfg", "default_cfg")] + [source]
+    places += [transforms()] if callable(transforms) else list(transforms or ())
+    for place in places:
+        read = place.get if isinstance(place, Mapping) else partial(getattr, place)
         for prefix in ("", "image_"):
-            values = [_value(source, prefix + key) for key in ("mean", "std")]
-            if all(isinstance(each, (tuple, list)) for each in values):
-                return {"mean": list(values[0]), "std": list(values[1])}
-    if re.fullmatch(r"torchvision\.models\.\w+", type(network).__module__):
-        return dict(_IMAGENET)
-    return None
+            stated = [read(prefix + key, None) for key in ("mean", "std")]
+            if all(isinstance(each, (tuple, list)) or hasattr(each, "tolist") for each in stated):
+                return {"mean": [*map(float, stated[0])], "std": [*map(float, stated[1])]}
+    return dict(_IMAGENET) if _is_of_torchvision(source) else None
 
 
-def _value(source: Any, key: str) -> Any:
-    return source.get(key) if isinstance(source, Mapping) else getattr(source, key, None)
+def is_normalised(network: Any) -> bool:
+    """Return whether a module, or one within it, was trained with normalised inputs."""
+    parts = network.modules() if library_of(network) == "torch" else ()
+    states = ("pretrained_cfg", "default_cfg")
+    return any(
+        _is_of_torchvision(each) or any(map(partial(hasattr, each), states)) for each in parts
+    )
+
+
+def _is_of_torchvision(network: Any) -> bool:
+    library, _, kind = type(network).__module__.rpartition(".")
+    is_whole = type(network).__name__.lower().startswith(kind.replace("_", ""))
+    return library == "torchvision.models" and is_whole

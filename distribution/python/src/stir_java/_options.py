@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import difflib
+import numbers
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+import numpy as np
 
 from ._errors import StirTypeError, StirUsageError
 
 _RESERVED = frozenset({"format", "help", "version", "quiet", "verbose", "out", "inputs"})
 
-_REDUCTIONS = {"cls-token": "class-token", "cls": "class-token", "mean": "spatial-mean"}
+REDUCTIONS = {"cls-token": "class-token", "cls": "class-token", "mean": "spatial-mean"}
 """Other names of reductions."""
+
+# fmt: off
+COMMON = {
+    "layer": "str | Sequence[str]", "layer_a": "str | Sequence[str]",
+    "layer_b": "str | Sequence[str]", "limit": "int", "size": "int | str", "normalise": "Any",
+    "range": "Any", "measure": "str | Sequence[str]", "reduce": "str", "optimizer": "str",
+    "iterations": "int", "device": "str", "out": "Any", "progress": "bool", "check": "bool",
+}
+"""The options that signatures show, the everyday ones of `stir help score`, with their types."""
+
+SETTINGS = (
+    "layers", "limit", "size", "normalise", "range", "out", "progress", "check",
+    "search", "measures", "repeats", "reduce", "pairs", "memory", "device", "threads",
+    "batch_size", "title", "authors", "notes",
+)
+"""The arguments of studies, and then the keys of an experiment's file."""
+# fmt: on
 
 
 def known(command: Mapping[str, Any]) -> dict[str, tuple[str, Mapping[str, Any]]]:
@@ -53,19 +73,14 @@ def _option(keyword: str, name: str, option: Mapping[str, Any], value: object) -
     if "value" not in option:
         if not isinstance(value, bool):
             raise StirTypeError(f"{keyword} is True or False, not {value!r}.")
-        if value:
-            return [name]
-        return [f"--no-{name.removeprefix('--')}"] if option["is_negatable"] else []
-    if keyword == "range":
-        return [f"{name}={range_of(value)}"]
-    values = _texts(value)
+        no = [f"--no-{name.removeprefix('--')}"] if option["is_negatable"] else []
+        return [name] if value else no
+    values = [range_of(value)] if keyword == "range" else _texts(value)
     if keyword == "reduce":
-        values = [_REDUCTIONS.get(each, each) for each in values]
-    if len(values) == 1:
-        return [f"{name}={values[0]}"]
+        values = [REDUCTIONS.get(each, each) for each in values]
     if "separator" in option:
-        return [f"{name}={option['separator'].join(values)}"]
-    if option["is_repeatable"]:
+        values = [option["separator"].join(values)]
+    if len(values) == 1 or option["is_repeatable"]:
         return [f"{name}={each}" for each in values]
     raise StirTypeError(f"{keyword} takes one value ({option['value']}), not {len(values)}.")
 
@@ -74,16 +89,34 @@ def range_of(value: Any) -> str:
     """Return a range as a word: a pair of numbers, a pair per channel, or the word itself."""
     if isinstance(value, str):
         return value
-    pairs = value if isinstance(value[0], Iterable) else [value]
-    return "/".join(f"{low!r},{high!r}" for low, high in pairs)
+    pairs = np.array(value, dtype=object)
+    is_number = all(isinstance(each, numbers.Real) for each in pairs.flat)
+    if not is_number or pairs.ndim not in (1, 2) or pairs.shape[-1] != 2:
+        raise StirTypeError(
+            f'range is a pair as (-1, 1), a pair per channel, "data" or "free", not {value!r}.'
+        )
+    return "/".join(f"{low},{high}" for low, high in pairs.astype(float).reshape(-1, 2))
 
 
-def _texts(value: object) -> list[str]:
+def _texts(value: Any) -> list[str]:
     if isinstance(value, Mapping):
         return [f"{key}={each}" for key, each in value.items()]
+    value = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(value, (str, bytes, os.PathLike)) or not isinstance(value, Iterable):
         return [str(value)]
     return [str(each) for each in value]
+
+
+def layers_of(value: Any, what: str = "layer") -> list[str]:
+    """Return the names of layers that a caller gives.
+
+    Raises:
+        StirTypeError: they are something else.
+    """
+    names = [value] if isinstance(value, str) else value or []
+    if isinstance(names, Iterable) and all(isinstance(each, str) for each in names):
+        return list(names)
+    raise StirTypeError(f"{what} is a name of stir.layers, or a list of them, not {value!r}.")
 
 
 def unknown(what: str, name: str, names: Iterable[str]) -> str:

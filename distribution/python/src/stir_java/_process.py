@@ -11,27 +11,25 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ._errors import StirError, StirLayerError, StirUsageError, warn
 from ._image import Image
 
 _LOG = logging.getLogger("stir_java")
+_Names = Mapping[str, str] | None
 _USAGE = 2
 _INTERRUPTED = 130
 _OPTION = re.compile(
-    r"--([a-z]+(?:-[a-z]+)*)"
-    r"(?:[ =](\d[\w.]*|published|candidates|fast|thorough|imagenet))?"
+    r"(?:Invalid value for option ')?--([a-z]+(?:-[a-z]+)*)"
+    r"(?:'?(: )|[ =](\d[\w.]*|published|candidates|fast|thorough|imagenet))?"
 )
 
 
-def run(
-    image: Image,
-    arguments: list[str],
-    progress: bool | None = None,
-    names: Mapping[str, str] | None = None,
-) -> str:
+def run(image: Image, arguments: list[str], progress: bool | None, names: _Names = None) -> str:
     """Run Stir and return its standard output.
 
     Args:
@@ -45,40 +43,53 @@ def run(
         StirError: the work failed.
         KeyboardInterrupt: the user stopped it; the same call continues.
     """
+    text: dict[str, Any] = {"encoding": "utf-8", "errors": "replace"}
+    pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    environment = {**os.environ, "STIR_MESSAGES": "json"}
+    words = [str(image.launcher), *arguments]
     with (
-        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output,
-        subprocess.Popen(
-            [str(image.launcher), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-            env={**os.environ, "STIR_MESSAGES": "json"},
-        ) as process,
+        tempfile.TemporaryFile("w+", **text) as output,
+        subprocess.Popen(words, stdout=output, env=environment, **pipes, **text) as process,
     ):
         assert process.stderr is not None
-        messages = _Messages(_Display(progress), names or {})
+        found: dict[str, list[str]] = {}  # by kind; native libraries and the launcher write text
+        display = _Display(progress)
+
+        def receive(lines: Iterable[str]) -> None:
+            for line in filter(str.strip, lines):
+                try:
+                    message = json.loads(line)
+                    kind, sentence = message["kind"], in_python(message["text"], names or {})
+                except (ValueError, TypeError, KeyError):
+                    kind, sentence = "text", line.strip().removeprefix("stir: ")
+                found.setdefault(kind, []).append(sentence)
+                if kind == "progress" and "progress" in message:
+                    display.show(sentence, message["progress"])
+                elif kind == "warning":
+                    warn(sentence)
+                elif kind not in ("error", "progress"):
+                    _LOG.info("%s", sentence)
+
         try:
-            for line in process.stderr:
-                messages.receive(line)
+            receive(process.stderr)
             code = process.wait()
         except KeyboardInterrupt:
             process.send_signal(signal.SIGINT)
-            for line in process.stderr:
-                messages.receive(line)
+            receive(process.stderr)
             process.wait()
-            raise KeyboardInterrupt(messages.error or "Interrupted.") from None
+            raise KeyboardInterrupt("\n".join(found.get("error", ["Interrupted."]))) from None
         finally:
-            messages.display.close()
+            display.close()
         output.seek(0)
-        printed = output.read()
-    if code == 0 or (printed and not messages.error):  # values that are undefined are results, too
+        printed = str(output.read())
+    errors = found.get("error", [])
+    if code == 0 or (printed and not errors):  # values that are undefined are results, too
         return printed
+    last = found.get("text", [f"Stir ended with exit code {code}."])[-1]
+    sentence = "\n".join(errors) or last
     if code == _INTERRUPTED:
-        raise KeyboardInterrupt(messages.error)
-    text = messages.error or messages.text or f"Stir ended with exit code {code}."
-    raise failure(text) if code != _USAGE else refusal(text)
+        raise KeyboardInterrupt(sentence)
+    raise failure(sentence) if code != _USAGE else refusal(sentence)
 
 
 def refusal(text: str) -> StirUsageError:
@@ -88,23 +99,27 @@ def refusal(text: str) -> StirUsageError:
 
 
 def failure(text: str) -> StirError:
-    """Return the exception of work that failed."""
-    return refusal(text) if text.startswith(("There is no layer", "No layer")) else StirError(text)
+    """Return the exception of work that failed; that of a caller's array is the request's."""
+    is_refused = text.startswith(("There is no layer", "No layer", "The array "))
+    return refusal(text) if is_refused else StirError(text)
 
 
 def in_python(text: str, names: Mapping[str, str]) -> str:
     """Return a sentence of the command line with the words of this package."""
     for path, name in names.items():
         text = text.replace(path, name)
+    text = "T" + text[1:] if text.startswith("the array ") else text
     text = re.sub(r"`stir (layers|measures)`", r"`stir.\1()`", text)
+    text = re.sub(r" \(`stir [a-z]+ --help` explains\)", "", text)
+    text = re.sub(r"There is no key .*", lambda found: found[0].replace("-", "_"), text)
     text = text.replace("(options: ", "(arguments: ")
     text = text.replace("run the same command again", "repeat the call")
     return _OPTION.sub(_argument, text)
 
 
 def _argument(option: re.Match[str]) -> str:
-    value = option[2] or ""
-    return option[1].replace("-", "_") + "=" + (f'"{value}"' if value.isalpha() else value)
+    name, colon, value = option[1].replace("-", "_"), option[2], option[3] or ""
+    return name + (colon or "=" + (f'"{value}"' if value.isalpha() else value))
 
 
 @contextlib.contextmanager
@@ -118,76 +133,49 @@ def step(text: str, progress: bool | None) -> Iterator[None]:
         display.close()
 
 
-class _Messages:
-    """The receiver of a run's standard error: one JSON object per line."""
-
-    def __init__(self, display: _Display, names: Mapping[str, str]) -> None:
-        self.error = self.text = ""
-        self.display, self._names = display, names
-
-    def receive(self, line: str) -> None:
-        """Act on a line."""
-        try:
-            message = json.loads(line)
-            kind, text = message["kind"], message["text"]
-        except (ValueError, TypeError, KeyError):
-            if line.strip():  # native libraries and the launcher write text
-                self.text = line.strip().removeprefix("stir: ")
-                _LOG.info("%s", self.text)
-            return
-        text = in_python(text, self._names)
-        if kind == "progress":
-            if "progress" in message:
-                self.display.show(text, message["progress"])
-        elif kind == "warning":
-            warn(text)
-        elif kind == "error":
-            self.error = f"{self.error}\n{text}" if self.error else text
-        else:
-            _LOG.info("%s", text)
-
-
 class _Display:
     """Progress in a notebook or a terminal: a bar of tqdm, or a line where that is missing."""
 
     def __init__(self, progress: bool | None) -> None:
         is_seen = "ipykernel" in sys.modules or sys.stderr.isatty()
         self._shows = is_seen if progress is None else progress
+        self._ended = threading.Event()
+        self._text, self._begun = "", time.monotonic()
         self._bar: Any = None
 
     def show(self, text: str, progress: dict[str, Any]) -> None:
-        """Show the progress."""
+        """Show the progress, and its time, which goes on until the end."""
         if not self._shows:
             return
-        if self._bar is None:
-            self._bar = _bar()
+        if not self._text:
+            with contextlib.suppress(ImportError):
+                from tqdm.auto import tqdm
+
+                layout = "{percentage:3.0f} %|{bar}| {elapsed} {desc}"
+                self._bar = tqdm(total=1.0, leave=False, bar_format=layout)
+            threading.Thread(target=self._tick, daemon=True).start()
+        self._text = text
         done = progress["number"] - 1 + progress.get("share", 0.0)
-        self._bar.n = min(1.0, done / progress["count"])
-        self._bar.set_description_str(text)
+        if self._bar is not None:
+            self._bar.n = min(1.0, done / progress["count"])
+            self._bar.set_description_str(text, refresh=False)
+        self._refresh()
 
     def close(self) -> None:
         """End the display."""
+        self._ended.set()
         if self._bar is not None:
             self._bar.close()
+        elif self._text:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
+    def _tick(self) -> None:
+        while not self._ended.wait(1):
+            self._refresh()
 
-class _Line:
-    """A line of a terminal, with the methods of a bar of tqdm."""
-
-    def set_description_str(self, text: str) -> None:
-        """Replace the line."""
-        sys.stderr.write("\r\x1b[K" + text[:79])
-        sys.stderr.flush()
-
-    def close(self) -> None:
-        """Erase the line."""
-        self.set_description_str("")
-
-
-def _bar() -> Any:
-    try:
-        from tqdm.auto import tqdm
-    except ImportError:
-        return _Line()
-    layout = "{percentage:3.0f} %|{bar}| {elapsed} {desc}"
-    return tqdm(total=1.0, leave=False, bar_format=layout)
+    def _refresh(self) -> None:
+        if self._bar is not None:
+            self._bar.refresh()
+        else:
+            line = f"{time.monotonic() - self._begun:.0f} s {self._text}"
+            print("\r\x1b[K" + line[:79], end="", file=sys.stderr, flush=True)

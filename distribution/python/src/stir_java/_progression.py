@@ -18,7 +18,7 @@ class Progression(dict[int, Inversion]):
 
 
 def progression(
-    model: Any, images: Any, iterations: Sequence[int] = (1, 10, 100), **options: Any
+    model: Any, images: Any, iterations: int | Sequence[int] = (1, 10, 100), **options: Any
 ) -> Progression:
     """Search invariant inputs several times, each time longer, and return all searches.
 
@@ -28,6 +28,7 @@ def progression(
         iterations: the most steps of each search.
         **options: options of `invert`, such as `optimizer="fast"`.
     """
+    counts = [iterations] if isinstance(iterations, int) else iterations
     return Progression(
-        {each: _api.invert(model, images, iterations=each, **options) for each in iterations}
+        {each: _api.invert(model, images, iterations=each, **options) for each in counts}
     )

@@ -9,10 +9,12 @@ import html
 import json
 import re
 import webbrowser
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,18 +22,44 @@ from numpy.typing import NDArray
 from . import _image, _process
 from ._errors import StirUsageError
 from ._image import Image
+from ._options import unknown
 
 _T = TypeVar("_T")
-_R = TypeVar("_R", bound="_Scored")
+_R = TypeVar("_R", bound="_Results")
+
+# fmt: off
+_ARGUMENTS = {
+    "more_inputs": "limit", "fewest_inputs": "limit", "longer_search": "iterations",
+    "smaller_tolerance": "tolerance", "later_layer": "layer", "more_memory": "memory",
+    "other_measure": "measure",
+}
+# fmt: on
+"""The arguments by which advice is followed."""
 
 _PLACE = ["network", "layer", "search", "repeat"]
 """The columns that name a search."""
 
 
+_hints: Callable[[Any], dict[str, Any]] = cache(get_type_hints)
+
+
 def bind(kind: type[_T], document: Mapping[str, Any], /, **others: Any) -> _T:
-    """Return a dataclass whose fields are those of a document."""
+    """Return a dataclass whose fields are those of a document, or of its section `search`."""
+    found = {"document": document, **document.get("search", {}), **document}
     names = {each.name for each in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    return kind(**{key: value for key, value in document.items() if key in names} | others)
+    bound = {key: _bound(_hints(kind)[key], found[key]) for key in names & found.keys()}
+    return kind(**bound | others)
+
+
+def _bound(hint: Any, value: Any) -> Any:
+    """Return a part of a document as a type hint has it."""
+    parts = get_args(hint)
+    if get_origin(hint) is list:
+        return [_bound(parts[0], each) for each in value]
+    if get_origin(hint) is dict:
+        return {key: _bound(parts[1], each) for key, each in value.items()}
+    kinds: list[Any] = [each for each in (hint, *parts) if dataclasses.is_dataclass(each)]
+    return bind(kinds[0], value) if kinds and value is not None else value
 
 
 @dataclass(frozen=True)
@@ -59,6 +87,14 @@ class Summary:
     max: float
 
 
+def _advice(advice: Any) -> str:
+    """Return advice in words, with the argument by which it is followed."""
+    if isinstance(advice, str):
+        return advice
+    argument = _ARGUMENTS.get(advice["kind"])
+    return f"{advice['text']} ({argument}=)" if argument else str(advice["text"])
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The answer to the question whether the target ignores what the reference ignores.
@@ -76,10 +112,8 @@ class Verdict:
     advice: tuple[str, ...] = ()
     gap: str | None = None
 
-    @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Verdict:
-        """Return the verdict of a document."""
-        return bind(cls, document, advice=tuple(each["text"] for each in document["advice"]))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "advice", tuple(map(_advice, self.advice)))
 
     def __str__(self) -> str:
         answer = f"{self.word}: {self.reason}" if self.reason else self.word
@@ -99,16 +133,6 @@ class MeasureScore:
     input_similarity: Value | None = None
     corrected: Value | None = None
     converged_only: Value | None = None
-
-    @classmethod
-    def of(cls, document: Mapping[str, Any]) -> MeasureScore:
-        """Return the values of a document."""
-        found = {
-            key: bind(Value, each)
-            for key, each in document.items()
-            if isinstance(each, dict) and "value" in each
-        }
-        return bind(cls, document, **found)
 
 
 @dataclass(frozen=True)
@@ -136,29 +160,14 @@ class Direction:
     measures: dict[str, MeasureScore]
     verdict: Verdict
     residual: Summary
-    distance_from_input: Summary | None
     moved: float
     passes: float
     converged: float
     tolerance: float
-    accepted: float | None
-    threshold: float | None
     document: dict[str, Any] = field(repr=False)
-
-    @classmethod
-    def of(cls, document: dict[str, Any]) -> Direction:
-        """Return a direction of a document."""
-        search = document["search"]
-        distance = search.get("distance_from_input")
-        return bind(
-            cls,
-            {"accepted": None, "threshold": None} | search | document,
-            measures={key: MeasureScore.of(each) for key, each in document["measures"].items()},
-            verdict=Verdict.of(document["verdict"]),
-            residual=bind(Summary, search["residual"]),
-            distance_from_input=None if distance is None else bind(Summary, distance),
-            document=document,
-        )
+    distance_from_input: Summary | None = None
+    accepted: float | None = None
+    threshold: float | None = None
 
     @property
     def stir(self) -> Value:
@@ -166,8 +175,14 @@ class Direction:
         return self.measures[self.measure].stir
 
     def __str__(self) -> str:
+        found = self.measures[self.measure]
+        names = ("seed_floor", "permutation_floor", "input_similarity", "ceiling", "p")
+        values = {name: getattr(found, name) for name in names}
+        values |= {"residual": self.residual.mean, "accepted": self.accepted}
+        numbers = {key: f"{v:.3g}" if isinstance(v, float) else v for key, v in values.items()}
+        shown = ", ".join(f"{key} {each}" for key, each in numbers.items() if each is not None)
         question = f"Does {self.target} ignore what {self.reference} ignores?"
-        return f"{question}\n  {self.verdict} (STIR {self.stir})"
+        return f"{question}  STIR {self.stir}\n  {self.verdict}\n  {shown}"
 
 
 @dataclass(frozen=True)
@@ -192,58 +207,19 @@ def _file_name(name: str) -> str:
     return f"_{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
-class _Stored:
-    """Results in a folder."""
-
-    image: Image
-    folder: Path
-
-    @property
-    def inputs(self) -> NDArray[np.float32]:
-        """The inputs X, mapped from their file: N x C x H x W."""
-        return self._mapped("inputs.npy")
-
-    def report(self, show: bool = True) -> Path:
-        """Write the report, one HTML file, and return it.
-
-        Args:
-            show: whether a browser opens it.
-        """
-        page = self.folder / "report.html"
-        _process.run(self.image, ["report", str(self.folder), f"--out={page}"])
-        if show:
-            webbrowser.open(page.as_uri())
-        return page
-
-    def to_frame(self) -> Any:
-        """Return `results.csv` as a pandas DataFrame: a row per score and measure."""
-        import pandas
-
-        return pandas.read_csv(self.folder / "results.csv")
-
-    def _mapped(self, name: str) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = np.load(self.folder / name, mmap_mode="r")
-        return found
-
-    def _picture(self) -> str:
-        file = self.folder / "picture.png"
-        if not file.exists():
-            return ""
-        data = base64.b64encode(file.read_bytes()).decode()
-        return f'<img alt="Inputs and their invariant inputs" src="data:image/png;base64,{data}">'
-
-
-class _Scored(_Stored):
-    """Results with scores."""
+@dataclass(frozen=True)
+class _Results:
+    """Results in a folder, with their document."""
 
     _schema: ClassVar[str]
-    directions: list[Direction]
+    folder: Path
+    image: Image
     document: dict[str, Any]
 
     @classmethod
     def of(cls: type[_R], document: dict[str, Any], folder: Path, image: Image) -> _R:
         """Return the results of a document."""
-        raise NotImplementedError
+        return bind(cls, document, folder=folder, image=image)
 
     @classmethod
     def open(cls: type[_R], folder: str | Path) -> _R:
@@ -264,10 +240,38 @@ class _Scored(_Stored):
             same = schema.partition("/")[0] == cls._schema.partition("/")[0]
             reason = "was written by another version of Stir" if same else "holds something else"
             raise StirUsageError(
-                f"{file} {reason} (its schema is {schema}, not {cls._schema}): open a score with"
-                " stir.Score.open, and a study with stir.Study.open."
+                f"{file} {reason} (its schema is {schema}, not {cls._schema}): open it with"
+                " stir.Score.open, stir.Study.open or stir.Inversion.open."
             )
         return cls.of(document, file.parent, _image.find())
+
+    @property
+    def inputs(self) -> NDArray[np.float32]:
+        """The inputs X, mapped from their file: N x C x H x W."""
+        return self._mapped("inputs.npy")
+
+    def report(self, show: bool = True) -> Path:
+        """Write the report, one HTML file, and return it.
+
+        Args:
+            show: whether a browser opens it.
+        """
+        page = self.folder / "report.html"
+        _process.run(self.image, ["report", str(self.folder), f"--out={page}"], None)
+        if show:
+            webbrowser.open(page.as_uri())
+        return page
+
+    def _mapped(self, name: str) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = np.load(self.folder / name, mmap_mode="r")
+        return found
+
+    def _picture(self) -> str:
+        file = self.folder / "picture.png"
+        if not file.exists():
+            return ""
+        data = base64.b64encode(file.read_bytes()).decode()
+        return f'<img alt="Inputs and their invariant inputs" src="data:image/png;base64,{data}">'
 
     def per_input(self) -> Any:
         """Return what the searches left as a pandas DataFrame: a row per search and input.
@@ -277,12 +281,11 @@ class _Scored(_Stored):
         """
         import pandas
 
-        frames = []
-        for folder, place, _ in self._searches():
-            rows = pandas.read_csv(folder / "rows.csv")
-            places = pandas.DataFrame(place, index=rows.index)
-            frames.append(places.join(rows))
-        return pandas.concat(frames, ignore_index=True)
+        frames = {
+            tuple(place.values()): pandas.read_csv(folder / "rows.csv")
+            for folder, place in self._searches()
+        }
+        return pandas.concat(frames, names=_PLACE).reset_index(_PLACE).reset_index(drop=True)
 
     def history(self) -> Any:
         """Return the residuals in the course of the searches as a pandas DataFrame.
@@ -292,10 +295,10 @@ class _Scored(_Stored):
         """
         import pandas
 
-        frames = (
-            pandas.DataFrame(place | document.get("course", {"passes": []}))
-            for _, place, document in self._searches()
-        )
+        frames = []
+        for folder, place in self._searches():
+            document = json.loads((folder / "search.json").read_text(encoding="utf-8"))
+            frames.append(pandas.DataFrame(place | document.get("course", {"passes": []})))
         return pandas.concat(frames, ignore_index=True)
 
     def plot_history(self) -> Any:
@@ -305,38 +308,43 @@ class _Scored(_Stored):
         _, axes = pyplot.subplots()
         for names, each in self.history().groupby(_PLACE, sort=False):
             axes.loglog(each["passes"], each["mean"], label=" ".join(map(str, names)))
-        axes.set_xlabel("passes")
-        axes.set_ylabel("residual, mean over inputs")
+        axes.set(xlabel="passes", ylabel="residual, mean over inputs")
         axes.legend()
         return axes
 
-    def _searches(self) -> list[tuple[Path, dict[str, Any], dict[str, Any]]]:
-        """Return the folder, the place and the document of each search of the references."""
-        found = []
-        for each in self.document["directions"]:
+    def _searches(self) -> list[tuple[Path, dict[str, Any]]]:
+        """Return the folder and the place of each search of the references."""
+        found: dict[Path, dict[str, Any]] = {}
+        for each in self.document.get("directions", [self.document]):
             search = each["search"]
-            names = (each["reference"], each["reference_layer"], search["name"], search["repeat"])
-            network, layer, name = map(_file_name, names[:3])
-            folder = self.folder / "searches" / network / layer / name / f"repeat-{names[3]}"
-            place = dict(zip(_PLACE, names, strict=True))
-            if (folder, place) not in found:
-                found.append((folder, place))
+            network = each.get("reference", each.get("name"))
+            names = (network, each.get("reference_layer", each.get("layer")), search["name"])
+            place = dict(zip(_PLACE, (*names, search["repeat"]), strict=True))
+            folder = self.folder.joinpath("searches", *map(_file_name, names))
+            found[folder / f"repeat-{search['repeat']}"] = place
         if not found:
             raise StirUsageError(f"{self.folder} has no searches: score the networks with one.")
-        return [
-            (folder, place, json.loads((folder / "search.json").read_text(encoding="utf-8")))
-            for folder, place in found
-        ]
+        return list(found.items())
+
+
+class _Scored(_Results):
+    """Results with scores."""
+
+    directions: list[Direction]
+
+    def to_frame(self) -> Any:
+        """Return `results.csv` as a pandas DataFrame: a row per score and measure."""
+        import pandas
+
+        return pandas.read_csv(self.folder / "results.csv")
 
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{html.escape(question)}</td><td>{html.escape(answer)}</td></tr>"
             for question, _, answer in (str(each).partition("\n") for each in self.directions)
         )
-        return f"<table>{rows}</table>{self._cautions()}{self._picture()}"
-
-    def _cautions(self) -> str:
-        return ""
+        cautions = (html.escape(each["text"]) for each in self.document.get("cautions", []))
+        return f"<table>{rows}</table>{'<br>'.join(cautions)}{self._picture()}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -346,8 +354,6 @@ class Score(_Scored):
     Attributes:
         networks: both networks: `name`, `file`, `layers`, `library` and more.
         directions: the scores; of several lengths or repeats, all of them.
-        a_given_b: STIR(a | b): does the first network ignore what the second ignores?
-        b_given_a: STIR(b | a).
         differences: of both directions.
         cautions: the reasons for which values should not be trusted.
         folder: the folder of all files.
@@ -356,32 +362,22 @@ class Score(_Scored):
     _schema: ClassVar[str] = "stir-score/3"
     networks: list[dict[str, Any]]
     directions: list[Direction]
-    a_given_b: Direction
-    b_given_a: Direction
     differences: list[dict[str, Any]]
     cautions: list[Caution]
     settings: dict[str, Any]
     versions: dict[str, Any]
-    folder: Path
-    image: Image
-    document: dict[str, Any]
 
-    @classmethod
-    def of(cls, document: dict[str, Any], folder: Path, image: Image) -> Score:
-        """Return the score of a document."""
-        directions = [Direction.of(each) for each in document["directions"]]
-        first = document["networks"][0]["name"]
-        return bind(
-            cls,
-            document,
-            directions=directions,
-            a_given_b=next(each for each in directions if each.target == first),
-            b_given_a=next(each for each in directions if each.reference == first),
-            cautions=[bind(Caution, each) for each in document["cautions"]],
-            folder=folder,
-            image=image,
-            document=document,
-        )
+    @property
+    def a_given_b(self) -> Direction:
+        """STIR(a | b): does the first network ignore what the second ignores?"""
+        first = self.networks[0]["name"]
+        return next(each for each in self.directions if each.target == first)
+
+    @property
+    def b_given_a(self) -> Direction:
+        """STIR(b | a)."""
+        first = self.networks[0]["name"]
+        return next(each for each in self.directions if each.reference == first)
 
     @property
     def invariant_a(self) -> NDArray[np.float32]:
@@ -394,15 +390,14 @@ class Score(_Scored):
         return self._mapped(f"invariant-{self.networks[1]['name']}.npy")
 
     def __repr__(self) -> str:
-        return f"{self.a_given_b}\n{self.b_given_a}"
-
-    def _cautions(self) -> str:
-        cautions = "".join(f"<li>{html.escape(each.text)}</li>" for each in self.cautions)
-        return f"<ul>{cautions}</ul>" if cautions else ""
+        one, other = self.a_given_b, self.b_given_a
+        places = f"{one.target} at {one.target_layer}, {other.target} at {other.target_layer}"
+        similarity = one.measures[one.measure].similarity
+        return f"{places}\n\n{one}\n{other}\nSimilarity {similarity} ({one.measure})"
 
 
 @dataclass(frozen=True, repr=False)
-class Inversion(_Stored):
+class Inversion(_Results):
     """Invariant inputs of one network (`stir-inversion`).
 
     Attributes:
@@ -411,6 +406,7 @@ class Inversion(_Stored):
         folder: the folder of all files.
     """
 
+    _schema: ClassVar[str] = "stir-inversion/2"
     name: str
     file: str
     layer: str
@@ -421,17 +417,6 @@ class Inversion(_Stored):
     passes: float
     moved: float
     settings: dict[str, Any]
-    folder: Path
-    image: Image
-    document: dict[str, Any]
-
-    @classmethod
-    def of(cls, document: dict[str, Any], folder: Path, image: Image) -> Inversion:
-        """Return the search of a document."""
-        search = document["search"]
-        residual = bind(Summary, search["residual"])
-        fields = search | document
-        return bind(cls, fields, residual=residual, folder=folder, image=image, document=document)
 
     @property
     def invariant(self) -> NDArray[np.float32]:
@@ -465,17 +450,6 @@ class Study(_Scored):
     directions: list[Direction]
     inconclusive: list[dict[str, Any]]
     differences: list[dict[str, Any]]
-    folder: Path
-    image: Image
-    document: dict[str, Any]
-
-    @classmethod
-    def of(cls, document: dict[str, Any], folder: Path, image: Image) -> Study:
-        """Return the study of a document."""
-        directions = [Direction.of(each) for each in document["directions"]]
-        return bind(
-            cls, document, directions=directions, folder=folder, image=image, document=document
-        )
 
     def matrix(self, measure: str | None = None) -> Any:
         """Return STIR of targets (rows) by references (columns) as a pandas DataFrame.
@@ -485,25 +459,27 @@ class Study(_Scored):
         """
         import pandas
 
+        for each in self.directions:
+            if measure is not None and measure not in each.measures:
+                raise StirUsageError(unknown("The study has no measure", measure, each.measures))
         rows = [
-            {
-                "target": f"{each.target}:{each.target_layer}",
-                "reference": f"{each.reference}:{each.reference_layer}",
-                "stir": each.measures[measure or each.measure].stir.value,
-            }
+            (
+                f"{each.target}:{each.target_layer}",
+                f"{each.reference}:{each.reference_layer}",
+                value,
+            )
             for each in self.directions
+            for value in [each.measures[measure or each.measure].stir.value]
         ]
-        frame = pandas.DataFrame(rows)
+        frame = pandas.DataFrame(rows, columns=["target", "reference", "stir"])
         return frame.pivot_table(index="target", columns="reference", values="stir", sort=False)
 
     def __repr__(self) -> str:
-        words: dict[str, int] = {}
-        for each in self.directions:
-            words[each.verdict.word] = words.get(each.verdict.word, 0) + 1
+        words = Counter(each.verdict.word for each in self.directions)
         counts = ", ".join(f"{count} {word}" for word, count in words.items())
         reasons = "; ".join(
             f"{each['count']} {each['problem']} (to settle it:"
-            f" {', '.join(advice['text'] for advice in each['advice'])})"
+            f" {', '.join(map(_advice, each['advice']))})"
             for each in self.inconclusive
         )
         return f"{len(self.directions)} scores: {counts}" + (f"\n{reasons}" if reasons else "")
