@@ -15,8 +15,6 @@ class ScoreOptions(TypedDict, total=False):
     candidates: Any
     channel: Any
     check: bool
-    cka_attack: Any
-    cka_keep: Any
     controversial: Any
     controversial_factor: Any
     cpu_isa: Any
@@ -115,8 +113,6 @@ class InvertOptions(TypedDict, total=False):
     candidates: Any
     channel: Any
     check: bool
-    cka_attack: Any
-    cka_keep: Any
     controversial: Any
     controversial_factor: Any
     cpu_isa: Any
