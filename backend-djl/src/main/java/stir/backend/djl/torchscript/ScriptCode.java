@@ -3,6 +3,7 @@ package stir.backend.djl.torchscript;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class ScriptCode {
             Pattern.compile("  __annotations__\\[\"(.*)\"\\] = (.*)");
 
     private final Map<String, ScriptClass> classes = new LinkedHashMap<>();
+    private final Map<String, ScriptMethod> functions = new HashMap<>();
     private final Map<String, List<String>> files = new LinkedHashMap<>();
 
     /**
@@ -36,6 +38,23 @@ final class ScriptCode {
     /** Returns the class with a qualified name, or null. */
     @Nullable ScriptClass find(@Nullable String qualifiedName) {
         return qualifiedName == null ? null : classes.get(qualifiedName);
+    }
+
+    /** Returns the function with a qualified name, or null; its first parameter is {@code self}. */
+    @Nullable ScriptMethod function(String qualifiedName) {
+        return functions.get(qualifiedName);
+    }
+
+    /** Returns the methods of a name in all classes. */
+    List<ModuleCalls.Place> methods(String name) {
+        var found = new ArrayList<ModuleCalls.Place>();
+        for (var type : classes.values()) {
+            var method = type.methods().get(name);
+            if (method != null) {
+                found.add(new ModuleCalls.Place(type, method));
+            }
+        }
+        return found;
     }
 
     /** Returns the class of the submodule at a path below another, or null. */
@@ -108,8 +127,25 @@ final class ScriptCode {
                 var declaration = CLASS.matcher(lines.get(next++));
                 if (declaration.matches()) {
                     readClass(declaration.group(1), "Module".equals(declaration.group(2)));
+                } else if (lines.get(next - 1).matches("def \\w+\\([^)].*")) {
+                    readFunction(next - 1);
                 }
             }
+        }
+
+        private void readFunction(int from) {
+            while (next < lines.size()
+                    && (lines.get(next).isBlank() || lines.get(next).startsWith(" "))) {
+                next++;
+            }
+            var asMethod = lines.subList(from, next).stream().map(text -> "  " + text).toList();
+            var function = new FileReader(file, asMethod).readMethod();
+            functions.put(qualified(function.name()), function);
+        }
+
+        private String qualified(String name) {
+            var module = file.substring(0, file.length() - ".py".length()).replace('/', '.');
+            return module + "." + name;
         }
 
         private void readClass(String name, boolean isModule) {
@@ -137,10 +173,7 @@ final class ScriptCode {
                     attributes.put(attribute.group(1), attribute.group(2));
                 }
             }
-            var qualifiedName =
-                    file.substring(0, file.length() - ".py".length()).replace('/', '.')
-                            + "."
-                            + name;
+            var qualifiedName = qualified(name);
             classes.put(
                     qualifiedName,
                     new ScriptClass(file, qualifiedName, isModule, attributes, methods, end));

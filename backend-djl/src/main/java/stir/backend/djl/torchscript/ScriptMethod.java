@@ -1,6 +1,5 @@
 package stir.backend.djl.torchscript;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,36 +80,6 @@ record ScriptMethod(
                 ? new Assignment(
                         matcher.group(1), new Expression.Span(matcher.start(2), matcher.end(2)))
                 : null;
-    }
-
-    /**
-     * Checks that no outermost statement, which each pass runs, changes an attribute; but for the
-     * count of batch normalisation, since {@link TrainingMode} refuses its training.
-     *
-     * @throws SourceException if one does
-     */
-    void requireNoState() {
-        var attribute = "(" + self + "(?:\\.\\w+)+)";
-        var set = Pattern.compile(" *" + attribute + " = .*");
-        var held = Pattern.compile(" *(?!num_batches_tracked)(\\w+) = " + attribute);
-        var inPlace = Pattern.compile(".*\\btorch\\.\\w+_\\((" + self + "[.\\w]+|\\w+)[,)].*");
-        var variables = new HashSet<String>();
-        for (var statement : body) {
-            var line = statement.isCompound() ? "" : statement.lines().get(0);
-            var holds = held.matcher(line);
-            var changes = inPlace.matcher(line);
-            if (holds.matches()) {
-                variables.add(holds.group(1));
-            } else if (set.matcher(line).matches()
-                    || (changes.matches()
-                            && (changes.group(1).contains(".")
-                                    || variables.contains(changes.group(1))))) {
-                throw new SourceException(
-                        "each pass changes an attribute (%s), so it is not a function of its input"
-                                .formatted(line.strip()),
-                        "export a network without state");
-            }
-        }
     }
 
     /** Returns the index of the last outermost statement that assigns a variable, or -1. */

@@ -53,7 +53,11 @@ public record ScriptNetwork(
         Nesting.check("calls", new ModuleCalls.Place(root, forward), place -> called(calls, place));
         var inputs = new ModuleInputs(calls, flow, new Frame(null, null, root, forward));
         var shared = new SharedModules(network);
-        return new ScriptNetwork(code, calls, flow, root, forward, inputs, arguments, shared);
+        var read = new ScriptNetwork(code, calls, flow, root, forward, inputs, arguments, shared);
+        if (read.trainingMode() == null) { // otherwise the file is refused for that
+            ModuleState.check(read);
+        }
+        return read;
     }
 
     /** Returns the frame of {@code forward}. */
@@ -70,7 +74,6 @@ public record ScriptNetwork(
     }
 
     private static List<ModuleCalls.Place> called(ModuleCalls calls, ModuleCalls.Place place) {
-        place.method().requireNoState();
         return calls.of(place.method()).stream()
                 .map(call -> calls.called(place.owner(), call))
                 .filter(Objects::nonNull)

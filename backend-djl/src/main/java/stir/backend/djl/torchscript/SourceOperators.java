@@ -39,6 +39,9 @@ record SourceOperators(List<Token> tokens) {
     private static final Pattern UNSAFE_ATTRIBUTE =
             Pattern.compile("_?(ctc_loss|to_sparse.*|sparse_mask|sparse_resize_.*)|_sparse_.*");
 
+    /** Operators whose result depends on the place of values in memory. */
+    private static final Set<String> OF_PLACE = Set.of("id", "hash");
+
     private static final Set<String> OF_MOBILE = Set.of("prepacked", "xnnpack", "metal", "vulkan");
     private static final Set<String> OF_PROCESSOR =
             Set.of("mkldnn", "mkldnn_prepacked", "onednn", "mkl");
@@ -205,6 +208,11 @@ record SourceOperators(List<Token> tokens) {
         }
         if (UNSAFE.matcher(name).matches() || library.equals("sparse")) {
             throw ofMemory(name);
+        }
+        if (OF_PLACE.contains(name)) {
+            throw new SourceException(
+                    "its code uses %s, which differs from process to process".formatted(name),
+                    "export the network without it");
         }
         if (!LIBRARIES.contains(library) && !FOREIGN.contains(library)) {
             throw new SourceException(
