@@ -28,7 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Runs files that end in {@code .plain} and hold a number, the random seed of the weights: a
  * network in plain Java with two layers side by side, {@code hidden} and {@code block 1/logits}.
- * After the number, {@code changing} or {@code mixing} makes it no function of its input.
+ * After the number, {@code changing}, {@code mixing} or {@code mixing-noise} makes it no function
+ * of its input.
  */
 public final class PlainBackend implements BackendProvider {
     static final Shape INPUT = Shape.of(1, 4, 4);
@@ -117,14 +118,16 @@ public final class PlainBackend implements BackendProvider {
         }
     }
 
-    /** A hook that adds the number of its passes, or the first value of its batch. */
+    /** A hook that adds the number of its passes, or the first value of its last row. */
     private static final class InconsistentHook extends ForwardingHook {
         private final boolean changes;
+        private final boolean ofNoise;
         private final AtomicInteger passes = new AtomicInteger();
 
         InconsistentHook(LayerHook hook, String defect) {
             super(hook);
             this.changes = defect.equals("changing");
+            this.ofNoise = defect.equals("mixing-noise");
         }
 
         @Override
@@ -132,7 +135,9 @@ public final class PlainBackend implements BackendProvider {
             super.represent(inputs, representations);
             float added = changes ? passes.incrementAndGet() : inputs.get(inputs.rows() - 1, 0);
             for (int row = 0; row < inputs.rows(); row++) {
-                representations.set(row, 0, representations.get(row, 0) + added);
+                if (!ofNoise || inputs.get(row, 0) != inputs.get(row, 1)) {
+                    representations.set(row, 0, representations.get(row, 0) + added);
+                }
             }
         }
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.BackendException;
+import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Scale;
@@ -23,6 +24,7 @@ import stir.core.Stir;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.io.arrays.NpyReader;
+import stir.core.io.arrays.NpyWriter;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.HolmCorrection;
@@ -262,6 +264,26 @@ class StudyTest extends StudyInFolder {
                 assertThrows(
                         DataException.class, () -> other.write(out, true, ProgressListener.SILENT));
                 assertTrue(Files.exists(out), "the old file is kept");
+            }
+        }
+    }
+
+    @Test
+    void aNetworkThatMixesRowsOfNoiseAloneIsNoFunction() throws IOException {
+        var grey = Batch.allocate(4, PlainBackend.INPUT);
+        for (int i = 0; i < grey.buffer().limit(); i++) {
+            grey.buffer().put(i, 0.1f * Math.floorDiv(i, grey.rowSize()));
+        }
+        NpyWriter.write(folder.resolve("grey.npy"), grey);
+        var inputs = Inputs.open(folder.resolve("grey.npy"));
+        for (var network : List.of("1", "1 mixing-noise")) {
+            var file = Files.writeString(folder.resolve("net2.plain"), network);
+            try (var opened = Stir.load().open(NetworkSpec.of(file).withLayer("hidden"))) {
+                var saved =
+                        new RepresentationFile(opened, inputs, Optional.empty(), true)
+                                .write(folder.resolve("x.npy"), true, ProgressListener.SILENT);
+                boolean mixes = saved.inconsistency().equals(Optional.of(Inconsistency.MIXING));
+                assertEquals(network.endsWith("noise"), mixes, network);
             }
         }
     }

@@ -12,6 +12,7 @@ import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Rows;
+import stir.core.math.random.KeyedRandom;
 import stir.core.network.Inconsistency;
 import stir.core.network.Network;
 import stir.core.runtime.work.Workers;
@@ -54,6 +55,9 @@ public final class CutNetwork implements AutoCloseable {
 
     /** The rows that show whether a network mixes them. */
     private static final int MIXED_ROWS = 8;
+
+    /** The key of the noise among them, which no search uses. */
+    private static final long NOISE = -59;
 
     private final Network network;
     private final String layer;
@@ -358,8 +362,8 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     /**
-     * Returns why the network is not a function of its input, by a few passes of the first inputs,
-     * with the side inputs of the first.
+     * Returns why the network is not a function of its input, by a few passes of the first inputs
+     * and, since a search begins there, of noise, with the side inputs of the first.
      *
      * @param inputs the inputs, at least one
      */
@@ -368,7 +372,14 @@ public final class CutNetwork implements AutoCloseable {
         var first = inputs.read(0, Math.min(rows, inputs.count()));
         var pass = Batch.allocate(rows, pixelShape);
         for (int row = 0; row < rows; row++) {
-            pass.copyRow(first, row % first.rows(), row);
+            int input = row % first.rows();
+            pass.copyRow(first, input, row);
+            var fixed = inputs.fixed(input);
+            var noise = KeyedRandom.of(NOISE, row);
+            for (int i = 0; row % 4 >= 2 && i < pass.rowSize(); i++) {
+                float value = noise.nextFloat();
+                pass.set(row, i, fixed.get(i) ? first.get(input, i) : value);
+            }
         }
         return Inconsistency.of(
                 batch -> {
