@@ -293,6 +293,16 @@ class MatrixCommandTest {
     }
 
     @Test
+    void aLineBreakInANameForgesNoMessage() throws IOException {
+        var file = folder.resolve("forged.yaml");
+        Files.writeString(file, "models: []\n\"k\\nstir: 2\": 1\ninputs: \"p\\nstir: q\"\n");
+        var lines = CommandRun.of("matrix", file.toString()).err().lines().toList();
+        assertEquals(3, lines.size(), lines::toString);
+        assertTrue(
+                lines.stream().allMatch(line -> line.startsWith("stir: " + file)), lines::toString);
+    }
+
+    @Test
     void aDryRunListsTheWorkAndStoresNothing() throws IOException {
         var experiment =
                 experiment(

@@ -144,7 +144,7 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
     }
 
     private static int report(CommandLine command, String sentence, int code) {
-        Messages.of(command).error(sentence.replaceAll("\\s*\\R\\s*", " "), code);
+        Messages.of(command).error(sentence, code);
         return code;
     }
 }

@@ -128,7 +128,8 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean 
         if (isStructured) {
             err.print(new JsonDocument(message, true).toJson());
         } else {
-            err.println("stir: " + message.kind().start() + message.text());
+            var line = message.text().replaceAll("\\s*\\R\\s*", " "); // names may have several
+            err.println("stir: " + message.kind().start() + line);
         }
         err.flush();
     }

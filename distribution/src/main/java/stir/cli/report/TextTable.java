@@ -40,6 +40,9 @@ final class TextTable {
     }
 
     TextTable row(String... cells) {
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = cells[i].replaceAll("\\R", "\\\\n"); // names may have several lines
+        }
         rows.add(cells);
         for (int i = 0; i < cells.length; i++) {
             if (i == widths.size()) {

@@ -27,6 +27,11 @@ class TextTableTest {
     }
 
     @Test
+    void namesOfSeveralLinesAreOnOne() {
+        assertEquals("a\\nstir: b  c\n", new TextTable("").row("a\nstir: b", "c").toString());
+    }
+
+    @Test
     void numbersAreAlignedToTheRight() {
         assertEquals(
                 "a   1.5\nb  10.0\n",

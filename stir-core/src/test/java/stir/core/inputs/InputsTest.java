@@ -532,6 +532,15 @@ class InputsTest {
     }
 
     @Test
+    void aNameOfTwoLinesIsRefused() {
+        var path = folder.resolve("a\nstir: b");
+        var refusal = assertThrows(UsageException.class, () -> Inputs.open(path));
+        assertEquals(
+                "'%s' has a line break in its name: rename it.".formatted(path),
+                refusal.getMessage());
+    }
+
+    @Test
     void readsCifar() throws IOException {
         var content = new byte[2 * 3073];
         content[3073] = 9;

@@ -75,6 +75,9 @@ public final class ExistingPath {
         if (path.toString().isEmpty()) { // Java takes an empty path for the current folder
             return Optional.of("A file or folder name is empty: give one.");
         }
+        if (path.toString().indexOf('\n') >= 0 || path.toString().indexOf('\r') >= 0) {
+            return Optional.of("'%s' has a line break in its name: rename it.".formatted(path));
+        }
         if (Files.exists(path)) {
             return Optional.empty();
         }
