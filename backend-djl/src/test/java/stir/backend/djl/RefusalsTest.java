@@ -179,6 +179,9 @@ class RefusalsTest {
                 "for i in range(2):\n      t = self.l[i]\n      _9 = torch.add_(t, 1)",
                 "if torch.gt(torch.size(argument_1, 0), 0):\n      t = self.weight\n    else:\n      t = argument_1\n    _9 = torch.add_(torch.mul_(t, 1), 1)",
                 "if torch.gt(torch.size(argument_1, 0), 9):\n      self.count = 1\n    else:\n      pass",
+                "if torch.lt(self.n, 40):\n      self.n = torch.add(self.n, 1)\n    else:\n      pass",
+                "if torch.eq(self.n, 0):\n      self.n = 1\n    else:\n      self.n = 2",
+                "if torch.gt(torch.add(torch.sum(argument_1), self.n), 40):\n      self.n = 1\n    else:\n      pass",
                 "_9 = torch.add_(CONSTANTS.c0, 1)",
                 "_9 = torch.add_(ops.prim.data(self.weight), 1)",
                 "f = __torch__.torch.nn.modules.linear.relu\n    _9 = f(self.weight, True)"
@@ -197,6 +200,8 @@ class RefusalsTest {
                 "_9 = torch.add_(argument_1, self.bias)\n    a, b, = torch.chunk(argument_1, 2, 1)\n    _8 = torch.relu_(a)",
                 "l = [self.weight, argument_1]\n    _9 = torch.append(l, argument_1)\n    l[0] = argument_1",
                 "l = torch.list(self.l)\n    _9 = torch.append(l, 1)",
+                "if torch.ne(torch.size(self.c, 0), torch.size(argument_1, 1)):\n      self.c = torch.mul(self.weight, 2)\n    else:\n      pass",
+                "k = str(ops.prim.device(argument_1))\n    d = self.d\n    if torch.__not__(torch.__contains__(d, k)):\n      v = torch.relu(self.weight)\n      torch._set_item(d, k, v)\n    else:\n      pass",
                 "_9 = torch.relu_(torch.cat([self.weight, self.weight]))",
                 "if self.training:\n      t = True\n    else:\n      t = False\n    if t:\n      _9 = torch.add_(self.count, 1)\n    else:\n      pass",
                 "f = __torch__.torch.nn.modules.linear.relu\n    _9 = torch.sum(f(self.weight, False))",

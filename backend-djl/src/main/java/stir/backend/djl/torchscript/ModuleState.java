@@ -4,15 +4,23 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A check that no pass changes what the next one reads: attributes of modules, constants, and views
  * and elements of them. It follows values through all methods and functions that {@code forward}
  * reaches, without branches that run in training alone or that the constants of a call exclude.
+ *
+ * <p>A module may fill a cache: set an attribute, at one place, to what neither inputs' values nor
+ * other such attributes determine, if only this attribute determines whether it is set.
  */
 final class ModuleState {
     private static final int MAX_DEPTH = 100;
@@ -38,6 +46,19 @@ final class ModuleState {
 
     /** Functions whose result is new, and contains the elements of their first argument. */
     private static final Set<String> COPIES = Set.of("list", "dict", "copy", "values", "items");
+
+    /** Functions whose result does not depend on the values of their argument. */
+    private static final Set<String> FACTS = Set.of("size", "dim", "numel", "device", "dtype");
+
+    /** The source of what depends on the values of inputs. */
+    private static final String INPUTS = "";
+
+    /** The source of what depends on attributes that other methods have set. */
+    private static final String STATE = ".";
+
+    /** A statement that sets an attribute, or an element of a variable. */
+    private static final Pattern SET =
+            Pattern.compile(" *\\w+\\.(\\w+) = .*| *torch\\._set_item\\((\\w+),.*");
 
     private static final Set<String> ELEMENTS = Set.of("get", "pop", "popitem", "setdefault");
 
@@ -71,28 +92,78 @@ final class ModuleState {
      *
      * @param constant {@code True}, {@code False}, {@code None} or the full name of a function, as
      *     far as that is known, otherwise empty
+     * @param sources what determines it: {@link #INPUTS}, {@link #STATE}, and set attributes
      */
-    private record Known(Origin origin, String constant) {
-        static final Known PASS = of(Origin.PASS);
+    private record Known(Origin origin, String constant, Set<String> sources) {
+        static final Known PASS = new Known(Origin.PASS, "", Set.of());
 
-        static Known of(Origin origin) {
-            return new Known(origin, "");
+        Known as(Origin other) {
+            return new Known(other, "", sources);
+        }
+
+        Known element() {
+            return as(origin.element());
         }
 
         Known or(Known other) {
             return new Known(
-                    origin.or(other.origin), constant.equals(other.constant) ? constant : "");
+                    origin.or(other.origin),
+                    constant.equals(other.constant) ? constant : "",
+                    union(sources, other.sources));
+        }
+
+        Known of(Set<String> more) {
+            return new Known(origin, constant, union(sources, more));
+        }
+
+        /** Returns the value as another method sees it. */
+        Known elsewhere() {
+            return new Known(
+                    origin,
+                    constant,
+                    sources.stream()
+                            .map(source -> source.equals(INPUTS) ? INPUTS : STATE)
+                            .collect(Collectors.toSet()));
+        }
+
+        private static Set<String> union(Set<String> one, Set<String> other) {
+            var both = new HashSet<>(one);
+            both.addAll(other);
+            return both;
         }
     }
 
     private record Context(ScriptMethod method, List<Known> arguments) {}
 
     private final ScriptNetwork network;
+    private final Set<String> written = new HashSet<>();
     private final Map<Context, Known> results = new HashMap<>();
     private int depth;
 
     private ModuleState(ScriptNetwork network) {
         this.network = network;
+        network.code().classes().forEach(type -> written.addAll(writes(type)));
+    }
+
+    /** Returns the names of the attributes that a class's methods set, one for each place. */
+    private static List<String> writes(ScriptClass type) {
+        var names = new ArrayList<String>();
+        for (var method : type.methods().values()) {
+            var lines = method.body().stream().flatMap(all -> all.lines().stream()).toList();
+            for (var line : lines) {
+                var set = SET.matcher(line);
+                if (set.matches() && set.group(1) != null) {
+                    names.add(set.group(1));
+                } else if (set.matches()) {
+                    var read = Pattern.compile(" *" + set.group(2) + " = \\w+\\.(\\w+)");
+                    lines.stream()
+                            .map(read::matcher)
+                            .filter(Matcher::matches)
+                            .forEach(found -> names.add(found.group(1)));
+                }
+            }
+        }
+        return names;
     }
 
     /**
@@ -101,18 +172,23 @@ final class ModuleState {
      * @throws SourceException if a pass may change an attribute or a constant
      */
     static void check(ScriptNetwork network) {
-        var self = Map.of(network.forward().self(), Known.of(Origin.ATTRIBUTE));
-        new ModuleState(network).run(network.root(), network.forward(), self);
+        var given = new HashMap<String, Known>();
+        given.put(network.forward().self(), Known.PASS.as(Origin.ATTRIBUTE));
+        for (var parameter : network.forward().parameters()) {
+            given.put(parameter.name(), Known.PASS.of(Set.of(INPUTS)));
+        }
+        new ModuleState(network).run(network.root(), network.forward(), given);
     }
 
     /** Returns the result of a method for arguments by the names of its parameters. */
     private Known run(@Nullable ScriptClass owner, ScriptMethod method, Map<String, Known> given) {
-        var names = new HashMap<>(Map.of("CONSTANTS", Known.of(Origin.ATTRIBUTE)));
-        names.put(method.self(), given.getOrDefault(method.self(), Known.PASS));
-        var arguments = new ArrayList<>(List.of(given.getOrDefault(method.self(), Known.PASS)));
+        var names = new HashMap<>(Map.of("CONSTANTS", Known.PASS.as(Origin.ATTRIBUTE)));
+        var self = given.getOrDefault(method.self(), Known.PASS).elsewhere();
+        names.put(method.self(), self);
+        var arguments = new ArrayList<>(List.of(self));
         for (var parameter : method.parameters()) {
             var otherwise = literal(parameter.declaration().replaceFirst(".*=", "").strip());
-            var value = given.getOrDefault(parameter.name(), otherwise);
+            var value = given.getOrDefault(parameter.name(), otherwise).elsewhere();
             names.put(parameter.name(), value);
             arguments.add(value);
         }
@@ -125,14 +201,16 @@ final class ModuleState {
             throw new SourceException("its functions nest too deeply");
         }
         var run = new Run(owner, method, names);
-        results.put(context, run.result());
+        var result = run.result().elsewhere();
+        results.put(context, result);
         depth--;
-        return run.result;
+        return result;
     }
 
     private static Known literal(String text) {
         boolean isKnown = Set.of("True", "False", "None").contains(text);
-        return new Known(Origin.PASS, isKnown || text.startsWith("__torch__.") ? text : "");
+        return new Known(
+                Origin.PASS, isKnown || text.startsWith("__torch__.") ? text : "", Set.of());
     }
 
     /** One method with given arguments. */
@@ -141,6 +219,13 @@ final class ModuleState {
         private final ScriptMethod method;
         private final Map<String, Known> names;
         private Known result = Known.PASS;
+
+        /** The only lines that assign variables; empty for a variable of several lines. */
+        private final Map<String, List<Integer>> places = new HashMap<>();
+
+        /** The sources of the conditions around a line, by their indentation. */
+        private final TreeMap<Integer, Set<String>> guards = new TreeMap<>();
+
         private int statement;
         private int number;
         private String line = "";
@@ -173,25 +258,32 @@ final class ModuleState {
                     continue;
                 }
                 skipped = Integer.MAX_VALUE;
+                guards.tailMap(indent, !line.endsWith("else:")).clear();
                 var parsed = Expression.parse(line);
                 var word = parsed.isEmpty() ? "" : parsed.get(0).text();
                 var rest = parsed.subList(Math.min(1, parsed.size()), parsed.size());
                 switch (word) {
                     case "if" -> {
-                        var condition = value(rest).constant();
-                        conditions.put(indent, condition);
-                        skipped = condition.equals("False") ? indent : skipped;
+                        var condition = value(rest);
+                        conditions.put(indent, condition.constant());
+                        guards.put(indent, condition.sources());
+                        skipped = condition.constant().equals("False") ? indent : skipped;
                     }
                     case "else" ->
                             skipped = "True".equals(conditions.get(indent)) ? indent : skipped;
-                    case "return" -> result = Known.of(result.origin().or(value(rest).origin()));
+                    case "return" -> result = result.or(value(rest).of(guard()));
                     case "for" -> {
-                        var elements = Known.of(value(rest).origin().element());
-                        assign(parsed.get(Math.min(1, parsed.size() - 1)), elements);
+                        guards.put(indent, Set.of(STATE));
+                        assign(parsed.get(Math.min(1, parsed.size() - 1)), value(rest).element());
                     }
+                    case "while" -> guards.put(indent, value(rest).of(Set.of(STATE)).sources());
                     default -> statement(parsed);
                 }
             }
+        }
+
+        private Set<String> guard() {
+            return guards.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
         }
 
         /** Reads an assignment, or an expression alone. */
@@ -205,7 +297,7 @@ final class ModuleState {
                     boolean typed = line.startsWith(" : ", parsed.get(0).span().end());
                     var targets = parsed.subList(0, typed ? 1 : i);
                     boolean single = targets.size() == 1 && line.charAt(after) != ',';
-                    var assigned = single ? value : Known.of(value.origin().element());
+                    var assigned = single ? value : value.element();
                     for (var target : targets) {
                         if (sign.length() > 1 && value(target).origin() == Origin.ATTRIBUTE) {
                             throw changes();
@@ -227,22 +319,37 @@ final class ModuleState {
 
         private void assign(Expression target, Known value) {
             if (target.kind() == Expression.Kind.NAME) {
-                names.merge(target.text(), value, Known::or);
+                var place = List.of(statement, number);
+                places.merge(
+                        target.text(), place, (is, other) -> is.equals(other) ? is : List.of());
+                boolean isOnly = place.equals(places.get(target.text()));
+                var chosen = isOnly ? value : value.of(guard()); // by the condition of a branch
+                names.merge(target.text(), chosen, Known::or);
             } else if (target.kind() == Expression.Kind.GROUP) {
-                target.parts().forEach(part -> assign(part, Known.of(value.origin().element())));
-            } else {
-                put(target.base(), value(target.base()).origin(), value.origin());
+                target.parts().forEach(part -> assign(part, value.element()));
+            } else if (!target.base().isName(method.self())
+                    || !isCache(Set.of(target.text()), value.sources())) {
+                put(target.base(), value(target.base()), value);
             }
         }
 
+        /** Returns whether a statement fills a cache. */
+        private boolean isCache(Set<String> attribute, Set<String> sources) {
+            return owner != null
+                    && attribute.size() == 1
+                    && sources.isEmpty()
+                    && attribute.equals(guard())
+                    && writes(owner).stream().filter(attribute::contains).count() == 1;
+        }
+
         /** Puts a value into an object or a list. */
-        private void put(Expression holder, Origin origin, Origin value) {
-            if (origin == Origin.ATTRIBUTE) {
+        private void put(Expression holder, Known object, Known value) {
+            if (object.origin() == Origin.ATTRIBUTE) {
                 throw changes();
             }
             var name = holder.unwrapped();
-            if (name.kind() == Expression.Kind.NAME && value != Origin.PASS) {
-                names.merge(name.text(), Known.of(value.container()), Known::or);
+            if (name.kind() == Expression.Kind.NAME) {
+                names.merge(name.text(), value.as(value.origin().container()), Known::or);
             }
         }
 
@@ -254,16 +361,21 @@ final class ModuleState {
             var bare = expression.unwrapped();
             return switch (bare.kind()) {
                 case NAME -> names.getOrDefault(bare.text(), literal(bare.text()));
-                case GROUP -> Known.of(value(bare.parts()).origin().container());
+                case GROUP -> {
+                    var parts = value(bare.parts());
+                    yield parts.as(parts.origin().container());
+                }
                 case ATTRIBUTE -> {
-                    var origin = value(bare.base()).origin().element();
-                    boolean mode = origin != Origin.PASS && bare.text().equals("training");
-                    yield new Known(origin, mode ? "False" : literal(bare.dotted()).constant());
+                    var held = value(bare.base()).element();
+                    boolean mode = held.origin() != Origin.PASS && bare.text().equals("training");
+                    yield new Known(
+                            held.origin(),
+                            mode ? "False" : literal(bare.dotted()).constant(),
+                            written.contains(bare.text())
+                                    ? held.of(Set.of(bare.text())).sources()
+                                    : held.sources());
                 }
-                case INDEX -> {
-                    value(bare.parts());
-                    yield Known.of(value(bare.base()).origin().element());
-                }
+                case INDEX -> value(bare.base()).element().of(value(bare.parts()).sources());
                 case CALL -> call(bare);
                 default -> Known.PASS;
             };
@@ -303,7 +415,7 @@ final class ModuleState {
                 return operator(base.text(), call, given, named);
             }
             if (object.origin() != Origin.ATTRIBUTE) {
-                given.forEach(value -> put(base.base(), object.origin(), value.origin()));
+                given.forEach(value -> put(base.base(), object, value));
             }
             return places.stream()
                     .map(
@@ -315,7 +427,9 @@ final class ModuleState {
                     .reduce(Known.PASS, Known::or);
         }
 
-        /** Returns the methods that a call may run: all of that name for an unknown object. */
+        /**
+         * Returns the methods that a call may run; of all classes but modules if that is unknown.
+         */
         private List<ModuleCalls.Place> places(Expression call) {
             for (var known : network.calls().of(method)) {
                 if (owner != null
@@ -328,7 +442,23 @@ final class ModuleState {
                     }
                 }
             }
-            return network.code().methods(call.base().text());
+            var name = call.base().text();
+            var object = call.base().base().unwrapped();
+            var declared =
+                    method.parameters().stream()
+                            .filter(parameter -> object.isName(parameter.name()))
+                            .map(parameter -> network.code().find(parameter.type()))
+                            .filter(Objects::nonNull)
+                            .toList();
+            var types = new ArrayList<>(declared);
+            if (types.isEmpty()) {
+                types.addAll(network.code().classes());
+                types.removeIf(ScriptClass::isModule);
+            }
+            return types.stream()
+                    .filter(type -> type.methods().containsKey(name))
+                    .map(type -> new ModuleCalls.Place(type, type.methods().get(name)))
+                    .toList();
         }
 
         private Map<String, Known> arguments(
@@ -347,44 +477,53 @@ final class ModuleState {
                 String dotted, Expression call, List<Known> given, Map<String, Known> named) {
             var name = dotted.substring(dotted.lastIndexOf('.') + 1);
             var first = given.isEmpty() ? named.getOrDefault("self", Known.PASS) : given.get(0);
-            var origins = given.stream().map(Known::origin).reduce(Origin.PASS, Origin::or);
+            var all = given.stream().reduce(Known.PASS, Known::or);
             var changed =
                     name.startsWith("_foreach_")
                             ? first.origin().element()
-                            : name.startsWith("set_") ? origins : first.origin();
+                            : name.startsWith("set_") ? all.origin() : first.origin();
             boolean changes = changed == Origin.ATTRIBUTE && CHANGES.matcher(name).matches();
+            if (changes && name.equals("_set_item")) {
+                changes =
+                        !isCache(
+                                first.sources(),
+                                given.stream().skip(1).reduce(Known.PASS, Known::or).sources());
+            } else if (!changes && ADDITIONS.contains(name) && !call.parts().isEmpty()) {
+                var holder = dotted.contains(".") ? call.parts().get(0) : call.base().base();
+                put(holder, first, all);
+            }
             if (changes || named.getOrDefault("out", Known.PASS).origin() != Origin.PASS) {
                 throw changes();
             }
-            if (ADDITIONS.contains(name) && !call.parts().isEmpty()) {
-                var holder = dotted.contains(".") ? call.parts().get(0) : call.base().base();
-                put(holder, first.origin(), origins);
+            boolean joins =
+                    name.equals("add")
+                            && given.stream().anyMatch(v -> v.origin() == Origin.CONTAINER);
+            var sources = named.values().stream().reduce(all, Known::or).sources();
+            var result =
+                    switch (name) {
+                        case "annotate", "unchecked_cast" -> all.origin();
+                        case "getattr" -> first.origin().element();
+                        default ->
+                                VIEWS.matcher(name).matches()
+                                        ? first.origin()
+                                        : ELEMENTS.contains(name)
+                                                ? first.origin().element()
+                                                : COPIES.contains(name) || joins
+                                                        ? all.origin().container()
+                                                        : Origin.PASS;
+                    };
+            if (FACTS.contains(name)) {
+                sources = new HashSet<>(sources);
+                sources.removeAll(Set.of(INPUTS, STATE));
             }
-            return switch (name) {
-                case "annotate", "unchecked_cast" -> Known.of(origins);
-                case "getattr" -> Known.of(first.origin().element());
-                case "__not__" ->
-                        literal(
-                                first.constant().equals("False")
-                                        ? "True"
-                                        : first.constant().equals("True") ? "False" : "");
-                case "__is__", "__isnot__" -> {
-                    boolean isNone = first.constant().equals("None");
-                    yield literal(!isNone ? "" : name.equals("__is__") ? "True" : "False");
-                }
-                default -> {
-                    boolean joins =
-                            name.equals("add")
-                                    && given.stream().anyMatch(v -> v.origin() == Origin.CONTAINER);
-                    yield Known.of(
-                            VIEWS.matcher(name).matches()
-                                    ? first.origin()
-                                    : ELEMENTS.contains(name)
-                                            ? first.origin().element()
-                                            : COPIES.contains(name) || joins
-                                                    ? origins.container()
-                                                    : Origin.PASS);
-                }
+            return new Known(result, constant(name, first.constant()), sources);
+        }
+
+        private static String constant(String operator, String first) {
+            return switch (operator + " " + first) {
+                case "__not__ False", "__is__ None" -> "True";
+                case "__not__ True", "__isnot__ None" -> "False";
+                default -> "";
             };
         }
     }

@@ -3,6 +3,7 @@ package stir.backend.djl.torchscript;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,16 +46,9 @@ final class ScriptCode {
         return functions.get(qualifiedName);
     }
 
-    /** Returns the methods of a name in all classes. */
-    List<ModuleCalls.Place> methods(String name) {
-        var found = new ArrayList<ModuleCalls.Place>();
-        for (var type : classes.values()) {
-            var method = type.methods().get(name);
-            if (method != null) {
-                found.add(new ModuleCalls.Place(type, method));
-            }
-        }
-        return found;
+    /** Returns all classes. */
+    Collection<ScriptClass> classes() {
+        return classes.values();
     }
 
     /** Returns the class of the submodule at a path below another, or null. */
