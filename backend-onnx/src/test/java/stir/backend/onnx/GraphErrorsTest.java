@@ -1,6 +1,7 @@
 package stir.backend.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,10 +21,12 @@ import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
+import stir.backend.onnx.graph.OnnxReader;
 import stir.backend.onnx.graph.OnnxWriter;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
 import stir.backend.onnx.rewrite.FunctionInliner;
+import stir.backend.onnx.rewrite.NodeCheck;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -80,6 +83,48 @@ class GraphErrorsTest extends WrittenModels {
         assertContains(
                 "its node 'tested' (%s) has a constant operand".formatted(operator),
                 refusal(write("crash.onnx", 18, nodes, given)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Div, c, b, true",
+        "Mod, c, b, true",
+        "Div, a, c, false",
+        "Div, b, d, true",
+        "Mod, b, c, false",
+        "Trilu, x, b, true",
+        "SplitToSequence, x, b, true",
+        "Div, x, x, false",
+        "Div, b, s, false",
+        "Trilu, x, s, false"
+    })
+    void integersThatInputsDetermineReachNoKernelThatTheyCrash(
+            String operator, String first, String second, boolean isRefused) throws IOException {
+        var nodes =
+                List.of(
+                        cast("x", "i", ElementType.INT64),
+                        Node.of("Mul", "i0", List.of("i", "a"), Map.of()),
+                        Node.of("Add", "b", List.of("c", "i0"), Map.of()),
+                        Node.of("Shape", "size", List.of("x"), Map.of()),
+                        cast("size", "real", ElementType.FLOAT),
+                        cast("real", "s", ElementType.INT64),
+                        Node.of(operator, "tested", List.of(first, second), List.of("z"), Map.of()),
+                        Node.of("Relu", "end", List.of("x"), List.of("y"), Map.of()));
+        var given = Map.of("a", Tensor.scalar(5), "c", Tensor.scalar(7), "d", Tensor.scalar(-1));
+        var file = write("crash.onnx", 18, nodes, given);
+        if (isRefused) {
+            assertContains("operand that", refusal(file));
+        } else {
+            assertDoesNotThrow(
+                    () ->
+                            NodeCheck.check(
+                                    OnnxReader.read(ByteBuffer.wrap(Files.readAllBytes(file)))));
+        }
+    }
+
+    private static Node cast(String from, String to, ElementType type) {
+        var attribute = Map.<String, Attribute>of("to", new Attribute.OfInt(type.code()));
+        return Node.of("Cast", to, List.of(from), attribute);
     }
 
     @Test

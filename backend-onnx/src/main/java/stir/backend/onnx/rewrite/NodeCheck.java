@@ -10,6 +10,7 @@ import stir.backend.onnx.graph.Tensor;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,7 @@ public record NodeCheck(int opset) {
      * @throws OnnxFormatException if an attribute is out of range, or if a node is in training mode
      */
     public static void check(OnnxModel model) {
-        new NodeCheck(model.opset()).check(model.graph(), Map.of());
+        new NodeCheck(model.opset()).check(model.graph(), Map.of(), new Computed());
     }
 
     /**
@@ -89,17 +90,62 @@ public record NodeCheck(int opset) {
         return attribute instanceof Attribute.OfInt number && number.value() == 0;
     }
 
-    private void check(Graph graph, Map<String, Tensor> outer) {
+    /**
+     * The integers of a graph that depend on the values of its inputs, and may be any.
+     *
+     * @param fixed the tensors that depend on sizes and constants alone
+     */
+    private record Computed(Set<String> names, Set<String> fixed) {
+        Computed() {
+            this(new HashSet<>(), new HashSet<>());
+        }
+
+        void add(Graph graph) {
+            fixed.addAll(graph.initialisers().keySet());
+            graph.inputs()
+                    .forEach(
+                            (name, type) -> {
+                                if (INTEGERS.contains(type.type())) {
+                                    names.add(name);
+                                }
+                            });
+        }
+
+        void add(Node node) {
+            if (node.is("Shape", "Size") || node.reads().allMatch(fixed::contains)) {
+                node.writes().forEach(fixed::add);
+            } else if (isComputed(node)) {
+                node.writes().forEach(names::add);
+            }
+        }
+
+        private boolean isComputed(Node node) {
+            if (node.is("Cast")) {
+                long type = node.integer("to", 0);
+                return INTEGERS.stream().anyMatch(one -> one.code() == type);
+            }
+            boolean joins =
+                    node.is("Add", "Sub", "Mul", "Div", "Mod", "Min", "Max", "Where", "Concat");
+            return node.inputs().stream()
+                    .skip(node.is("Where") ? 1 : 0)
+                    .limit(joins ? node.inputs().size() : 1)
+                    .anyMatch(names::contains);
+        }
+    }
+
+    private void check(Graph graph, Map<String, Tensor> outer, Computed computed) {
         var constants = new HashMap<>(outer);
         constants.putAll(graph.initialisers());
+        computed.add(graph);
         for (var node : graph.nodes()) {
+            computed.add(node);
             if (node.is("Constant")) {
                 Specialiser.value(node).ifPresent(value -> constants.put(node.output(0), value));
             }
             node.attributes().forEach((name, value) -> requireRange(node, name, value));
             requireInference(node, constants);
-            requireSafeOperand(node, constants);
-            node.subgraphs().forEach(inner -> check(inner, constants));
+            requireSafeOperand(node, constants, computed);
+            node.subgraphs().forEach(inner -> check(inner, constants, computed));
         }
     }
 
@@ -108,21 +154,26 @@ public record NodeCheck(int opset) {
         if (isSize && numbers(value).anyMatch(n -> Math.abs((double) n) > LARGEST)) {
             throw new OnnxFormatException(
                     "'%s' of its node '%s' (%s) exceeds the limit of %d: export the network again"
-                            .formatted(name, node.name(), node.operator(), LARGEST));
+                            .formatted(name, name(node), node.operator(), LARGEST));
         } else if (name.equals("batch_dims") && numbers(value).anyMatch(n -> n < 0)) {
             throw new OnnxFormatException(
                     "'batch_dims' of its node '%s' (%s) must not be negative: export the network again"
-                            .formatted(node.name(), node.operator()));
+                            .formatted(name(node), node.operator()));
         } else if (name.equals("pads") && !node.is("Pad") && numbers(value).anyMatch(n -> n < 0)) {
             throw new OnnxFormatException(
                     "its node '%s' (%s) has negative 'pads': crop its input with Slice instead"
-                            .formatted(node.name(), node.operator()));
+                            .formatted(name(node), node.operator()));
         }
         if (DIVISORS.contains(name) && numbers(value).anyMatch(n -> n < 1)) {
             throw new OnnxFormatException(
                     "'%s' of its node '%s' (%s) must be positive: export the network again"
-                            .formatted(name, node.name(), node.operator()));
+                            .formatted(name, name(node), node.operator()));
         }
+    }
+
+    /** Returns a node's name, or that of its result if it has none. */
+    private static String name(Node node) {
+        return node.name().isEmpty() ? node.output(0) : node.name();
     }
 
     private static LongStream numbers(Attribute attribute) {
@@ -134,8 +185,15 @@ public record NodeCheck(int opset) {
                 : LongStream.empty();
     }
 
-    /** Refuses constants at which the runtime's kernels end the process: they divide and index. */
-    private static void requireSafeOperand(Node node, Map<String, Tensor> constants) {
+    /** Refuses values at which the runtime's kernels end the process: they divide and index. */
+    private static void requireSafeOperand(
+            Node node, Map<String, Tensor> constants, Computed computed) {
+        if (node.is("SplitToSequence", "Trilu", "Div", "Mod")
+                && computed.names.contains(node.input(1))) {
+            throw new OnnxFormatException(
+                    "its node '%s' (%s) has an integer operand that depends on the values of inputs, and some integers would end the process: make it a constant"
+                            .formatted(name(node), node.operator()));
+        }
         var operand = integers(constants, node.input(1));
         boolean isWrong =
                 switch (node.operator()) {
@@ -145,15 +203,16 @@ public record NodeCheck(int opset) {
                         long[] divisors = operand.toArray();
                         yield LongStream.of(divisors).anyMatch(n -> n == 0)
                                 || (LongStream.of(divisors).anyMatch(n -> n == -1)
-                                        && integers(constants, node.input(0))
-                                                .anyMatch(NodeCheck::isLowest));
+                                        && (computed.names.contains(node.input(0))
+                                                || integers(constants, node.input(0))
+                                                        .anyMatch(NodeCheck::isLowest)));
                     }
                     default -> false;
                 };
         if (isWrong) {
             throw new OnnxFormatException(
                     "its node '%s' (%s) has a constant operand that it can't compute with: export the network again"
-                            .formatted(node.name(), node.operator()));
+                            .formatted(name(node), node.operator()));
         }
     }
 
