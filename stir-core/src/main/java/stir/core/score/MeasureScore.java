@@ -87,6 +87,14 @@ public record MeasureScore(
                 .orElseGet(OptionalDouble::empty);
     }
 
+    /** Returns whether there are values, all of them on a scale but for rounding. */
+    public boolean isWithin(Scale scale) {
+        return !values.isEmpty()
+                && values.entrySet().stream()
+                        .filter(value -> value.getKey() != Quantity.CORRECTED)
+                        .allMatch(value -> value.getValue().isWithin(scale));
+    }
+
     /** Returns a copy with a value. */
     public MeasureScore with(Quantity quantity, Estimate estimate) {
         var others = copy(values);

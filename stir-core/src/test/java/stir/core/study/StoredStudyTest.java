@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.DataException;
 import stir.api.Scale;
@@ -300,13 +302,57 @@ class StoredStudyTest {
         }
     }
 
-    @Test
-    void scoresOfAnotherSchemaAreRefused() throws IOException {
+    private void copyStored() throws IOException {
         for (var file : files(STORED)) {
             var copy = folder.resolve(file);
             Files.createDirectories(copy.getParent());
             Files.write(copy, Files.readAllBytes(STORED.resolve(file)));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "scores/n2/n1.json | \"value\" : [0-9.]+ | \"value\" : 7.5 | linear-cka is missing, or not from 0.0 to 1.0",
+                "scores/n2/n1.json | \"low\" : [0-9.]+ | \"low\" : -3 | linear-cka is missing, or not from 0.0 to 1.0",
+                "scores/n2/n1.json | (?s)\"linear-cka\" : .*?replicates.*?}\\s*}\\s*} | \"linear-cka\" : {} | linear-cka is missing",
+                "scores/n2/n1.json | \"cache_key\" : \"\\w+\" | \"cache_key\" : 0 | is damaged at parts[0].cache_key, in line 24",
+                "scores/n2/n1.json | \"model\" : \"n2\" | \"model\" : true | is damaged at parts[0].place.target.model",
+                "scores/n2/n1.json | standard_deviation\" : 0 | standard_deviation\" : -0 | permutation_test",
+                "study.json | \"count\" : \\d+ | \"count\" : -1 | is damaged at inputs",
+                "study.json | \"id\" : \"linear-cka\" | \"id\" : \"\" | is damaged at measures[0]",
+            })
+    void anEditedFileIsRefusedByThePlaceOfTheEdit(
+            String name, String was, String is, String expected) throws IOException {
+        copyStored();
+        var file = folder.resolve(name);
+        var text = Files.readString(file);
+        Files.writeString(file, text.replaceFirst(was, is));
+        var refusal =
+                assertThrows(DataException.class, () -> StoredStudy.open(folder).similarities());
+        assertTrue(refusal.getMessage().contains(expected), refusal.getMessage());
+    }
+
+    @Test
+    void inputsThatAreNotFiniteAreRefused() throws IOException {
+        copyStored();
+        var file = folder.resolve("inputs.npy");
+        assertEquals(5, StoredStudy.open(folder).inputs().orElseThrow().count());
+        var bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] = 0x7f;
+        bytes[bytes.length - 2] = (byte) 0xc0;
+        Files.write(file, bytes);
+        var study = StoredStudy.open(folder);
+        assertTrue(
+                assertThrows(DataException.class, study::inputs)
+                        .getMessage()
+                        .startsWith(file + " is damaged: its inputs are not those of the study."));
+    }
+
+    @Test
+    void scoresOfAnotherSchemaAreRefused() throws IOException {
+        copyStored();
         var scores = folder.resolve("scores/n2/n1.json");
         Files.writeString(
                 scores, Files.readString(scores).replace("stir-scores/3", "stir-scores/4"));

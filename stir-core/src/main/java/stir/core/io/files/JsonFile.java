@@ -5,15 +5,20 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 
@@ -58,6 +63,7 @@ public final class JsonFile {
                         JsonInclude.Value.construct(
                                 JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
                 .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+                .withCoercionConfig(LogicalType.Textual, JsonFile::refuseOtherKinds)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.USE_LONG_FOR_INTS)
                 .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -65,6 +71,16 @@ public final class JsonFile {
                 .withConfigOverride(Map.class, type -> type.setSetterInfo(nullsAsEmpty()))
                 .withConfigOverride(String.class, type -> type.setSetterInfo(nullsAsEmpty()))
                 .build();
+    }
+
+    private static void refuseOtherKinds(MutableCoercionConfig texts) {
+        for (var kind :
+                List.of(
+                        CoercionInputShape.Integer,
+                        CoercionInputShape.Float,
+                        CoercionInputShape.Boolean)) {
+            texts.setCoercion(kind, CoercionAction.Fail);
+        }
     }
 
     private static JsonSetter.Value nullsAsEmpty() {
@@ -183,13 +199,25 @@ public final class JsonFile {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            var line =
-                    e instanceof JsonProcessingException json && json.getLocation() != null
-                            ? " at line " + json.getLocation().getLineNr()
-                            : "";
             throw new DataException(
-                    "%s is damaged%s: remove it, so that it is made again.".formatted(file, line),
+                    "%s is damaged%s: remove it, so that it is made again."
+                            .formatted(file, place(e)),
                     e);
         }
+    }
+
+    /** Returns where a document is damaged: {@code at parts[0].place, in line 1}. */
+    private static String place(IOException failure) {
+        var place = new StringBuilder();
+        if (failure instanceof JsonMappingException mapping) {
+            for (var key : mapping.getPath()) {
+                var name = key.getFieldName();
+                place.append(name == null ? "[" + key.getIndex() + "]" : "." + name);
+            }
+        }
+        var at = place.isEmpty() ? "" : " at " + place.substring(1);
+        return failure instanceof JsonProcessingException json && json.getLocation() != null
+                ? at + (at.isEmpty() ? " at line " : ", in line ") + json.getLocation().getLineNr()
+                : at;
     }
 }

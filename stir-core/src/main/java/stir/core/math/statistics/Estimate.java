@@ -8,6 +8,7 @@ import stir.api.Scale;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 
 /**
  * A score with its uncertainty, or the reason why it is undefined.
@@ -32,6 +33,8 @@ public record Estimate(
         Optional<String> undefined) {
     /** The probability with which Stir's intervals contain the estimated value. */
     public static final double LEVEL = 0.95;
+
+    private static final double ROUNDING = 1e-6;
 
     /** Checks that there is either a value or a reason. */
     public Estimate {
@@ -92,6 +95,18 @@ public record Estimate(
                 () ->
                         String.format(Locale.ROOT, "%.3f", value.orElseThrow())
                                 + interval.map(range -> " " + range).orElse(""));
+    }
+
+    /** Returns whether the value and the ends of its interval are on a scale but for rounding. */
+    public boolean isWithin(Scale scale) {
+        return DoubleStream.concat(
+                        value.stream(),
+                        interval.stream()
+                                .flatMapToDouble(of -> DoubleStream.of(of.low(), of.high())))
+                .allMatch(
+                        one ->
+                                one >= scale.lowest() - ROUNDING
+                                        && one <= scale.highest() + ROUNDING);
     }
 
     /** Returns whether there is a value. */

@@ -40,8 +40,13 @@ public record PermutationFloor(
 
     private static final double CHEAP_STEPS = 1e9;
 
-    /** Checks that there are enough shuffles. */
+    /** Checks that there are enough shuffles, and the ranges of the values. */
     public PermutationFloor {
+        if (standardDeviation < 0 || pValue < 0 || pValue > 1) {
+            throw new IllegalArgumentException(
+                    "A floor can't have a standard deviation of %s and a p-value of %s"
+                            .formatted(standardDeviation, pValue));
+        }
         if (permutations < 2) {
             throw new IllegalArgumentException(
                     "A floor needs at least 2 permutations but has " + permutations);

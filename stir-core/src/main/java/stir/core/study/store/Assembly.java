@@ -1,6 +1,7 @@
 package stir.core.study.store;
 
 import stir.api.Caution;
+import stir.api.DataException;
 import stir.api.Scale;
 import stir.core.inversion.Inversion;
 import stir.core.score.DirectedScore;
@@ -43,11 +44,36 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
         scales = new LinkedHashMap<>(scales);
         var read = new HashMap<List<String>, ScoreBlock>();
         var source = blocks;
+        var known = scales;
         blocks =
                 (target, reference) ->
                         read.computeIfAbsent(
                                 List.of(target, reference),
-                                unused -> source.apply(target, reference));
+                                unused -> checked(source.apply(target, reference), known));
+    }
+
+    /** Refuses stored values that their measure can't have: somebody has changed the file. */
+    private static ScoreBlock checked(ScoreBlock block, Map<String, Scale> scales) {
+        for (var part : block.parts()) {
+            part.measures()
+                    .forEach(
+                            (measure, values) -> {
+                                var scale = scales.get(measure);
+                                if (scale != null && !values.isWithin(scale)) {
+                                    throw new DataException(
+                                            "The stored scores of %s on %s are damaged: a value of %s is missing, or not from %s to %s. Remove scores/%s/%s.json, so that they are made again."
+                                                    .formatted(
+                                                            block.target(),
+                                                            block.reference(),
+                                                            measure,
+                                                            scale.lowest(),
+                                                            scale.highest(),
+                                                            StudyFolder.name(block.target()),
+                                                            StudyFolder.name(block.reference())));
+                                }
+                            });
+        }
+        return block;
     }
 
     /** Returns the similarity of a pair; empty if it is not stored. */

@@ -72,7 +72,14 @@ public record PlanDocument(
             Optional<String> range,
             OptionalInt rate,
             Shape shape,
-            String sha256) {}
+            String sha256) {
+        /** Checks that there are inputs. */
+        public Data {
+            if (count < 1) {
+                throw new IllegalArgumentException("There can't be %d inputs".formatted(count));
+            }
+        }
+    }
 
     /** A model of a study. */
     public record Model(
@@ -154,6 +161,13 @@ public record PlanDocument(
             @JsonInclude(JsonInclude.Include.ALWAYS) OptionalDouble lowest,
             @JsonInclude(JsonInclude.Include.ALWAYS) OptionalDouble highest,
             boolean largerIsMoreSimilar) {
+        /** Checks that it has a name. */
+        public Measure {
+            if (id.isEmpty()) {
+                throw new IllegalArgumentException("A measure has no id");
+            }
+        }
+
         private static Measure of(String id, Scale scale) {
             return new Measure(
                     id, end(scale.lowest()), end(scale.highest()), scale.largerIsMoreSimilar());

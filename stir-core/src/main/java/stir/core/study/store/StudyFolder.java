@@ -180,8 +180,27 @@ public record StudyFolder(Path root) {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        var range = stored().flatMap(document -> document.inputs().range());
-        return Optional.of(WrittenInputs.of(file).in(ValueRange.ofStored(range)));
+        var stated = stored().map(PlanDocument::inputs);
+        var written = WrittenInputs.of(file);
+        boolean isWhole =
+                stated.map(
+                                data ->
+                                        data.count() == written.count()
+                                                && data.shape().equals(written.shape()))
+                        .orElse(true);
+        for (int i = 0; isWhole && i < written.count(); i++) {
+            var values = written.read(i, 1).buffer();
+            for (int j = 0; j < values.limit(); j++) {
+                isWhole &= Float.isFinite(values.get(j));
+            }
+        }
+        if (!isWhole) {
+            throw new DataException(
+                    "%s is damaged: its inputs are not those of the study. Remove it, and run the study again."
+                            .formatted(file));
+        }
+        var range = stated.flatMap(PlanDocument.Data::range);
+        return Optional.of(written.in(ValueRange.ofStored(range)));
     }
 
     /** Returns the rows of the table of names, without its head. */
