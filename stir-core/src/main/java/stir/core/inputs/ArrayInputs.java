@@ -141,7 +141,7 @@ final class ArrayInputs implements Inputs {
             return Optional.empty();
         }
         if (sizes.length > SEQUENCE_DIMENSIONS) {
-            checkLengths(file, name, dimensions);
+            checkLengths(file, name, dimensions, sizes);
             return Optional.empty();
         }
         if (name.equals(MASK) && !dimensions.equals(List.of(sizes[0], sizes[1]))) {
@@ -172,13 +172,18 @@ final class ArrayInputs implements Inputs {
     }
 
     /** Checks lengths that nothing needs, since impossible ones are a sign of a wrong file. */
-    private static void checkLengths(Path file, String name, List<Integer> dimensions) {
+    private static void checkLengths(
+            Path file, String name, List<Integer> dimensions, int[] sizes) {
         if (name.equals(LENGTHS) && dimensions.size() == 1) {
+            int longest = Arrays.stream(sizes).skip(1).max().orElse(0);
             try (var reader = NpyReader.open(file, name)) {
-                if (Arrays.stream(reader.values()).anyMatch(value -> label(value) == NO_LABEL)) {
+                if (dimensions.get(0) != sizes[0]
+                        || Arrays.stream(reader.values())
+                                .mapToInt(ArrayInputs::label)
+                                .anyMatch(length -> length == NO_LABEL || length > longest)) {
                     throw new DataException(
-                            "%s has a length in '%s' that is not a whole number from 0 on, and its inputs are not sequences: remove that array."
-                                    .formatted(file, name));
+                            "%s has '%s' that are not one whole number from 0 to %d for each input, and its inputs are not sequences: remove that array."
+                                    .formatted(file, name, longest));
                 }
             }
         }

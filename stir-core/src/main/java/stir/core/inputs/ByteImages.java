@@ -33,6 +33,7 @@ record ByteImages(
         byte[] labels)
         implements Inputs {
     private static final byte[] IDX_MAGIC = {0, 0, 0x08};
+    private static final byte[] LABELS_MAGIC = {0, 0, 0x08, 1};
     private static final int MOST_DIMENSIONS = 4;
     private static final Shape CIFAR = Shape.of(3, 32, 32);
 
@@ -88,11 +89,18 @@ record ByteImages(
         }
         var shape = sizes.length == 2 ? Shape.of(1, sizes[0], sizes[1]) : Shape.of(sizes);
         int offset = 4 + 4 * dimensions;
-        if (count < 1 || (long) count * shape.size() > content.size() - offset) {
+        if (count < 1 || (long) count * shape.size() != content.size() - offset) {
+            long there = (content.size() - offset) / shape.size();
             throw new DataException(
-                    "%s announces %d images of %s, but has bytes for %d: the file is truncated."
+                    "%s announces %d images of %s, but has bytes for %d%s."
                             .formatted(
-                                    file, count, shape, (content.size() - offset) / shape.size()));
+                                    file,
+                                    Integer.toUnsignedLong(count),
+                                    shape,
+                                    there,
+                                    count < 0 || there < count
+                                            ? ": the file is truncated"
+                                            : " and more: the file is damaged"));
         }
         return new ByteImages(
                 file.toString(),
@@ -119,6 +127,7 @@ record ByteImages(
         }
         var content = content(labels);
         if (content.size() != 8L + count
+                || !Arrays.equals(bytes(content, 0, 4), LABELS_MAGIC)
                 || ByteBuffer.wrap(bytes(content, 4, 4)).getInt() != count) {
             throw new DataException(
                     "%s does not hold one label for each of the %d images of %s: replace or remove it."

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The reader of matrices of representations: {@code .npy}, {@code .npz}, and {@code .csv}.
@@ -22,6 +23,9 @@ import java.util.Optional;
  * @since 0.1.0
  */
 public final class MatrixFile {
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?(NaN|Infinity|(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?)");
+
     private MatrixFile() {}
 
     /**
@@ -129,7 +133,7 @@ public final class MatrixFile {
         try (var lines = Files.newBufferedReader(file)) {
             String line;
             for (int number = 1; (line = lines.readLine()) != null; number++) {
-                var text = line.trim();
+                var text = line.strip();
                 if (text.isEmpty() || text.startsWith("#")) {
                     continue;
                 }
@@ -174,24 +178,19 @@ public final class MatrixFile {
         return true;
     }
 
+    /** Returns whether a cell is a number; Java takes more, for example {@code 0x1p3} and 2f. */
     private static boolean isNumber(String cell) {
-        try {
-            Double.parseDouble(cell);
-            return true;
-        } catch (NumberFormatException e) {
-            return false;
-        }
+        return NUMBER.matcher(cell).matches();
     }
 
     private static double[] numbers(Path file, int line, String[] cells) {
         var values = new double[cells.length];
         for (int i = 0; i < cells.length; i++) {
-            try {
-                values[i] = Double.parseDouble(cells[i]);
-            } catch (NumberFormatException e) {
+            if (!isNumber(cells[i])) {
                 throw new DataException(
-                        "%s, line %d: '%s' is not a number.".formatted(file, line, cells[i]), e);
+                        "%s, line %d: '%s' is not a number.".formatted(file, line, cells[i]));
             }
+            values[i] = Double.parseDouble(cells[i]);
         }
         return values;
     }

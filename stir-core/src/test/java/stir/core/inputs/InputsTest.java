@@ -408,11 +408,14 @@ class InputsTest {
     @Test
     void impossibleLengthsOfImagesAreRefused() throws IOException {
         var images = npy("2, 3, 4, 4", 96);
-        for (float length : new float[] {-1, 0x1p62f, 0.5f}) {
+        for (float length : new float[] {-1, 0x1p62f, 0.5f, 5}) {
             var lengths = npy(Batch.of(Shape.of(), 1, length));
             var file = archive("impossible", Map.of("x", images, "lengths", lengths));
-            assertTrue(refusal(file).contains("has a length in 'lengths'"), refusal(file));
+            assertTrue(refusal(file).contains("has 'lengths' that are not one"), refusal(file));
         }
+        var three = npy(Batch.of(Shape.of(), 1, 2, 3));
+        var file = archive("three", Map.of("x", images, "lengths", three));
+        assertTrue(refusal(file).contains("has 'lengths' that are not one"), refusal(file));
     }
 
     @Test
@@ -568,5 +571,28 @@ class InputsTest {
                         .contains("truncated"));
         var text = Files.writeString(folder.resolve("x.txt"), "hello");
         assertThrows(DataException.class, () -> Inputs.open(text));
+        var surplus = folder.resolve("s-images-idx3-ubyte");
+        Files.write(surplus, Arrays.copyOf(idx(2), idx(2).length + 1));
+        assertTrue(refusal(surplus).contains("bytes for 2 and more"), refusal(surplus));
+        Files.write(surplus, idx(-1));
+        assertTrue(refusal(surplus).contains("announces 4294967295 images"), refusal(surplus));
+        Files.write(surplus, idx(2));
+        Files.write(
+                folder.resolve("s-labels-idx1-ubyte"), new byte[] {0, 0, 9, 1, 0, 0, 0, 2, 7, 7});
+        assertTrue(refusal(surplus).contains("does not hold one label"), refusal(surplus));
+        var single = Files.write(folder.resolve("0d.npy"), npy("", 1));
+        assertTrue(refusal(single).contains("0d.npy of a single number is not"), refusal(single));
+    }
+
+    @Test
+    void aDamagedHeaderOfAnImageIsRefused() throws IOException {
+        var images = Files.createDirectory(folder.resolve("images"));
+        var file = images.resolve("a.png");
+        ImageIO.write(new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_GRAY), "png", file.toFile());
+        assertEquals(1, Inputs.open(images).count());
+        var bytes = Files.readAllBytes(file);
+        bytes[32] ^= 1; // the last byte of the checksum of IHDR
+        Files.write(file, bytes);
+        assertTrue(refusal(images).contains("a.png has a damaged header"), refusal(images));
     }
 }

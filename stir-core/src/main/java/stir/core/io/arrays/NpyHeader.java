@@ -114,6 +114,11 @@ record NpyHeader(
                     source
                             + " is a .npy file without a plain array of numbers: save one with numpy.save.");
         }
+        if (pattern.matcher(header).results().count() > 1) {
+            throw new DataException(
+                    source
+                            + " has a .npy header that states a key twice. Save it with numpy.save.");
+        }
         return matcher;
     }
 
@@ -205,6 +210,6 @@ record NpyHeader(
 
     /** Returns the dimensions, for messages. */
     String dimensions() {
-        return text(shape);
+        return shape.isEmpty() ? "a single number" : text(shape);
     }
 }

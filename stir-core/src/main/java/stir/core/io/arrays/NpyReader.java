@@ -237,9 +237,10 @@ public final class NpyReader implements AutoCloseable {
                 var values = FileBytes.unpacked(in, source, bytes);
                 try {
                     var array = of(values, 0, header);
-                    if (in.read() < 0 && sum.getValue() != entry.getCrc()) {
+                    if (entry.getSize() < header.length() + bytes
+                            || (in.read() < 0 && sum.getValue() != entry.getCrc())) {
                         throw new DataException(
-                                "%s is damaged, since its checksum (CRC-32) is not the one that the archive states: copy or save the archive again."
+                                "%s is damaged, since its size or its checksum (CRC-32) is not the one that the archive states: copy or save the archive again."
                                         .formatted(source));
                     }
                     return array;

@@ -227,6 +227,7 @@ class ArraysTest {
                 "<f4 | -2, -4 | has a dimension that is not a whole number",
                 "<f4 | 2147483648, 1 | has a dimension that is not a whole number",
                 "<f4 | two, 1 | has a dimension that is not a whole number",
+                "<f4 | 2, 2), 'shape': (1, 4 | states a key twice",
             })
     void refusesHeadersThatCannotBeInASentence(String type, String shape, String part)
             throws IOException {
@@ -348,10 +349,12 @@ class ArraysTest {
                 assertThrows(DataException.class, () -> MatrixFile.read(ragged))
                         .getMessage()
                         .contains("line 2"));
-        var words = file("w.csv", "1,2\n3,four\n".getBytes(StandardCharsets.UTF_8));
-        assertTrue(
-                assertThrows(DataException.class, () -> MatrixFile.read(words))
-                        .getMessage()
-                        .contains("four"));
+        for (var word : List.of("four", "0x1p3", "1.0d", "2f", "3\0", "")) {
+            var words = file("w.csv", ("1,2\n3," + word + "\n").getBytes(StandardCharsets.UTF_8));
+            assertTrue(
+                    assertThrows(DataException.class, () -> MatrixFile.read(words))
+                            .getMessage()
+                            .contains("line 2: '" + word + "' is not a number"));
+        }
     }
 }
