@@ -68,7 +68,7 @@ final class Failures {
         }
         if (isOutOfMemory(text(e))) {
             return new BackendException(
-                    "PyTorch ran out of memory in %s: take a smaller batch size."
+                    "PyTorch ran out of memory in %s: take a smaller batch size, or another layer."
                             .formatted(network),
                     e);
         }
@@ -123,7 +123,7 @@ final class Failures {
                     Remedy.GIVE_SHAPE);
         }
         return new DataException(
-                "%s does not accept inputs of shape %s (%s): use another shape, or export it again."
+                "%s does not accept inputs of shape %s (%s): check that shape, or export the network again."
                         .formatted(network, input, reason(e)),
                 e);
     }

@@ -28,7 +28,9 @@ final class RuntimeMessage {
                     replacing(
                             "/\\S+\\.(?:cc|cpp|cu|cuh|h|hpp):\\d+ [^()]*(?:\\([^()]*\\))+(?: const| noexcept)*(?: \\[with [^\\]]*\\])?\\s*",
                             ""),
-                    replacing("\\b\\w+\\.(?:cc|cpp|cu|cuh|h|hpp):\\d+ \\w+ ", ""),
+                    replacing("\\b\\w+\\.(?:cc|cpp|cu|cuh|h|hpp):\\d+ \\S+ ", ""),
+                    replacing("\\S+ [<>=!]+ \\S+ was false\\.? ?", ""), // a condition of its source
+                    replacing("^(\\S+) '': ", "$1: "), // a node without a name
                     replacing("\\[ONNXRuntimeError\\] : \\d+ : \\w+ : ", ""),
                     replacing("\\[(Shape|Type)InferenceError\\] ", ""));
 

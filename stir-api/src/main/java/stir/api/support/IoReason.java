@@ -46,6 +46,8 @@ public final class IoReason {
                 e instanceof FileSystemException ofFile && ofFile.getReason() != null
                         ? ofFile.getReason()
                         : e.getMessage();
-        return reason == null ? "no reason is known" : reason;
+        return reason == null
+                ? "no reason is known"
+                : reason.replaceFirst("^invalid \\w+ header \\((.+)\\)$", "$1"); // of a zip
     }
 }
