@@ -123,7 +123,7 @@ def run(name: str) -> str:
         made = live.eval()(torch.from_numpy(inputs)).detach().numpy()
         measured = stir.represent(live, inputs, **size, **plain)
         assert np.allclose(measured, made, rtol=1e-3, atol=1e-5), "not the output"
-    answer = repr(found.a_given_b.verdict)[:60]
+    answer = found.a_given_b.verdict.word
     return f"{name:16} {file.name:24} {seconds:6.1f} s  {answer}"
 
 

@@ -367,14 +367,14 @@ def _program(export: Export, example: Any, others: Any, rows: int | None = None)
 
 
 def _is_classified(output: Any) -> bool:
-    """Return whether several linear layers, or a convolution of one pixel, compute an output."""
+    """Return whether a last or several linear layers, or convolutions of pixels, compute it."""
     left, seen, linear = [output], set[Any](), 0
     while left:
         node = left.pop()
         kind = [*str(node.target).split("."), ""][1]
         passes = _PASSED.fullmatch(kind)
         is_pixel = kind == "conv2d" and set(node.args[1].meta["val"].shape[2:]) == {1}
-        linear += (kind in ("linear", "addmm", "mm")) + 2 * is_pixel
+        linear += (kind in ("linear", "addmm", "mm")) * (1 + (node is output)) + 2 * is_pixel
         left += [each for each in node.all_input_nodes if each not in seen and passes]
         seen.update(left)
     return linear > 1
