@@ -374,9 +374,12 @@ public final class CutNetwork implements AutoCloseable {
         for (int row = 0; row < rows; row++) {
             int input = row % first.rows();
             pass.copyRow(first, input, row);
+            if (row % 4 < 2 || network.model().takesWholeNumbers()) {
+                continue; // noise may be no token of its vocabulary
+            }
             var fixed = inputs.fixed(input);
             var noise = KeyedRandom.of(NOISE, row);
-            for (int i = 0; row % 4 >= 2 && i < pass.rowSize(); i++) {
+            for (int i = 0; i < pass.rowSize(); i++) {
                 float value = noise.nextFloat();
                 pass.set(row, i, fixed.get(i) ? first.get(input, i) : value);
             }
