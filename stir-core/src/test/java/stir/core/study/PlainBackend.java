@@ -118,7 +118,7 @@ public final class PlainBackend implements BackendProvider {
         }
     }
 
-    /** A hook that adds the number of its passes, or the first value of its last row. */
+    /** A hook that adds the number of its passes, or the sum of its last row. */
     private static final class InconsistentHook extends ForwardingHook {
         private final boolean changes;
         private final boolean ofNoise;
@@ -130,12 +130,21 @@ public final class PlainBackend implements BackendProvider {
             this.ofNoise = defect.equals("mixing-noise");
         }
 
+        private static float sum(Batch batch, int row) {
+            float sum = 0;
+            for (int i = 0; i < batch.rowSize(); i++) {
+                sum += batch.get(row, i);
+            }
+            return sum;
+        }
+
         @Override
         public void represent(Batch inputs, Batch representations) {
             super.represent(inputs, representations);
-            float added = changes ? passes.incrementAndGet() : inputs.get(inputs.rows() - 1, 0);
+            float added = changes ? passes.incrementAndGet() : sum(inputs, inputs.rows() - 1);
             for (int row = 0; row < inputs.rows(); row++) {
-                if (!ofNoise || inputs.get(row, 0) != inputs.get(row, 1)) {
+                float grey = inputs.get(row, 0) * inputs.rowSize();
+                if (!ofNoise || Math.abs(sum(inputs, row) - grey) > 0.1f) {
                     representations.set(row, 0, representations.get(row, 0) + added);
                 }
             }

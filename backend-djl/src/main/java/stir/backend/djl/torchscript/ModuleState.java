@@ -66,7 +66,7 @@ final class ModuleState {
     private static final Set<String> ADDITIONS =
             Set.of("append", "extend", "insert", "_set_item", "setdefault", "update");
 
-    /** Where a value comes from. */
+    /** The origin of a value. */
     private enum Origin {
         PASS,
         /** A list or an object of this pass that contains an attribute. */

@@ -363,7 +363,8 @@ public final class CutNetwork implements AutoCloseable {
 
     /**
      * Returns why the network is not a function of its input, by a few passes of the first inputs
-     * and, since a search begins there, of noise, with the side inputs of the first.
+     * and of noise like that from which searches begin by default, with the side inputs of the
+     * first.
      *
      * @param inputs the inputs, at least one
      */
@@ -380,7 +381,7 @@ public final class CutNetwork implements AutoCloseable {
             var fixed = inputs.fixed(input);
             var noise = KeyedRandom.of(NOISE, row);
             for (int i = 0; i < pass.rowSize(); i++) {
-                float value = noise.nextFloat();
+                float value = Math.max(0, Math.min(1, (float) noise.nextGaussian()));
                 pass.set(row, i, fixed.get(i) ? first.get(input, i) : value);
             }
         }
