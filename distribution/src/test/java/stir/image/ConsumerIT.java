@@ -14,11 +14,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A program that takes Stir from a Maven repository, started in both of Java's ways. */
 class ConsumerIT {
     private static final String OUTPUT = "STIR 0\\.\\d+\npage of 2 scores\nnamed false\n";
+
+    private static final Pattern RELEASE =
+            Pattern.compile("(?m)^JAVA_VERSION=\"(1[7-9]|[2-9]\\d)");
 
     private static Path target = Path.of("");
     private static Path guide = Path.of("");
@@ -74,6 +78,29 @@ class ConsumerIT {
         return demo(Launch.java(options));
     }
 
+    /** Returns the other installed Javas from 17 on. */
+    private static List<Path> others() throws IOException {
+        var found = new ArrayList<Path>();
+        var here = Path.of(System.getProperty("java.home")).toRealPath();
+        var folder = Path.of("/usr/lib/jvm");
+        if (!Files.isDirectory(folder)) {
+            return found;
+        }
+        try (var homes = Files.list(folder)) {
+            for (var home : homes.filter(path -> !Files.isSymbolicLink(path)).sorted().toList()) {
+                var release = home.resolve("release");
+                var java = home.resolve("bin/java");
+                if (Files.exists(release)
+                        && Files.isExecutable(java)
+                        && !home.toRealPath().equals(here)
+                        && RELEASE.matcher(Files.readString(release)).find()) {
+                    found.add(java);
+                }
+            }
+        }
+        return found;
+    }
+
     /** Returns the start of a program with the demo's folder as its argument. */
     private static Launch demo(List<String> command) {
         command.add(Image.built().folder().resolve("demo").toString());
@@ -102,6 +129,21 @@ class ConsumerIT {
         return ended.out();
     }
 
+    private static List<String> onModulePath() throws IOException {
+        var natives = new ArrayList<>(dependencies());
+        natives.removeIf(path -> !isNative(path));
+        var modules = new ArrayList<>(List.of(target.resolve("classes")));
+        modules.addAll(dependencies());
+        modules.removeIf(ConsumerIT::isNative);
+        return List.of(
+                "-cp",
+                joined(natives),
+                "-p",
+                joined(modules),
+                "-m",
+                "org.example.embedding/org.example.embedding.Main");
+    }
+
     private static List<String> onClassPath() throws IOException {
         var all = new ArrayList<>(List.of(target.resolve("classes")));
         all.addAll(dependencies());
@@ -127,24 +169,20 @@ class ConsumerIT {
 
     @Test
     void onTheClassPathAndOnTheModulePathTheSame() throws IOException {
-        var all = new ArrayList<>(List.of(target.resolve("classes")));
-        all.addAll(dependencies());
         var onClassPath = output(java(onClassPath()));
         assertTrue(onClassPath.matches(OUTPUT), onClassPath);
-        var natives = new ArrayList<>(all);
-        natives.removeIf(path -> !isNative(path));
-        var modules = new ArrayList<>(all);
-        modules.removeIf(ConsumerIT::isNative);
-        var onModulePath =
-                output(
-                        java(
-                                List.of(
-                                        "-cp",
-                                        joined(natives),
-                                        "-p",
-                                        joined(modules),
-                                        "-m",
-                                        "org.example.embedding/org.example.embedding.Main")));
-        assertEquals(onClassPath.replace("false", "true"), onModulePath);
+        assertEquals(onClassPath.replace("false", "true"), output(java(onModulePath())));
+    }
+
+    /** Starts it without options, so that newer Javas print warnings. */
+    @Test
+    void otherJavasFindModulesWithoutAFlag() throws IOException {
+        for (var java : others()) {
+            var command = new ArrayList<>(List.of(java.toString()));
+            command.addAll(onModulePath());
+            var ended = demo(command).run();
+            assertEquals(0, ended.code(), ended.err());
+            assertTrue(ended.out().matches(OUTPUT.replace("false", "true")), ended.out());
+        }
     }
 }

@@ -15,7 +15,7 @@ import stir.api.Scale;
 import stir.core.inversion.InversionSettings;
 import stir.core.io.files.ContentHash;
 import stir.core.math.statistics.Difference;
-import stir.core.math.statistics.HolmCorrection;
+import stir.core.math.statistics.Corrections;
 import stir.core.score.StudiedLayer;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.results.StudyDifference;
@@ -75,7 +75,7 @@ class StudyContrastsTest {
                         .map(one -> one.difference().orElseThrow())
                         .toList();
         assertArrayEquals(
-                HolmCorrection.of(ofCka.stream().mapToDouble(Difference::pValue).toArray()),
+                Corrections.holm(ofCka.stream().mapToDouble(Difference::pValue).toArray()),
                 ofCka.stream().mapToDouble(Difference::correctedPValue).toArray());
     }
 
@@ -124,7 +124,7 @@ class StudyContrastsTest {
                         .map(one -> one.difference().orElseThrow())
                         .toList();
         assertArrayEquals(
-                HolmCorrection.of(ofCka.stream().mapToDouble(Difference::pValue).toArray()),
+                Corrections.holm(ofCka.stream().mapToDouble(Difference::pValue).toArray()),
                 ofCka.stream().mapToDouble(Difference::correctedPValue).toArray());
     }
 
@@ -166,7 +166,7 @@ class StudyContrastsTest {
                         .map(StudyDifference::difference)
                         .toList();
         assertArrayEquals(
-                HolmCorrection.of(ofCka.stream().mapToDouble(Difference::pValue).toArray()),
+                Corrections.holm(ofCka.stream().mapToDouble(Difference::pValue).toArray()),
                 ofCka.stream().mapToDouble(Difference::correctedPValue).toArray());
     }
 

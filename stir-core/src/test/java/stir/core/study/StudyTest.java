@@ -27,7 +27,7 @@ import stir.core.io.arrays.NpyReader;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
-import stir.core.math.statistics.HolmCorrection;
+import stir.core.math.statistics.Corrections;
 import stir.core.network.Inconsistency;
 import stir.core.network.NetworkSpec;
 import stir.core.representation.RepresentationReduction;
@@ -348,7 +348,7 @@ class StudyTest extends StudyInFolder {
                             .map(StudyDifference::difference)
                             .toList();
             assertArrayEquals(
-                    HolmCorrection.of(ofMeasure.stream().mapToDouble(Difference::pValue).toArray()),
+                    Corrections.holm(ofMeasure.stream().mapToDouble(Difference::pValue).toArray()),
                     ofMeasure.stream().mapToDouble(Difference::correctedPValue).toArray());
         }
         var rows = Files.readAllLines(folder.resolve("out/differences.csv"));

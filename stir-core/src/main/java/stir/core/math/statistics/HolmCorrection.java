@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  *
  * @since 0.1.0
  */
-public final class HolmCorrection {
+final class HolmCorrection {
     private HolmCorrection() {}
 
     /**

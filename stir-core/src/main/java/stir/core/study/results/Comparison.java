@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A comparison of two networks in both directions: a study of two.
+ * A comparison of two networks in both directions: a study of two. Comparisons are equal only if
+ * their inputs are the same object; those of two runs have equal values in {@link
+ * DirectedScore#measures}.
  *
  * @param results the study
  * @param aGivenB STIR(a | b): the target is the first network, the reference the second
