@@ -21,8 +21,7 @@ import java.util.stream.Collectors;
 class ConsumerIT {
     private static final String OUTPUT = "STIR 0\\.\\d+\npage of 2 scores\nnamed false\n";
 
-    private static final Pattern RELEASE =
-            Pattern.compile("(?m)^JAVA_VERSION=\"(1[7-9]|[2-9]\\d)");
+    private static final Pattern RELEASE = Pattern.compile("(?m)^JAVA_VERSION=\"(1[7-9]|[2-9]\\d)");
 
     private static Path target = Path.of("");
     private static Path guide = Path.of("");

@@ -186,7 +186,7 @@ public final class Stir {
      * @throws stir.api.BackendException if the backend fails
      */
     public Network open(NetworkSpec spec) {
-        var network = opener.open(spec);
+        var network = openUnchecked(spec);
         try {
             network.checkLayers();
             return network;
@@ -197,8 +197,17 @@ public final class Stir {
     }
 
     /**
-     * Opens a network as {@link #open(NetworkSpec)} does, without the hash of its file, for a
-     * description alone: results of it can't be stored.
+     * Opens a network as {@link #open(NetworkSpec)} does, for callers that check the names of its
+     * layers with the inputs.
+     */
+    @Experimental
+    public Network openUnchecked(NetworkSpec spec) {
+        return opener.open(spec);
+    }
+
+    /**
+     * Opens a network as {@link #openUnchecked(NetworkSpec)} does, without the hash of its file,
+     * for a description alone: results of it can't be stored.
      */
     @Experimental
     public Network describe(NetworkSpec spec) {

@@ -145,7 +145,7 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
         ExportCheck examination;
         try (var scope = new Scope();
                 var progress = console.progress(messages, "all")) {
-            var examined = scope.own(passes.open(() -> stir.open(opened)));
+            var examined = scope.own(passes.open(() -> stir.openUnchecked(opened)));
             var other = against.map(file -> scope.own(passes.open(() -> open(stir, file, opened))));
             shown.ifPresent(found -> messages.warn(examined.conversions(found.shape())));
             var sampling = new ExportChecker(System::nanoTime, progress);
@@ -167,7 +167,7 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
 
     /** Opens the other export, with the preprocessing and resources of the first one. */
     private static Network open(Stir stir, Path file, NetworkSpec like) {
-        return stir.open(
+        return stir.openUnchecked(
                 NetworkSpec.of(file)
                         .withPreprocessing(like.preprocessing())
                         .withResources(like.resources())

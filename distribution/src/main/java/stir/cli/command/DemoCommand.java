@@ -144,8 +144,8 @@ final class DemoCommand implements Callable<Integer>, Resumable {
             ProgressDisplay progress) {
         var first = network(family + "_gelu0" + ending(stir));
         var second = network(family + "_gelu1" + ending(stir));
-        try (var a = stir.open(first);
-                var b = stir.open(second)) {
+        try (var a = stir.openUnchecked(first);
+                var b = stir.openUnchecked(second)) {
             var options =
                     RunOptions.DEFAULT
                             .repeatedBy(RepeatedCommand.of(spec.commandLine()))

@@ -107,7 +107,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         var console = Console.of(command);
         var stir = console.load(command);
         InversionReport report;
-        try (var reference = stir.open(network);
+        try (var reference = stir.openUnchecked(network);
                 var progress = console.progress(messages, "all")) {
             if (folder.isEmpty()) {
                 messages.note("the invariant inputs will not be saved: --out DIR saves them.");

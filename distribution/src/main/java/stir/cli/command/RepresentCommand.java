@@ -113,7 +113,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
         var console = Console.of(command);
         var stir = console.load(command);
         var saved = new ArrayList<SavedRepresentations>();
-        try (var open = stir.open(opened);
+        try (var open = stir.openUnchecked(opened);
                 var progress = console.progress(messages, "all")) {
             messages.warn(open.conversions(found.shape()));
             var layers = network.layers().isEmpty() ? List.of(open.layer()) : network.layers();

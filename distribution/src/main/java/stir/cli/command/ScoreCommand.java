@@ -225,8 +225,8 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         var options =
                 output.options(command).keepingRepresentations(comparison.keepsRepresentations());
         ScoreReport report;
-        try (var first = stir.open(specOfA);
-                var second = stir.open(specOfB);
+        try (var first = stir.openUnchecked(specOfA);
+                var second = stir.openUnchecked(specOfB);
                 var progress = console.progress(messages, "score")) {
             var request =
                     new CompareRequest(

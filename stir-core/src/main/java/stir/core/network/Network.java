@@ -229,7 +229,7 @@ public final class Network implements AutoCloseable {
      */
     public void checkLayers() {
         var shape = input().shape();
-        if (spec.layers().isEmpty() || !shape.isKnown()) {
+        if (spec.layers().isEmpty() || shape.rank() == 0 || !shape.isKnown()) {
             return;
         }
         var listed = layers().stream().map(Layer::name).collect(Collectors.toSet());

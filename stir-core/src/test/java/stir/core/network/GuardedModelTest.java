@@ -29,9 +29,19 @@ class GuardedModelTest {
 
     /** Tells when it and its hooks are closed. */
     private final class Plain implements Model {
+        private final Shape shape;
+
+        Plain() {
+            this(UnkindHook.INPUT);
+        }
+
+        Plain(Shape shape) {
+            this.shape = shape;
+        }
+
         @Override
         public InputSpec input() {
-            return new InputSpec("x", UnkindHook.INPUT, Layout.FLAT, OptionalInt.of(3));
+            return new InputSpec("x", shape, Layout.FLAT, OptionalInt.of(3));
         }
 
         @Override
@@ -63,6 +73,18 @@ class GuardedModelTest {
         public void close() {
             closed.add("model");
         }
+    }
+
+    /** A layer that is not listed is tried, where the file states the shape of the input. */
+    @Test
+    void layersAreCheckedAsFarAsTheShapeIsKnown() {
+        var spec = NetworkSpec.of(Path.of("plain")).withLayer("unlisted");
+        for (var shape : List.of(Shape.of(), Shape.of(Shape.UNKNOWN, 2))) {
+            Network.of("a", "", "test", new Plain(shape), spec).checkLayers();
+        }
+        assertEquals(List.of(), closed);
+        Network.of("a", "", "test", new Plain(), spec).checkLayers();
+        assertEquals(List.of("unlisted"), closed);
     }
 
     @Test
