@@ -149,7 +149,7 @@ class ConsumerIT {
         return List.of("-cp", joined(all), "org.example.embedding.Main");
     }
 
-    /** Runs the guide's command: the libraries of backends are no modules that Java can link. */
+    /** Runs the guide's command, since Java can't link the automatic modules of the backends. */
     @Test
     void aLinkedJavaRunsStirOnTheClassPath() throws IOException {
         var text = Files.readString(Path.of("docs/embedding.md"));

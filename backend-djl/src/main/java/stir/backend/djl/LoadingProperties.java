@@ -12,8 +12,7 @@ final class LoadingProperties implements AutoCloseable {
 
     /** Sets a property, unless the user has set it or the environment variable of its name. */
     void set(String name, String value) {
-        if (PyTorch.setting(name) == null) {
-            System.setProperty(name, value);
+        if (PyTorch.setUnlessSet(name, value)) {
             values.put(name, value);
         }
     }

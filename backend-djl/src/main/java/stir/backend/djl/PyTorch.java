@@ -86,10 +86,8 @@ final class PyTorch {
         }
     }
 
-    /**
-     * Sets a system property that DJL reads, for the whole process; returns whether it was unset.
-     */
-    private static boolean setUnlessSet(String property, String value) {
+    /** Sets a system property that DJL reads, unless it is set; returns whether it was unset. */
+    static boolean setUnlessSet(String property, String value) {
         boolean isUnset = setting(property) == null;
         if (isUnset) {
             System.setProperty(property, value);
@@ -213,7 +211,7 @@ final class PyTorch {
     }
 
     /** Returns a setting of DJL, looked up as DJL does. */
-    static @Nullable String setting(String name) {
+    private static @Nullable String setting(String name) {
         var variable = System.getenv(name);
         return variable == null || variable.isEmpty() ? System.getProperty(name) : variable;
     }

@@ -152,7 +152,7 @@ final class StudyGrid {
         return measure;
     }
 
-    /** Returns whether it shows similarities because there is no search. */
+    /** Returns whether the study has no search, so that the grid shows similarities. */
     boolean isPlain() {
         return run.isEmpty();
     }

@@ -13,6 +13,9 @@ import java.nio.ByteOrder;
  * @since 0.1.0
  */
 public final class WholeNumbers {
+    /** The largest whole number up to which rows of floats hold all. */
+    public static final int LARGEST = 1 << 24;
+
     private WholeNumbers() {}
 
     /**

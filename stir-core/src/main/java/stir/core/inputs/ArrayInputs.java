@@ -6,6 +6,7 @@ import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.StirException;
 import stir.api.UsageException;
+import stir.api.support.WholeNumbers;
 import stir.core.io.arrays.NpyReader;
 
 import java.nio.file.Path;
@@ -19,9 +20,6 @@ import java.util.stream.Collectors;
 
 /** The rows of a {@code .npy} array, read from the file on demand. */
 final class ArrayInputs implements Inputs {
-    /** The largest whole number up to which floats hold all. */
-    private static final int LARGEST_WHOLE = 1 << 24;
-
     private static final float ROUNDING = 1e-5f;
     private static final int NO_LABEL = -1;
     private static final String USUAL = "array";
@@ -255,13 +253,14 @@ final class ArrayInputs implements Inputs {
         double lowest = 0;
         double highest = 0;
         var values = new double[shape.size()];
+        boolean areWhole = array.isOtherInteger();
         for (int index = 0; index < array.count(); index++) {
             readValues(index, values);
             for (double value : values) {
-                if (array.isOtherInteger() && Math.abs(value) > LARGEST_WHOLE) {
+                if (areWhole && Math.abs(value) > WholeNumbers.LARGEST) {
                     throw new DataException(
                             "%s holds %s in input %d (counting from 0): give whole numbers up to %d."
-                                    .formatted(array.source(), value, index, LARGEST_WHOLE));
+                                    .formatted(array.source(), value, index, WholeNumbers.LARGEST));
                 }
                 if (!Double.isFinite(value)) {
                     throw new DataException(

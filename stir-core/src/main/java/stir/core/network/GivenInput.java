@@ -4,6 +4,7 @@ import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.SideInputs;
 import stir.api.UsageException;
+import stir.api.support.WholeNumbers;
 import stir.core.io.files.ContentHash;
 import stir.core.io.files.ExistingPath;
 
@@ -30,10 +31,10 @@ public sealed interface GivenInput {
                         Remedy.GIVE_INPUT);
             }
             if (type(text) == SideInputs.Type.INTEGER
-                    && Math.abs(Double.parseDouble(text)) > SideRows.LARGEST) {
+                    && Math.abs(Double.parseDouble(text)) > WholeNumbers.LARGEST) {
                 throw new UsageException(
                         "A given input can't be %s: give a whole number up to %d."
-                                .formatted(text, SideRows.LARGEST),
+                                .formatted(text, WholeNumbers.LARGEST),
                         Remedy.GIVE_INPUT);
             }
         }

@@ -7,6 +7,7 @@ import stir.api.Remedy;
 import stir.api.Scope;
 import stir.api.Shape;
 import stir.api.SideInputs;
+import stir.api.support.WholeNumbers;
 import stir.core.inputs.Inputs;
 import stir.core.io.arrays.NpyReader;
 
@@ -23,9 +24,6 @@ import java.util.TreeMap;
  */
 @Experimental
 public final class SideRows implements AutoCloseable {
-    /** The largest whole number up to which floats hold all. */
-    static final int LARGEST = 1 << 24;
-
     private final Map<String, NpyReader> files = new TreeMap<>();
     private final Map<String, SideInputs.Side> sides = new TreeMap<>();
     private final Optional<String> searched;
@@ -84,7 +82,8 @@ public final class SideRows implements AutoCloseable {
         for (int row = 0; row < reader.count(); row++) {
             reader.read(row, values);
             for (double value : values) {
-                if (!Float.isFinite((float) value) || (whole && Math.abs(value) > LARGEST)) {
+                if (!Float.isFinite((float) value)
+                        || (whole && Math.abs(value) > WholeNumbers.LARGEST)) {
                     throw new DataException(
                             "%s holds %s in row %d (counting from 0): give %s."
                                     .formatted(
@@ -92,7 +91,7 @@ public final class SideRows implements AutoCloseable {
                                             value,
                                             row,
                                             whole
-                                                    ? "whole numbers up to " + LARGEST
+                                                    ? "whole numbers up to " + WholeNumbers.LARGEST
                                                     : "finite values"),
                             Remedy.GIVE_INPUT);
                 }

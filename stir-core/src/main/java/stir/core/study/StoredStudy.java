@@ -49,6 +49,7 @@ public final class StoredStudy {
     private final Map<String, Scale> measures = new LinkedHashMap<>();
     private final Map<List<Object>, Optional<Inversion>> inversions = new HashMap<>();
     private final Map<List<Object>, Optional<DirectedScore>> scores = new HashMap<>();
+    private Optional<Inputs> inputs = Optional.empty();
     private final Assembly assembly;
 
     private StoredStudy(StudyFolder folder, PlanDocument document) {
@@ -309,7 +310,10 @@ public final class StoredStudy {
 
     /** Returns the inputs; empty if they are not stored. */
     public Optional<Inputs> inputs() {
-        return folder.storedInputs();
+        if (inputs.isEmpty()) { // all of them are checked when they are opened
+            inputs = folder.storedInputs();
+        }
+        return inputs;
     }
 
     /** Returns the names of the inputs, in their order; empty if they are not stored. */

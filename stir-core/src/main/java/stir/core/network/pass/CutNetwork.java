@@ -375,8 +375,9 @@ public final class CutNetwork implements AutoCloseable {
         for (int row = 0; row < rows; row++) {
             int input = row % first.rows();
             pass.copyRow(first, input, row);
-            if (row % 4 < 2 || network.model().takesWholeNumbers()) {
-                continue; // noise may be no token of its vocabulary
+            boolean isNoise = row % 4 >= 2;
+            if (!isNoise || network.model().takesWholeNumbers()) { // noise may be no token
+                continue;
             }
             var fixed = inputs.fixed(input);
             var noise = KeyedRandom.of(NOISE, row);
