@@ -9,7 +9,6 @@ import picocli.CommandLine.Model.OptionSpec;
 
 import stir.cli.console.EnvironmentVariable;
 import stir.cli.console.ExitCode;
-import stir.cli.option.NetworkOptions;
 import stir.cli.option.OptionSection;
 
 import java.io.IOException;
@@ -17,6 +16,9 @@ import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,19 +62,71 @@ final class ReferencePages {
         var page =
                 new ReferencePages(
                         "Commands and options",
-                        "`stir help COMMAND --all` prints the same. Several commands share options:"
-                                + " those of two networks have a form for each of them.");
-        var commands = CommandRun.commands().getCommandSpec().subcommands().values();
+                        "This page lists all commands, with their arguments, options and defaults."
+                                + " `stir help COMMAND --all` prints the same for one command.");
+        var root = CommandRun.commands().getCommandSpec();
+        var commands = root.subcommands().values().stream().map(each -> each.getCommandSpec());
+        var specs = commands.flatMap(ReferencePages::withChildren).toList();
         page.line("## Options of every command\n");
-        page.options(
-                OptionSection.of(commands.iterator().next().getCommandSpec(), false)
-                        .getOrDefault(OptionSection.GENERAL, List.of()),
-                CommandSpec.create());
-        commands.forEach(command -> page.command(command.getCommandSpec()));
+        page.table(
+                "option",
+                rows(
+                        OptionSection.of(specs.get(0), false)
+                                .getOrDefault(OptionSection.GENERAL, List.of())));
+        var shared = shared(specs);
+        page.line("## Shared options\n");
+        page.line(
+                "Several commands have these options, with the same meaning; each command lists"
+                        + " its own. A command with two networks also has `--layer-a` and"
+                        + " `--layer-b` for `--layer`, and so on, for one network only.\n");
+        shared.forEach(
+                (section, rows) -> {
+                    page.line("### " + section.heading() + "\n");
+                    page.table("option", rows);
+                });
+        specs.forEach(command -> page.command(command, shared));
         return page.text.toString();
     }
 
-    private void command(CommandSpec command) {
+    private static Stream<CommandSpec> withChildren(CommandSpec command) {
+        var children = command.subcommands().values().stream().map(each -> each.getCommandSpec());
+        return Stream.concat(Stream.of(command), children.flatMap(ReferencePages::withChildren));
+    }
+
+    /**
+     * Returns the options that at least two commands have with the same description, in the order
+     * of the command with the most options.
+     */
+    private static Map<OptionSection, Map<String, String>> shared(List<CommandSpec> commands) {
+        var shared = new EnumMap<OptionSection, Map<String, String>>(OptionSection.class);
+        var counts = new HashMap<List<String>, Integer>();
+        commands.forEach(
+                command ->
+                        OptionSection.of(command, false).values().stream()
+                                .flatMap(options -> rows(options).entrySet().stream())
+                                .forEach(row -> counts.merge(pair(row), 1, Integer::sum)));
+        commands.stream()
+                .sorted(Comparator.comparing(command -> -command.options().size()))
+                .flatMap(command -> OptionSection.of(command, false).entrySet().stream())
+                .filter(section -> section.getKey() != OptionSection.GENERAL)
+                .forEach(
+                        section -> {
+                            var rows = new LinkedHashMap<>(rows(section.getValue()));
+                            rows.entrySet().removeIf(row -> counts.getOrDefault(pair(row), 0) < 2);
+                            rows.forEach(
+                                    shared.computeIfAbsent(
+                                                    section.getKey(), key -> new LinkedHashMap<>())
+                                            ::putIfAbsent);
+                        });
+        shared.values().removeIf(Map::isEmpty);
+        return shared;
+    }
+
+    private static List<String> pair(Map.Entry<String, String> row) {
+        return List.of(row.getKey(), row.getValue());
+    }
+
+    private void command(CommandSpec command, Map<OptionSection, Map<String, String>> shared) {
         var message = command.usageMessage();
         var words = new ArrayList<>(List.of(command.qualifiedName(" ")));
         if (command.options().size() > 0) {
@@ -91,16 +145,31 @@ final class ReferencePages {
                                         (a, b) -> a,
                                         LinkedHashMap::new));
         table("argument", arguments);
-        OptionSection.of(command, false)
-                .forEach(
-                        (section, options) -> {
-                            if (section != OptionSection.GENERAL) {
-                                line("**" + section.heading() + "**\n");
-                                options(options, command);
-                            }
-                        });
+        var own = new LinkedHashMap<String, String>();
+        var others = new ArrayList<String>();
+        var sections = OptionSection.of(command, false);
+        sections.remove(OptionSection.GENERAL);
+        sections.forEach(
+                (section, options) -> {
+                    var rows = rows(options);
+                    var common = shared.getOrDefault(section, Map.of()).entrySet();
+                    if (!common.isEmpty() && rows.entrySet().containsAll(common)) {
+                        var heading = section.heading();
+                        others.add("all of [%s](#%s)".formatted(heading, anchor(heading)));
+                    } else {
+                        rows.entrySet().stream()
+                                .filter(common::contains)
+                                .forEach(
+                                        row -> others.add(row.getKey().replaceAll("=[^`]*`", "`")));
+                    }
+                    rows.entrySet().removeAll(common);
+                    own.putAll(rows);
+                });
+        table("option", own);
+        if (!others.isEmpty()) {
+            line("[Shared options](#shared-options): " + String.join(", ", others) + ".\n");
+        }
         lines(message.footer());
-        command.subcommands().values().forEach(child -> command(child.getCommandSpec()));
     }
 
     /** Adds lines of a help: those that are indented are examples. */
@@ -124,23 +193,19 @@ final class ReferencePages {
         }
     }
 
-    private void options(List<OptionSpec> options, CommandSpec command) {
+    /** Returns the options with their values, and their descriptions. */
+    private static Map<String, String> rows(List<OptionSpec> options) {
         var rows = new LinkedHashMap<String, String>();
         for (var option : options) {
             var prefix = option.negatable() ? "--[no-]" : "--";
             var value = option.arity().max() > 0 ? "=" + option.paramLabel() : "";
-            var names =
-                    Stream.concat(
-                            OptionSection.shownNames(option).stream(),
-                            Stream.of(NetworkOptions.OF_A, NetworkOptions.OF_B)
-                                    .map(option.longestName()::concat)
-                                    .filter(command.optionsMap()::containsKey));
             rows.put(
-                    names.map(name -> code(name.replaceFirst("^--", prefix) + value))
+                    OptionSection.shownNames(option).stream()
+                            .map(name -> code(name.replaceFirst("^--", prefix) + value))
                             .collect(Collectors.joining(", ")),
                     description(option));
         }
-        table("option", rows);
+        return rows;
     }
 
     private static String description(ArgSpec argument) {
@@ -185,6 +250,10 @@ final class ReferencePages {
                     page.table("measure", rows);
                 });
         return page.text.toString();
+    }
+
+    private static String anchor(String heading) {
+        return heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z -]", "").replace(' ', '-');
     }
 
     private static String heading(String family) {
