@@ -83,8 +83,8 @@ public final class Coverage {
                 arguments.length > 3
                         ? List.of(arguments).subList(3, arguments.length)
                         : known.stream().map(SimilarityMeasure::id).sorted().toList();
-        System.out.println("| measure | inputs | interval holds the mean | holds the next sample | prediction interval holds it | difference holds its mean |");
-        System.out.println("|---|---|---|---|---|---|");
+        System.out.println(
+                "measure,inputs,interval_holds_mean,interval_holds_next,prediction_interval_holds_next,difference_holds_mean");
         for (var text : measures) {
             var measure = MeasureQuery.parse(text).in(known);
             for (int count : inputs) {
@@ -100,7 +100,7 @@ public final class Coverage {
         for (int i = 0; i < samples; i++) {
             var estimated = Estimated.of(measure, Sample.of(inputs, meanOfFeatures, random), i);
             if (estimated.isEmpty()) {
-                return "| %s | %d | no interval | | | |".formatted(text, inputs);
+                return "%s,%d,,,,".formatted(text, inputs);
             }
             all.add(estimated.get());
         }
@@ -121,7 +121,7 @@ public final class Coverage {
         double hundredth = samples / 100.0;
         return String.format(
                 Locale.ROOT,
-                "| %s | %d | %.1f | %.1f | %.1f | %.1f |",
+                "%s,%d,%.1f,%.1f,%.1f,%.1f",
                 text, inputs, ofMean / hundredth, ofNext / hundredth, predicted / hundredth, ofDifference / hundredth);
     }
 

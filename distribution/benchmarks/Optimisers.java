@@ -34,7 +34,7 @@ import stir.core.score.ScoreSettings;
 /**
  * What each optimiser reaches on each network: passes, time, residuals, how many inputs are found and
  * how far they moved, and STIR of other networks of the same inputs. {@code thorough} begins at its
- * seeds, and where {@code fast} and {@code reference} ended: three ways to one value.
+ * seeds, and where {@code fast} and {@code published} ended: three ways to one value.
  *
  * <p>Arguments: the folder of Stir's image, the inputs' number, the folder that {@code
  * small_networks.py} filled, with what {@code photos.py} made in its folder {@code photos} if that
@@ -55,10 +55,10 @@ final class Optimisers {
             List.of(
                     "fast:30",
                     "fast",
-                    "reference",
+                    "published",
                     "thorough",
                     "thorough from fast",
-                    "thorough from reference");
+                    "thorough from published");
 
     /** The networks of {@code photos.py}, what they are inverted for, and how many of that. */
     private enum Photos {
@@ -119,8 +119,7 @@ final class Optimisers {
         var folder = Path.of(args[2]);
         var chosen = List.of(args).subList(3, args.length);
         System.out.println(
-                "| network | search | passes | time, s | residual mean / median / max | found | moved | restarted | STIR |");
-        System.out.println("|---|---|---|---|---|---|---|---|---|");
+                "network,search,passes,seconds,residual_mean,residual_median,residual_max,converged,moved,restarted,stir");
         var inputs = Inputs.open(folder.resolve("inputs.npy")).limit(count);
         var small = new Optimisers(stir, folder, Preprocessing.NONE);
         for (var network : SMALL.keySet()) {
@@ -197,15 +196,15 @@ final class Optimisers {
         ends.put(way, points);
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %s | %.0f | %.0f | %.4f / %.4f / %.3f | %.0f %% | %.2f | %d | %s |%n",
+                "%s,%s,%.0f,%.0f,%.4f,%.4f,%.3f,%.2f,%.2f,%d,%s%n",
                 reference,
-                way.replace(":", ", "),
+                way.replace(":", " "),
                 found.meanPasses(),
                 seconds,
                 found.meanResidual(),
                 found.medianResidual(),
                 found.maxResidual(),
-                100 * found.converged(Optimizer.THOROUGH.method().tolerance()),
+                found.converged(Optimizer.THOROUGH.method().tolerance()),
                 found.meanMoved(),
                 found.restarted(),
                 scores(reference, targets, inputs.read(0, inputs.count()), points));

@@ -3,7 +3,7 @@
     python3 distribution/benchmarks/folder_races.py distribution/target/stir [--rounds 50]
 
 Looks into /proc/locks whether the folder's lock is held while a search runs, and compares what is left byte by byte with what one
-search leaves. Prints a row of the table in docs/design/robustness.md.
+search leaves. Prints a row of a Markdown table.
 """
 
 import argparse

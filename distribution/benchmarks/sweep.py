@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Exports many families of networks in every way, and compares what Stir measures with their frameworks.
 
-    python sweep.py --image distribution/target/stir --modules distribution/target/modules --work sweep --table distribution/benchmarks/SWEEP.md
+    python sweep.py --image distribution/target/stir --modules distribution/target/modules --work sweep --table distribution/benchmarks/sweep.csv
 
 Needs Java, and torch, torchvision, timm, transformers, onnx, onnxscript and onnxruntime for PyTorch's networks,
 tensorflow and keras for keras.applications: --only torch or --only keras where these are in environments of their own.
@@ -18,7 +18,9 @@ is followed by the largest relative difference of representations, which is belo
 """
 
 import argparse
+import collections
 import contextlib
+import csv
 import json
 import multiprocessing
 import os
@@ -717,11 +719,11 @@ def sweep(options, results, stir, name, ways):
 
 
 def verdict(outcome):
-    """ok, or what is wrong, of representations and gradients; or why there are none."""
+    """The outcome, the largest differences of representations and gradients, and a note."""
     if "late" in outcome:
-        return f"not done in {outcome['late']} s"
+        return "not done", "", "", f"in {outcome['late']} s"
     if "refused" in outcome:
-        return "refused: " + outcome["refused"]
+        return "refused", "", "", outcome["refused"]
     found = outcome["found"].items()
     wrong = [f"{name}: {value['representation']:.1e}" for name, value in found
              if value.get("representation") is not None and not value["representation"] <= TOLERANCE]
@@ -729,55 +731,36 @@ def verdict(outcome):
             if value.get("gradient") is not None and not value["gradient"] <= GRADIENT_TOLERANCE]
     compared = [value["representation"] for _, value in found if value.get("representation") is not None]
     if wrong:
-        return "WRONG " + ", ".join(wrong)
+        return "wrong", "", "", ", ".join(wrong)
     if bent:
-        return "gradient WRONG " + ", ".join(bent)
+        return "wrong", "", "", "gradient " + ", ".join(bent)
     if outcome["problems"]:
-        return "WRONG " + outcome["problems"][0]
+        return "wrong", "", "", outcome["problems"][0]
     if not compared:
-        return "nothing could be compared"
+        return "nothing compared", "", "", ""
     gradients = [value["gradient"] for _, value in found if value.get("gradient") is not None]
-    text = f"ok {max(compared):.0e}"
-    if gradients:
-        text += f" / {max(gradients):.0e}"
+    notes = []
     if "against" in outcome:
-        text += f"; {outcome['against']['layers']} layers as traced, {outcome['against']['largest']:.0e}"
+        notes.append(f"{outcome['against']['layers']} layers as traced, {outcome['against']['largest']:.0e}")
     if outcome["default"] is None:
-        text += "; no default"
-    return text
+        notes.append("no default")
+    return "ok", f"{max(compared):.0e}", f"{max(gradients):.0e}" if gradients else "", "; ".join(notes)
 
 
 def table(results):
-    """Markdown: counts, and a row a family, a column a way."""
-    cells = {}
-    for file in sorted(results.folder.glob("*.json")):
+    """A row per network and way of export."""
+    rows = []
+    for file in results.folder.glob("*.json"):
         outcome = json.loads(file.read_text())
-        name, way = outcome["key"].split(" | ")
-        cells.setdefault(name, {})[way] = verdict(outcome)
-    lines = ["| networks | cells | ok | refused | not done | wrong |", "|---|---|---|---|---|---|"]
-    for group in [*MAKERS, "keras", "tensorflow"]:
-        rows = [row for name, row in cells.items() if name.startswith(group + " ")]
-        texts = [text for row in rows for text in row.values()]
-        count = [sum(text.startswith(word) for text in texts) for word in ("ok", "refused", "not done")]
-        count = [len(texts), *count, len(texts) - sum(count)]
-        lines.append(f"| {group}: {len(rows)} | " + " | ".join(str(number) for number in count) + " |")
-    lines.append("")
-    programs = sorted({way for row in cells.values() for way in row if way.startswith("pt2")}, key=by_version)
-    for ways, groups in (
-            (["trace", "script", "onnx-ts", "onnx-dynamo", *programs], tuple(MAKERS)), (["export"], ("keras", "tensorflow"))):
-        rows = {name: row for name, row in cells.items() if name.startswith(groups)}
-        if not rows:
-            continue
-        lines += ["| network | " + " | ".join(ways) + " |", "|---|" + "---|" * len(ways)]
-        for name, row in sorted(rows.items()):
-            lines.append(f"| {name} | " + " | ".join(row.get(way, "").replace("|", "/") for way in ways) + " |")
-        lines.append("")
-    return "\n".join(lines)
+        rows.append([*outcome["key"].split(" | "), *verdict(outcome)])
+    return [["network", "export", "outcome", "representation", "gradient", "note"], *sorted(rows)]
 
 
-def by_version(way):
-    """The numbers of the version that a way of export ends with."""
-    return [int(number) for number in way.split(" ")[1].split(".")]
+def count(rows):
+    """A line per library: how often each outcome occurs."""
+    outcomes = collections.Counter((row[0].split(" ")[0], row[2]) for row in rows)
+    for (group, outcome), number in sorted(outcomes.items()):
+        print(f"{group}: {number} {outcome}")
 
 
 def main():
@@ -786,7 +769,7 @@ def main():
     parser.add_argument("--image", type=pathlib.Path, default=HERE.parent / "target" / "stir")
     parser.add_argument("--modules", type=pathlib.Path, default=HERE.parent / "target" / "modules")
     parser.add_argument("--work", type=pathlib.Path, required=True)
-    parser.add_argument("--table", type=pathlib.Path, help="a file whose tables are replaced")
+    parser.add_argument("--table", type=pathlib.Path, help="a CSV file to write")
     parser.add_argument("--only", choices=["torch", "keras", "tensorflow"])
     parser.add_argument("--families", default="", help="a pattern, as in 'timm (vit|beit)'")
     parser.add_argument("--exports", default="", help="a pattern, as in 'trace|onnx-ts'")
@@ -807,18 +790,11 @@ def main():
         if re.search(options.families, name) and ways:
             sweep(options, results, stir, name, ways)
     stir.stop()
-    text = table(results)
+    rows = table(results)
+    count(rows[1:])
     if options.table:
-        write(options.table, text)
-    else:
-        sys.stdout.write(text)
-
-
-def write(file, text):
-    """Replaces what is between the marks of a document."""
-    begin, end = "<!-- sweep.py begins -->\n", "<!-- sweep.py ends -->"
-    before, rest = file.read_text().split(begin)
-    file.write_text(before + begin + text + end + rest.split(end)[1])
+        with options.table.open("w", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 if __name__ == "__main__":

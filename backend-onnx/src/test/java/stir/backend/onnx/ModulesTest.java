@@ -133,7 +133,7 @@ class ModulesTest {
                     : Double.POSITIVE_INFINITY;
         }
 
-        /** Returns a row as in the table of {@code docs/design/module-paths.md}. */
+        /** Returns the counts as a row of a Markdown table. */
         String row() {
             return "| %d | %d | %d | %d | %d | %d | %d |"
                     .formatted(

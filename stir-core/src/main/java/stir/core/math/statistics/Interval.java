@@ -73,7 +73,7 @@ public record Interval(double low, double high, double level) {
      * its value for the next sample: see {@link #ofOtherInputs}. For a biased measure, such as
      * {@code linear-cka}, this average differs from the value for infinitely many inputs.
      *
-     * <p>The coverage in simulations is in {@code distribution/docs/design/coverage.md}, for each
+     * <p>The coverage in simulations is in {@code distribution/benchmarks/coverage.csv}, for each
      * measure.
      *
      * <p>Sources: Shao and Wu 1989, A general theory for jackknife variance estimation; Kott 2001,

@@ -51,8 +51,8 @@ class IntervalTest {
     /**
      * Counts how many of many 95 % intervals, each from other inputs, contain the mean of all
      * scores. {@code -Dstir.coverage.trials=1000} gives the shares in {@code
-     * docs/design/coverage.md}; 200 trials determine a share of 95 % to 1.5 %. For CCA and SVCCA
-     * the interval is too wide here, and may not become wider.
+     * distribution/benchmarks/coverage.csv}; 200 trials determine a share of 95 % to 1.5 %. For CCA
+     * and SVCCA the interval is too wide here, and may not become wider.
      */
     @ParameterizedTest
     @CsvSource({
