@@ -35,11 +35,11 @@ class DocumentsTest {
     private static final Pattern IN_SHELL =
             Pattern.compile("(?:^|[|&;(] *|bin/)" + COMMAND, Pattern.MULTILINE);
 
-    /** Options without a command; Spark's page has those of Spark, too. */
+    /** Options without a command. */
     private static final Pattern ALONE = Pattern.compile("`(--[^`\n]*)`");
 
     private static final Pattern GUIDE =
-            Pattern.compile("README\\.md|distribution/docs/(?!spark)[\\w-]+\\.md");
+            Pattern.compile("README\\.md|distribution/docs/[\\w-]+\\.md");
 
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][\\w-]*");
 
