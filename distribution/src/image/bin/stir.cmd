@@ -1,5 +1,5 @@
 @echo off
-rem Starts stir on Windows from wherever it was unpacked. docs/platforms.html has what bin/stir does on other systems and this does not.
+rem Starts stir on Windows from wherever it was unpacked. docs/install.html has what bin/stir does on other systems and this does not.
 setlocal
 for %%I in ("%~dp0..") do set "STIR_HOME_FOLDER=%%~fI"
 

@@ -82,7 +82,7 @@ class LauncherTest {
         }
     }
 
-    // docs/platforms.md explains those that are for other systems alone.
+    // docs/install.md explains those that are for other systems alone.
     @Test
     void bothLaunchersGiveJavaTheSameOptions() throws IOException {
         var onWindows = all(OPTION, windows());

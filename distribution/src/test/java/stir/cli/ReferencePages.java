@@ -218,7 +218,7 @@ final class ReferencePages {
         var page =
                 new ReferencePages(
                         "Exit codes and environment variables",
-                        "[Machines and settings](../environment.md) has the variables of"
+                        "[CPU types](../environment.md) has the variables of"
                                 + " libraries.");
         page.line("## Exit codes\n");
         page.table("code", coded(ExitCode.explained()));
