@@ -33,11 +33,11 @@ class VersionsTest {
     @ValueSource(
             strings = {
                 "examples/backend-template/pom.xml",
+                "examples/embedding/pom.xml",
                 "examples/measure-template/pom.xml",
                 "examples/sentences/pom.xml",
                 "examples/term-template/pom.xml",
-                "src/test/consumer/pom.xml",
-                "docs/embedding.md"
+                "src/test/consumer/pom.xml"
             })
     void filesForUsersPinTheVersionsOfTheBuild(String file) throws IOException {
         var built = pinned(Files.readString(Path.of("../pom.xml")));

@@ -39,7 +39,7 @@ class ConsumerIT {
     private static Path guide(Path folder) throws IOException {
         var project = Files.createDirectories(folder.resolve("embedding"));
         var text = Files.readString(Path.of("docs/embedding.md"));
-        Files.writeString(project.resolve("pom.xml"), block(text, "xml", "<project"));
+        Files.copy(Path.of("examples/embedding/pom.xml"), project.resolve("pom.xml"));
         var sources = Files.createDirectories(project.resolve("src/main/java"));
         Files.writeString(
                 sources.resolve("Embedding.java"), block(text, "java", "// Embedding.java"));
