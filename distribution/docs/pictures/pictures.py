@@ -87,14 +87,14 @@ def arrow(x1, y1, x2, y2, more=""):
     return line(x1, y1, x2, y2, INK, 1.5, f'marker-end="url(#head)" {more}')
 
 
-def save(name, width, height, title, parts):
-    """Writes a picture on white, so that it can be read on a dark page, too."""
+def save(name, width, height, title, parts, background="#ffffff"):
+    """Writes a picture on white, unless another background is given, so that it can also be read on a dark page."""
     (HERE / name).write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'role="img" {FONT}>\n<title>{escape(title)}</title>\n'
         '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
         f'<path d="M0,0 L8,4 L0,8 z" fill="{INK}"/></marker></defs>\n'
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>\n' + "\n".join(parts) + "\n</svg>\n"
+        f'<rect width="{width}" height="{height}" rx="8" fill="{background}"/>\n' + "\n".join(parts) + "\n</svg>\n"
     )
 
 
@@ -228,6 +228,7 @@ def terminal(output):
         top + step * len(shown) + 8,
         "The command stir score and its output on a terminal: answers, scores, and the searches",
         parts,
+        background="none",
     )
 
 

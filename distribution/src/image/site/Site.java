@@ -25,12 +25,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -151,15 +149,14 @@ final class Site {
             return Site.target(name);
         }
 
+        /** Returns the section of a page that README's table does not name. */
         String section() {
-            if (name.matches("distribution/docs/(design/.*|architecture.md)")) {
+            if (name.startsWith("distribution/docs/design/")) {
                 return "Design";
             } else if (name.startsWith("distribution/docs/reference/")) {
                 return "Reference";
-            } else if (name.equals("README.md") || name.startsWith("distribution/docs/")) {
-                return "Guides";
             }
-            return name.startsWith("distribution/examples/") ? "Examples" : "Project";
+            return name.startsWith("distribution/examples/") ? "Examples" : "More";
         }
     }
 
@@ -253,11 +250,15 @@ final class Site {
                             }
 
                             private void refuse(Node html, String text) {
-                                if (!text.startsWith("<!--") && !page.section().equals("Project")) {
+                                if (!text.startsWith("<!--") && isGuide(page)) {
                                     problem(page, html, "HTML is not checked: write Markdown");
                                 }
                             }
                         });
+    }
+
+    private static boolean isGuide(Page page) {
+        return page.name().matches("README\\.md|distribution/(docs|examples)/.*");
     }
 
     /** Returns where a destination leads, from a page of the site; empty if it leads nowhere. */
@@ -356,25 +357,31 @@ final class Site {
     }
 
     /**
-     * Returns the pages in the order in which README names them, those in its tables first, and
-     * then by name.
+     * Returns the places of pages and the sections to which README's tables assign them, in the
+     * order of the tables: the first cell of a row is the section, and the others have the links.
      */
-    private List<Page> ordered() {
-        var inTables = new LinkedHashSet<String>(Set.of("index.html"));
-        var others = new LinkedHashSet<String>();
+    private Map<String, String> sections() {
+        var sections = new LinkedHashMap<String, String>();
+        sections.put("index.html", "Tutorials");
         pages.get("README.md")
                 .content()
                 .accept(
                         new AbstractVisitor() {
                             @Override
                             public void visit(Link link) {
-                                boolean isInTable = link.getParent() instanceof TableCell;
-                                (isInTable ? inTables : others)
-                                        .add(link.getDestination().replaceFirst("#.*", ""));
+                                if (link.getParent() instanceof TableCell cell) {
+                                    sections.putIfAbsent(
+                                            link.getDestination().replaceFirst("#.*", ""),
+                                            words(cell.getParent().getFirstChild()));
+                                }
                             }
                         });
-        inTables.addAll(others);
-        var order = List.copyOf(inTables);
+        return sections;
+    }
+
+    /** Returns the pages in the order of README's tables, and the others after them by name. */
+    private List<Page> ordered() {
+        var order = List.copyOf(sections().keySet());
         return pages.values().stream()
                 .sorted(Comparator.comparing(page -> place(order, page.target())))
                 .toList();
@@ -385,24 +392,23 @@ final class Site {
     }
 
     private String navigation(Page current, Map<String, Path> apis) {
+        var assigned = sections();
         var sections = new LinkedHashMap<String, StringBuilder>();
-        for (var name : List.of("Guides", "Reference", "Examples", "Design", "Project")) {
-            sections.put(name, new StringBuilder());
-        }
         for (var page : ordered()) {
             var mark = page == current ? " aria-current=\"page\"" : "";
+            var section = assigned.getOrDefault(page.target(), page.section());
             item(
-                    sections.get(page.section()),
+                    sections.computeIfAbsent(section, name -> new StringBuilder()),
                     relative(current.target(), page.target()),
                     mark,
                     page.title().replaceFirst(":.*", ""));
         }
         for (var api : apis.keySet()) {
             var place = relative(current.target(), "api/" + api + "/index.html");
-            item(sections.get("Reference"), place, "", "Java: " + api);
+            var reference = sections.computeIfAbsent("Reference", name -> new StringBuilder());
+            item(reference, place, "", "Java: " + api);
         }
         return sections.entrySet().stream()
-                .filter(section -> section.getValue().length() > 0)
                 .map(
                         section ->
                                 "<h2>%s</h2>\n<ul>\n%s</ul>\n"

@@ -1,5 +1,6 @@
 "use strict";
-// The search: every word must occur in a section; those whose heading has the words come first.
+// The search: every word must occur in a section. Those whose heading has the words come first, and of these the pages that
+// README names first; pages of the design count half. British and American spellings are the same.
 {
   const box = document.getElementById("search");
   const list = document.getElementById("found");
@@ -7,21 +8,28 @@
   const most = 12;
   const around = 70;
 
-  const score = ([title, , heading, text], words) => {
+  const folded = (text) =>
+    text.toLowerCase().replace(/([iy])z(e|ing|ation)/g, "$1s$2").replace(/(col|behavi)or/g, "$1our").replace(/gray/g, "grey");
+
+  const sections = INDEX.map(([title, , heading, text]) => [heading, title, text].map(folded));
+
+  // A whole word counts more than a part of one, a heading more than a title, and a text by how often it has the word.
+  const score = (parts, words, place) => {
     let sum = 0;
     for (const word of words) {
-      const inHeading = heading.toLowerCase().includes(word);
-      const inTitle = title.toLowerCase().includes(word);
-      if (!inHeading && !inTitle && !text.toLowerCase().includes(word)) {
+      const counts = parts.map((part) => part.split(word).length - 1);
+      if (counts.every((count) => count === 0)) {
         return 0;
       }
-      sum += inHeading ? 4 : inTitle ? 2 : 1;
+      const whole = new RegExp("\\b" + word.replace(/[^\p{L}\d]/gu, "\\$&") + "\\b", "u");
+      const [inHeading, inTitle, inText] = parts.map((part, i) => (counts[i] ? (whole.test(part) ? 2 : 1) : 0));
+      sum += 8 * inHeading + 4 * inTitle + inText + Math.min(2, counts[2] / 4);
     }
-    return sum;
+    return /^(design|benchmarks)\//.test(place) ? sum / 2 : sum;
   };
 
   const excerpt = (text, word) => {
-    const place = Math.max(0, text.toLowerCase().indexOf(word) - around);
+    const place = Math.max(0, folded(text).indexOf(word) - around);
     const part = text.slice(place, place + 2 * around + word.length);
     return (place > 0 ? "… " : "") + part + (place + part.length < text.length ? " …" : "");
   };
@@ -38,8 +46,11 @@
   };
 
   const search = () => {
-    const words = box.value.toLowerCase().split(/\s+/).filter((word) => word.length > 1);
-    const found = INDEX.map((entry) => [score(entry, words), entry])
+    const words = folded(box.value)
+      .split(/\s+/)
+      .map((word) => word.replace(/(.{4}[iy]s)(e[ds]?|ing|ations?)$/, "$1"))
+      .filter((word) => word.length > 1);
+    const found = INDEX.map((entry, i) => [score(sections[i], words, entry[1]), entry])
       .filter(([points]) => points > 0)
       .sort(([a], [b]) => b - a)
       .slice(0, most);

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The site of the documentation, in the image and as a folder to publish. */
@@ -57,17 +59,33 @@ class SiteIT {
             browser.show(SITE.resolve("reference/commands.html"), 1200, 800, false);
             var light = browser.text("getComputedStyle(document.body).backgroundColor");
             assertEquals(0, browser.number("document.querySelectorAll('#found li').length"));
-            browser.ask(
-                    "(box => { box.value = 'glossary'; box.dispatchEvent(new Event('input')); })"
-                            + "(document.getElementById('search'))");
-            var first = browser.text("document.querySelector('#found a').href");
-            assertEquals(SITE.resolve("glossary.html").toUri().toString(), first.split("#", 2)[0]);
+            var found = new TreeMap<String, String>();
+            for (var words : List.of("glossary", "uninstall", "normalize", "cka")) {
+                found.put(words, firstFound(browser, words));
+            }
+            assertEquals(
+                    Map.of(
+                            "glossary", "glossary.html#glossary",
+                            "uninstall", "install.html#install-update-uninstall",
+                            "normalize", "export.html#normalisation-and-shape",
+                            "cka", "reference/measures.html#cka"),
+                    found);
             browser.show(SITE.resolve("reference/commands.html"), 360, 740, true);
             assertTrue(browser.number("document.documentElement.scrollWidth") <= 360);
             var dark = browser.text("getComputedStyle(document.body).backgroundColor");
             assertTrue(!dark.equals(light), dark);
             assertEquals(List.of(), browser.complaints());
         }
+    }
+
+    /** Returns where the first place leads that the search finds, from the top of the site. */
+    private static String firstFound(Browser browser, String words) {
+        browser.ask(
+                "(box => { box.value = '%s'; box.dispatchEvent(new Event('input')); })"
+                                .formatted(words)
+                        + "(document.getElementById('search'))");
+        var address = browser.text("document.querySelector('#found a').href");
+        return address.replace(SITE.toUri().toString(), "");
     }
 
     /** Returns the complaints about a repository with one page. */
