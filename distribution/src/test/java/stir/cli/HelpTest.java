@@ -191,7 +191,7 @@ class HelpTest {
                         "--std=",
                         "\nSearch:",
                         "--tolerance=",
-                        "\nOther objectives of a search",
+                        "\nOther objectives",
                         "--term=",
                         "\nOther steps, constraints and candidates",
                         "--ball=",

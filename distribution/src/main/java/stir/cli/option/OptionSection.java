@@ -29,8 +29,8 @@ public enum OptionSection {
             "layer layer-weights reference reference-layer reference-weights normalise mean std"
                     + " layout backend setting input search-input"),
     SEARCH("Search", "spread"),
-    OBJECTIVE("Other objectives of a search (with the optimiser published)", ""),
-    STEPS("Other steps, constraints and candidates of a search", ""),
+    OBJECTIVE("Other objectives (optimiser published)", ""),
+    STEPS("Other steps, constraints and candidates", ""),
     SCORES("Scores", "measure reduce repeats curve memory"),
     OUTPUT("Output", ""),
     MACHINE("Machine", "device threads batch-size cpu-isa timeout"),
