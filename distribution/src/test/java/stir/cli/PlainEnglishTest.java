@@ -36,6 +36,9 @@ class PlainEnglishTest {
         }
     }
 
+    /** A verb that is for people in comments, and that messages and documents may use. */
+    private static final String SAY = "\\b([Ss]ay|[Ss]ays|said)\\b";
+
     private static final List<Rule> RULES =
             List.of(
                     new Rule(
@@ -43,7 +46,7 @@ class PlainEnglishTest {
                             "report, state or return",
                             "Tells the caller"),
                     new Rule("\\b([Hh]ear|[Hh]ears|heard)\\b", "receive", "It hears progress"),
-                    new Rule("\\b([Ss]ay|[Ss]ays|said)\\b", "state or report", "what it says"),
+                    new Rule(SAY, "report or return; messages and documents may say", "what it says"),
                     new Rule("\\b[Kk]nows\\b", "holds, has or supports", "a rule knows nothing"),
                     new Rule("\\b(behind|beside)\\b", "after or next to", "the layer behind it"),
                     new Rule("\\banew\\b", "again", "copy both files anew"),
@@ -69,7 +72,16 @@ class PlainEnglishTest {
                     new Rule("\\bin just so\\b", "in the same manner", "dropped in just so"),
                     new Rule("\\b(its|their) own way\\b", "independently", "goes its own way"),
                     new Rule("\\bcomes by\\b", "obtains", "comes by a file"),
-                    new Rule("\\b[Ww]hoever\\b", "callers that", "Whoever opens it"));
+                    new Rule("\\b[Ww]hoever\\b", "callers that", "Whoever opens it"),
+                    new Rule("\\bequally many\\b", "the same number of", "equally many rows"),
+                    new Rule("\\bas many other\\b", "a new sample of", "of as many other inputs"),
+                    new Rule("\\bwhole numbers\\b", "integers", "takes whole numbers"),
+                    new Rule("\\boutside of (?!which)", "outside", "outside of the box"),
+                    new Rule("\\bkinds? of machines?\\b", "CPU type", "a kind of machine"),
+                    new Rule("\\bexperiment's file\\b", "experiment file", "an experiment's file"),
+                    new Rule("\\blast digits\\b", "last bits", "in the last digits"),
+                    new Rule("\\b(it|they) goe?s? on\\b", "continues", "then it goes on"),
+                    new Rule(": (take|give) (?=(a|an|another|one)\\b)", "use", "wrong: take another"));
 
     /** Comments and literals of Java; those of characters are matched to skip their quotes. */
     private static final Pattern TEXT_OF_JAVA =
@@ -129,6 +141,8 @@ class PlainEnglishTest {
                 findings(false, "```\ntold\n``` told\n"));
         assertEquals(
                 List.of(), findings(false, "It tells two networks apart; there is no file.\n"));
+        assertEquals(List.of(), findings(false, "The message says so.\n"));
+        assertEquals(List.of(), findings(true, "return \"the file says %s\";"));
     }
 
     private static boolean isSkipped(String name) {
@@ -171,15 +185,20 @@ class PlainEnglishTest {
                 .filter(part -> !part.group().startsWith("'"))
                 .forEach(
                         part -> {
+                            var words = masked(TAG, 'X', masked(STARS, ' ', part.group()));
                             prose.append("\n".repeat(part.start() - prose.length()));
-                            prose.append(masked(TAG, 'X', masked(STARS, ' ', part.group())));
+                            prose.append(
+                                    words.startsWith("\"")
+                                            ? masked(Pattern.compile(SAY), 'X', words)
+                                            : words);
                         });
         return prose.toString();
     }
 
     /** Returns the paragraphs at their positions, each as one line, without code. */
     private static String proseOfMarkdown(String text) {
-        return masked(END_OF_LINE, ' ', masked(CODE_OF_MARKDOWN, 'X', text));
+        var prose = masked(END_OF_LINE, ' ', masked(CODE_OF_MARKDOWN, 'X', text));
+        return masked(Pattern.compile(SAY), 'X', prose);
     }
 
     private static String masked(Pattern pattern, char mask, String text) {
