@@ -78,7 +78,9 @@ final class ReferencePages {
         page.line(
                 "Several commands have these options, with the same meaning; each command lists"
                         + " its own. A command with two networks also has `--layer-a` and"
-                        + " `--layer-b` for `--layer`, and so on, for one network only.\n");
+                        + " `--layer-b` for `--layer`, and so on, for one network only. Both"
+                        + " spellings are accepted: `--optimizer` and `--optimiser`, `--normalise`"
+                        + " and `--normalize`.\n");
         shared.forEach(
                 (section, rows) -> {
                     page.line("### " + section.heading() + "\n");
@@ -218,7 +220,8 @@ final class ReferencePages {
         var page =
                 new ReferencePages(
                         "Exit codes and environment variables",
-                        "[CPU types](../environment.md) has the variables of"
+                        "This page lists the exit codes of `stir` and the environment variables"
+                                + " that it reads. [CPU types](../environment.md) has the variables of"
                                 + " libraries.");
         page.line("## Exit codes\n");
         page.table("code", coded(ExitCode.explained()));
@@ -231,9 +234,11 @@ final class ReferencePages {
         var page =
                 new ReferencePages(
                         "Measures",
-                        "`stir measures ID` explains one. A measure is a similarity, for which"
-                                + " larger means more similar, or a distance. A star marks those that"
-                                + " are recommended.");
+                        "This page lists the similarity measures, with their sources, ranges and"
+                                + " parameters; `stir measures ID` explains one in full. For a"
+                                + " similarity, larger means more similar. A star marks recommended"
+                                + " measures. Measures need at least 2 inputs unless their row says"
+                                + " otherwise.");
         var families = new LinkedHashMap<String, Map<String, String>>();
         for (var measure :
                 CommandRun.of("measures", "--format", "json").document().path("measures")) {
@@ -274,7 +279,8 @@ final class ReferencePages {
                                         end(measure.at("/range/1"), "infinity")));
         text.append(measure.path("symmetric").asBoolean() ? "" : ", not symmetric")
                 .append(measure.path("needs_equal_widths").asBoolean() ? ", equal widths" : "")
-                .append("; at least %s.".formatted(inputs(measure.path("minimum_inputs").asInt())));
+                .append(inputs(measure.path("minimum_inputs").asInt()))
+                .append('.');
         for (var each : measure.path("parameters").properties()) {
             text.append(" `%s`: %s.".formatted(each.getKey(), each.getValue().asText()));
         }
@@ -282,7 +288,7 @@ final class ReferencePages {
     }
 
     private static String inputs(int count) {
-        return count == 1 ? "1 input" : count + " inputs";
+        return count == 2 ? "" : "; at least %d input%s".formatted(count, count == 1 ? "" : "s");
     }
 
     private static String end(JsonNode end, String open) {
@@ -298,7 +304,7 @@ final class ReferencePages {
         var page =
                 new ReferencePages(
                         "JSON schemas",
-                        "Each document names its schema. These are its keys. Several schemas share the definitions of `stir-result`.");
+                        "This page lists the keys of each JSON document that Stir writes, by its schema. [Result files](../results.md) explains them; several schemas share the definitions of `stir-result`.");
         var rows = new LinkedHashMap<String, String>();
         try (var files = Files.list(Path.of("docs/results"))) {
             for (var file : files.sorted().toList()) {
