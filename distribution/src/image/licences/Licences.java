@@ -97,7 +97,7 @@ final class Licences {
             }
         } else if (!own) {
             throw new IllegalStateException(
-                    jar + " holds native code without its licences, and there is no " + texts);
+                    jar + " contains native code without its licences, and there is no " + texts);
         }
     }
 

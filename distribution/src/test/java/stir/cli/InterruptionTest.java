@@ -190,7 +190,7 @@ class InterruptionTest {
                                     throw new IllegalStateException("not opened");
                                 }));
         assertEquals(
-                "stir: Stopped, since a pass through the network has taken more than 0 s (--timeout sets another limit) during a step that did not end: nothing was saved.",
+                "stir: Stopped: a pass through the network took longer than 0 s (change the limit with --timeout) during a step that did not end: nothing was saved.",
                 err.toString().strip());
     }
 

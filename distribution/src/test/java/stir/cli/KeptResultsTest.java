@@ -110,7 +110,7 @@ class KeptResultsTest {
         var other = run(score, "--optimizer", "fast");
         assertDone(other);
         assertEquals(
-                "stir: note: the folder also holds results of another search (thorough), which stay stored; the answer, tables and reports are of fast.\n",
+                "stir: note: the folder also contains results of another search (thorough), which remain stored; the answer, tables and reports describe fast.\n",
                 other.err());
         var both = files();
         assertEquals(
@@ -118,7 +118,7 @@ class KeptResultsTest {
                 both.get("searches/net1/hidden/thorough/repeat-1/rows.csv"));
         assertEquals("", run(score, "--optimizer", "fast", "--quiet").err());
         var again = run(score);
-        assertTrue(again.err().contains("another search (fast), which stay stored"), again.err());
+        assertTrue(again.err().contains("another search (fast), which remain stored"), again.err());
         assertTrue(searches().contains("(0 made now, 4 reused)"), searches());
         assertTrue(searches().contains("another search (fast)"), searches());
     }
@@ -164,7 +164,7 @@ class KeptResultsTest {
         var saved = files();
         var sentence = run(invert).failure(2);
         assertTrue(
-                sentence.contains("holds the study of other models (net2): choose another folder"),
+                sentence.contains("contains a study of other models (net2): choose another folder"),
                 sentence);
         assertEquals(saved, files());
         assertDone(run(invert, "--force"));
@@ -239,7 +239,7 @@ class KeptResultsTest {
         var sentence = run(score).failure(2);
         assertTrue(
                 sentence.contains(
-                        " is not empty: name a new folder with --out, or replace files in it with --force."),
+                        " is not empty: choose a new folder with --out, or overwrite its files with --force."),
                 sentence);
         assertEquals("{}", Files.readString(out.resolve("result.json")));
     }

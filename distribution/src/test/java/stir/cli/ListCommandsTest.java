@@ -330,7 +330,7 @@ class ListCommandsTest {
                         .failure(2)
                         .contains("leave the seed white"));
         var reference = spread(command, "2", "--optimizer", "published").failure(2);
-        assertTrue(reference.contains("take thorough or fast"), reference);
+        assertTrue(reference.contains("require the optimiser thorough or fast"), reference);
     }
 
     @Test
@@ -379,7 +379,7 @@ class ListCommandsTest {
         }
         var file = archive.toString();
         var sentence = CommandRun.of("similarity", file, file).failure(2);
-        assertTrue(sentence.contains("(x, y): name the one that is meant"), sentence);
+        assertTrue(sentence.contains("(x, y): choose one by name"), sentence);
         assertTrue(sentence.endsWith("(options: --array).\n"), sentence);
         var run =
                 CommandRun.of("similarity", file, file, "--array", "y", "--measure", "linear-cka");

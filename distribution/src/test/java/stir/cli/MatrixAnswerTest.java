@@ -192,7 +192,7 @@ class MatrixAnswerTest {
         wrong.addAll(List.of("--at", "hiden"));
         var refused = CommandRun.of(wrong.toArray(String[]::new)).failure(2);
         assertEquals(
-                "stir: No layer of the study matches 'hiden': give one of hidden, logits.\n",
+                "stir: No layer of the study matches 'hiden': use one of hidden, logits.\n",
                 refused);
     }
 
@@ -220,7 +220,7 @@ class MatrixAnswerTest {
                 text);
         assertTrue(
                 text.contains(
-                        "\ndifferences of both directions: none, since no pair has two known"),
+                        "\ndifferences between directions: none, because no pair has two known"),
                 text);
         assertTrue(
                 text.replaceAll("\\s+", " ")
@@ -231,7 +231,7 @@ class MatrixAnswerTest {
     @Test
     void cautionsAreLeftOutOfTheShownRunAlone() throws IOException {
         var one = "search: {optimizer: published, iterations: 1}\n";
-        var caution = "these inputs are not invariant yet";
+        var caution = "the searches have not converged";
         var shown = text(study(2, "n", one)).replaceAll("\\s+", " ");
         assertTrue(shown.contains("few accepted: "), shown);
         assertFalse(shown.contains(caution), shown);

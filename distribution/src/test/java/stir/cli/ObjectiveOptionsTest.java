@@ -190,8 +190,8 @@ class ObjectiveOptionsTest {
         assertTrue(unknown.err().contains("(options: --reference-layer)"), unknown.err());
         var none = CommandRun.of("invert", model, "--inputs", images, "--reference-weights", "1,2");
         assertEquals(ExitCode.USAGE, none.code());
-        assertTrue(none.err().contains("name them with --reference"), none.err());
+        assertTrue(none.err().contains("require --reference"), none.err());
         var nearest = withReference("score", "--optimizer", "candidates");
-        assertTrue(nearest.err().contains("matches one reference alone"), nearest.err());
+        assertTrue(nearest.err().contains("supports only one reference"), nearest.err());
     }
 }

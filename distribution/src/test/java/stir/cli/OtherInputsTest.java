@@ -257,7 +257,7 @@ class OtherInputsTest {
         assertTrue(
                 CommandRun.of("report", out, "--against", out)
                         .failure(ExitCode.USAGE)
-                        .contains("has no score, since it was made without a search"));
+                        .contains("has no scores, because it has no search"));
         Files.writeString(Path.of(file), text.replace("search: none\n", ""));
         assertTrue(
                 CommandRun.of("matrix", file, "--out", out)

@@ -361,7 +361,7 @@ class ReportCommandTest {
         assertTrue(
                 CommandRun.of("report", study.toString(), "--against", empty.toString())
                         .failure(ExitCode.USAGE)
-                        .contains(empty + " holds no study"));
+                        .contains(empty + " contains no study"));
     }
 
     @Test
@@ -497,11 +497,11 @@ class ReportCommandTest {
     void aFolderThatIsNotAStudyIsRefused() throws IOException {
         var empty = Files.createDirectory(folder.resolve("empty"));
         assertEquals(
-                "stir: %s holds no study: give a folder with a study.json.".formatted(empty),
+                "stir: %s contains no study: use a folder with a study.json.".formatted(empty),
                 CommandRun.of("report", empty.toString()).failure(ExitCode.USAGE).strip());
         var file = study.resolve("study.json").toString();
         assertEquals(
-                "stir: %s is a file: give the folder of a study or a score.".formatted(file),
+                "stir: %s is a file: specify the folder of a study or a score.".formatted(file),
                 CommandRun.of("report", file).failure(ExitCode.USAGE).strip());
         var begun = Files.createDirectory(folder.resolve("begun"));
         Files.copy(study.resolve("study.json"), begun.resolve("study.json"));

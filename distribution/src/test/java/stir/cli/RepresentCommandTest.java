@@ -68,7 +68,7 @@ class RepresentCommandTest {
         assertEquals(2, document.get("files").size());
         assertEquals(3, MatrixFile.read(out.resolve("logits.npy")).columns());
         var refused = represent(folder.resolve("b.npy"), "--layer", "hidden,logits");
-        assertTrue(refused.failure(2).contains("name a folder"), refused.err());
+        assertTrue(refused.failure(2).contains("choose a folder"), refused.err());
     }
 
     @Test

@@ -122,7 +122,7 @@ class ShellTest {
                         ".SH \"SYNOPSIS\"\nstir score",
                         "\\fB\\-\\-repeats=N\\fR\n",
                         "default: 1",
-                        "The interval, of 95 %, is a",
+                        "The 95 % interval is a",
                         "\\fB130\\fR\ninterrupted",
                         "stir(1), stir\\-demo(1)")) {
             assertTrue(score.contains(part), part + " in\n" + score);

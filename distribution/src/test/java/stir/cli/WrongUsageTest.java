@@ -93,8 +93,8 @@ class WrongUsageTest {
                 "--measure|cka|linear-cka, linear-cka-debiased, ",
                 "--memory|lots|500m or 2g",
                 "--memory|0|500m or 2g",
-                "--cpu-isa|mmx|take one of avx2, avx512, sse4.2",
-                "--cpu-isa|AVX2|take one of avx2, avx512, sse4.2",
+                "--cpu-isa|mmx|use one of avx2, avx512, sse4.2",
+                "--cpu-isa|AVX2|use one of avx2, avx512, sse4.2",
                 "--format|xml|json",
                 "--layr-a|x|--layer-a"
             })
@@ -113,7 +113,7 @@ class WrongUsageTest {
         for (var options : List.of("--step 1", "--norm 1", "--term tv:0.1", "--controversial N")) {
             var sentence =
                     score(images, options.replace("N", network.toString()).split(" ")).failure(2);
-            assertTrue(sentence.contains("The optimizer thorough (the default) "), sentence);
+            assertTrue(sentence.contains("The optimiser thorough (the default) "), sentence);
             assertTrue(sentence.contains(": add --optimizer published for "), sentence);
         }
     }
@@ -193,7 +193,7 @@ class WrongUsageTest {
     /** Of a variable that is not set; Java takes it for the current folder. */
     @Test
     void anEmptyNameIsRefused() {
-        assertTrue(score(Path.of("")).failure(ExitCode.USAGE).contains("is empty: give one"));
+        assertTrue(score(Path.of("")).failure(ExitCode.USAGE).contains("is empty: use one"));
     }
 
     @Test

@@ -173,7 +173,7 @@ class ClusterIT {
         var bare = matrix(study, shared, "--shard", "0/2").run().failure(2);
         assertTrue(bare.contains("add --stage search or --stage score"), bare);
         var force = matrix(study, shared, "--stage", "search", "--force").run().failure(2);
-        assertTrue(force.contains("--force can't go with --stage"), force);
+        assertTrue(force.contains("--force cannot be used with --stage"), force);
         var early = matrix(study, shared, "--stage", "score").run().failure(2);
         assertTrue(early.contains("does not see the searches in"), early);
         assertTrue(!Files.exists(shared), "nothing was written");

@@ -48,7 +48,7 @@ public final class Batch {
         long size = 4L * rows * rowShape.size();
         if (size > Integer.MAX_VALUE) {
             throw new DataException(
-                    "A batch of %d rows of %s is over 2 GB: take a smaller batch size."
+                    "A batch of %d rows of %s is over 2 GB: use a smaller batch size."
                             .formatted(rows, rowShape));
         }
         return new Batch(

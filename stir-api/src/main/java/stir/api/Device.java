@@ -45,7 +45,7 @@ public record Device(Kind kind, int index) {
             return new Device(Kind.CUDA, Integer.parseInt(text.substring("cuda:".length())));
         }
         throw new UsageException(
-                "'" + text + "' is not a device: write cpu, cuda or cuda:N, N counting from 0.");
+                "'" + text + "' is not a device: use cpu, cuda or cuda:N, N counting from 0.");
     }
 
     /** Returns the text that {@link #parse} reads. */

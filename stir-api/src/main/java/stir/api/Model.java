@@ -20,7 +20,7 @@ public interface Model extends AutoCloseable {
     InputSpec input();
 
     /**
-     * Returns whether the model's input takes whole numbers, such as token ids, to which it rounds
+     * Returns whether the model's input takes integers, such as token ids, to which it rounds
      * all values. It has no gradients then, so that inputs are compared in given pairs and never
      * searched. False by default.
      */

@@ -41,7 +41,7 @@ public record Norm(double p) {
             return new Norm(Double.parseDouble(text));
         } catch (NumberFormatException e) {
             throw new UsageException(
-                    "'" + text + "' is not a norm: write a number of 1 or more, or inf.", e);
+                    "'" + text + "' is not a norm: use a number of 1 or more, or inf.", e);
         }
     }
 

@@ -50,7 +50,7 @@ public final class Shape {
                             .mapToInt(part -> part.equals("?") ? UNKNOWN : Integer.parseInt(part))
                             .toArray());
         } catch (IllegalArgumentException e) {
-            throw new UsageException("'" + text + "' is not a shape: write one like 3x32x32.", e);
+            throw new UsageException("'" + text + "' is not a shape: use one like 3x32x32.", e);
         }
     }
 

@@ -39,7 +39,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
         /** Floating-point numbers. */
         FLOAT("decimals"),
         /** Whole numbers that a float holds exactly. */
-        INTEGER("whole numbers"),
+        INTEGER("integers"),
         /** Truth values: 0 or 1. */
         BOOLEAN("truth values");
 
@@ -72,7 +72,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
          *
          * @param name the name of the input
          * @param taken the type that the model expects
-         * @throws UsageException if decimals are given for whole numbers or truth values, or
+         * @throws UsageException if decimals are given for integers or truth values, or
          *     numbers for truth values
          */
         public void require(String name, Type taken) {
@@ -104,7 +104,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
                                 .map(size -> size > 0 ? size.toString() : "?")
                                 .collect(Collectors.joining("x"));
                 throw new UsageException(
-                        "The model takes '%s' as %s (the first size counts the inputs), but a given row is %s: give an array of that shape."
+                        "The model takes '%s' as %s (the first dimension is the batch), but a given row is %s: use an array of that shape."
                                 .formatted(name, sizes, row.rank() == 0 ? "a single number" : row),
                         Remedy.GIVE_INPUT);
             }
@@ -114,7 +114,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
             if (!constant) {
                 return "convert the array, for example by numpy's astype";
             }
-            return taken == Type.BOOLEAN ? "give true or false" : "give a whole number";
+            return taken == Type.BOOLEAN ? "give true or false" : "use an integer";
         }
 
         /**
@@ -149,7 +149,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
             int unknown = i == 0 ? rows : i <= searched.rank() ? searched.dimension(i - 1) : 1;
             if (stated.get(i) > Integer.MAX_VALUE) {
                 throw new DataException(
-                        "The model states a size of %d for an input: export it again."
+                        "The model declares a size of %d for an input: export it again."
                                 .formatted(stated.get(i)));
             }
             dims[i] = stated.get(i) > 0 ? Math.toIntExact(stated.get(i)) : unknown;
@@ -205,7 +205,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
             requireKnown(model, searched.get(), inputs);
             if (given.containsKey(searched.get())) {
                 throw new UsageException(
-                        "The input '%s' of %s is searched and given: give another one, or search another one."
+                        "The input '%s' of %s is both searched and given: give or search another input."
                                 .formatted(searched.get(), model),
                         Remedy.GIVE_INPUT,
                         Remedy.NAME_SEARCHED_INPUT);
@@ -216,14 +216,14 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
                 "%s has %d inputs (%s)".formatted(model, inputs.size(), String.join(", ", inputs));
         if (candidates.size() > 1) {
             throw new UsageException(
-                    "%s, of which %s could be searched: name the searched one, and give the others."
+                    "%s, of which %s could be searched: choose the searched input, and give the others."
                             .formatted(all, String.join(" and ", candidates)),
                     Remedy.NAME_SEARCHED_INPUT,
                     Remedy.GIVE_INPUT);
         }
         if (candidates.isEmpty()) {
             throw new UsageException(
-                    "%s has no floating-point input that could be searched (its inputs are %s, given are %s): give fewer, or export it with a float input."
+                    "%s has no floating-point input that could be searched (its inputs are %s, given are %s): pass fewer inputs, or export it with a float input."
                             .formatted(
                                     model,
                                     String.join(", ", inputs),
@@ -246,7 +246,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
     private static void requireKnown(String model, String name, Collection<String> inputs) {
         if (!inputs.contains(name)) {
             throw new UsageException(
-                    "%s has no input '%s': take one of %s."
+                    "%s has no input '%s': use one of %s."
                             .formatted(model, name, String.join(", ", inputs)),
                     Remedy.GIVE_INPUT);
         }

@@ -121,7 +121,7 @@ final class SideBySide {
                                                 list(other.measures().keySet()))
                                 : "no target and reference are scored in both, by the names of their networks and layers";
         return new UsageException(
-                "The two studies have no score in common, so there is nothing to set side by side: %s."
+                "The two studies have no scores in common to compare: %s."
                         .formatted(lack));
     }
 

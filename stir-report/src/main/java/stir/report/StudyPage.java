@@ -78,11 +78,11 @@ public record StudyPage(String html, int shown, int planned, String noun) {
     private static UsageException withoutScore(Path folder, StoredStudy study) {
         if (study.runs().isEmpty()) {
             return new UsageException(
-                    "%s has no score, since it was made without a search: compare studies with searches, or leave the other one out."
+                    "%s has no scores, because it has no search: compare studies with searches."
                             .formatted(folder));
         }
         return new UsageException(
-                "%s has no score yet: run the command that made it to its end (an inversion alone has no page)."
+                "%s has no scores yet: run its command to completion (inversions have no report)."
                         .formatted(folder));
     }
 

@@ -63,7 +63,7 @@ public final class Vocabulary {
                                                 .toList());
         if (names.size() != matrix.rows()) {
             throw new DataException(
-                    "%s has %d lines, but %s has %d embeddings: give one token per line."
+                    "%s has %d lines, but %s has %d embeddings: write one token per line."
                             .formatted(
                                     tokens.orElse(embeddings),
                                     names.size(),

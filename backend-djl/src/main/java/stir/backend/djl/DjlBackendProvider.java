@@ -62,7 +62,7 @@ public final class DjlBackendProvider implements BackendProvider {
     public Map<String, String> settings() {
         return Map.of(
                 LIBRARY_PATH,
-                "the folder with the libraries of an installed libtorch 2.7.1 to use instead of the bundled one, for example to compute on a GPU; holds for the whole process");
+                "the folder with the libraries of an installed libtorch 2.7.1 to use instead of the bundled one, for example to compute on a GPU; applies to the whole process");
     }
 
     @Override

@@ -190,12 +190,12 @@ final class ExportedFile implements NetworkFile {
                         .toList();
         if (!results.isEmpty()) {
             throw new UsageException(
-                    "%s returns several tensors: take one of %s."
+                    "%s returns several tensors: use one of %s."
                             .formatted(layer, String.join(", ", results)));
         }
         if (program.modules().contains(layer)) {
             throw new UsageException(
-                    "%s computes nothing in this export, since it does nothing in evaluation mode: take the layer before it."
+                    "%s is an identity in evaluation mode, so the export omits it: use the layer before it."
                             .formatted(layer));
         }
         throw NearestNames.unknownLayer(layer, program.layers().keySet());

@@ -16,9 +16,9 @@ final class Failures {
     private static final Pattern NO_DERIVATIVE =
             Pattern.compile("derivative for (?:aten::)?(\\S+) is not implemented");
     private static final String UNKNOWN_HERE =
-            "%s calls %s, which PyTorch 2.7 does not have: take a layer before that, or export it with that version, or by torch.jit.trace, which omits uncalled code.";
+            "%s calls %s, which PyTorch 2.7 does not have: choose an earlier layer, or export it with that version, or by torch.jit.trace, which omits uncalled code.";
     private static final String OF_ANOTHER_LIBRARY =
-            "%s calls %s, which belongs to another library than PyTorch: take a layer before that, or export the network up to there.";
+            "%s calls %s, which does not belong to PyTorch: choose an earlier layer, or export the network up to there.";
     private static final int MAX_LENGTH = 240;
 
     /** A line of failures in the interpreter, which end with their cause; others begin with it. */
@@ -68,12 +68,12 @@ final class Failures {
         }
         if (isOutOfMemory(text(e))) {
             return new BackendException(
-                    "PyTorch ran out of memory in %s: take a smaller batch size, or another layer."
+                    "PyTorch ran out of memory in %s: use a smaller batch size, or another layer."
                             .formatted(network),
                     e);
         }
         return new BackendException(
-                "PyTorch failed in %s (%s): export the network again, or take another layer."
+                "PyTorch failed in %s (%s): export the network again, or choose another layer."
                         .formatted(network, reason(e)),
                 e);
     }
@@ -98,26 +98,26 @@ final class Failures {
             var name = operator.group(1);
             if (name.equals(FusedAttention.OPERATOR) || name.equals(FusedAttention.ENCODER)) {
                 return new DataException(
-                        "There is no gradient up to %s of %s: %s"
+                        "No gradient is available at %s of %s: %s"
                                 .formatted(layer, network, FusedAttention.ADVICE),
                         e);
             }
             return new DataException(
-                    "There is no gradient up to %s of %s, since PyTorch's %s has none: take a layer before it, or estimate the gradient."
+                    "No gradient is available at %s of %s, because PyTorch's %s has none: choose an earlier layer, or estimate the gradient."
                             .formatted(layer, network, name),
                     e,
                     Remedy.ESTIMATE_GRADIENT);
         }
         if (text.contains("does not require grad") || text.contains("inference tensor")) {
             return new DataException(
-                    "There is no gradient up to %s of %s, since the network detaches its values from its input: take a layer before that, or estimate the gradient."
+                    "No gradient is available at %s of %s, because the network detaches its values from its input: choose an earlier layer, or estimate the gradient."
                             .formatted(layer, network),
                     e,
                     Remedy.ESTIMATE_GRADIENT);
         }
         if (input.rank() == 0) {
             return new DataException(
-                    "%s does not state the shape of its inputs: give the shape, like 3x224x224."
+                    "%s does not specify the shape of its inputs: specify it, such as 3x224x224."
                             .formatted(network),
                     e,
                     Remedy.GIVE_SHAPE);

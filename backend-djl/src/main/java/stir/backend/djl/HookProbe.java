@@ -118,7 +118,7 @@ final class HookProbe {
         var dimensions = dimensions(rows);
         if (dimensions[0] != rows) {
             throw new DataException(
-                    "%s of %s does not have one row per input (%d inputs give %s): take another layer."
+                    "%s of %s does not have one row per input (%d inputs give %s): choose another layer."
                             .formatted(name, network, rows, Arrays.toString(dimensions)));
         }
     }
@@ -173,7 +173,7 @@ final class HookProbe {
         for (float value : found.toArray()) {
             if (!Float.isFinite(value)) {
                 throw new DataException(
-                        "%s of %s gives %s that are not finite: export the network again, or take another layer."
+                        "%s of %s gives %s that are not finite: export the network again, or choose another layer."
                                 .formatted(name, network, what));
             }
         }

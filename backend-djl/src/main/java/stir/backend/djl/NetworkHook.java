@@ -155,7 +155,7 @@ record NetworkHook(
         long rows = leaf.getShape().get(0);
         if (values.getShape().dimension() == 0 || values.getShape().get(0) != rows) {
             throw new DataException(
-                    "%s of %s gave values of shape %s for %d inputs, since its number of inputs is fixed: export it with torch.jit.script, or trace it with another number of inputs."
+                    "%s of %s gave values of shape %s for %d inputs, because its number of inputs is fixed: export it with torch.jit.script, or trace it with another number of inputs."
                             .formatted(layer.name(), network, values.getShape(), rows));
         }
         return values;
@@ -168,7 +168,7 @@ record NetworkHook(
         }
         if (values.getDataType() == DataType.COMPLEX64) {
             throw new DataException(
-                    "%s of %s gives complex numbers: take another layer."
+                    "%s of %s gives complex numbers: choose another layer."
                             .formatted(layer.name(), network));
         }
         return values.toType(DataType.FLOAT32, false);

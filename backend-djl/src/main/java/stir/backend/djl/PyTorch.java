@@ -67,7 +67,7 @@ final class PyTorch {
             var engine = engine(cache, library);
             if (library != null && !isLoadedFrom(library)) {
                 throw new UsageException(
-                        "PyTorch is loaded from %s already, and a process can't load another: give library-path %s to the first model."
+                        "PyTorch is already loaded from %s, and a process cannot load another: set library-path %s for the first model."
                                 .formatted(LibUtils.getLibtorchPath(), library));
             }
             return new PyTorch(engine, scratch);

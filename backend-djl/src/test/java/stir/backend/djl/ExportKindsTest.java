@@ -66,7 +66,7 @@ class ExportKindsTest {
                             UsageException.class,
                             () -> model.hook("lstm", new HookOptions(SEQUENCE)));
             assertTrue(
-                    several.getMessage().contains("take one of lstm[0], lstm[1][0], lstm[1][1]."),
+                    several.getMessage().contains("use one of lstm[0], lstm[1][0], lstm[1][1]."),
                     several.getMessage());
         }
     }
@@ -136,7 +136,7 @@ class ExportKindsTest {
                             UsageException.class,
                             () -> model.hook("act", new HookOptions(Shape.of(4, 8))));
             assertEquals(
-                    "The network does not call act under this name: take the layer after it, or, if the same ReLU has a second name, one of block.1#0, block.1.",
+                    "The network does not call act under this name: use the layer after it, or, if the same ReLU has a second name, one of block.1#0, block.1.",
                     refusal.getMessage());
         }
     }
@@ -164,7 +164,7 @@ class ExportKindsTest {
                                 () -> model.hook(name, new HookOptions(Shape.of(8))));
                 assertTrue(
                         refusal.getMessage()
-                                .startsWith("first and block.0 are names of one module"),
+                                .startsWith("first and block.0 are aliases of one module"),
                         refusal.getMessage());
             }
         }

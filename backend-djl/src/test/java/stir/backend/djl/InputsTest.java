@@ -60,7 +60,7 @@ class InputsTest {
             var given = new SideInputs(Optional.empty(), Map.of("mask", mask, "bias", bias));
             var refusal = assertThrows(UsageException.class, () -> open("masked", given).close());
             assertEquals(
-                    "The model takes 'mask' as ?x5 (the first size counts the inputs), but a given row is 4: give an array of that shape.",
+                    "The model takes 'mask' as ?x5 (the first dimension is the batch), but a given row is 4: use an array of that shape.",
                     refusal.getMessage());
         }
     }

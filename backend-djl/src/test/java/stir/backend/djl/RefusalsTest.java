@@ -96,7 +96,7 @@ class RefusalsTest {
     void aScriptWithoutTheShapeOfItsInput() {
         try (var model = Fixture.open("vgg0.script.pt")) {
             var refusal = assertThrows(DataException.class, () -> model.layers(Shape.of()));
-            assertSentence(refusal, "does not state the shape of its inputs: give the shape");
+            assertSentence(refusal, "does not specify the shape of its inputs: specify it");
             assertEquals(List.of(Remedy.GIVE_SHAPE), refusal.refusal().remedies());
         }
     }
@@ -309,7 +309,7 @@ class RefusalsTest {
     @ParameterizedTest
     @CsvSource({
         "torch.linear_of_tomorrow, 'calls linear_of_tomorrow, which PyTorch 2.7 does not have'",
-        "ops.torchvision.nms, 'calls torchvision::nms, which belongs to another library'"
+        "ops.torchvision.nms, 'calls torchvision::nms, which does not belong to PyTorch'"
     })
     void anOperationThatThisPyTorchLacks(String called, String message) throws IOException {
         var file =
@@ -442,7 +442,7 @@ class RefusalsTest {
     @Test
     void twoInputs() {
         assertRefused(
-                UsageException.class, Fixture.file("twoinputs.script.pt"), "name the searched one");
+                UsageException.class, Fixture.file("twoinputs.script.pt"), "choose the searched input");
     }
 
     /**
@@ -518,7 +518,7 @@ class RefusalsTest {
             var options = new HookOptions(IMAGE);
             assertSentence(
                     assertThrows(DataException.class, () -> model.hook("fc", options)),
-                    "take a layer before");
+                    "choose an earlier layer");
             model.hook("conv", options).close();
             var inputs = Batch.allocate(2, IMAGE);
             inputs.set(1, 0, 1);

@@ -93,7 +93,7 @@ class TorchvisionTest {
         try (var hook = model.hook(name, new HookOptions(IMAGE))) {
             return hook == null;
         } catch (UsageException e) {
-            return e.getMessage().contains("does nothing in this archive");
+            return e.getMessage().contains("has no effect in this archive");
         }
     }
 }

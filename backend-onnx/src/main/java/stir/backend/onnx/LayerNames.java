@@ -41,7 +41,7 @@ final class LayerNames {
         var refusal = place.get().refusal();
         if (refusal.isPresent()) {
             throw new UsageException(
-                    "'%s' can't be measured, since %s.".formatted(name, refusal.get()));
+                    "'%s' can't be measured, because %s.".formatted(name, refusal.get()));
         }
         return place.get().tensor();
     }

@@ -142,7 +142,7 @@ record OnnxNetwork(
 
     /** Returns the obstacle of all tensors that depend on token ids. */
     private Map<String, String> ofWholeNumbers(StaticGraph graph) {
-        var reason = "The input '%s' takes whole numbers".formatted(input.name());
+        var reason = "The input '%s' requires integers".formatted(input.name());
         return GraphAnalysis.dependent(graph.graph()).stream()
                 .collect(Collectors.toMap(tensor -> tensor, tensor -> reason));
     }
@@ -173,7 +173,7 @@ record OnnxNetwork(
     private LayerHook cutAt(String layer, HookOptions options) {
         if (options.gradients() && takesWholeNumbers()) {
             throw new DataException(
-                    "%s takes whole numbers as '%s', so that '%s' has no gradient: give pairs of inputs, or export it from its embeddings on."
+                    "%s requires integers as '%s', so '%s' has no gradient: use pairs of inputs, or export the network from its embeddings on."
                             .formatted(file, input.name(), layer));
         }
         var tensor = names.tensor(layer);
@@ -192,7 +192,7 @@ record OnnxNetwork(
         var row = row(type, rows);
         if (row.isEmpty()) {
             throw new UsageException(
-                    "'%s' of %s can't be measured, since it does not have one row of numbers per input (%s): choose another layer."
+                    "'%s' of %s can't be measured, because it does not have one row of numbers per input (%s): choose another layer."
                             .formatted(layer, file, type));
         }
         var found = new Layer(layer, kind(tensor), row.get());
@@ -203,7 +203,7 @@ record OnnxNetwork(
             return OnnxHook.of(cut, found, input, relu, extended, options.gradients());
         } catch (NoGradientException e) {
             throw new DataException(
-                    "The layer '%s' of %s has no gradient, since %s: %s."
+                    "The layer '%s' of %s has no gradient, because %s: %s."
                             .formatted(layer, file, e.getMessage(), advice(graph, rows)),
                     e,
                     Remedy.ESTIMATE_GRADIENT);
@@ -216,7 +216,7 @@ record OnnxNetwork(
                 layers(graph, rows).stream().filter(other -> other.obstacle().isEmpty()).toList();
         return usable.isEmpty()
                 ? "no layer before it has one; estimate the gradient"
-                : "layers have one up to '%s'; take one of them, or estimate the gradient"
+                : "layers have one up to '%s'; use one of them, or estimate the gradient"
                         .formatted(usable.get(usable.size() - 1).name());
     }
 
@@ -229,15 +229,15 @@ record OnnxNetwork(
         if (!shape.isKnown() || shape.rank() == 0) {
             throw new UsageException(
                     shape.rank() == 0
-                            ? "%s does not state the shape of its inputs: give the shape, like 3x224x224."
+                            ? "%s does not specify the shape of its inputs: specify it, such as 3x224x224."
                                     .formatted(file)
-                            : "%s takes inputs of shape %s, with free sizes at ?: give the shape, like %s."
+                            : "%s takes inputs of shape %s, dynamic at ?: specify the shape, such as %s."
                                     .formatted(file, shape, example(shape)),
                     Remedy.GIVE_SHAPE);
         }
         if (input.shape().rank() > 0 && !input.shape().admits(shape)) {
             throw new DataException(
-                    "%s takes inputs of shape %s, not %s: give it inputs of its shape."
+                    "%s takes inputs of shape %s, not %s: use inputs of that shape."
                             .formatted(file, input.shape(), shape));
         }
     }

@@ -88,7 +88,7 @@ final class RuntimeLibrary {
             var line = Files.readAllBytes(COMMAND_LINE);
             if (line.length > LONGEST_COMMAND_LINE) {
                 throw new BackendException(
-                        "ONNX Runtime would crash, since this process has a command line of %d characters: set the environment variable %s=1."
+                        "ONNX Runtime would crash, because this process has a command line of %d characters: set the environment variable %s=1."
                                 .formatted(line.length, NO_TELEMETRY));
             }
         } catch (IOException e) {

@@ -150,7 +150,7 @@ class ExportsTest {
             var refusal = assertThrows(UsageException.class, () -> model.layers(free)).getMessage();
             assertEquals(
                     folder.resolve("model.onnx")
-                            + " takes inputs of shape 3x?x?, with free sizes at ?: give the shape, like 3x224x224.",
+                            + " takes inputs of shape 3x?x?, dynamic at ?: specify the shape, such as 3x224x224.",
                     refusal);
             assertEquals(1, model.layers(Shape.of(3, 8, 8)).size());
         }
@@ -164,7 +164,7 @@ class ExportsTest {
                     assertThrows(UsageException.class, () -> model.layers(model.input().shape()));
             assertEquals(
                     folder.resolve("model.onnx")
-                            + " does not state the shape of its inputs: give the shape, like 3x224x224.",
+                            + " does not specify the shape of its inputs: specify it, such as 3x224x224.",
                     refusal.getMessage());
         }
     }

@@ -115,7 +115,7 @@ class ModulePathsTest {
     void aModuleOfSeveralResultsIsRefusedWithTheirNames(String exporter, String a, String b) {
         try (var model = open(exporter)) {
             assertEquals(
-                    "'pair' can't be measured, since several tensors leave it; name one of %s, %s."
+                    "'pair' can't be measured, because several tensors leave it; name one of %s, %s."
                             .formatted(a, b),
                     refusal(model, "pair"));
             try (var first = model.hook(a, OPTIONS);

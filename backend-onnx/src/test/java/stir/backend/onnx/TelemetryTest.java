@@ -48,7 +48,7 @@ class TelemetryTest {
     @EnabledOnOs(OS.LINUX)
     void aLongCommandLineIsRefusedWithoutIt() throws Exception {
         var refusal = output(false, "x".repeat(10_000));
-        assertTrue(refusal.startsWith("ONNX Runtime would crash, since "), refusal);
+        assertTrue(refusal.startsWith("ONNX Runtime would crash, because "), refusal);
         assertTrue(refusal.endsWith(": set the environment variable ORT_DISABLE_TELEMETRY=1."));
         assertFalse(Files.exists(home.resolve(".cache")));
     }

@@ -126,14 +126,14 @@ class TokenIdsTest extends WrittenModels {
             var refusal =
                     assertThrows(DataException.class, () -> model.hook("s", new HookOptions(IDS)));
             assertContains(
-                    "ids.onnx takes whole numbers as 'ids', so that 's' has no gradient: give pairs of inputs",
+                    "ids.onnx requires integers as 'ids', so 's' has no gradient: use pairs of inputs",
                     refusal.getMessage());
             var layers = model.layers(IDS);
             assertFalse(layers.isEmpty());
             layers.forEach(
                     layer ->
                             assertEquals(
-                                    Optional.of("The input 'ids' takes whole numbers."),
+                                    Optional.of("The input 'ids' requires integers."),
                                     layer.obstacle()));
         }
         try (var model = open(write("f.onnx", "MatMul", 17, weights(1)), SideInputs.NONE)) {

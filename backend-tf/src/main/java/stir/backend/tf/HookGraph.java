@@ -225,7 +225,7 @@ final class HookGraph implements AutoCloseable {
             return graph.addGradient(prefix, hook, input, cotangents);
         } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             throw new DataException(
-                    "There is no gradient up to %s (%s): choose an earlier layer, or estimate the gradient."
+                    "No gradient is available at %s (%s): choose an earlier layer, or estimate the gradient."
                             .formatted(hookName, Messages.reason(e)),
                     e,
                     Remedy.ESTIMATE_GRADIENT);

@@ -106,7 +106,7 @@ final class TfModel implements Model {
     private LayerShapes shapes(FlatGraph part, Shape row) {
         if (input.shape().rank() > 0 && !input.shape().admits(row)) {
             throw new DataException(
-                    "The model '%s' takes inputs of %s, not of %s: give inputs of that shape."
+                    "The model '%s' takes inputs of %s, not of %s: use inputs of that shape."
                             .formatted(model.file().path(), input.shape(), row));
         }
         return new LayerShapes(part, batch -> inputShapes(batch, row), input.batch());
@@ -158,7 +158,7 @@ final class TfModel implements Model {
             var obstacle = model.values().obstacle(hook.node());
             if (obstacle.isPresent()) {
                 throw new DataException(
-                        "The layer '%s' can't be hooked: %s Layers with gradients are %s: take one of them, or estimate the gradient."
+                        "The layer '%s' can't be hooked: %s Layers with gradients are %s: use one of them, or estimate the gradient."
                                 .formatted(layer, obstacle.get(), working()),
                         Remedy.ESTIMATE_GRADIENT);
             }

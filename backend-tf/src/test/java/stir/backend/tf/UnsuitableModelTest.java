@@ -83,7 +83,7 @@ class UnsuitableModelTest {
                 assertThrows(
                         UsageException.class,
                         () -> Models.open(Resources.path("odd"), Map.of("signature", "two")));
-        assertContains(sentence(e), "2 inputs", "name the searched one");
+        assertContains(sentence(e), "2 inputs", "choose the searched input");
     }
 
     @ParameterizedTest
@@ -169,7 +169,7 @@ class UnsuitableModelTest {
             var failed = assertThrows(BackendException.class, () -> model.hook("checked", options));
             assertContains(sentence(failed), "no numbers", "choose an earlier layer");
             var full = assertThrows(BackendException.class, () -> model.hook("vast", options));
-            assertContains(sentence(full), "ran out of memory", "take a smaller batch size");
+            assertContains(sentence(full), "ran out of memory", "use a smaller batch size");
         }
     }
 

@@ -37,7 +37,7 @@ record OpenStudy(CheckedExperiment checked, StudyUnits units) implements AutoClo
         try {
             if (!checked.problems().isEmpty()) {
                 throw new UsageException(
-                        "Host %s finds a problem that the driver did not find (%s): let all machines see the same files."
+                        "Host %s reports a problem that the driver does not have (%s): share the same files with all machines."
                                 .formatted(HostName.here(), checked.problems().get(0)));
             }
             var units = checked.units(command.folder(place), command.options());

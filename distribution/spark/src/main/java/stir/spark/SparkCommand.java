@@ -37,7 +37,7 @@ import java.util.regex.Pattern;
             "Runs a study on a Spark cluster, as `stir matrix` does on one machine, with the same"
                     + " bytes.",
             "",
-            "All machines see the experiment's file, what it names, DIR and STIR_HOME under the"
+            "All machines see the experiment file, what it names, DIR and STIR_HOME under the"
                     + " same paths. The driver checks the file and reports all of its problems before"
                     + " any work begins. The same command continues after an interruption."
         },
@@ -128,7 +128,7 @@ final class SparkCommand implements Callable<Integer> {
     private static void refuseAddresses(Path path) {
         if (ADDRESS.matcher(path.toString()).matches()) {
             throw new UsageException(
-                    "'%s' is an address, and hdfs:, s3a: and others are not supported: give a path of a file system that all machines share."
+                    "'%s' is an address; hdfs:, s3a: and others are not supported: use a path of a file system that all machines share."
                             .formatted(path));
         }
     }
@@ -143,8 +143,8 @@ final class SparkCommand implements Callable<Integer> {
                 .orElseThrow(
                         () ->
                                 new UsageException(
-                                        "Backends are missing: name the unpacked archive with"
-                                                + " --home, or by the variable STIR_HOME."));
+                                        "Backends are missing: specify the unpacked archive with"
+                                                + " --home or the variable STIR_HOME."));
     }
 
     /** Returns the options of the run. */

@@ -29,7 +29,7 @@ record StirHome(Path folder) {
         var backends = folder.resolve("backends");
         if (!Files.isDirectory(backends)) {
             throw new UsageException(
-                    "Host %s does not see %s: name the unpacked archive (--home) by a path that all machines share."
+                    "Host %s does not see %s: specify the unpacked archive (--home) by a path that all machines share."
                             .formatted(HostName.here(), backends));
         }
         var end = "-" + Stir.version() + ".jar";
@@ -37,7 +37,7 @@ record StirHome(Path folder) {
             var name = jar.getFileName().toString();
             if (!name.endsWith(end)) {
                 throw new UsageException(
-                        "Host %s has %s in %s, but the driver has version %s of Stir: give all machines the same version."
+                        "Host %s has %s in %s, but the driver has version %s of Stir: install the same version on all machines."
                                 .formatted(HostName.here(), name, folder, Stir.version()));
             }
         }

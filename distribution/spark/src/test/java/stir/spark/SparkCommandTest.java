@@ -82,7 +82,7 @@ class SparkCommandTest {
         assertTrue(
                 refusal(file, "--out", out, "--home", home)
                         .endsWith(
-                                "is an address, and hdfs:, s3a: and others are not supported: give a path of a file system that all machines share."));
+                                "is an address; hdfs:, s3a: and others are not supported: use a path of a file system that all machines share."));
     }
 
     @Test
@@ -95,7 +95,7 @@ class SparkCommandTest {
                 refusal(file, "--home", home()));
         assertTrue(refusal("--out", out()).contains("EXPERIMENT.yaml"));
         assertEquals(
-                "stir: Backends are missing: name the unpacked archive with --home, or by the variable STIR_HOME.",
+                "stir: Backends are missing: specify the unpacked archive with --home or the variable STIR_HOME.",
                 refusal(file, "--out", out()));
         assertTrue(
                 refusal(folder + "/none.yaml", "--out", out(), "--home", home())
@@ -118,7 +118,7 @@ class SparkCommandTest {
         assertTrue(
                 refusal(experiment(""), "--out", out(), "--home", folder.resolve("n").toString())
                         .matches(
-                                "stir: Host \\S+ does not see .*/n/backends: name the unpacked archive \\(--home\\) by a path that all machines share\\."));
+                                "stir: Host \\S+ does not see .*/n/backends: specify the unpacked archive \\(--home\\) by a path that all machines share\\."));
     }
 
     @Test
@@ -132,6 +132,6 @@ class SparkCommandTest {
                         .matches(
                                 "stir: Host \\S+ has stir-backend-onnx-9\\.9\\.jar in .*, but the driver has version "
                                         + Stir.version()
-                                        + " of Stir: give all machines the same version\\."));
+                                        + " of Stir: install the same version on all machines\\."));
     }
 }

@@ -153,7 +153,7 @@ class SparkIT {
                     lines::toString);
         }
         assertEquals(
-                "stir: 2 units of work failed, and 3 that would follow were not begun; all others are done: fix the cause, and run the study again.",
+                "stir: 2 units of work failed and 3 dependent units were skipped; all others are done: fix the cause and run the study again.",
                 lines.get(lines.size() - 1));
         assertFalse(ended.err().contains("Lost task"), ended.err()); // nothing was tried again
         assertTrue(Files.exists(out.resolve("scores/plain/plain.json")));
@@ -172,7 +172,7 @@ class SparkIT {
         assertTrue(
                 unseen.failure()
                         .matches(
-                                "Host \\S+ does not see .*/study: give a folder that all machines share\\."),
+                                "Host \\S+ does not see .*/study: use a folder that all machines share\\."),
                 unseen.failure());
 
         var stir = ExecutorProcess.here().stir(new StirHome(Submission.image()));
@@ -197,14 +197,14 @@ class SparkIT {
                 StandardCopyOption.REPLACE_EXISTING);
         var other = new StudyPlace(arguments, folder.toString(), home, 2).run(unit);
         assertTrue(
-                other.failure().matches("Host \\S+ sees another study .*plain: sha256 was .*"),
+                other.failure().matches("Host \\S+ sees a study that differs .*plain: sha256 was .*"),
                 other.failure());
         Files.delete(folder.resolve("plain.onnx"));
         var missing = new StudyPlace(arguments, folder.toString(), home, 3).run(unit);
         assertTrue(
                 missing.failure()
                         .matches(
-                                "Host \\S+ finds a problem that the driver did not find \\(.*plain\\.onnx.*"),
+                                "Host \\S+ reports a problem that the driver does not have \\(.*plain\\.onnx.*"),
                 missing.failure());
     }
 }

@@ -77,7 +77,7 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
 
     @Option(
             names = "--all-layers",
-            description = "Compare all layers with those of --against, not a sample.")
+            description = "Compare all layers with the layers of --against, not a sample.")
     boolean allLayers;
 
     @Option(
@@ -137,7 +137,7 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
         var opened = network.spec(model, machine);
         if (inputs.isEmpty() && reading.isAsked()) {
             throw new ParameterException(
-                    command, "These options apply to inputs: give --inputs, too.");
+                    command, "These options require --inputs.");
         }
         var shown = inputs.map(reading::open);
         var console = Console.of(command);

@@ -49,8 +49,8 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "The folder demo/ holds the networks, the digits and a description of their origin."
-                    + " The published search takes some minutes:",
+            "The folder demo/ contains the networks, the digits and a description of their"
+                    + " origin. The published search takes a few minutes:",
             "  stir demo --limit 100 --optimizer published"
         })
 final class DemoCommand implements Callable<Integer>, Resumable {

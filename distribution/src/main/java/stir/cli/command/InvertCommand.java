@@ -46,11 +46,11 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "The folder --out receives invariant.npy, rows.csv (the outcome of each search), result.json"
-                    + " and, for images, picture.png: the inputs above, their invariant inputs"
-                    + " below; for sounds, invariant/NAME.wav in floats of 32 bits. With --spread,"
-                    + " these are of the first member; members.csv has all members, and"
-                    + " member-1/, member-2/ and so on hold the files of each.",
+            "The folder --out receives invariant.npy, rows.csv (the outcome of each search),"
+                    + " result.json and, for images, picture.png: the inputs above, their invariant inputs"
+                    + " below; for audio, invariant/NAME.wav in 32-bit floats. With --spread, these belong"
+                    + " to the first member; members.csv lists all members, and member-1/, member-2/ and so"
+                    + " on contain the files of each.",
             "",
             "Examples:",
             "  stir invert a.pt --inputs digits/ --limit 10 --out inverted",
@@ -67,9 +67,9 @@ final class InvertCommand implements Callable<Integer>, Resumable {
             names = "--spread",
             paramLabel = "K",
             description =
-                    "Find K invariant inputs per input that are far from each other, its members,"
-                            + " instead of the nearest one to a seed: with the optimizer thorough or"
-                            + " fast, from seeds of their own (--seed far).")
+                    "Find K invariant inputs per input (its members) that are far apart, instead"
+                            + " of the one nearest to a seed: with the optimiser thorough or fast, from far"
+                            + " seeds (--seed far).")
     Optional<Integer> spread = Optional.empty();
 
     @Mixin InputOptions inputs = new InputOptions();

@@ -70,7 +70,7 @@ final class LayersCommand implements Callable<Integer>, PassLimit.Limited {
     @Option(
             names = "--setting",
             paramLabel = "KEY=VALUE",
-            description = "Setting of that backend alone. Repeatable.")
+            description = "Setting of that backend. Repeatable.")
     Map<String, String> settings = new LinkedHashMap<>();
 
     @Mixin GivenInputOptions given = new GivenInputOptions();

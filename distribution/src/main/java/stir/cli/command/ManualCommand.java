@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
         description = {
             "Prints the manual page of a command.",
             "",
-            "The archive holds all pages in share/man: `man -M .../share/man stir-score`."
+            "The archive contains all pages in share/man: `man -M .../share/man stir-score`."
         },
         footer = {
             "",

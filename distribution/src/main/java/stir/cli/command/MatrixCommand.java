@@ -33,16 +33,13 @@ import java.util.concurrent.Callable;
 @Command(
         name = "matrix",
         description = {
-            "Compares many models and layers as described in an experiment's file.",
+            "Compares many models and layers as described in an experiment file.",
             "",
             "Each reference layer is inverted once per search and repeat, and its invariant"
-                    + " inputs serve all targets. Results are stored as soon as they are"
-                    + " computed: after an"
-                    + " interruption, run the same command again to continue. If models,"
-                    + " layers, measures or"
-                    + " repeats are added to the file, only the new results are computed. A"
-                    + " changed setting"
-                    + " or file that would invalidate stored results is refused.",
+                    + " inputs serve all targets. Results are stored as soon as they are computed: after an"
+                    + " interruption, run the same command again to continue. If models, layers, measures"
+                    + " or repeats are added to the file, only the new results are computed. A changed"
+                    + " setting or file that would invalidate stored results is rejected.",
             "",
             "Prints a matrix of STIR after the first search: targets are rows, references"
                     + " columns, each at its last layer or at those of --at. Measure and verdicts"
@@ -53,21 +50,18 @@ import java.util.concurrent.Callable;
                     + " reason."
                     + " --format latex and markdown print the matrix for a paper, csv all values.",
             "",
-            "The folder holds result.json (all results with verdicts, as --format json prints"
-                    + " them), results.csv (one row per target, reference, search, repeat and"
-                    + " measure), differences.csv (differences between STIR values, with p-values"
-                    + " corrected for multiple testing), study.json (settings, hashes, versions,"
-                    + " machines), scores/ (what further runs reuse), searches/ (invariant inputs"
-                    + " and"
-                    + " rows.csv, the outcome of each search), inputs.npy and names.csv; each"
-                    + " run has a"
-                    + " log in logs/. An undefined value is empty in tables and null in"
-                    + " documents, which state the reason."
-                    + " `stir report` makes a page of the folder."
+            "The folder contains result.json (all results with verdicts, as --format json prints"
+                    + " them), results.csv (one row per target, reference, search, repeat and measure),"
+                    + " differences.csv (differences between STIR values, with p-values corrected for"
+                    + " multiple testing), study.json (settings, hashes, versions, machines), scores/ (what"
+                    + " further runs reuse), searches/ (invariant inputs and rows.csv, the outcome of each"
+                    + " search), inputs.npy and names.csv; each run has a log in logs/. An undefined value"
+                    + " is empty in tables, and null in documents with its reason. `stir report` makes a"
+                    + " page of the folder."
         },
         footer = {
             "",
-            "An experiment's file, in YAML; paths are relative to it, and all keys except models"
+            "An experiment file, in YAML. Paths are relative to it, and all keys except models"
                     + " and inputs are optional. Options override the file:",
             "",
             "  title: Are robust networks alike?  # shown in the report, like the next two;",
@@ -136,9 +130,8 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Folder of the study, new or to be continued (default: the file's"
-                            + " name without its"
-                            + " ending, in the current folder).")
+                    "Folder of the study, new or to be continued (default: the file's name"
+                            + " without its extension, in the current folder).")
     Optional<Path> folder = Optional.empty();
 
     @Option(
@@ -152,7 +145,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
 
     @Option(
             names = "--details",
-            description = "Print a line per score and measure in place of the matrix.")
+            description = "Print a line per score and measure instead of the matrix.")
     boolean isDetailed;
 
     @Mixin DryRunOption dryRun = new DryRunOption();

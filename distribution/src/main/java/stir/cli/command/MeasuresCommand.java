@@ -21,8 +21,8 @@ import java.util.concurrent.Callable;
         description = {
             "Lists the similarity measures in families, or explains those that are named.",
             "",
-            "Parameters follow the id: --measure 'ID?NAME=VALUE'. Jars in the folder plugins/ add"
-                    + " further measures."
+            "Parameters follow the id: --measure 'ID?NAME=VALUE'. Jars in the folder plugins/"
+                    + " add measures."
         },
         footer = {
             "",

@@ -70,7 +70,7 @@ final class PluginsCommand implements Callable<Integer> {
         }
         if (!words.get(0).equals(NEW) || words.size() != WORDS_OF_NEW) {
             throw new UsageException(
-                    "`stir plugins` takes no words, or `new`, a kind (measure, term or backend) and a name.");
+                    "Use `stir plugins`, or `stir plugins new measure|term|backend NAME`.");
         }
         var project = PluginProject.of(console.home(), words.get(1), words.get(2));
         var written = project.write(folder.orElse(Path.of(words.get(2))));

@@ -28,14 +28,13 @@ import java.util.concurrent.Callable;
         description = {
             "Writes a study, or a single score, as one self-contained HTML file.",
             "",
-            "The page begins with findings in words, a heat map of target by reference, and pairs"
-                    + " with intervals, floor and ceiling. A click on a cell leads to the pair: its"
-                    + " values, inputs with their invariant inputs, and the search's convergence. Then"
-                    + " all layers; two searches, or two studies, side by side; all scores, with"
-                    + " filters; their differences; methods, citation, settings and hashes. Each figure"
-                    + " can be saved as SVG, PNG or CSV. The same study gives the same file; an"
-                    + " incomplete study is shown as far as it is computed, and a study without a"
-                    + " search by its similarities."
+            "The page begins with the findings as text, a heat map of target by reference, and"
+                    + " pairs with intervals, floor and ceiling. A click on a cell shows the pair: its"
+                    + " values, inputs with their invariant inputs, and the convergence of the search. All"
+                    + " layers, two searches or studies side by side, all scores with filters, differences,"
+                    + " methods, citation, settings and hashes follow. Each figure can be saved as SVG, PNG"
+                    + " or CSV. The same study gives the same file; for an incomplete study, the page shows"
+                    + " the available results."
         },
         footer = {
             "",
@@ -76,10 +75,8 @@ final class ReportCommand implements Callable<Integer> {
             defaultValue = "" + PageRequest.GALLERY,
             description =
                     "Maximum number of inputs shown per reference layer (default:"
-                            + " ${DEFAULT-VALUE}). With"
-                            + " large images or many layers, fewer are shown, so that all"
-                            + " pictures take at most"
-                            + " about 4 MB.")
+                            + " ${DEFAULT-VALUE}). With large images or many layers, fewer are shown, to"
+                            + " keep all pictures within about 4 MB.")
     int gallery;
 
     @Mixin VocabularyOptions vocabulary = new VocabularyOptions();
@@ -93,7 +90,7 @@ final class ReportCommand implements Callable<Integer> {
         for (var each : against.map(other -> List.of(folder, other)).orElse(List.of(folder))) {
             if (Files.isRegularFile(each)) {
                 throw new UsageException(
-                        "%s is a file: give the folder of a study or a score.".formatted(each));
+                        "%s is a file: specify the folder of a study or a score.".formatted(each));
             }
         }
         var page = StudyPage.read(new PageRequest(folder, against, gallery, vocabulary.read()));
@@ -116,7 +113,7 @@ final class ReportCommand implements Callable<Integer> {
         var folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new BackendException(
-                    "%s could not be written (there is no such folder): name another file with --out."
+                    "%s could not be written (there is no such folder): choose another file with --out."
                             .formatted(file));
         }
         OutputFolder.writeText(file, text);

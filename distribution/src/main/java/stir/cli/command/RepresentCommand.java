@@ -143,7 +143,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
         }
         if (layers > 1) {
             throw new UsageException(
-                    "%s is one file, and there are %d layers: name a folder with --out."
+                    "%s is one file, and there are %d layers: choose a folder with --out."
                             .formatted(out, layers));
         }
         return out;

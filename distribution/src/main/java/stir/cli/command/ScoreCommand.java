@@ -51,41 +51,38 @@ import java.util.stream.Stream;
             "Compares two networks in both directions.",
             "",
             "Prints a question and an answer per direction: does a ignore what b ignores? The"
-                    + " answer follows from STIR(a | b), the similarity of a(X) and a(X'), where X'"
-                    + " are inputs that b represents as it represents X. Near the ceiling, the"
-                    + " score of b itself on its X', a ignores what b ignores; near the floor, the"
-                    + " score of seeds and of permuted inputs, it ignores none of it.",
-            "The answer is by the measure linear-cka-debiased, or the first one if it is not among"
-                    + " the measures. It is the first of these rules that holds:",
+                    + " answer follows from STIR(a | b), the similarity of a(X) and a(X'), where X' are"
+                    + " inputs that b represents as it represents X. Near the ceiling, which is the score"
+                    + " of b on its own X', a ignores what b ignores. Near the floor, which is the score of"
+                    + " seeds or permuted inputs, it ignores none of it.",
+            "The deciding measure is linear-cka-debiased, or the first measure if that is not"
+                    + " among them. The first of these rules that applies decides:",
             ScoreCommand.RULES,
-            "An inconclusive answer comes with its reason, and with what would settle it. A number"
-                    + " of inputs is an estimate: the width of an interval falls with the root of"
-                    + " the number of inputs, if the values stay as they are.",
-            "The corrected value is 0 at the floor and 1 at the ceiling. p is the probability of a"
-                    + " value at least as similar if each X' belonged to another input. S(X,X') is"
-                    + " the similarity of the inputs themselves, and CKA is STIR by the published"
-                    + " measure.",
-            "The residual is the relative distance that remains after the search. The column"
-                    + " `converged` is the share of X' whose residual is within the tolerance."
-                    + " The threshold is half the smallest distance above 0 of the reference's"
-                    + " representations of different inputs. X' is accepted if its residual is"
-                    + " below the threshold and its predicted class is that of X. `X' from X` is"
-                    + " the relative distance of pixels, and `moved` their distance from the seed.",
-            "The interval, of 95 %%, is a confidence interval for the mean over other samples of"
-                    + " the same size: for linear-cka, which is biased, it is above the limit of"
-                    + " infinitely many inputs; for linear-cka-debiased it equals that limit."
-                    + " --details prints a wider one as well, a prediction interval for the value"
-                    + " on the next sample. With --repeats, the mean over the searches is printed"
-                    + " with its own interval.",
-            "The difference is that of the first and the second answer, on the"
-                    + " same inputs, with the probability of a difference as large if there were"
-                    + " none. It holds for these networks and searches; if a measure is biased,"
-                    + " values of layers of different widths may differ for that reason alone.",
-            "--details prints all values by all measures, under the names of the columns of"
-                    + " results.csv. --out saves them, and of each input the distance that the"
-                    + " target's representation moved and the predicted classes (inputs.csv).",
-            "Do not rely on a value with cautions. Biased measures such as linear-cka need more"
-                    + " inputs than features; linear-cka-debiased does not."
+            "An inconclusive answer comes with its reason and with what would settle it. A"
+                    + " suggested number of inputs is an estimate: the width of an interval falls with the"
+                    + " square root of the number of inputs, if the values do not change.",
+            "The corrected value is 0 at the floor and 1 at the ceiling. p is the probability of"
+                    + " a value at least as similar if the X' were permuted. S(X,X') is the similarity of"
+                    + " the inputs themselves, and CKA is STIR by the published measure.",
+            "The residual is the relative distance that remains after the search, and"
+                    + " `converged` the share of X' whose residual is within the tolerance. X' is accepted"
+                    + " if its residual is below the threshold, half the smallest distance between the"
+                    + " reference's representations of different inputs, and its predicted class is"
+                    + " unchanged. `X' from X` is the relative distance of the pixels, and `moved` the"
+                    + " distance from the seed.",
+            "The 95 %% interval is a confidence interval for the expected value over samples of"
+                    + " this size. That value exceeds the limit of many inputs for linear-cka, which is"
+                    + " biased, and equals it for linear-cka-debiased. --details also prints a wider"
+                    + " prediction interval for the value on the next sample. With --repeats, the mean over"
+                    + " the searches has its own interval.",
+            "The difference is the first STIR minus the second, on the same inputs, with its"
+                    + " p-value. It is valid for these networks and searches only. If a measure is biased,"
+                    + " values of layers of different widths may differ for that reason only.",
+            "--details prints all values by all measures, named like the columns of results.csv."
+                    + " --out saves them, and for each input the change of the target's representation and"
+                    + " the predicted classes (inputs.csv).",
+            "Trust a score only if there are no cautions. Biased measures such as linear-cka"
+                    + " need more inputs than features; linear-cka-debiased does not."
         },
         footer = {
             "",
@@ -117,10 +114,9 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             names = "--repeats",
             paramLabel = "N",
             description =
-                    "Search N times, with the keys --rng-seed, --rng-seed + 1 and so"
-                            + " on (one key per two of the seed far), and report the"
-                            + " mean over the searches, its interval, and the interval of the"
-                            + " next search (default:"
+                    "Search N times, with RNG seeds --rng-seed, --rng-seed + 1 and so on (one"
+                            + " per two repeats with the seed far), and report the mean over the searches,"
+                            + " its interval, and the interval of the next search (default:"
                             + " ${DEFAULT-VALUE}).")
     int repeats = ScoreSettings.DEFAULT.repeats();
 
@@ -128,11 +124,10 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             names = "--reduce",
             paramLabel = "WORD",
             description =
-                    "Reduction of images and tokens for measures: flatten, spatial-mean (of"
-                            + " tokens: their mean), class-token (the first), last-token or"
-                            + " per-position, a row per token or pixel, of which intervals leave"
-                            + " out all of an input together (default: flatten). The search always"
-                            + " matches whole representations.")
+                    "Reduction of images and tokens for measures: flatten, spatial-mean (for"
+                            + " tokens: their mean), class-token (the first), last-token or per-position,"
+                            + " one row per token or pixel, whose intervals resample whole inputs (default:"
+                            + " flatten). The search always matches whole representations.")
     RepresentationReduction reduction = ScoreSettings.DEFAULT.reduction();
 
     @Option(
@@ -140,18 +135,15 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             split = ",",
             paramLabel = "N",
             description =
-                    "Compare after searches of these numbers of iterations too"
-                            + " (50,100,250), and show"
-                            + " STIR next to the residual and the distance from the seed of"
-                            + " each: whether a value"
-                            + " still changes with a longer search.")
+                    "Also compare after searches of these numbers of iterations (50,100,250),"
+                            + " with the residual and the distance from the seed of each, to check that a"
+                            + " value has converged.")
     SortedSet<Integer> curve = new TreeSet<>();
 
     @Option(
             names = "--details",
             description =
-                    "Print every value by every measure, under the names of the columns of"
-                            + " results.csv.")
+                    "Print every value by every measure, named like the columns of results.csv.")
     boolean isDetailed;
 
     @Mixin DryRunOption dryRun = new DryRunOption();

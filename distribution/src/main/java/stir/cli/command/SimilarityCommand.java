@@ -30,7 +30,7 @@ import java.util.concurrent.Callable;
         description = {
             "Compares two representations of the same inputs.",
             "",
-            "Each file holds one row per input, in the same order; the widths may differ."
+            "Each file has one row per input, in the same order; the widths may differ."
         },
         footer = {
             "",
@@ -55,8 +55,8 @@ final class SimilarityCommand implements Callable<Integer> {
             names = "--array",
             paramLabel = "NAME",
             description =
-                    "Array of .npz files that holds the rows (default: the only one, or the one"
-                            + " called array).")
+                    "Array of .npz files with the rows (default: the only array, or the array"
+                            + " named array).")
     Optional<String> array = Optional.empty();
 
     @Mixin MeasureOptions measures = new MeasureOptions();

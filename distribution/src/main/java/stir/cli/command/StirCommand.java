@@ -95,7 +95,7 @@ public final class StirCommand implements Messages.CommonOptions {
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
             order = 105,
-            description = "Further folder of plug-ins, as in STIR_PLUGINS. Repeatable.")
+            description = "Additional plug-in folder, as in STIR_PLUGINS. Repeatable.")
     private List<Path> plugins = List.of();
 
     @Override

@@ -18,15 +18,15 @@ public final class EnvironmentVariable {
                         + " folder in $TMPDIR or /tmp)");
         variables.put(
                 "STIR_PLUGINS",
-                "further folders of plug-ins, separated by colons (on Windows by semicolons), after"
-                        + " plugins/ of the unpacked archive; --plugins DIR names one more");
+                "additional plug-in folders, separated by colons (on Windows by semicolons),"
+                        + " searched after plugins/ of the unpacked archive; --plugins DIR adds another");
         variables.put("STIR_JAVA_OPTS", "options of Java, such as -Xmx8g for more memory");
         variables.put("STIR_DEBUG", "1 shows the stack trace of a failure, like --debug");
         variables.put(
                 "STIR_MESSAGES",
                 "json writes progress, warnings and errors to standard error as one JSON object"
                         + " per line, for programs that run Stir");
-        variables.put("COLUMNS", "width of the text (default: that of the terminal)");
+        variables.put("COLUMNS", "width of the text (default: the terminal's)");
         return variables;
     }
 }

@@ -31,7 +31,7 @@ public final class ExitCode {
     /** Returns the codes and their meaning for the help. */
     public static Map<String, String> explained() {
         var codes = new LinkedHashMap<String, String>();
-        codes.put(" " + DONE, "done; each value that is not defined has a note with its reason");
+        codes.put(" " + DONE, "success; a note explains each undefined value");
         codes.put(
                 " " + FAILED,
                 "failed: a named file can't be used (damaged, values out of range), a"
@@ -39,14 +39,14 @@ public final class ExitCode {
                         + " --timeout is over");
         codes.put(
                 " " + USAGE,
-                "wrong usage: the command line or the experiment's file must change (an"
+                "wrong usage: the command line or the experiment file must change (an"
                         + " unknown option or name, a missing file, a file that is not a model, a"
                         + " setting out of range)");
         codes.put(
                 " " + UNITS_FAILED,
-                "of a shard: some of its work can't be done on any machine; the rest is done");
+                "shard incomplete: some of its units fail on every machine; the rest are done");
         codes.put(" " + INTERRUPTED, "interrupted with Ctrl-C");
-        codes.put(" " + PIPE_CLOSED, "the reader of the results has ended, as in `| head`");
+        codes.put(" " + PIPE_CLOSED, "the output pipe was closed, as by `| head`");
         return codes;
     }
 }

@@ -68,12 +68,12 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
                 && String.valueOf(error.getMessage()).contains("memory access operation")) {
             return report(
                     command,
-                    "A file has become shorter while it was read: leave the files alone while Stir runs, and run the command again.",
+                    "A file was truncated while it was read: do not modify files while Stir runs, and run the command again.",
                     ExitCode.FAILED);
         }
         return report(
                 command,
-                "This is a defect in Stir or in a plug-in (%s): please report it%s."
+                "Internal error in Stir or a plug-in (%s): please report it%s."
                         .formatted(
                                 failure,
                                 trace

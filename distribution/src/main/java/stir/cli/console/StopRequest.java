@@ -24,7 +24,7 @@ public record StopRequest(String reason, int code) {
     /** Returns the request of a pass that takes too long. */
     static StopRequest pass(PassLimit limit) {
         return new StopRequest(
-                "Stopped, since a pass through the network has taken more than %s (%s sets another limit)"
+                "Stopped: a pass through the network took longer than %s (change the limit with %s)"
                         .formatted(limit, TimeLimit.OPTION),
                 ExitCode.FAILED);
     }

@@ -39,7 +39,7 @@ public record TimeLimit(Duration duration, String text) {
 
     private static UsageException unreadable(String text, @Nullable DateTimeParseException cause) {
         return new UsageException(
-                "'%s' is not a time: write it like 45s, 20m or 1h30m.".formatted(text), cause);
+                "'%s' is not a time: use a form such as 45s, 20m or 1h30m.".formatted(text), cause);
     }
 
     @Override

@@ -12,7 +12,7 @@ import stir.core.study.plan.StudiedModel;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** An experiment's file and the options that override its contents. */
+/** An experiment file and the options that override its contents. */
 public final class ExperimentOptions {
     @Parameters(
             index = "0",
@@ -23,7 +23,7 @@ public final class ExperimentOptions {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "Take the first N inputs only (default: the file's limit, or all).")
+            description = "Use only the first N inputs (default: the file's limit, or all).")
     Optional<Integer> limit = Optional.empty();
 
     @Mixin ModelInputOptions given = new ModelInputOptions();

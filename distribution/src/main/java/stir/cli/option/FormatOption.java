@@ -30,9 +30,9 @@ public final class FormatOption {
             names = "--format",
             paramLabel = "FORMAT",
             description =
-                    "Format of the results: text, json, csv, markdown or latex"
-                            + " (default: ${DEFAULT-VALUE}). json is one document with everything;"
-                            + " csv holds the values; markdown and latex are tables for papers.")
+                    "Format of the results: text, json, csv, markdown or latex (default:"
+                            + " ${DEFAULT-VALUE}). json is one complete document; csv has the values;"
+                            + " markdown and latex are tables for papers.")
     Format format = Format.text;
 
     /** Prints results; the remarks on a table go to standard error. */

@@ -44,37 +44,35 @@ final class FramingOptions {
             names = "--array",
             paramLabel = "NAME",
             description =
-                    "Array of an .npz archive that holds the inputs (default: the only"
-                            + " suitable one).")
+                    "Array of an .npz archive with the inputs (default: the only suitable array).")
     Optional<String> array = Optional.empty();
 
     @Option(
             names = "--channel",
             paramLabel = "N",
             description =
-                    "Channel of .wav files that is read, from 1 (default: the only one; files of"
-                            + " several are refused).")
+                    "Channel to read from .wav files, from 1 (default: the only one; required if"
+                            + " there are several).")
     Optional<String> channel = Optional.empty();
 
     @Option(
             names = "--range",
             paramLabel = "RANGE",
             description =
-                    "Range of the inputs' values, to which searches keep (default: 0,1, and -1,1"
-                            + " of .wav files): LOW,HIGH"
-                            + " or one pair per channel, as in -1,1/0,5; data for the inputs' own"
-                            + " range of each channel and a tenth of its width at each end; free for"
-                            + " that range and its whole width at each end. A column of a table is a"
-                            + " channel. Networks receive values of the range; distances, radii and"
-                            + " seeds are in shares of it.")
+                    "Range of the inputs' values, which bounds the search (default: 0,1; for"
+                            + " .wav files -1,1): LOW,HIGH or one pair per channel, as in -1,1/0,5; data"
+                            + " for the range of each channel in the inputs, plus a tenth of its width at"
+                            + " each end; free for that range plus its whole width at each end. A column of"
+                            + " a table is a channel. Networks receive values of the range; distances,"
+                            + " radii and seeds are fractions of it.")
     Optional<RangeChoice> range = Optional.empty();
 
     @Option(
             names = "--fixed",
             paramLabel = "MASK.npy",
             description =
-                    "Elements that the search leaves as they are, where the mask is not 0: of the"
-                            + " shape of one input, or one row per input.")
+                    "Mask of the elements that stay fixed during the search (those that are not"
+                            + " 0): of the shape of one input, or one row per input.")
     Optional<Path> fixed = Optional.empty();
 
     /** Returns whether any of these options is given. */

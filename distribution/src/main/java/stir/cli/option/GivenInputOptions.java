@@ -18,17 +18,16 @@ public final class GivenInputOptions {
             names = "--input",
             paramLabel = "NAME=FILE|VALUE",
             description =
-                    "Input of the network that is not searched, by its name in the model: an array"
-                            + " with one row per input (NPY, or NPZ with an array of that name), or"
-                            + " one value for all inputs. Repeatable.")
+                    "Side input (not searched), by its name in the model: an array with one row"
+                            + " per input (NPY, or NPZ with an array of that name), or one value for all"
+                            + " inputs. Repeatable.")
     List<String> given = new ArrayList<>();
 
     @Option(
             names = "--search-input",
             paramLabel = "NAME",
             description =
-                    "Input of the network that is searched (default: the only floating-point one"
-                            + " that is not given).")
+                    "Input to search (default: the only floating-point input that is not given).")
     Optional<String> searched = Optional.empty();
 
     /** Returns these options, and others where these are not given. */

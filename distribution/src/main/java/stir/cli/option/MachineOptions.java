@@ -32,10 +32,9 @@ public final class MachineOptions {
             names = "--cpu-isa",
             paramLabel = "ISA",
             description =
-                    "Newest instruction set that PyTorch and TensorFlow may use:"
-                            + " sse4.2, avx2 or avx512 (default: the newest of the processor), so"
-                            + " that different machines give the same last digits. ONNX Runtime"
-                            + " has no such setting.")
+                    "Newest instruction set that PyTorch and TensorFlow may use: sse4.2, avx2 or"
+                            + " avx512 (default: the processor's newest). Set it for the same last bits on"
+                            + " different machines. ONNX Runtime has no such setting.")
     Optional<CpuIsa> isa = Optional.empty();
 
     /**

@@ -13,10 +13,10 @@ public final class MemoryOption {
             names = "--memory",
             paramLabel = "SIZE",
             description =
-                    "Memory limit of a comparison, like 500m or 2g (default: 1g)."
-                            + " Larger comparisons are computed from a part of the rows at a time,"
-                            + " without an interval, so that results depend on the limit; measures"
-                            + " that need all rows are undefined.")
+                    "Memory limit of a comparison, such as 500m or 2g (default: 1g). Larger"
+                            + " comparisons are computed from blocks of rows, without an interval, so"
+                            + " results depend on the limit; measures that need all rows at once are"
+                            + " undefined.")
     private Optional<String> memory = Optional.empty();
 
     /**

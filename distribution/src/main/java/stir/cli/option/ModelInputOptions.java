@@ -17,18 +17,17 @@ public final class ModelInputOptions {
             names = "--input",
             paramLabel = "[MODEL:]NAME=FILE|VALUE",
             description =
-                    "Input of the networks that is not searched, by its name in them: an array with"
-                            + " one row per input (NPY, or NPZ with an array of that name), or one"
-                            + " value for all inputs. Of one network of the file with its name and a"
-                            + " colon in front. Repeatable.")
+                    "Side input (not searched), by its name in the model: an array with one row"
+                            + " per input (NPY, or NPZ with an array of that name), or one value for all"
+                            + " inputs. A prefix MODEL: restricts it to one network. Repeatable.")
     List<String> given = new ArrayList<>();
 
     @Option(
             names = "--search-input",
             paramLabel = "[MODEL:]NAME",
             description =
-                    "Input of the networks, or of one, that is searched (default: the only"
-                            + " floating-point one that is not given). Repeatable.")
+                    "Input to search, of all networks or of one (default: the only"
+                            + " floating-point input that is not given). Repeatable.")
     List<String> searched = new ArrayList<>();
 
     /** Returns a model with these inputs in addition to its own. */

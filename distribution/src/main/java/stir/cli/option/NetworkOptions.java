@@ -36,9 +36,8 @@ public final class NetworkOptions {
             paramLabel = "NAME",
             split = ",",
             description =
-                    "Layer to measure; `stir layers` lists them (default: the last one"
-                            + " before the classifier). Further layers, if named, are matched by"
-                            + " the search too.")
+                    "Layer to measure; `stir layers` lists them (default: the last before the"
+                            + " classifier). The search also matches any additional layers named here.")
     List<String> layers = List.of();
 
     @Option(
@@ -63,15 +62,15 @@ public final class NetworkOptions {
             paramLabel = "V",
             split = ",",
             description =
-                    "Mean that is subtracted from inputs in [0,1]: one value, or one"
-                            + " per channel, as in 0.485,0.456,0.406.")
+                    "Mean to subtract from inputs in [0,1]: one value, or one per channel, as in"
+                            + " 0.485,0.456,0.406.")
     List<Double> mean = List.of();
 
     @Option(
             names = "--std",
             paramLabel = "V",
             split = ",",
-            description = "Standard deviation by which inputs are then divided.")
+            description = "Standard deviation to divide the result by.")
     List<Double> standardDeviation = List.of();
 
     @Option(
@@ -93,7 +92,7 @@ public final class NetworkOptions {
     @Option(
             names = "--setting",
             paramLabel = "KEY=VALUE",
-            description = "Setting of that backend alone; `stir backends` lists them. Repeatable.")
+            description = "Setting of that backend; `stir backends` lists them. Repeatable.")
     Map<String, String> settings = new LinkedHashMap<>();
 
     @Mixin GivenInputOptions given = new GivenInputOptions();
@@ -162,7 +161,7 @@ public final class NetworkOptions {
     public NetworkSpec spec(Path file, MachineOptions machine) {
         if (!layerWeights.isEmpty() && layerWeights.size() != layers.size()) {
             throw new UsageException(
-                    "There are %d weights for %d named layers: give one weight per layer."
+                    "There are %d weights for %d named layers: specify one weight per layer."
                             .formatted(layerWeights.size(), layers.size()));
         }
         return new NetworkSpec(

@@ -17,12 +17,11 @@ public final class OutputOptions {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Save the invariant inputs (.npy), result.json, a picture and, for"
-                            + " a score, inputs.csv in this folder, which must be new or empty."
-                            + " Results are saved during the search: after a stop or a kill, the"
-                            + " same command continues with the same final results, and other"
-                            + " measures reuse the stored searches. Other settings of the search"
-                            + " need another folder.")
+                    "Save the invariant inputs (.npy), result.json, a picture and, for a score,"
+                            + " inputs.csv in this folder, which must be new or empty. Results are saved"
+                            + " during the search: after an interruption, the same command continues with"
+                            + " identical final results, and other measures reuse the stored searches."
+                            + " Other search settings need another folder.")
     private Optional<Path> folder = Optional.empty();
 
     @Mixin private ReuseOptions reuse = new ReuseOptions();

@@ -14,7 +14,7 @@ public final class ReadingOptions {
     @Option(
             names = "--limit",
             paramLabel = "N",
-            description = "Take the first N inputs only (default: all).")
+            description = "Use only the first N inputs (default: all).")
     Optional<Integer> limit = Optional.empty();
 
     @Mixin FramingOptions framing = new FramingOptions();

@@ -17,9 +17,9 @@ public final class ReferenceOptions {
             names = "--reference",
             paramLabel = "MODEL",
             description =
-                    "Further network that each search matches: X' are then inputs that the searched"
-                            + " network and this one represent as they represent X. It gets the"
-                            + " options of networks that end in neither -a nor -b. Repeatable.")
+                    "Additional reference: each search finds X' that the searched network and"
+                            + " this one represent as they represent X. Network options without -a or -b"
+                            + " apply to it. Repeatable.")
     List<Path> models = List.of();
 
     @Option(
@@ -27,7 +27,7 @@ public final class ReferenceOptions {
             paramLabel = "NAME",
             split = ",",
             description =
-                    "Layer of each further network (default: the last one before its classifier).")
+                    "Layer of each additional reference (default: the last before its classifier).")
     List<String> layers = List.of();
 
     @Option(
@@ -35,8 +35,8 @@ public final class ReferenceOptions {
             paramLabel = "W",
             split = ",",
             description =
-                    "Weights of the relative distances: that of the searched network, then of each"
-                            + " further one (default: equal weights).")
+                    "Weights of the relative distances: first the searched network's, then those"
+                            + " of additional references (default: equal weights).")
     List<Double> weights = List.of();
 
     /** Returns the files of the further networks. */
@@ -53,11 +53,11 @@ public final class ReferenceOptions {
     public List<FurtherReference> references(NetworkOptions options, MachineOptions machine) {
         if (models.isEmpty() && !(layers.isEmpty() && weights.isEmpty())) {
             throw new UsageException(
-                    "--reference-layer and --reference-weights are of further networks: name them with --reference.");
+                    "--reference-layer and --reference-weights require --reference.");
         }
         if (!layers.isEmpty() && layers.size() != models.size()) {
             throw new UsageException(
-                    "There are %d layers for %d further networks: give --reference-layer one for each."
+                    "There are %d layers for %d additional references: specify one --reference-layer for each."
                             .formatted(layers.size(), models.size()));
         }
         var specs = new ArrayList<NetworkSpec>();

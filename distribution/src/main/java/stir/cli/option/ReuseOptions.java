@@ -10,7 +10,7 @@ public final class ReuseOptions {
     /** The description of {@code --allow-inconsistent}. */
     public static final String INCONSISTENT =
             "Run networks that are not functions of their input (random, changed by their own"
-                    + " passes, or dependent on the batch); results state it.";
+                    + " passes, or dependent on the batch); results report it.";
 
     @Option(
             names = "--force",
@@ -22,8 +22,8 @@ public final class ReuseOptions {
     @Option(
             names = "--allow-mixed-machines",
             description =
-                    "Continue results of another kind of machine (processor, library"
-                            + " versions), whose last digits differ.")
+                    "Continue results from another CPU type (processor, library versions), which"
+                            + " differ in the last bits.")
     boolean mixed;
 
     @Option(names = "--allow-inconsistent", description = INCONSISTENT)

@@ -40,17 +40,16 @@ public final class ShardOptions {
             names = STAGE,
             paramLabel = "STAGE",
             description =
-                    "Do one stage of the work alone: search, then score. With --shard,"
-                            + " many machines share it.")
+                    "Do only one stage of the work: search, then score. With --shard, many"
+                            + " machines share it.")
     Optional<StageWord> stage = Optional.empty();
 
     @Option(
             names = SHARD,
             paramLabel = "I/N",
             description =
-                    "Do a fixed share of the stage: that of process I of N, counted"
-                            + " from 0. All N processes share the folder --out; each may be"
-                            + " stopped and run again.")
+                    "Do process I's share of the stage, of N (counted from 0). All N processes"
+                            + " share the folder --out; each may be stopped and rerun.")
     Optional<Shard> shard = Optional.empty();
 
     @Option(
@@ -108,8 +107,8 @@ public final class ShardOptions {
         if (modes > 1) {
             throw new ParameterException(
                     command,
-                    "--stage with --shard, --finish, --slurm and --kubernetes are"
-                            + " different commands: give one of them");
+                    "--stage with --shard, --finish, --slurm and --kubernetes exclude each"
+                            + " other: use one of them");
         }
         if (shard.isPresent() && stage.isEmpty()) {
             throw new ParameterException(
@@ -125,8 +124,8 @@ public final class ShardOptions {
                     throw new ParameterException(
                             command,
                             option
-                                    + " can't go with --stage, since other processes work in"
-                                    + " the folder: leave it out");
+                                    + " cannot be used with --stage, because other processes"
+                                              + " work in the folder: omit it");
                 }
             }
         }

@@ -12,8 +12,7 @@ public final class TimeOption {
             names = TimeLimit.OPTION,
             paramLabel = "TIME",
             description =
-                    "Stop after this time (45s, 20m, 1h30m) as after Ctrl-C, with exit"
-                            + " code 1: for networks that may never return, and for jobs with a"
-                            + " time limit (default: never).")
+                    "Stop after this time (45s, 20m, 1h30m) as after Ctrl-C, with exit code 1;"
+                            + " for jobs with a time limit, or networks that may hang (default: never).")
     Optional<TimeLimit> limit = Optional.empty();
 }

@@ -14,9 +14,9 @@ public final class VocabularyOptions {
             names = "--vocabulary",
             paramLabel = "FILE.npy",
             description =
-                    "Embeddings, one row per token: the nearest token of each position is shown of"
-                            + " inputs and invariant inputs, whose last dimension is that of the"
-                            + " embeddings, and how many positions changed.")
+                    "Embeddings, one row per token. Shows the nearest token at each position of"
+                            + " inputs and invariant inputs, and how many positions changed. The last"
+                            + " dimension of the inputs is that of the embeddings.")
     Optional<Path> vocabulary = Optional.empty();
 
     @Option(

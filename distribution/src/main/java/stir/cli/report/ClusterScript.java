@@ -19,7 +19,7 @@ public record ClusterScript(String arguments, Path folder, @Nullable String home
     /** Returns the line that a job runs. */
     private String line(String program, String more) {
         var document = ShellWord.of(folder.toAbsolutePath().resolve("study.json").toString());
-        return "test -e %s || { echo \"Host $(hostname) does not see %s: give a folder that all machines share.\" >&2; exit 2; }; exec %s %s %s"
+        return "test -e %s || { echo \"Host $(hostname) does not see %s: use a folder that all machines share.\" >&2; exit 2; }; exec %s %s %s"
                 .formatted(
                         document,
                         folder.toAbsolutePath().toString().replaceAll("[\"$`\\\\]", "_"),

@@ -147,7 +147,7 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
                         .formatted(
                                 input.name(),
                                 input.shape().rank() == 0
-                                        ? "of a shape that the file does not state"
+                                        ? "of a dynamic shape"
                                         : input.shape(),
                                 Words.of(input.layout()),
                                 input.batch().isPresent()

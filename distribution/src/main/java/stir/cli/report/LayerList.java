@@ -80,11 +80,11 @@ public final class LayerList implements Report {
     /** Returns why no layer is listed, or how unknown shapes are found; otherwise empty. */
     private String remedy() {
         if (layers.isEmpty()) {
-            return "No layer can be measured: none has one row of numbers per input, of a known shape.\n";
+            return "No measurable layer: none has one row per input and a known shape.\n";
         }
         boolean lacks = layers.stream().anyMatch(layer -> layer.shape().rank() == 0);
         return lacks && shape.equals(input.shape())
-                ? "? is a shape that the file does not state: add that of an input (--shape).\n"
+                ? "? is a dynamic shape: specify the input shape (--shape).\n"
                 : "";
     }
 
@@ -128,7 +128,7 @@ public final class LayerList implements Report {
                         .formatted(
                                 model,
                                 shape.rank() == 0
-                                        ? "inputs of a shape that the file does not state"
+                                        ? "inputs of a dynamic shape"
                                         : "inputs of " + shape,
                                 input.batch().isPresent()
                                         ? ", " + input.batch().getAsInt() + " at a time"

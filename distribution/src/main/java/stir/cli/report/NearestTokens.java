@@ -47,7 +47,7 @@ public record NearestTokens(double changed, List<OfInput> inputs) {
         text.append(
                 Paragraph.hanging(
                         "tokens  ",
-                        "the nearest token of %s of the positions is another one."
+                        "the nearest token changed at %s of the positions."
                                 .formatted(TextTable.percent(changed))));
         for (var one : inputs.subList(0, Math.min(SHOWN, inputs.size()))) {
             text.append(line(one.input + ": ", one.before)).append(line("found: ", one.after));

@@ -32,19 +32,19 @@ public record OutputFolder(Path path) {
     public static OutputFolder claim(Path path, boolean force, String... parts) {
         try {
             if (Files.exists(path) && !Files.isDirectory(path)) {
-                throw new UsageException(path + " is a file: name a new folder with --out.");
+                throw new UsageException(path + " is a file: choose a new folder with --out.");
             }
             boolean begun =
                     Arrays.stream(parts).anyMatch(part -> Study.isBegun(path.resolve(part)));
             if (!force && !begun && Files.isDirectory(path) && isFilled(path)) {
                 throw new UsageException(
                         path
-                                + " is not empty: name a new folder with --out, or replace files in it with --force.");
+                                + " is not empty: choose a new folder with --out, or overwrite its files with --force.");
             }
             Files.delete(Files.createTempDirectory(nearest(path), AtomicFiles.UNFINISHED));
         } catch (IOException e) {
             throw new UsageException(
-                    "Nothing can be written into %s (%s): name another folder with --out."
+                    "Nothing can be written into %s (%s): choose another folder with --out."
                             .formatted(path, IoReason.of(e)),
                     e);
         }
@@ -124,7 +124,7 @@ public record OutputFolder(Path path) {
 
     private static BackendException notWritten(Path file, IOException e) {
         return new BackendException(
-                "%s could not be written (%s): %s, or name another folder."
+                "%s could not be written (%s): %s, or choose another folder."
                         .formatted(file, IoReason.of(e), IoReason.remedy(e)),
                 e);
     }
@@ -140,7 +140,7 @@ public record OutputFolder(Path path) {
             return Files.createDirectories(folder);
         } catch (IOException e) {
             throw new BackendException(
-                    "%s could not be created (%s): name another folder."
+                    "%s could not be created (%s): choose another folder."
                             .formatted(folder, IoReason.of(e)),
                     e);
         }

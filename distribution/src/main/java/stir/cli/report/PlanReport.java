@@ -158,7 +158,7 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
             table.row(
                     "",
                     "about " + Amounts.duration(seconds),
-                    "with the optimizer fast, for a first impression");
+                    "with the optimiser fast, for a first impression");
         }
     }
 

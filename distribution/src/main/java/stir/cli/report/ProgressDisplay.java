@@ -292,7 +292,7 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
         if (left > LONG && fast.isPresent()) {
             hasMentionedFast = true;
             note(
-                    "about %s are left; the optimizer fast would take about %s, for a first impression."
+                    "about %s left; the optimiser fast would take about %s, for a quick look."
                             .formatted(
                                     Amounts.duration(left), Amounts.duration(fast.getAsDouble())));
         }

@@ -31,7 +31,7 @@ public final class SearchText {
         return method(settings)
                 + switch (settings.optimizer()) {
                     case THOROUGH ->
-                            ": the nearest invariant inputs, whose scores are the ones to report";
+                            ": the nearest invariant inputs, for scores to report";
                     case FAST -> ": a first impression; thorough finds the inputs to report";
                     case PUBLISHED ->
                             ": the published search, to compare with papers; it does not converge";

@@ -105,7 +105,8 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                         .limit(LARGEST)
                         .toList();
         if (known.isEmpty()) {
-            return "differences of both directions: none, since no pair has two known answers\n";
+            return "differences between directions: none, because no pair has two conclusive"
+                           + " verdicts\n";
         }
         var table = new TextTable("  ");
         for (var one : known) {

@@ -104,7 +104,7 @@ final class StudyGrid {
         for (var pattern : at) {
             if (all.stream().noneMatch(layer -> matches(layer, pattern))) {
                 throw new UsageException(
-                        "No layer of the study matches '%s': give one of %s."
+                        "No layer of the study matches '%s': use one of %s."
                                 .formatted(
                                         pattern,
                                         all.stream()

@@ -294,7 +294,7 @@ class ProgressDisplayTest {
         // passes takes 50 s; by fast each takes 100: 480 s for all 48.
         assertEquals(
                 List.of(
-                        "about 41 min are left; the optimizer fast would take about 10 min, for a first impression."),
+                        "about 41 min left; the optimiser fast would take about 10 min, for a quick look."),
                 notes);
     }
 

@@ -65,7 +65,7 @@ public final class NearestNames {
             return "there are none at all";
         }
         if (known.size() <= SHOWN) {
-            return "take one of " + String.join(", ", sorted(name, known));
+            return "use one of " + String.join(", ", sorted(name, known));
         }
         var nearest = nearest(name, known);
         var names = String.join(", ", nearest);

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The values of batches as whole numbers and truth values, which some tensors hold.
+ * The values of batches as integers and truth values, which some tensors hold.
  *
  * @since 0.1.0
  */
@@ -46,7 +46,7 @@ public final class WholeNumbers {
         long most = least + (1L << bits) - 1;
         if (value < least || value > most) {
             throw new UsageException(
-                    "A given input holds %d, but the model takes whole numbers from %d to %d: give others."
+                    "A side input contains %d, but the model requires integers from %d to %d."
                             .formatted(value, least, most),
                     Remedy.GIVE_INPUT);
         }

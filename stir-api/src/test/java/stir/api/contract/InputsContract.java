@@ -212,13 +212,13 @@ public abstract class InputsContract {
                 searching(Map.of("bias", bias, "mask", mask, "x", bias)));
         refuse(
                 "could be searched",
-                "name the searched one",
+                "choose the searched input",
                 new SideInputs(
                         Optional.empty(),
                         statesTypes() ? Map.of("mask", mask) : Map.of("bias", bias)));
         if (statesTypes()) {
             var decimals = rows(SideInputs.Type.FLOAT, mask());
-            refuse("whole numbers", "'mask'", searching(Map.of("bias", bias, "mask", decimals)));
+            refuse("integers", "'mask'", searching(Map.of("bias", bias, "mask", decimals)));
         }
     }
 

@@ -45,7 +45,7 @@ class NamesTest {
                 NearestNames.among("embedding", known),
                 "examples of names");
         assertEquals(
-                "take one of conv1, relu, fc, flatten",
+                "use one of conv1, relu, fc, flatten",
                 NearestNames.among("conv3", List.of("flatten", "relu", "fc", "conv1")),
                 "a few names are all listed");
     }
@@ -90,7 +90,7 @@ class NamesTest {
                 assertThrows(UsageException.class, () -> Words.parse(Layout.class, "layout", word));
         assertTrue(
                 refusal.getMessage()
-                        .startsWith("There is no layout '" + word + "': take one of channels-"),
+                        .startsWith("There is no layout '" + word + "': use one of channels-"),
                 refusal.getMessage());
     }
 

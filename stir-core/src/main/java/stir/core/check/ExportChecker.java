@@ -195,8 +195,8 @@ public final class ExportChecker {
                 problems.add(
                         new Refusal(
                                 asked.rank() == 0
-                                        ? "The file does not state the shape of its inputs: give the shape, like 3x224x224, or inputs."
-                                        : "The model takes inputs of %s, and the sizes at ? are free: give the shape, or inputs."
+                                        ? "The file does not specify the shape of its inputs: specify it, such as 3x224x224, or inputs."
+                                        : "The model takes inputs of %s, dynamic at ?: specify the shape, or inputs."
                                                 .formatted(asked),
                                 Remedy.GIVE_SHAPE));
                 attempt(() -> layers = network.layers(asked));
@@ -214,7 +214,7 @@ public final class ExportChecker {
             if (layers.isEmpty()) {
                 problems.add(
                         new Refusal(
-                                "No layer can be measured: none has one row of numbers per input, of a known shape."));
+                                "No measurable layer: none has one row per input and a known shape."));
                 return;
             }
             other.ifPresent(export -> attempt(() -> compare(export, inputs)));

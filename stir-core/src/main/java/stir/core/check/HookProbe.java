@@ -40,7 +40,7 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
 
     /** The problem of a gradient that is not a number, which may be the network's own. */
     static final String NOT_FINITE =
-            "The gradient holds NaN or infinite values, as that of a square root at 0: choose another layer, or other inputs.";
+            "The gradient contains NaN or infinite values, as for a square root at 0: choose another layer, or other inputs.";
 
     /** A smaller relative difference of representations is mostly rounding. */
     private static final double ROUNDING = 3e-5;
@@ -55,7 +55,7 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
         var problems = new ArrayList<String>();
         if (!isFinite(represent(points))) {
             problems.add(
-                    "The representation holds NaN or infinite values: check the weights and the range of the inputs.");
+                    "The representation contains NaN or infinite values: check the weights and the range of the inputs.");
             return problems;
         }
         Inconsistency.of(rows -> represent(likeFirst(rows)), atLeastThree())

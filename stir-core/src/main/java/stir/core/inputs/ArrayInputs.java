@@ -87,7 +87,7 @@ final class ArrayInputs implements Inputs {
             return USUAL;
         }
         throw new UsageException(
-                "%s has %s: name the array that holds the inputs."
+                "%s has %s: specify the array with the inputs."
                         .formatted(
                                 file,
                                 arrays.isEmpty()
@@ -116,7 +116,7 @@ final class ArrayInputs implements Inputs {
             if (other.isEmpty()) {
                 other =
                         Optional.of(
-                                "%s has %d labels in '%s', but %d inputs in '%s': give one label per input, or remove the labels."
+                                "%s has %d labels in '%s', but %d inputs in '%s': save one label per input, or remove the labels."
                                         .formatted(file, dimensions.get(0), name, count, inputs));
             }
         }
@@ -147,7 +147,7 @@ final class ArrayInputs implements Inputs {
         }
         if (name.equals(LENGTHS) && !dimensions.equals(List.of(all.count()))) {
             throw new DataException(
-                    "%s has '%s' of %s, but %d inputs in '%s': give one length per input."
+                    "%s has '%s' of %s, but %d inputs in '%s': save one length per input."
                             .formatted(file, name, dimensions, all.count(), inputs));
         }
         try (var reader = NpyReader.open(file, name)) {
@@ -180,7 +180,7 @@ final class ArrayInputs implements Inputs {
                                 .mapToInt(ArrayInputs::label)
                                 .anyMatch(length -> length == NO_LABEL || length > longest)) {
                     throw new DataException(
-                            "%s has '%s' that are not one whole number from 0 to %d for each input, and its inputs are not sequences: remove that array."
+                            "%s has '%s' that are not one integer from 0 to %d for each input, and its inputs are not sequences: remove that array."
                                     .formatted(file, name, longest));
                 }
             }
@@ -218,13 +218,13 @@ final class ArrayInputs implements Inputs {
     private static ArrayInputs of(NpyReader array, boolean bounded) {
         if (bounded && array.isOtherInteger()) {
             throw new DataException(
-                    "%s holds whole numbers that are not bytes (uint8): save inputs as float32, or as bytes, which are divided by 255; of token ids, name the range."
+                    "%s contains integers that are not bytes (uint8): save inputs as float32, or as bytes, which are divided by 255; for token ids, specify the range."
                             .formatted(array.source()),
                     Remedy.NAME_RANGE);
         }
         int[] dimensions = array.shape();
         if (Arrays.stream(dimensions).anyMatch(dimension -> dimension == 0)) {
-            throw new DataException(array.source() + " holds no inputs: its shape has a 0.");
+            throw new DataException(array.source() + " contains no inputs: its shape has a 0.");
         }
         return switch (dimensions.length) {
             case 2, 5 -> new ArrayInputs(array, array.rowShape(), false);
@@ -259,12 +259,12 @@ final class ArrayInputs implements Inputs {
             for (double value : values) {
                 if (areWhole && Math.abs(value) > WholeNumbers.LARGEST) {
                     throw new DataException(
-                            "%s holds %s in input %d (counting from 0): give whole numbers up to %d."
+                            "%s contains %s in input %d (counting from 0): use integers up to %d."
                                     .formatted(array.source(), value, index, WholeNumbers.LARGEST));
                 }
                 if (!Double.isFinite(value)) {
                     throw new DataException(
-                            "%s holds NaN or an infinite value in input %d (counting from 0): remove or fix that input."
+                            "%s contains NaN or an infinite value in input %d (counting from 0): remove or fix that input."
                                     .formatted(array.source(), index));
                 }
                 lowest = Math.min(lowest, value);
@@ -273,7 +273,7 @@ final class ArrayInputs implements Inputs {
         }
         if (bounded && (lowest < -ROUNDING || highest > 1 + ROUNDING)) {
             throw new DataException(
-                    "%s holds values from %s to %s, but inputs lie in [0,1]: divide pixels by 255 and name the normalisation of the model, or name the range of other data."
+                    "%s contains values from %s to %s, but inputs lie in [0,1]: divide pixels by 255 and specify the normalisation of the model, or specify the range of other data."
                             .formatted(array.source(), (float) lowest, (float) highest),
                     Remedy.NAME_NORMALISATION,
                     Remedy.NAME_RANGE);

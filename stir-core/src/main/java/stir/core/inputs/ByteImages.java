@@ -52,7 +52,7 @@ record ByteImages(
             }
         }
         throw new DataException(
-                "%s is not a set of inputs: give a folder of images, a .npy or .npz array, an IDX file or a CIFAR .bin file."
+                "%s is not a set of inputs: use a folder of images, a .npy or .npz array, an IDX file or a CIFAR .bin file."
                         .formatted(file));
     }
 

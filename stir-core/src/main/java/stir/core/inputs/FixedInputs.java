@@ -34,7 +34,7 @@ record FixedInputs(Inputs all, IntFunction<BitSet> masks) implements DerivedInpu
             for (int index = 0; index < all.count(); index++) {
                 if (inputs.fixed(index).cardinality() == all.shape().size()) {
                     throw new DataException(
-                            "%s keeps all of input %d (counting from 0) as it is: leave some elements to the search."
+                            "%s fixes every element of input %d (counting from 0): leave at least one free."
                                     .formatted(mask.source(), index),
                             Remedy.GIVE_FIXED);
                 }
@@ -62,7 +62,7 @@ record FixedInputs(Inputs all, IntFunction<BitSet> masks) implements DerivedInpu
             };
         }
         throw new DataException(
-                "%s is not a mask of the inputs, which are %d of %s: give one of the shape of an input, or one per input."
+                "%s is not a mask of the inputs, which are %d of %s: use a mask of the shape of an input, or one per input."
                         .formatted(mask, all.total(), shape),
                 Remedy.GIVE_FIXED);
     }

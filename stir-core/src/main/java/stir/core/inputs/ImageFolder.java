@@ -57,8 +57,8 @@ final class ImageFolder implements Inputs {
         if (files.isEmpty()) {
             throw new DataException(
                     folder
-                            + " holds no images: put PNG, JPEG, TIFF or BMP files into it, or name"
-                            + " another folder.");
+                            + " contains no images: put PNG, JPEG, TIFF or BMP files into it, or"
+                                      + " choose another folder.");
         }
         var first = header(files.get(0));
         var size = resizeAndCrop.size(first.size(), files.get(0).toString());

@@ -152,8 +152,7 @@ public interface Inputs extends Rows {
      */
     default Inputs limit(int limit) {
         if (limit < 1) {
-            throw new UsageException(
-                    "A limit of " + limit + " leaves no inputs: it must be at least 1.");
+            throw new UsageException("The limit must be at least 1, not " + limit + ".");
         }
         return limit >= count() ? this : new FirstInputs(this, limit);
     }
@@ -174,7 +173,7 @@ public interface Inputs extends Rows {
      * Creates inputs from the rows of a batch, which is not copied: its values must stay. Seeds may
      * have values of any size; {@link #of(String, int, Shape, Rows)} creates such rows.
      *
-     * @throws DataException if a value is outside of [0,1]
+     * @throws DataException if a value is outside [0,1]
      */
     static Inputs of(Batch batch) {
         return of(batch, ValueRange.UNIT);
@@ -184,7 +183,7 @@ public interface Inputs extends Rows {
      * Creates inputs from the rows of a batch of another range, which is not copied: its values
      * must stay.
      *
-     * @throws DataException if a value is outside of the range
+     * @throws DataException if a value is outside the range
      */
     static Inputs of(Batch batch, ValueRange range) {
         Rows rows = (index, into, row) -> into.copyRow(batch, index, row);

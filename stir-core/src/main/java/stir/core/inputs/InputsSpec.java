@@ -107,7 +107,7 @@ public record InputsSpec(
         }
         if (array.isPresent() && !NpyReader.isArchive(path)) {
             throw new UsageException(
-                    "%s is not an .npz archive, so it has no array '%s': leave the array's name out."
+                    "%s is not an .npz archive, so it has no array '%s': omit the array name."
                             .formatted(path, array.get()));
         }
         if (images.isPresent()) {

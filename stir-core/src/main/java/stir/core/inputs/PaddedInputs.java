@@ -24,7 +24,7 @@ record PaddedInputs(Inputs all, int[] lengths) implements DerivedInputs {
         for (int i = 0; i < lengths.length; i++) {
             if (lengths[i] < 1 || lengths[i] > most) {
                 throw new DataException(
-                        "%s states the length %d of input %d (counting from 0), but its inputs have %d positions: give lengths from 1 to %d."
+                        "%s has the length %d for input %d (counting from 0), but its inputs have %d positions: use lengths from 1 to %d."
                                 .formatted(all.source(), lengths[i], i, most, most));
             }
         }

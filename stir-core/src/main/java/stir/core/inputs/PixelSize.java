@@ -38,7 +38,7 @@ public record PixelSize(int height, int width) {
     public static PixelSize parse(String text) {
         if (!text.matches("\\d{1,9}(x\\d{1,9})?")) {
             throw new UsageException(
-                    "'%s' is not a size in pixels: write one side (224), or height x width (160x224)."
+                    "'%s' is not a size in pixels: use one side (224), or height x width (160x224)."
                             .formatted(text));
         }
         int cross = text.indexOf('x');

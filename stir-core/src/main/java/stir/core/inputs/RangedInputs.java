@@ -18,7 +18,7 @@ record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
         int channels = channels(all.shape());
         if (range.channels() != 1 && range.channels() != channels) {
             throw new UsageException(
-                    "The range has %d pairs, but the inputs of %s have %d channels (each value of a vector is one): give one pair, or one per channel."
+                    "The range has %d pairs, but the inputs of %s have %d channels (each value of a vector is one): use one pair, or one per channel."
                             .formatted(range.channels(), all.source(), channels),
                     Remedy.NAME_RANGE);
         }
@@ -27,7 +27,7 @@ record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
     /**
      * Returns inputs of a chosen range.
      *
-     * @throws DataException if a value lies outside of a given range
+     * @throws DataException if a value lies outside a given range
      */
     static Inputs of(Inputs all, RangeChoice choice) {
         if (choice instanceof RangeChoice.OfData data) {
@@ -42,7 +42,7 @@ record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
             double rounding = ROUNDING * (high - low);
             if (found.low().get(i) < low - rounding || found.high().get(i) > high + rounding) {
                 throw new DataException(
-                        "%s holds values from %s to %s%s, outside of the range from %s to %s: give a wider range."
+                        "%s contains values from %s to %s%s, outside the range from %s to %s: use a wider range."
                                 .formatted(
                                         all.source(),
                                         found.low().get(i).floatValue(),
@@ -74,7 +74,7 @@ record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
             for (int i = 0; i < row.rowSize(); i++) {
                 if (!Float.isFinite(row.get(0, i))) {
                     throw new DataException(
-                            "%s holds NaN or an infinite value in input %d (counting from 0): remove or fix that input."
+                            "%s contains NaN or an infinite value in input %d (counting from 0): remove or fix that input."
                                     .formatted(all.source(), index));
                 }
                 low[i / area] = Math.min(low[i / area], row.get(0, i));

@@ -102,7 +102,7 @@ public record ResizeAndCrop(
         if (size.isPresent()) {
             if (resize.isPresent() || crop.isPresent()) {
                 throw new UsageException(
-                        "A size stands for a resize and a crop of that size: give it alone, or the other two.");
+                        "A size sets both resize and crop: use either the size, or the other two.");
             }
             var given = PixelSize.parse(size.get());
             return new ResizeAndCrop(resize(size.get()), Optional.of(given), interpolation);

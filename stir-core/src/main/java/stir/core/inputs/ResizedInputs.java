@@ -11,12 +11,12 @@ record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, S
         var shape = all.shape();
         if (shape.rank() != 3) {
             throw new UsageException(
-                    "%s holds vectors of %s values, which can't be resized or cropped: leave that out."
+                    "%s contains vectors of %s values, which cannot be resized or cropped: omit that."
                             .formatted(all.source(), shape));
         }
         if (all.keepsElements()) {
             throw new UsageException(
-                    "%s holds padded sequences, which can't be resized or cropped: leave that out."
+                    "%s contains padded sequences, which cannot be resized or cropped: omit that."
                             .formatted(all.source()));
         }
         var image = new PixelSize(shape.dimension(1), shape.dimension(2));

@@ -34,7 +34,7 @@ public record ValueRange(List<Double> low, List<Double> high) {
         high = List.copyOf(high);
         if (low.isEmpty() || low.size() != high.size()) {
             throw new UsageException(
-                    "A range has as many low as high values, not %d and %d."
+                    "A range needs the same number of low and high values, not %d and %d."
                             .formatted(low.size(), high.size()));
         }
         for (int i = 0; i < low.size(); i++) {
@@ -42,7 +42,7 @@ public record ValueRange(List<Double> low, List<Double> high) {
                     && Float.isFinite(low.get(i).floatValue())
                     && Float.isFinite(high.get(i).floatValue()))) {
                 throw new UsageException(
-                        "A range from %s to %s is not possible: give two finite values, the lower one first."
+                        "A range from %s to %s is not possible: use two finite values, the lower first."
                                 .formatted(number(low.get(i)), number(high.get(i))));
             }
         }
@@ -104,7 +104,7 @@ public record ValueRange(List<Double> low, List<Double> high) {
 
     private static UsageException unreadable(String text, @Nullable Throwable cause) {
         return new UsageException(
-                "'%s' is not a range: write LOW,HIGH such as -1,1, a pair per channel such as 0,1/-5,5, data, or free."
+                "'%s' is not a range: use LOW,HIGH such as -1,1, a pair per channel such as 0,1/-5,5, data, or free."
                         .formatted(text),
                 cause);
     }

@@ -81,7 +81,7 @@ record WavInputs(FolderFiles files, List<WavFile> sounds, int at, boolean chosen
             }
             if (sound.channels() > 1 && chosen.isEmpty()) {
                 throw new UsageException(
-                        "%s has %d channels: choose the one that is read."
+                        "%s has %d channels: choose the channel to read."
                                 .formatted(sound.file(), sound.channels()),
                         Remedy.NAME_CHANNEL);
             }

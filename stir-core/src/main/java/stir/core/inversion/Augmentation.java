@@ -83,7 +83,7 @@ public record Augmentation(Kind kind, double amount) {
     private static UsageException unreadable(String part) {
         var kinds = Arrays.stream(Kind.values()).map(kind -> kind + ":AMOUNT").toList();
         return new UsageException(
-                "'%s' is not a transform: write %s, with commas in between."
+                "'%s' is not a transform: use %s, separated by commas."
                         .formatted(part, String.join(", ", kinds)));
     }
 

@@ -38,7 +38,7 @@ public record Ball(Norm norm, double radius, Centre centre) {
     public Ball {
         if (!norm.equals(Norm.L2) && !norm.equals(Norm.LINF)) {
             throw new UsageException(
-                    "A ball has the norm l2 or linf, not " + norm + ": write l2:R or linf:R.");
+                    "A ball has the norm l2 or linf, not " + norm + ": use l2:R or linf:R.");
         }
         if (!(radius > 0 && radius < Double.POSITIVE_INFINITY)) {
             throw new UsageException("A ball's radius must be above 0, not " + radius + ".");
@@ -67,7 +67,7 @@ public record Ball(Norm norm, double radius, Centre centre) {
 
     private static UsageException unreadable(String text) {
         return new UsageException(
-                "'%s' is not a ball: write l2:RADIUS@seed, l2:RADIUS@input, linf:RADIUS@seed or linf:RADIUS@input."
+                "'%s' is not a ball: use l2:RADIUS@seed, l2:RADIUS@input, linf:RADIUS@seed or linf:RADIUS@input."
                         .formatted(text));
     }
 

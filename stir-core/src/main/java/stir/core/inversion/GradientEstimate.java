@@ -59,7 +59,7 @@ public record GradientEstimate(int samples, double radius) {
 
     private static UsageException unreadable(String text, @Nullable NumberFormatException cause) {
         return new UsageException(
-                "'%s' is not an estimate of gradients: write samples, or samples:radius, as in 100:0.1."
+                "'%s' is not an estimate of gradients: use samples, or samples:radius, as in 100:0.1."
                         .formatted(text),
                 cause);
     }

@@ -24,12 +24,12 @@ public enum SearchOption {
             Group.SEARCH,
             "NAME",
             text -> Words.parse(Preset.class, "preset", text),
-            "Settings of papers: published, reg-free, freq, tv or jones, all with {optimizer} published; other options change single ones."),
+            "Settings of a paper: published, reg-free, freq, tv or jones, all with {optimizer} published; other options override single settings."),
     OPTIMIZER(
             Group.SEARCH,
             "NAME",
             Optimizer::named,
-            "The optimiser: `thorough` (default) searches until each input has converged ({tolerance}), and then for the nearest such point to its seed, which gives the value to report; stuck searches begin again elsewhere; `fast` makes the first of its steps alone, for a first impression; `published` is the algorithm of the paper, step for step, to compare with papers; `candidates` chooses among {candidates}."),
+            "The optimiser: `thorough` (default), for scores to report, converges ({tolerance}) to the invariant input nearest to its seed and restarts stalled searches; `fast`, for a quick look, makes only the first of its steps; `published` repeats the paper's algorithm, to compare with papers; `candidates` chooses among {candidates}."),
     UNTIL_CONVERGED(
             Group.SEARCH,
             ValueKind.FLAG,
@@ -40,38 +40,38 @@ public enum SearchOption {
             Group.SEARCH,
             "N",
             text -> StepwiseSettings.checkedIterations(integer(text)),
-            "The most steps for each input (default: the optimizer's own; thorough and published: 1000, fast: 100)."),
+            "The maximum number of steps per input (default: thorough and published 1000, fast 100)."),
     TOLERANCE(
             Group.SEARCH,
             "R",
             text -> StepwiseSettings.checkedTolerance(decimal(text)),
-            "The relative distance at which an input is found and leaves the search (default: 0.005; fast and published: 0, all steps are made)."),
+            "The relative distance at which an input has converged (default: 0.005; fast and published: 0, so they make all steps)."),
     SEED(
             Group.SEARCH,
             ValueKind.VALUE_OR_FILE,
             "KIND",
             Seed::parse,
-            "Where the search begins: super-noise (default), smooth-noise (for images; on some networks a few steps leave less residual), one-noise, uniform, one-uniform, light-noise[:DEVIATION], constant:VALUE, white, black, all-kinds, other-input, other-class (needs labels), far (outside of the range; repeats differ as much as can be), or a file or folder of seeds."),
+            "Start of the search: super-noise (default), smooth-noise (for images; better for short searches of some networks), one-noise, uniform, one-uniform, light-noise[:DEVIATION], constant:VALUE, white, black, all-kinds, other-input, other-class (needs labels), far (outside the range; repeats are as different as possible), or a file or folder of seeds."),
     RNG_SEED(
             Group.SEARCH,
             "N",
             SearchOption::key,
-            "The seed of all random numbers (default: 0). The same one gives the same results for any batch size and number of threads."),
+            "The seed of all random numbers (default: 0). The same seed gives the same results for any batch size and number of threads."),
     NORM(Group.SEARCH, "2|inf|P", Norm::parse, "The distance's norm (default: 2)."),
     FAKE_RELU(
             Group.SEARCH,
-            "Whether a last ReLU before the layer may pass gradients unchanged (default: it may); `fast` lets it only where the ReLU is the layer, and lets others leak in photos of up to 100 iterations; longer searches of photos, by `thorough` too, extend units that it turns off."),
+            "Whether a last ReLU before the layer may pass gradients unchanged (default: it may). `fast` uses this only if the ReLU is the layer; in searches of photos, other ReLUs leak (up to 100 iterations) or are extended."),
     CONTROVERSIAL(
             Group.OBJECTIVE,
             ValueKind.FILE,
             "MODEL",
             Path::of,
-            "Moves the representation of a second network away from the input's, while the reference's matches."),
+            "Moves the representation of a second network away from the input's, while the reference's still matches."),
     CONTROVERSIAL_FACTOR(
             Group.OBJECTIVE,
             "F|auto",
             Controversial.Factor::parse,
-            "The weight of the second network's relative distance against the reference's (default: 0.1); or auto: the weight that makes both equal at each step, input by input."),
+            "The weight of the second network's relative distance against the reference's (default: 0.1); or auto: the weight that makes the two equal at each step, for each input."),
     SECOND_LAYER(
             Group.OBJECTIVE,
             "NAME",
@@ -82,27 +82,26 @@ public enum SearchOption {
             ValueKind.LIST,
             "V",
             SearchOption::decimals,
-            "The mean that is subtracted from inputs in [0,1] before the second network receives them: one value, or one per channel."),
+            "The mean to subtract from inputs in [0,1] for the second network: one value, or one per channel."),
     SECOND_STD(
             Group.OBJECTIVE,
             ValueKind.LIST,
             "V",
             SearchOption::decimals,
-            "The standard deviation that the differences are divided by."),
+            "The standard deviation to divide the result by."),
     SECOND_INPUT(
             Group.OBJECTIVE,
             ValueKind.NAMED_FILES,
             "NAME=FILE|VALUE",
             SecondInputs::parse,
-            "Input of the second network that is not searched, by its name in the model: an array"
-                    + " with one row per input (NPY, or NPZ with an array of that name), or one value"
-                    + " for all inputs; repeatable."),
+            "Side input of the second network, by its name in the model: an array with one row"
+                    + " per input, or one value for all inputs; repeatable."),
     SECOND_SEARCH_INPUT(
             Group.OBJECTIVE,
             "NAME",
             text -> text,
-            "Input of the second network that is searched (default: the only floating-point one"
-                    + " that is not given)."),
+            "Input of the second network to search (default: the only floating-point input that"
+                    + " is not given)."),
     TERM(
             Group.OBJECTIVE,
             ValueKind.LIST,
@@ -114,7 +113,7 @@ public enum SearchOption {
             ValueKind.LIST,
             "KIND:AMOUNT",
             Augmentation::parse,
-            "Changes the image at random before each pass, in this order: jitter:PIXELS, pad:PIXELS, scale:SHARE, rotate:DEGREES, with commas in between."),
+            "Changes the image at random before each pass, in the given order: jitter:PIXELS, pad:PIXELS, scale:SHARE, rotate:DEGREES, separated by commas."),
     STEP(
             Group.STEPS,
             "LENGTH",
@@ -127,15 +126,15 @@ public enum SearchOption {
             "Its momentum, from 0 to below 1 (default: 0)."),
     FOURIER(
             Group.STEPS,
-            "Whether steps are taken in the scaled Fourier spectrum, which favours low frequencies (default: they are not)."),
+            "Whether to make steps in the scaled Fourier spectrum, which favours low frequencies (default: no)."),
     RANDOM_STEPS(
             Group.STEPS,
-            "Whether each pixel moves at random, by {step} times a normal number, instead of along the gradient: a control (default: it does not)."),
+            "Whether to move each pixel at random, by {step} times a normal number, instead of along the gradient: a control (default: no)."),
     ESTIMATE_GRADIENTS(
             Group.STEPS,
             "SAMPLES[:RADIUS]",
             GradientEstimate::parse,
-            "Estimates each gradient from the distances at SAMPLES points around it (an even number), RADIUS away (default: 0.1), instead of computing it: for layers without gradients. A step takes SAMPLES + 1 forward passes."),
+            "Estimates each gradient from the distances at SAMPLES points around it (an even number), RADIUS away (default: 0.1), for layers without gradients. A step requires SAMPLES + 1 forward passes."),
     BALL(
             Group.STEPS,
             "NORM:RADIUS@CENTRE",
@@ -152,7 +151,7 @@ public enum SearchOption {
             ValueKind.FILE,
             "DIR|FILE",
             Path::of,
-            "One input per input, in order, that is taken for its invariant input without a search, such as a paraphrase or an input of another tool; its residual is measured.");
+            "A paired input for each input, in order, used in place of a searched invariant input, such as a paraphrase or an input from another tool; its residual is measured.");
 
     /** A group of options in manuals. */
     public enum Group {

@@ -36,7 +36,7 @@ final class SearchRules {
                                                     values.values().get(OPTIMIZER)),
                             List.of(OPTIMIZER),
                             List.of(UNTIL_CONVERGED),
-                            "%2$s searches with the optimizer thorough, but %1$s names another one: leave one of the two out."),
+                            "%2$s searches with the optimiser thorough, but %1$s names another optimiser: omit one of the two."),
                     needs(
                             List.of(CONTROVERSIAL),
                             "%s is for a second network: add %s.",
@@ -48,14 +48,14 @@ final class SearchRules {
                             SECOND_SEARCH_INPUT),
                     excludes(
                             WITHOUT_CANDIDATES,
-                            "%1$s is for the optimiser candidates, not {optimizer}: leave it out, or add %2$s candidates.",
+                            "%1$s is for the optimiser candidates, not {optimizer}: omit it, or add %2$s candidates.",
                             CANDIDATES,
                             PAIRS),
                     excludes(
-                            PAIRS, "%2$s has one candidate per input: leave %1$s out.", CANDIDATES),
+                            PAIRS, "%2$s has one candidate per input: omit %1$s.", CANDIDATES),
                     excludes(
                             WITHOUT_GRADIENTS,
-                            "The optimizer {optimizer} chooses its steps itself: add %2$s published for %1$s.",
+                            "The optimiser {optimizer} chooses its steps itself: add %2$s published for %1$s.",
                             STEP,
                             MOMENTUM,
                             FOURIER,
@@ -63,41 +63,41 @@ final class SearchRules {
                             ESTIMATE_GRADIENTS),
                     excludes(
                             ATTRACTED,
-                            "The optimizer {optimizer} takes the norm 2 only: add %2$s published for another %1$s.",
+                            "The optimiser {optimizer} takes the norm 2 only: add %2$s published for another %1$s.",
                             NORM),
                     excludes(
                             Set.of(Optimizer.CANDIDATES),
-                            "The optimizer {optimizer} takes candidates as they are: leave %1$s out.",
+                            "The optimiser {optimizer} does not change candidates: omit %1$s.",
                             BALL),
                     excludes(
                             Set.of(Optimizer.CANDIDATES),
-                            "The optimizer {optimizer} makes no steps: leave %1$s out.",
+                            "The optimiser {optimizer} makes no steps: omit %1$s.",
                             ITERATIONS,
                             TOLERANCE,
                             FAKE_RELU),
                     excludes(
                             WITHOUT_GRADIENTS,
-                            "The optimizer {optimizer} minimises the relative distance alone: add %2$s published for %1$s.",
+                            "The optimiser {optimizer} minimises only the relative distance: add %2$s published for %1$s.",
                             OBJECTIVES),
                     new Row(
                             values -> isFar(values) && !ATTRACTED.contains(values.optimizer()),
                             List.of(SEED),
                             List.of(),
-                            "Far seeds, and a spread, need an optimizer that is attracted to its seed, and {optimizer} is not: take thorough or fast."),
+                            "Far seeds, and a spread, require the optimiser thorough or fast, not {optimizer}."),
                     new Row(
                             SearchRules::isFar,
                             List.of(BALL),
                             List.of(),
-                            "Searches with far seeds, and a spread, leave every ball: leave %s out."),
+                            "Searches with far seeds, and a spread, leave every ball: omit %s."),
                     excludes(
                             RANDOM_STEPS,
-                            "%2$s follow no gradient: leave %1$s out.",
+                            "%2$s follow no gradient: omit %1$s.",
                             MOMENTUM,
                             FOURIER,
                             ESTIMATE_GRADIENTS),
                     excludes(
                             TRANSFORM,
-                            "With %2$s no step measures the residual: leave %1$s out.",
+                            "With %2$s no step measures the residual: omit %1$s.",
                             TOLERANCE));
 
     private SearchRules() {}

@@ -272,14 +272,14 @@ public sealed interface Seed {
             }
         } catch (NumberFormatException e) {
             throw new UsageException(
-                    "'%s' does not end in a number: write for example constant:0.5 or light-noise:0.05."
+                    "'%s' does not end in a number: use, for example, constant:0.5 or light-noise:0.05."
                             .formatted(text),
                     e);
         }
         var path = path(text);
         if (path.isEmpty() || !Files.exists(path.get())) {
             throw new UsageException(
-                    "'%s' is not a seed: write one of %s, constant:VALUE, light-noise:DEVIATION, or the path of a file or folder of seeds."
+                    "Unknown seed '%s': use one of %s, constant:VALUE, light-noise:DEVIATION, or the path of a file or folder of seeds; to change the random numbers, set the RNG seed."
                             .formatted(text, String.join(", ", KINDS)));
         }
         return new Given(path.get());

@@ -39,7 +39,7 @@ public record StepwiseSettings(
     static int checkedIterations(int iterations) {
         if (iterations < 1 || iterations > MOST_ITERATIONS) {
             throw new UsageException(
-                    "%d iterations are not possible: give a number from 1 to %d."
+                    "The number of iterations must be between 1 and %2$d, not %1$d."
                             .formatted(iterations, MOST_ITERATIONS));
         }
         return iterations;

@@ -25,7 +25,7 @@ public record WeightedTerm(String id, Map<String, String> parameters, double wei
         parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
         if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
             throw new UsageException(
-                    "The weight of %s must be above 0, not %s: leave the term out to do without it."
+                    "The weight of %s must be above 0, not %s: omit the term to disable it."
                             .formatted(id, weight));
         }
     }
@@ -62,7 +62,7 @@ public record WeightedTerm(String id, Map<String, String> parameters, double wei
 
     private static UsageException unreadable(String text) {
         return new UsageException(
-                "'%s' is not a term: write its id, parameters after a question mark if it has some, and its weight, as in tv?beta=3:0.1."
+                "'%s' is not a term: use its id, parameters after a question mark if it has some, and its weight, as in tv?beta=3:0.1."
                         .formatted(text));
     }
 

@@ -89,14 +89,14 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
     private void check(Matrix a, Matrix b) {
         if (a.rows() != b.rows()) {
             throw new DataException(
-                    "'%s' compares representations of the same inputs, but there are %d and %d rows: give as many of both."
+                    "'%s' compares representations of the same inputs, but there are %d and %d rows: use the same number."
                             .formatted(id, a.rows(), b.rows()));
         }
         refuse(MeasureRequirements.unmet(this, a.rows(), a.columns(), b.columns()));
         int bad = Math.max(a.firstNonFiniteRow(), b.firstNonFiniteRow());
         if (bad >= 0) {
             throw new DataException(
-                    "Row %d holds NaN or an infinite value: leave that input out or fix the model."
+                    "Row %d contains NaN or an infinite value: leave that input out or fix the model."
                             .formatted(bad));
         }
     }
@@ -150,21 +150,21 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
 
     private DataException outOfRange() {
         return new DataException(
-                "'%s' can't be computed, since the representations' values are too large or too small to be multiplied: scale them."
+                "'%s' can't be computed, because the representations' values are too large or too small to be multiplied: scale them."
                         .formatted(id));
     }
 
     /** Returns the error for a representation that does not distinguish inputs. */
     final DataException constant(String which) {
         return new DataException(
-                "'%s' is not defined, since the %s representation is the same, or nearly, for every input: choose another layer."
+                "'%s' is not defined, because the %s representation is the same, or nearly, for every input: choose another layer."
                         .formatted(id, which));
     }
 
     /** Returns the error for a representation in which all pairs of inputs are alike. */
     final DataException equallyDissimilar(String which) {
         return new DataException(
-                "'%s' is not defined, since all pairs of inputs are equally dissimilar in the %s representation: give more inputs or choose another dissimilarity."
+                "'%s' is not defined, because all pairs of inputs are equally dissimilar in the %s representation: use more inputs or choose another dissimilarity."
                         .formatted(id, which));
     }
 

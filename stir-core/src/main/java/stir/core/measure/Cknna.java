@@ -69,7 +69,7 @@ public final class Cknna extends NeighbourMeasure {
         double self = masked.unbiased(masked);
         if (self <= 0) {
             throw new DataException(
-                    "'cknna' is not defined, since the neighbours in the %s representation have no structure: give more inputs or another k."
+                    "'cknna' is not defined, because the neighbours in the %s representation have no structure: use more inputs or another k."
                             .formatted(which));
         }
         return self;

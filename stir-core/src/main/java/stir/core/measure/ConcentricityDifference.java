@@ -41,7 +41,7 @@ public final class ConcentricityDifference extends BuiltInMeasure {
         double lengthOfMean = mean.norm(0);
         if (lengthOfMean == 0) {
             throw new DataException(
-                    "'%s' is not defined, since the mean of the %s representation is zero: choose another measure."
+                    "'%s' is not defined, because the mean of the %s representation is zero: choose another measure."
                             .formatted(id(), which));
         }
         var row = DenseMatrix.zeros(1, x.columns());

@@ -30,7 +30,7 @@ public final class CycleKnn extends NeighbourMeasure {
     private CycleKnn(Parameters parameters) {
         super(
                 "cycle-knn",
-                "Inputs found again from the other's neighbours (Huh et al. 2024)",
+                "Inputs recovered from the other's neighbours (Huh et al. 2024)",
                 Scale.UNIT,
                 parameters,
                 CycleKnn::new);

@@ -89,7 +89,7 @@ enum Dissimilarity {
     /** Returns the error for a row without a direction. */
     static DataException emptyRow(String measure, int row, String which, String problem) {
         return new DataException(
-                "'%s' is not defined, since row %d of the %s representation %s: leave that input out, or choose a measure or parameter that compares Euclidean distances."
+                "'%s' is not defined, because row %d of the %s representation %s: leave that input out, or choose a measure or parameter that compares Euclidean distances."
                         .formatted(measure, row, which, problem));
     }
 

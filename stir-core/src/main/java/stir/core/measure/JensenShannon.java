@@ -83,7 +83,7 @@ public final class JensenShannon extends BuiltInMeasure {
         for (int j = 0; j < row.length; j++) {
             if (takesProbabilities && row[j] < 0) {
                 throw new DataException(
-                        "'%s' is not defined, since row %d of the %s representation has a negative value, which is not a probability: use outputs=logits or outputs after a softmax."
+                        "'%s' is not defined, because row %d of the %s representation has a negative value, which is not a probability: use outputs=logits or outputs after a softmax."
                                 .formatted(id(), index, which));
             }
             row[j] = takesProbabilities ? row[j] : Math.exp(row[j] - largest);

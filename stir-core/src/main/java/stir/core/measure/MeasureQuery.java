@@ -44,13 +44,13 @@ public record MeasureQuery(String id, Map<String, String> parameters) {
             int equals = part.indexOf('=');
             if (equals < 1) {
                 throw new UsageException(
-                        "'%s' has no parameter of the form name=value in '%s': write for example svcca?variance=0.99."
+                        "'%s' has no parameter of the form name=value in '%s': use, for example, svcca?variance=0.99."
                                 .formatted(text, part));
             }
             var name = part.substring(0, equals).strip();
             if (parameters.put(name, decoded(part.substring(equals + 1))) != null) {
                 throw new UsageException(
-                        "'%s' gives the parameter '%s' twice: give it once.".formatted(text, name));
+                        "'%s' sets the parameter '%s' twice: set it once.".formatted(text, name));
             }
         }
         return new MeasureQuery(text.substring(0, mark).strip(), parameters);

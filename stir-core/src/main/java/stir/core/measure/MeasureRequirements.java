@@ -29,7 +29,7 @@ public final class MeasureRequirements {
         return rows >= measure.minimumRows()
                 ? Optional.empty()
                 : Optional.of(
-                        "needs at least %d inputs, but there %s %d: give more inputs."
+                        "needs at least %d inputs, but there %s %d: use more inputs."
                                 .formatted(measure.minimumRows(), rows == 1 ? "is" : "are", rows));
     }
 }

@@ -93,7 +93,7 @@ public final class RbfCka extends BuiltInMeasure {
                 throw constant(which);
             }
             throw new DataException(
-                    "'rbf-cka' has no default width for the %s representation, since half of all pairs of inputs are the same: give one as in rbf-cka?sigma=1."
+                    "'rbf-cka' has no default width for the %s representation, because half of all pairs of inputs are the same: set one, as in rbf-cka?sigma=1."
                             .formatted(which));
         }
         double nearest = Arrays.stream(distances.values()).min().orElseThrow();

@@ -14,7 +14,7 @@ import java.util.List;
  * <pre>|| D_A - D_B ||</pre>
  *
  * A distance from 0 upwards, in the unit of the features, that grows with the number of inputs:
- * only values for equally many inputs and features of one scale are comparable. Unchanged by
+ * only values for the same number of inputs and features of one scale are comparable. Unchanged by
  * rotation and translation. {@code norm} is {@code frobenius} (the default) or {@code spectral},
  * the largest singular value, as in the code of Klabunde et al. 2024 (ReSi). Source: Klabunde,
  * Schumacher, Strohmaier and Lemmerich 2023, Similarity of neural network models.

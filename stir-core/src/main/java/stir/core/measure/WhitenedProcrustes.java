@@ -21,7 +21,7 @@ import java.util.List;
  *
  * of representations that are centred and of unit Frobenius norm, so that {@code alpha} does not
  * depend on their unit. A distance from 0 to pi/2, and a metric. {@code alpha=1} is {@code
- * procrustes-angular}; {@code alpha=0} compares only the column spaces: for equally many dimensions
+ * procrustes-angular}; {@code alpha=0} compares only the column spaces: for the same number of dimensions
  * the arccosine of the mean canonical correlation. Unchanged by rotation, isotropic scaling and
  * translation; with {@code alpha=0} by every invertible linear map. Source: Williams, Kunz,
  * Kornblith and Linderman 2021, Generalized shape metrics on neural representations.

@@ -18,7 +18,7 @@ public record FurtherReference(NetworkSpec spec, double weight) {
         spec.checkOneLayer();
         if (!spec.references().isEmpty()) {
             throw new UsageException(
-                    "%s is a further reference itself, and can have none.".formatted(spec.file()));
+                    "%s is an additional reference and cannot have any itself.".formatted(spec.file()));
         }
         if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
             throw new UsageException(
@@ -46,7 +46,7 @@ public record FurtherReference(NetworkSpec spec, double weight) {
         }
         if (weights.size() != specs.size() + 1) {
             throw new UsageException(
-                    "There are %d weights for %d references: give one for each, the searched network first."
+                    "There are %d weights for %d references: specify one for each, the searched network first."
                             .formatted(weights.size(), specs.size() + 1));
         }
         double own = weights.get(0);

@@ -27,13 +27,13 @@ public sealed interface GivenInput {
         public Constant {
             if (!Float.isFinite(value(text))) {
                 throw new UsageException(
-                        "A given input can't be %s: give a finite value.".formatted(text),
+                        "A side input must be finite, not %s.".formatted(text),
                         Remedy.GIVE_INPUT);
             }
             if (type(text) == SideInputs.Type.INTEGER
                     && Math.abs(Double.parseDouble(text)) > WholeNumbers.LARGEST) {
                 throw new UsageException(
-                        "A given input can't be %s: give a whole number up to %d."
+                        "A side input must be an integer up to %2$d, not %1$s."
                                 .formatted(text, WholeNumbers.LARGEST),
                         Remedy.GIVE_INPUT);
             }

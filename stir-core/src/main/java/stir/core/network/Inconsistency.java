@@ -67,7 +67,7 @@ public enum Inconsistency {
 
     /** Returns the sentence about a network, without a full stop. */
     public String sentence(String network) {
-        return "%s is not a function of its input, since %s: call model.eval() before exporting"
+        return "%s is not a function of its input, because %s: call model.eval() before exporting"
                 .formatted(network, reason);
     }
 
@@ -90,7 +90,7 @@ public enum Inconsistency {
      */
     public static DataException refusal(String network, String layer, double difference) {
         return new DataException(
-                "%s is not a function of its input, since an input that was passed again differs at '%s' by %.2g of its norm or of the largest, as with dropout, a counter in the network, or rows that depend on each other: call model.eval() before exporting."
+                "%s is not a function of its input, because an input that was passed again differs at '%s' by %.2g of its norm or of the largest, as with dropout, a counter in the network, or rows that depend on each other: call model.eval() before exporting."
                         .formatted(network, layer, difference));
     }
 

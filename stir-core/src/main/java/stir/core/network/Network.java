@@ -267,7 +267,7 @@ public final class Network implements AutoCloseable {
                         .toList();
         var last = names.subList(Math.max(0, names.size() - MOST_EXAMPLES), names.size());
         return new UsageException(
-                "No layer before the classifier could be determined for %s: name one%s."
+                "No layer before the classifier could be determined for %s: specify one%s."
                         .formatted(
                                 name,
                                 last.isEmpty()

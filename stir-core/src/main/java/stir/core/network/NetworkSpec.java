@@ -46,7 +46,7 @@ public record NetworkSpec(
     private static void checkOneLayer(Path file, List<SearchedLayer> layers) {
         if (layers.size() > 1) {
             throw new UsageException(
-                    "A search of several references matches one layer of each: name one layer of %s."
+                    "A search with several references matches one layer of each: specify one layer of %s."
                             .formatted(file));
         }
     }

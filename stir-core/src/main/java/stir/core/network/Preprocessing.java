@@ -34,7 +34,7 @@ public record Preprocessing(
         standardDeviation = List.copyOf(standardDeviation);
         for (double value : mean) {
             if (!Double.isFinite(value)) {
-                throw new UsageException("A mean of " + value + " is not possible: it is finite.");
+                throw new UsageException("The mean must be finite, not " + value + ".");
             }
         }
         for (double value : standardDeviation) {
@@ -52,7 +52,7 @@ public record Preprocessing(
         for (double value : mean) {
             if (!(value >= 0 && value <= 1)) {
                 throw new UsageException(
-                        "A mean of %s is not possible: inputs lie in [0,1], so their mean does, too%s."
+                        "The mean must be in [0,1], not %s%s."
                                 .formatted(value, ofBytes(value)));
             }
         }
@@ -65,7 +65,7 @@ public record Preprocessing(
 
     private static UsageException deviation(double value) {
         return new UsageException(
-                "A standard deviation of %s is not possible: inputs lie in [0,1], so it is above 0 and at most 1%s."
+                "The standard deviation must be above 0 and at most 1, not %s%s."
                         .formatted(value, ofBytes(value)));
     }
 
@@ -91,7 +91,7 @@ public record Preprocessing(
         }
         if (!mean.isEmpty() || !standardDeviation.isEmpty()) {
             throw new UsageException(
-                    "There is a normalisation by name and by mean or standard deviation: give one of the two.");
+                    "The normalisation is given twice, by name and by mean or standard deviation: keep one of the two.");
         }
         return new Preprocessing(named.get().mean(), named.get().standardDeviation(), layout);
     }

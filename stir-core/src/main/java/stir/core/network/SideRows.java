@@ -75,7 +75,7 @@ public final class SideRows implements AutoCloseable {
 
     private static void check(NpyReader reader) {
         if (reader.count() == 0) {
-            throw new DataException(reader + " has no rows: give one row per input.");
+            throw new DataException(reader + " has no rows: save one row per input.");
         }
         boolean whole = type(reader) == SideInputs.Type.INTEGER;
         var values = new double[reader.rowShape().size()];
@@ -85,13 +85,13 @@ public final class SideRows implements AutoCloseable {
                 if (!Float.isFinite((float) value)
                         || (whole && Math.abs(value) > WholeNumbers.LARGEST)) {
                     throw new DataException(
-                            "%s holds %s in row %d (counting from 0): give %s."
+                            "%s contains %s in row %d (counting from 0): use %s."
                                     .formatted(
                                             reader.source(),
                                             value,
                                             row,
                                             whole
-                                                    ? "whole numbers up to " + WholeNumbers.LARGEST
+                                                    ? "integers up to " + WholeNumbers.LARGEST
                                                     : "finite values"),
                             Remedy.GIVE_INPUT);
                 }
@@ -120,7 +120,7 @@ public final class SideRows implements AutoCloseable {
             if (rows != inputs.count() && rows != inputs.total()) {
                 var source = file.getValue().source();
                 throw new DataException(
-                        "%s has %d rows for the input '%s', but there are %d inputs: give one row per input."
+                        "%s has %d rows for the input '%s', but there are %d inputs: save one row per input."
                                 .formatted(source, rows, file.getKey(), inputs.total()),
                         Remedy.GIVE_INPUT);
             }

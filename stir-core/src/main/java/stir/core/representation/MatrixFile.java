@@ -122,7 +122,7 @@ public final class MatrixFile {
         int bad = matrix.firstNonFiniteRow();
         if (bad >= 0) {
             throw new DataException(
-                    "%s holds NaN or an infinite value in row %d (counting from 0): remove or fix that row."
+                    "%s contains NaN or an infinite value in row %d (counting from 0): remove or fix that row."
                             .formatted(file, from + bad));
         }
     }
@@ -159,7 +159,7 @@ public final class MatrixFile {
         }
         if (rows.isEmpty()) {
             throw new DataException(
-                    file + " holds no rows: a matrix of one row per input is needed.");
+                    file + " contains no rows: a matrix of one row per input is needed.");
         }
         int columns = rows.get(0).length;
         var values = new double[Math.multiplyExact(rows.size(), columns)];

@@ -40,7 +40,7 @@ public record Acceptance(
     public Acceptance {
         inputs = List.copyOf(inputs);
         if (inputs.isEmpty()) {
-            throw new IllegalArgumentException("There is no outcome, so that no share is defined");
+            throw new IllegalArgumentException("There is no outcome, so no share is defined");
         }
     }
 

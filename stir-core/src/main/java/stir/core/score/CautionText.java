@@ -26,32 +26,32 @@ public final class CautionText {
             few-inputs-for-neighbours: It looks at {neighbours} others of each input, and has no confidence interval for fewer than {fewest_inputs} inputs.
             few-inputs-for-intervals: There are no confidence intervals for fewer than {fewest_inputs} inputs.
             dependent-positions: The {positions} positions of an input are not independent of each other: confidence intervals leave out whole inputs.
-            padding-compared: {layer} ({shape}) does not have one row for each of the {positions} positions of padded inputs: what the network makes of the padding is searched and compared, too.
+            padding-compared: {layer} ({shape}) does not have one row for each of the {positions} positions of padded inputs: the padding is therefore searched and compared as well.
             positions-assumed: {layer} ({shape}) has as many features as padded inputs have positions: its first dimension is taken for the {positions} positions; if they are its last, compare another layer.
-            rows-exceed-memory: Some measures have no confidence intervals, since {rows} rows of {features_of_a} and {features_of_b} features take {megabytes%.0f} MB and the limit of memory is {limit_in_megabytes%.0f} MB: give fewer inputs, or allow more memory.
-            candidates-not-invariant: The mean residual is {mean_residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them carries little information; give more candidates, or search for them.
-            not-invariant: The mean residual is {mean_residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them carries little information; search longer, or with the optimiser thorough.
-            not-invariant-though-thorough: The mean residual is {mean_residual%.2f}, and none is within {tolerance}: these inputs are not invariant yet, and a score of them carries little information; search longer, or from another seed.
+            rows-exceed-memory: Some measures have no confidence intervals, because {rows} rows of {features_of_a} and {features_of_b} features take {megabytes%.0f} MB and the limit of memory is {limit_in_megabytes%.0f} MB: use fewer inputs, or allow more memory.
+            candidates-not-invariant: The mean residual is {mean_residual%.2f}, and none is within {tolerance}: these inputs are not invariant, so the score is uninformative; use more candidates, or search.
+            not-invariant: The mean residual is {mean_residual%.2f}, and none is within {tolerance}: the searches have not converged, so the score is uninformative; search longer, or with the optimiser thorough.
+            not-invariant-though-thorough: The mean residual is {mean_residual%.2f}, and none is within {tolerance}: the searches have not converged, so the score is uninformative; search longer, or from another seed.
             none-accepted: No invariant input is accepted: none has a residual below {threshold%.2g}, half the smallest distance above 0 of different inputs, and the class that its input has (the mean residual is {mean_residual%.2g}); search longer, with a smaller tolerance, or from another seed.
-            ignores-nothing: {layer} tells all inputs apart: X' lies {distance_in_percent%.2g} % from X; there is no invariance to share, so a STIR near 1 shows no shared invariance here.
+            ignores-nothing: At {layer}, X' is within {distance_in_percent%.2g} % of X: there is no invariance to share, so a STIR near 1 is meaningless.
             near-inputs: X' lies within {near_in_percent%.0f} % of X: a target that ignores nothing could score high, too; compare with an early layer of the target.
             kept-near-inputs: X' lies {distance_in_percent%.2g} % from X, and the search could not leave X (its seed, ball or candidates): this does not show whether the layer ignores anything.
             same-layer: Both networks are one layer of one file: STIR is the ceiling in both directions.
             matched-target: The search matches the target {models}, too: STIR shows how well it was matched, and not whether other networks ignore the same.
-            changing-network: Another pass gives the same inputs another representation ({models}): the values are not reproducible.
+            changing-network: Repeated passes of {models} give different representations: the values are not reproducible.
             mixing-network: The representation of an input depends on the other inputs of its batch ({models}): the values depend on the batches.
             turned-into-grey: The inputs are in colour, and are converted to grey for models that take one channel: {models}.
             turned-into-colours: The inputs are grey, and are repeated for models that take three channels: {models}.
             resized: Inputs of {from} are resized to {to}, with no regard to their proportions, for {models}.
-            resized-for-some: Inputs of {from} are resized to {to} for {models} and not for {others}, so that these networks see other pictures. Networks of any size see the same once all inputs are resized.
-            biased-by-width: Biased CKA is inflated with {inputs} inputs and up to {features} features: see linear-cka-debiased, or give more inputs.
-            more-features-than-inputs: With {features} features and {inputs} inputs a linear map fits perfectly whatever the inputs are: give more inputs than features.
-            shared-directions: With {features_of_a} and {features_of_b} features and {inputs} inputs, {correlations_of_one} of the {correlations} canonical correlations are 1 whatever the inputs are, and the others are inflated: give at least {enough_inputs} inputs, better several times as many.
+            resized-for-some: Inputs of {from} are resized to {to} for {models} and not for {others}, so these networks see other pictures. Networks of any size see the same once all inputs are resized.
+            biased-by-width: Biased CKA is inflated with {inputs} inputs and up to {features} features: see linear-cka-debiased, or use more inputs.
+            more-features-than-inputs: With {features} features and {inputs} inputs a linear map fits perfectly whatever the inputs are: use more inputs than features.
+            shared-directions: With {features_of_a} and {features_of_b} features and {inputs} inputs, {correlations_of_one} of the {correlations} canonical correlations are 1 whatever the inputs are, and the others are inflated: use at least {enough_inputs} inputs, better several times as many.
             explained-by-chance: {features} features of independent representations explain {variance%.2f} of the variance for {inputs} inputs by chance: compare with that, or see ridge-predictivity.
-            neighbours-are-half: With {inputs} inputs, {neighbours} neighbours are half of them or more and agree by chance: give more inputs or a smaller k.
-            cycles-by-chance: With {inputs} inputs and {neighbours} neighbours, independent representations have about {value%.2f}: give more inputs or a smaller k.
-            graphs-join-half: With {inputs} inputs, graphs of {neighbours} neighbours join half of them or more and are alike by chance: give more inputs or a smaller k.
-            nearest-pairs-decide: With {inputs} inputs the few nearest pairs decide it, unless representations are of length 1: take no difference of two such values, or give {enough_inputs} inputs.
+            neighbours-are-half: With {inputs} inputs, {neighbours} neighbours are half of them or more and agree by chance: use more inputs or a smaller k.
+            cycles-by-chance: With {inputs} inputs and {neighbours} neighbours, independent representations have about {value%.2f}: use more inputs or a smaller k.
+            graphs-join-half: With {inputs} inputs, graphs of {neighbours} neighbours join half of them or more and are alike by chance: use more inputs or a smaller k.
+            nearest-pairs-decide: With {inputs} inputs the few nearest pairs decide it, unless representations are of length 1: do not subtract two such values, or use {enough_inputs} inputs.
             random-batches: It is a mean over {batches} random batches of {batch_size} of the {inputs} inputs: another rng-seed gives another value, and another batch size another one on average.
             """
                     .lines()

@@ -160,7 +160,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         if (score.permutationTest().isEmpty()) {
             return Optional.of(
                     undefined(
-                            "there is no p, since not all rows fit into memory",
+                            "there is no p, because not all rows fit into memory",
                             Advice.of(Advice.Kind.MORE_MEMORY)));
         }
         var ceiling = score.of(Quantity.CEILING);

@@ -86,7 +86,7 @@ final class RangeWriter implements FoundRows {
         found.or(elsewhere);
         if (!found.isEmpty()) {
             notes.accept(
-                    "%s holds %d inputs of this search: it goes on with the others."
+                    "%s contains %d inputs of this search, which continues with the others."
                             .formatted(folder, found.cardinality()));
         }
         int rowBytes = Float.BYTES * layout.shape().size();
@@ -145,7 +145,7 @@ final class RangeWriter implements FoundRows {
         } catch (IOException e) {
             boolean saved = saveInReserve(e);
             throw new BackendException(
-                    "%s takes no more rows (%s), and %s: %s, and run the same command again to go on."
+                    "Cannot write to %s (%s), and %s: %s, then run the same command to continue."
                             .formatted(
                                     folder,
                                     IoReason.of(e),
@@ -178,7 +178,7 @@ final class RangeWriter implements FoundRows {
             SharedFolder.delete(folder);
         } catch (IOException e) {
             throw new BackendException(
-                    "%s can't be deleted (%s): delete it, since its rows are of no function."
+                    "%s could not be deleted (%s): delete it, because its rows do not come from one function."
                             .formatted(folder, IoReason.of(e)),
                     e);
         }

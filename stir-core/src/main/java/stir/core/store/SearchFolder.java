@@ -359,7 +359,7 @@ public final class SearchFolder implements SearchStore {
         }
         if (rows.missing() > 0) {
             throw new IllegalStateException(
-                    "%d of %d inputs are not found yet".formatted(rows.missing(), layout.count()));
+                    "%d of %d inputs are missing".formatted(rows.missing(), layout.count()));
         }
         var unfinished = AtomicFiles.unfinished(path.resolve(PIXELS));
         try (var writer = new NpyWriter(unfinished, layout.count(), layout.shape())) {

@@ -114,7 +114,7 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
                                 plan.inputs().count(),
                                 measure.accumulatorBytes(1, 1) > 0
                                         ? "or take layers of fewer features"
-                                        : "give fewer inputs, or take a measure that adds inputs up, such as linear-cka"));
+                                        : "give fewer inputs, or use a measure that adds inputs up, such as linear-cka"));
     }
 
     /** Returns whether a measure's score of a target can be computed within the limit of memory. */

@@ -139,7 +139,7 @@ public record PairStudy(CompareRequest request, List<Integer> lengths) {
                         .toList();
         if (!others.isEmpty()) {
             throw new UsageException(
-                    "%s holds the study of other models (%s): choose another folder, or replace what is there."
+                    "%s contains a study of other models (%s): choose another folder, or overwrite it."
                             .formatted(folder, String.join(", ", others)),
                     Remedy.CHOOSE_ANOTHER_FOLDER,
                     Remedy.REPLACE_RESULTS);

@@ -66,7 +66,7 @@ public final class ShardedStudy {
      *     parent
      * @param listener the listener that receives the progress
      * @throws UsageException if this machine does not see the folder, if it holds results of other
-     *     settings, models or kinds of machines, or if {@link Study#run} works in it
+     *     settings, models or CPU types, or if {@link Study#run} works in it
      * @throws stir.api.BackendException if a network fails, or nothing can be written: another
      *     machine may succeed
      * @throws CancellationException if the calling thread is interrupted; results so far are kept
@@ -106,7 +106,7 @@ public final class ShardedStudy {
                         : parent == null || Files.isDirectory(parent);
         if (!seen) {
             throw new UsageException(
-                    "Host %s does not see %s: give a folder that all machines share%s."
+                    "Host %s does not see %s: use a folder that all machines share%s."
                             .formatted(
                                     HostName.here(),
                                     stage == Stage.SCORE ? "the searches in " + folder : folder,

@@ -81,7 +81,7 @@ public final class StoredStudy {
                         .orElseThrow(
                                 () ->
                                         new UsageException(
-                                                "%s holds no study: give a folder with a study.json."
+                                                "%s contains no study: use a folder with a study.json."
                                                         .formatted(folder))));
     }
 

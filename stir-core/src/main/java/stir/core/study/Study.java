@@ -152,7 +152,7 @@ public final class Study {
         var others = units.otherSearches();
         if (!others.isEmpty()) {
             log.note(
-                    "the folder also holds results of %s (%s), which stay stored; the answer, tables and reports are of %s."
+                    "the folder also contains results of %s (%s), which remain stored; the answer, tables and reports describe %s."
                             .formatted(
                                     others.size() == 1 ? "another search" : "other searches",
                                     String.join(", ", others),

@@ -227,7 +227,7 @@ final class StudyPlanner {
         for (var reference : model.spec().references()) {
             if (settings.isEmpty()) {
                 throw new UsageException(
-                        "Only a search matches several references: write another search than 'none', or name one reference.");
+                        "Several references require a search: use a search other than 'none', or a single reference.");
             }
             settings.forEach(search -> SearchedNetworks.check(model.spec(), search.method()));
             var network = checkedReference(reference.spec(), inputs);
@@ -294,7 +294,7 @@ final class StudyPlanner {
     private PlannedModel planned(StudiedModel model, ArrayModel arrays, Inputs inputs) {
         if (!experiment.searches().isEmpty()) {
             throw new UsageException(
-                    "'%s' has stored arrays and no network, so that a search or STIR is not possible: write 'search: none' to compare the representations alone."
+                    "'%s' has stored arrays and no network, so a search is not possible: write 'search: none' to compare only the representations."
                             .formatted(model.name()));
         }
         arrays.check(inputs, experiment.limit().isEmpty());
@@ -386,7 +386,7 @@ final class StudyPlanner {
         if (count > MOST_PAIRS) {
             problems.add(
                     Locations.pair(0),
-                    "These are %d pairs of layers, and a study compares at most %d: name fewer layers or pairs."
+                    "These are %d pairs of layers, and a study compares at most %d: use fewer layers or pairs."
                             .formatted(count, MOST_PAIRS));
             return List.of();
         }

@@ -138,7 +138,7 @@ public final class StudyUnits implements AutoCloseable {
         long there = Runtime.getRuntime().maxMemory();
         if (needed > there) {
             throw new UsageException(
-                    "The comparisons take up to %d MB, which the limit of memory allows, but Java has %d MB: lower the limit of memory, or give Java more."
+                    "The comparisons need up to %d MB, but Java has only %d MB: lower the memory limit, or increase the heap."
                             .formatted(needed / 1_000_000, there / 1_000_000),
                     Remedy.LOWER_MEMORY_LIMIT,
                     Remedy.RAISE_JAVA_MEMORY);

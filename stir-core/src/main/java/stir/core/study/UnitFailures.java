@@ -86,7 +86,7 @@ final class UnitFailures {
         int failed = bySentence.values().stream().mapToInt(List::size).sum();
         if (failed > 0) {
             throw new DataException(
-                    "%s of work failed, and %d that would follow were not begun; all others are done: fix the cause, and run the study again."
+                    "%s of work failed and %d dependent units were skipped; all others are done: fix the cause and run the study again."
                             .formatted(units(failed), waiting));
         }
     }

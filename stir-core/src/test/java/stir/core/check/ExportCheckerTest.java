@@ -97,7 +97,7 @@ class ExportCheckerTest {
         "CONSTANT, The representation hardly changes",
         "TRAINING, depends on the other inputs",
         "DROPOUT, another representation the second time",
-        "NAN, holds NaN"
+        "NAN, contains NaN"
     })
     void everyDefectIsReported(Defect defect, String words) {
         var found = check(defect, 1);
@@ -112,7 +112,7 @@ class ExportCheckerTest {
         var found = check(defect, 1);
         assertEquals(1, found.problems().size(), found.problems()::toString);
         var sentence = found.problems().get(0).sentence();
-        assertTrue(sentence.contains("The gradient holds NaN or infinite values"), sentence);
+        assertTrue(sentence.contains("The gradient contains NaN or infinite values"), sentence);
         assertFalse(sentence.contains("defect") || sentence.contains("report"), sentence);
     }
 
@@ -194,7 +194,7 @@ class ExportCheckerTest {
         try (var network = network(Defect.NONE, 1, Shape.of(3, Shape.UNKNOWN, Shape.UNKNOWN))) {
             var found = checker.check(network, Optional.empty(), network.input().shape());
             assertEquals(
-                    "The model takes inputs of 3x?x?, and the sizes at ? are free: give the shape, or inputs.",
+                    "The model takes inputs of 3x?x?, dynamic at ?: specify the shape, or inputs.",
                     found.problems().get(0).sentence());
             assertEquals(List.of(Remedy.GIVE_SHAPE), found.problems().get(0).remedies());
             assertEquals(Optional.empty(), found.shape());
@@ -272,7 +272,7 @@ class ExportCheckerTest {
             var inputs = Points.noise(2, KinkedNetwork.INPUT);
             var problems = checker.check(network, Optional.empty(), inputs).problems();
             assertEquals(1, problems.size(), problems::toString);
-            assertTrue(problems.get(0).sentence().startsWith("No layer can be measured"));
+            assertTrue(problems.get(0).sentence().startsWith("No measurable layer"));
         }
     }
 

@@ -531,7 +531,7 @@ class InputsTest {
     void devicesAreRefused() {
         var refusal = assertThrows(UsageException.class, () -> Inputs.open(Path.of("/dev/null")));
         assertEquals(
-                "/dev/null is a pipe or a device: give a file or a folder.", refusal.getMessage());
+                "/dev/null is a pipe or a device: use a file or a folder.", refusal.getMessage());
     }
 
     @Test

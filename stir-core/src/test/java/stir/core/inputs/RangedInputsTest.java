@@ -161,7 +161,7 @@ class RangedInputsTest {
     void integersOtherThanBytesAreRefusedWithoutARange() throws IOException {
         var file = tokens(0, 1);
         var refusal = assertThrows(DataException.class, () -> Inputs.open(file));
-        assertTrue(refusal.getMessage().contains("whole numbers"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("integers"), refusal.getMessage());
         assertEquals(List.of(Remedy.NAME_RANGE), refusal.refusal().remedies());
     }
 

@@ -20,7 +20,7 @@ class MeasureQueryTest {
         var known = List.of(new RbfCka(), new DebiasedLinearCka(), new Cca(), new LinearCka());
         var refusal = assertThrows(UsageException.class, () -> MeasureQuery.parse("cka").in(known));
         assertEquals(
-                "There is no similarity measure 'cka': take one of linear-cka, linear-cka-debiased, rbf-cka, cca.",
+                "There is no similarity measure 'cka': use one of linear-cka, linear-cka-debiased, rbf-cka, cca.",
                 refusal.getMessage());
     }
 
@@ -50,11 +50,11 @@ class MeasureQueryTest {
         var refusal =
                 assertThrows(UsageException.class, () -> MeasureQuery.parse("liner-cka").in(known));
         assertEquals(
-                "There is no similarity measure 'liner-cka': take one of linear-cka, svcca.",
+                "There is no similarity measure 'liner-cka': use one of linear-cka, svcca.",
                 refusal.getMessage());
         var other = assertThrows(UsageException.class, () -> MeasureQuery.parse("xyz").in(known));
         assertEquals(
-                "There is no similarity measure 'xyz': take one of svcca, linear-cka.",
+                "There is no similarity measure 'xyz': use one of svcca, linear-cka.",
                 other.getMessage());
     }
 

@@ -242,6 +242,6 @@ class PaddedRowsTest extends ArraySearches {
         assertEquals(3, Inputs.open(padded("good", 0, 5, 3, 1, 4, 2)).length(1).orElseThrow());
         var broken = padded("broken", 0, 5, 3, 1, 4, 0);
         var refusal = assertThrows(DataException.class, () -> Inputs.open(broken));
-        assertTrue(refusal.getMessage().contains("give lengths from 1 to 5"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("use lengths from 1 to 5"), refusal.getMessage());
     }
 }

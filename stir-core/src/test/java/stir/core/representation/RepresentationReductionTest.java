@@ -205,7 +205,7 @@ class RepresentationReductionTest {
         var refusal =
                 assertThrows(UsageException.class, () -> RepresentationReduction.parse("max"));
         assertEquals(
-                "There is no reduction 'max': take one of flatten, last-token, spatial-mean, class-token, per-position.",
+                "There is no reduction 'max': use one of flatten, last-token, spatial-mean, class-token, per-position.",
                 refusal.getMessage());
     }
 }

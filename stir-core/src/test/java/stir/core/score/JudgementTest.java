@@ -361,7 +361,7 @@ class JudgementTest {
                 "more inputs; another measure",
                 advice(PARTLY.with(Quantity.CORRECTED, Estimate.of(0.5)).judged()));
         var judged = PARTLY.with(Quantity.CEILING, Estimate.of(0.99)).withoutP().judged();
-        assertEquals("there is no p, since not all rows fit into memory", judged.reason());
+        assertEquals("there is no p, because not all rows fit into memory", judged.reason());
         assertEquals("a higher limit of memory", advice(judged));
         assertEquals("UNDEFINED", answer(judged));
     }

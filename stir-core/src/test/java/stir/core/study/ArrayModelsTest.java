@@ -227,7 +227,7 @@ class ArrayModelsTest {
         assertTrue(
                 refusal(text)
                         .endsWith(
-                                "'x' has stored arrays and no network, so that a search or STIR is not possible: write 'search: none' to compare the representations alone."));
+                                "'x' has stored arrays and no network, so a search is not possible: write 'search: none' to compare only the representations."));
     }
 
     @Test
@@ -250,7 +250,7 @@ class ArrayModelsTest {
         npz("y.npz", names);
         assertTrue(refusal(text).contains("Sample 3 (counting from 0) is 'é' in "));
         Files.write(folder.resolve("short.txt"), names.subList(1, count));
-        assertTrue(refusal(text.replace("y.npz", "short.txt")).contains("give one name per row"));
+        assertTrue(refusal(text.replace("y.npz", "short.txt")).contains("save one name per row"));
         assertTrue(refusal(text.replace(", ids: x.txt", "")).contains("is 's0' in "));
     }
 

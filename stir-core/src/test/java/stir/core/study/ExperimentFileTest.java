@@ -233,7 +233,7 @@ class ExperimentFileTest {
                 List.of(
                         "study.yaml:4: second-layer is for a second network: add controversial.",
                         "study.yaml:5: candidates is for the optimiser candidates, not thorough"
-                                + " (the default): leave it out, or add optimizer candidates."),
+                                + " (the default): omit it, or add optimizer candidates."),
                 problems(
                         """
                         models: [{name: a, file: a.pt}]
@@ -272,7 +272,7 @@ class ExperimentFileTest {
                         """);
         assertEquals(4, problems.size(), String.join("\n", problems));
         var all = String.join("\n", problems);
-        assertTrue(all.contains("study.yaml:3: There is another model 'v0'"), all);
+        assertTrue(all.contains("study.yaml:3: Duplicate model 'v0'"), all);
         assertTrue(all.contains("study.yaml:7: There is another search 'q'"), all);
     }
 
@@ -311,7 +311,7 @@ class ExperimentFileTest {
                         "study.yaml:6: There is no file or folder 'a.ptt': is it 'a.pt'?",
                         "study.yaml:7: There is no layout 'chanels-last'",
                         "study.yaml:8: This model has no 'name'",
-                        "study.yaml:8: A standard deviation of 0.0 is not possible",
+                        "study.yaml:8: The standard deviation must be above 0",
                         "study.yaml:9: There is no key 'means' in a model: is it 'mean'?",
                         "study.yaml:11: limit: 0 leaves no inputs",
                         "study.yaml:11: There is no file or folder 'digit': is it 'digits'?",
@@ -340,10 +340,9 @@ class ExperimentFileTest {
     void twoOfANameAreAMistakeOfTheSecond() throws IOException {
         assertEquals(
                 List.of(
-                        "study.yaml:3: There is another model 'a': give each a name of its own.",
+                        "study.yaml:3: Duplicate model 'a': names must be unique.",
                         "study.yaml:5: The measure 'cca' is there twice.",
-                        "study.yaml:6: There is another search 'thorough': give each a 'name' of"
-                                + " its own."),
+                        "study.yaml:6: Duplicate search 'thorough': give each a unique 'name'."),
                 problems(
                         """
                         models:
@@ -433,6 +432,6 @@ class ExperimentFileTest {
     @Test
     void aFolderIsNoExperiment() {
         var refusal = assertThrows(UsageException.class, () -> ExperimentFile.read(folder));
-        assertEquals(folder + " is a folder: give the experiment's file.", refusal.getMessage());
+        assertEquals(folder + " is a folder: specify the experiment file.", refusal.getMessage());
     }
 }

@@ -172,7 +172,7 @@ class RangedStudyTest {
     void inputsAndNormalisationsOutsideOfImagesNeedARange() throws IOException {
         try (var checked = check("")) {
             assertTrue(
-                    checked.problems().get(0).toString().contains("holds values from"),
+                    checked.problems().get(0).toString().contains("contains values from"),
                     checked.problems()::toString);
         }
         Files.copy(
@@ -181,7 +181,7 @@ class RangedStudyTest {
                 StandardCopyOption.REPLACE_EXISTING);
         try (var checked = check("")) {
             assertTrue(
-                    checked.problems().get(0).toString().contains("A mean of -4.0"),
+                    checked.problems().get(0).toString().contains("The mean must be in [0,1], not -4.0"),
                     checked.problems()::toString);
         }
         try (var checked = check(", range: [-4, 4]")) {

@@ -154,12 +154,12 @@ class SeveralReferencesStudyTest {
         refuses(
                 "[n1, n2], reference-layer: [hidden, none], target: n3",
                 "There is no layer 'none'");
-        refuses("n1, reference-weights: [1, 2], target: n3", "'reference-weights' are those of");
-        refuses("[n1, n2], target: n3", "none", "Only a search matches several references");
+        refuses("n1, reference-weights: [1, 2], target: n3", "'reference-weights' require a list");
+        refuses("[n1, n2], target: n3", "none", "Several references require a search");
         refuses(
                 "[n1, n2], target: n3",
                 "{optimizer: candidates}",
-                "The optimizer candidates matches one reference alone");
+                "The optimiser candidates supports only one reference");
     }
 
     private void refuses(String pair, String sentence) throws IOException {

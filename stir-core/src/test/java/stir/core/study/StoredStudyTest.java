@@ -282,7 +282,7 @@ class StoredStudyTest {
     void whatIsNoStudyIsRefused() throws IOException {
         var none = assertThrows(UsageException.class, () -> StoredStudy.open(folder));
         assertEquals(
-                folder + " holds no study: give a folder with a study.json.", none.getMessage());
+                folder + " contains no study: use a folder with a study.json.", none.getMessage());
         Files.writeString(folder.resolve("study.json"), "{\"networks\": []}");
         var old = assertThrows(DataException.class, () -> StoredStudy.open(folder));
         assertTrue(

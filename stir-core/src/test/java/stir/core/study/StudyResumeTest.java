@@ -222,7 +222,7 @@ class StudyResumeTest extends StudyInFolder {
                 refusal.getMessage()
                         .startsWith(
                                 folder.resolve("kept")
-                                        + " holds results that these settings would make wrong ("),
+                                        + " contains results for other settings ("),
                 refusal.getMessage());
     }
 
@@ -292,7 +292,7 @@ class StudyResumeTest extends StudyInFolder {
             Files.writeString(file, text.replaceFirst(here, fact.formatted("pdp11")));
             var refusal = assertThrows(UsageException.class, () -> study.run(2, SHORT, "here"));
             assertTrue(
-                    refusal.getMessage().contains("results of another kind of machine (n1"),
+                    refusal.getMessage().contains("results from another CPU type (n1"),
                     refusal.getMessage());
             assertTrue(
                     refusal.getMessage()

@@ -107,8 +107,8 @@ class UnitRunnerTest {
                 told.notes);
         // Two searches to gather, and two models that look at n1.
         assertEquals(
-                "2 units of work failed, and 4 that would follow were not begun; all others are"
-                        + " done: fix the cause, and run the study again.",
+                "2 units of work failed and 4 dependent units were skipped; all others are done:"
+                        + " fix the cause and run the study again.",
                 ended.getMessage());
         assertTrue(Files.exists(folder.resolve("many/scores/n1/n2.json")));
         assertFalse(Files.exists(folder.resolve("many/scores/n2/n1.json")));
@@ -169,7 +169,7 @@ class UnitRunnerTest {
         assertTrue(
                 refusal(QUICK, "elsewhere")
                         .matches(
-                                "Host \\S+ does not see .*/elsewhere: give a folder that all"
+                                "Host \\S+ does not see .*/elsewhere: use a folder that all"
                                         + " machines share\\."));
         var missing = folder.resolve("elsewhere");
         assertEquals(
@@ -183,7 +183,7 @@ class UnitRunnerTest {
     @Test
     void whoSeesAnotherStudyIsToldWhatDiffers() throws IOException {
         prepare();
-        var end = "): let all machines see the same files.";
+        var end = "): share the same files with all machines.";
         for (var changed :
                 List.of(
                         "measures: [linear-cka, rbf-cka]\n" + QUICK,
@@ -191,7 +191,7 @@ class UnitRunnerTest {
                         QUICK + "pairs: [{reference: n1, target: n2}]\n")) {
             var sentence = refusal(changed, "many");
             assertTrue(
-                    sentence.endsWith("(the experiment's file has changed meanwhile" + end),
+                    sentence.endsWith("(the experiment file has changed meanwhile" + end),
                     sentence);
         }
         var slower = refusal(QUICK.replace("3", "4"), "many");
@@ -219,8 +219,8 @@ class UnitRunnerTest {
         var sentence = refusal(QUICK, "many");
         assertTrue(
                 sentence.matches(
-                        "Host \\S+ has version \\S+ of Stir, and the study in .*/many is of version"
-                                + " 9\\.9\\S*: give all machines the same\\."),
+                        "Host \\S+ has version \\S+ of Stir, but the study in .*/many has version"
+                                + " 9\\.9\\S*: install the same version on all machines\\."),
                 sentence);
     }
 

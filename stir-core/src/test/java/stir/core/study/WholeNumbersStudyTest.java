@@ -200,7 +200,7 @@ class WholeNumbersStudyTest {
         }
         var refusal = assertThrows(UsageException.class, () -> compare(search));
         assertEquals(
-                "a takes whole numbers as 'ids', which a search can't move: give pairs of inputs, or take the optimizer candidates.",
+                "a requires integers as 'ids', which a search cannot change: use pairs of inputs, or the optimiser candidates.",
                 refusal.getMessage().lines().findFirst().orElseThrow());
     }
 
@@ -210,7 +210,7 @@ class WholeNumbersStudyTest {
                 InversionSettings.of(Optimizer.PUBLISHED.method())
                         .with(SearchOption.ESTIMATE_GRADIENTS, "100");
         var refusal = assertThrows(UsageException.class, () -> compare(search));
-        assertTrue(refusal.getMessage().contains("a search can't move"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("a search cannot change"), refusal.getMessage());
     }
 
     @Test
@@ -220,7 +220,7 @@ class WholeNumbersStudyTest {
                         UsageException.class,
                         () -> compare(pairs().withSeed(new Seed.SuperNoise())));
         assertEquals(
-                "a takes whole numbers as 'ids', so that the seed super-noise is none of its inputs: take the seed other-input.",
+                "a requires integers as 'ids', which the seed super-noise does not provide: use the seed other-input.",
                 refusal.getMessage().lines().findFirst().orElseThrow());
     }
 }

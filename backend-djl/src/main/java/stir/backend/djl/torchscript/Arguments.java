@@ -43,7 +43,7 @@ public record Arguments(List<String> names, String searched, SideInputs inputs) 
         }
         if (!onlyTensors || tensors.size() == optional.size()) {
             throw new SourceException(
-                    "its network takes (%s), not tensors alone"
+                    "its network takes (%s), not only tensors"
                             .formatted(
                                     String.join(
                                             ", ",
@@ -59,7 +59,7 @@ public record Arguments(List<String> names, String searched, SideInputs inputs) 
             if (name.equals(searched) || inputs.given().containsKey(name)) {
                 if (passed.size() < i) {
                     throw new UsageException(
-                            "The input '%s' of %s comes after '%s', which has a default value: give that, too."
+                            "The input '%s' of %s comes after '%s', which has a default value: also give that input."
                                     .formatted(name, file, parameters.get(passed.size()).name()),
                             Remedy.GIVE_INPUT);
                 }

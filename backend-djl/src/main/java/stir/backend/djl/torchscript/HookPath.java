@@ -45,7 +45,7 @@ record HookPath(
         var form = FORM.matcher(name);
         if (!form.matches() || (form.group(1).isEmpty() && form.group(2) == null)) {
             throw new UsageException(
-                    "'%s' is not a layer's name: write a module's path like layer1.0.relu, with #1 for its second call, @in for its input, [0] for an element or :x for a variable."
+                    "'%s' is not a layer's name: use a module's path like layer1.0.relu, with #1 for its second call, @in for its input, [0] for an element or :x for a variable."
                             .formatted(name));
         }
         return new HookPath(

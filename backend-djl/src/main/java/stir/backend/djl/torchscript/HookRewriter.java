@@ -98,7 +98,7 @@ final class HookRewriter {
         var paths = network.calledPaths(hook.module());
         if (hook.call().isPresent() && paths.size() > 1) {
             throw new UsageException(
-                    "%s are names of one module, whose calls have no numbers: leave out #%d for the last call under a name."
+                    "%s are aliases of one module, whose calls cannot be numbered: omit #%d to select the last call under a name."
                             .formatted(String.join(" and ", paths), hook.call().getAsInt()));
         }
         int call = hook.call().orElse(chains.size() - 1);
@@ -108,7 +108,7 @@ final class HookRewriter {
         var last = chains.get(chains.size() - 1);
         if (last.stream().noneMatch(HookRewriter::isInControlFlow)) {
             throw new UsageException(
-                    "%s is called %d times and the first is #0, so there is no #%d."
+                    "%s is called %d times (#0 is the first); there is no call #%d."
                             .formatted(hook.module(), chains.size(), call));
         }
         return last; // a loop may call it any number of times
@@ -192,7 +192,7 @@ final class HookRewriter {
         var name = hook.module();
         if (type.equals("NoneType")) {
             throw new UsageException(
-                    "%s does nothing in this archive, since tracing drops what has no effect: take the layer before it."
+                    "%s has no effect in this archive, so tracing omitted it: use the layer before it."
                             .formatted(name));
         }
         if (!ResultType.of(type, hook.element()).equals(TENSOR)) {
@@ -200,7 +200,7 @@ final class HookRewriter {
             var item = type.startsWith("Dict") ? "[\"out\"]" : "[0]";
             throw new UsageException(
                     tensors.size() > 1
-                            ? "%s returns several tensors: take one of %s."
+                            ? "%s returns several tensors: use one of %s."
                                     .formatted(name, String.join(", ", tensors))
                             : "%s returns %s: pick a tensor of it, as in %s%s."
                                     .formatted(name, type, name, item));

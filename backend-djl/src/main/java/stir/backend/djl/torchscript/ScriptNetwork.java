@@ -193,7 +193,7 @@ public record ScriptNetwork(
         var modules = modules();
         var uncalled = modules.get(hook.module());
         if (uncalled != null && !submodules(code, uncalled).isEmpty()) {
-            return "%s is a container that the network does not call itself: take one of the layers inside it, or the one after it."
+            return "%s is a container that the network does not call: use a layer inside it, or the layer after it."
                     .formatted(hook.module());
         }
         if (uncalled != null) {
@@ -217,7 +217,7 @@ public record ScriptNetwork(
                         .filter(name -> kind(name).equals(type.simpleName()))
                         .limit(MAX_NAMES)
                         .toList();
-        return "The network does not call %s under this name: take the layer after it%s."
+        return "The network does not call %s under this name: use the layer after it%s."
                 .formatted(
                         path,
                         called.isEmpty()

@@ -304,7 +304,7 @@ public final class TorchScriptArchive {
             }
         } catch (ZipException e) {
             throw new DataException(
-                    "%s has changed while it was read, or is damaged: leave it alone while Stir runs, and run the command again."
+                    "%s has changed while it was read, or is damaged: do not modify it while Stir runs, and run the command again."
                             .formatted(file),
                     e);
         } catch (IOException e) {

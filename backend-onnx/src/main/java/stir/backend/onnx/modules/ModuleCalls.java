@@ -152,7 +152,7 @@ final class ModuleCalls {
     }
 
     /**
-     * Records the result of a transposition as leaving the calls outside of which only its shape is
+     * Records the result of a transposition as leaving the calls outside which only its shape is
      * read: it was their result until a second transposition cancelled it and both were removed.
      */
     private void leaveByShape(int transposition) {

@@ -49,9 +49,9 @@ public final class ModulePaths {
     private static final String MERGED_ACROSS =
             "the exporter merged an operation within it with one outside it" + KEEP_IN_PROGRAM;
     private static final String CHANGED =
-            "the exporter may have merged an operation within it with one outside it; take a module within it or around it";
+            "the exporter may have merged an operation within it with one outside it; use a module inside it or around it";
     private static final String TRANSPOSED =
-            "the exporter may have merged a transposition within it with one outside it; take a module within it or around it";
+            "the exporter may have merged a transposition within it with one outside it; use a module inside it or around it";
     private static final String DOUBTFUL =
             "the file does not identify the calls of this module; name a tensor";
     private static final String UNCOUNTABLE =

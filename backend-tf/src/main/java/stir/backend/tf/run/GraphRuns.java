@@ -178,7 +178,7 @@ public record GraphRuns(NativeGraph graph) {
             status.throwExceptionIfNotOK();
         } catch (TFResourceExhaustedException e) {
             throw new BackendException(
-                    "TensorFlow ran out of memory (%s): take a smaller batch size, or another layer."
+                    "TensorFlow ran out of memory (%s): use a smaller batch size, or another layer."
                             .formatted(Messages.reason(e)),
                     e);
         } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype

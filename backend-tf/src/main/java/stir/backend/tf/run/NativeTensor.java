@@ -119,7 +119,7 @@ public final class NativeTensor implements AutoCloseable {
         var data = data();
         if (data.limit() != batch.bytes().limit()) {
             throw new BackendException(
-                    "TensorFlow returned %s instead of %s: the model mixes rows, choose another layer."
+                    "TensorFlow returned %s instead of %s: the layer mixes the inputs of a batch; choose another layer."
                             .formatted(Arrays.toString(dimensions()), batch));
         }
         batch.bytes().put(data);

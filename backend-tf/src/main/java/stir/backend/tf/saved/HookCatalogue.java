@@ -159,7 +159,7 @@ public final class HookCatalogue {
         }
         if (meant.size() > 1) {
             throw new UsageException(
-                    "The name '%s' could mean %d layers: name one of them (%s)."
+                    "The layer name '%s' is ambiguous; it matches %d layers: %s."
                             .formatted(name, meant.size(), paths(meant)));
         }
         var tensor = TensorName.parse(name);

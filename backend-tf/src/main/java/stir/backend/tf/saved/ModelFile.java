@@ -106,7 +106,7 @@ public record ModelFile(
         var file = folder.resolve(SAVED_MODEL);
         if (!Files.exists(file) && Files.exists(folder.resolve(CHECKPOINT))) {
             throw new DataException(
-                    "'%s' holds a checkpoint of TensorFlow, which has weights but not the network: restore it in Python, and export the network with tf.saved_model.save or tf.compat.v1.saved_model.simple_save."
+                    "'%s' is a TensorFlow checkpoint, which has weights but no network: restore it in Python, and export the network with tf.saved_model.save or tf.compat.v1.saved_model.simple_save."
                             .formatted(folder));
         }
         if (!Files.exists(file)) {

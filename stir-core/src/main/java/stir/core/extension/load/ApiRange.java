@@ -30,7 +30,7 @@ final class ApiRange {
         var parts = RANGE.matcher(range.strip());
         if (!parts.matches()) {
             throw new DataException(
-                    "%s states '%s' for %s, which is not a range like [0.1,0.2): correct its manifest."
+                    "%s declares '%s' for %s, which is not a range like [0.1,0.2): correct its manifest."
                             .formatted(unit, range, ATTRIBUTE));
         }
         int aboveLowest = compare(version, parts.group(2));
@@ -40,7 +40,7 @@ final class ApiRange {
                         && (parts.group(4).equals("]") ? aboveHighest <= 0 : aboveHighest < 0);
         if (!isWithin) {
             throw new DataException(
-                    "%s was built for stir-api %s, and this is Stir %s: take a version of it for this Stir, or remove it."
+                    "%s was built for stir-api %s, and this is Stir %s: install a version for this Stir, or remove it."
                             .formatted(unit, range, version));
         }
     }

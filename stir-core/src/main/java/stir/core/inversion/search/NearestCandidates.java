@@ -32,7 +32,7 @@ public record NearestCandidates(Inputs inputs, boolean isSameSet) {
         if (!candidates.shape().equals(given.shape())) {
             var noun = method.paired() ? "pairs" : "candidates";
             throw new DataException(
-                    "The %s in %s are %s, but the inputs are %s: give %s of the same shape."
+                    "The %s in %s are %s, but the inputs are %s: use %s of the same shape."
                             .formatted(
                                     noun,
                                     candidates.source(),
@@ -42,7 +42,7 @@ public record NearestCandidates(Inputs inputs, boolean isSameSet) {
         }
         if (method.paired() && candidates.count() < given.count()) {
             throw new DataException(
-                    "%s has %d inputs, but there are %d inputs to pair them with: give one of the same shape for each input."
+                    "%s has %d inputs, but there are %d inputs to pair them with: provide one of the same shape for each input."
                             .formatted(candidates.source(), candidates.count(), given.count()));
         }
         if (method.paired() && candidates.positions() > 0) {
@@ -50,7 +50,7 @@ public record NearestCandidates(Inputs inputs, boolean isSameSet) {
         }
         if (isSameSet && candidates.count() < 2) {
             throw new UsageException(
-                    "The optimiser candidates needs at least 2 inputs, since an input is not a candidate of its own: give more inputs, or candidates.");
+                    "The optimiser candidates needs at least 2 inputs, because an input is never its own candidate: use more inputs, or other candidates.");
         }
         return new NearestCandidates(candidates, isSameSet);
     }

@@ -39,12 +39,12 @@ final class NearestNeighbours {
         this.sameSet = opened.isSameSet();
         if (reference.network().sides().isOfRows() && !method.paired()) {
             throw new UsageException(
-                    "A search that takes other inputs can't keep the given inputs of %s, which differ by row: take another optimizer, or pairs."
+                    "A candidate search cannot use the side inputs of %s, which differ by row: use another optimiser, or pairs."
                             .formatted(reference.network().name()));
         }
         if (!method.paired() && inputs.keepsElements()) {
             throw new UsageException(
-                    "A search that takes other inputs can't keep elements as they are: take another optimizer, or keep none.",
+                    "A candidate search cannot hold elements fixed: use another optimiser, or remove the mask.",
                     Remedy.GIVE_FIXED);
         }
     }
@@ -112,7 +112,7 @@ final class NearestNeighbours {
             }
             if (!(distances[row] < Double.POSITIVE_INFINITY)) {
                 throw new DataException(
-                        "No candidate of %s has a finite distance from input %d (counting from 0): the model's weights may hold NaN, or its preprocessing may not fit."
+                        "No candidate of %s has a finite distance from input %d (counting from 0): the model's weights may contain NaN, or its preprocessing may not fit."
                                 .formatted(candidates.source(), from + row));
             }
             candidates.read(nearest[row], pixels, 0);

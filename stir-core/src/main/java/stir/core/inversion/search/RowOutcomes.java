@@ -144,14 +144,14 @@ public final class RowOutcomes {
                 var cells = line == null ? new String[0] : line.split(",", -1);
                 if (cells.length != TRACE + layout.schedule().count()) {
                     throw new DataException(
-                            "%s is of another search, or ends before input %d: remove the folder, so that its rows are found again."
+                            "%s is of another search, or ends before input %d: remove the folder to compute its rows again."
                                     .formatted(file, i));
                 }
                 try {
                     outcomes.set(i, outcome(cells));
                 } catch (IllegalArgumentException e) {
                     throw new DataException(
-                            "%s:%d: a cell does not hold what a search writes: remove the folder, so that its rows are found again."
+                            "%s:%d: a cell does not contain what a search writes: remove the folder to compute its rows again."
                                     .formatted(file, i + 2),
                             e);
                 }

@@ -237,7 +237,7 @@ final class Search {
             int input = state.input.index();
             if (!(state.bestResidual < Double.POSITIVE_INFINITY)) {
                 throw new DataException(
-                        "The reference's representation became NaN or infinite for input %d (counting from 0): its weights may hold NaN, its preprocessing may not fit, or half precision may overflow."
+                        "The reference's representation became NaN or infinite for input %d (counting from 0): its weights may contain NaN, its preprocessing may not fit, or half precision may overflow."
                                 .formatted(input));
             }
             var seed = row(seeds, input);

@@ -98,13 +98,13 @@ public final class SearchedNetworks implements AutoCloseable {
         boolean matchesSeveral = method instanceof GaussNewton || method instanceof GradientDescent;
         if (!spec.references().isEmpty() && !matchesSeveral) {
             throw new UsageException(
-                    "The optimizer %s matches one reference alone: several are matched by the optimizers thorough, fast and published."
+                    "The optimiser %s supports only one reference: use the optimiser thorough, fast or published for several."
                             .formatted(method.optimizer()));
         }
     }
 
     /**
-     * Checks that a search leaves the inputs of a network that takes whole numbers as they are.
+     * Checks that a search leaves the inputs of a network that takes integers as they are.
      *
      * @throws UsageException if it moves them, or begins from other values than those of inputs
      */
@@ -114,7 +114,7 @@ public final class SearchedNetworks implements AutoCloseable {
         }
         if (!(settings.method() instanceof NearestNeighbour)) {
             throw new UsageException(
-                    "%s takes whole numbers as '%s', which a search can't move: give pairs of inputs, or take the optimizer candidates."
+                    "%s requires integers as '%s', which a search cannot change: use pairs of inputs, or the optimiser candidates."
                             .formatted(network.name(), network.input().name()));
         }
         var seed = settings.seed();
@@ -124,7 +124,7 @@ public final class SearchedNetworks implements AutoCloseable {
                         || seed instanceof Seed.Given;
         if (!isInput) {
             throw new UsageException(
-                    "%s takes whole numbers as '%s', so that the seed %s is none of its inputs: take the seed other-input."
+                    "%s requires integers as '%s', which the seed %s does not provide: use the seed other-input."
                             .formatted(network.name(), network.input().name(), seed.text()));
         }
     }

@@ -51,25 +51,25 @@ public final class SeedSource {
                         : inputs;
         if (seed instanceof Seed.OtherInput && inputs.count() < 2) {
             throw new UsageException(
-                    "The seed other-input needs at least 2 inputs: give more inputs, or another seed.");
+                    "The seed other-input needs at least 2 inputs: use more inputs, or another seed.");
         }
         if (seed instanceof Seed.OtherClass) {
             for (int i = 0; i < inputs.count(); i++) {
                 if (inputs.label(i).isEmpty()) {
                     throw new UsageException(
-                            "The seed other-class needs the inputs' labels, and %s has none: take an IDX or CIFAR file, or another seed."
+                            "The seed other-class needs the inputs' labels, and %s has none: use an IDX or CIFAR file, or another seed."
                                     .formatted(inputs.source()));
                 }
             }
         }
         if (seed instanceof Seed.SmoothNoise && inputs.shape().rank() != 3) {
             throw new UsageException(
-                    "The seed smooth-noise needs images, but the inputs have the shape %s: take another seed."
+                    "The seed smooth-noise needs images, but the inputs have the shape %s: use another seed."
                             .formatted(inputs.shape()));
         }
         if (!given.shape().equals(inputs.shape()) || given.count() < inputs.count()) {
             throw new DataException(
-                    "%s has %d seeds of %s, but the inputs are %d of %s: give one seed of the same shape for each input."
+                    "%s has %d seeds of %s, but the inputs are %d of %s: provide one seed of the same shape for each input."
                             .formatted(
                                     given.source(),
                                     given.count(),
@@ -187,7 +187,7 @@ public final class SeedSource {
             }
         }
         throw new DataException(
-                "No input has another class than input %d of %s: take another seed."
+                "No input has another class than input %d of %s: use another seed."
                         .formatted(index, inputs.source()));
     }
 }

@@ -117,7 +117,7 @@ public record UpdateRules(
     private UpdateRule<?> secants(GaussNewton steps) {
         if (!networks.moreLayers().isEmpty()) {
             throw new UsageException(
-                    "The optimizer %s matches one layer alone: use the optimizer published to search at several."
+                    "The optimiser %s supports only one layer: use the optimiser published for several."
                             .formatted(steps.optimizer()));
         }
         var secants =

@@ -33,7 +33,7 @@ record WorkerPlan(int workers, int slots) {
             throw new UsageException(
                     String.format(
                             Locale.ROOT,
-                            "The search remembers %.1f MB of each of the %d inputs of a pass, which is more than half of the %.0f MB that Java may use: give Java more, or use the optimiser published, which remembers little.",
+                            "The search needs %.1f MB for each of %d inputs per pass, over half of Java's %.0f MB: increase the heap, or use the optimiser published, which needs little.",
                             bytesPerInput / MEGABYTE,
                             passRows,
                             memory / MEGABYTE),

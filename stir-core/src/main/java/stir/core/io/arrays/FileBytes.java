@@ -137,7 +137,7 @@ public final class FileBytes implements AutoCloseable {
             }
         } catch (EOFException e) {
             throw new DataException(
-                    source + " has become shorter: leave it alone while it is used.", e);
+                    source + " was truncated while in use: do not modify it during a run.", e);
         } catch (IOException e) {
             throw unreadable(e);
         }

@@ -23,7 +23,7 @@ import java.util.zip.ZipFile;
 
 /**
  * The reader of names, one per row of an array: the lines of a text file, or an array of texts or
- * whole numbers in an {@code .npz} archive.
+ * integers in an {@code .npz} archive.
  *
  * @since 0.1.0
  */
@@ -68,7 +68,7 @@ public final class NamesFile {
     }
 
     /**
-     * Reads an array of texts or whole numbers; empty if the archive does not have it.
+     * Reads an array of texts or integers; empty if the archive does not have it.
      *
      * @param file an {@code .npz} archive
      * @param array the array's name
@@ -110,7 +110,7 @@ public final class NamesFile {
 
     private static String whole(double value, String source) {
         if (value != Math.rint(value)) {
-            throw new DataException(source + " holds fractions, which name nothing.");
+            throw new DataException(source + " contains fractions, which cannot be names.");
         }
         return String.format(Locale.ROOT, "%.0f", value);
     }
@@ -122,7 +122,7 @@ public final class NamesFile {
                 Integer.parseInt(header.type().substring(1)) * (wide ? BYTES_OF_A_CHARACTER : 1);
         int count = header.shape().get(0);
         if (width == 0) {
-            throw new DataException(source + " holds texts of no characters: store names.");
+            throw new DataException(source + " contains empty names.");
         }
         if ((long) width * count > MOST_BYTES) {
             throw tooLarge(source);
@@ -156,13 +156,13 @@ public final class NamesFile {
     private static void check(int count, int most, String source) {
         if (count > most) {
             throw new DataException(
-                    "%s has more than %d names: give one name per row.".formatted(source, most));
+                    "%s has more than %d names: save one name per row.".formatted(source, most));
         }
     }
 
     private static DataException tooLarge(String source) {
         return new DataException(
-                "%s has more than %d MB of names: give shorter ones."
+                "%s has more than %d MB of names: use shorter names."
                         .formatted(source, MOST_BYTES >> 20));
     }
 }

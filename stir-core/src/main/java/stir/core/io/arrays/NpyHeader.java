@@ -53,7 +53,7 @@ record NpyHeader(
         var header = readAny(in, source);
         if (!TYPES.contains(header.type())) {
             throw new DataException(
-                    "%s holds values of type '%s', not numbers that can be read: save it as float32 or float64."
+                    "%s contains values of type '%s', not numbers that can be read: save it as float32 or float64."
                             .formatted(source, header.type()));
         }
         return header;
@@ -117,7 +117,7 @@ record NpyHeader(
         if (pattern.matcher(header).results().count() > 1) {
             throw new DataException(
                     source
-                            + " has a .npy header that states a key twice. Save it with numpy.save.");
+                            + " has a .npy header that has a key twice. Save it with numpy.save.");
         }
         return matcher;
     }
@@ -127,7 +127,7 @@ record NpyHeader(
         if (dimension < 0 || dimension > Integer.MAX_VALUE) {
             throw new DataException(
                     source
-                            + " has a dimension that is not a whole number from 0 to 2147483647: save it again with numpy.save.");
+                            + " has a dimension that is not an integer from 0 to 2147483647: save it again with numpy.save.");
         }
         return (int) dimension;
     }
@@ -146,7 +146,7 @@ record NpyHeader(
             return bytes / Double.BYTES;
         } catch (ArithmeticException e) {
             throw new DataException(
-                    "%s announces an array of %s, more values than a file can hold: save it again with numpy.save."
+                    "%s declares an array of %s, more values than a file can contain: save it again with numpy.save."
                             .formatted(source, text(shape)),
                     e);
         }

@@ -173,7 +173,7 @@ public final class NpyReader implements AutoCloseable {
 
     private static DataException damaged(Path file, @Nullable Exception cause) {
         return new DataException(
-                "%s is missing or damaged: remove what is left of it, so that it is made again."
+                "%s is missing or damaged: remove it to compute it again."
                         .formatted(file),
                 cause);
     }
@@ -221,7 +221,7 @@ public final class NpyReader implements AutoCloseable {
                 var there = String.join(", ", names).replace(".npy", "");
                 throw new UsageException(
                         name == null
-                                ? "%s has several arrays (%s): name the one that is meant, or save it alone."
+                                ? "%s has several arrays (%s): choose one by name, or save it on its own."
                                         .formatted(file, there)
                                 : "%s has no array '%s': it has %s.".formatted(file, called, there),
                         Remedy.NAME_ARRAY);
@@ -240,7 +240,7 @@ public final class NpyReader implements AutoCloseable {
                     if (entry.getSize() < header.length() + bytes
                             || (in.read() < 0 && sum.getValue() != entry.getCrc())) {
                         throw new DataException(
-                                "%s is damaged, since its size or its checksum (CRC-32) is not the one that the archive states: copy or save the archive again."
+                                "%s is damaged, because its size or checksum (CRC-32) differs from the archive's directory: copy or save the archive again."
                                         .formatted(source));
                     }
                     return array;
@@ -325,7 +325,7 @@ public final class NpyReader implements AutoCloseable {
      */
     public Shape rowShape() {
         if (count == 0 || rowSize == 0) {
-            throw new DataException(source() + " holds no rows.");
+            throw new DataException(source() + " contains no rows.");
         }
         return Shape.of(rowDimensions());
     }
@@ -416,7 +416,7 @@ public final class NpyReader implements AutoCloseable {
     public void requireRows() {
         if (count == 0 || rowSize == 0) {
             throw new DataException(
-                    source() + " holds no rows: a matrix of one row per input is needed.");
+                    source() + " contains no rows: a matrix of one row per input is needed.");
         }
     }
 

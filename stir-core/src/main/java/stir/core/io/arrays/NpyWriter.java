@@ -142,7 +142,7 @@ public final class NpyWriter implements AutoCloseable {
 
     private BackendException failure(IOException e) {
         return new BackendException(
-                "%s could not be written (%s): %s, or name another folder."
+                "%s could not be written (%s): %s, or choose another folder."
                         .formatted(path, IoReason.of(e), IoReason.remedy(e)),
                 e);
     }

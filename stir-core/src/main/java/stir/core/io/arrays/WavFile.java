@@ -159,7 +159,7 @@ public record WavFile(
             samples[i] = sample(buffer, i * frame + channel * width);
             if (!Float.isFinite(samples[i])) {
                 throw new DataException(
-                        "%s holds NaN or an infinite value in sample %d (counting from 0): remove or fix it."
+                        "%s contains NaN or an infinite value in sample %d (counting from 0): remove or fix it."
                                 .formatted(file, i));
             }
         }

@@ -67,13 +67,13 @@ public final class ExistingPath {
     public static void checkNoPipe(Path path) {
         if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
             throw new UsageException(
-                    "%s is a pipe or a device: give a file or a folder.".formatted(path));
+                    "%s is a pipe or a device: use a file or a folder.".formatted(path));
         }
     }
 
     private static Optional<String> missing(Path path) {
         if (path.toString().isEmpty()) { // Java takes an empty path for the current folder
-            return Optional.of("A file or folder name is empty: give one.");
+            return Optional.of("A file or folder name is empty.");
         }
         if (path.toString().indexOf('\n') >= 0 || path.toString().indexOf('\r') >= 0) {
             return Optional.of("'%s' has a line break in its name: rename it.".formatted(path));

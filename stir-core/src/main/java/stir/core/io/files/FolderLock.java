@@ -172,7 +172,7 @@ public final class FolderLock implements AutoCloseable {
     }
 
     private static String holder() {
-        return "process %d on %s, since %s%n"
+        return "process %d on %s, because %s%n"
                 .formatted(
                         ProcessHandle.current().pid(),
                         HostName.here(),

@@ -96,6 +96,6 @@ public record Singular(DenseMatrix left, double[] values, DenseMatrix right) {
 
     static DataException notConverged() {
         return new DataException(
-                "The decomposition of the representations did not converge, since their values are too large or too small: scale them.");
+                "The decomposition of the representations did not converge, because their values are too large or too small: scale them.");
     }
 }

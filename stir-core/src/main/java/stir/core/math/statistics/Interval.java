@@ -14,7 +14,7 @@ import java.util.Optional;
  * A range that contains a value with a given probability. A confidence interval ({@link #of},
  * {@link #ofMean}) covers the mean of all values, a prediction interval ({@link #ofNext}, {@link
  * #ofOtherInputs}) the next single one, of other inputs or of another random seed, which lies
- * outside of the former much more often than its level suggests.
+ * outside the former much more often than its level suggests.
  *
  * @param low its lower end
  * @param high its upper end

@@ -282,7 +282,7 @@ public final class Replicates {
     }
 
     /**
-     * Returns whether equally many inputs were divided into the same parts; the caller must ensure
+     * Returns whether the same number of inputs was divided into the same parts; the caller must ensure
      * that they are the same inputs.
      */
     public boolean hasPartsOf(Replicates other) {

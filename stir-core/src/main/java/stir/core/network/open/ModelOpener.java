@@ -99,7 +99,7 @@ public final class ModelOpener {
         }
         if (candidates.size() > 1) {
             throw new UsageException(
-                    "%s may be a model of several backends (%s): name its backend."
+                    "%s may be a model of several backends (%s): specify the backend."
                             .formatted(
                                     file,
                                     String.join(

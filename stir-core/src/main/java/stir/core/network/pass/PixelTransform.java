@@ -92,7 +92,7 @@ public final class PixelTransform {
     private float[] perChannel(List<Double> values, double missing, String what) {
         if (values.size() > 1 && values.size() != modelChannels) {
             throw new UsageException(
-                    "The %s has %d values, but the model takes %d channels: give one value, or one per channel."
+                    "The %s has %d values, but the model takes %d channels: use one value, or one per channel."
                             .formatted(what, values.size(), modelChannels));
         }
         var all = new float[modelChannels];
@@ -218,7 +218,7 @@ public final class PixelTransform {
     private static DataException mismatch(Shape pixels, InputSpec spec) {
         boolean isMatrix = spec.shape().rank() == 2 && isGrey(pixels);
         return new DataException(
-                "The inputs are %s, but the model takes %s (%s) as '%s': give inputs of that kind."
+                "The inputs are %s, but the model takes %s (%s) as '%s': use inputs of that shape."
                         .formatted(
                                 isMatrix ? withoutChannel(pixels) : pixels,
                                 spec.shape(),

@@ -216,7 +216,7 @@ public final class RepresentationFile {
         }
         if (!replace && (stored.isPresent() || Files.exists(file))) {
             throw new UsageException(
-                    "%s holds %s: choose another folder or file, or replace what is there."
+                    "%s contains %s: choose another folder or file, or replace what is there."
                             .formatted(
                                     file,
                                     differences

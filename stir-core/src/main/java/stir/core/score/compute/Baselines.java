@@ -89,6 +89,6 @@ public final class Baselines {
 
     private static Estimate notClearlyAbove() {
         return Estimate.undefined(
-                "The reference scores its own invariant inputs not clearly better than the floor, so the position of STIR between them carries no information: search longer, give more inputs, or take another seed.");
+                "The ceiling is not clearly better than the floor, so the corrected value is uninformative: search longer, or use more inputs or another seed.");
     }
 }

@@ -149,8 +149,8 @@ public record Direction(
     public Map<String, Estimate> floor(Representations inputs, Representations seeds, Seed seed) {
         return seed.isOneForAll()
                 ? similarities.undefined(
-                        "Every input has the same seed, so that there is nothing to compare; the"
-                                + " permutation floor stands alone.")
+                        "Every input has the same seed, so there is no seed floor; the"
+                                + " permutation floor is used.")
                 : similarities.compare(paired("floor", inputs, seeds, count));
     }
 

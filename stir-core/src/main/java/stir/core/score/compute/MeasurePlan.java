@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * The algorithm that computes one measure of two representations. Which one it is depends on the
  * numbers of rows and columns and on the memory that the plan allows, never on the machine, since
- * the last digits differ.
+ * the last bits differ.
  */
 sealed interface MeasurePlan {
     /** A measure without a value for these representations. */
@@ -89,7 +89,7 @@ sealed interface MeasurePlan {
                 : new Undefined(
                         String.format(
                                 Locale.ROOT,
-                                "It needs all %d rows of %d and %d features at once, which take %.0f MB, and the limit of memory is %.0f MB: give fewer inputs, or allow more memory.",
+                                "It needs all %d rows of %d and %d features at once, which take %.0f MB, and the limit of memory is %.0f MB: use fewer inputs, or allow more memory.",
                                 pairs.count(),
                                 columnsOfA,
                                 columnsOfB,

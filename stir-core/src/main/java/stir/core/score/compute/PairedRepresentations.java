@@ -43,7 +43,7 @@ record PairedRepresentations(
         var rowsOfB = rows(reduction, b, inputs);
         if (!rows.areLike(rowsOfB)) {
             throw new UsageException(
-                    "The reduction '%s' compares position with position, but %s has %d and %s has %d: take another reduction, or layers of like positions."
+                    "The reduction '%s' compares position with position, but %s has %d and %s has %d: use another reduction, or layers with the same positions."
                             .formatted(
                                     reduction.word(),
                                     a.layer(),

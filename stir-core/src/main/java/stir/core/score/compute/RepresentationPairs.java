@@ -53,7 +53,7 @@ interface RepresentationPairs {
         int row = matrix.firstNonFiniteRow();
         if (row >= 0) {
             throw new DataException(
-                    "A representation holds NaN or an infinite value (row %d of a part): the model's weights may hold NaN, or its preprocessing may not fit."
+                    "A representation contains NaN or an infinite value (row %d of a part): the model's weights may contain NaN, or its preprocessing may not fit."
                             .formatted(row));
         }
     }

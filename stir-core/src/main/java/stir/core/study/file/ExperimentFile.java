@@ -136,12 +136,12 @@ public final class ExperimentFile {
     private static String text(Path file) {
         ExistingPath.checkFileOrFolder(file);
         if (Files.isDirectory(file)) {
-            throw new UsageException("%s is a folder: give the experiment's file.".formatted(file));
+            throw new UsageException("%s is a folder: specify the experiment file.".formatted(file));
         }
         try {
             if (Files.size(file) > MOST_BYTES) {
                 throw new UsageException(
-                        "%s is larger than %d MB: give the experiment's file, with shorter notes."
+                        "%s is larger than %d MB: is it an experiment file? If so, shorten the notes."
                                 .formatted(file, MOST_BYTES / 1_000_000));
             }
             return Files.readString(file, StandardCharsets.UTF_8);

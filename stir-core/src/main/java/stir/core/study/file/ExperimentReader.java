@@ -166,7 +166,7 @@ final class ExperimentReader {
             var name = keysOfItem.flatMap(keys -> ModelReader.name(item, keys));
             if (name.filter(modelNames::contains).isPresent()) {
                 item.problem(
-                        "There is another model '%s': give each a name of its own."
+                        "Duplicate model '%s': names must be unique."
                                 .formatted(name.get()));
             }
             name.ifPresent(modelNames::add);
@@ -194,7 +194,7 @@ final class ExperimentReader {
                     && models.stream().allMatch(model -> model.arrays().isPresent())) {
                 return Optional.of(InputsSpec.of(models.get(0).spec().file()));
             }
-            problems.add(new Problem("", "There are no 'inputs': name their file or folder."));
+            problems.add(new Problem("", "'inputs' is missing: specify a file or folder."));
             return Optional.empty();
         }
         if (!value.get().isSection()) {
@@ -204,7 +204,7 @@ final class ExperimentReader {
         keys.flatMap(found -> found.value("limit")).ifPresent(found -> addLimit(found, limit));
         var path = keys.flatMap(found -> found.value("path"));
         if (path.isEmpty()) {
-            value.get().problem("The inputs have no 'path': name their file or folder.");
+            value.get().problem("'path' of the inputs is missing: specify a file or folder.");
         }
         var framing = keys.flatMap(found -> framing(value.get(), found)).orElse(ResizeAndCrop.NONE);
         var array =

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The reader of the models of an experiment's file.
+ * The reader of the models of an experiment file.
  *
  * @param folder the folder to which paths are relative
  * @param resources the resources of each model, which may name another device
@@ -47,7 +47,7 @@ record ModelReader(Path folder, Resources resources) {
             return arrays(item, keys, name);
         }
         if (keys.value("file").isEmpty()) {
-            item.problem("This model has no 'file': name its file or folder.");
+            item.problem("'file' of this model is missing: specify a file or folder.");
         }
         var file = keys.value("file").flatMap(value -> value.existing(folder));
         var preprocessing = preprocessing(item, keys);
@@ -134,12 +134,12 @@ record ModelReader(Path folder, Resources resources) {
         }
         if (spec.layer().isEmpty()) {
             throw new UsageException(
-                    "A search at several layers needs one measured layer: name it in 'layers', and"
-                            + " the further ones in 'search-layers'.");
+                    "A search at several layers needs one measured layer: put it in 'layers',"
+                            + " and the others in 'search-layers'.");
         }
         if (!weights.isEmpty() && weights.size() != more.size() + 1) {
             throw new UsageException(
-                    "There are %d layer-weights for %d layers: give one for the measured layer and one for each of the search-layers."
+                    "There are %d layer-weights for %d layers: specify one for the measured layer and one for each of the search-layers."
                             .formatted(weights.size(), more.size() + 1));
         }
         var searched = new ArrayList<SearchedLayer>();

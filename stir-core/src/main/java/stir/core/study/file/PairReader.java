@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The reader of the pairs of an experiment's file. References that are matched together become a
+ * The reader of the pairs of an experiment file. References that are matched together become a
  * model of their own.
  */
 final class PairReader {
@@ -76,7 +76,7 @@ final class PairReader {
                             });
         }
         if (keys.value("reference-weights").isPresent()) {
-            item.problem("'reference-weights' are those of a list of references: list them.");
+            item.problem("'reference-weights' require a list of references.");
         }
         return Optional.of(pair(part(keys, "reference"), part(keys, "reference-layer"), keys));
     }
@@ -107,7 +107,7 @@ final class PairReader {
         }
         if (!layers.isEmpty() && layers.size() != listed.size()) {
             throw new UsageException(
-                    "There are %d layers for %d references: give one for each."
+                    "There are %d layers for %d references: specify one for each."
                             .formatted(layers.size(), listed.size()));
         }
         var specs = new ArrayList<NetworkSpec>();
@@ -127,7 +127,7 @@ final class PairReader {
         var known = joint.getOrDefault(model.name(), model);
         if (!known.equals(model)) {
             throw new UsageException(
-                    "Another pair has these references with other layers or weights: write it in another experiment.");
+                    "Another pair has these references with other layers or weights: use a separate experiment.");
         }
         return model;
     }
@@ -143,12 +143,12 @@ final class PairReader {
     private static NetworkSpec spec(StudiedModel model, String layer) {
         if (model.arrays().isPresent()) {
             throw new UsageException(
-                    "'%s' has stored arrays and no network, so that a search is not possible."
+                    "'%s' has stored arrays and no network, so a search is not possible."
                             .formatted(model.name()));
         }
         if (layer.isEmpty() && model.layers().size() > 1) {
             throw new UsageException(
-                    "'%s' is measured at several layers: name one for each reference in 'reference-layer'."
+                    "'%s' is measured at several layers: specify one for each reference in 'reference-layer'."
                             .formatted(model.name()));
         }
         return layer.isEmpty() ? model.spec() : model.spec().atLayerAlone(layer);

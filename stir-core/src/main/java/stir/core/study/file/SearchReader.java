@@ -61,7 +61,7 @@ record SearchReader(Path folder) {
     private static void addName(YamlValue item, String name, Set<String> names) {
         if (!names.add(name)) {
             item.problem(
-                    "There is another search '%s': give each a 'name' of its own.".formatted(name));
+                    "Duplicate search '%s': give each a unique 'name'.".formatted(name));
         }
     }
 

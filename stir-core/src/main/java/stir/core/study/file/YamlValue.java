@@ -63,7 +63,7 @@ final class YamlValue {
             if (!scalar.getValue().isBlank()) {
                 return Optional.of(scalar.getValue());
             }
-            problem("'%s' has no value: write one, or leave the line out.".formatted(lastOfPath()));
+            problem("'%s' has no value: add one, or remove the line.".formatted(lastOfPath()));
         } else {
             problem(
                     "'%s' is one value, not a %s."
@@ -126,7 +126,7 @@ final class YamlValue {
     /** Returns an integer. */
     Optional<Integer> whole() {
         return parse(
-                text -> number(text, Integer::valueOf, "is not a whole number of a usual size"));
+                text -> number(text, Integer::valueOf, "is not an integer of a usual size"));
     }
 
     /**
@@ -161,7 +161,7 @@ final class YamlValue {
             values.add(new YamlValue(item, path + "[" + values.size() + "]", problems));
         }
         if (values.isEmpty()) {
-            problem("'%s' is an empty list: name at least one.".formatted(lastOfPath()));
+            problem("'%s' is an empty list: add at least one element.".formatted(lastOfPath()));
         }
         return values;
     }

@@ -66,7 +66,7 @@ public record Experiment(
         }
         if (limit.isPresent() && limit.getAsInt() < 1) {
             throw new UsageException(
-                    "A limit of %d leaves no inputs: it must be at least 1."
+                    "The limit must be at least 1, not %d."
                             .formatted(limit.getAsInt()));
         }
     }
@@ -76,7 +76,7 @@ public record Experiment(
         for (var name : names) {
             if (!seen.add(name)) {
                 throw new UsageException(
-                        "There are two of the %s '%s': give each a name of its own."
+                        "Duplicate name '%2$s' among the %1$s: names must be unique."
                                 .formatted(what, name));
             }
         }

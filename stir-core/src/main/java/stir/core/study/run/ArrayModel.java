@@ -87,7 +87,7 @@ public final class ArrayModel implements AutoCloseable {
             for (int k = 0; k < row.rowSize(); k++) {
                 if (!Float.isFinite(row.get(0, k))) {
                     throw new DataException(
-                            "%s holds NaN, an infinite or too large value in row %d (counting from 0): remove or fix that row."
+                            "%s contains NaN, an infinite or too large value in row %d (counting from 0): remove or fix that row."
                                     .formatted(reader.source(), i));
                 }
             }
@@ -121,7 +121,7 @@ public final class ArrayModel implements AutoCloseable {
                 .ifPresent(
                         names -> {
                             throw new DataException(
-                                    "%s has %d names of samples, but %s has %d rows: give one name per row."
+                                    "%s has %d names of samples, but %s has %d rows: save one name per row."
                                             .formatted(file, names.size(), first, count));
                         });
         return named.orElseGet(

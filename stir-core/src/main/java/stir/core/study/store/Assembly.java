@@ -61,7 +61,7 @@ public record Assembly(Map<String, Scale> scales, BiFunction<String, String, Sco
                                 var scale = scales.get(measure);
                                 if (scale != null && !values.isWithin(scale)) {
                                     throw new DataException(
-                                            "The stored scores of %s on %s are damaged: a value of %s is missing, or not from %s to %s. Remove scores/%s/%s.json, so that they are made again."
+                                            "The stored scores of %s on %s are damaged: a value of %s is missing, or not from %s to %s. Remove scores/%s/%s.json to compute them again."
                                                     .formatted(
                                                             block.target(),
                                                             block.reference(),

@@ -89,7 +89,7 @@ public final class FolderStore implements ResultStore {
      * @param replace whether results that depend on other settings are removed
      * @param mixed whether results of unlike machines may be mixed
      * @throws UsageException if something depends on other settings, files or inputs, or was
-     *     computed on another kind of machine; the message names what differs
+     *     computed on another CPU type; the message names what differs
      */
     public void prepare(
             Map<String, Scale> measures, String command, boolean replace, boolean mixed) {
@@ -129,7 +129,7 @@ public final class FolderStore implements ResultStore {
                     var other = names.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
                     if (other != null && !other.equals(name)) {
                         throw new UsageException(
-                                "%s and %s differ only in upper and lower case, which the file system of %s ignores: give models and searches other names, leave out one of the layers, or choose another folder."
+                                "%s and %s differ only in upper and lower case, which the file system of %s ignores: rename models or searches, remove one of the layers, or choose another folder."
                                         .formatted(other, name, folder.root()),
                                 Remedy.CHOOSE_ANOTHER_FOLDER);
                     }
@@ -151,23 +151,23 @@ public final class FolderStore implements ResultStore {
         var version = stored.versions().getOrDefault("stir", "");
         if (!version.equals(StirVersion.current())) {
             throw new UsageException(
-                    "Host %s has version %s of Stir, and the study in %s is of version %s: give all machines the same."
+                    "Host %s has version %s of Stir, but the study in %s has version %s: install the same version on all machines."
                             .formatted(host, StirVersion.current(), folder.root(), version));
         }
         var asked = PlanDocument.of(plan, measures, "");
         var differences = stored.differencesFrom(asked);
         if (differences.isEmpty() && !stored.isSameStudy(asked)) {
-            differences.add("the experiment's file has changed meanwhile");
+            differences.add("the experiment file has changed meanwhile");
         }
         if (!differences.isEmpty()) {
             throw new UsageException(
-                    "Host %s sees another study than the one in %s (%s): let all machines see the same files."
+                    "Host %s sees a study that differs from %s (%s): share the same files with all machines."
                             .formatted(host, folder.root(), differences.get(0)));
         }
         var machines = stored.machinesUnlike(asked);
         if (!mixed && !machines.isEmpty()) {
             throw new UsageException(
-                    "Host %s is another kind of machine than the one that began the study in %s (%s), and finds other last digits: take machines of one kind, pin the instruction set, or allow the mix."
+                    "Host %s has another CPU type than the host that began the study in %s (%s), so its results differ in the last bits: use machines of one type, pin the instruction set, or allow the mix."
                             .formatted(host, folder.root(), machines.get(0)),
                     Remedy.PIN_INSTRUCTION_SET,
                     Remedy.ALLOW_MIXED_MACHINES);
@@ -238,7 +238,7 @@ public final class FolderStore implements ResultStore {
         }
         if (!differences.isEmpty()) {
             throw new UsageException(
-                    "%s holds results that these settings would make wrong (%s): restore what was, give changed models and searches other names, replace what is there, or choose another folder."
+                    "%s contains results for other settings (%s): restore them, rename the changed models and searches, overwrite the results, or choose another folder."
                             .formatted(folder.root(), inShort(differences)),
                     Remedy.REPLACE_RESULTS,
                     Remedy.CHOOSE_ANOTHER_FOLDER);
@@ -252,7 +252,7 @@ public final class FolderStore implements ResultStore {
             remedies.add(Remedy.CHOOSE_ANOTHER_FOLDER);
             remedies.add(Remedy.ALLOW_MIXED_MACHINES);
             throw new UsageException(
-                    "%s holds results of another kind of machine (%s), whose last digits differ: go on with a machine of that kind, %schoose another folder, or allow the mix."
+                    "%s contains results from another CPU type (%s), which differ in the last bits: continue on that type, %schoose another folder, or allow the mix."
                             .formatted(
                                     folder.root(),
                                     machines.get(0),

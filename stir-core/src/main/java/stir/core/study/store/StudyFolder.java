@@ -85,7 +85,7 @@ public record StudyFolder(Path root) {
     public void checkSeen() {
         if (!Files.exists(document())) {
             throw new UsageException(
-                    "Host %s does not see %s: give a folder that all machines share."
+                    "Host %s does not see %s: use a folder that all machines share."
                             .formatted(HostName.here(), root));
         }
     }

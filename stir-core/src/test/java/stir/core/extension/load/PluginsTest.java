@@ -402,7 +402,7 @@ class PluginsTest {
                 "[0.1,0.2); 0.2.0; was built for stir-api [0.1,0.2), and this is Stir 0.2.0",
                 "(0.1.0,0.2); 0.1.0; was built for stir-api",
                 "[0.3,0.4); 0.1.0; was built for stir-api",
-                "0.1; 0.1.0; states '0.1' for Stir-Api-Range"
+                "0.1; 0.1.0; declares '0.1' for Stir-Api-Range"
             })
     void aPlugInForOtherVersionsIsRefused(String range, String version, String part) {
         var refusal =

@@ -78,7 +78,7 @@ final class SmoothNoiseTest {
                         UsageException.class,
                         () -> new SeedSource(new Seed.SmoothNoise(), 3, inputs));
         assertEquals(
-                "The seed smooth-noise needs images, but the inputs have the shape 16: take another seed.",
+                "The seed smooth-noise needs images, but the inputs have the shape 16: use another seed.",
                 refusal.getMessage());
     }
 }

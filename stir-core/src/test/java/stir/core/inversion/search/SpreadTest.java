@@ -82,7 +82,7 @@ class SpreadTest {
             assertTrue(member.maxResidual() <= FOUND, "residual " + member.maxResidual());
             for (int i = 0; i < COUNT; i++) {
                 for (float value : point(member, i)) {
-                    assertTrue(value >= 0 && value <= 1, "outside of the box: " + value);
+                    assertTrue(value >= 0 && value <= 1, "outside the box: " + value);
                 }
             }
         }
@@ -171,9 +171,9 @@ class SpreadTest {
             value = {
                 "1 | SEED | super-noise | A spread has from 2",
                 "2 | SEED | white | A spread chooses its seeds itself: leave the seed white out.",
-                "2 | OPTIMIZER | reference | Far seeds, and a spread, need an optimizer that is attracted",
-                "2 | OPTIMIZER | nearest | Far seeds, and a spread, need an optimizer that is attracted",
-                "2 | BALL | l2:1@input | Searches with far seeds, and a spread, leave every ball: leave ball out."
+                "2 | OPTIMIZER | reference | Far seeds, and a spread, require the optimiser",
+                "2 | OPTIMIZER | nearest | Far seeds, and a spread, require the optimiser",
+                "2 | BALL | l2:1@input | Searches with far seeds, and a spread, leave every ball: omit ball."
             })
     void settingsThatDoNotGoTogetherAreRefused(
             int members, SearchOption option, String text, String sentence) {

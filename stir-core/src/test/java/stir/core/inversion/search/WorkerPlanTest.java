@@ -36,7 +36,7 @@ class WorkerPlanTest {
                         UsageException.class,
                         () -> WorkerPlan.of(2, 20, 100, 4, 10 * MEGABYTE, 79 * MEGABYTE));
         assertEquals(
-                "The search remembers 10.0 MB of each of the 4 inputs of a pass, which is more than half of the 79 MB that Java may use: give Java more, or use the optimiser published, which remembers little.",
+                "The search needs 10.0 MB for each of 4 inputs per pass, over half of Java's 79 MB: increase the heap, or use the optimiser published, which needs little.",
                 refusal.getMessage());
     }
 }

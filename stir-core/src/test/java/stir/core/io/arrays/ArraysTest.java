@@ -222,12 +222,12 @@ class ArraysTest {
                 "<i3 | 2, 2 | values of type 'i3'",
                 "<i0 | 2, 2 | values of type 'i0'",
                 "<c8 | 2, 2 | values of type 'c8'",
-                "<f4 | -4, 2 | has a dimension that is not a whole number",
-                "<f4 | 2, -4 | has a dimension that is not a whole number",
-                "<f4 | -2, -4 | has a dimension that is not a whole number",
-                "<f4 | 2147483648, 1 | has a dimension that is not a whole number",
-                "<f4 | two, 1 | has a dimension that is not a whole number",
-                "<f4 | 2, 2), 'shape': (1, 4 | states a key twice",
+                "<f4 | -4, 2 | has a dimension that is not an integer",
+                "<f4 | 2, -4 | has a dimension that is not an integer",
+                "<f4 | -2, -4 | has a dimension that is not an integer",
+                "<f4 | 2147483648, 1 | has a dimension that is not an integer",
+                "<f4 | two, 1 | has a dimension that is not an integer",
+                "<f4 | 2, 2), 'shape': (1, 4 | has a key twice",
             })
     void refusesHeadersThatCannotBeInASentence(String type, String shape, String part)
             throws IOException {

@@ -48,7 +48,7 @@ class NamesFileTest {
     void textsWithoutCharactersAreRefused() throws IOException {
         for (var type : List.of("<U0", "|S0")) {
             var message = refusal(archive(type, 3, new byte[0]), 3);
-            assertTrue(message.contains("texts of no characters"), message);
+            assertTrue(message.contains("contains empty names"), message);
         }
     }
 

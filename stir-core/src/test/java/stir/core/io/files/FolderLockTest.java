@@ -75,7 +75,7 @@ class FolderLockTest {
                 var refusal = refusal(shared);
                 assertTrue(
                         refusal.contains("process %d on ".formatted(other.pid()))
-                                && refusal.contains(", since 2"),
+                                && refusal.contains(", because 2"),
                         refusal);
             }
         }
@@ -87,9 +87,9 @@ class FolderLockTest {
             assertTrue(other.pid() > 0);
             var name =
                     CompletableFuture.runAsync(
-                            () -> write("process 7 on here, since 2026"),
+                            () -> write("process 7 on here, because 2026"),
                             CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
-            assertTrue(refusal(false).contains("(process 7 on here, since 2026)"));
+            assertTrue(refusal(false).contains("(process 7 on here, because 2026)"));
             name.get();
         }
     }

@@ -148,7 +148,7 @@ class UnitTest {
     void whatIsNoUnitIsRefusedInOneSentence(String text) {
         var refusal = assertThrows(UsageException.class, () -> Unit.parse(text));
         assertTrue(
-                refusal.getMessage().startsWith("'" + text + "' is not a unit of work: write "),
+                refusal.getMessage().startsWith("'" + text + "' is not a unit of work: use "),
                 refusal.getMessage());
         assertFalse(refusal.getMessage().contains("\n"));
     }

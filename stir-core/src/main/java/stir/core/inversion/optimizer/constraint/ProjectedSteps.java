@@ -37,7 +37,7 @@ public record ProjectedSteps<S extends UpdateState>(UpdateRule<S> rule, Around a
         }
 
         /**
-         * {@inheritDoc} Unknown if the seed lies outside of the set, since the wrapped steps
+         * {@inheritDoc} Unknown if the seed lies outside the set, since the wrapped steps
          * measure from the projected seed.
          */
         @Override

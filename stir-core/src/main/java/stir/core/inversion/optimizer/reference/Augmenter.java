@@ -41,7 +41,7 @@ final class Augmenter {
     Augmenter(List<Augmentation> augmentations, long rngSeed, Shape shape, int slots) {
         if (shape.rank() != 3) {
             throw new UsageException(
-                    "Transforms need images, but the inputs are vectors of %s: leave them out."
+                    "Transforms need images, but the inputs are vectors of %s: omit them."
                             .formatted(shape));
         }
         this.augmentations = augmentations;

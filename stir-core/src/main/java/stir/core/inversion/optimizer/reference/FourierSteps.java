@@ -42,7 +42,7 @@ public final class FourierSteps<S extends UpdateState>
         this.rule = rule;
         if (shape.rank() != 3) {
             throw new UsageException(
-                    "The Fourier spectrum needs images, but the inputs are vectors of %s: leave it out."
+                    "The Fourier spectrum needs images, but the inputs are vectors of %s: omit it."
                             .formatted(shape));
         }
         this.channels = shape.dimension(0);

@@ -187,7 +187,7 @@ public final class NetworkTerm {
         norm.norms(represented.slice(row, row + 1), one);
         if (!(one[0] > 0) || Double.isInfinite(one[0])) {
             throw new DataException(
-                    "The representation of input %d (counting from 0) by %s is %s, so no relative distance to it is defined: leave that input out, or take another layer."
+                    "The representation of input %d (counting from 0) by %s is %s, so no relative distance to it is defined: leave that input out, or choose another layer."
                             .formatted(target.input, network, one[0] == 0 ? "zero" : "not finite"));
         }
         target.representation = found;
