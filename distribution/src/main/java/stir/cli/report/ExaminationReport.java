@@ -178,7 +178,7 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
         text.append(facts);
         problems.forEach(problem -> text.append("wrong: ").append(problem).append('\n'));
         if (problems.isEmpty()) {
-            text.append("nothing is wrong\n");
+            text.append("no problems found\n");
         }
         return text.toString();
     }
