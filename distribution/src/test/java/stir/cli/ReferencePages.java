@@ -1,7 +1,6 @@
 package stir.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,8 +12,6 @@ import stir.cli.option.OptionSection;
 
 import java.io.IOException;
 import java.math.MathContext;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -54,8 +51,7 @@ final class ReferencePages {
         return Map.of(
                 "commands.md", commands(),
                 "environment.md", environment(),
-                "measures.md", measures(),
-                "schemas.md", schemas());
+                "measures.md", measures());
     }
 
     private static String commands() {
@@ -298,33 +294,6 @@ final class ReferencePages {
                         .round(new MathContext(DIGITS))
                         .stripTrailingZeros()
                         .toPlainString();
-    }
-
-    private static String schemas() throws IOException {
-        var page =
-                new ReferencePages(
-                        "JSON schemas",
-                        "This page lists the keys of each JSON document that Stir writes, by its schema. [Result files](../results.md) explains them; several schemas share the definitions of `stir-result`.");
-        var rows = new LinkedHashMap<String, String>();
-        try (var files = Files.list(Path.of("docs/results"))) {
-            for (var file : files.sorted().toList()) {
-                var name = file.getFileName().toString();
-                if (name.endsWith(".schema.json")) {
-                    var schema = new JsonMapper().readTree(file.toFile());
-                    var keys = new ArrayList<String>();
-                    var part = schema.has("properties") ? "properties" : "$defs";
-                    schema.path(part).fieldNames().forEachRemaining(keys::add);
-                    keys.remove("schema");
-                    rows.put(
-                            "[%s](../results/%s)".formatted(schema.path("title").asText(), name),
-                            keys.stream()
-                                    .map(ReferencePages::code)
-                                    .collect(Collectors.joining(", ")));
-                }
-            }
-        }
-        page.table("schema", rows);
-        return page.text.toString();
     }
 
     private static Map<String, String> coded(Map<String, String> rows) {

@@ -48,9 +48,9 @@ import java.util.stream.Stream;
         },
         footer = {
             "",
-            "With --against, another export of the same network, layers of the same names are"
-                    + " compared: their relative difference must not exceed 0.001, or 0.01 if the weights of"
-                    + " one are in half precision. Of many layers, a sample of 50 is compared.",
+            "--against compares layers with the same names: their relative difference must not"
+                    + " exceed 0.001, or 0.01 if the weights of one are in half precision. If there are"
+                    + " many layers, a sample of 50 is compared.",
             "",
             "The exit code is 1 if there is a problem; lines that begin with \"wrong:\" describe"
                     + " it and its remedy.",
@@ -72,7 +72,7 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
     @Option(
             names = "--against",
             paramLabel = "OTHER",
-            description = "Another export of the same network, to be compared layer by layer.")
+            description = "Another export of the same network, to compare layer by layer.")
     Optional<Path> against = Optional.empty();
 
     @Option(
@@ -90,28 +90,28 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
             names = "--shape",
             paramLabel = "SHAPE",
             description =
-                    "Shape of one input as the model takes it, like 3x224x224, for"
-                            + " random inputs (default: as stated in the file).")
+                    "Shape of one input of the model, such as 3x224x224, for random inputs"
+                            + " (default: the file's).")
     Optional<Shape> shape = Optional.empty();
 
     @Option(
             names = "--quick",
             description =
-                    "Take 4 inputs, compare the gradient at 2 of them, and estimate no search.")
+                    "Use only 4 inputs, compare the gradient at 2 of them, and skip the estimate of a search.")
     boolean quick;
 
     @Option(
             names = "--no-gradients",
-            description = "Compare no gradients, for measurements without a search.")
+            description = "Skip the comparison of gradients, for measurements without a search.")
     boolean withoutGradients;
 
     @Option(
             names = "--values",
             paramLabel = "DIR",
             description =
-                    "Existing folder for the inputs as the model receives them (inputs.npy) and their"
-                            + " representations at the named layers (layer-0.npy, layer-1.npy),"
-                            + " for a comparison with the network that was exported.")
+                    "Existing folder for the inputs as the model receives them"
+                            + " (inputs.npy) and their representations at the named layers (layer-0.npy,"
+                            + " layer-1.npy), to compare with the original network.")
     Optional<Path> values = Optional.empty();
 
     @Mixin ReadingOptions reading = new ReadingOptions();

@@ -28,7 +28,7 @@ final class HelpCommand implements Callable<Integer> {
 
     @Option(
             names = "--all",
-            description = "Explain all options, where --help explains the everyday ones.")
+            description = "Explain all options; --help explains only the everyday options.")
     boolean all;
 
     @Override

@@ -55,9 +55,7 @@ final class LayersCommand implements Callable<Integer>, PassLimit.Limited {
             names = "--shape",
             paramLabel = "SHAPE",
             description =
-                    "Shape of one input as the model takes it, like 3x224x224 (default:"
-                            + " as stated in the"
-                            + " file).")
+                    "Shape of one input of the model, such as 3x224x224 (default: the file's).")
     Optional<Shape> shape = Optional.empty();
 
     @Option(

@@ -41,23 +41,20 @@ import java.util.concurrent.Callable;
                     + " or repeats are added to the file, only the new results are computed. A changed"
                     + " setting or file that would invalidate stored results is rejected.",
             "",
-            "Prints a matrix of STIR after the first search: targets are rows, references"
-                    + " columns, each at its last layer or at those of --at. Measure and verdicts"
-                    + " are those of `stir score`, with marks: = nothing to ignore, ? inconclusive,"
-                    + " ~ no more than chance, < no more than inputs. The three largest differences"
-                    + " of both directions follow, with p-values corrected for the pairs of the"
-                    + " matrix that ignore something, and the number of inconclusive scores by"
-                    + " reason."
-                    + " --format latex and markdown print the matrix for a paper, csv all values.",
+            "Prints a matrix of STIR after the first search, with targets as rows and references"
+                    + " as columns, each at its last layer or at the layers of --at. Measure and"
+                    + " verdicts are those of `stir score`, with marks: = nothing to ignore,"
+                    + " ? inconclusive, ~ no more than chance, < no more than inputs. Below are the"
+                    + " three largest differences between directions, with p-values corrected for the"
+                    + " pairs of the matrix that ignore something, and the number of inconclusive"
+                    + " scores by reason. --format latex and --format markdown print the matrix for a"
+                    + " paper, --format csv all values.",
             "",
-            "The folder contains result.json (all results with verdicts, as --format json prints"
-                    + " them), results.csv (one row per target, reference, search, repeat and measure),"
-                    + " differences.csv (differences between STIR values, with p-values corrected for"
-                    + " multiple testing), study.json (settings, hashes, versions, machines), scores/ (what"
-                    + " further runs reuse), searches/ (invariant inputs and rows.csv, the outcome of each"
-                    + " search), inputs.npy and names.csv; each run has a log in logs/. An undefined value"
-                    + " is empty in tables, and null in documents with its reason. `stir report` makes a"
-                    + " page of the folder."
+            "The folder contains the results (result.json, results.csv, differences.csv), the"
+                    + " settings, hashes and versions (study.json), scores/ and searches/ for further"
+                    + " runs, the inputs, and a log of each run in logs/. An undefined value is empty in"
+                    + " tables, and null in documents with its reason. `stir report` makes a page of the"
+                    + " folder."
         },
         footer = {
             "",
@@ -65,8 +62,8 @@ import java.util.concurrent.Callable;
                     + " and inputs are optional. Options override the file:",
             "",
             "  title: Are robust networks alike?  # shown in the report, like the next two;",
-            "  authors: [A. Author, B. Author]    # a change of them changes no result",
-            "  notes: Trained by us.",
+            "  authors: [A. Author, B. Author]    # changing them affects no result",
+            "  notes: Our own training.",
             "  models:",
             "    - name: plain                    # its name in results",
             "      file: plain.pt",
@@ -82,12 +79,12 @@ import java.util.concurrent.Callable;
             "      std: [0.229, 0.224, 0.225]     # also: layout, backend, device, threads,",
             "                                     # settings, inputs: {mask: mask.npy},",
             "                                     # search-input",
-            "  # - name: stored                   # with search: none alone: representations",
+            "  # - name: stored                   # only with search: none: representations",
             "  #   arrays: {layer2: stored.npy}   # that are stored already, a row per input",
             "  #   ids: names.txt                 # the samples' names, one per line, or an",
             "                                     # .npz with the array ids (default: those",
             "                                     # of the first array's .npz, or 0, 1, ...)",
-            "  inputs:                            # or the path alone; not needed where all",
+            "  inputs:                            # or only the path; not needed if all",
             "                                     # models are stored arrays",
             "    path: photos",
             "    limit: 200",
@@ -98,14 +95,14 @@ import java.util.concurrent.Callable;
             "  measures: [linear-cka, rbf-cka]",
             "  search:                            # the options of `stir score`, or a list",
             "    optimizer: fast                  # of such sections, each with a name;",
-            "                                     # none for similarities alone",
+            "                                     # none for similarities only",
             "    iterations: 100",
             "    seed: super-noise",
             "    rng-seed: 0",
-            "  repeats: 1                         # with the keys rng-seed, rng-seed + 1 ...",
+            "  repeats: 1                         # with RNG seeds rng-seed, rng-seed + 1 ...",
             "  reduce: flatten",
             "  memory: 1g                         # limit of a comparison; affects results",
-            "  device: cpu                        # default of the models; threads, too",
+            "  device: cpu                        # default of the models, as threads",
             "  threads: 4",
             "  pairs: all                         # or a list: {reference: plain, target:",
             "                                     # \"r*\"}, also with reference-layer and",

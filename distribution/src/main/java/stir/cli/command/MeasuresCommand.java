@@ -19,7 +19,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "measures",
         description = {
-            "Lists the similarity measures in families, or explains those that are named.",
+            "Lists the similarity measures by family, or explains the given measures.",
             "",
             "Parameters follow the id: --measure 'ID?NAME=VALUE'. Jars in the folder plugins/"
                     + " add measures."

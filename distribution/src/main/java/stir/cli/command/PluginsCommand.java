@@ -27,8 +27,8 @@ import java.util.concurrent.Callable;
                     + " checksums.",
             "",
             "`new` with a kind (measure, term or backend) and a name writes a Maven project that"
-                    + " builds and passes the tests of its kind. Its jar is dropped into"
-                    + " plugins/, a backend's into a folder of its own in backends/."
+                    + " builds and passes its contract tests. Copy its jar into plugins/, or a backend's"
+                    + " into its own folder in backends/."
         },
         footer = {
             "",

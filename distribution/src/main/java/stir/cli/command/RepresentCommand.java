@@ -43,9 +43,8 @@ import java.util.concurrent.Callable;
             "Saves a network's representations of inputs at one or more layers, as arrays.",
             "",
             "Each file is a .npy of float32 with one row per input, in the order of the inputs,"
-                    + " that NumPy and `stir similarity` read. After a stop or a kill, the same"
-                    + " command"
-                    + " continues, and ends with the same bytes."
+                    + " that NumPy and `stir similarity` read. After an interruption, the same command"
+                    + " continues, with bit-identical files."
         },
         footer = {
             "",

@@ -77,8 +77,8 @@ public final class NetworkOptions {
             names = "--layout",
             paramLabel = "LAYOUT",
             description =
-                    "Layout of images: channels-first, channels-last or flat (default:"
-                            + " as stated in the file).")
+                    "Layout of images: channels-first, channels-last or flat (default: the"
+                            + " file's).")
     Optional<Layout> layout = Optional.empty();
 
     @Option(

@@ -112,7 +112,7 @@ public record PluginProject(Path home, String kind, String name) {
         }
         return """
                 %s is a Maven project with a %s of its own: change it, then
-                  mvn package        in that folder compiles it and runs the tests of its kind
+                  mvn package        in that folder compiles it and runs its contract tests
                   cp target/*.jar    %s
                 Its README explains the files; stir plugins lists what was loaded.
                 """
