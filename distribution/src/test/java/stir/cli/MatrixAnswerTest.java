@@ -220,7 +220,7 @@ class MatrixAnswerTest {
                 text);
         assertTrue(
                 text.contains(
-                        "\ndifferences between directions: none, because no pair has two known"),
+                        "\ndifferences between directions: none, because no pair has two conclusive"),
                 text);
         assertTrue(
                 text.replaceAll("\\s+", " ")

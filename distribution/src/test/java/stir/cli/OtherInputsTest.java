@@ -175,7 +175,7 @@ class OtherInputsTest {
                         folder.resolve("named").toString());
         var run = CommandRun.of(arguments.toArray(String[]::new));
         assertEquals(0, run.code(), run.err());
-        assertTrue(run.out().contains("tokens  the nearest token of "), run.out());
+        assertTrue(run.out().contains("tokens  the nearest token changed at "), run.out());
         var document = new JsonMapper().readTree(folder.resolve("named/result.json").toFile());
         var found = document.path("tokens");
         assertEquals(6, found.path("inputs").size());

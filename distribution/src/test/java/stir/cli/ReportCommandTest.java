@@ -508,7 +508,7 @@ class ReportCommandTest {
         assertTrue(
                 CommandRun.of("report", begun.toString())
                         .failure(ExitCode.USAGE)
-                        .contains("has no score yet"));
+                        .contains("has no scores yet"));
         var damaged = Files.createDirectory(folder.resolve("damaged"));
         Files.writeString(damaged.resolve("study.json"), "{");
         assertTrue(

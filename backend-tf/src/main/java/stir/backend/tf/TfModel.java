@@ -174,7 +174,7 @@ final class TfModel implements Model {
                         .orElseThrow(
                                 () ->
                                         new DataException(
-                                                "The layer '%s' does not have one row per input: choose another one."
+                                                "The layer '%s' does not have one row per input: choose another layer."
                                                         .formatted(layer)));
         int batch = input.batch().orElse(-1);
         var nativeGraph =

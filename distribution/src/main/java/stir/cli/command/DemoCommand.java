@@ -77,8 +77,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
             names = "--iterations",
             paramLabel = "N",
             description =
-                    "Maximum number of steps per digit (default: that of the optimiser;"
-                            + " fast: 100, published: 1000).")
+                    "Maximum number of steps per digit (default: fast 100, published 1000).")
     Optional<Integer> iterations = Optional.empty();
 
     @Option(

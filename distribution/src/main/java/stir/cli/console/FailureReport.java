@@ -60,7 +60,7 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
         if (failure instanceof OutOfMemoryError) {
             return report(
                     command,
-                    "Out of memory (%s): choose fewer inputs or smaller batches where the command has such an option, or give Java more (STIR_JAVA_OPTS=-Xmx8g)."
+                    "Out of memory (%s): use fewer inputs or smaller batches, or increase the heap (STIR_JAVA_OPTS=-Xmx8g)."
                             .formatted(failure.getMessage()),
                     ExitCode.FAILED);
         }

@@ -174,7 +174,7 @@ public final class NativeLibraries {
                 }
             } catch (IOException e) {
                 throw new BackendException(
-                        "The unpacked library %s is damaged and can't be replaced (%s): make the folder %s writable or delete it, or name another one."
+                        "The unpacked library %s is damaged and can't be replaced (%s): make the folder %s writable or delete it, or choose another folder."
                                 .formatted(file.getFileName(), e, file.getParent()),
                         e);
             }

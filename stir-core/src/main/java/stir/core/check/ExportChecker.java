@@ -304,7 +304,7 @@ public final class ExportChecker {
                 var first = differences.stream().filter(LayerDifference::isWrong).findFirst();
                 problems.add(
                         new Refusal(
-                                "%d of %d compared layers differ from %s, the first one is '%s': %s."
+                                "%d of %d compared layers differ from %s, the first is '%s': %s."
                                         .formatted(
                                                 wrong,
                                                 compared,

@@ -273,7 +273,7 @@ class ExperimentFileTest {
         assertEquals(4, problems.size(), String.join("\n", problems));
         var all = String.join("\n", problems);
         assertTrue(all.contains("study.yaml:3: Duplicate model 'v0'"), all);
-        assertTrue(all.contains("study.yaml:7: There is another search 'q'"), all);
+        assertTrue(all.contains("study.yaml:7: Duplicate search 'q'"), all);
     }
 
     @Test

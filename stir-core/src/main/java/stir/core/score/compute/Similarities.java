@@ -290,8 +290,8 @@ public final class Similarities {
             return floors(
                     rows.fewest() < rows.most()
                             ? undefined(
-                                    "Positions of inputs of different lengths are shuffled only where"
-                                            + " all rows fit into the limit of memory: allow more memory.")
+                                    "Positions of inputs of different lengths are shuffled only"
+                                            + " if all rows fit into the memory limit: allow more memory.")
                             : compare(deranged.get()));
         }
         if (sums.arePartial()) {

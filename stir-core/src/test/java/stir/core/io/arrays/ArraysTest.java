@@ -214,8 +214,8 @@ class ArraysTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "<f4 | 2147483647, 2147483647, 2147483647 | more values than a file can hold",
-                "<f4 | 2147483647, 2147483647 | more values than a file can hold",
+                "<f4 | 2147483647, 2147483647, 2147483647 | more values than a file can contain",
+                "<f4 | 2147483647, 2147483647 | more values than a file can contain",
                 "<f4 | 2147483647, 4 | is truncated",
                 "<f99999999999 | 2, 2 | values of type 'f99999999999'",
                 "<f2 | 2, 2 | values of type 'f2'",

@@ -50,7 +50,7 @@ public final class __Name__ implements BackendProvider {
     @Override
     public Model open(Path file, ModelOptions options) {
         if (!options.device().equals(Device.CPU)) {
-            throw new UsageException("The backend '__id__' computes on the CPU alone: choose cpu.");
+            throw new UsageException("The backend '__id__' computes only on the CPU: choose cpu.");
         }
         return new LinearModel(read(file));
     }

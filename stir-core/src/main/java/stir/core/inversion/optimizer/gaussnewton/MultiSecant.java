@@ -244,7 +244,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
             for (float value : gradient) {
                 if (!Float.isFinite(value)) {
                     throw new DataException(
-                            "The reference's gradient is NaN or infinite where the search for input %d (counting from 0) begins: its weights may contain NaN, its preprocessing may not fit, or it has no slope there: use other seeds."
+                            "The reference's gradient is NaN or infinite at the start of the search for input %d (counting from 0): its weights may contain NaN, its preprocessing may not fit, or it has no slope at the seed, so use other seeds."
                                     .formatted(input));
                 }
             }

@@ -208,8 +208,8 @@ class MultiSecantTest {
         assertTrue(
                 refusal.getMessage()
                         .startsWith(
-                                "The reference's gradient is NaN or infinite where the search for"
-                                        + " input 7 (counting from 0) begins: "),
+                                "The reference's gradient is NaN or infinite at the start of the"
+                                        + " search for input 7 (counting from 0): "),
                 refusal.getMessage());
     }
 
