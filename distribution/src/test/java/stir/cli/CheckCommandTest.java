@@ -136,6 +136,6 @@ class CheckCommandTest {
         assertEquals("[1,4,4]", document.path("tried").toString());
         assertEquals(2, document.at("/searches/0/inputs").asInt());
         var unread = CommandRun.of("check", model, "--size", "4").failure(ExitCode.USAGE);
-        assertTrue(unread.contains("give --inputs, too"), unread);
+        assertTrue(unread.contains("require --inputs"), unread);
     }
 }

@@ -214,7 +214,7 @@ class WrongUsageTest {
     @Test
     void aFolderWithoutImagesIsRefused() throws IOException {
         var empty = Files.createDirectory(folder.resolve("empty"));
-        assertTrue(score(empty).failure(1).contains("holds no images"));
+        assertTrue(score(empty).failure(1).contains("contains no images"));
     }
 
     @Test

@@ -99,10 +99,10 @@ class RangedInputsTest {
                 "1; is not a range",
                 "a,b; is not a range",
                 "0,1,2; is not a range",
-                "1,0; lower one first",
-                "2,2; one value alone",
-                "NaN,1; lower one first",
-                "0,1e39; lower one first"
+                "1,0; lower first",
+                "2,2; a single value",
+                "NaN,1; lower first",
+                "0,1e39; lower first"
             })
     void whatIsNotARangeIsRefused(String text, String sentence) {
         var refusal = assertThrows(UsageException.class, () -> RangeChoice.parse(text));

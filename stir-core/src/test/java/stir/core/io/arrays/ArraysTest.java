@@ -132,7 +132,7 @@ class ArraysTest {
 
     private static void assertDamaged(Path file) {
         var refusal = assertThrows(DataException.class, () -> NpyReader.openWritten(file));
-        assertTrue(refusal.getMessage().contains("made again"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("compute it again"), refusal.getMessage());
     }
 
     @ParameterizedTest
