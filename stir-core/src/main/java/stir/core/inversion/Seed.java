@@ -272,7 +272,7 @@ public sealed interface Seed {
             }
         } catch (NumberFormatException e) {
             throw new UsageException(
-                    "'%s' does not end in a number: use, for example, constant:0.5 or light-noise:0.05."
+                    "'%s' does not end in a number: use a form such as constant:0.5 or light-noise:0.05."
                             .formatted(text),
                     e);
         }

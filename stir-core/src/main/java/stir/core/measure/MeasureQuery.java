@@ -44,7 +44,7 @@ public record MeasureQuery(String id, Map<String, String> parameters) {
             int equals = part.indexOf('=');
             if (equals < 1) {
                 throw new UsageException(
-                        "'%s' has no parameter of the form name=value in '%s': use, for example, svcca?variance=0.99."
+                        "'%s' has no parameter of the form name=value in '%s': use a form such as svcca?variance=0.99."
                                 .formatted(text, part));
             }
             var name = part.substring(0, equals).strip();

@@ -26,7 +26,7 @@ public final class MemoryLimit {
         var form = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (!form.matches() || Long.parseLong(form.group(1)) == 0) {
             throw new UsageException(
-                    "'%s' is not an amount of memory: use, for example, 500m or 2g."
+                    "'%s' is not an amount of memory: use a form such as 500m or 2g."
                             .formatted(text));
         }
         long factor =

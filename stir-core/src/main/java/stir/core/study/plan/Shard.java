@@ -24,7 +24,7 @@ public record Shard(int index, int count) {
         if (count < 1 || index < 0 || index >= count) {
             throw new UsageException(
                     count < 1
-                            ? "There is no shard of %d: use, for example, 0/1.".formatted(count)
+                            ? "There is no shard of %d: use a form such as 0/1.".formatted(count)
                             : "There is no shard %d/%d: %d shards are counted from 0/%d to %d/%d."
                                     .formatted(index, count, count, count, count - 1, count));
         }
@@ -39,7 +39,7 @@ public record Shard(int index, int count) {
         var form = FORM.matcher(text.strip());
         if (!form.matches()) {
             throw new UsageException(
-                    "'%s' is not a shard: use, for example, 3/16, the fourth of sixteen."
+                    "'%s' is not a shard: use a form such as 3/16, the fourth of sixteen."
                             .formatted(text));
         }
         return new Shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));

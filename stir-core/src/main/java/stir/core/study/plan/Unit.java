@@ -202,7 +202,7 @@ public sealed interface Unit {
 
     private static UsageException none(String text, IllegalArgumentException cause) {
         return new UsageException(
-                "'%s' is not a unit of work: use, for example, score/TARGET/REFERENCE or search/MODEL/LAYER/SEARCH/1/0-100."
+                "'%s' is not a unit of work: use a form such as score/TARGET/REFERENCE or search/MODEL/LAYER/SEARCH/1/0-100."
                         .formatted(text),
                 cause);
     }
