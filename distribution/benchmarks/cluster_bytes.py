@@ -9,8 +9,7 @@ For N inputs of P values, M models, L inverted layers, R searches times repeats 
     prepare             1        the inputs twice, each model           4 N P
     search of n inputs  L R N/n  n inputs, the model                    n (4 P + 36 + 4 C)
     gather              L R      3 N (4 P + 36 + 4 C) and 4 N P         4 N P
-    sums of n inputs    M^2 N/n  4 n P (1 + 3 L/M R)                    8 x 3 d^2 per measure and summed pair of d features
-    score               M^2      N inputs, 4 N P R L/M or the sums      a document
+    score               M^2      N inputs, 4 N P R L/M                  a document
     finish              1        2 x 4 N P L R                          result.json, results.csv, differences.csv
 
 Documents (JSON, names, logs) are small and not counted, and what has no formula is for the eye. Ends with 1 if a count is not what its formula says.

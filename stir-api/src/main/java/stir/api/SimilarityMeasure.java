@@ -1,8 +1,5 @@
 package stir.api;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,24 +178,16 @@ public interface SimilarityMeasure {
     }
 
     /**
-     * An accumulator whose state can be written and merged with that of other rows, so that several
-     * processes can share the inputs of one comparison. {@link #accumulator} may return one.
+     * An accumulator that can be merged with that of other rows, from which Stir computes intervals
+     * of many inputs. {@link #accumulator} may return one.
      */
     interface MergingAccumulator extends Accumulator {
         /**
-         * Writes the state, for {@link #merge}.
+         * Appends the rows of another accumulator. Merging into an empty accumulator reproduces the
+         * other's value bit for bit.
          *
-         * @throws IOException if the stream fails
+         * @param following an accumulator of the same measure and widths, which keeps its rows
          */
-        void writeTo(DataOutputStream out) throws IOException;
-
-        /**
-         * Appends the rows of another accumulator of the same measure and widths. Merging into an
-         * empty accumulator reproduces the other's state bit for bit.
-         *
-         * @param in the state that the other one wrote
-         * @throws IOException if the stream fails, or if the state has other widths
-         */
-        void merge(DataInputStream in) throws IOException;
+        void merge(MergingAccumulator following);
     }
 }

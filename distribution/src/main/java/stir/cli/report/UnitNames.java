@@ -41,9 +41,6 @@ final class UnitNames {
         if (unit instanceof Unit.Search search) {
             return of(search);
         }
-        if (unit instanceof Unit.Sums sums) {
-            return of(sums.whole()) + ", block " + (sums.block() + 1);
-        }
         return unit instanceof Unit.Score score ? of(score) : "";
     }
 

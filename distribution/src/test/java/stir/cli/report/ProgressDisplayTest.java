@@ -323,9 +323,6 @@ class ProgressDisplayTest {
         assertEquals("resnet0 fc1, long", names(one, other).of(other));
         var score = new Unit.Score("b", "resnet0");
         assertEquals("scores of b given resnet0", names(score).of(score));
-        assertEquals(
-                "scores of b given resnet0, block 3",
-                names(score).of(new Unit.Sums("b", "resnet0", 2)));
         assertEquals("scores of b", names(score).of(new Unit.Score("b", "b")));
     }
 

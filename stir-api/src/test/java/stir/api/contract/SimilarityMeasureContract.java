@@ -1,6 +1,5 @@
 package stir.api.contract;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,11 +11,6 @@ import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Random;
 import java.util.ServiceLoader;
@@ -150,25 +144,23 @@ public abstract class SimilarityMeasureContract {
     }
 
     @Test
-    void mergedAccumulatorsOfPartsOfTheRowsGiveTheSameValue() throws IOException {
+    void mergedAccumulatorsOfPartsOfTheRowsGiveTheSameValue() {
         var whole = measure().accumulator(first().columns(), second().columns()).orElse(null);
         if (!(whole instanceof SimilarityMeasure.MergingAccumulator sum)) {
             return;
         }
-        var once = new ByteArrayOutputStream();
         for (int from = 0; from < rows(); from += rows() / 3) {
             var rows = IntStream.range(from, Math.min(from + rows() / 3, rows())).toArray();
             var part = merging();
             part.add(first().select(rows), second().select(rows));
-            var written = new ByteArrayOutputStream();
-            part.writeTo(new DataOutputStream(written));
             if (from == 0) {
                 var copy = merging();
-                copy.merge(read(written));
-                copy.writeTo(new DataOutputStream(once));
-                assertArrayEquals(written.toByteArray(), once.toByteArray());
+                copy.merge(part);
+                assertEquals(part.value(), copy.value());
             }
-            sum.merge(read(written));
+            double before = part.value();
+            sum.merge(part);
+            assertEquals(before, part.value(), "merging changes the other accumulator");
         }
         assertEquals(measure().compare(first(), second()), sum.value(), tolerance());
     }
@@ -176,10 +168,6 @@ public abstract class SimilarityMeasureContract {
     private SimilarityMeasure.MergingAccumulator merging() {
         return (SimilarityMeasure.MergingAccumulator)
                 measure().accumulator(first().columns(), second().columns()).orElseThrow();
-    }
-
-    private static DataInputStream read(ByteArrayOutputStream written) {
-        return new DataInputStream(new ByteArrayInputStream(written.toByteArray()));
     }
 
     @Test

@@ -4,9 +4,6 @@ import stir.api.Matrix;
 import stir.api.SimilarityMeasure.MergingAccumulator;
 import stir.core.math.linalg.RowSums;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.function.ToDoubleFunction;
 
 /** A measure that is a function of sums over rows. */
@@ -18,13 +15,8 @@ record SummedRows<S extends RowSums>(S sums, ToDoubleFunction<S> measure)
     }
 
     @Override
-    public void writeTo(DataOutputStream out) throws IOException {
-        sums.writeTo(out);
-    }
-
-    @Override
-    public void merge(DataInputStream in) throws IOException {
-        sums.merge(in);
+    public void merge(MergingAccumulator following) {
+        sums.merge(((SummedRows<?>) following).sums);
     }
 
     @Override

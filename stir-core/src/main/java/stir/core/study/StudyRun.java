@@ -160,7 +160,7 @@ final class StudyRun {
      * @throws DataException if units failed; the log has the reasons
      */
     void byStage() {
-        announce(Stage.SEARCH, units.plan().blocks() > 0 ? Stage.SUM : Stage.SCORE);
+        announce(Stage.SEARCH, Stage.SCORE);
         for (var stage : Stage.values()) {
             dispatch(stage, units.missing(stage));
         }
@@ -170,9 +170,7 @@ final class StudyRun {
 
     /** Runs a shard's share of a stage. */
     ShardOutcome share(Stage stage, Shard shard) {
-        // Many inputs are summed in blocks; the shard that adds the last one computes the scores.
-        var dealt = stage == Stage.SCORE && units.plan().blocks() > 0 ? Stage.SUM : stage;
-        var share = units.plan().share(dealt, shard);
+        var share = units.plan().share(stage, shard);
         log.step(
                 "shard %s of stage %s on %s: %d units"
                         .formatted(shard, stage.word(), HostName.here(), share.size()));
@@ -192,14 +190,10 @@ final class StudyRun {
             }
         }
         announce(stored, ready);
-        var failed = new LinkedHashMap<>(dispatch(dealt, ready));
+        var failed = dispatch(stage, ready);
         int done = ready.size() - failed.size();
-        if (dealt == Stage.SEARCH) {
+        if (stage == Stage.SEARCH) {
             gather(share.stream().map(unit -> ((Unit.Search) unit).whole()).distinct().toList());
-        } else if (dealt == Stage.SUM) {
-            var summed = share.stream().map(unit -> ((Unit.Sums) unit).whole()).distinct();
-            var complete = summed.filter(units::isMissing).filter(units::isSummed);
-            failed.putAll(dispatch(Stage.SCORE, complete.<Unit>map(unit -> unit).toList()));
         }
         var reasons = new ArrayList<ShardOutcome.Failure>();
         failed.forEach((unit, reason) -> reasons.add(new ShardOutcome.Failure(unit, reason)));
@@ -212,10 +206,7 @@ final class StudyRun {
 
     /** Returns the searches whose results a unit reads. */
     private List<Unit.Gather> searches(Unit unit) {
-        if (unit instanceof Unit.Search) {
-            return List.of();
-        }
-        return units.searches(unit instanceof Unit.Sums sums ? sums.whole() : (Unit.Score) unit);
+        return unit instanceof Unit.Score score ? units.searches(score) : List.of();
     }
 
     /** Gathers the searches that have found all inputs, and returns the others. */

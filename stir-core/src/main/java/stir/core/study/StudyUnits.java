@@ -200,11 +200,6 @@ public final class StudyUnits implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns whether all sums of a unit of scores are stored. */
-    boolean isSummed(Unit.Score score) {
-        return scores.isSummed(score);
-    }
-
     /** Returns whether a search has found all inputs, so that it can be gathered. */
     boolean isFound(Unit.Gather search) {
         return store.search(search.reference(), plan.run(search.search(), search.repeat()))
@@ -254,7 +249,6 @@ public final class StudyUnits implements AutoCloseable {
         for (var unit : plan.units(Stage.GATHER)) {
             work.run(unit, ProgressListener.SILENT); // removes files of late attempts
         }
-        plan.units(Stage.SCORE).forEach(unit -> store.dropSums((Unit.Score) unit));
         return assemble();
     }
 

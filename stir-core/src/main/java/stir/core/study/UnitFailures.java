@@ -28,9 +28,7 @@ final class UnitFailures {
         boolean held =
                 unit instanceof Unit.Score score
                         ? references.contains(score.reference())
-                        : unit instanceof Unit.Sums sums
-                                ? references.contains(sums.reference())
-                                : searches.contains(whole(unit));
+                        : searches.contains(whole(unit));
         if (held) {
             waiting++;
         }
@@ -42,7 +40,7 @@ final class UnitFailures {
         failed.forEach(
                 (unit, sentence) -> {
                     bySentence.computeIfAbsent(sentence, unused -> new ArrayList<>()).add(unit);
-                    if (!(unit instanceof Unit.Score || unit instanceof Unit.Sums)) {
+                    if (!(unit instanceof Unit.Score)) {
                         var whole = whole(unit);
                         searches.add(whole);
                         references.add(whole.reference().model());

@@ -6,8 +6,6 @@ import stir.api.Matrix;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,7 +138,6 @@ record GuardedMeasure(
         }
     }
 
-    /** An accumulator whose state can be written. */
     private final class GuardedMerging extends GuardedAccumulator implements MergingAccumulator {
         private final MergingAccumulator accumulator;
 
@@ -150,13 +147,8 @@ record GuardedMeasure(
         }
 
         @Override
-        public void writeTo(DataOutputStream out) {
-            plugin.run(() -> accumulator.writeTo(out));
-        }
-
-        @Override
-        public void merge(DataInputStream in) {
-            plugin.run(() -> accumulator.merge(in));
+        public void merge(MergingAccumulator following) {
+            plugin.run(() -> accumulator.merge(((GuardedMerging) following).accumulator));
         }
     }
 }

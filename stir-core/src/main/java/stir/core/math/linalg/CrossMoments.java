@@ -2,10 +2,6 @@ package stir.core.math.linalg;
 
 import stir.api.Matrix;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-
 /**
  * Sums of products of centred columns, {@code a'a}, {@code b'b} and {@code a'b}, from batches of
  * rows, with memory that does not grow with the rows. Not thread-safe.
@@ -91,14 +87,9 @@ public final class CrossMoments implements RowSums {
     }
 
     @Override
-    public void merge(DataInputStream in) throws IOException {
-        var other = new CrossMoments(a.means.length, b.means.length);
-        other.read(in);
-        merge(other);
-    }
-
-    /** Adds the sums over other rows. */
-    void merge(CrossMoments other) {
+    public void merge(RowSums following) {
+        var other = (CrossMoments) following;
+        checkWidths(other);
         closeBlock();
         other.closeBlock();
         if (other.closedRows == 0) {
@@ -116,6 +107,13 @@ public final class CrossMoments implements RowSums {
         closedRows += other.closedRows;
     }
 
+    /** Checks that other sums have the same widths. */
+    void checkWidths(CrossMoments other) {
+        if (other.a.means.length != a.means.length || other.b.means.length != b.means.length) {
+            throw new IllegalArgumentException("The sums have other widths.");
+        }
+    }
+
     private static void merge(
             DenseMatrix sum, DenseMatrix more, double weight, double[] left, double[] right) {
         for (int i = 0; i < left.length; i++) {
@@ -126,32 +124,6 @@ public final class CrossMoments implements RowSums {
                 into[j] += from[j] + factor * right[j];
             }
         }
-    }
-
-    /** Writes the widths, the number of rows, means and products. */
-    @Override
-    public void writeTo(DataOutputStream out) throws IOException {
-        closeBlock();
-        out.writeInt(a.means.length);
-        out.writeInt(b.means.length);
-        out.writeLong(closedRows);
-        Doubles.write(a.means, out);
-        Doubles.write(b.means, out);
-        Doubles.write(ofA, out);
-        Doubles.write(ofB, out);
-        Doubles.write(ofBoth, out);
-    }
-
-    private void read(DataInputStream in) throws IOException {
-        if (in.readInt() != a.means.length || in.readInt() != b.means.length) {
-            throw new IOException("The sums have other widths.");
-        }
-        closedRows = in.readLong();
-        Doubles.read(in, a.means);
-        Doubles.read(in, b.means);
-        Doubles.read(in, ofA);
-        Doubles.read(in, ofB);
-        Doubles.read(in, ofBoth);
     }
 
     /** Returns the number of rows so far. */

@@ -2,10 +2,6 @@ package stir.core.math.linalg;
 
 import stir.api.Matrix;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-
 /**
  * Sums from which the unbiased HSIC_1 of linear kernels is computed, from batches of rows, with
  * memory that does not grow with them: in addition to {@link CrossMoments} the sums of products of
@@ -26,9 +22,7 @@ public final class HsicMoments implements RowSums {
     private static final int BLOCK_ROWS = Tile.SIZE;
 
     private final CrossMoments moments;
-    private final SquaredLengths both;
-    private final SquaredLengths ofA;
-    private final SquaredLengths ofB;
+    private final Lengths lengths;
     private final DenseMatrix blockOfA;
     private final DenseMatrix blockOfB;
     private int pending;
@@ -36,9 +30,7 @@ public final class HsicMoments implements RowSums {
     /** Creates sums over no rows. */
     public HsicMoments(int columnsOfA, int columnsOfB) {
         moments = new CrossMoments(columnsOfA, columnsOfB);
-        both = new SquaredLengths(columnsOfA, columnsOfB);
-        ofA = new SquaredLengths(columnsOfA, columnsOfA);
-        ofB = new SquaredLengths(columnsOfB, columnsOfB);
+        lengths = new Lengths(columnsOfA, columnsOfB);
         blockOfA = DenseMatrix.zeros(BLOCK_ROWS, columnsOfA);
         blockOfB = DenseMatrix.zeros(BLOCK_ROWS, columnsOfB);
     }
@@ -121,17 +113,38 @@ public final class HsicMoments implements RowSums {
                 cubicOfA[i] += other.cubicOfA[i];
             }
         }
+    }
 
-        void writeTo(DataOutputStream out) throws IOException {
-            out.writeDouble(products);
-            Doubles.write(cubicOfA, out);
-            Doubles.write(cubicOfB, out);
+    /** The sums of third and fourth order of (a, b), (a, a) and (b, b). */
+    private static final class Lengths {
+        private final SquaredLengths both;
+        private final SquaredLengths ofA;
+        private final SquaredLengths ofB;
+
+        Lengths(int columnsOfA, int columnsOfB) {
+            both = new SquaredLengths(columnsOfA, columnsOfB);
+            ofA = new SquaredLengths(columnsOfA, columnsOfA);
+            ofB = new SquaredLengths(columnsOfB, columnsOfB);
         }
 
-        void read(DataInputStream in) throws IOException {
-            products = in.readDouble();
-            Doubles.read(in, cubicOfA);
-            Doubles.read(in, cubicOfB);
+        void add(Lengths other) {
+            both.add(other.both);
+            ofA.add(other.ofA);
+            ofB.add(other.ofB);
+        }
+
+        /**
+         * Shifts the means of a by d and those of b by e.
+         *
+         * @param moments the sums of second order before the shift
+         */
+        void shift(CrossMoments moments, double[] d, double[] e) {
+            double rows = moments.rows();
+            double squaresOfA = moments.ofA().trace();
+            double squaresOfB = moments.ofB().trace();
+            both.shift(rows, d, e, moments.ofBoth(), squaresOfA, squaresOfB);
+            ofA.shift(rows, d, d, moments.ofA(), squaresOfA, squaresOfA);
+            ofB.shift(rows, e, e, moments.ofB(), squaresOfB, squaresOfB);
         }
     }
 
@@ -170,38 +183,33 @@ public final class HsicMoments implements RowSums {
             rowsOfB.copy(i, 0, y.length, y);
             double squareOfX = Vectors.dot(x, x);
             double squareOfY = Vectors.dot(y, y);
-            both.add(x, y, squareOfX, squareOfY);
-            ofA.add(x, x, squareOfX, squareOfX);
-            ofB.add(y, y, squareOfY, squareOfY);
+            lengths.both.add(x, y, squareOfX, squareOfY);
+            lengths.ofA.add(x, x, squareOfX, squareOfX);
+            lengths.ofB.add(y, y, squareOfY, squareOfY);
         }
     }
 
     @Override
-    public void merge(DataInputStream in) throws IOException {
+    public void merge(RowSums following) {
+        var other = (HsicMoments) following;
+        moments.checkWidths(other.moments);
         closeBlock();
-        var other = new HsicMoments(blockOfA.columns(), blockOfB.columns());
-        other.moments.merge(in);
-        other.both.read(in);
-        other.ofA.read(in);
-        other.ofB.read(in);
-        merge(other);
-    }
-
-    private void merge(HsicMoments other) {
+        other.closeBlock();
+        var added = new Lengths(blockOfA.columns(), blockOfB.columns());
+        added.add(other.lengths);
         long rows = moments.rows();
         long otherRows = other.moments.rows();
         if (rows > 0 && otherRows > 0) {
             double all = (double) rows + otherRows;
-            var meansOfA = moments.meansOfA();
-            var meansOfB = moments.meansOfB();
-            var shiftOfA = difference(meansOfA, other.moments.meansOfA());
-            var shiftOfB = difference(meansOfB, other.moments.meansOfB());
-            shift(scaled(shiftOfA, -otherRows / all), scaled(shiftOfB, -otherRows / all));
-            other.shift(scaled(shiftOfA, rows / all), scaled(shiftOfB, rows / all));
+            var shiftOfA = difference(moments.meansOfA(), other.moments.meansOfA());
+            var shiftOfB = difference(moments.meansOfB(), other.moments.meansOfB());
+            lengths.shift(
+                    moments,
+                    scaled(shiftOfA, -otherRows / all),
+                    scaled(shiftOfB, -otherRows / all));
+            added.shift(other.moments, scaled(shiftOfA, rows / all), scaled(shiftOfB, rows / all));
         }
-        both.add(other.both);
-        ofA.add(other.ofA);
-        ofB.add(other.ofB);
+        lengths.add(added);
         moments.merge(other.moments);
     }
 
@@ -221,25 +229,6 @@ public final class HsicMoments implements RowSums {
         return scaled;
     }
 
-    /** Shifts the means of the sums of third and fourth order. */
-    private void shift(double[] d, double[] e) {
-        double rows = moments.rows();
-        double squaresOfA = moments.ofA().trace();
-        double squaresOfB = moments.ofB().trace();
-        both.shift(rows, d, e, moments.ofBoth(), squaresOfA, squaresOfB);
-        ofA.shift(rows, d, d, moments.ofA(), squaresOfA, squaresOfA);
-        ofB.shift(rows, e, e, moments.ofB(), squaresOfB, squaresOfB);
-    }
-
-    @Override
-    public void writeTo(DataOutputStream out) throws IOException {
-        closeBlock();
-        moments.writeTo(out);
-        both.writeTo(out);
-        ofA.writeTo(out);
-        ofB.writeTo(out);
-    }
-
     /** Returns the sums of products over the rows so far. */
     public CrossMoments products() {
         closeBlock();
@@ -249,18 +238,18 @@ public final class HsicMoments implements RowSums {
     /** Returns the sum of {@code |x|^2 |y|^2} over the centred rows x of a and y of b so far. */
     public double lengthsOfBoth() {
         closeBlock();
-        return both.products;
+        return lengths.both.products;
     }
 
     /** Returns the sum of {@code |x|^4} over the centred rows of a so far. */
     public double lengthsOfA() {
         closeBlock();
-        return ofA.products;
+        return lengths.ofA.products;
     }
 
     /** Returns the sum of {@code |y|^4} over the centred rows of b so far. */
     public double lengthsOfB() {
         closeBlock();
-        return ofB.products;
+        return lengths.ofB.products;
     }
 }

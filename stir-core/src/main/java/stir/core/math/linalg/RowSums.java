@@ -2,10 +2,6 @@ package stir.core.math.linalg;
 
 import stir.api.Matrix;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-
 /**
  * Sums over the rows of two representations, with memory that does not grow with the rows, which
  * can be merged with the sums over other rows. Not thread-safe.
@@ -14,14 +10,11 @@ public interface RowSums {
     /** Adds the next rows of both, which are the same inputs. */
     void add(Matrix rowsOfA, Matrix rowsOfB);
 
-    /** Writes the sums, for {@link #merge}. */
-    void writeTo(DataOutputStream out) throws IOException;
-
     /**
-     * Adds the sums over the following rows, as written by {@link #writeTo} of sums of the same
-     * widths. Merged into empty sums, they are the same bit for bit.
+     * Adds the sums over the following rows. Merged into empty sums, they are the same bit for bit.
      *
-     * @throws IOException if they can't be read, or have other widths
+     * @param following sums of the same kind and widths, which stay as they are
+     * @throws IllegalArgumentException if they have other widths
      */
-    void merge(DataInputStream in) throws IOException;
+    void merge(RowSums following);
 }

@@ -1,16 +1,8 @@
 package stir.core.score.compute;
 
-import stir.api.BackendException;
 import stir.api.SimilarityMeasure;
-import stir.api.support.IoReason;
 import stir.core.math.statistics.Replicates;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -26,13 +18,16 @@ record BlockwiseSums(
         Map<String, SimilarityMeasure> measures,
         Map<String, Integer> groups,
         RepresentationPairs pairs) {
+    /** The number of inputs of a block, except the last one. */
+    static final int INPUTS = 1 << 14;
+
     /**
-     * Adds the blocks that a source has.
+     * Returns the sums of each measure.
      *
      * @param rngSeed the key of the random numbers for the division into groups; needed where there
      *     are several
      */
-    Map<String, MeasureSums> add(BlockSums source, Optional<Long> rngSeed) {
+    Map<String, MeasureSums> add(Optional<Long> rngSeed) {
         if (groups.isEmpty()) {
             return Map.of();
         }
@@ -40,10 +35,10 @@ record BlockwiseSums(
         var groupOf =
                 divides ? Replicates.groupOf(pairs.count(), rngSeed.orElseThrow()) : new int[0];
         var all = empty();
-        for (int block = 0; (long) block * BlockSums.INPUTS < pairs.inputs(); block++) {
-            int from = block * BlockSums.INPUTS;
-            source.of(pairs.what() + "/" + groups, block, () -> block(groupOf, from))
-                    .ifPresent(found -> merge(all, found));
+        for (int block = 0; (long) block * INPUTS < pairs.inputs(); block++) {
+            int from = block * INPUTS;
+            var sums = block(groupOf, from);
+            all.forEach((name, sum) -> sum.merge(Objects.requireNonNull(sums.get(name))));
         }
         return all;
     }
@@ -59,9 +54,9 @@ record BlockwiseSums(
         return all;
     }
 
-    private byte[] block(int[] groupOf, int from) {
+    private Map<String, MeasureSums> block(int[] groupOf, int from) {
         var block = empty();
-        int to = (int) Math.min(pairs.inputs(), (long) from + BlockSums.INPUTS);
+        int to = (int) Math.min(pairs.inputs(), (long) from + INPUTS);
         int[] row = {pairs.rowsOfInputs().start(from)};
         pairs.forEachFinitePart(
                 from,
@@ -70,27 +65,6 @@ record BlockwiseSums(
                     block.values().forEach(sum -> sum.add(a, b, groupOf, row[0]));
                     row[0] += a.rows();
                 });
-        var bytes = new ByteArrayOutputStream();
-        try (var out = new DataOutputStream(bytes)) {
-            for (var sum : block.values()) {
-                sum.writeTo(out);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory does not fail so
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void merge(Map<String, MeasureSums> all, byte[] block) {
-        try (var in = new DataInputStream(new ByteArrayInputStream(block))) {
-            for (var sum : all.values()) {
-                sum.merge(in);
-            }
-        } catch (IOException e) {
-            throw new BackendException(
-                    "The sums of a block of inputs can't be read (%s): run the same command again."
-                            .formatted(IoReason.of(e)),
-                    e);
-        }
+        return block;
     }
 }

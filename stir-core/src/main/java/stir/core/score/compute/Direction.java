@@ -29,21 +29,18 @@ import java.util.stream.Stream;
 /**
  * One direction of a comparison: a target that is scored on the invariant inputs of a reference.
  *
- * @param what a key of everything that the values depend on, except the measures
  * @param count the number of inputs
  * @param reduction the reduction of the representations
  * @param similarities the measures
  * @param cautions the consumer that receives the reasons not to trust a value
  */
 public record Direction(
-        String what,
         int count,
         RepresentationReduction reduction,
         Similarities similarities,
         Consumer<Caution> cautions) {
-    private PairedRepresentations paired(
-            String kind, Representations a, Representations b, int inputs) {
-        return PairedRepresentations.of(what + "/" + kind, reduction, a, b, inputs);
+    private PairedRepresentations paired(Representations a, Representations b, int inputs) {
+        return PairedRepresentations.of(reduction, a, b, inputs);
     }
 
     /**
@@ -55,7 +52,7 @@ public record Direction(
     public Map<String, Estimate> similarity(Representations a, Representations b, long rngSeed) {
         PairedRepresentations pairs;
         try {
-            pairs = paired("similarity", a, b, count);
+            pairs = paired(a, b, count);
         } catch (UsageException e) {
             // Different numbers of positions, which scores of one layer never have.
             return similarities.undefined(e.getMessage());
@@ -76,7 +73,7 @@ public record Direction(
      */
     public Map<String, Estimate> ceiling(
             Representations inputs, Representations invariant, long rngSeed) {
-        return similarities.estimate(paired("stir", inputs, invariant, count), rngSeed);
+        return similarities.estimate(paired(inputs, invariant, count), rngSeed);
     }
 
     /**
@@ -88,9 +85,7 @@ public record Direction(
     public Map<String, Estimate> inputSimilarity(Inputs inputs, Inputs invariant, String measure) {
         var before = new InputRepresentations(inputs, inputs);
         var after = new InputRepresentations(invariant, inputs);
-        var pairs =
-                PairedRepresentations.of(
-                        what + "/inputs", RepresentationReduction.FLATTEN, before, after, count);
+        var pairs = PairedRepresentations.of(RepresentationReduction.FLATTEN, before, after, count);
         return similarities.only(measure).compareInputs(pairs, before, after);
     }
 
@@ -103,8 +98,7 @@ public record Direction(
      * @param invariant those of the invariant inputs
      * @param found the invariant inputs
      * @param classes the classes that the reference predicts, if they are known
-     * @return empty if no two inputs differ, if the search did not minimise the residual, or if
-     *     only some blocks are summed here
+     * @return empty if no two inputs differ, or if the search did not minimise the residual
      */
     public Optional<Acceptance> acceptance(
             InversionSettings search,
@@ -115,10 +109,7 @@ public record Direction(
             Optional<PredictedClasses> classes) {
         var outcomes =
                 new OutcomeReader(inputs, invariant, classes, OutcomeReader.Comparison::correlation)
-                        .read(what, count, similarities.sums());
-        if (similarities.sums().arePartial()) {
-            return Optional.empty();
-        }
+                        .read(count);
         return new DifferentInputsReader(given, inputs, search.norm())
                 .read(similarities.memory(), search.rngSeed())
                 .map(
@@ -151,7 +142,7 @@ public record Direction(
                 ? similarities.undefined(
                         "Every input has the same seed, so there is no seed floor; the"
                                 + " permutation floor is used.")
-                : similarities.compare(paired("floor", inputs, seeds, count));
+                : similarities.compare(paired(inputs, seeds, count));
     }
 
     /**
@@ -169,14 +160,13 @@ public record Direction(
             Representations invariant,
             double[] residuals) {
         long rngSeed = search.rngSeed();
-        var pairs = paired("stir", inputs, invariant, count);
+        var pairs = paired(inputs, invariant, count);
         var stir = similarities.estimate(pairs, rngSeed);
         var permuted =
                 similarities.permuted(
                         pairs,
                         () ->
                                 paired(
-                                        "permuted",
                                         inputs,
                                         invariant.reordered(
                                                 KeyedRandom.derangement(rngSeed, count)),
@@ -213,7 +203,7 @@ public record Direction(
         var comparison = OutcomeReader.Comparison.distance(search.norm());
         var outcomes = new ArrayList<InputOutcome>();
         var reader = new OutcomeReader(inputs, invariant, classes, comparison);
-        for (var one : reader.read(what, count, similarities.sums())) {
+        for (var one : reader.read(count)) {
             outcomes.add(new InputOutcome(one.value(), one.classBefore(), one.classAfter()));
         }
         return new InputOutcomes(outcomes, classes.map(PredictedClasses::layer));
@@ -234,7 +224,6 @@ public record Direction(
         }
         var pairs =
                 paired(
-                        "converged",
                         inputs.reordered(converged),
                         invariant.reordered(converged),
                         converged.length);

@@ -31,11 +31,6 @@ record GivenPairs(MatrixRows a, MatrixRows b) implements RepresentationPairs {
     }
 
     @Override
-    public String what() {
-        return "matrices";
-    }
-
-    @Override
     public void forEachPart(int from, int to, BiConsumer<Matrix, Matrix> part) {
         boolean isInMemory = a.isInMemory() && b.isInMemory();
         int rows = isInMemory ? to - from : Math.max(1, PART / Math.max(a.columns(), b.columns()));

@@ -6,11 +6,6 @@ import stir.api.SimilarityMeasure;
 import stir.api.SimilarityMeasure.MergingAccumulator;
 import stir.core.math.statistics.Replicates;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,11 +53,11 @@ final class MeasureSums {
     }
 
     /**
-     * Returns the maximum number of accumulators at once: of all rows, of a block, and both as
-     * written.
+     * Returns the maximum number of accumulators at once: of all rows, of a block, and of groups
+     * that are merged.
      */
     static int accumulators(int groups) {
-        return groups == 1 ? 2 : 4 * groups;
+        return groups == 1 ? 2 : 2 * groups + 1;
     }
 
     /**
@@ -88,23 +83,16 @@ final class MeasureSums {
         }
     }
 
-    /** Writes the sums, for {@link #merge}. */
-    void writeTo(DataOutputStream out) throws IOException {
-        for (var group : groups) {
-            group.writeTo(out);
-        }
-    }
-
     /** Adds the sums over the rows that follow. */
-    void merge(DataInputStream in) throws IOException {
-        for (var group : groups) {
-            group.merge(in);
+    void merge(MeasureSums following) {
+        for (int group = 0; group < groups.size(); group++) {
+            groups.get(group).merge(following.groups.get(group));
         }
     }
 
     /** Returns the measure of all rows. */
     double value() {
-        return groups.size() == 1 ? groups.get(0).value() : merged(written(), -1).value();
+        return groups.size() == 1 ? groups.get(0).value() : without(-1);
     }
 
     /**
@@ -119,46 +107,18 @@ final class MeasureSums {
         if (groups.size() == 1) {
             return Optional.empty();
         }
-        var written = written();
-        var without = new double[written.size()];
-        for (int group = 0; group < without.length; group++) {
-            without[group] = merged(written, group).value();
-        }
+        var without = IntStream.range(0, groups.size()).mapToDouble(this::without).toArray();
         return Optional.of(Replicates.of(Replicates.Scheme.GROUPS, value, without, rows, seed));
     }
 
-    private List<byte[]> written() {
-        try {
-            var all = new ArrayList<byte[]>();
-            for (var group : groups) {
-                var bytes = new ByteArrayOutputStream();
-                group.writeTo(new DataOutputStream(bytes));
-                all.add(bytes.toByteArray());
+    /** Returns the measure without a group; of all, if there is no such group. */
+    private double without(int group) {
+        var sum = accumulator();
+        for (int i = 0; i < groups.size(); i++) {
+            if (i != group) {
+                sum.merge(groups.get(i));
             }
-            return all;
-        } catch (IOException e) {
-            throw failure(e);
         }
-    }
-
-    private MergingAccumulator merged(List<byte[]> written, int without) {
-        try {
-            var sum = accumulator();
-            for (int group = 0; group < written.size(); group++) {
-                if (group != without) {
-                    sum.merge(new DataInputStream(new ByteArrayInputStream(written.get(group))));
-                }
-            }
-            return sum;
-        } catch (IOException e) {
-            throw failure(e);
-        }
-    }
-
-    private BackendException failure(IOException e) {
-        return new BackendException(
-                "The measure '%s' can't read the sums that it has written (%s): report this to its author."
-                        .formatted(measure.id(), e),
-                e);
+        return sum.value();
     }
 }

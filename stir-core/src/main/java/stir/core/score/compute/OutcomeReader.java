@@ -4,7 +4,6 @@ import stir.api.Batch;
 import stir.api.Norm;
 import stir.core.inversion.search.ReferenceResiduals;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,8 +26,6 @@ record OutcomeReader(
         Representations after,
         Optional<PredictedClasses> classes,
         Comparison comparison) {
-    private static final int NO_CLASS = -1;
-
     /** A comparison of rows of representations. */
     @FunctionalInterface
     interface Comparison {
@@ -81,57 +78,24 @@ record OutcomeReader(
      */
     record Outcome(OptionalDouble value, OptionalInt classBefore, OptionalInt classAfter) {}
 
-    /**
-     * Reads the outcomes of a number of inputs.
-     *
-     * @param what a key of everything that they depend on
-     * @param blocks the source of the outcomes of a block of inputs
-     */
-    List<Outcome> read(String what, int inputs, BlockSums blocks) {
-        var layer = classes.map(PredictedClasses::layer);
+    /** Reads the outcomes of a number of inputs. */
+    List<Outcome> read(int inputs) {
         var outcomes = new ArrayList<Outcome>();
-        for (int block = 0; (long) block * BlockSums.INPUTS < inputs; block++) {
-            int from = block * BlockSums.INPUTS;
-            int to = (int) Math.min(inputs, (long) from + BlockSums.INPUTS);
-            blocks.of(what + "/outcomes/" + layer, block, () -> read(from, to))
-                    .ifPresent(found -> add(found, outcomes));
-        }
-        return outcomes;
-    }
-
-    /** Returns per input of a block the value, NaN if it is not defined, and the two classes. */
-    private byte[] read(int start, int end) {
-        var bytes = ByteBuffer.allocate((end - start) * (Double.BYTES + 2 * Integer.BYTES));
-        for (int from = start; from < end; from += PairedRepresentations.PART) {
-            int[] part =
-                    IntStream.range(from, Math.min(from + PairedRepresentations.PART, end))
-                            .toArray();
+        for (int from = 0; from < inputs; from += PairedRepresentations.PART) {
+            int to = Math.min(from + PairedRepresentations.PART, inputs);
+            int[] part = IntStream.range(from, to).toArray();
             var values = values(part);
             var first = classes(classes.map(PredictedClasses::before), part);
             var then = classes(classes.map(PredictedClasses::after), part);
             for (int i = 0; i < part.length; i++) {
-                bytes.putDouble(values[i])
-                        .putInt(first[i].orElse(NO_CLASS))
-                        .putInt(then[i].orElse(NO_CLASS));
+                var value =
+                        Double.isNaN(values[i])
+                                ? OptionalDouble.empty()
+                                : OptionalDouble.of(values[i]);
+                outcomes.add(new Outcome(value, first[i], then[i]));
             }
         }
-        return bytes.array();
-    }
-
-    private static void add(byte[] block, List<Outcome> outcomes) {
-        var bytes = ByteBuffer.wrap(block);
-        while (bytes.hasRemaining()) {
-            double value = bytes.getDouble();
-            outcomes.add(
-                    new Outcome(
-                            Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value),
-                            predicted(bytes.getInt()),
-                            predicted(bytes.getInt())));
-        }
-    }
-
-    private static OptionalInt predicted(int found) {
-        return found == NO_CLASS ? OptionalInt.empty() : OptionalInt.of(found);
+        return outcomes;
     }
 
     private double[] values(int[] inputs) {

@@ -9,13 +9,8 @@ import stir.core.representation.RepresentationReduction;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
-/**
- * Two sets of representations of the same number of inputs, read in parts and reduced. *
- *
- * @param what a key of all that they depend on but the measures
- */
+/** Two sets of representations of the same number of inputs, read in parts and reduced. */
 record PairedRepresentations(
-        String what,
         RepresentationReduction reduction,
         Representations a,
         Representations b,
@@ -34,11 +29,7 @@ record PairedRepresentations(
      *     numbers of rows
      */
     static PairedRepresentations of(
-            String what,
-            RepresentationReduction reduction,
-            Representations a,
-            Representations b,
-            int inputs) {
+            RepresentationReduction reduction, Representations a, Representations b, int inputs) {
         var rows = rows(reduction, a, inputs);
         var rowsOfB = rows(reduction, b, inputs);
         if (!rows.areLike(rowsOfB)) {
@@ -53,7 +44,7 @@ record PairedRepresentations(
         }
         int columnsOfA = reduced(reduction, a, Batch.allocate(1, a.shape()), 0).columns();
         int columnsOfB = reduced(reduction, b, Batch.allocate(1, b.shape()), 0).columns();
-        return new PairedRepresentations(what, reduction, a, b, rows, columnsOfA, columnsOfB);
+        return new PairedRepresentations(reduction, a, b, rows, columnsOfA, columnsOfB);
     }
 
     private static RowsOfInputs rows(

@@ -17,9 +17,6 @@ interface RepresentationPairs {
     /** Returns the width of the second representation. */
     int columnsOfB();
 
-    /** Returns a key of all that the pairs depend on. */
-    String what();
-
     /** Computes the rows of the given inputs, in order, and passes them on in parts. */
     void forEachPart(int from, int to, BiConsumer<Matrix, Matrix> part);
 

@@ -31,43 +31,30 @@ import java.util.function.Supplier;
  * Values of some similarity measures for two representations.
  *
  * <p>A value is computed from all rows at once, or by the measure's accumulator, which receives the
- * rows in fixed blocks and in order ({@link BlockSums}); see {@link MeasurePlan}. Intervals need
- * all rows, or sums of groups of them. A measure that is not defined for some representations, or
- * fails, does not affect the others.
+ * rows in fixed blocks and in order ({@link BlockwiseSums}); see {@link MeasurePlan}. Intervals
+ * need all rows, or sums of groups of them. A measure that is not defined for some representations,
+ * or fails, does not affect the others.
  */
 public final class Similarities {
     private final Map<String, SimilarityMeasure> measures;
     private final RowMemory memory;
-    private final BlockSums sums;
-
-    /**
-     * Creates a choice of measures.
-     *
-     * @param measures the measures by the user's names, parameters included, in the order asked for
-     * @param memory the bytes that rows, or an accumulator, may take
-     */
-    public Similarities(Map<String, SimilarityMeasure> measures, long memory) {
-        this(measures, memory, BlockSums.HERE);
-    }
 
     /**
      * Creates a choice of measures.
      *
      * @param measures the measures by the user's names, parameters included, in the order asked for
      * @param memory the bytes that rows, or accumulators, may take
-     * @param sums the source of sums over blocks of inputs
      */
-    public Similarities(Map<String, SimilarityMeasure> measures, long memory, BlockSums sums) {
+    public Similarities(Map<String, SimilarityMeasure> measures, long memory) {
         this.measures = new LinkedHashMap<>(measures);
         this.memory = new RowMemory(memory);
-        this.sums = sums;
     }
 
     /** Returns one of the measures; none if it is not among them. */
     Similarities only(String name) {
         var one = new LinkedHashMap<>(measures);
         one.keySet().retainAll(Set.of(name));
-        return new Similarities(one, memory.limit(), sums);
+        return new Similarities(one, memory.limit());
     }
 
     /** Returns the reasons not to trust the values and intervals. */
@@ -83,11 +70,6 @@ public final class Similarities {
     /** Returns the limit of memory. */
     RowMemory memory() {
         return memory;
-    }
-
-    /** Returns the source of sums over blocks of inputs. */
-    BlockSums sums() {
-        return sums;
     }
 
     /** Returns no values, for a reason that holds for all measures. */
@@ -151,7 +133,7 @@ public final class Similarities {
             RepresentationPairs pairs,
             WideLinearCka.Rows a,
             WideLinearCka.Rows b) {
-        if (sums.arePartial() || memory.fits(pairs)) {
+        if (memory.fits(pairs)) {
             return values;
         }
         int rows = pairs.count();
@@ -205,10 +187,7 @@ public final class Similarities {
                         groups.put(name, summed.groups());
                     }
                 });
-        var summed = new BlockwiseSums(measures, groups, pairs).add(sums, rngSeed);
-        if (sums.arePartial()) {
-            return undefined("Only sums over some inputs were asked for.");
-        }
+        var summed = new BlockwiseSums(measures, groups, pairs).add(rngSeed);
         var rows = AllRows.of(pairs, plans.values());
         return ofEach(
                 (name, measure) -> {
@@ -293,9 +272,6 @@ public final class Similarities {
                                     "Positions of inputs of different lengths are shuffled only"
                                             + " if all rows fit into the memory limit: allow more memory.")
                             : compare(deranged.get()));
-        }
-        if (sums.arePartial()) {
-            return floors(undefined("Only sums were asked for."));
         }
         var rows = AllRows.of(pairs, List.of(new MeasurePlan.Whole()));
         var floors = new LinkedHashMap<String, MeasureScore>();

@@ -76,9 +76,6 @@ final class Shares {
                     * (run.settings().iterations() + 1.0)
                     * cost(search.reference().model());
         }
-        if (unit instanceof Unit.Sums part) {
-            return cost(part.whole()) / plan.blocks();
-        }
         if (unit instanceof Unit.Score score) {
             long compared = pairs.getOrDefault(List.of(score.target(), score.reference()), 0L);
             return (compared + 1.0) * plan.inputs().count() * cost(score.target());

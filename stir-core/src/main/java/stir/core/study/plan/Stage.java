@@ -15,8 +15,6 @@ public enum Stage {
     SEARCH,
     /** Merges the ranges of a search. */
     GATHER,
-    /** Computes the partial sums of scores over blocks of many inputs; few inputs have none. */
-    SUM,
     /** Scores targets on the invariant inputs. */
     SCORE;
 

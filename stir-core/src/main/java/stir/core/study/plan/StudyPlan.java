@@ -5,8 +5,6 @@ import stir.api.Experimental;
 import stir.core.inputs.Inputs;
 import stir.core.network.InputConversion;
 import stir.core.score.StudiedLayer;
-import stir.core.score.compute.BlockSums;
-import stir.core.score.compute.RowMemory;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -93,16 +91,6 @@ public record StudyPlan(
      */
     List<Unit> units(Stage stage, int inputsOfAUnit) {
         var units = new ArrayList<Unit>();
-        if (stage == Stage.SUM) {
-            int blocks = blocks();
-            for (var unit : blocks == 0 ? List.<Unit>of() : units(Stage.SCORE)) {
-                var score = (Unit.Score) unit;
-                for (int block = 0; block < blocks; block++) {
-                    units.add(new Unit.Sums(score.target(), score.reference(), block));
-                }
-            }
-            return units;
-        }
         if (stage == Stage.SCORE) {
             var scored = scoredModels();
             for (var target : models) {
@@ -120,7 +108,7 @@ public record StudyPlan(
                     case SEARCH -> units.addAll(ranges(reference, run, inputsOfAUnit));
                     case GATHER ->
                             units.add(new Unit.Gather(reference, run.search(), run.repeat()));
-                    case SUM, SCORE -> throw new AssertionError("handled above");
+                    case SCORE -> throw new AssertionError("handled above");
                 }
             }
         }
@@ -128,30 +116,11 @@ public record StudyPlan(
     }
 
     /**
-     * Returns the number of blocks of inputs over which scores are summed, each a unit of its own;
-     * 0 if scores are computed from all inputs at once.
-     */
-    public int blocks() {
-        int count = inputs.count();
-        boolean isLarge = count > BlockSums.INPUTS && !pairs.stream().allMatch(this::fits);
-        return isLarge ? (count - 1) / BlockSums.INPUTS + 1 : 0;
-    }
-
-    private boolean fits(PlannedPair pair) {
-        return fits(pair.reference(), pair.target()) && fits(pair.target(), pair.target());
-    }
-
-    private boolean fits(StudiedLayer a, StudiedLayer b) {
-        return new RowMemory(experiment.memory())
-                .fits(inputs.count(), layer(a).shape().size(), layer(b).shape().size());
-    }
-
-    /**
      * Returns a shard's fixed share of the units of a stage, which the plan alone decides: from the
      * costliest unit to the cheapest, each goes to the shard with the least work so far.
      *
-     * @param stage {@link Stage#SEARCH}, {@link Stage#SUM} or {@link Stage#SCORE}: gathering
-     *     belongs to the shard that needs it
+     * @param stage {@link Stage#SEARCH} or {@link Stage#SCORE}: gathering belongs to the shard that
+     *     needs it
      */
     @Experimental
     public List<Unit> share(Stage stage, Shard shard) {

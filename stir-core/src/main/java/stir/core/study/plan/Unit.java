@@ -107,37 +107,6 @@ public sealed interface Unit {
         }
     }
 
-    /**
-     * Computes the partial sums of {@link Score} over a block of inputs.
-     *
-     * @param target the name of the model that is scored
-     * @param reference the name of the model that was inverted
-     * @param block the index of the block of inputs, from 0
-     */
-    record Sums(String target, String reference, int block) implements Unit {
-        /** Checks the block. */
-        public Sums {
-            if (block < 0) {
-                throw new IllegalArgumentException("Blocks are counted from 0, not " + block);
-            }
-        }
-
-        /** Returns the unit that merges the sums. */
-        public Score whole() {
-            return new Score(target, reference);
-        }
-
-        @Override
-        public Stage stage() {
-            return Stage.SUM;
-        }
-
-        @Override
-        public String toString() {
-            return "sums/" + encoded(target) + "/" + encoded(reference) + "/" + block;
-        }
-    }
-
     private static void check(int repeat) {
         if (repeat < 1) {
             throw new IllegalArgumentException("Repeats are counted from 1, not " + repeat);
@@ -174,9 +143,6 @@ public sealed interface Unit {
             }
             if (parts.size() == 3 && parts.get(0).equals("score")) {
                 return new Score(parts.get(1), parts.get(2));
-            }
-            if (parts.size() == 4 && parts.get(0).equals("sums")) {
-                return new Sums(parts.get(1), parts.get(2), Integer.parseInt(parts.get(3)));
             }
             if (parts.size() >= 5) {
                 var at = new StudiedLayer(parts.get(1), parts.get(2));

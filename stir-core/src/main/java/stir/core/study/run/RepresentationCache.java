@@ -40,11 +40,6 @@ final class RepresentationCache {
         this.memory = memory;
     }
 
-    /** Creates a cache that computes representations on each read. */
-    static RepresentationCache holdingNothing(int count) {
-        return new RepresentationCache(count, 0);
-    }
-
     /**
      * Computes the representations of rows at some layers of a network.
      *

@@ -34,9 +34,6 @@ sealed interface ScorePart {
     /** Returns the hash of all that it depends on but the measures. */
     String cacheKey();
 
-    /** Returns the kind of result and the hash of all that it depends on but the measures. */
-    String key();
-
     /** Returns the target's layers at which it reads the inputs. */
     List<String> targetLayers();
 
@@ -81,11 +78,6 @@ sealed interface ScorePart {
         @Override
         public Place place() {
             return new Place(Kind.SIMILARITY, pair.target(), pair.reference(), "", 0);
-        }
-
-        @Override
-        public String key() {
-            return "similarity " + cacheKey;
         }
 
         @Override
@@ -143,11 +135,6 @@ sealed interface ScorePart {
         @Override
         public Place place() {
             return new Place(Kind.CEILING, at, at, run.search(), run.repeat());
-        }
-
-        @Override
-        public String key() {
-            return "ceiling " + cacheKey;
         }
 
         @Override
@@ -219,11 +206,6 @@ sealed interface ScorePart {
         }
 
         @Override
-        public String key() {
-            return "floor " + cacheKey;
-        }
-
-        @Override
         public List<String> targetLayers() {
             return List.of(at.layer());
         }
@@ -269,11 +251,6 @@ sealed interface ScorePart {
         public Place place() {
             return new Place(
                     Kind.STIR, pair.target(), pair.reference(), run.search(), run.repeat());
-        }
-
-        @Override
-        public String key() {
-            return "score " + cacheKey;
         }
 
         @Override

@@ -7,7 +7,6 @@ import stir.core.runtime.progress.Progress;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
-import stir.core.score.compute.BlockSums;
 import stir.core.score.compute.Direction;
 import stir.core.score.compute.HeldRepresentations;
 import stir.core.score.compute.PredictedClasses;
@@ -39,7 +38,6 @@ final class ScoreUnit {
     private final ScoreBlock before;
     private final NetworkPool networks;
     private final RepresentationCache cache;
-    private final BlockSums sums;
     private final ProgressListener listener;
     private final SaveTimes times = new SaveTimes(System::nanoTime);
     private final List<ScoreBlock.Part> results = new ArrayList<>();
@@ -54,7 +52,6 @@ final class ScoreUnit {
      * @param measures the plan's measures by name
      * @param networks the pool that opens the models; the caller retains ownership
      * @param cache the cache of the inputs' representations
-     * @param sums the source of sums over blocks of inputs
      */
     ScoreUnit(
             Unit.Score unit,
@@ -63,7 +60,6 @@ final class ScoreUnit {
             Map<String, SimilarityMeasure> measures,
             NetworkPool networks,
             RepresentationCache cache,
-            BlockSums sums,
             ProgressListener listener) {
         this.unit = unit;
         this.plan = plan;
@@ -73,7 +69,6 @@ final class ScoreUnit {
         this.before = store.scores(unit.target(), unit.reference());
         this.networks = networks;
         this.cache = cache;
-        this.sums = sums;
         this.listener = listener;
         this.total = groups.stream().mapToLong(group -> group.parts().size()).sum();
     }
@@ -95,8 +90,8 @@ final class ScoreUnit {
         save();
     }
 
-    /** Computes the missing parts; stores the results unless only sums are wanted. */
-    void compute() {
+    /** Computes the missing parts. */
+    private void compute() {
         for (var group : groups) {
             var layers = layers(List.of(group), ScorePart::shownLayers);
             Map<String, Representations> shown =
@@ -181,12 +176,12 @@ final class ScoreUnit {
             stored.ifPresent(results::add);
             return;
         }
-        var newer = part.compute(new Computation(part.key(), missing, shown));
+        var newer = part.compute(new Computation(missing, shown));
         results.add(
                 stored.map(older -> older.with(newer, plan.experiment().measures())).orElse(newer));
         computed += part.isComparison() ? 1 : 0;
         step();
-        if (!sums.arePartial() && times.isDue()) { // so that a kill loses seconds, not hours
+        if (times.isDue()) { // so that a kill loses seconds, not hours
             save();
             times.saved();
         }
@@ -198,15 +193,14 @@ final class ScoreUnit {
         private final Map<String, Representations> shown;
         private final Set<Caution> cautions = new LinkedHashSet<>();
 
-        private Computation(String key, List<String> ids, Map<String, Representations> shown) {
+        private Computation(List<String> ids, Map<String, Representations> shown) {
             var chosen = new LinkedHashMap<String, SimilarityMeasure>();
             ids.forEach(id -> chosen.put(id, Objects.requireNonNull(measures.get(id), id)));
             this.direction =
                     new Direction(
-                            key,
                             plan.inputs().count(),
                             plan.experiment().reduction(),
-                            new Similarities(chosen, plan.experiment().memory(), sums),
+                            new Similarities(chosen, plan.experiment().memory()),
                             cautions::add);
             this.shown = shown;
             for (var model : new LinkedHashSet<>(List.of(unit.target(), unit.reference()))) {
@@ -262,9 +256,7 @@ final class ScoreUnit {
 
     /** Stores representations if the study keeps them and they are held in memory. */
     private void keep(StudiedLayer at, String path, Representations found) {
-        if (!sums.arePartial()
-                && store.keepsRepresentations()
-                && found instanceof HeldRepresentations held) {
+        if (store.keepsRepresentations() && found instanceof HeldRepresentations held) {
             store.keep(at, path, held.rows());
         }
     }

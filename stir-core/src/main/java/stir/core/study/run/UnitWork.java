@@ -58,9 +58,7 @@ public final class UnitWork implements AutoCloseable {
         if (unit instanceof Unit.Gather gather) {
             return store.search(gather.reference(), run(gather)).inversion().isPresent();
         }
-        return unit instanceof Unit.Sums sums
-                ? scores.isDone(sums)
-                : scores.isDone((Unit.Score) unit);
+        return scores.isDone((Unit.Score) unit);
     }
 
     private SearchRun run(Unit.Search unit) {
@@ -79,11 +77,7 @@ public final class UnitWork implements AutoCloseable {
             store.search(gather.reference(), run(gather)).gather();
         } else {
             close(); // scores may open other models
-            if (unit instanceof Unit.Sums sums) {
-                scores.run(sums, networks, listener);
-            } else {
-                scores.run((Unit.Score) unit, networks, listener);
-            }
+            scores.run((Unit.Score) unit, networks, listener);
         }
     }
 

@@ -12,7 +12,6 @@ import stir.core.inversion.search.SearchStore;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.io.files.AtomicFiles;
 import stir.core.io.files.JsonFile;
-import stir.core.io.files.Sha256;
 import stir.core.io.files.SharedFolder;
 import stir.core.io.files.Table;
 import stir.core.math.statistics.Replicates;
@@ -20,18 +19,15 @@ import stir.core.runtime.machine.HostName;
 import stir.core.runtime.machine.Machine;
 import stir.core.runtime.machine.StirVersion;
 import stir.core.score.StudiedLayer;
-import stir.core.store.ChecksummedFile;
 import stir.core.store.SearchFolder;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;
-import stir.core.study.plan.Unit;
 import stir.core.study.results.StudyResults;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,9 +42,6 @@ import java.util.stream.Stream;
 
 /** A store of results in a study's folder, in which each file is complete or missing. */
 public final class FolderStore implements ResultStore {
-    private static final String SUMS_KIND = "STIRSUM1";
-    private static final int NAME_LETTERS = 16;
-
     /** The most differences of settings that a message names. */
     private static final int SHOWN = 5;
 
@@ -354,53 +347,6 @@ public final class FolderStore implements ResultStore {
             JsonFile.write(file, block, Replicates.class);
         } catch (IOException e) {
             throw failure(file, e);
-        }
-    }
-
-    private Path sumsFile(Unit.Sums unit, String hash) {
-        return folder.sums(unit.target(), unit.reference())
-                .resolve(Integer.toString(unit.block()))
-                .resolve(hash.substring(0, NAME_LETTERS));
-    }
-
-    @Override
-    public Optional<byte[]> sums(Unit.Sums unit, String what) {
-        var hash = Sha256.of(what);
-        var file = sumsFile(unit, hash);
-        try {
-            return Files.exists(file)
-                    ? ChecksummedFile.read(file, SUMS_KIND, hash)
-                    : Optional.empty();
-        } catch (NoSuchFileException e) { // dropped by another process meanwhile
-            return Optional.empty();
-        } catch (IOException e) {
-            throw failure(file, e);
-        }
-    }
-
-    @Override
-    public void keepSums(Unit.Sums unit, String what, byte[] sums) {
-        var hash = Sha256.of(what);
-        var file = sumsFile(unit, hash);
-        try {
-            new AtomicFiles()
-                    .write(
-                            file,
-                            out ->
-                                    ChecksummedFile.write(
-                                            out, SUMS_KIND, hash, content -> content.write(sums)));
-        } catch (IOException e) {
-            throw failure(file, e);
-        }
-    }
-
-    @Override
-    public void dropSums(Unit.Score unit) {
-        var sums = folder.sums(unit.target(), unit.reference());
-        try {
-            SharedFolder.delete(sums);
-        } catch (IOException e) {
-            throw failure(sums, e);
         }
     }
 

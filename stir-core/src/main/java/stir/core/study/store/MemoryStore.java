@@ -8,12 +8,10 @@ import stir.core.inversion.search.SearchStore;
 import stir.core.score.StudiedLayer;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;
-import stir.core.study.plan.Unit;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A store of results in memory. */
 public final class MemoryStore implements ResultStore {
@@ -45,19 +43,6 @@ public final class MemoryStore implements ResultStore {
     public void write(ScoreBlock block) {
         blocks.put(List.of(block.target(), block.reference()), block);
     }
-
-    @Override
-    public Optional<byte[]> sums(Unit.Sums unit, String what) {
-        return Optional.empty();
-    }
-
-    @Override
-    public void keepSums(Unit.Sums unit, String what, byte[] sums) {
-        throw new IllegalStateException("One process sums over all inputs itself");
-    }
-
-    @Override
-    public void dropSums(Unit.Score unit) {}
 
     @Override
     public boolean keepsRepresentations() {

@@ -124,13 +124,6 @@ public record StudyFolder(Path root) {
         return root.resolve("scores").resolve(name(target)).resolve(name(reference) + ".json");
     }
 
-    /**
-     * Returns the folder of sums over blocks of inputs, which is deleted once scores are stored.
-     */
-    Path sums(String target, String reference) {
-        return root.resolve("scores").resolve(name(target)).resolve(name(reference) + ".sums");
-    }
-
     Path representations(StudiedLayer at, String shown) {
         return layer(root.resolve("representations"), at).resolve(shown + ".npy");
     }

@@ -9,11 +9,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.Matrix;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -39,7 +34,7 @@ class HsicMomentsTest {
 
     @ParameterizedTest
     @CsvSource({"10, 0", "256, 0", "700, 0", "2000, 0", "700, 1e4", "2000, -1e5"})
-    void agreesWithRowsCentredByTheMeanOfAll(int rows, double offset) throws IOException {
+    void agreesWithRowsCentredByTheMeanOfAll(int rows, double offset) {
         var a = random(rows, 5, offset, 1);
         var b = random(rows, 3, -offset, 2);
         var whole = new HsicMoments(5, 3);
@@ -49,7 +44,7 @@ class HsicMomentsTest {
             var some = IntStream.range(from, Math.min(rows, from + 300)).toArray();
             var part = new HsicMoments(5, 3);
             part.add(a.select(some), b.select(some));
-            merged.merge(written(part));
+            merged.merge(part);
         }
         for (var moments : new HsicMoments[] {whole, merged}) {
             assertEquals(rows, moments.products().rows());
@@ -63,16 +58,10 @@ class HsicMomentsTest {
         }
     }
 
-    private static DataInputStream written(HsicMoments moments) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        moments.writeTo(new DataOutputStream(bytes));
-        return new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
-    }
-
     @Test
     void sumsOfOtherWidthsAreRefused() {
         assertThrows(
-                IOException.class,
-                () -> new HsicMoments(5, 3).merge(written(new HsicMoments(3, 5))));
+                IllegalArgumentException.class,
+                () -> new HsicMoments(5, 3).merge(new HsicMoments(3, 5)));
     }
 }

@@ -203,7 +203,6 @@ class DifferentInputsReaderTest {
 
     private static Direction direction(int count) {
         return new Direction(
-                "key",
                 count,
                 RepresentationReduction.FLATTEN,
                 new Similarities(Map.of(), 1_000_000),
