@@ -127,6 +127,7 @@ class ExtensionsIT {
         "HaltCtor, constructor, Runtime.getRuntime().halt(0);, plugins/HaltCtor.jar in its constructor ended the process",
         "HaltText, description, Runtime.getRuntime().halt(0);, plugins/HaltText.jar in the measure 'HaltText' ended the process",
         "HaltCmp, compare, Runtime.getRuntime().halt(0);, plugins/HaltCmp.jar in the measure 'HaltCmp' ended the process",
+        "ExitCtor, constructor, System.exit(0);, plugins/ExitCtor.jar in its constructor calls System.exit",
         "ExitCmp, compare, System.exit(0);, plugins/ExitCmp.jar in the measure 'ExitCmp' calls System.exit"
     })
     void aPlugInThatEndsTheProcessIsNamed(
@@ -137,23 +138,16 @@ class ExtensionsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"HangCtor, constructor", "LoopText, description"})
-    void aPlugInThatDoesNotStartIsNamedAndTheOthersWork(String name, String place)
-            throws IOException {
-        var run = withUnkind(name, place, ENDLESS).stir("measures").run();
-        assertEquals(0, run.code(), run.err());
-        assertTrue(
-                run.err().contains("plugins/" + name + ".jar can't be used (org.example." + name)
-                        && run.err().contains("does not start within 10 s"),
-                run.err());
-        assertTrue(run.out().contains("\n  linear-cka "), run.out());
-    }
-
-    @Test
-    void aComparisonThatDoesNotReturnIsNamedAndStoppedWithoutDelay() throws Exception {
-        var image = withUnkind("LoopCmp", "compare", ENDLESS);
-        var running = image.stir(similarity("LoopCmp")).start();
-        while (!running.errorsSoFar().contains("LoopCmp.jar")) {
+    @CsvSource({
+        "LoopCtor, constructor, in its constructor",
+        "LoopText, description, in the measure 'LoopText'",
+        "LoopCmp, compare, in the measure 'LoopCmp'"
+    })
+    void aCallThatDoesNotReturnIsNamedAndStoppedWithoutDelay(
+            String name, String place, String words) throws Exception {
+        var image = withUnkind(name, place, ENDLESS);
+        var running = image.stir(similarity(name)).start();
+        while (!running.errorsSoFar().contains(name + ".jar")) {
             assertTrue(running.process().isAlive(), running.errorsSoFar());
             TimeUnit.MILLISECONDS.sleep(100);
         }
@@ -162,11 +156,10 @@ class ExtensionsIT {
         running.process().destroy();
         var ended = running.end();
         assertEquals(130, ended.code(), ended.err());
-        assertTrue(
-                ended.err()
-                        .contains(
-                                "Interrupted during a call of plugins/LoopCmp.jar in the measure 'LoopCmp' that did not end"),
-                ended.err());
+        var sentence =
+                "Interrupted during a call of plugins/%s.jar %s that did not end"
+                        .formatted(name, words.replace('"', '\''));
+        assertTrue(ended.err().contains(sentence), ended.err());
         assertTrue(System.nanoTime() - asked < TimeUnit.SECONDS.toNanos(6), "2 s, under load more");
     }
 

@@ -15,7 +15,6 @@ import java.lang.module.ResolutionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,8 +37,6 @@ import java.util.stream.Stream;
  * per jar). Unusable ones are reported and do not affect the others.
  */
 public final class ExtensionLoader {
-    private static final Duration START_LIMIT = Duration.ofSeconds(10);
-
     private final Kind<BackendProvider> backends =
             new Kind<>(BackendProvider.class, "backend", BackendProvider::id, GuardedBackend::of);
     private final Kind<SimilarityMeasure> measures =
@@ -89,7 +86,7 @@ public final class ExtensionLoader {
      * @param loadsBackends whether those in {@code backends} are loaded, which takes more than half
      *     of the time
      * @param activity the observer that receives the calls of plug-ins
-     * @throws CancellationException if the thread is interrupted, or the process is ending
+     * @throws CancellationException if the thread is interrupted
      */
     public static Extensions load(
             Optional<Path> home,
@@ -138,6 +135,9 @@ public final class ExtensionLoader {
     private void loadUnit(String name, List<Path> jars) {
         if (jars.isEmpty()) {
             return;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("The start of " + name + " was interrupted");
         }
         jars.forEach(this::warnIfWritableByAll);
         try {
@@ -225,8 +225,6 @@ public final class ExtensionLoader {
                 if (ours.test(provider.type())) {
                     register(kind, unit, guarded ? start(kind, unit, provider) : provider.get());
                 }
-            } catch (CancellationException e) { // not a fault of the unit
-                throw e;
             } catch (StirException e) {
                 problems.add(e.getMessage());
             } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {
@@ -236,10 +234,8 @@ public final class ExtensionLoader {
     }
 
     private <T> T start(Kind<T> kind, String unit, ServiceLoader.Provider<T> provider) {
-        return new PluginStart(activity, unit, START_LIMIT)
-                .make(
-                        provider.type(),
-                        () -> kind.guard.apply(new PluginCalls(activity, unit), provider.get()));
+        var made = activity.during(unit + " in its constructor", provider::get);
+        return kind.guard.apply(new PluginCalls(activity, unit), made);
     }
 
     private <T> void register(Kind<T> kind, String unit, T extension) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,18 +25,15 @@ import stir.core.extension.PluginActivity;
 
 import java.io.IOException;
 import java.lang.reflect.Modifier;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
 
 /** Tests that any fault of a plug-in is attributed to it, and affects no other extension. */
 class PluginsTest {
@@ -323,25 +319,6 @@ class PluginsTest {
                 problems::toString);
     }
 
-    @Test
-    @Timeout(60)
-    void anEndlessConstructorIsAbandoned() {
-        var start =
-                new PluginStart(
-                        PluginActivity.inMemory(), "plugins/Broken.jar", Duration.ofMillis(200));
-        var failure =
-                assertThrows(
-                        BackendException.class,
-                        () ->
-                                start.make(
-                                        PluginsTest.class,
-                                        () -> {
-                                            Thread.sleep(Duration.ofMinutes(1).toMillis());
-                                            return "late";
-                                        }));
-        assertSentence(failure.getMessage());
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"plugins", "plugins/Sound.jar"})
     @DisabledOnOs(OS.WINDOWS)
@@ -367,19 +344,6 @@ class PluginsTest {
         Thread.currentThread().interrupt();
         assertThrows(CancellationException.class, this::load);
         assertTrue(Thread.interrupted(), "the interrupt status is kept");
-    }
-
-    @Test
-    @Timeout(60)
-    void aConstructorThatEndsTheProcessIsReported() throws Exception {
-        plugin("Broken", "broken", "constructor", "System.exit(0);");
-        var process = LoadedPlugins.start(home);
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(50, TimeUnit.SECONDS));
-        assertEquals(1, process.exitValue(), output);
-        assertEquals(
-                "plugins/Broken.jar ends the whole process when it is loaded (Broken calls System.exit): remove it.\n",
-                output);
     }
 
     @ParameterizedTest
