@@ -33,11 +33,10 @@ import stir.core.score.compute.Similarities;
 import stir.core.study.CheckedExperiment;
 import stir.core.study.CompareRequest;
 import stir.core.study.InvertRequest;
-import stir.core.study.PairStudy;
-import stir.core.study.StudyChecks;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Experiment;
 import stir.core.study.results.Comparison;
+import stir.core.study.run.StudyResources;
 
 import java.io.File;
 import java.nio.file.Path;
@@ -219,7 +218,7 @@ public final class Stir {
      * until what is returned is closed. Its problems are in the result, not thrown.
      */
     public CheckedExperiment check(Experiment experiment) {
-        return checks().check(experiment);
+        return CheckedExperiment.of(resources(), experiment);
     }
 
     /**
@@ -227,7 +226,7 @@ public final class Stir {
      * with models and layers.
      */
     public CheckedExperiment check(ExperimentFile file) {
-        return checks().check(file);
+        return CheckedExperiment.of(resources(), file);
     }
 
     /** As {@link #compare(CompareRequest)}, with these settings, in memory and in silence. */
@@ -264,7 +263,14 @@ public final class Stir {
      * @return the comparison, then one for each of the other lengths
      */
     public List<Comparison> compare(CompareRequest request, List<Integer> lengths) {
-        return new PairStudy(request, lengths).run(checks());
+        try (var checked = check(request, lengths)) {
+            var study = checked.study();
+            var folder = request.folder();
+            return Comparison.of(
+                    folder.isPresent()
+                            ? study.run(folder.get(), request.options(), request.listener())
+                            : study.run(request.options(), request.listener()));
+        }
     }
 
     /**
@@ -273,11 +279,11 @@ public final class Stir {
      * {@link #compare(CompareRequest, List)}; the caller closes the result before the networks.
      */
     public CheckedExperiment check(CompareRequest request, List<Integer> lengths) {
-        return new PairStudy(request, lengths).check(checks());
+        return CheckedExperiment.of(resources(), request, lengths);
     }
 
-    private StudyChecks checks() {
-        return new StudyChecks(opener::open, measures, terms);
+    private StudyResources resources() {
+        return new StudyResources(opener::open, measures, terms);
     }
 
     /** As {@link #invert(InvertRequest)}, in memory and in silence. */
@@ -287,7 +293,13 @@ public final class Stir {
 
     /** Finds invariant inputs of one network; errors as {@link #compare(CompareRequest)}. */
     public Inversion invert(InvertRequest request) {
-        return PairStudy.invert(request, 1, checks()).get(0);
+        return invert(request, 1).get(0);
+    }
+
+    private List<Inversion> invert(InvertRequest request, int repeats) {
+        try (var checked = CheckedExperiment.of(resources(), request, repeats)) {
+            return checked.study().search(request.folder(), request.options(), request.listener());
+        }
     }
 
     /**
@@ -299,7 +311,7 @@ public final class Stir {
      */
     public Spread spread(InvertRequest request, int members) {
         var far = Spread.settings(request.settings(), members);
-        var found = PairStudy.invert(request.withSettings(far), members, checks());
+        var found = invert(request.withSettings(far), members);
         return Spread.of(request.inputs(), found, SearchQuality.tolerance(far));
     }
 

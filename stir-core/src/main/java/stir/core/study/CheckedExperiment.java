@@ -2,26 +2,33 @@ package stir.core.study;
 
 import stir.api.DataException;
 import stir.api.Experimental;
+import stir.api.Remedy;
 import stir.api.SimilarityMeasure;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.extension.catalogue.TermCatalogue;
+import stir.core.inputs.Inputs;
 import stir.core.io.files.FolderLock;
+import stir.core.network.Network;
 import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.Experiment;
 import stir.core.study.plan.Problem;
+import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.run.NetworkPool;
+import stir.core.study.run.StudyResources;
 import stir.core.study.store.FolderStore;
 import stir.core.study.store.MemoryStore;
 import stir.core.study.store.StudyFolder;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -37,7 +44,7 @@ public final class CheckedExperiment implements AutoCloseable {
     private final Map<String, SimilarityMeasure> measures;
     private final TermCatalogue terms;
 
-    CheckedExperiment(
+    private CheckedExperiment(
             List<Problem> problems,
             Optional<StudyPlan> plan,
             NetworkPool networks,
@@ -48,6 +55,126 @@ public final class CheckedExperiment implements AutoCloseable {
         this.networks = networks;
         this.measures = measures;
         this.terms = terms;
+    }
+
+    /** Checks an experiment that was built in Java. */
+    public static CheckedExperiment of(StudyResources resources, Experiment experiment) {
+        return of(resources, experiment, Optional.empty(), List.of(), true);
+    }
+
+    /**
+     * Checks the comparison of two open networks.
+     *
+     * @param lengths other numbers of iterations to compare after
+     * @throws UsageException if a layer or measure is unknown, or does not fit; or if the folder of
+     *     the request holds a study of other models
+     */
+    public static CheckedExperiment of(
+            StudyResources resources, CompareRequest request, List<Integer> lengths) {
+        var experiment = request.experiment(lengths);
+        checkFolder(request.folder(), request.options(), experiment);
+        var networks = List.of(request.a(), request.b());
+        return withoutProblems(
+                of(resources, experiment, Optional.of(request.inputs()), networks, true));
+    }
+
+    /**
+     * Checks searches for the invariant inputs of one open network; errors as for a comparison.
+     *
+     * @param repeats the number of repeats of the search
+     */
+    public static CheckedExperiment of(
+            StudyResources resources, InvertRequest request, int repeats) {
+        var experiment = request.experiment(repeats);
+        checkFolder(request.folder(), request.options(), experiment);
+        var networks = List.of(request.reference());
+        return withoutProblems(
+                of(resources, experiment, Optional.of(request.inputs()), networks, false));
+    }
+
+    private static void checkFolder(
+            Optional<Path> folder, RunOptions options, Experiment experiment) {
+        if (!options.replaces()) {
+            var names = experiment.models().stream().map(StudiedModel::name).toList();
+            folder.ifPresent(at -> new StudyFolder(at).checkNoOtherModels(names));
+        }
+    }
+
+    /** Throws the first problem of an experiment; there is no position in a file to report. */
+    private static CheckedExperiment withoutProblems(CheckedExperiment checked) {
+        if (checked.problems.isEmpty()) {
+            return checked;
+        }
+        checked.close();
+        var first = checked.problems.get(0).refusal();
+        throw new UsageException(first.sentence(), first.remedies().toArray(Remedy[]::new));
+    }
+
+    /**
+     * Checks an experiment.
+     *
+     * @param inputs the inputs, if they are open already; empty for those that it names
+     * @param open the networks of its models, if they are open already; the caller retains
+     *     ownership
+     * @param scored whether measures have to fit, too
+     */
+    private static CheckedExperiment of(
+            StudyResources resources,
+            Experiment experiment,
+            Optional<Inputs> inputs,
+            List<Network> open,
+            boolean scored) {
+        var names = experiment.models().stream().map(StudiedModel::name).toList();
+        var networks = new HashMap<String, Network>();
+        for (int i = 0; i < open.size(); i++) {
+            networks.put(names.get(i), open.get(i));
+        }
+        var pool = new NetworkPool(resources.networks(), networks);
+        var planned = plan(resources, pool, experiment, inputs, scored, names);
+        return of(resources, pool, experiment, planned.problems(), planned.plan());
+    }
+
+    /** Checks an experiment from a file. */
+    public static CheckedExperiment of(StudyResources resources, ExperimentFile file) {
+        var pool = new NetworkPool(resources.networks(), Map.of());
+        var draft = file.draft();
+        if (draft.isEmpty()) {
+            var problems =
+                    file.with(new PartsCheck(resources.measures(), pool).check(file.parts()));
+            return new CheckedExperiment(
+                    problems, Optional.empty(), pool, Map.of(), resources.terms());
+        }
+        var names = file.parts().modelNames();
+        var planned = plan(resources, pool, draft.get(), Optional.empty(), true, names);
+        return of(resources, pool, draft.get(), file.with(planned.problems()), planned.plan());
+    }
+
+    private static StudyPlanner.Planned plan(
+            StudyResources resources,
+            NetworkPool pool,
+            Experiment experiment,
+            Optional<Inputs> inputs,
+            boolean scored,
+            List<String> names) {
+        try {
+            return new StudyPlanner(resources, pool, experiment, inputs, scored, names).plan();
+        } catch (RuntimeException | Error e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    private static CheckedExperiment of(
+            StudyResources resources,
+            NetworkPool pool,
+            Experiment experiment,
+            List<Problem> problems,
+            Optional<StudyPlan> plan) {
+        var chosen =
+                problems.isEmpty()
+                        ? resources.measures().select(experiment.measures())
+                        : Map.<String, SimilarityMeasure>of();
+        return new CheckedExperiment(problems, plan, pool, chosen, resources.terms());
     }
 
     /** Returns the problems, in the order of the file's lines; empty if there is a plan. */
@@ -118,8 +245,8 @@ public final class CheckedExperiment implements AutoCloseable {
     /**
      * Locks a folder, starts another log, and runs work.
      *
-     * @param shared whether other processes may lock it too; if not, unfinished files of killed
-     *     runs are removed
+     * @param shared whether other processes may lock it too, each for a shard of the work; if not,
+     *     unfinished files of killed runs are removed
      * @throws UsageException as {@link #plan}, before anything is written; or if another run has
      *     locked the folder
      */
@@ -128,7 +255,7 @@ public final class CheckedExperiment implements AutoCloseable {
             boolean shared,
             RunOptions options,
             StudyListener listener,
-            BiFunction<StudyUnits, RunLog, T> work) {
+            Function<StudyRun, T> work) {
         checkModels(options);
         try (var lock = FolderLock.of(folder, shared, listener::note);
                 var log = RunLog.begin(folder.resolve("logs"), Clock.systemUTC(), listener);
@@ -138,13 +265,21 @@ public final class CheckedExperiment implements AutoCloseable {
             }
             T result;
             try {
-                result = work.apply(units, log);
+                result = work.apply(new StudyRun(units, log, shared));
             } catch (StirException e) {
                 lock.check(List.of()); // a folder that is not there explains the failure
                 throw e;
             }
             lock.check(StudyFolder.PREPARED);
             return result;
+        }
+    }
+
+    /** Runs work in memory. */
+    <T> T inMemory(RunOptions options, StudyListener listener, Function<StudyRun, T> work) {
+        try (var log = RunLog.none(listener);
+                var units = units(options)) {
+            return work.apply(new StudyRun(units, log, false));
         }
     }
 

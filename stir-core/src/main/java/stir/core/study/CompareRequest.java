@@ -1,10 +1,18 @@
 package stir.core.study;
 
 import stir.core.inputs.Inputs;
+import stir.core.inputs.InputsSpec;
 import stir.core.network.Network;
 import stir.core.score.ScoreSettings;
+import stir.core.study.names.NetworkNames;
+import stir.core.study.plan.Experiment;
+import stir.core.study.plan.StudiedModel;
+import stir.core.study.plan.StudiedSearch;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -60,6 +68,33 @@ public record CompareRequest(
                 Optional.empty(),
                 RunOptions.DEFAULT,
                 StudyListener.SILENT);
+    }
+
+    /**
+     * Returns the comparison as an experiment of two models that are named like their files.
+     *
+     * @param lengths other numbers of iterations to compare after
+     */
+    Experiment experiment(List<Integer> lengths) {
+        var names = NetworkNames.of(a.name(), a.layer(), b.name(), b.layer());
+        var first = StudiedSearch.of(settings.inversion());
+        var searches = new ArrayList<>(List.of(first));
+        for (int length : new LinkedHashSet<>(lengths)) {
+            if (length != settings.inversion().iterations()) {
+                var other = settings.inversion().withIterations(length);
+                searches.add(new StudiedSearch(first.name() + "-" + length, other));
+            }
+        }
+        return Experiment.pair(
+                        InputsSpec.of(Path.of(inputs.source())),
+                        StudiedModel.of(names.a(), a.spec()),
+                        StudiedModel.of(names.b(), b.spec()))
+                .measures(settings.measures())
+                .searches(searches)
+                .repeats(settings.repeats())
+                .reduction(settings.reduction())
+                .memory(settings.memory())
+                .build();
     }
 
     /** Returns a copy with other settings. */

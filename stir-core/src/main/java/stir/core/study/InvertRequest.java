@@ -1,10 +1,16 @@
 package stir.core.study;
 
 import stir.core.inputs.Inputs;
+import stir.core.inputs.InputsSpec;
 import stir.core.inversion.InversionSettings;
 import stir.core.network.Network;
+import stir.core.study.names.NetworkNames;
+import stir.core.study.plan.Experiment;
+import stir.core.study.plan.StudiedModel;
+import stir.core.study.plan.StudiedSearch;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -54,6 +60,19 @@ public record InvertRequest(
                 Optional.empty(),
                 RunOptions.DEFAULT,
                 StudyListener.SILENT);
+    }
+
+    /**
+     * Returns the searches as an experiment of one model that is named like its file.
+     *
+     * @param repeats the number of repeats of the search
+     */
+    Experiment experiment(int repeats) {
+        var model = StudiedModel.of(NetworkNames.ofFile(reference.name()), reference.spec());
+        return Experiment.builder(InputsSpec.of(Path.of(inputs.source())), List.of(model))
+                .searches(List.of(StudiedSearch.of(settings)))
+                .repeats(repeats)
+                .build();
     }
 
     /** Returns a copy with other settings of the search. */

@@ -46,17 +46,7 @@ public final class ShardedStudy {
      * @throws UsageException as {@link Study#run}
      */
     public void prepare(Path folder, RunOptions options, StudyListener listener) {
-        checked.inFolder(
-                folder,
-                false,
-                options,
-                listener,
-                (units, log) -> {
-                    units.prepare();
-                    int inversions = units.plan().inversions();
-                    log.step("prepared for shards: %d inversions".formatted(inversions));
-                    return units;
-                });
+        checked.inFolder(folder, false, options, listener, StudyRun::prepare);
     }
 
     /**
@@ -89,12 +79,7 @@ public final class ShardedStudy {
             Path folder, Stage stage, Shard shard, RunOptions options, StudyListener listener) {
         checked.check();
         checkSeen(folder, stage);
-        return checked.inFolder(
-                folder,
-                true,
-                options,
-                listener,
-                (units, log) -> StudyRun.here(units, log, true).share(stage, shard));
+        return checked.inFolder(folder, true, options, listener, run -> run.share(stage, shard));
     }
 
     /** Checks that the shared folder exists, or can be created within one that does. */

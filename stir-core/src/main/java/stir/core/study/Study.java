@@ -3,8 +3,6 @@ package stir.core.study;
 import stir.api.Experimental;
 import stir.api.UsageException;
 import stir.core.inversion.Inversion;
-import stir.core.study.plan.SearchRun;
-import stir.core.study.plan.StudyPlan;
 import stir.core.study.results.StudyResults;
 import stir.core.study.store.StudyFolder;
 
@@ -12,8 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
 /**
  * Runs an experiment. Each reference layer is inverted once per search and repeat, and its
@@ -58,7 +54,7 @@ public final class Study {
      * @throws CancellationException if the calling thread is interrupted; results so far are kept
      */
     public StudyResults run(Path folder, RunOptions options, StudyListener listener) {
-        return checked.inFolder(folder, false, options, listener, Study::runHere);
+        return checked.inFolder(folder, false, options, listener, StudyRun::results);
     }
 
     /**
@@ -76,16 +72,12 @@ public final class Study {
     public StudyResults run(
             Path folder, RunOptions options, StudyListener listener, UnitRunner runner) {
         return checked.inFolder(
-                folder,
-                false,
-                options,
-                listener,
-                (units, log) -> run(units, log, StudyRun.elsewhere(units, log, runner)::byStage));
+                folder, false, options, listener, run -> run.elsewhere(runner).results());
     }
 
     /** Runs everything in memory, and stores nothing. */
     public StudyResults run(RunOptions options, StudyListener listener) {
-        return inMemory(options, listener, Study::runHere);
+        return checked.inMemory(options, listener, StudyRun::results);
     }
 
     /**
@@ -96,104 +88,10 @@ public final class Study {
      *     errors
      * @return the results in the order of the plan's references and runs
      */
-    List<Inversion> search(Optional<Path> folder, RunOptions options, StudyListener listener) {
+    public List<Inversion> search(
+            Optional<Path> folder, RunOptions options, StudyListener listener) {
         return folder.isEmpty()
-                ? inMemory(options, listener, Study::search)
-                : checked.inFolder(folder.get(), false, options, listener, Study::search);
-    }
-
-    private <T> T inMemory(
-            RunOptions options, StudyListener listener, BiFunction<StudyUnits, RunLog, T> work) {
-        try (var log = RunLog.none(listener);
-                var units = checked.units(options)) {
-            return work.apply(units, log);
-        }
-    }
-
-    private static List<Inversion> search(StudyUnits units, RunLog log) {
-        units.prepare();
-        noteOthers(units, log);
-        return StudyRun.here(units, log, false).searches();
-    }
-
-    private static StudyResults runHere(StudyUnits units, RunLog log) {
-        return run(units, log, StudyRun.here(units, log, false)::byReference);
-    }
-
-    private static StudyResults run(StudyUnits units, RunLog log, Runnable work) {
-        var plan = units.plan();
-        log.step(
-                "study of %d models, %d layers, %d inputs: %d inversions, %d comparisons"
-                        .formatted(
-                                plan.models().size(),
-                                plan.layers(),
-                                plan.inputs().count(),
-                                plan.inversions(),
-                                plan.comparisons()));
-        try {
-            units.prepare();
-            noteOthers(units, log);
-            noteLimit(plan, log);
-            work.run();
-            var results = units.finish();
-            report(results, log);
-            return results;
-        } catch (CancellationException e) {
-            log.write("interrupted: what was done is kept");
-            throw e;
-        } catch (RuntimeException e) {
-            log.write("failed: " + e.getMessage());
-            throw e;
-        }
-    }
-
-    /** Notes that the folder holds results of other searches, which the tables do not have. */
-    private static void noteOthers(StudyUnits units, RunLog log) {
-        var others = units.otherSearches();
-        if (!others.isEmpty()) {
-            log.note(
-                    "the folder also contains results of %s (%s), which remain stored; the answer, tables and reports describe %s."
-                            .formatted(
-                                    others.size() == 1 ? "another search" : "other searches",
-                                    String.join(", ", others),
-                                    units.plan().runs().stream()
-                                            .map(SearchRun::search)
-                                            .distinct()
-                                            .collect(Collectors.joining(", "))));
-        }
-    }
-
-    /** Notes that there are fewer inputs than were asked for. */
-    private static void noteLimit(StudyPlan plan, RunLog log) {
-        int count = plan.inputs().count();
-        plan.experiment()
-                .limit()
-                .ifPresent(
-                        limit -> {
-                            if (limit > count) {
-                                log.note(
-                                        "there are %d inputs, fewer than the limit of %d."
-                                                .formatted(count, limit));
-                            }
-                        });
-    }
-
-    private static void report(StudyResults results, RunLog log) {
-        var work = results.work();
-        log.step(
-                "inversions: %d of %d (%d made now, %d reused)"
-                        .formatted(
-                                results.plan().inversions(),
-                                results.plan().inversions(),
-                                work.inversions(),
-                                work.inversionsReused()));
-        log.step(
-                "comparisons: %d of %d (%d computed now, %d reused)"
-                        .formatted(
-                                work.comparisons() + work.comparisonsReused(),
-                                results.plan().comparisons(),
-                                work.comparisons(),
-                                work.comparisonsReused()));
-        log.step("complete");
+                ? checked.inMemory(options, listener, StudyRun::searches)
+                : checked.inFolder(folder.get(), false, options, listener, StudyRun::searches);
     }
 }

@@ -36,6 +36,7 @@ import stir.core.study.plan.StudyPlan;
 import stir.core.study.run.ArrayModel;
 import stir.core.study.run.NetworkPool;
 import stir.core.study.run.OpenNetwork;
+import stir.core.study.run.StudyResources;
 
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class StudyPlanner {
     /** The most pairs of layers: each needs a score, and planning takes memory for it. */
     private static final long MOST_PAIRS = 1_000_000;
 
-    private final StudyChecks checks;
+    private final StudyResources resources;
     private final NetworkPool networks;
     private final Experiment experiment;
     private final Optional<Inputs> given;
@@ -63,7 +64,7 @@ final class StudyPlanner {
     /**
      * Creates a planner.
      *
-     * @param checks has the measures and terms
+     * @param resources the measures and terms that there are
      * @param networks the opener of models, which stay open
      * @param given the inputs, if they are open already; the experiment's path only names them then
      * @param scored whether there are scores, so that measures have to fit and classes are needed
@@ -71,13 +72,13 @@ final class StudyPlanner {
      *     the experiment
      */
     StudyPlanner(
-            StudyChecks checks,
+            StudyResources resources,
             NetworkPool networks,
             Experiment experiment,
             Optional<Inputs> given,
             boolean scored,
             List<String> modelNames) {
-        this.checks = checks;
+        this.resources = resources;
         this.networks = networks;
         this.experiment = experiment;
         this.given = given;
@@ -100,7 +101,7 @@ final class StudyPlanner {
     }
 
     private Optional<StudyPlan> planned() {
-        var parts = new PartsCheck(checks.measures(), networks);
+        var parts = new PartsCheck(resources.measures(), networks);
         problems.addAll(parts.checkMeasures(experiment.measures()));
         var ofPairs = parts.checkPairs(experiment.pairs(), modelNames);
         problems.addAll(ofPairs);
@@ -132,7 +133,7 @@ final class StudyPlanner {
                         models,
                         complete ? pairs : List.of());
         if (scored) {
-            problems.addAll(new MeasureValidation(checks.measures(), plan).problems());
+            problems.addAll(new MeasureValidation(resources.measures(), plan).problems());
         }
         return Optional.of(plan);
     }
@@ -158,7 +159,8 @@ final class StudyPlanner {
                     problems.check(
                             place,
                             () ->
-                                    checks.terms()
+                                    resources
+                                            .terms()
                                             .check(term.id(), term.parameters(), inputs.shape()));
                 }
             }

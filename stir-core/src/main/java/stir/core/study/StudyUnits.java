@@ -1,17 +1,20 @@
 package stir.core.study;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.Experimental;
-import stir.api.Remedy;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inversion.Inversion;
+import stir.core.inversion.search.Inverter;
+import stir.core.inversion.search.RunMetadata;
+import stir.core.inversion.search.SearchStore;
+import stir.core.inversion.search.SearchedNetworks;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.DirectedScore;
 import stir.core.score.StudiedLayer;
-import stir.core.score.Verdict;
-import stir.core.score.compute.RowMemory;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.StudyPlan;
@@ -20,11 +23,10 @@ import stir.core.study.results.StudyDifferences;
 import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudySimilarity;
 import stir.core.study.results.StudyWork;
+import stir.core.study.run.ComparisonMemory;
 import stir.core.study.run.NetworkPool;
 import stir.core.study.run.ScoreWork;
-import stir.core.study.run.UnitWork;
 import stir.core.study.store.Assembly;
-import stir.core.study.store.FolderStore;
 import stir.core.study.store.ResultStore;
 import stir.core.study.store.StudyFolder;
 
@@ -62,10 +64,15 @@ public final class StudyUnits implements AutoCloseable {
     private final StudyPlan plan;
     private final ResultStore store;
     private final RunOptions options;
+    private final NetworkPool networks;
     private final Map<String, SimilarityMeasure> measures;
+    private final TermCatalogue terms;
     private final ScoreWork scores;
-    private final UnitWork work;
+    private @Nullable Searched searched;
     private int inversions;
+
+    /** A reference that is cut for a search and shared by its ranges and repeats. */
+    private record Searched(StudiedLayer reference, String search, SearchedNetworks cut) {}
 
     StudyUnits(
             StudyPlan plan,
@@ -77,10 +84,11 @@ public final class StudyUnits implements AutoCloseable {
         this.plan = plan;
         this.store = store;
         this.options = options;
+        this.networks = networks;
         this.measures = new LinkedHashMap<>(measures);
+        this.terms = terms;
         long held = Runtime.getRuntime().maxMemory() / 4; // the cache changes no result
         this.scores = new ScoreWork(plan, store, measures, held);
-        this.work = new UnitWork(plan, store, networks, scores, terms);
     }
 
     /** Returns the plan. */
@@ -106,10 +114,8 @@ public final class StudyUnits implements AutoCloseable {
      *     the machine and what differs
      */
     public void join() {
-        checkMemory();
-        if (store instanceof FolderStore folder) {
-            folder.join(scales(), options.mixesMachines());
-        }
+        new ComparisonMemory(plan, measures).check();
+        store.join(scales(), options.mixesMachines());
     }
 
     /**
@@ -119,66 +125,27 @@ public final class StudyUnits implements AutoCloseable {
      *     of machine; the message names what differs
      */
     public void prepare() {
-        checkMemory();
-        if (store instanceof FolderStore folder) {
-            folder.prepare(
-                    scales(), options.command(), options.replaces(), options.mixesMachines());
-        }
+        new ComparisonMemory(plan, measures).check();
+        store.prepare(scales(), options.command(), options.replaces(), options.mixesMachines());
     }
 
     /**
      * Returns the names of searches whose results are stored in the folder without being asked for.
      */
     List<String> otherSearches() {
-        return store instanceof FolderStore folder ? folder.otherSearches() : List.of();
-    }
-
-    private void checkMemory() {
-        long needed = memoryNeeded();
-        long there = Runtime.getRuntime().maxMemory();
-        if (needed > there) {
-            throw new UsageException(
-                    "The comparisons need up to %d MB, but Java has only %d MB: lower the memory limit, or increase the heap."
-                            .formatted(needed / 1_000_000, there / 1_000_000),
-                    Remedy.LOWER_MEMORY_LIMIT,
-                    Remedy.RAISE_JAVA_MEMORY);
-        }
-    }
-
-    /**
-     * Returns the maximum memory that representations of a comparison, or the inputs and invariant
-     * inputs themselves, take within the plan's limit.
-     */
-    private long memoryNeeded() {
-        long widest = 0;
-        for (var pair : plan.pairs()) {
-            widest =
-                    Math.max(
-                            widest,
-                            (long) plan.layer(pair.reference()).shape().size()
-                                    + plan.layer(pair.target()).shape().size());
-        }
-        long ofLayers = Math.min(plan.experiment().memory(), 16L * plan.inputs().count() * widest);
-        return Math.max(ofLayers, memoryOfInputs());
-    }
-
-    /** Returns the maximum memory that the floor of the inputs themselves takes. */
-    private long memoryOfInputs() {
-        if (plan.pairs().isEmpty() || plan.runs().isEmpty() || measures.isEmpty()) {
-            return 0;
-        }
-        var deciding = measures.get(Verdict.measure(List.copyOf(measures.keySet())));
-        return deciding == null
-                ? 0
-                : new RowMemory(plan.experiment().memory())
-                        .ofInputs(deciding, plan.inputs().count(), plan.inputs().shape().size());
+        return store.otherSearches();
     }
 
     /** Returns the units of a stage whose results are missing. */
     public List<Unit> missing(Stage stage) {
+        return missing(plan.units(stage));
+    }
+
+    /** Returns those of the given units whose results are missing, and counts the others. */
+    List<Unit> missing(List<? extends Unit> units) {
         var missing = new ArrayList<Unit>();
-        for (var unit : plan.units(stage)) {
-            if (!work.isDone(unit)) {
+        for (var unit : units) {
+            if (isMissing(unit)) {
                 missing.add(unit);
             } else if (unit instanceof Unit.Score done) {
                 scores.countReused(done);
@@ -189,7 +156,20 @@ public final class StudyUnits implements AutoCloseable {
 
     /** Returns whether the results of a unit are missing. */
     public boolean isMissing(Unit unit) {
-        return !work.isDone(unit);
+        if (unit instanceof Unit.Score score) {
+            return !scores.isDone(score);
+        }
+        var search = search(unit);
+        return search.inversion().isEmpty()
+                && !(unit instanceof Unit.Search part
+                        && search.found(part.from(), part.to()).cardinality()
+                                == part.to() - part.from());
+    }
+
+    /** Returns the store of the search that a unit belongs to. */
+    private SearchStore search(Unit unit) {
+        var whole = unit instanceof Unit.Search part ? part.whole() : (Unit.Gather) unit;
+        return store.search(whole.reference(), plan.run(whole.search(), whole.repeat()));
     }
 
     /** Returns the searches whose results a unit of scores reads. */
@@ -202,8 +182,7 @@ public final class StudyUnits implements AutoCloseable {
 
     /** Returns whether a search has found all inputs, so that it can be gathered. */
     boolean isFound(Unit.Gather search) {
-        return store.search(search.reference(), plan.run(search.search(), search.repeat()))
-                .isFound();
+        return search(search).isFound();
     }
 
     /**
@@ -215,9 +194,62 @@ public final class StudyUnits implements AutoCloseable {
      * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
      */
     public void run(Unit unit, ProgressListener listener) {
-        work.run(unit, listener);
-        if (unit instanceof Unit.Gather) {
+        if (unit instanceof Unit.Search part) {
+            search(part, listener);
+        } else if (unit instanceof Unit.Gather whole) {
+            search(whole).gather();
             inversions++;
+        } else {
+            closeSearched(); // scores may open other models
+            scores.run((Unit.Score) unit, networks, listener);
+        }
+    }
+
+    private void search(Unit.Search unit, ProgressListener listener) {
+        var place = search(unit);
+        if (place.inversion().isPresent()) {
+            return; // a late attempt has nothing to add
+        }
+        var run = plan.run(unit.search(), unit.repeat());
+        var cut = cut(unit.reference(), run);
+        var inverter = new Inverter(run.settings(), cut, plan.inputs(), terms, Optional.empty());
+        var metadata =
+                new RunMetadata(
+                        cut.reference().fakeRelu(), plan.model(unit.reference().model()).machine());
+        try (var rows = place.open(unit.from(), unit.to(), metadata, listener::note)) {
+            inverter.search(unit.from(), unit.to(), rows, listener);
+        }
+    }
+
+    private SearchedNetworks cut(StudiedLayer reference, SearchRun run) {
+        var last = searched;
+        if (last != null
+                && last.reference().equals(reference)
+                && last.search().equals(run.search())) {
+            return last.cut();
+        }
+        closeSearched();
+        var planned = plan.model(reference.model());
+        var open = networks.get(planned.model(), plan.inputs());
+        var cut =
+                SearchedNetworks.of(
+                        open.network().searchedAt(reference.layer()),
+                        plan.inputs(),
+                        open.batchSize(),
+                        run.settings(),
+                        networks);
+        if (planned.inconsistency().isPresent()) { // and was allowed
+            cut.ignoreChanges();
+        }
+        searched = new Searched(reference, run.search(), cut);
+        return cut;
+    }
+
+    private void closeSearched() {
+        var last = searched;
+        searched = null;
+        if (last != null) {
+            last.cut().close();
         }
     }
 
@@ -239,7 +271,7 @@ public final class StudyUnits implements AutoCloseable {
         var missing =
                 Stream.of(Stage.GATHER, Stage.SCORE)
                         .flatMap(stage -> plan.units(stage).stream())
-                        .filter(unit -> !work.isDone(unit))
+                        .filter(this::isMissing)
                         .toList();
         if (!missing.isEmpty()) {
             throw new UsageException(
@@ -247,7 +279,7 @@ public final class StudyUnits implements AutoCloseable {
                             .formatted(missing.size(), missing.get(0)));
         }
         for (var unit : plan.units(Stage.GATHER)) {
-            work.run(unit, ProgressListener.SILENT); // removes files of late attempts
+            search(unit).gather(); // removes files of late attempts
         }
         return assemble();
     }
@@ -282,9 +314,7 @@ public final class StudyUnits implements AutoCloseable {
                                 plan.inversions() - inversions,
                                 this.scores.computed(),
                                 this.scores.reused()));
-        if (store instanceof FolderStore folder) {
-            folder.write(results);
-        }
+        store.write(results);
         return results;
     }
 
@@ -299,6 +329,6 @@ public final class StudyUnits implements AutoCloseable {
     /** Closes all layer hooks. Idempotent. */
     @Override
     public void close() {
-        work.close();
+        closeSearched();
     }
 }

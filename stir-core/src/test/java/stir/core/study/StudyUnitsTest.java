@@ -31,6 +31,7 @@ import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
+import stir.core.study.run.StudyResources;
 import stir.core.study.results.StudyResults;
 
 import java.io.IOException;
@@ -266,12 +267,12 @@ class StudyUnitsTest {
                         found.problems());
         var opener = new ModelOpener(extensions, CacheFolder.of(System.getenv()));
         var file = ExperimentFile.read(study.experiment(2, more));
-        try (var checked =
-                new StudyChecks(
-                                opener::open,
-                                new MeasureCatalogue(extensions),
-                                new TermCatalogue(extensions))
-                        .check(file)) {
+        var resources =
+                new StudyResources(
+                        opener::open,
+                        new MeasureCatalogue(extensions),
+                        new TermCatalogue(extensions));
+        try (var checked = CheckedExperiment.of(resources, file)) {
             return checked.study()
                     .run(folder.resolve("study"), RunOptions.DEFAULT, StudyListener.SILENT);
         }

@@ -71,13 +71,13 @@ public record Experiment(
         }
     }
 
-    private static void checkNames(String what, List<String> names) {
+    private static void checkNames(String kind, List<String> names) {
         var seen = new HashSet<String>();
         for (var name : names) {
             if (!seen.add(name)) {
                 throw new UsageException(
                         "Duplicate name '%2$s' among the %1$s: names must be unique."
-                                .formatted(what, name));
+                                .formatted(kind, name));
             }
         }
     }
@@ -91,6 +91,22 @@ public record Experiment(
      */
     public static Builder builder(InputsSpec inputs, List<StudiedModel> models) {
         return new Builder(inputs, models);
+    }
+
+    /**
+     * Returns a builder of a comparison of two models in both directions, by the default measures
+     * and search.
+     *
+     * @param inputs the inputs, as for {@link #builder}
+     * @param a the first model
+     * @param b the second model, with another name
+     */
+    public static Builder pair(InputsSpec inputs, StudiedModel a, StudiedModel b) {
+        return builder(inputs, List.of(a, b))
+                .pairs(
+                        List.of(
+                                StudiedPairs.of(a.name(), b.name()),
+                                StudiedPairs.of(b.name(), a.name())));
     }
 
     /** Returns a builder that begins with this experiment. */
@@ -207,6 +223,11 @@ public record Experiment(
         return Optional.of(first)
                 .filter(model -> model.arrays().isPresent())
                 .filter(model -> model.spec().file().equals(inputs.path()));
+    }
+
+    /** Returns the settings by which a pair of networks is compared after a search. */
+    public ScoreSettings scoring(StudiedSearch search) {
+        return scoring(search.settings(), measures, repeats, reduction, memory);
     }
 
     private static ScoreSettings scoring(

@@ -60,7 +60,7 @@ public final class ScoreWork {
     }
 
     /** Returns whether all parts of a unit are stored. */
-    boolean isDone(Unit.Score unit) {
+    public boolean isDone(Unit.Score unit) {
         var block = store.scores(unit.target(), unit.reference());
         var ids = plan.experiment().measures();
         return PartGroup.of(unit, plan, store).stream()
@@ -69,7 +69,7 @@ public final class ScoreWork {
     }
 
     /** Computes the missing parts of a unit, and stores all. */
-    void run(Unit.Score unit, NetworkPool networks, ProgressListener listener) {
+    public void run(Unit.Score unit, NetworkPool networks, ProgressListener listener) {
         var running = new ScoreUnit(unit, plan, store, measures, networks, cache, listener);
         running.run();
         computed += running.computed();

@@ -74,23 +74,14 @@ public final class FolderStore implements ResultStore {
                 Remedy.CHOOSE_ANOTHER_FOLDER);
     }
 
-    /**
-     * Checks that the folder's content may be used, and stores inputs and the plan's document.
-     *
-     * @param measures the measures of the plan by name, with the scales of their values
-     * @param command the command that repeats the study; empty if no command started it
-     * @param replace whether results that depend on other settings are removed
-     * @param mixed whether results of unlike machines may be mixed
-     * @throws UsageException if something depends on other settings, files or inputs, or was
-     *     computed on another CPU type; the message names what differs
-     */
+    @Override
     public void prepare(
-            Map<String, Scale> measures, String command, boolean replace, boolean mixed) {
+            Map<String, Scale> measures, String command, boolean replaces, boolean mixes) {
         requireDifferentFolders();
-        if (replace) {
+        if (replaces) {
             removeWhatDiffers();
         }
-        check(mixed);
+        check(mixes);
         try {
             var document = PlanDocument.of(plan, measures, command);
             if (!isSame(document)) {
@@ -129,15 +120,8 @@ public final class FolderStore implements ResultStore {
                 });
     }
 
-    /**
-     * Checks that the folder was prepared for the same study.
-     *
-     * @param measures the measures, as for {@link #prepare}
-     * @param mixed whether results of unlike machines may be mixed, as for {@link #prepare}
-     * @throws UsageException if it was not, or can't be seen from this machine; the message names
-     *     the machine and what differs
-     */
-    public void join(Map<String, Scale> measures, boolean mixed) {
+    @Override
+    public void join(Map<String, Scale> measures, boolean mixes) {
         folder.checkSeen();
         var host = HostName.here();
         var stored = stored().orElseThrow();
@@ -158,7 +142,7 @@ public final class FolderStore implements ResultStore {
                             .formatted(host, folder.root(), differences.get(0)));
         }
         var machines = stored.machinesUnlike(asked);
-        if (!mixed && !machines.isEmpty()) {
+        if (!mixes && !machines.isEmpty()) {
             throw new UsageException(
                     "Host %s has another CPU type than the host that began the study in %s (%s), so its results differ in the last bits: use machines of one type, pin the instruction set, or allow the mix."
                             .formatted(host, folder.root(), machines.get(0)),
@@ -167,7 +151,7 @@ public final class FolderStore implements ResultStore {
         }
     }
 
-    /** Returns the names of searches that are stored for layers of the plan and not part of it. */
+    @Override
     public List<String> otherSearches() {
         var planned =
                 plan.runs().stream()
@@ -210,12 +194,12 @@ public final class FolderStore implements ResultStore {
                 && stored().filter(stored -> stored.inputs().equals(document.inputs())).isPresent();
     }
 
-    private void check(boolean mixed) {
+    private void check(boolean mixes) {
         var stored = stored();
         var asked = PlanDocument.of(plan, Map.of(), "");
         var differences = new ArrayList<String>();
         stored.ifPresent(document -> differences.addAll(document.differencesFrom(asked)));
-        boolean isTold = !differences.isEmpty(); // those of searches follow from these
+        boolean isExplained = !differences.isEmpty(); // those of searches follow from these
         var machines = new ArrayList<OtherMachine>();
         stored.ifPresent(document -> machines.addAll(document.machinesUnlike(asked)));
         for (var reference : plan.references()) {
@@ -223,7 +207,7 @@ public final class FolderStore implements ResultStore {
                 var path = folder.search(reference, run.search(), run.repeat());
                 SearchFolder.cacheKey(path)
                         .map(found -> keys.ofSearch(reference, run).differencesFrom(found))
-                        .filter(found -> !isTold && !found.isEmpty())
+                        .filter(found -> !isExplained && !found.isEmpty())
                         .map(all -> reference + ", " + run + ": " + String.join("; ", all))
                         .ifPresent(differences::add);
                 machines.addAll(machines(reference, path));
@@ -236,7 +220,7 @@ public final class FolderStore implements ResultStore {
                     Remedy.REPLACE_RESULTS,
                     Remedy.CHOOSE_ANOTHER_FOLDER);
         }
-        if (!mixed && !machines.isEmpty()) {
+        if (!mixes && !machines.isEmpty()) {
             boolean pins = machines.get(0).isPinnable();
             var remedies = new ArrayList<Remedy>();
             if (pins) {
@@ -350,7 +334,7 @@ public final class FolderStore implements ResultStore {
         }
     }
 
-    /** Writes the results: the document, and the tables of all values and of all differences. */
+    @Override
     public void write(StudyResults results) {
         // A document that was removed meanwhile is reported by the lock of the folder.
         var document = stored().orElseGet(() -> PlanDocument.of(plan, results.scales(), ""));

@@ -1,6 +1,7 @@
 package stir.core.study.store;
 
 import stir.api.Batch;
+import stir.api.Scale;
 import stir.core.inversion.search.CheckpointSchedule;
 import stir.core.inversion.search.RowLayout;
 import stir.core.inversion.search.SearchInMemory;
@@ -8,6 +9,7 @@ import stir.core.inversion.search.SearchStore;
 import stir.core.score.StudiedLayer;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;
+import stir.core.study.results.StudyResults;
 
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +24,18 @@ public final class MemoryStore implements ResultStore {
     /** Creates a store without results. */
     public MemoryStore(StudyPlan plan) {
         this.plan = plan;
+    }
+
+    @Override
+    public void prepare(
+            Map<String, Scale> measures, String command, boolean replaces, boolean mixes) {}
+
+    @Override
+    public void join(Map<String, Scale> measures, boolean mixes) {}
+
+    @Override
+    public List<String> otherSearches() {
+        return List.of();
     }
 
     @Override
@@ -43,6 +57,9 @@ public final class MemoryStore implements ResultStore {
     public void write(ScoreBlock block) {
         blocks.put(List.of(block.target(), block.reference()), block);
     }
+
+    @Override
+    public void write(StudyResults results) {}
 
     @Override
     public boolean keepsRepresentations() {

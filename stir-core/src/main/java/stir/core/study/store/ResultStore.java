@@ -1,12 +1,42 @@
 package stir.core.study.store;
 
 import stir.api.Batch;
+import stir.api.Scale;
 import stir.core.inversion.search.SearchStore;
 import stir.core.score.StudiedLayer;
 import stir.core.study.plan.SearchRun;
+import stir.core.study.results.StudyResults;
+
+import java.util.List;
+import java.util.Map;
 
 /** A store of a study's results: in memory, or in a folder that outlives its process. */
 public interface ResultStore {
+    /**
+     * Checks that what is stored may be used, and stores what a run writes before its first unit.
+     *
+     * @param measures the measures of the plan by name, with the scales of their values
+     * @param command the command that repeats the study; empty if no command started it
+     * @param replaces whether results that depend on other settings are removed
+     * @param mixes whether results of unlike machines may be mixed
+     * @throws stir.api.UsageException if something depends on other settings, files or inputs, or
+     *     was computed on another CPU type; the message names what differs
+     */
+    void prepare(Map<String, Scale> measures, String command, boolean replaces, boolean mixes);
+
+    /**
+     * Checks that another process has prepared the same study here.
+     *
+     * @param measures the measures, as for {@link #prepare}
+     * @param mixes whether results of unlike machines may be mixed
+     * @throws stir.api.UsageException if it has not, or can't be seen from this machine; the
+     *     message names the machine and what differs
+     */
+    void join(Map<String, Scale> measures, boolean mixes);
+
+    /** Returns the names of searches that are stored for layers of the plan and not part of it. */
+    List<String> otherSearches();
+
     /** Returns the store of a search. */
     SearchStore search(StudiedLayer reference, SearchRun run);
 
@@ -17,6 +47,9 @@ public interface ResultStore {
 
     /** Stores a block in place of an older one. */
     void write(ScoreBlock block);
+
+    /** Stores the results: the document, and the tables of all values and of all differences. */
+    void write(StudyResults results);
 
     /** Returns whether representations are to be stored, which takes much room. */
     boolean keepsRepresentations();

@@ -1,6 +1,7 @@
 package stir.core.study.store;
 
 import stir.api.DataException;
+import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.api.support.IoReason;
 import stir.core.inputs.Inputs;
@@ -87,6 +88,28 @@ public record StudyFolder(Path root) {
             throw new UsageException(
                     "Host %s does not see %s: use a folder that all machines share."
                             .formatted(HostName.here(), root));
+        }
+    }
+
+    /**
+     * Checks that the folder holds no study of other models.
+     *
+     * @param names the names of the models of this study
+     * @throws UsageException if it does; the message names them
+     */
+    public void checkNoOtherModels(List<String> names) {
+        var others =
+                stored().stream()
+                        .flatMap(document -> document.models().stream())
+                        .map(PlanDocument.Model::name)
+                        .filter(name -> !names.contains(name))
+                        .toList();
+        if (!others.isEmpty()) {
+            throw new UsageException(
+                    "%s contains a study of other models (%s): choose another folder, or overwrite it."
+                            .formatted(root, String.join(", ", others)),
+                    Remedy.CHOOSE_ANOTHER_FOLDER,
+                    Remedy.REPLACE_RESULTS);
         }
     }
 
