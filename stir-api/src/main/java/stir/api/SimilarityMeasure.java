@@ -24,6 +24,13 @@ public interface SimilarityMeasure {
     /** Returns a one-line description for lists: the measure and its source. */
     String description();
 
+    /**
+     * Returns the word under which lists group the measure; one of plug-ins unless it has another.
+     */
+    default String family() {
+        return "plug-ins";
+    }
+
     /** Returns the range and direction of the measure's values. */
     Scale scale();
 

@@ -7,11 +7,12 @@ import stir.core.io.files.Table;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -23,6 +24,19 @@ import java.util.regex.Pattern;
  */
 public record MeasureList(Collection<SimilarityMeasure> measures, int columns, boolean detailed)
         implements Report {
+    /** The default measures, and the usual one of each large family. */
+    private static final Set<String> RECOMMENDED =
+            Set.of(
+                    "linear-cka",
+                    "linear-cka-debiased",
+                    "rsa-spearman",
+                    "mutual-knn",
+                    "procrustes",
+                    "ridge-predictivity");
+
+    /** The families that are listed first. */
+    private static final List<String> FIRST = List.of("cka", "rsa", "neighbours", "alignment");
+
     /** The source at the end of a description. */
     private static final Pattern SOURCE = Pattern.compile(" \\([^()]*\\)$");
 
@@ -43,8 +57,8 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
             var scale = measure.scale();
             return new Measure(
                     measure.id(),
-                    MeasureFamily.of(measure.id()).toString(),
-                    MeasureFamily.recommends(measure.id()),
+                    measure.family(),
+                    RECOMMENDED.contains(measure.id()),
                     measure.description(),
                     List.of(finite(scale.lowest()), finite(scale.highest())),
                     scale.largerIsMoreSimilar(),
@@ -70,8 +84,8 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
     public Table<?> table() {
         return new Table<>(measures)
                 .column("measure", SimilarityMeasure::id)
-                .column("family", measure -> MeasureFamily.of(measure.id()).toString())
-                .column("recommended", measure -> MeasureFamily.recommends(measure.id()))
+                .column("family", measure -> measure.family())
+                .column("recommended", measure -> RECOMMENDED.contains(measure.id()))
                 .column("kind", measure -> kind(measure.scale()))
                 .column("lowest", measure -> end(measure.scale().lowest()))
                 .column("highest", measure -> end(measure.scale().highest()))
@@ -88,17 +102,16 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
 
     /** Returns a line per measure, in families. */
     private String families() {
-        var families = new EnumMap<MeasureFamily, List<SimilarityMeasure>>(MeasureFamily.class);
+        var families = new TreeMap<String, List<SimilarityMeasure>>(MeasureList::inOrder);
         for (var measure : measures) {
-            families.computeIfAbsent(MeasureFamily.of(measure.id()), key -> new ArrayList<>())
-                    .add(measure);
+            families.computeIfAbsent(measure.family(), key -> new ArrayList<>()).add(measure);
         }
         int longest = measures.stream().mapToInt(each -> each.id().length()).max().orElse(0);
         var text = new StringBuilder();
         families.forEach(
                 (family, members) -> {
-                    members.sort(Comparator.comparingInt(each -> family.ids().indexOf(each.id())));
-                    text.append(family.heading()).append(":\n");
+                    members.sort(Comparator.comparing(each -> !RECOMMENDED.contains(each.id())));
+                    text.append(heading(family)).append(":\n");
                     members.forEach(member -> text.append(line(member, longest)));
                 });
         return text.append(
@@ -111,12 +124,27 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
                 .toString();
     }
 
+    private static int inOrder(String one, String other) {
+        return Comparator.comparingInt(
+                        (String family) ->
+                                FIRST.contains(family) ? FIRST.indexOf(family) : FIRST.size())
+                .thenComparing(Comparator.naturalOrder())
+                .compare(one, other);
+    }
+
+    /** Returns the heading of a family: an abbreviation, or words. */
+    private static String heading(String family) {
+        int capitals = family.length() < 4 ? family.length() : 1;
+        return family.substring(0, capitals).toUpperCase(Locale.ROOT)
+                + family.substring(capitals).replace('-', ' ');
+    }
+
     private String line(SimilarityMeasure measure, int longest) {
         var head =
                 "  %s %s "
                         .formatted(
                                 measure.id() + " ".repeat(longest - measure.id().length()),
-                                MeasureFamily.recommends(measure.id()) ? "*" : " ");
+                                RECOMMENDED.contains(measure.id()) ? "*" : " ");
         var what = SOURCE.matcher(measure.description()).replaceFirst("");
         return Paragraph.hanging(
                 head, measure.scale().largerIsMoreSimilar() ? what : "distance: " + what, columns);

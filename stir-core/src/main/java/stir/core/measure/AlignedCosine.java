@@ -22,6 +22,7 @@ import stir.core.math.linalg.Singular;
 public final class AlignedCosine extends BuiltInMeasure {
     public AlignedCosine() {
         super(
+                Family.ALIGNMENT,
                 "aligned-cosine",
                 "Mean cosine of rows after the best rotation (Hamilton et al. 2016)",
                 new Scale(-1, 1, true));

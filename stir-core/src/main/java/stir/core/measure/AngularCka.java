@@ -21,6 +21,7 @@ import java.util.List;
 public final class AngularCka extends BuiltInMeasure {
     public AngularCka() {
         super(
+                Family.CKA,
                 "angular-cka",
                 "Angle of linear CKA, biased (Williams et al. 2021)",
                 Scale.distance(Math.PI / 2));

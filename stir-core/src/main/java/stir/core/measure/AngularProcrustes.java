@@ -17,6 +17,7 @@ import stir.api.Scale;
 public final class AngularProcrustes extends BuiltInMeasure {
     public AngularProcrustes() {
         super(
+                Family.ALIGNMENT,
                 "procrustes-angular",
                 "Angle left by the best rotation (Williams et al. 2021)",
                 Scale.distance(Math.PI / 2));

@@ -17,6 +17,7 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
     /** Smaller sums of squares lose digits in further products. */
     private static final double SMALLEST_SQUARES = 1e-140;
 
+    private final Family family;
     private final String id;
     private final String description;
     private final Scale scale;
@@ -29,11 +30,13 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
      * @param factory the function that creates the measure with other parameters
      */
     BuiltInMeasure(
+            Family family,
             String id,
             String description,
             Scale scale,
             Parameters parameters,
             Function<Parameters, SimilarityMeasure> factory) {
+        this.family = family;
         this.id = id;
         this.description = description;
         this.scale = scale;
@@ -42,7 +45,8 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
     }
 
     /** Creates a measure without parameters. */
-    BuiltInMeasure(String id, String description, Scale scale) {
+    BuiltInMeasure(Family family, String id, String description, Scale scale) {
+        this.family = family;
         this.id = id;
         this.description = description;
         this.scale = scale;
@@ -53,6 +57,11 @@ abstract class BuiltInMeasure implements SimilarityMeasure {
     @Override
     public final String id() {
         return id;
+    }
+
+    @Override
+    public final String family() {
+        return family.toString();
     }
 
     @Override

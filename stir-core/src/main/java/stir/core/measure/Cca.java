@@ -34,6 +34,7 @@ public final class Cca extends BuiltInMeasure {
 
     private Cca(Parameters parameters) {
         super(
+                Family.PREDICTION,
                 "cca",
                 "Mean canonical correlation (Raghu et al. 2017)",
                 Scale.UNIT,

@@ -21,6 +21,7 @@ import stir.core.math.linalg.MappedRows;
 public final class ConcentricityDifference extends BuiltInMeasure {
     public ConcentricityDifference() {
         super(
+                Family.STATISTICS,
                 "concentricity-difference",
                 "Difference of cosines with the mean row (Klabunde et al. 2023)",
                 Scale.distance(2));

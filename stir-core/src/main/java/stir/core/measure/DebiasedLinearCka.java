@@ -28,6 +28,7 @@ public final class DebiasedLinearCka extends BuiltInMeasure {
 
     public DebiasedLinearCka() {
         super(
+                Family.CKA,
                 "linear-cka-debiased",
                 "Linear CKA without the bias of few inputs (Song et al. 2012, Nguyen et al. 2021)",
                 new Scale(-1, 1, true));

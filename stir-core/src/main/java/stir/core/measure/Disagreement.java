@@ -18,6 +18,7 @@ import stir.api.Scale;
 public final class Disagreement extends BuiltInMeasure {
     public Disagreement() {
         super(
+                Family.CLASSES,
                 "disagreement",
                 "Share of inputs whose classes differ (Madani et al. 2004)",
                 Scale.distance(1));

@@ -24,7 +24,11 @@ import java.util.List;
  */
 public final class EigenspaceOverlap extends BuiltInMeasure {
     public EigenspaceOverlap() {
-        super("eigenspace-overlap", "Overlap of the column spaces (May et al. 2019)", Scale.UNIT);
+        super(
+                Family.PREDICTION,
+                "eigenspace-overlap",
+                "Overlap of the column spaces (May et al. 2019)",
+                Scale.UNIT);
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class Gulp extends BuiltInMeasure {
 
     private Gulp(Parameters parameters) {
         super(
+                Family.PREDICTION,
                 "gulp",
                 "Squared distance of ridge predictions (Boix-Adsera et al. 2022)",
                 Scale.distance(Double.POSITIVE_INFINITY),

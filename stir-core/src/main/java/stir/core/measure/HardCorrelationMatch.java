@@ -20,6 +20,7 @@ import stir.api.Scale;
 public final class HardCorrelationMatch extends BuiltInMeasure {
     public HardCorrelationMatch() {
         super(
+                Family.ALIGNMENT,
                 "hard-correlation-match",
                 "Mean correlation of features matched one to one (Li et al. 2016)",
                 new Scale(-1, 1, true));

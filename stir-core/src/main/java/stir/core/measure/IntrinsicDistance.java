@@ -46,6 +46,7 @@ public final class IntrinsicDistance extends BuiltInMeasure {
 
     private IntrinsicDistance(Parameters parameters) {
         super(
+                Family.TOPOLOGY,
                 "imd",
                 "Multi-scale intrinsic distance (Tsitsulin et al. 2020)",
                 Scale.distance(UNIT * Math.exp(-4)),

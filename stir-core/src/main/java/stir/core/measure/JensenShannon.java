@@ -32,6 +32,7 @@ public final class JensenShannon extends BuiltInMeasure {
 
     private JensenShannon(Parameters parameters) {
         super(
+                Family.CLASSES,
                 "jensen-shannon",
                 "Divergence of class probabilities (Lin 1991)",
                 Scale.distance(1),

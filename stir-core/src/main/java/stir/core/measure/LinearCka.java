@@ -28,7 +28,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class LinearCka extends BuiltInMeasure {
     public LinearCka() {
-        super("linear-cka", "Linear CKA, biased (Kornblith et al. 2019)", Scale.UNIT);
+        super(Family.CKA, "linear-cka", "Linear CKA, biased (Kornblith et al. 2019)", Scale.UNIT);
     }
 
     @Override

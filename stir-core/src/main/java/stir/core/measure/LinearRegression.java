@@ -37,6 +37,7 @@ public final class LinearRegression extends BuiltInMeasure {
 
     private LinearRegression(Parameters parameters) {
         super(
+                Family.PREDICTION,
                 "linear-regression",
                 "R squared of the first from the second (Kornblith et al. 2019)",
                 Scale.UNIT,

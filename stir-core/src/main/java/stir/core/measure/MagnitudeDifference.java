@@ -20,6 +20,7 @@ import stir.core.math.linalg.Vectors;
 public final class MagnitudeDifference extends BuiltInMeasure {
     public MagnitudeDifference() {
         super(
+                Family.STATISTICS,
                 "magnitude-difference",
                 "Difference of the mean rows' lengths (Klabunde et al. 2023)",
                 Scale.distance(Double.POSITIVE_INFINITY));

@@ -28,6 +28,7 @@ public final class MinibatchCka extends BuiltInMeasure {
 
     private MinibatchCka(Parameters parameters) {
         super(
+                Family.CKA,
                 "minibatch-cka",
                 "Linear CKA averaged over batches of rows, debiased (Nguyen et al. 2021)",
                 new Scale(-1, 1, true),

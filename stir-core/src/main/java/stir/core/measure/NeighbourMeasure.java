@@ -38,7 +38,7 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
             Scale scale,
             Parameters parameters,
             Function<Parameters, SimilarityMeasure> factory) {
-        super(id, description, scale, parameters, factory);
+        super(Family.NEIGHBOURS, id, description, scale, parameters, factory);
         k = parameters.integer("k");
     }
 

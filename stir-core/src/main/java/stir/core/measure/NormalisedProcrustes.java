@@ -18,6 +18,7 @@ import stir.api.Scale;
 public final class NormalisedProcrustes extends BuiltInMeasure {
     public NormalisedProcrustes() {
         super(
+                Family.ALIGNMENT,
                 "procrustes",
                 "Procrustes distance at unit norm (Ding et al. 2021, Williams et al. 2021)",
                 Scale.distance(Math.sqrt(2)));

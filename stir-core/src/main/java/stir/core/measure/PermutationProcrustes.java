@@ -42,6 +42,7 @@ public final class PermutationProcrustes extends BuiltInMeasure {
 
     private PermutationProcrustes(Parameters parameters) {
         super(
+                Family.ALIGNMENT,
                 "procrustes-permutation",
                 "Left by the best permutation of features (Williams et al. 2021)",
                 Scale.distance(

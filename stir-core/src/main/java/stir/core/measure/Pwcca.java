@@ -23,7 +23,11 @@ import java.util.List;
  */
 public final class Pwcca extends BuiltInMeasure {
     public Pwcca() {
-        super("pwcca", "CCA weighted by the first representation (Morcos et al. 2018)", Scale.UNIT);
+        super(
+                Family.PREDICTION,
+                "pwcca",
+                "CCA weighted by the first representation (Morcos et al. 2018)",
+                Scale.UNIT);
     }
 
     @Override

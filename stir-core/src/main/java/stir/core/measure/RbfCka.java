@@ -51,6 +51,7 @@ public final class RbfCka extends BuiltInMeasure {
 
     private RbfCka(Parameters parameters) {
         super(
+                Family.CKA,
                 "rbf-cka",
                 "CKA with a Gaussian kernel, width by the median (Kornblith et al. 2019)",
                 parameters.choice("estimator").equals(DEBIASED)

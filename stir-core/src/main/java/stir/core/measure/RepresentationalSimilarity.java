@@ -105,6 +105,7 @@ class RepresentationalSimilarity extends BuiltInMeasure {
 
     private RepresentationalSimilarity(Comparison comparison, Parameters parameters) {
         super(
+                Family.RSA,
                 comparison.id,
                 "%s of dissimilarities (RSA; Kriegeskorte et al. 2008)".formatted(comparison.name),
                 new Scale(-1, 1, true),

@@ -51,6 +51,7 @@ public final class RidgePredictivity extends BuiltInMeasure {
 
     private RidgePredictivity(Parameters parameters) {
         super(
+                Family.PREDICTION,
                 "ridge-predictivity",
                 "R squared of ridge regression on left-out inputs (Schrimpf et al. 2018)",
                 new Scale(Double.NEGATIVE_INFINITY, 1, true),

@@ -34,6 +34,7 @@ public final class RsmNormDifference extends BuiltInMeasure {
 
     private RsmNormDifference(Parameters parameters) {
         super(
+                Family.RSA,
                 "rsm-norm-difference",
                 "Norm of the difference of distances (Klabunde et al. 2023)",
                 Scale.distance(Double.POSITIVE_INFINITY),

@@ -17,6 +17,7 @@ import stir.api.Scale;
 public final class SizeAndShapeProcrustes extends BuiltInMeasure {
     public SizeAndShapeProcrustes() {
         super(
+                Family.ALIGNMENT,
                 "procrustes-size-and-shape",
                 "Procrustes distance, scale included (Williams et al. 2021)",
                 Scale.distance(Double.POSITIVE_INFINITY));

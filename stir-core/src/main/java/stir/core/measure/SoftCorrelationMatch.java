@@ -24,6 +24,7 @@ import java.util.Arrays;
 public final class SoftCorrelationMatch extends BuiltInMeasure {
     public SoftCorrelationMatch() {
         super(
+                Family.ALIGNMENT,
                 "soft-correlation-match",
                 "Mean of each feature's largest correlation (Li et al. 2016)",
                 new Scale(-1, 1, true));

@@ -25,6 +25,7 @@ import stir.core.math.linalg.MappedRows;
 public final class SoftMatching extends BuiltInMeasure {
     public SoftMatching() {
         super(
+                Family.ALIGNMENT,
                 "soft-matching",
                 "Optimal transport between features (Khosla and Williams 2024)",
                 Scale.distance(2));

@@ -33,6 +33,7 @@ public final class Svcca extends BuiltInMeasure {
 
     private Svcca(Parameters parameters) {
         super(
+                Family.PREDICTION,
                 "svcca",
                 "Mean canonical correlation of principal components (Raghu et al. 2017)",
                 Scale.UNIT,

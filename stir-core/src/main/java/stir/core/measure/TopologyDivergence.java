@@ -48,6 +48,7 @@ public final class TopologyDivergence extends BuiltInMeasure {
 
     private TopologyDivergence(Parameters parameters) {
         super(
+                Family.TOPOLOGY,
                 "rtd",
                 "Representation topology divergence (Barannikov et al. 2022)",
                 Scale.distance(Double.POSITIVE_INFINITY),

@@ -38,6 +38,7 @@ public final class UniformityDifference extends BuiltInMeasure {
 
     private UniformityDifference(Parameters parameters) {
         super(
+                Family.STATISTICS,
                 "uniformity-difference",
                 "Difference of uniformity (Wang and Isola 2020)",
                 Scale.distance(Double.POSITIVE_INFINITY),

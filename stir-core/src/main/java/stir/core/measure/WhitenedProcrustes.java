@@ -43,6 +43,7 @@ public final class WhitenedProcrustes extends BuiltInMeasure {
 
     private WhitenedProcrustes(Parameters parameters) {
         super(
+                Family.ALIGNMENT,
                 "procrustes-whitened",
                 "Angle after partial whitening, rotation (Williams et al. 2021)",
                 Scale.distance(Math.PI / 2),

@@ -52,6 +52,7 @@ public final class WhitenedRsa extends BuiltInMeasure {
 
     private WhitenedRsa(Parameters parameters) {
         super(
+                Family.RSA,
                 "rsa-whitened",
                 "Cosine of whitened dissimilarities (RSA; Diedrichsen et al. 2021)",
                 new Scale(-1, 1, true),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -46,7 +48,20 @@ class ShardedStudyTest {
             repeats: 2
             """;
 
+    /** A study that one process did, for all tests that compare bytes. */
+    @TempDir static Path common;
+
+    private static Map<String, Object> values = Map.of();
+    private static Map<String, String> bytes = Map.of();
+
     @TempDir Path folder;
+
+    @BeforeAll
+    static void runInOneProcess() throws IOException {
+        var study = StudyFixture.in(common, IMAGES);
+        values = StudyFixture.values(study.run(2, SEARCHES, "whole"));
+        bytes = study.bytes("whole");
+    }
 
     private StudyFixture study() throws IOException {
         return StudyFixture.in(folder, IMAGES);
@@ -69,12 +84,12 @@ class ShardedStudyTest {
     @CsvSource({"1, 1", "2, 2", "3, 3", "7, 4", "40, 5"})
     void anyNumberOfShardsInAnyOrderGivesTheBytesOfOneProcess(int count, long seed)
             throws IOException {
-        var study = study();
-        var expected = study.run(2, SEARCHES, "whole");
+        var study = new StudyFixture(common);
+        var out = "shards-" + count;
         var random = new Random(seed);
-        var shared = folder.resolve("shared");
+        var shared = common.resolve(out);
         for (var shard : shards(count, random)) {
-            try (var checked = check(folder)) {
+            try (var checked = check(common)) {
                 var outcome =
                         checked.sharded()
                                 .search(shared, shard, RunOptions.DEFAULT, StudyListener.SILENT);
@@ -82,21 +97,21 @@ class ShardedStudyTest {
             }
         }
         for (var shard : shards(count, random)) {
-            try (var checked = check(folder)) {
+            try (var checked = check(common)) {
                 var outcome =
                         checked.sharded()
                                 .score(shared, shard, RunOptions.DEFAULT, StudyListener.SILENT);
                 assertTrue(outcome.isComplete(), outcome::sentence);
             }
         }
-        try (var checked = check(folder)) {
+        try (var checked = check(common)) {
             assertEquals(List.of(), checked.sharded().missing(shared, RunOptions.DEFAULT));
         }
-        var results = study.run(2, SEARCHES, "shared");
+        var results = study.run(2, SEARCHES, out);
         assertEquals(0, results.work().inversions());
         assertEquals(0, results.work().comparisons());
-        StudyFixture.assertSame(StudyFixture.values(expected), StudyFixture.values(results));
-        StudyFixture.assertSame(study.bytes("whole"), study.bytes("shared"));
+        StudyFixture.assertSame(values, StudyFixture.values(results));
+        StudyFixture.assertSame(bytes, study.bytes(out));
     }
 
     @ParameterizedTest
@@ -249,9 +264,8 @@ class ShardedStudyTest {
 
     @Test
     void anInterruptedShardIsGoneOnWith() throws IOException {
-        var study = study();
-        study.run(2, SEARCHES, "whole");
-        var shared = folder.resolve("shared");
+        var study = new StudyFixture(common);
+        var shared = common.resolve("interrupted");
         var interrupts =
                 new StudyListener() {
                     private int left = 3;
@@ -263,7 +277,7 @@ class ShardedStudyTest {
                         }
                     }
                 };
-        try (var checked = check(folder)) {
+        try (var checked = check(common)) {
             assertThrows(
                     CancellationException.class,
                     () ->
@@ -275,13 +289,13 @@ class ShardedStudyTest {
                             .search(shared, Shard.WHOLE, RunOptions.DEFAULT, StudyListener.SILENT);
             assertTrue(outcome.isComplete() && outcome.done() < outcome.units());
         }
-        study.run(2, SEARCHES, "shared");
-        StudyFixture.assertSame(study.bytes("whole"), study.bytes("shared"));
+        study.run(2, SEARCHES, "interrupted");
+        StudyFixture.assertSame(bytes, study.bytes("interrupted"));
     }
 
     @Test
     void manyInputsAreSummedInBlocks() throws IOException {
-        var study = StudyFixture.in(folder, 2 * 16_384 + 500);
+        var study = StudyFixture.in(folder, 16_384 + 500);
         var more =
                 """
                 search: {optimizer: published, iterations: 1}

@@ -31,8 +31,8 @@ import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.Unit;
-import stir.core.study.run.StudyResources;
 import stir.core.study.results.StudyResults;
+import stir.core.study.run.StudyResources;
 
 import java.io.IOException;
 import java.nio.file.Files;

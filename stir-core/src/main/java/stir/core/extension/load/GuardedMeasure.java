@@ -13,9 +13,8 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A measure from a plug-in. The facts that it reports about itself are read once, so that a listing
- * can't fail later; unexpected failures, and values outside its scale, become a {@link
- * BackendException} that names the jar.
+ * A measure from a plug-in. Its id, description, scale and parameters are read once; unexpected
+ * failures, and values outside its scale, become a {@link BackendException} that names the jar.
  */
 record GuardedMeasure(
         PluginCalls plugin,
@@ -23,11 +22,6 @@ record GuardedMeasure(
         String id,
         String description,
         Scale scale,
-        int minimumRows,
-        boolean needsEqualWidths,
-        boolean isSymmetric,
-        int neighbours,
-        boolean hasInterval,
         Map<String, String> parameters)
         implements SimilarityMeasure {
     /** The tolerance at the ends of the scale for rounding errors, relative to its width. */
@@ -47,12 +41,37 @@ record GuardedMeasure(
                 id,
                 plugin.text(measure::description),
                 plugin.call(measure::scale),
-                plugin.call(measure::minimumRows),
-                plugin.call(measure::needsEqualWidths),
-                plugin.call(measure::isSymmetric),
-                plugin.call(measure::neighbours),
-                plugin.call(measure::hasInterval),
                 plugin.call(() -> Map.copyOf(measure.parameters())));
+    }
+
+    @Override
+    public String family() {
+        return plugin.text(measure::family);
+    }
+
+    @Override
+    public int minimumRows() {
+        return plugin.call(measure::minimumRows);
+    }
+
+    @Override
+    public boolean needsEqualWidths() {
+        return plugin.call(measure::needsEqualWidths);
+    }
+
+    @Override
+    public boolean isSymmetric() {
+        return plugin.call(measure::isSymmetric);
+    }
+
+    @Override
+    public int neighbours() {
+        return plugin.call(measure::neighbours);
+    }
+
+    @Override
+    public boolean hasInterval() {
+        return plugin.call(measure::hasInterval);
     }
 
     @Override
