@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.UsageException;
 import stir.core.Stir;
-import stir.core.inversion.search.SearchTest;
+import stir.core.inversion.search.SearchFixture;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.score.Quantity;
 import stir.core.score.Values;
@@ -242,7 +242,7 @@ class ShardedStudyTest {
     @Test
     void whatDataMakeImpossibleIsToldAndTheRestIsDone() throws IOException {
         study().experiment(2, "search: {optimizer: published, iterations: 2}\n");
-        var images = new SearchTest.Noise(IMAGES, PlainBackend.INPUT).read(0, IMAGES);
+        var images = new SearchFixture.Noise(IMAGES, PlainBackend.INPUT).read(0, IMAGES);
         for (int i = 0; i < images.rowSize(); i++) {
             images.buffer().put((IMAGES - 1) * images.rowSize() + i, 0); // represented as zero
         }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import stir.api.Batch;
 import stir.core.Stir;
-import stir.core.inversion.search.SearchTest;
+import stir.core.inversion.search.SearchFixture;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.io.files.Sha256;
 import stir.core.score.DirectedScore;
@@ -59,7 +59,7 @@ record StudyFixture(Path folder) {
 
     /** Writes images in another order. */
     void images(int count, Consumer<List<Integer>> reorder) {
-        var noise = new SearchTest.Noise(count, PlainBackend.INPUT);
+        var noise = new SearchFixture.Noise(count, PlainBackend.INPUT);
         var order = new ArrayList<>(IntStream.range(0, count).boxed().toList());
         reorder.accept(order);
         var images = Batch.allocate(count, PlainBackend.INPUT);

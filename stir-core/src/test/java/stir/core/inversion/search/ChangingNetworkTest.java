@@ -109,13 +109,13 @@ class ChangingNetworkTest {
     private static SearchedNetworks cut(Flawed model, InversionSettings settings, int threads) {
         var spec = NetworkSpec.of(Path.of("net")).withThreads(threads);
         var network = Network.of("net", "", "test", model, spec);
-        var inputs = new SearchTest.Noise(20, SHAPE);
+        var inputs = new SearchFixture.Noise(20, SHAPE);
         return SearchedNetworks.of(
                 network.on(inputs), inputs, 100, settings, SearchedObjectives.NO_NETWORKS);
     }
 
     private static Inversion invert(SearchedNetworks cut, InversionSettings settings) {
-        return new Inverter(settings, cut, new SearchTest.Noise(20, SHAPE))
+        return new Inverter(settings, cut, new SearchFixture.Noise(20, SHAPE))
                 .invert(ProgressListener.SILENT);
     }
 

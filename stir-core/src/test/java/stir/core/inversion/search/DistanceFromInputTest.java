@@ -31,9 +31,9 @@ import java.util.OptionalDouble;
 class DistanceFromInputTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
 
-    /** Returns the distance of an invariant input from its input of {@link SearchTest.Noise}. */
+    /** Returns the distance of an invariant input from its input of {@link SearchFixture.Noise}. */
     static double distance(Inversion found, int index, Shape shape) {
-        var input = new SearchTest.Noise(index + 1, shape).read(index, 1);
+        var input = new SearchFixture.Noise(index + 1, shape).read(index, 1);
         var invariant = found.invariantInputs().read(index, 1);
         double squares = 0;
         double norm = 0;
@@ -59,7 +59,7 @@ class DistanceFromInputTest {
     @EnumSource(names = {"PUBLISHED", "FAST", "THOROUGH"})
     void itIsTheDistanceInPixelsDividedByTheNormOfTheInput(Optimizer optimizer) {
         var settings = InversionSettings.of(optimizer.method()).withIterations(60).withRngSeed(5);
-        var inputs = new SearchTest.Noise(9, SHAPE);
+        var inputs = new SearchFixture.Noise(9, SHAPE);
         var found = invert(settings, new DenseNetwork(1, SHAPE, 6), inputs, Preprocessing.NONE);
         double sum = 0;
         for (int i = 0; i < 9; i++) {
@@ -77,7 +77,7 @@ class DistanceFromInputTest {
                 InversionSettings.of(Optimizer.THOROUGH.method())
                         .withRngSeed(5)
                         .with(SearchOption.SEED, "black");
-        var inputs = new SearchTest.Noise(9, SHAPE);
+        var inputs = new SearchFixture.Noise(9, SHAPE);
         var model = new DenseNetwork(4, SHAPE, 12);
         for (int iterations : new int[] {3, 40, 300}) {
             var some = settings.withIterations(iterations);
@@ -92,7 +92,7 @@ class DistanceFromInputTest {
     @Test
     void aLinearLayerOfFullRankIgnoresNothing() {
         var settings = InversionSettings.of(Optimizer.THOROUGH.method()).withRngSeed(5);
-        var inputs = new SearchTest.Noise(9, SHAPE);
+        var inputs = new SearchFixture.Noise(9, SHAPE);
         var wide = invert(settings, DenseNetwork.linear(1, SHAPE, 24), inputs, Preprocessing.NONE);
         assertTrue(wide.ignoresNothing(settings), "distance " + wide.meanDistanceFromInput());
         assertTrue(wide.meanMoved() > 0.5, "moved " + wide.meanMoved());
@@ -102,7 +102,7 @@ class DistanceFromInputTest {
 
     @Test
     void itIsUnknownForAnInputOfZeros() {
-        var pixels = new SearchTest.Noise(3, SHAPE).read(0, 3);
+        var pixels = new SearchFixture.Noise(3, SHAPE).read(0, 3);
         for (int i = 0; i < pixels.rowSize(); i++) {
             pixels.set(1, i, 0);
         }

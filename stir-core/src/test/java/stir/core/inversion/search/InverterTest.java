@@ -36,7 +36,7 @@ class InverterTest {
 
     private static <T> T with(InversionSettings settings, Use<T> use) throws IOException {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(2);
-        var inputs = new SearchTest.Noise(COUNT, SHAPE);
+        var inputs = new SearchFixture.Noise(COUNT, SHAPE);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
                 var second = Network.of("second", "", "test", new DenseNetwork(9, SHAPE, 7), spec);
                 var searched =
@@ -96,7 +96,7 @@ class InverterTest {
     @MethodSource("settings")
     void aTargetThatIsZeroIsRefusedByEveryMethod(InversionSettings settings) {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
-        var noise = new SearchTest.Noise(COUNT, SHAPE);
+        var noise = new SearchFixture.Noise(COUNT, SHAPE);
         var inputs =
                 Inputs.of(
                         "one black input",

@@ -75,7 +75,7 @@ class NearestNeighboursTest {
 
     @Test
     void theNearestOtherInputIsFound() {
-        var inputs = new SearchTest.Noise(30, SHAPE);
+        var inputs = new SearchFixture.Noise(30, SHAPE);
         var pixels = inputs.read(0, 30);
         var representations = represent(pixels);
         for (var norm : new Norm[] {Norm.L2, Norm.L1, Norm.LINF}) {
@@ -103,8 +103,8 @@ class NearestNeighboursTest {
 
     @Test
     void aGivenPairTakesThePlaceOfTheNearestWithItsResidualAsMeasured(@TempDir Path folder) {
-        var inputs = new SearchTest.Noise(30, SHAPE);
-        var pairs = new SearchTest.Noise(33, SHAPE).read(3, 30);
+        var inputs = new SearchFixture.Noise(30, SHAPE);
+        var pairs = new SearchFixture.Noise(33, SHAPE).read(3, 30);
         write(folder, "pairs.npy", pairs);
         var settings =
                 InversionSettings.DEFAULT.with(
@@ -120,7 +120,7 @@ class NearestNeighboursTest {
             assertEquals(distances[i] / norms[i], found.residual(i), 1e-12);
             assertEquals(0, found.passes(i));
         }
-        var more = new SearchTest.Noise(31, SHAPE);
+        var more = new SearchFixture.Noise(31, SHAPE);
         var refusal = assertThrows(DataException.class, () -> find(settings, more));
         assertTrue(refusal.getMessage().contains("31 inputs to pair"), refusal.getMessage());
         write(folder, "pairs.npy", inputs.read(0, 30));
@@ -130,15 +130,15 @@ class NearestNeighboursTest {
     @Test
     void pairsAreResizedAsTheInputsUnlessTheyHaveTheirShape(@TempDir Path folder) {
         var large = Shape.of(1, 8, 8);
-        write(folder, "inputs.npy", new SearchTest.Noise(5, large).read(0, 5));
-        write(folder, "pairs.npy", new SearchTest.Noise(10, large).read(5, 5));
+        write(folder, "inputs.npy", new SearchFixture.Noise(5, large).read(0, 5));
+        write(folder, "pairs.npy", new SearchFixture.Noise(10, large).read(5, 5));
         var framing = ResizeAndCrop.square(4);
         var inputs = InputsSpec.of(folder.resolve("inputs.npy")).withResizeAndCrop(framing).open();
         var pairs = folder.resolve("pairs.npy");
         var resized = InputsSpec.of(pairs).withResizeAndCrop(framing).open().read(0, 5).toArray();
         var settings = InversionSettings.DEFAULT.with(SearchOption.PAIRS, pairs.toString());
         assertArrayEquals(resized, find(settings, inputs).invariantInputs().read(0, 5).toArray());
-        var ready = new SearchTest.Noise(5, SHAPE).read(0, 5);
+        var ready = new SearchFixture.Noise(5, SHAPE).read(0, 5);
         write(folder, "pairs.npy", ready);
         assertArrayEquals(
                 ready.toArray(), find(settings, inputs).invariantInputs().read(0, 5).toArray());
@@ -146,7 +146,7 @@ class NearestNeighboursTest {
 
     @Test
     void aNetworkWithoutGradientsWillDo() {
-        var inputs = new SearchTest.Noise(12, SHAPE);
+        var inputs = new SearchFixture.Noise(12, SHAPE);
         var model = DenseNetwork.withoutGradients(1, SHAPE, 6);
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
         try (var network = Network.of("dense", "", "test", model, spec)) {
@@ -170,7 +170,7 @@ class NearestNeighboursTest {
 
     @Test
     void ofEqualCandidatesTheFirstIsTaken(@TempDir Path folder) {
-        var pixels = new SearchTest.Noise(6, SHAPE).read(0, 6);
+        var pixels = new SearchFixture.Noise(6, SHAPE).read(0, 6);
         var candidates = Batch.allocate(4, SHAPE);
         candidates.copyRow(pixels, 5, 0);
         candidates.copyRow(pixels, 3, 1);
@@ -196,7 +196,7 @@ class NearestNeighboursTest {
 
     @Test
     void theSameFileIsTheSameSet(@TempDir Path folder) {
-        var inputs = write(folder, "inputs.npy", new SearchTest.Noise(6, SHAPE).read(0, 6));
+        var inputs = write(folder, "inputs.npy", new SearchFixture.Noise(6, SHAPE).read(0, 6));
         var own = find(CANDIDATES, inputs);
         var file = folder.resolve("..").resolve(folder.getFileName()).resolve("inputs.npy");
         var named = find(candidates(file), inputs);
@@ -208,14 +208,15 @@ class NearestNeighboursTest {
 
     @Test
     void refusesCandidatesThatLeaveNoChoice(@TempDir Path folder) {
-        var one = new SearchTest.Noise(1, SHAPE);
+        var one = new SearchFixture.Noise(1, SHAPE);
         var refusal = assertThrows(UsageException.class, () -> find(CANDIDATES, one));
         assertTrue(refusal.getMessage().contains("at least 2"), refusal.getMessage());
         write(folder, "other.npy", Batch.allocate(3, Shape.of(1, 2, 2)));
         var settings = candidates(folder.resolve("other.npy"));
         var shapes =
                 assertThrows(
-                        DataException.class, () -> find(settings, new SearchTest.Noise(3, SHAPE)));
+                        DataException.class,
+                        () -> find(settings, new SearchFixture.Noise(3, SHAPE)));
         assertTrue(shapes.getMessage().contains("same shape"), shapes.getMessage());
     }
 }

@@ -53,7 +53,7 @@ class ObjectiveGradientsTest extends SearchedObjectives {
     private static void checkGradient(
             InversionSettings settings, SearchedNetworks searched, String what) {
         var hooked = searched.reference();
-        var inputs = new SearchTest.Noise(9, SHAPE);
+        var inputs = new SearchFixture.Noise(9, SHAPE);
         var seeds = new SeedSource(settings.seed(), settings.rngSeed(), inputs);
         checkGradient(
                 new UpdateRules(settings, searched, inputs, TermCatalogue.ofApplication(), seeds)
@@ -65,7 +65,7 @@ class ObjectiveGradientsTest extends SearchedObjectives {
 
     private static <S extends UpdateState> void checkGradient(
             UpdateRule<S> rule, InversionSettings settings, CutNetwork hooked, String what) {
-        var inputs = new SearchTest.Noise(9, SHAPE);
+        var inputs = new SearchFixture.Noise(9, SHAPE);
         var points = Batch.allocate(25, SHAPE);
         var targets = Batch.allocate(25, hooked.representationShape());
         hooked.represent(inputs, 0, targets.slice(0, 2));
@@ -156,7 +156,7 @@ class ObjectiveGradientsTest extends SearchedObjectives {
 
     private static float[] gradient(InversionSettings settings) {
         try (var setting = Setting.of(settings, 3, 1)) {
-            var inputs = new SearchTest.Noise(9, SHAPE);
+            var inputs = new SearchFixture.Noise(9, SHAPE);
             var rule =
                     new UpdateRules(
                                     settings,
@@ -192,7 +192,7 @@ class ObjectiveGradientsTest extends SearchedObjectives {
                 SETTINGS.withIterations(300)
                         .with(SearchOption.STEP, "0.1")
                         .with(SearchOption.ESTIMATE_GRADIENTS, "20");
-        var inputs = new SearchTest.Noise(6, SHAPE);
+        var inputs = new SearchFixture.Noise(6, SHAPE);
         try (var network = Network.of("opaque", "", "test", model, spec)) {
             assertThrows(
                     DataException.class,

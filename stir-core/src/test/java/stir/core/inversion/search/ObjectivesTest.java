@@ -45,7 +45,7 @@ public class ObjectivesTest extends SearchedObjectives {
     private static Inversion invert(
             InversionSettings settings, int count, int layers, int threads, int batchSize) {
         try (var setting = Setting.of(settings, layers, threads, batchSize)) {
-            return new Inverter(settings, setting.searched(), new SearchTest.Noise(count, SHAPE))
+            return new Inverter(settings, setting.searched(), new SearchFixture.Noise(count, SHAPE))
                     .invert(ProgressListener.SILENT);
         }
     }
@@ -134,7 +134,7 @@ public class ObjectivesTest extends SearchedObjectives {
         int count = found.count();
         var before = Batch.allocate(count, network.representationShape());
         var after = Batch.allocate(count, network.representationShape());
-        network.represent(new SearchTest.Noise(count, SHAPE), 0, before);
+        network.represent(new SearchFixture.Noise(count, SHAPE), 0, before);
         network.represent(found.invariantInputs(), 0, after);
         var distances = new double[count];
         var norms = new double[count];
@@ -210,7 +210,7 @@ public class ObjectivesTest extends SearchedObjectives {
                         .withIterations(40)
                         .withSeed(seed)
                         .with(SearchOption.BALL, ball);
-        var inputs = new SearchTest.Noise(12, SHAPE);
+        var inputs = new SearchFixture.Noise(12, SHAPE);
         var found = invert(settings, 12, 1, 1).invariantInputs().read(0, 12);
         var seeds = new SeedSource(seed, settings.rngSeed(), inputs);
         var centre = Batch.allocate(1, SHAPE);

@@ -33,62 +33,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 
-public class SearchTest {
+class SearchTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
     private static final InversionSettings SETTINGS =
             InversionSettings.PUBLISHED.withIterations(60).withRngSeed(5);
-
-    /** Random inputs in memory. */
-    public record Noise(int count, Shape shape) implements Inputs {
-        @Override
-        public String source() {
-            return "noise";
-        }
-
-        @Override
-        public OptionalInt label(int index) {
-            return OptionalInt.of(index % 3);
-        }
-
-        @Override
-        public void read(int index, Batch into, int row) {
-            var random = new Random(1000 + index);
-            for (int i = 0; i < shape.size(); i++) {
-                into.set(row, i, random.nextFloat());
-            }
-        }
-    }
 
     private static float[] pixels(Inversion inversion) {
         return inversion.invariantInputs().read(0, inversion.count()).toArray();
     }
 
-    private static Inversion invert(InversionSettings settings, int count, int threads) {
-        return invert(settings, count, threads, 100);
-    }
-
-    private static Inversion invert(
-            InversionSettings settings, int count, int threads, int batchSize) {
-        return invert(settings, count, threads, batchSize, ProgressListener.SILENT);
-    }
-
-    private static Inversion invert(
-            InversionSettings settings,
-            int count,
-            int threads,
-            int batchSize,
-            ProgressListener listener) {
-        var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
-        var inputs = new Noise(count, SHAPE);
-        try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
-                var searched = searched(network, inputs, settings, batchSize)) {
-            return new Inverter(settings, searched, inputs).invert(listener);
-        }
+    private static SearchFixture search(InversionSettings settings, int count) {
+        return SearchFixture.of(new DenseNetwork(1, SHAPE, 6), SHAPE, settings, count);
     }
 
     private static SearchedNetworks searched(
@@ -100,8 +58,8 @@ public class SearchTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "7, 1", "7, 2", "100, 1", "100, 2", "100, 3", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
-        var expected = invert(SETTINGS, 25, 1, 1000);
-        var found = invert(SETTINGS, 25, threads, batchSize);
+        var expected = search(SETTINGS, 25).withBatchSize(1000).invert();
+        var found = search(SETTINGS, 25).withThreads(threads).withBatchSize(batchSize).invert();
         assertArrayEquals(pixels(expected), pixels(found));
         for (int i = 0; i < found.count(); i++) {
             assertEquals(expected.residual(i), found.residual(i));
@@ -115,25 +73,25 @@ public class SearchTest {
     @EnumSource(names = {"PUBLISHED", "FAST", "THOROUGH"})
     void resultOfAnInputDoesNotDependOnTheOthers(Optimizer optimizer) {
         var settings = InversionSettings.of(optimizer.method()).withRngSeed(5).withIterations(12);
-        var many = invert(settings, 25, 1);
+        var many = search(settings, 25).invert();
         for (int count : new int[] {1, 4, 9}) {
-            var few = invert(settings, count, 1);
+            var few = search(settings, count).invert();
             assertArrayEquals(many.invariantInputs().read(0, count).toArray(), pixels(few));
         }
     }
 
     @Test
     void anotherRngSeedFindsOthers() {
-        var one = pixels(invert(SETTINGS, 3, 1));
-        var other = pixels(invert(SETTINGS.withRngSeed(6), 3, 1));
+        var one = pixels(search(SETTINGS, 3).invert());
+        var other = pixels(search(SETTINGS.withRngSeed(6), 3).invert());
         assertFalse(Arrays.equals(one, other));
     }
 
     @Test
     void findsInvariantInputsFarFromTheInputs() {
-        var inversion = invert(SETTINGS.withIterations(1000), 10, 2);
+        var inversion = search(SETTINGS.withIterations(1000), 10).withThreads(2).invert();
         assertTrue(inversion.meanResidual() < 0.2, "residual " + inversion.meanResidual());
-        var inputs = new Noise(10, SHAPE).read(0, 10);
+        var inputs = new SearchFixture.Noise(10, SHAPE).read(0, 10);
         var found = pixels(inversion);
         double squares = 0;
         for (int i = 0; i < inputs.rowSize(); i++) {
@@ -145,7 +103,7 @@ public class SearchTest {
     @Test
     void rowsLeaveAtTheToleranceAndWaitingOnesEnter() {
         var settings = SETTINGS.withIterations(500).with(SearchOption.TOLERANCE, "0.2");
-        var inversion = invert(settings, 20, 1, 4);
+        var inversion = search(settings, 20).withBatchSize(4).invert();
         assertTrue(inversion.converged(0.2) >= 0.5, "converged " + inversion.converged(0.2));
         for (int i = 0; i < inversion.count(); i++) {
             boolean found = inversion.residual(i) <= 0.2;
@@ -154,7 +112,7 @@ public class SearchTest {
                     inversion.passes(i) < 501,
                     "input " + i + ": passes " + inversion.passes(i));
         }
-        var all = invert(settings, 20, 1, 20);
+        var all = search(settings, 20).withBatchSize(20).invert();
         assertArrayEquals(pixels(all), pixels(inversion));
     }
 
@@ -163,14 +121,14 @@ public class SearchTest {
     void theCourseIsWhatShorterSearchesEndWith(double tolerance) {
         var settings =
                 SETTINGS.withIterations(40).with(SearchOption.TOLERANCE, String.valueOf(tolerance));
-        var trace = invert(settings, 20, 2, 4).trace();
+        var trace = search(settings, 20).withThreads(2).withBatchSize(4).invert().trace();
         assertEquals(
                 List.of(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 41),
                 trace.stream().map(TracePoint::passes).toList());
         for (var point : trace) {
             int iterations = point.passes() - 1;
             if (iterations > 0) {
-                var shorter = invert(settings.withIterations(iterations), 20, 1);
+                var shorter = search(settings.withIterations(iterations), 20).invert();
                 assertEquals(shorter.meanResidual(), point.residual().mean(), 1e-6);
                 assertEquals(shorter.medianResidual(), point.residual().median(), 1e-6);
                 assertEquals(shorter.maxResidual(), point.residual().max(), 1e-6);
@@ -180,8 +138,8 @@ public class SearchTest {
 
     @Test
     void theResidualIsThatOfTheInvariantInput() {
-        var inversion = invert(SETTINGS, 5, 1);
-        var inputs = new Noise(5, SHAPE).read(0, 5);
+        var inversion = search(SETTINGS, 5).invert();
+        var inputs = new SearchFixture.Noise(5, SHAPE).read(0, 5);
         try (var network = new DenseNetwork(1, SHAPE, 6);
                 var hook = network.hook("hidden", new HookOptions(SHAPE))) {
             var targets = Batch.allocate(5, Shape.of(6));
@@ -211,7 +169,7 @@ public class SearchTest {
 
     @Test
     void everyKindOfSeedIsWritten() {
-        var inputs = new Noise(9, SHAPE);
+        var inputs = new SearchFixture.Noise(9, SHAPE);
         for (var kind : Seed.KINDS) {
             var seeds = new SeedSource(Seed.parse(kind), 3, inputs);
             var first = seed(seeds, 4, 0);
@@ -223,7 +181,7 @@ public class SearchTest {
 
     @Test
     void allKindsOfSeedsComeInTurn() {
-        var inputs = new Noise(9, SHAPE);
+        var inputs = new SearchFixture.Noise(9, SHAPE);
         var seeds = new SeedSource(new Seed.AllKinds(), 3, inputs);
         var kinds = List.<Seed>of(new Seed.OneNoise(), new Seed.Constant(1), new Seed.Constant(0));
         for (int i = 0; i < inputs.count(); i++) {
@@ -234,7 +192,11 @@ public class SearchTest {
 
     @Test
     void oneUniformImageIsOfUniformValues() {
-        var values = seed(new SeedSource(new Seed.OneUniform(), 3, new Noise(9, SHAPE)), 4, 0);
+        var values =
+                seed(
+                        new SeedSource(new Seed.OneUniform(), 3, new SearchFixture.Noise(9, SHAPE)),
+                        4,
+                        0);
         Arrays.sort(values);
         assertTrue(values[0] >= 0 && values[0] < 0.3, "smallest " + values[0]);
         assertTrue(values[values.length - 1] > 0.7 && values[values.length - 1] <= 1);
@@ -242,7 +204,7 @@ public class SearchTest {
 
     @Test
     void aStuckSearchBeginsAgainFromOtherSeeds() {
-        var inputs = new Noise(9, SHAPE);
+        var inputs = new SearchFixture.Noise(9, SHAPE);
         for (var kind : Seed.KINDS) {
             var seeds = new SeedSource(Seed.parse(kind), 3, inputs);
             var first = seed(seeds, 4, 0);
@@ -257,7 +219,7 @@ public class SearchTest {
 
     @Test
     void anotherClassIsOfAnotherClass() {
-        var inputs = new Noise(9, SHAPE);
+        var inputs = new SearchFixture.Noise(9, SHAPE);
         var seeds = new SeedSource(new Seed.OtherClass(), 3, inputs);
         var row = Batch.allocate(1, SHAPE);
         for (int i = 0; i < 9; i++) {
@@ -274,7 +236,7 @@ public class SearchTest {
 
     @Test
     void superNoiseIsStandardNormal() {
-        var seeds = new SeedSource(new Seed.SuperNoise(), 0, new Noise(500, SHAPE));
+        var seeds = new SeedSource(new Seed.SuperNoise(), 0, new SearchFixture.Noise(500, SHAPE));
         var row = Batch.allocate(1, SHAPE);
         double sum = 0;
         double squares = 0;
@@ -292,7 +254,7 @@ public class SearchTest {
     @Test
     void refusesAZeroRepresentation() {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
-        var black = new Noise(2, SHAPE);
+        var black = new SearchFixture.Noise(2, SHAPE);
         try (var network = Network.of("dense", "", "test", new DenseNetwork(1, SHAPE, 6), spec);
                 var searched = searched(network, black, SETTINGS, 2)) {
             var zeros =
@@ -323,16 +285,16 @@ public class SearchTest {
     void progressEndsAtItsTotalWithTheResidualOfTheResult() {
         var seen = new ArrayList<Progress>();
         var found =
-                invert(
-                        SETTINGS.with(SearchOption.TOLERANCE, "0.2"),
-                        12,
-                        2,
-                        5,
-                        progress -> {
-                            if (progress.task().startsWith("Inverting")) {
-                                seen.add(progress);
-                            }
-                        });
+                search(SETTINGS.with(SearchOption.TOLERANCE, "0.2"), 12)
+                        .withThreads(2)
+                        .withBatchSize(5)
+                        .withListener(
+                                progress -> {
+                                    if (progress.task().startsWith("Inverting")) {
+                                        seen.add(progress);
+                                    }
+                                })
+                        .invert();
         var last = seen.get(seen.size() - 1);
         assertEquals(last.total(), last.done());
         assertEquals(found.meanResidual(), last.residual(), 1e-12);
@@ -348,7 +310,9 @@ public class SearchTest {
                 new Thread(
                         () -> {
                             try {
-                                invert(SETTINGS.withIterations(1_000_000), 100, 2);
+                                search(SETTINGS.withIterations(1_000_000), 100)
+                                        .withThreads(2)
+                                        .invert();
                             } catch (CancellationException e) {
                                 failure.set(e);
                             }

@@ -111,7 +111,7 @@ public abstract class SearchedObjectives {
                     rival,
                     SearchedNetworks.of(
                             reference,
-                            new SearchTest.Noise(100, SHAPE),
+                            new SearchFixture.Noise(100, SHAPE),
                             batchSize,
                             settings,
                             unused -> rival));

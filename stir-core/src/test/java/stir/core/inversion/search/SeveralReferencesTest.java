@@ -80,7 +80,7 @@ class SeveralReferencesTest {
 
     private static Inversion invert(
             InversionSettings settings, List<Double> weights, int count, int threads, int batch) {
-        var inputs = new SearchTest.Noise(count, SHAPE);
+        var inputs = new SearchFixture.Noise(count, SHAPE);
         var one = new DenseNetwork(1, SHAPE, 6);
         return invert(
                 settings, weights, inputs, one, new DenseNetwork(2, SHAPE, 4), threads, batch);
@@ -141,7 +141,7 @@ class SeveralReferencesTest {
                 InversionSettings.of(Optimizer.THOROUGH.method())
                         .withSeed(Seed.parse("constant:0.5"))
                         .with(SearchOption.TOLERANCE, "0.000001");
-        var inputs = new SearchTest.Noise(6, SHAPE);
+        var inputs = new SearchFixture.Noise(6, SHAPE);
         var found =
                 invert(
                         settings,
@@ -207,7 +207,7 @@ class SeveralReferencesTest {
         double p = norm.p();
         var settings =
                 InversionSettings.PUBLISHED.withIterations(30).with(SearchOption.NORM, order);
-        var inputs = new SearchTest.Noise(5, SHAPE);
+        var inputs = new SearchFixture.Noise(5, SHAPE);
         var found = invert(settings, List.of(2.0, 6.0), 5);
         var spec = spec(List.of(), 1);
         try (var first = open("first", new DenseNetwork(1, SHAPE, 6), spec);
@@ -235,7 +235,7 @@ class SeveralReferencesTest {
     /** More inputs than are compared at a time. */
     @Test
     void eachReferenceHasTheMeanResidualThatItHasAlone() {
-        var inputs = new SearchTest.Noise(70, SHAPE);
+        var inputs = new SearchFixture.Noise(70, SHAPE);
         var found = invert(FAST, List.of(2.0, 6.0), 70);
         var spec = spec(List.of(), 1);
         var other = spec.references().get(0).spec();
@@ -271,7 +271,7 @@ class SeveralReferencesTest {
     @Test
     void weightsMoveTheResultTowardsTheHeavierReference() {
         var spec = spec(List.of(), 1);
-        var inputs = new SearchTest.Noise(8, SHAPE);
+        var inputs = new SearchFixture.Noise(8, SHAPE);
         var settings = InversionSettings.PUBLISHED.withIterations(40);
         try (var second =
                 open("second", new DenseNetwork(2, SHAPE, 4), spec.references().get(0).spec())) {
@@ -292,7 +292,7 @@ class SeveralReferencesTest {
     @Test
     void gradientsAreThoseOfFiniteDifferences() {
         var spec = spec(List.of(1.0, 2.0), 1);
-        var inputs = new SearchTest.Noise(2, SHAPE);
+        var inputs = new SearchFixture.Noise(2, SHAPE);
         try (var first = open("first", new DenseNetwork(1, SHAPE, 6), spec);
                 var second =
                         open(
@@ -303,7 +303,7 @@ class SeveralReferencesTest {
             var evaluator = searched.reference().evaluators().get(0);
             int rows = evaluator.passRows();
             var points = Batch.allocate(rows, SHAPE);
-            var noise = new SearchTest.Noise(20, SHAPE);
+            var noise = new SearchFixture.Noise(20, SHAPE);
             for (int row = 0; row < rows; row++) {
                 noise.read(17, points, row);
             }
@@ -328,7 +328,7 @@ class SeveralReferencesTest {
 
     @Test
     void anInputThatOneReferenceRepresentsAsZeroIsRefused() {
-        var inputs = new SearchTest.Noise(3, SHAPE);
+        var inputs = new SearchFixture.Noise(3, SHAPE);
         var black =
                 new Inputs() {
                     @Override
@@ -396,7 +396,7 @@ class SeveralReferencesTest {
     @Test
     void aReferenceThatCannotTakeTheInputsIsRefused() {
         var spec = spec(List.of(), 1);
-        var inputs = new SearchTest.Noise(3, SHAPE);
+        var inputs = new SearchFixture.Noise(3, SHAPE);
         try (var first = open("first", new DenseNetwork(1, SHAPE, 6), spec);
                 var second = open("second", new DenseNetwork(2, Shape.of(25), 4), spec)) {
             assertThrows(

@@ -44,7 +44,7 @@ class SpreadTest {
     }
 
     private static Inputs inputs() {
-        return new SearchTest.Noise(COUNT, SHAPE);
+        return new SearchFixture.Noise(COUNT, SHAPE);
     }
 
     /** Returns as many searches from random seeds. */

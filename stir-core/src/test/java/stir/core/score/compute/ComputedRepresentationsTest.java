@@ -9,7 +9,7 @@ import stir.api.Batch;
 import stir.api.Shape;
 import stir.core.inputs.Rows;
 import stir.core.inversion.search.DenseNetwork;
-import stir.core.inversion.search.SearchTest;
+import stir.core.inversion.search.SearchFixture;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.CutNetwork;
@@ -21,10 +21,10 @@ class ComputedRepresentationsTest {
 
     /** Rows that count how often single ones are read. */
     private static final class CountingRows implements Rows {
-        private final SearchTest.Noise inputs;
+        private final SearchFixture.Noise inputs;
         private int single;
 
-        CountingRows(SearchTest.Noise inputs) {
+        CountingRows(SearchFixture.Noise inputs) {
             this.inputs = inputs;
         }
 
@@ -44,7 +44,7 @@ class ComputedRepresentationsTest {
     void inputsAreReadInAnyOrderByRanges() {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
         var model = new DenseNetwork(1, SHAPE, 6);
-        var inputs = new SearchTest.Noise(9, SHAPE);
+        var inputs = new SearchFixture.Noise(9, SHAPE);
         try (var network = Network.of("dense", "", "test", model, spec);
                 var cut = CutNetwork.withoutGradients(network, "hidden", inputs, 4)) {
             var all = Batch.allocate(9, cut.representationShape());

@@ -15,7 +15,7 @@ import stir.core.inputs.Inputs;
 import stir.core.inputs.Lengths;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
-import stir.core.inversion.search.SearchTest;
+import stir.core.inversion.search.SearchFixture;
 import stir.core.math.statistics.Quantiles;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Acceptance.DifferentInputs;
@@ -36,7 +36,7 @@ class DifferentInputsReaderTest {
 
     /** Inputs without labels. */
     private static Inputs unlabelled(int count) {
-        return Inputs.of(new SearchTest.Noise(count, PIXELS).read(0, count));
+        return Inputs.of(new SearchFixture.Noise(count, PIXELS).read(0, count));
     }
 
     private static Batch rows(int count) {
@@ -115,7 +115,7 @@ class DifferentInputsReaderTest {
     void theyAreThoseOfAllOrderedPairs(double p) {
         var rows = rows(20);
         var norm = new Norm(p);
-        var found = read(new SearchTest.Noise(20, PIXELS), rows, norm).orElseThrow();
+        var found = read(new SearchFixture.Noise(20, PIXELS), rows, norm).orElseThrow();
         var direct = Direct.of(rows, norm, i -> i % 3, i -> i);
         assertEquals(20, found.inputs());
         assertEquals(380, found.pairs());
@@ -129,16 +129,18 @@ class DifferentInputsReaderTest {
         var rows = rows(12);
         var found = read(unlabelled(12), rows, Norm.L2).orElseThrow();
         assertEquals(Optional.empty(), found.sameClass());
-        var labelled = read(new SearchTest.Noise(12, PIXELS), rows, Norm.L2).orElseThrow();
+        var labelled = read(new SearchFixture.Noise(12, PIXELS), rows, Norm.L2).orElseThrow();
         assertEquals(labelled.distance(), found.distance());
         assertEquals(
                 Optional.empty(),
-                read(new SearchTest.Noise(3, PIXELS), rows(3), Norm.L2).orElseThrow().sameClass());
+                read(new SearchFixture.Noise(3, PIXELS), rows(3), Norm.L2)
+                        .orElseThrow()
+                        .sameClass());
     }
 
     @Test
     void inputsWithTheSameBitsAreNotDifferent() {
-        var pixels = new SearchTest.Noise(8, PIXELS).read(0, 8);
+        var pixels = new SearchFixture.Noise(8, PIXELS).read(0, 8);
         var rows = rows(8);
         pixels.copyRow(pixels, 2, 5); // an input twice
         rows.copyRow(rows, 2, 5);
@@ -273,7 +275,7 @@ class DifferentInputsReaderTest {
                 rows.set(row, i, (row % 2 == 0 ? 1 : -1) + 0.01f * random.nextFloat());
             }
         }
-        var noise = new SearchTest.Noise(count, PIXELS);
+        var noise = new SearchFixture.Noise(count, PIXELS);
         var inputs =
                 new Inputs() {
                     @Override

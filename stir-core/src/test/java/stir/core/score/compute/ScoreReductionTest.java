@@ -14,7 +14,7 @@ import stir.api.UsageException;
 import stir.core.Stir;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.search.MapNetwork;
-import stir.core.inversion.search.SearchTest;
+import stir.core.inversion.search.SearchFixture;
 import stir.core.math.statistics.Estimate;
 import stir.core.measure.LinearCka;
 import stir.core.network.Network;
@@ -31,7 +31,7 @@ import java.util.Map;
 /** What measures see of representations with positions. */
 class ScoreReductionTest {
     private static final Shape PIXELS = Shape.of(1, 4, 4);
-    private static final SearchTest.Noise INPUTS = new SearchTest.Noise(20, PIXELS);
+    private static final SearchFixture.Noise INPUTS = new SearchFixture.Noise(20, PIXELS);
 
     /** The representation of {@link MapNetwork}: two channels of 2 x 2 pixels. */
     private static final Shape MAP = Shape.of(2, 2, 2);

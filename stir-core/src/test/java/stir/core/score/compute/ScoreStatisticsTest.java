@@ -15,7 +15,7 @@ import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
-import stir.core.inversion.search.SearchTest;
+import stir.core.inversion.search.SearchFixture;
 import stir.core.math.statistics.BaselineCorrection;
 import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
@@ -80,7 +80,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
         assertTrue(0 < ofAccumulator && ofAccumulator < ofRows, "the case tells both apart");
         var tight = new Similarities(measures, ofAccumulator);
         var roomy = new Similarities(measures, ofRows);
-        var many = new SearchTest.Noise(count, SHAPE).read(0, count);
+        var many = new SearchFixture.Noise(count, SHAPE).read(0, count);
         RepresentationPairs pairs =
                 new GivenPairs(represent(A, "hidden", many), represent(B, "hidden", many));
         var without = get(tight.estimate(pairs, 1), "linear-cka");
@@ -127,7 +127,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
         measures.put("linear-cka", new LinearCka());
         measures.put("without-interval", score);
         int count = 400;
-        var many = new SearchTest.Noise(count, SHAPE).read(0, count);
+        var many = new SearchFixture.Noise(count, SHAPE).read(0, count);
         RepresentationPairs pairs =
                 new GivenPairs(represent(A, "hidden", many), represent(B, "hidden", many));
         var all = new Similarities(measures, 16L * count * 2 * WIDTH);

@@ -9,7 +9,7 @@ import stir.core.Stir;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.search.ClassifyingNetwork;
 import stir.core.inversion.search.DenseNetwork;
-import stir.core.inversion.search.SearchTest;
+import stir.core.inversion.search.SearchFixture;
 import stir.core.math.statistics.Estimate;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
@@ -26,7 +26,7 @@ abstract class ScoredNetworks {
     static final Shape SHAPE = Shape.of(1, 4, 4);
     static final int COUNT = 24;
     static final int WIDTH = 6;
-    static final SearchTest.Noise INPUTS = new SearchTest.Noise(COUNT, SHAPE);
+    static final SearchFixture.Noise INPUTS = new SearchFixture.Noise(COUNT, SHAPE);
 
     static final ScoreSettings SETTINGS =
             ScoreSettings.PUBLISHED

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.Shape;
 import stir.core.inversion.search.DenseNetwork;
-import stir.core.inversion.search.SearchTest;
+import stir.core.inversion.search.SearchFixture;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.study.plan.StudiedModel;
@@ -53,7 +53,7 @@ class NetworkPoolTest {
 
     private OpenNetwork get(NetworkPool pool, String name) throws IOException {
         var model = StudiedModel.of(name, spec(name)).withLayers(List.of("hidden"));
-        return pool.get(model, new SearchTest.Noise(2, SHAPE));
+        return pool.get(model, new SearchFixture.Noise(2, SHAPE));
     }
 
     @Test

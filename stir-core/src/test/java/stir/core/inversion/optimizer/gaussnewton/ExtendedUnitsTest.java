@@ -23,12 +23,11 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
-import stir.core.inversion.search.Inverter;
+import stir.core.inversion.search.SearchFixture;
 import stir.core.inversion.search.SearchedNetworks;
 import stir.core.inversion.search.SearchedObjectives;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
-import stir.core.runtime.progress.ProgressListener;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -198,14 +197,7 @@ class ExtendedUnitsTest {
                         .withIterations(STEPS)
                         .with(SearchOption.TOLERANCE, String.valueOf(TOLERANCE))
                         .with(SearchOption.FAKE_RELU, String.valueOf(fakeRelu));
-        var inputs = new Bright();
-        var spec = NetworkSpec.of(Path.of("pooled"));
-        try (var network = Network.of("pooled", "", "test", model, spec);
-                var searched =
-                        SearchedNetworks.of(
-                                network, inputs, 1, settings, SearchedObjectives.NO_NETWORKS)) {
-            return new Inverter(settings, searched, inputs).invert(ProgressListener.SILENT);
-        }
+        return SearchFixture.of(model, new Bright(), settings).withBatchSize(1).invert();
     }
 
     @ParameterizedTest

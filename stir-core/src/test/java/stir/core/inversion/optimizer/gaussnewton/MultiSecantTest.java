@@ -18,7 +18,6 @@ import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
@@ -27,17 +26,13 @@ import stir.core.inversion.optimizer.Pass;
 import stir.core.inversion.optimizer.UpdateRule;
 import stir.core.inversion.optimizer.UpdateState;
 import stir.core.inversion.search.DenseNetwork;
-import stir.core.inversion.search.Inverter;
-import stir.core.inversion.search.SearchTest;
-import stir.core.inversion.search.SearchedNetworks;
-import stir.core.inversion.search.SearchedObjectives;
+import stir.core.inversion.search.SearchFixture;
 import stir.core.math.linalg.Vectors;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
 import stir.core.network.pass.Evaluator;
 import stir.core.network.pass.HookEvaluator;
 import stir.core.network.pass.PixelTransform;
-import stir.core.runtime.progress.ProgressListener;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -46,43 +41,6 @@ class MultiSecantTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
     private static final InversionSettings FAST =
             InversionSettings.of(Optimizer.FAST.method()).withRngSeed(5);
-
-    private static Inversion invert(
-            DenseNetwork model, InversionSettings settings, int count, int threads) {
-        return invert(model, settings, count, threads, 100, ProgressListener.SILENT);
-    }
-
-    private static Inversion invert(
-            DenseNetwork model,
-            InversionSettings settings,
-            int count,
-            int threads,
-            int batchSize,
-            ProgressListener listener) {
-        return invert(model, SHAPE, settings, count, threads, batchSize, listener);
-    }
-
-    private static Inversion invert(
-            DenseNetwork model,
-            Shape shape,
-            InversionSettings settings,
-            int count,
-            int threads,
-            int batchSize,
-            ProgressListener listener) {
-        var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
-        var inputs = new SearchTest.Noise(count, shape);
-        try (var network = Network.of("dense", "", "test", model, spec);
-                var searched =
-                        SearchedNetworks.of(
-                                network,
-                                inputs,
-                                batchSize,
-                                settings,
-                                SearchedObjectives.NO_NETWORKS)) {
-            return new Inverter(settings, searched, inputs).invert(listener);
-        }
-    }
 
     private static DenseNetwork smooth() {
         return new DenseNetwork(1, SHAPE, 6);
@@ -101,8 +59,9 @@ class MultiSecantTest {
     @Test
     void solvesTheLinearCase() {
         var reference = InversionSettings.PUBLISHED.withRngSeed(5).withIterations(100);
-        var slow = invert(DenseNetwork.linear(1, SHAPE, 6), reference, 20, 1);
-        var fast = invert(DenseNetwork.linear(1, SHAPE, 6), FAST, 20, 1);
+        var slow =
+                SearchFixture.of(DenseNetwork.linear(1, SHAPE, 6), SHAPE, reference, 20).invert();
+        var fast = SearchFixture.of(DenseNetwork.linear(1, SHAPE, 6), SHAPE, FAST, 20).invert();
         assertTrue(fast.maxResidual() < 1e-5, "residual " + fast.maxResidual());
         assertTrue(slow.meanResidual() > 1e-2, "the reference got " + slow.meanResidual());
     }
@@ -110,16 +69,24 @@ class MultiSecantTest {
     /** Fewer pixels than units: only the input itself is left, and it is found. */
     @Test
     void solvesTheOverdeterminedLinearCase() {
-        var fast = invert(DenseNetwork.linear(1, SHAPE, 40), FAST.withIterations(200), 8, 1);
+        var fast =
+                SearchFixture.of(
+                                DenseNetwork.linear(1, SHAPE, 40),
+                                SHAPE,
+                                FAST.withIterations(200),
+                                8)
+                        .invert();
         assertTrue(fast.maxResidual() < 1e-3, "residual " + fast.maxResidual());
-        var inputs = new SearchTest.Noise(8, SHAPE).read(0, 8).toArray();
+        var inputs = new SearchFixture.Noise(8, SHAPE).read(0, 8).toArray();
         assertArrayEquals(inputs, fast.invariantInputs().read(0, fast.count()).toArray(), 1e-2f);
     }
 
     @Test
     void convergesBetterThanTheReferenceInATenthOfItsPasses() {
-        var slow = invert(smooth(), InversionSettings.PUBLISHED.withRngSeed(5), 20, 1);
-        var fast = invert(smooth(), FAST, 20, 1);
+        var slow =
+                SearchFixture.of(smooth(), SHAPE, InversionSettings.PUBLISHED.withRngSeed(5), 20)
+                        .invert();
+        var fast = SearchFixture.of(smooth(), SHAPE, FAST, 20).invert();
         assertTrue(fast.meanPasses() <= 101, "passes " + fast.meanPasses());
         assertTrue(
                 fast.meanResidual() < slow.meanResidual() / 2,
@@ -130,8 +97,12 @@ class MultiSecantTest {
     @CsvSource({"1, 1", "7, 1", "7, 2", "100, 1", "100, 2", "100, 3", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
         var settings = FAST.withIterations(20).with(SearchOption.TOLERANCE, "1e-3");
-        var expected = invert(smooth(), settings, 30, 1, 1000, ProgressListener.SILENT);
-        var found = invert(smooth(), settings, 30, threads, batchSize, ProgressListener.SILENT);
+        var expected = SearchFixture.of(smooth(), SHAPE, settings, 30).withBatchSize(1000).invert();
+        var found =
+                SearchFixture.of(smooth(), SHAPE, settings, 30)
+                        .withThreads(threads)
+                        .withBatchSize(batchSize)
+                        .invert();
         assertArrayEquals(
                 expected.invariantInputs().read(0, expected.count()).toArray(),
                 found.invariantInputs().read(0, found.count()).toArray());
@@ -145,8 +116,8 @@ class MultiSecantTest {
 
     @Test
     void theSameRunFindsTheSame() {
-        var first = invert(smooth(), FAST, 5, 2);
-        var second = invert(smooth(), FAST, 5, 2);
+        var first = SearchFixture.of(smooth(), SHAPE, FAST, 5).withThreads(2).invert();
+        var second = SearchFixture.of(smooth(), SHAPE, FAST, 5).withThreads(2).invert();
         assertArrayEquals(
                 first.invariantInputs().read(0, first.count()).toArray(),
                 second.invariantInputs().read(0, second.count()).toArray());
@@ -155,9 +126,17 @@ class MultiSecantTest {
     @Test
     void aWideRepresentationIsFoundToo() {
         int width = Schedule.MOST_WIDTH;
-        var wide = invert(new DenseNetwork(1, SHAPE, width + 1), FAST.withIterations(30), 4, 1);
+        var wide =
+                SearchFixture.of(
+                                new DenseNetwork(1, SHAPE, width + 1),
+                                SHAPE,
+                                FAST.withIterations(30),
+                                4)
+                        .invert();
         var reference = InversionSettings.PUBLISHED.withRngSeed(5).withIterations(30);
-        var slow = invert(new DenseNetwork(1, SHAPE, width + 1), reference, 4, 1);
+        var slow =
+                SearchFixture.of(new DenseNetwork(1, SHAPE, width + 1), SHAPE, reference, 4)
+                        .invert();
         assertTrue(
                 wide.meanResidual() < slow.meanResidual() / 2,
                 wide.meanResidual() + " against " + slow.meanResidual());
@@ -169,20 +148,19 @@ class MultiSecantTest {
         var photos = Shape.of(1, 64, 64);
         var network = DenseNetwork.linear(1, photos, Schedule.MOST_WIDTH + 1);
         var settings = FAST.withIterations(3);
-        var many = invert(network, photos, settings, 2, 2, 1, ProgressListener.SILENT);
-        var few = invert(network, photos, settings, 1, 1, 1, ProgressListener.SILENT);
+        var many =
+                SearchFixture.of(network, photos, settings, 2)
+                        .withThreads(2)
+                        .withBatchSize(1)
+                        .invert();
+        var few = SearchFixture.of(network, photos, settings, 1).withBatchSize(1).invert();
         assertArrayEquals(
                 many.invariantInputs().read(0, 1).toArray(),
                 few.invariantInputs().read(0, 1).toArray());
         var one =
-                invert(
-                        network,
-                        photos,
-                        settings.withIterations(1),
-                        1,
-                        1,
-                        1,
-                        ProgressListener.SILENT);
+                SearchFixture.of(network, photos, settings.withIterations(1), 1)
+                        .withBatchSize(1)
+                        .invert();
         assertTrue(
                 few.meanResidual() < one.meanResidual(),
                 few.meanResidual() + " against " + one.meanResidual());
@@ -191,7 +169,8 @@ class MultiSecantTest {
     @Test
     void staysInTheBoxFromAnySeed() {
         for (var seed : List.of("super-noise", "black", "white", "light-noise")) {
-            var found = invert(smooth(), FAST.withSeed(Seed.parse(seed)), 6, 1);
+            var found =
+                    SearchFixture.of(smooth(), SHAPE, FAST.withSeed(Seed.parse(seed)), 6).invert();
             for (float pixel : found.invariantInputs().read(0, found.count()).toArray()) {
                 assertTrue(pixel >= 0 && pixel <= 1, seed + ": " + pixel);
             }
@@ -320,7 +299,7 @@ class MultiSecantTest {
 
         Passes(DenseNetwork model, Shape shape) {
             this.shape = shape;
-            input = new SearchTest.Noise(1, shape).read(0, 1).toArray();
+            input = new SearchFixture.Noise(1, shape).read(0, 1).toArray();
             var network = Network.of("dense", "", "test", model, NetworkSpec.of(Path.of("dense")));
             hook = model.hook("hidden", new HookOptions(shape));
             evaluator =

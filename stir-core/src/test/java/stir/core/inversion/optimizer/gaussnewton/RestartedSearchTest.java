@@ -11,29 +11,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import stir.api.Batch;
 import stir.api.HookOptions;
 import stir.api.Shape;
-import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inputs.Inputs;
-import stir.core.inputs.Rows;
 import stir.core.inversion.GaussNewton;
-import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
 import stir.core.inversion.search.DenseNetwork;
-import stir.core.inversion.search.Inverter;
-import stir.core.inversion.search.SearchTest;
-import stir.core.inversion.search.SearchedNetworks;
-import stir.core.inversion.search.SearchedObjectives;
+import stir.core.inversion.search.SearchFixture;
 import stir.core.inversion.search.SeedSource;
 import stir.core.math.linalg.Vectors;
-import stir.core.network.Network;
-import stir.core.network.NetworkSpec;
 import stir.core.network.pass.Box;
-import stir.core.runtime.progress.ProgressListener;
-
-import java.nio.file.Path;
-import java.util.Optional;
 
 class RestartedSearchTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
@@ -43,52 +31,14 @@ class RestartedSearchTest {
 
     private static final double FOUND = THOROUGH.tolerance();
 
-    private static Inversion invert(InversionSettings settings, int count, int threads) {
-        return invert(settings, UNITS, count, threads);
-    }
-
-    private static Inversion invert(InversionSettings settings, int units, int count, int threads) {
-        return invert(settings, units, count, threads, 100);
-    }
-
-    private static Inversion invert(
-            InversionSettings settings, int units, int count, int threads, int batchSize) {
-        return invert(
-                new DenseNetwork(1, SHAPE, units),
-                settings,
-                count,
-                threads,
-                batchSize,
-                Optional.empty());
-    }
-
-    private static Inversion invert(
-            DenseNetwork model,
-            InversionSettings settings,
-            int count,
-            int threads,
-            int batchSize,
-            Optional<Rows> starts) {
-        var spec = NetworkSpec.of(Path.of("dense")).withThreads(threads);
-        var inputs = new SearchTest.Noise(count, SHAPE);
-        try (var network = Network.of("dense", "", "test", model, spec);
-                var searched =
-                        SearchedNetworks.of(
-                                network,
-                                inputs,
-                                batchSize,
-                                settings,
-                                SearchedObjectives.NO_NETWORKS)) {
-            var terms = TermCatalogue.ofApplication();
-            return new Inverter(settings, searched, inputs, terms, starts)
-                    .invert(ProgressListener.SILENT);
-        }
+    private static SearchFixture search(InversionSettings settings, int units, int count) {
+        return SearchFixture.of(new DenseNetwork(1, SHAPE, units), SHAPE, settings, count);
     }
 
     @Test
     void findsAllInputs() {
-        var published = invert(InversionSettings.PUBLISHED.withRngSeed(5), 30, 1);
-        var thorough = invert(THOROUGH, 30, 1);
+        var published = search(InversionSettings.PUBLISHED.withRngSeed(5), UNITS, 30).invert();
+        var thorough = search(THOROUGH, UNITS, 30).invert();
         assertTrue(published.converged(FOUND) < 0.5, "the reference finds them, too");
         assertEquals(1, thorough.converged(FOUND), "residual " + thorough.maxResidual());
     }
@@ -97,10 +47,10 @@ class RestartedSearchTest {
     @Test
     void shorteningLosesNothingThatWasFoundAndNeverMovesFurther() {
         int count = 30;
-        var inputs = new SearchTest.Noise(count, SHAPE);
+        var inputs = new SearchFixture.Noise(count, SHAPE);
         var model = new DenseNetwork(1, SHAPE, UNITS);
-        var found = invert(model, THOROUGH, count, 1, 100, Optional.of(inputs));
-        var fromSeeds = invert(model, THOROUGH, count, 1, 100, Optional.empty());
+        var found = SearchFixture.of(model, SHAPE, THOROUGH, count).withStarts(inputs).invert();
+        var fromSeeds = SearchFixture.of(model, SHAPE, THOROUGH, count).invert();
         assertEquals(1, found.converged(FOUND));
         double distance = 0;
         for (int i = 0; i < count; i++) {
@@ -130,9 +80,9 @@ class RestartedSearchTest {
     void findsTheNearestPointOfALinearNetwork(String seed, boolean atTheBox) {
         int count = 10;
         var settings = THOROUGH.withSeed(Seed.parse(seed)).with(SearchOption.TOLERANCE, "0.000001");
-        var inputs = new SearchTest.Noise(count, SHAPE);
+        var inputs = new SearchFixture.Noise(count, SHAPE);
         var model = DenseNetwork.linear(1, SHAPE, UNITS / 2);
-        var found = invert(model, settings, count, 1, 100, Optional.empty());
+        var found = SearchFixture.of(model, SHAPE, settings, count).invert();
         int bounds = 0;
         for (int i = 0; i < count; i++) {
             var input = inputs.read(i, 1).toArray();
@@ -154,8 +104,10 @@ class RestartedSearchTest {
     /** A tolerance that nothing reaches, and one that all do. */
     @Test
     void onlyFoundInputsHaveABound() {
-        var lost = invert(THOROUGH.with(SearchOption.TOLERANCE, "0").withIterations(300), 4, 1);
-        var found = invert(THOROUGH.with(SearchOption.TOLERANCE, "0.05"), 4, 1);
+        var lost =
+                search(THOROUGH.with(SearchOption.TOLERANCE, "0").withIterations(300), UNITS, 4)
+                        .invert();
+        var found = search(THOROUGH.with(SearchOption.TOLERANCE, "0.05"), UNITS, 4).invert();
         for (int i = 0; i < found.count(); i++) {
             assertTrue(lost.movedAtLeast(i).isEmpty());
             double least = found.movedAtLeast(i).orElseThrow();
@@ -171,8 +123,8 @@ class RestartedSearchTest {
     /** Distances are measured from the seeds, and steps begin inside of the ball. */
     @Test
     void seedsOutsideOfTheBallHaveNoBound() {
-        var inside = invert(THOROUGH.with(SearchOption.BALL, "linf:1@input"), 4, 1);
-        var outside = invert(THOROUGH.with(SearchOption.BALL, "linf:0.2@input"), 4, 1);
+        var inside = search(THOROUGH.with(SearchOption.BALL, "linf:1@input"), UNITS, 4).invert();
+        var outside = search(THOROUGH.with(SearchOption.BALL, "linf:0.2@input"), UNITS, 4).invert();
         assertEquals(4, inside.nearerKnown());
         assertTrue(outside.converged(FOUND) > 0, "none was found");
         assertEquals(0, outside.nearerKnown());
@@ -181,7 +133,7 @@ class RestartedSearchTest {
     /** Cycles would take all passes; the last ones are left for the bound. */
     @Test
     void inputsThatAreStillComingNearerHaveABound() {
-        var found = invert(THOROUGH.withIterations(Schedule.CYCLE), 6, 1);
+        var found = search(THOROUGH.withIterations(Schedule.CYCLE), UNITS, 6).invert();
         assertEquals(1, found.converged(FOUND));
         assertEquals(6, found.nearerKnown());
         assertEquals(
@@ -219,8 +171,8 @@ class RestartedSearchTest {
     void theFirstCycleIsOneSchedule() {
         int units = 2 * SHAPE.size(); // too many to be found to the last bit
         var endless = THOROUGH.with(SearchOption.TOLERANCE, "0");
-        var cycle = invert(endless.withIterations(Schedule.CYCLE), units, 5, 1);
-        var two = invert(endless.withIterations(2 * Schedule.CYCLE), units, 5, 1);
+        var cycle = search(endless.withIterations(Schedule.CYCLE), units, 5).invert();
+        var two = search(endless.withIterations(2 * Schedule.CYCLE), units, 5).invert();
         for (int i = 0; i < cycle.count(); i++) {
             assertEquals(Schedule.CYCLE + 1, cycle.passes(i));
             assertTrue(two.residual(i) <= cycle.residual(i), "a cycle lost what was found");
@@ -234,8 +186,8 @@ class RestartedSearchTest {
 
     @Test
     void stuckInputsBeginAgainAndKeepTheirBest() {
-        var few = invert(stuck(0.05).withIterations(2 * Schedule.CYCLE), 6, 1);
-        var many = invert(stuck(0.05), 6, 1);
+        var few = search(stuck(0.05).withIterations(2 * Schedule.CYCLE), UNITS, 6).invert();
+        var many = search(stuck(0.05), UNITS, 6).invert();
         assertTrue(many.restarted() > 0, "nothing was stuck");
         for (int i = 0; i < few.count(); i++) {
             assertTrue(many.restarts(i) >= few.restarts(i));
@@ -246,9 +198,9 @@ class RestartedSearchTest {
     @Test
     void atWideLayersInputsThatAreNotFoundGoOnInOneCycle() {
         int wide = Schedule.MOST_WIDTH + 1;
-        var few = invert(stuck(0.05).withIterations(Schedule.CYCLE), wide, 6, 1);
-        var many = invert(stuck(0.05), wide, 6, 1);
-        var narrow = invert(stuck(0.05), 6, 1);
+        var few = search(stuck(0.05).withIterations(Schedule.CYCLE), wide, 6).invert();
+        var many = search(stuck(0.05), wide, 6).invert();
+        var narrow = search(stuck(0.05), UNITS, 6).invert();
         for (int i = 0; i < many.count(); i++) {
             assertTrue(narrow.restarts(i) > 1, "it found input " + i);
             assertTrue(many.restarts(i) <= 1, "shorter cycles");
@@ -286,8 +238,9 @@ class RestartedSearchTest {
     @CsvSource({"1, 1", "7, 2", "100, 2", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
         var settings = stuck(0.6);
-        var expected = invert(settings, UNITS, 12, 1, 1000);
-        var found = invert(settings, UNITS, 12, threads, batchSize);
+        var expected = search(settings, UNITS, 12).withBatchSize(1000).invert();
+        var found =
+                search(settings, UNITS, 12).withThreads(threads).withBatchSize(batchSize).invert();
         assertArrayEquals(
                 expected.invariantInputs().read(0, 12).toArray(),
                 found.invariantInputs().read(0, 12).toArray());
@@ -305,9 +258,9 @@ class RestartedSearchTest {
     @Test
     void restartsStayInTheBall() {
         double radius = 0.05;
-        var found = invert(stuck(radius), 6, 1);
+        var found = search(stuck(radius), UNITS, 6).invert();
         assertTrue(found.restarted() > 0, "nothing was stuck");
-        var inputs = new SearchTest.Noise(6, SHAPE);
+        var inputs = new SearchFixture.Noise(6, SHAPE);
         for (int input = 0; input < 6; input++) {
             var seed = seed(THOROUGH, inputs, input);
             var point = found.invariantInputs().read(input, 1).toArray();
