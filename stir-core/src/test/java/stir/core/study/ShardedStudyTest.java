@@ -301,7 +301,7 @@ class ShardedStudyTest {
                 search: {optimizer: published, iterations: 1}
                 pairs: [{reference-layer: hidden, target-layer: hidden}]
                 measures: [linear-cka, linear-cka-debiased]
-                memory: 3250k
+                memory: 2500k
                 """;
         var expected = study.run(1, more, "whole");
         var shared = folder.resolve("shared");
@@ -321,6 +321,12 @@ class ShardedStudyTest {
         }
         var results = study.run(1, more, "shared");
         assertEquals(0, results.work().comparisons(), "computed by the shards");
+        for (var found : results.similarities()) {
+            assertTrue(
+                    found.cautions().stream()
+                            .anyMatch(caution -> caution.kind().equals("rows-exceed-memory")),
+                    found::toString);
+        }
         StudyFixture.assertSame(StudyFixture.values(expected), StudyFixture.values(results));
         StudyFixture.assertSame(study.bytes("whole"), study.bytes("shared"));
         for (var found : results.scores()) {
@@ -330,7 +336,7 @@ class ShardedStudyTest {
             assertTrue(found.of("linear-cka").stir().interval().isPresent());
         }
 
-        var roomy = study.run(1, more.replace("3250k", "1g"), "roomy");
+        var roomy = study.run(1, more.replace("2500k", "1g"), "roomy");
         for (int i = 0; i < roomy.scores().size(); i++) {
             var ofAll = Values.all(roomy.scores().get(i), Quantity.STIR);
             var ofSums = results.scores().get(i).measures();
