@@ -220,7 +220,7 @@ class MatrixAnswerTest {
                 text);
         assertTrue(
                 text.contains(
-                        "\ndifferences between directions: none, because no pair has two conclusive"),
+                        "\ndifferences between directions: none; no pair has two conclusive verdicts"),
                 text);
         assertTrue(
                 text.replaceAll("\\s+", " ")

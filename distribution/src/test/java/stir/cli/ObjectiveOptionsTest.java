@@ -184,7 +184,7 @@ class ObjectiveOptionsTest {
         assertEquals(ExitCode.USAGE, weights.code());
         assertTrue(weights.err().contains("There are 1 weights for 2 references"), weights.err());
         var layers = withReference("invert", "--reference-layer", "hidden,logits");
-        assertTrue(layers.err().contains("There are 2 layers for 1 further"), layers.err());
+        assertTrue(layers.err().contains("There are 2 layers for 1 additional"), layers.err());
         var unknown = withReference("score", "--reference-layer", "hiden");
         assertEquals(ExitCode.USAGE, unknown.code());
         assertTrue(unknown.err().contains("(options: --reference-layer)"), unknown.err());

@@ -46,7 +46,10 @@ class PlainEnglishTest {
                             "report, state or return",
                             "Tells the caller"),
                     new Rule("\\b([Hh]ear|[Hh]ears|heard)\\b", "receive", "It hears progress"),
-                    new Rule(SAY, "report or return; messages and documents may say", "what it says"),
+                    new Rule(
+                            SAY,
+                            "report or return; messages and documents may say",
+                            "what it says"),
                     new Rule("\\b[Kk]nows\\b", "holds, has or supports", "a rule knows nothing"),
                     new Rule("\\b(behind|beside)\\b", "after or next to", "the layer behind it"),
                     new Rule("\\banew\\b", "again", "copy both files anew"),
@@ -81,7 +84,10 @@ class PlainEnglishTest {
                     new Rule("\\bexperiment's file\\b", "experiment file", "an experiment's file"),
                     new Rule("\\blast digits\\b", "last bits", "in the last digits"),
                     new Rule("\\b(it|they) goe?s? on\\b", "continues", "then it goes on"),
-                    new Rule(": (take|give) (?=(a|an|another|one)\\b)", "use", "wrong: take another"));
+                    new Rule(
+                            ": (take|give) (?=(a|an|another|one)\\b)",
+                            "use",
+                            "wrong: take another"));
 
     /** Comments and literals of Java; those of characters are matched to skip their quotes. */
     private static final Pattern TEXT_OF_JAVA =

@@ -40,8 +40,7 @@ class RemediesTest {
     void anUnknownLayerIsAnsweredWithTheCommandThatListsAll() {
         var refusal =
                 new Refusal(
-                        "a b.onnx: There is no layer 'x': use one of fc, relu.",
-                        Remedy.NAME_LAYER);
+                        "a b.onnx: There is no layer 'x': use one of fc, relu.", Remedy.NAME_LAYER);
         var command = "; `stir layers` lists all";
         var words = refusal.sentence().replaceFirst("\\.$", command);
         assertEquals(words + ".", REMEDIES.in(refusal));

@@ -47,8 +47,8 @@ class WrongUsageTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--iterations|0|1 to 1000000",
-                "--iterations|1000001|1 to 1000000",
+                "--iterations|0|between 1 and 1000000",
+                "--iterations|1000001|between 1 and 1000000",
                 "--iterations|many|many",
                 "--tolerance|1.5|tolerance",
                 "--seed|snow|super-noise",
@@ -193,7 +193,7 @@ class WrongUsageTest {
     /** Of a variable that is not set; Java takes it for the current folder. */
     @Test
     void anEmptyNameIsRefused() {
-        assertTrue(score(Path.of("")).failure(ExitCode.USAGE).contains("is empty: use one"));
+        assertTrue(score(Path.of("")).failure(ExitCode.USAGE).contains("name is empty"));
     }
 
     @Test
@@ -247,7 +247,7 @@ class WrongUsageTest {
     void aDefectIsReportedAsSuchAndTracedOnDemand() throws IOException {
         var broken = Files.writeString(folder.resolve("broken.tiny"), "no number").toString();
         var sentence = CommandRun.of("layers", broken).failure(1);
-        assertTrue(sentence.contains("defect") && sentence.contains("--debug"), sentence);
+        assertTrue(sentence.contains("Internal error") && sentence.contains("--debug"), sentence);
         var traced = CommandRun.of("layers", broken, "--debug");
         assertEquals(1, traced.code());
         assertTrue(traced.err().contains("at stir.cli.TinyBackend.open"), traced.err());

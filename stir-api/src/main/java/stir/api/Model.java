@@ -20,8 +20,8 @@ public interface Model extends AutoCloseable {
     InputSpec input();
 
     /**
-     * Returns whether the model's input takes integers, such as token ids, to which it rounds
-     * all values. It has no gradients then, so that inputs are compared in given pairs and never
+     * Returns whether the model's input takes integers, such as token ids, to which it rounds all
+     * values. It has no gradients then, so that inputs are compared in given pairs and never
      * searched. False by default.
      */
     @Experimental

@@ -72,8 +72,8 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
          *
          * @param name the name of the input
          * @param taken the type that the model expects
-         * @throws UsageException if decimals are given for integers or truth values, or
-         *     numbers for truth values
+         * @throws UsageException if decimals are given for integers or truth values, or numbers for
+         *     truth values
          */
         public void require(String name, Type taken) {
             if (type.compareTo(taken) < 0) {

@@ -90,7 +90,8 @@ class SimilarityOfFilesTest {
                         DataException.class,
                         () -> similarity(file("b.npy", 300, 30), a, Long.MAX_VALUE));
         assertTrue(
-                refusal.getMessage().startsWith(a + " contains NaN or an infinite value in row 299 "),
+                refusal.getMessage()
+                        .startsWith(a + " contains NaN or an infinite value in row 299 "),
                 refusal.getMessage());
     }
 

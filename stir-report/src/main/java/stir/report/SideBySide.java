@@ -121,8 +121,7 @@ final class SideBySide {
                                                 list(other.measures().keySet()))
                                 : "no target and reference are scored in both, by the names of their networks and layers";
         return new UsageException(
-                "The two studies have no scores in common to compare: %s."
-                        .formatted(lack));
+                "The two studies have no scores in common to compare: %s.".formatted(lack));
     }
 
     private static List<String> names(StoredStudy of) {

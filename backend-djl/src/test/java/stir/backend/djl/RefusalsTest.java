@@ -442,7 +442,9 @@ class RefusalsTest {
     @Test
     void twoInputs() {
         assertRefused(
-                UsageException.class, Fixture.file("twoinputs.script.pt"), "choose the searched input");
+                UsageException.class,
+                Fixture.file("twoinputs.script.pt"),
+                "choose the searched input");
     }
 
     /**

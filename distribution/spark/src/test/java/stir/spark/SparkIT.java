@@ -197,7 +197,8 @@ class SparkIT {
                 StandardCopyOption.REPLACE_EXISTING);
         var other = new StudyPlace(arguments, folder.toString(), home, 2).run(unit);
         assertTrue(
-                other.failure().matches("Host \\S+ sees a study that differs .*plain: sha256 was .*"),
+                other.failure()
+                        .matches("Host \\S+ sees a study that differs .*plain: sha256 was .*"),
                 other.failure());
         Files.delete(folder.resolve("plain.onnx"));
         var missing = new StudyPlace(arguments, folder.toString(), home, 3).run(unit);

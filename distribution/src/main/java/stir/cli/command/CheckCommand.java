@@ -136,8 +136,7 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
         machine.check(messages);
         var opened = network.spec(model, machine);
         if (inputs.isEmpty() && reading.isAsked()) {
-            throw new ParameterException(
-                    command, "These options require --inputs.");
+            throw new ParameterException(command, "These options require --inputs.");
         }
         var shown = inputs.map(reading::open);
         var console = Console.of(command);

@@ -76,8 +76,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
     @Option(
             names = "--iterations",
             paramLabel = "N",
-            description =
-                    "Maximum number of steps per digit (default: fast 100, published 1000).")
+            description = "Maximum number of steps per digit (default: fast 100, published 1000).")
     Optional<Integer> iterations = Optional.empty();
 
     @Option(

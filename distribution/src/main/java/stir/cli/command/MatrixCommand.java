@@ -99,7 +99,7 @@ import java.util.concurrent.Callable;
             "    iterations: 100",
             "    seed: super-noise",
             "    rng-seed: 0",
-            "  repeats: 1                         # with RNG seeds rng-seed, rng-seed + 1 ...",
+            "  repeats: 1                         # RNG seeds: rng-seed, rng-seed + 1 ...",
             "  reduce: flatten",
             "  memory: 1g                         # limit of a comparison; affects results",
             "  device: cpu                        # default of the models, as threads",

@@ -125,7 +125,7 @@ public final class ShardOptions {
                             command,
                             option
                                     + " cannot be used with --stage, because other processes"
-                                              + " work in the folder: omit it");
+                                    + " work in the folder: omit it");
                 }
             }
         }

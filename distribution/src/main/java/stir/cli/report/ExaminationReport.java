@@ -146,9 +146,7 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
                 "'%s', %s, %s%s"
                         .formatted(
                                 input.name(),
-                                input.shape().rank() == 0
-                                        ? "of a dynamic shape"
-                                        : input.shape(),
+                                input.shape().rank() == 0 ? "of a dynamic shape" : input.shape(),
                                 Words.of(input.layout()),
                                 input.batch().isPresent()
                                         ? ", " + input.batch().getAsInt() + " at a time"

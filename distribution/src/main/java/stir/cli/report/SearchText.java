@@ -30,8 +30,7 @@ public final class SearchText {
     public static String meaning(InversionSettings settings) {
         return method(settings)
                 + switch (settings.optimizer()) {
-                    case THOROUGH ->
-                            ": the nearest invariant inputs, for scores to report";
+                    case THOROUGH -> ": the nearest invariant inputs, for scores to report";
                     case FAST -> ": a first impression; thorough finds the inputs to report";
                     case PUBLISHED ->
                             ": the published search, to compare with papers; it does not converge";

@@ -105,8 +105,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                         .limit(LARGEST)
                         .toList();
         if (known.isEmpty()) {
-            return "differences between directions: none, because no pair has two conclusive"
-                           + " verdicts\n";
+            return "differences between directions: none; no pair has two conclusive verdicts\n";
         }
         var table = new TextTable("  ");
         for (var one : known) {

@@ -58,7 +58,7 @@ final class ImageFolder implements Inputs {
             throw new DataException(
                     folder
                             + " contains no images: put PNG, JPEG, TIFF or BMP files into it, or"
-                                      + " choose another folder.");
+                            + " choose another folder.");
         }
         var first = header(files.get(0));
         var size = resizeAndCrop.size(first.size(), files.get(0).toString());

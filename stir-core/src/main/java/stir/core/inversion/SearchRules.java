@@ -51,8 +51,7 @@ final class SearchRules {
                             "%1$s is for the optimiser candidates, not {optimizer}: omit it, or add %2$s candidates.",
                             CANDIDATES,
                             PAIRS),
-                    excludes(
-                            PAIRS, "%2$s has one candidate per input: omit %1$s.", CANDIDATES),
+                    excludes(PAIRS, "%2$s has one candidate per input: omit %1$s.", CANDIDATES),
                     excludes(
                             WITHOUT_GRADIENTS,
                             "The optimiser {optimizer} chooses its steps itself: add %2$s published for %1$s.",

@@ -19,10 +19,10 @@ import java.util.stream.IntStream;
  *
  * with the total length of the bars of dimension 1 in the R-Cross-Barcode of the two matrices of
  * Euclidean distances, each divided by the 0.9 quantile of its n x n values. A distance from 0
- * upwards that grows with the number of inputs: only values for the same number of inputs are comparable.
- * Unlike {@code imd} it compares single inputs. Unchanged by rotation, translation and isotropic
- * scaling. Source: Barannikov, Trofimov, Balabin and Burnaev 2022, Representation topology
- * divergence (ICML), and its code.
+ * upwards that grows with the number of inputs: only values for the same number of inputs are
+ * comparable. Unlike {@code imd} it compares single inputs. Unchanged by rotation, translation and
+ * isotropic scaling. Source: Barannikov, Trofimov, Balabin and Burnaev 2022, Representation
+ * topology divergence (ICML), and its code.
  *
  * <p>For more inputs than {@code batch}, by default 500, the value is a mean over {@code trials}
  * random batches of that size, as in the published code, and depends on the order of the inputs.

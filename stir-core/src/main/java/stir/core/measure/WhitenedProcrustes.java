@@ -21,10 +21,10 @@ import java.util.List;
  *
  * of representations that are centred and of unit Frobenius norm, so that {@code alpha} does not
  * depend on their unit. A distance from 0 to pi/2, and a metric. {@code alpha=1} is {@code
- * procrustes-angular}; {@code alpha=0} compares only the column spaces: for the same number of dimensions
- * the arccosine of the mean canonical correlation. Unchanged by rotation, isotropic scaling and
- * translation; with {@code alpha=0} by every invertible linear map. Source: Williams, Kunz,
- * Kornblith and Linderman 2021, Generalized shape metrics on neural representations.
+ * procrustes-angular}; {@code alpha=0} compares only the column spaces: for the same number of
+ * dimensions the arccosine of the mean canonical correlation. Unchanged by rotation, isotropic
+ * scaling and translation; with {@code alpha=0} by every invertible linear map. Source: Williams,
+ * Kunz, Kornblith and Linderman 2021, Generalized shape metrics on neural representations.
  *
  * <p>Accurate to 1e-7, as {@linkplain stir.core.measure the package} defines.
  */

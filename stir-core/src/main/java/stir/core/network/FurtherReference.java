@@ -18,7 +18,8 @@ public record FurtherReference(NetworkSpec spec, double weight) {
         spec.checkOneLayer();
         if (!spec.references().isEmpty()) {
             throw new UsageException(
-                    "%s is an additional reference and cannot have any itself.".formatted(spec.file()));
+                    "%s is an additional reference and cannot have any itself."
+                            .formatted(spec.file()));
         }
         if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
             throw new UsageException(

@@ -27,8 +27,7 @@ public sealed interface GivenInput {
         public Constant {
             if (!Float.isFinite(value(text))) {
                 throw new UsageException(
-                        "A side input must be finite, not %s.".formatted(text),
-                        Remedy.GIVE_INPUT);
+                        "A side input must be finite, not %s.".formatted(text), Remedy.GIVE_INPUT);
             }
             if (type(text) == SideInputs.Type.INTEGER
                     && Math.abs(Double.parseDouble(text)) > WholeNumbers.LARGEST) {

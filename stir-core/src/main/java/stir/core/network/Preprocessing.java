@@ -52,8 +52,7 @@ public record Preprocessing(
         for (double value : mean) {
             if (!(value >= 0 && value <= 1)) {
                 throw new UsageException(
-                        "The mean must be in [0,1], not %s%s."
-                                .formatted(value, ofBytes(value)));
+                        "The mean must be in [0,1], not %s%s.".formatted(value, ofBytes(value)));
             }
         }
         for (double value : standardDeviation) {

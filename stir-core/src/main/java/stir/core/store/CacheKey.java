@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The settings, networks and inputs that a result depends on. On one CPU type, results of
- * equal keys are the same, bit for bit.
+ * The settings, networks and inputs that a result depends on. On one CPU type, results of equal
+ * keys are the same, bit for bit.
  *
  * @param values the values by name, in a fixed order
  */

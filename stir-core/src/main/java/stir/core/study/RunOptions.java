@@ -6,8 +6,8 @@ package stir.core.study;
  * @param command the command that repeats the study, stored in its document; empty without a
  *     command
  * @param replaces whether results in the folder that depend on other settings are replaced
- * @param mixesMachines whether results of another CPU type, whose last bits differ, may be
- *     used together with those of this one
+ * @param mixesMachines whether results of another CPU type, whose last bits differ, may be used
+ *     together with those of this one
  * @param keepsRepresentations whether representations are stored as arrays, which take much space
  * @param allowsInconsistent whether models may run that are not functions of their input, whose
  *     results depend on chance or on the batch

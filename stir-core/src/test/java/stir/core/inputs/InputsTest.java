@@ -310,7 +310,8 @@ class InputsTest {
     void paddedSequencesAreNotResized() throws IOException {
         var spec = InputsSpec.of(padded()).withResizeAndCrop(ResizeAndCrop.square(8));
         var refusal = assertThrows(UsageException.class, spec::open);
-        assertTrue(refusal.getMessage().contains("contains padded sequences"), refusal.getMessage());
+        assertTrue(
+                refusal.getMessage().contains("contains padded sequences"), refusal.getMessage());
     }
 
     /** Returns the number of open files whose name has a part. */

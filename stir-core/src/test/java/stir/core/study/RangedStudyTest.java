@@ -181,7 +181,10 @@ class RangedStudyTest {
                 StandardCopyOption.REPLACE_EXISTING);
         try (var checked = check("")) {
             assertTrue(
-                    checked.problems().get(0).toString().contains("The mean must be in [0,1], not -4.0"),
+                    checked.problems()
+                            .get(0)
+                            .toString()
+                            .contains("The mean must be in [0,1], not -4.0"),
                     checked.problems()::toString);
         }
         try (var checked = check(", range: [-4, 4]")) {

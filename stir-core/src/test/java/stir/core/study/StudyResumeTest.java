@@ -221,8 +221,7 @@ class StudyResumeTest extends StudyInFolder {
         assertTrue(
                 refusal.getMessage()
                         .startsWith(
-                                folder.resolve("kept")
-                                        + " contains results for other settings ("),
+                                folder.resolve("kept") + " contains results for other settings ("),
                 refusal.getMessage());
     }
 

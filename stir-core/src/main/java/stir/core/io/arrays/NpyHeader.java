@@ -116,8 +116,7 @@ record NpyHeader(
         }
         if (pattern.matcher(header).results().count() > 1) {
             throw new DataException(
-                    source
-                            + " has a .npy header that has a key twice. Save it with numpy.save.");
+                    source + " has a .npy header that has a key twice. Save it with numpy.save.");
         }
         return matcher;
     }

@@ -173,9 +173,7 @@ public final class NpyReader implements AutoCloseable {
 
     private static DataException damaged(Path file, @Nullable Exception cause) {
         return new DataException(
-                "%s is missing or damaged: remove it to compute it again."
-                        .formatted(file),
-                cause);
+                "%s is missing or damaged: remove it to compute it again.".formatted(file), cause);
     }
 
     /** The opening of a file. */

@@ -200,9 +200,7 @@ public final class JsonFile {
             return Optional.empty();
         } catch (IOException e) {
             throw new DataException(
-                    "%s is damaged%s: remove it to compute it again."
-                            .formatted(file, place(e)),
-                    e);
+                    "%s is damaged%s: remove it to compute it again.".formatted(file, place(e)), e);
         }
     }
 

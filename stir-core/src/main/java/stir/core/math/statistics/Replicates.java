@@ -282,8 +282,8 @@ public final class Replicates {
     }
 
     /**
-     * Returns whether the same number of inputs was divided into the same parts; the caller must ensure
-     * that they are the same inputs.
+     * Returns whether the same number of inputs was divided into the same parts; the caller must
+     * ensure that they are the same inputs.
      */
     public boolean hasPartsOf(Replicates other) {
         return other.scheme == scheme

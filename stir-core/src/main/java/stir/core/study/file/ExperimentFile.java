@@ -136,7 +136,8 @@ public final class ExperimentFile {
     private static String text(Path file) {
         ExistingPath.checkFileOrFolder(file);
         if (Files.isDirectory(file)) {
-            throw new UsageException("%s is a folder: specify the experiment file.".formatted(file));
+            throw new UsageException(
+                    "%s is a folder: specify the experiment file.".formatted(file));
         }
         try {
             if (Files.size(file) > MOST_BYTES) {

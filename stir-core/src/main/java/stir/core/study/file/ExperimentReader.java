@@ -165,9 +165,7 @@ final class ExperimentReader {
             var keysOfItem = item.section("a model", ModelReader.KEYS);
             var name = keysOfItem.flatMap(keys -> ModelReader.name(item, keys));
             if (name.filter(modelNames::contains).isPresent()) {
-                item.problem(
-                        "Duplicate model '%s': names must be unique."
-                                .formatted(name.get()));
+                item.problem("Duplicate model '%s': names must be unique.".formatted(name.get()));
             }
             name.ifPresent(modelNames::add);
             keysOfItem

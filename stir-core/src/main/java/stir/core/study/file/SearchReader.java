@@ -60,8 +60,7 @@ record SearchReader(Path folder) {
      */
     private static void addName(YamlValue item, String name, Set<String> names) {
         if (!names.add(name)) {
-            item.problem(
-                    "Duplicate search '%s': give each a unique 'name'.".formatted(name));
+            item.problem("Duplicate search '%s': give each a unique 'name'.".formatted(name));
         }
     }
 

@@ -125,8 +125,7 @@ final class YamlValue {
 
     /** Returns an integer. */
     Optional<Integer> whole() {
-        return parse(
-                text -> number(text, Integer::valueOf, "is not an integer of a usual size"));
+        return parse(text -> number(text, Integer::valueOf, "is not an integer of a usual size"));
     }
 
     /**

@@ -66,8 +66,7 @@ public record Experiment(
         }
         if (limit.isPresent() && limit.getAsInt() < 1) {
             throw new UsageException(
-                    "The limit must be at least 1, not %d."
-                            .formatted(limit.getAsInt()));
+                    "The limit must be at least 1, not %d.".formatted(limit.getAsInt()));
         }
     }
 

@@ -389,7 +389,8 @@ class SeveralReferencesTest {
                         UsageException.class,
                         () -> SearchedNetworks.check(one.withReferences(further), nearest));
         assertTrue(
-                refusal.getMessage().startsWith("The optimiser candidates supports only one reference"));
+                refusal.getMessage()
+                        .startsWith("The optimiser candidates supports only one reference"));
         SearchedNetworks.check(one, nearest);
     }
 

@@ -37,8 +37,8 @@ public record ProjectedSteps<S extends UpdateState>(UpdateRule<S> rule, Around a
         }
 
         /**
-         * {@inheritDoc} Unknown if the seed lies outside the set, since the wrapped steps
-         * measure from the projected seed.
+         * {@inheritDoc} Unknown if the seed lies outside the set, since the wrapped steps measure
+         * from the projected seed.
          */
         @Override
         public double movedAtLeast() {
