@@ -69,8 +69,9 @@ public record StudyContrasts(
             var measure = one.getKey();
             var scale = one.getValue();
             if (second.measures().containsKey(measure)) {
-                var found = contrasts(compared, ofFirst, ofSecond, measure, scale, sameInputs);
-                all.addAll(corrected(found));
+                var uncorrected =
+                        contrasts(compared, ofFirst, ofSecond, measure, scale, sameInputs);
+                all.addAll(corrected(uncorrected));
             }
         }
         return new StudyContrasts(

@@ -115,7 +115,7 @@ final class StudyPlanner {
         var models = new ArrayList<PlannedModel>();
         for (var model : experiment.models()) {
             problems.attempt(Locations.model(model.name()), () -> planned(model, inputs.get()))
-                    .flatMap(found -> found)
+                    .flatMap(planned -> planned)
                     .ifPresent(models::add);
         }
         boolean complete = problems.all().size() == before && models.size() == modelNames.size();
@@ -188,8 +188,9 @@ final class StudyPlanner {
         try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs, 1)) {
             cut.inconsistency(inputs)
                     .ifPresent(
-                            found -> {
-                                throw new DataException(found.sentence(network.name()) + ".");
+                            inconsistency -> {
+                                throw new DataException(
+                                        inconsistency.sentence(network.name()) + ".");
                             });
             return network;
         }
@@ -355,7 +356,7 @@ final class StudyPlanner {
             return places;
         }
         var names = listed.stream().map(Layer::name).toList();
-        var found = new LinkedHashMap<String, String>();
+        var matched = new LinkedHashMap<String, String>();
         for (int i = 0; i < model.layers().size(); i++) {
             var pattern = NamePattern.of(model.layers().get(i));
             var place = Locations.layer(model.name(), i);
@@ -363,14 +364,14 @@ final class StudyPlanner {
                             place,
                             () -> LayerNames.matching(network.network().name(), pattern, listed))
                     .ifPresent(
-                            matching -> matching.forEach(name -> found.putIfAbsent(name, place)));
+                            matching -> matching.forEach(name -> matched.putIfAbsent(name, place)));
         }
         for (var name : names) {
-            if (found.containsKey(name)) {
-                places.put(name, Objects.requireNonNull(found.get(name)));
+            if (matched.containsKey(name)) {
+                places.put(name, Objects.requireNonNull(matched.get(name)));
             }
         }
-        found.forEach(places::putIfAbsent); // calls and inputs of layers, which are not listed
+        matched.forEach(places::putIfAbsent); // calls and inputs of layers, which are not listed
         return places;
     }
 

@@ -26,7 +26,7 @@ final class YamlSection {
     static YamlSection of(
             MappingNode mapping,
             String path,
-            String what,
+            String noun,
             List<String> known,
             FileProblems problems) {
         var section = new YamlSection();
@@ -37,7 +37,7 @@ final class YamlSection {
             }
             var key = NearestNames.spelt(keyNode.getValue(), known).orElse(keyNode.getValue());
             if (!known.isEmpty() && !known.contains(key)) {
-                problems.add(keyNode, unknown(key, what, known));
+                problems.add(keyNode, unknown(key, noun, known));
             } else if (section.values.containsKey(key)) {
                 problems.add(keyNode, "The key '%s' is there twice.".formatted(key));
             } else {
@@ -52,11 +52,11 @@ final class YamlSection {
         return section;
     }
 
-    private static String unknown(String key, String what, Collection<String> known) {
+    private static String unknown(String key, String noun, Collection<String> known) {
         return "There is no key '%s' in %s%s The keys are %s."
                 .formatted(
                         key,
-                        what,
+                        noun,
                         NearestNames.meant(key, known).map(": is it '%s'?"::formatted).orElse("."),
                         String.join(", ", known));
     }

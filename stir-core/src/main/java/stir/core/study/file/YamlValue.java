@@ -102,8 +102,8 @@ final class YamlValue {
     }
 
     /** Returns the constant of an enum whose name it is. */
-    <E extends Enum<E>> Optional<E> word(Class<E> type, String what) {
-        return parse(text -> Words.parse(type, what, text));
+    <E extends Enum<E>> Optional<E> word(Class<E> type, String noun) {
+        return parse(text -> Words.parse(type, noun, text));
     }
 
     /** Returns an existing path, relative to a folder. */
@@ -182,17 +182,17 @@ final class YamlValue {
     /**
      * Returns a section with keys.
      *
-     * @param what its name in messages
+     * @param noun its name in messages
      * @param known the possible keys
      */
-    Optional<YamlSection> section(String what, List<String> known) {
+    Optional<YamlSection> section(String noun, List<String> known) {
         if (node instanceof MappingNode mapping) {
-            return Optional.of(YamlSection.of(mapping, path, what, known, problems));
+            return Optional.of(YamlSection.of(mapping, path, noun, known, problems));
         }
         problem(
                 "Here should be %s, a section with keys (%s), but this is %s."
                         .formatted(
-                                what,
+                                noun,
                                 String.join(", ", known),
                                 isList() ? "a list" : "a single value"));
         return Optional.empty();
@@ -201,18 +201,18 @@ final class YamlValue {
     /**
      * Returns the values of a section with any keys.
      *
-     * @param what its name in messages
+     * @param noun its name in messages
      * @param read the reader of one of them
      */
-    <T> Map<String, T> byKey(String what, Function<YamlValue, Optional<T>> read) {
+    <T> Map<String, T> byKey(String noun, Function<YamlValue, Optional<T>> read) {
         var found = new LinkedHashMap<String, T>();
         if (node instanceof MappingNode mapping) {
-            var section = YamlSection.of(mapping, path, what, List.of(), problems);
+            var section = YamlSection.of(mapping, path, noun, List.of(), problems);
             for (var key : section.keys()) {
                 section.value(key).flatMap(read).ifPresent(value -> found.put(key, value));
             }
         } else {
-            problem("%s is a section: write 'key: value' lines below it.".formatted(what));
+            problem("%s is a section: write 'key: value' lines below it.".formatted(noun));
         }
         return found;
     }

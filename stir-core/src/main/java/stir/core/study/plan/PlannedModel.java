@@ -50,7 +50,7 @@ public record PlannedModel(
 
     /** Returns that it is not a function of its input; empty if it is. */
     public Optional<Caution> caution() {
-        return inconsistency.map(found -> found.caution(name()));
+        return inconsistency.map(reason -> reason.caution(name()));
     }
 
     /** Returns whether its searches match several networks, of which a target is one. */

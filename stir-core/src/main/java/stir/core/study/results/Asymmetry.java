@@ -27,24 +27,25 @@ public record Asymmetry(int first, int second, Difference difference) {
      */
     public static List<Asymmetry> of(List<DirectedScore> scores, String measure, Scale scale) {
         var indices = new HashMap<PlannedPair, Integer>();
-        var found = new ArrayList<Asymmetry>();
+        var asymmetries = new ArrayList<Asymmetry>();
         for (int i = 0; i < scores.size(); i++) {
             var score = scores.get(i);
             var turned = indices.get(PlannedPair.of(score).turned());
             indices.put(PlannedPair.of(score), i);
             if (turned != null) {
-                add(found, scores, turned, i, measure, scale);
+                add(asymmetries, scores, turned, i, measure, scale);
             }
         }
-        var corrected = Difference.together(found.stream().map(Asymmetry::difference).toList());
+        var corrected =
+                Difference.together(asymmetries.stream().map(Asymmetry::difference).toList());
         var next = corrected.iterator();
-        return found.stream()
+        return asymmetries.stream()
                 .map(one -> new Asymmetry(one.first, one.second, next.next()))
                 .toList();
     }
 
     private static void add(
-            List<Asymmetry> found,
+            List<Asymmetry> asymmetries,
             List<DirectedScore> scores,
             int one,
             int other,
@@ -54,7 +55,7 @@ public record Asymmetry(int first, int second, Difference difference) {
         int first = isLarger ? one : other;
         int second = isLarger ? other : one;
         Difference.paired(scores.get(first).stir(measure), scores.get(second).stir(measure), scale)
-                .ifPresent(difference -> found.add(new Asymmetry(first, second, difference)));
+                .ifPresent(difference -> asymmetries.add(new Asymmetry(first, second, difference)));
     }
 
     private static double value(DirectedScore score, String measure) {

@@ -69,13 +69,13 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
             }
         }
         long possible = 0;
-        for (var found : runs.values()) {
-            possible += scales.size() * comparisons(found);
+        for (var ofRun : runs.values()) {
+            possible += scales.size() * comparisons(ofRun);
         }
         var all = new ArrayList<StudyDifference>();
         if (possible <= MOST) {
-            for (var found : runs.values()) {
-                scales.forEach((measure, scale) -> all.addAll(of(found, measure, scale)));
+            for (var ofRun : runs.values()) {
+                scales.forEach((measure, scale) -> all.addAll(of(ofRun, measure, scale)));
             }
         }
         return new StudyDifferences(all, possible, leftOut);
@@ -115,7 +115,7 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
 
     private static List<StudyDifference> of(
             List<DirectedScore> scores, String measure, Scale scale) {
-        var found = new ArrayList<StudyDifference>();
+        var uncorrected = new ArrayList<StudyDifference>();
         for (int i = 0; i < scores.size(); i++) {
             for (int j = i + 1; j < scores.size(); j++) {
                 boolean areTurned = areTurned(scores.get(i), scores.get(j));
@@ -126,15 +126,15 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
                             .map(
                                     difference ->
                                             StudyDifference.of(first, second, measure, difference))
-                            .ifPresent(found::add);
+                            .ifPresent(uncorrected::add);
                 }
             }
         }
         var corrected =
-                Difference.together(found.stream().map(StudyDifference::difference).toList());
+                Difference.together(uncorrected.stream().map(StudyDifference::difference).toList());
         var all = new ArrayList<StudyDifference>();
         for (int i = 0; i < corrected.size(); i++) {
-            var one = found.get(i);
+            var one = uncorrected.get(i);
             all.add(one.with(corrected.get(i)));
         }
         return all;

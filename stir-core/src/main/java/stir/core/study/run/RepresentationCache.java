@@ -56,10 +56,12 @@ final class RepresentationCache {
             cuts.put(layer, cut);
             bytes += bytes(cut);
         }
-        var found = new LinkedHashMap<String, Representations>();
+        var representations = new LinkedHashMap<String, Representations>();
         if (bytes > memory) {
-            cuts.forEach((layer, cut) -> found.put(layer, new ComputedRepresentations(cut, shown)));
-            return found;
+            cuts.forEach(
+                    (layer, cut) ->
+                            representations.put(layer, new ComputedRepresentations(cut, shown)));
+            return representations;
         }
         var batches = new LinkedHashMap<String, Batch>();
         cuts.forEach(
@@ -81,10 +83,10 @@ final class RepresentationCache {
         var lengths = network.lengths().at(shown::input);
         batches.forEach(
                 (layer, rows) ->
-                        found.put(
+                        representations.put(
                                 layer,
                                 new HeldRepresentations(layer, network.layout(), rows, lengths)));
-        return found;
+        return representations;
     }
 
     /** Rows that were read together. */
@@ -127,22 +129,24 @@ final class RepresentationCache {
                         .toList();
         if (!missing.isEmpty()) {
             compute(network, missing, inputs)
-                    .forEach((layer, found) -> keep(new StudiedLayer(model, layer), found));
+                    .forEach(
+                            (layer, representations) ->
+                                    keep(new StudiedLayer(model, layer), representations));
         }
-        var found = new LinkedHashMap<String, Representations>();
+        var representations = new LinkedHashMap<String, Representations>();
         for (var layer : layers) {
             var known = ofInputs.get(new StudiedLayer(model, layer));
-            found.put(
+            representations.put(
                     layer,
                     known != null
                             ? known
                             : new ComputedRepresentations(network.cut(layer), inputs));
         }
-        return found;
+        return representations;
     }
 
-    private void keep(StudiedLayer at, Representations found) {
-        if (!(found instanceof HeldRepresentations rows)) {
+    private void keep(StudiedLayer at, Representations representations) {
+        if (!(representations instanceof HeldRepresentations rows)) {
             return; // whose network may be closed by the next read
         }
         ofInputs.put(at, rows);
@@ -158,7 +162,9 @@ final class RepresentationCache {
         }
     }
 
-    private static long size(HeldRepresentations found) {
-        return (long) Float.BYTES * found.rows().rows() * found.rows().rowSize();
+    private static long size(HeldRepresentations representations) {
+        return (long) Float.BYTES
+                * representations.rows().rows()
+                * representations.rows().rowSize();
     }
 }

@@ -99,8 +99,11 @@ final class ScoreUnit {
                             ? Map.of()
                             : cache.compute(network(unit.target()), layers, group.shown().get());
             shown.forEach(
-                    (layer, found) ->
-                            keep(new StudiedLayer(unit.target(), layer), group.path(), found));
+                    (layer, representations) ->
+                            keep(
+                                    new StudiedLayer(unit.target(), layer),
+                                    group.path(),
+                                    representations));
             checkUnchanged();
             for (var part : group.parts()) {
                 finish(part, shown);
@@ -249,14 +252,17 @@ final class ScoreUnit {
     }
 
     private Representations inputs(String model, String layer) {
-        var found = ofInputs(model, List.of(layer)).get(layer);
-        keep(new StudiedLayer(model, layer), "inputs", Objects.requireNonNull(found, layer));
-        return found;
+        var representations = ofInputs(model, List.of(layer)).get(layer);
+        keep(
+                new StudiedLayer(model, layer),
+                "inputs",
+                Objects.requireNonNull(representations, layer));
+        return representations;
     }
 
     /** Stores representations if the study keeps them and they are held in memory. */
-    private void keep(StudiedLayer at, String path, Representations found) {
-        if (store.keepsRepresentations() && found instanceof HeldRepresentations held) {
+    private void keep(StudiedLayer at, String path, Representations representations) {
+        if (store.keepsRepresentations() && representations instanceof HeldRepresentations held) {
             store.keep(at, path, held.rows());
         }
     }

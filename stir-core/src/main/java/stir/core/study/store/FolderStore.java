@@ -167,8 +167,8 @@ public final class FolderStore implements ResultStore {
 
     /** Returns the names in a folder; none if it can't be read. */
     private static List<String> names(Path folder) {
-        try (Stream<Path> found = Files.list(folder)) {
-            return found.map(path -> String.valueOf(path.getFileName())).toList();
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(path -> String.valueOf(path.getFileName())).toList();
         } catch (IOException e) {
             return List.of();
         }
@@ -206,8 +206,8 @@ public final class FolderStore implements ResultStore {
             for (var run : plan.runs()) {
                 var path = folder.search(reference, run.search(), run.repeat());
                 SearchFolder.cacheKey(path)
-                        .map(found -> keys.ofSearch(reference, run).differencesFrom(found))
-                        .filter(found -> !isExplained && !found.isEmpty())
+                        .map(key -> keys.ofSearch(reference, run).differencesFrom(key))
+                        .filter(changes -> !isExplained && !changes.isEmpty())
                         .map(all -> reference + ", " + run + ": " + String.join("; ", all))
                         .ifPresent(differences::add);
                 machines.addAll(machines(reference, path));

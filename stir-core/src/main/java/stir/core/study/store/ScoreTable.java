@@ -61,12 +61,12 @@ public final class ScoreTable {
                             : Optional.empty());
         }
 
-        static Row of(StudySimilarity found, String measure) {
+        static Row of(StudySimilarity similarity, String measure) {
             return new Row(
-                    found.target(),
-                    found.reference(),
+                    similarity.target(),
+                    similarity.reference(),
                     measure,
-                    found.measures().getOrDefault(measure, MeasureScore.NONE),
+                    similarity.measures().getOrDefault(measure, MeasureScore.NONE),
                     Optional.empty(),
                     Optional.empty());
         }
@@ -98,8 +98,11 @@ public final class ScoreTable {
             score.measures().keySet().forEach(measure -> rows.add(Row.of(score, measure)));
         }
         if (scores.isEmpty()) {
-            for (var found : similarities) {
-                found.measures().keySet().forEach(measure -> rows.add(Row.of(found, measure)));
+            for (var similarity : similarities) {
+                similarity
+                        .measures()
+                        .keySet()
+                        .forEach(measure -> rows.add(Row.of(similarity, measure)));
             }
         }
         var table =
