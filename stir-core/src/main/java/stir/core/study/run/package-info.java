@@ -1,4 +1,4 @@
-/** The execution of a study's units. */
+/** Open networks, caches and parts of scores, which the units of a study need. */
 @NullMarked
 package stir.core.study.run;
 
