@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The location of a study, from which an executor opens it: the executor reads the experiment's
- * file again, by the path that all machines share, since paths in the file are relative to it. The
+ * The location of a study, from which an executor opens it: the executor reads the experiment file
+ * again, by the path that all machines share, since paths in the file are relative to it. The
  * executor checks that the file, the models and the inputs are those of the driver.
  *
  * @param arguments the arguments of the command

@@ -121,8 +121,8 @@ public final class StudyUnits implements AutoCloseable {
     /**
      * Checks the results in the folder, and stores the plan and the inputs. Idempotent.
      *
-     * @throws UsageException if results depend on other settings, or were computed on another kind
-     *     of machine; the message names what differs
+     * @throws UsageException if results depend on other settings, or were computed on another CPU
+     *     type; the message names what differs
      */
     public void prepare() {
         new ComparisonMemory(plan, measures).check();
