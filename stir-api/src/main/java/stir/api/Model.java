@@ -40,9 +40,10 @@ public interface Model extends AutoCloseable {
     List<Layer> layers(Shape input);
 
     /**
-     * Returns the layer that is measured by default: the last one before the classifier whose
-     * representation is a vector, or the output of a network that ends with a hidden layer; empty
-     * if the backend can't determine it, or if classifiers receive different tensors.
+     * Returns the layer that is measured by default: the input of the classifier, or the output of
+     * a network that ends with a hidden layer; empty if the backend can't determine it, or if
+     * classifiers receive different tensors. {@link stir.api.support.GraphAnalysis} finds it for
+     * all formats alike.
      */
     Optional<String> defaultLayer();
 

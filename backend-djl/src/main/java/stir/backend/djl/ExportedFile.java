@@ -9,6 +9,7 @@ import stir.api.UsageException;
 import stir.api.support.IoReason;
 import stir.api.support.NearestNames;
 import stir.backend.djl.exported.ExportedProgram;
+import stir.backend.djl.exported.ModuleValues;
 import stir.backend.djl.torchscript.HookedSource;
 import stir.backend.djl.torchscript.ListedLayer;
 import stir.backend.djl.torchscript.TorchScriptArchive;
@@ -160,8 +161,7 @@ final class ExportedFile implements NetworkFile {
 
     @Override
     public String kind(String layer) {
-        var value = program.layers().get(layer);
-        return value == null ? "variable" : value.kind();
+        return program.layer(layer).map(ModuleValues.LayerValue::kind).orElse("variable");
     }
 
     @Override
@@ -171,9 +171,9 @@ final class ExportedFile implements NetworkFile {
 
     /** Returns the name in the graph of a layer's value. */
     private String variable(String layer) {
-        var value = program.layers().get(layer);
-        if (value != null) {
-            return value.variable();
+        var value = program.layer(layer);
+        if (value.isPresent()) {
+            return value.get().variable();
         }
         if (layer.startsWith(":")) {
             return layer.substring(1);

@@ -36,7 +36,7 @@ record TorchScriptFile(TorchScriptArchive archive) implements NetworkFile {
 
     @Override
     public Optional<String> defaultLayer() {
-        return archive.network().classifierInput();
+        return archive.network().defaultLayer();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package stir.backend.onnx;
 
+import stir.api.FakeRelu;
+import stir.api.support.GraphAnalysis;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
@@ -28,26 +30,26 @@ import java.util.stream.LongStream;
 record ExtendedRelu(Node relu, Node mean, TensorType type, Tensor axes) {
     /** Returns the ReLU of a graph, if there is one. */
     static Optional<ExtendedRelu> find(StaticGraph graph) {
-        var nodes = graph.graph();
-        var producers = nodes.producers();
-        var mean = producers.get(nodes.outputs().keySet().iterator().next());
-        while (mean != null && GraphAnalysis.keepsValues(mean)) {
-            mean = producers.get(mean.input(0));
-        }
-        var relu =
-                mean == null
-                        ? null
-                        : producers.get(GraphAnalysis.withoutNoOps(producers, mean.input(0)));
-        var type = relu == null ? null : graph.types().get(relu.output(0));
-        if (mean == null
-                || relu == null
-                || type == null
-                || !(relu.is("Relu") || GraphAnalysis.isRelu6(nodes, relu))) {
-            return Optional.empty();
-        }
-        var found = relu;
-        var read = mean;
-        return axes(nodes, mean, type).map(axes -> new ExtendedRelu(found, read, type, axes));
+        var operators = new OnnxOperators(graph.graph());
+        var output = graph.graph().outputs().keySet().iterator().next();
+        var found = new GraphAnalysis<>(operators).relu(output, FakeRelu.EXTENDED);
+        return found.flatMap(
+                open ->
+                        open.mean()
+                                .flatMap(
+                                        mean ->
+                                                of(
+                                                        graph,
+                                                        operators.node(open.value()),
+                                                        operators.node(mean))));
+    }
+
+    private static Optional<ExtendedRelu> of(StaticGraph graph, Node relu, Node mean) {
+        return Optional.ofNullable(graph.types().get(relu.output(0)))
+                .flatMap(
+                        type ->
+                                axes(graph.graph(), mean, type)
+                                        .map(axes -> new ExtendedRelu(relu, mean, type, axes)));
     }
 
     /** Returns the axes that a node takes the mean of; empty if it is another node. */

@@ -8,6 +8,7 @@ import stir.backend.onnx.modules.ModulePaths;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -72,10 +73,14 @@ final class LayerNames {
         return names;
     }
 
-    /** Returns the preferred name of a tensor. */
-    String first(String tensor) {
-        var names = of(tensor);
-        return names.isEmpty() ? tensor : names.get(0);
+    /** Returns the outermost module that ends at a tensor. */
+    Optional<String> module(String tensor) {
+        return modules.endingAt(tensor).stream().reduce((inner, outer) -> outer);
+    }
+
+    /** Returns the name of the input of the innermost module that receives a tensor. */
+    Optional<String> input(String tensor) {
+        return modules.startingAt(tensor);
     }
 
     /** Returns the modules near a tensor whose results are not in the file. */

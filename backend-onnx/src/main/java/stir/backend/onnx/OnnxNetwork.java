@@ -3,7 +3,6 @@ package stir.backend.onnx;
 import org.jspecify.annotations.Nullable;
 
 import stir.api.DataException;
-import stir.api.FakeRelu;
 import stir.api.HookOptions;
 import stir.api.InputSpec;
 import stir.api.Layer;
@@ -13,16 +12,19 @@ import stir.api.Model;
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
+import stir.api.support.GraphAnalysis;
 import stir.api.support.Words;
 import stir.backend.onnx.gradient.Differentiation;
 import stir.backend.onnx.gradient.NoGradientException;
 import stir.backend.onnx.graph.ElementType;
+import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.StaticGraph;
 import stir.backend.onnx.graph.TensorType;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,8 +93,31 @@ record OnnxNetwork(
         return new InputSpec(
                 name,
                 shape,
-                GraphAnalysis.layout(model.graph(), name, shape),
+                layout(model.graph(), name, shape),
                 batch > 0 ? OptionalInt.of(Math.toIntExact(batch)) : OptionalInt.empty());
+    }
+
+    /**
+     * Returns an image's layout, determined by a transposition of the input, or else by the
+     * position of a dimension of 1 or 3.
+     */
+    private static Layout layout(Graph graph, String input, Shape shape) {
+        if (shape.rank() != 3) {
+            return Layout.FLAT;
+        }
+        int[] toFront = {0, 3, 1, 2};
+        boolean moved =
+                graph.nodes().stream()
+                        .anyMatch(
+                                node ->
+                                        node.is("Transpose")
+                                                && node.input(0).equals(input)
+                                                && Arrays.equals(node.integers("perm"), toFront));
+        int last = shape.dimension(2);
+        boolean channelsFirst = shape.dimension(0) == 1 || shape.dimension(0) == 3;
+        return moved || (!channelsFirst && (last == 1 || last == 3))
+                ? Layout.CHANNELS_LAST
+                : Layout.CHANNELS_FIRST;
     }
 
     @Override
@@ -118,6 +143,7 @@ record OnnxNetwork(
         var obstacles = takesWholeNumbers() ? ofWholeNumbers(graph) : differentiation.obstacles();
         var active = differentiation.active();
         var layers = new ArrayList<Layer>();
+        var measured = measured();
         for (var node : graph.graph().nodes()) {
             for (var tensor : node.writes().toList()) {
                 var row = row(graph.types().get(tensor), rows);
@@ -131,9 +157,15 @@ record OnnxNetwork(
                 if (active.contains(tensor) || obstacles.containsKey(tensor)) {
                     var obstacle =
                             Optional.ofNullable(obstacles.get(tensor)).map(reason -> reason + ".");
-                    for (var name : names.of(tensor)) {
-                        layers.add(new Layer(name, node.kind(), shape, obstacle));
-                    }
+                    measured.filter(layer -> layer.getKey().equals(tensor))
+                            .map(Map.Entry::getValue)
+                            .map(List::of)
+                            .filter(name -> name.get(0).endsWith("@in"))
+                            .orElseGet(() -> names.of(tensor))
+                            .forEach(
+                                    name ->
+                                            layers.add(
+                                                    new Layer(name, node.kind(), shape, obstacle)));
                 }
             }
         }
@@ -143,8 +175,8 @@ record OnnxNetwork(
     /** Returns the obstacle of all tensors that depend on token ids. */
     private Map<String, String> ofWholeNumbers(StaticGraph graph) {
         var reason = "The input '%s' requires integers".formatted(input.name());
-        return GraphAnalysis.dependent(graph.graph()).stream()
-                .collect(Collectors.toMap(tensor -> tensor, tensor -> reason));
+        return new OnnxOperators(graph.graph())
+                .dependent().stream().collect(Collectors.toMap(tensor -> tensor, tensor -> reason));
     }
 
     /** Returns the shape of one row of a tensor, if it has one row of numbers per input. */
@@ -161,7 +193,23 @@ record OnnxNetwork(
 
     @Override
     public Optional<String> defaultLayer() {
-        return GraphAnalysis.defaultTensor(model.graph()).map(names::first);
+        return measured().map(Map.Entry::getValue);
+    }
+
+    /** Returns the tensor that is measured by default, and its name; empty if there is none. */
+    private Optional<Map.Entry<String, String>> measured() {
+        var operators = new OnnxOperators(model.graph());
+        return operators
+                .measured()
+                .map(GraphAnalysis.Measured::value)
+                .map(
+                        tensor ->
+                                Map.entry(
+                                        tensor,
+                                        new GraphAnalysis<>(operators)
+                                                .name(tensor, names::module)
+                                                .or(() -> names.input(tensor))
+                                                .orElse(tensor)));
     }
 
     @Override
@@ -195,12 +243,19 @@ record OnnxNetwork(
                     "'%s' of %s can't be measured, because it does not have one row of numbers per input (%s): choose another layer."
                             .formatted(layer, file, type));
         }
-        var found = new Layer(layer, kind(tensor), row.get());
-        var relu = GraphAnalysis.passed(graph.graph(), tensor, options.fakeRelu());
+        var place = new Layer(layer, kind(tensor), row.get());
+        var open =
+                new GraphAnalysis<>(new OnnxOperators(graph.graph()))
+                        .relu(tensor, options.fakeRelu());
+        var relu =
+                open.filter(found -> found.mean().isEmpty())
+                        .map(found -> Map.of(found.value(), found.share()))
+                        .orElse(Map.of());
         try {
-            boolean mayExtend = options.fakeRelu() == FakeRelu.EXTENDED && relu.isEmpty();
-            boolean extended = mayExtend && ExtendedRelu.find(graph).isPresent();
-            return OnnxHook.of(cut, found, input, relu, extended, options.gradients());
+            boolean extended =
+                    open.flatMap(GraphAnalysis.OpenRelu::mean).isPresent()
+                            && ExtendedRelu.find(graph).isPresent();
+            return OnnxHook.of(cut, place, input, relu, extended, options.gradients());
         } catch (NoGradientException e) {
             throw new DataException(
                     "The layer '%s' of %s has no gradient, because %s: %s."

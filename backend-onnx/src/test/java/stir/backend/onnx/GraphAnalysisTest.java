@@ -6,6 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.FakeRelu;
+import stir.api.support.GraphAnalysis;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
@@ -19,6 +20,19 @@ import java.util.Optional;
 
 /** The operators that are allowed between a ReLU and a layer. */
 class GraphAnalysisTest {
+    private static Optional<String> relu(Graph graph, String tensor, FakeRelu wanted) {
+        return new GraphAnalysis<>(new OnnxOperators(graph))
+                .relu(tensor, wanted)
+                .map(GraphAnalysis.OpenRelu::value);
+    }
+
+    private static Map<String, Float> passed(Graph graph, String tensor, FakeRelu wanted) {
+        return new GraphAnalysis<>(new OnnxOperators(graph))
+                .relu(tensor, wanted)
+                .map(open -> Map.of(open.value(), open.share()))
+                .orElse(Map.of());
+    }
+
     /** The operators of a chain, whose last tensor is the layer. */
     @ParameterizedTest
     @CsvSource({
@@ -45,19 +59,15 @@ class GraphAnalysisTest {
         }
         var type = TensorType.unranked(ElementType.FLOAT);
         var graph = new Graph(nodes, Map.of(), Map.of("x", type), Map.of(tensor, type));
-        assertEquals(Optional.empty(), GraphAnalysis.relu(graph, tensor, FakeRelu.NONE));
-        assertEquals(
-                relu.filter(found -> ofLayer),
-                GraphAnalysis.relu(graph, tensor, FakeRelu.OF_LAYER));
-        assertEquals(
-                relu.filter(found -> beforeLayer),
-                GraphAnalysis.relu(graph, tensor, FakeRelu.BEFORE_LAYER));
+        assertEquals(Optional.empty(), relu(graph, tensor, FakeRelu.NONE));
+        assertEquals(relu.filter(found -> ofLayer), relu(graph, tensor, FakeRelu.OF_LAYER));
+        assertEquals(relu.filter(found -> beforeLayer), relu(graph, tensor, FakeRelu.BEFORE_LAYER));
         float share = ofLayer ? 1 : FakeRelu.LEAK;
         assertEquals(
                 relu.filter(found -> beforeLayer)
                         .map(found -> Map.of(found, share))
                         .orElse(Map.of()),
-                GraphAnalysis.passed(graph, tensor, FakeRelu.LEAKY));
+                passed(graph, tensor, FakeRelu.LEAKY));
     }
 
     @ParameterizedTest
@@ -72,8 +82,7 @@ class GraphAnalysisTest {
                         "high", Tensor.floats(new float[] {6}));
         var graph = new Graph(List.of(clip, pool), limits, Map.of("x", type), Map.of("z", type));
         assertEquals(
-                leaks ? Map.of("y", FakeRelu.LEAK) : Map.of(),
-                GraphAnalysis.passed(graph, "z", FakeRelu.LEAKY));
-        assertEquals(Map.of(), GraphAnalysis.passed(graph, "z", FakeRelu.BEFORE_LAYER));
+                leaks ? Map.of("y", FakeRelu.LEAK) : Map.of(), passed(graph, "z", FakeRelu.LEAKY));
+        assertEquals(Map.of(), passed(graph, "z", FakeRelu.BEFORE_LAYER));
     }
 }

@@ -147,7 +147,7 @@ class SplitGraphTest {
         var file = Fixtures.model(name);
         var sessions = new Sessions(environment, Device.CPU, 1, Path.of("graph.onnx"));
         OnnxModel model = OpsetRaiser.raise(ModelFile.read(file));
-        var tensor = GraphAnalysis.defaultTensor(model.graph()).orElseThrow();
+        var tensor = new OnnxOperators(model.graph()).measured().orElseThrow().value();
         var part = model.graph().cut(Map.of(tensor, TensorType.unranked(ElementType.FLOAT)));
         var sides = new Sides(SideInputs.NONE);
         var network = new CutNetwork(file, sessions, model.with(part), sides, Fixtures.DIGIT);

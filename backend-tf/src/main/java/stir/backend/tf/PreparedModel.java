@@ -6,10 +6,12 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
 
 import stir.api.DataException;
+import stir.api.support.GraphAnalysis;
 import stir.backend.tf.graph.AllowedOperations;
 import stir.backend.tf.graph.DeadBranches;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.GraphFlattener;
+import stir.backend.tf.graph.GraphOperators;
 import stir.backend.tf.graph.OpRegistry;
 import stir.backend.tf.graph.TensorName;
 import stir.backend.tf.graph.ValuePath;
@@ -24,6 +26,7 @@ import stir.backend.tf.saved.Weights;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model ready for hooks: its graph is flat, takes floats, and has its gradients.
@@ -32,6 +35,7 @@ import java.util.Map;
  * @param ops the operations of the native library
  * @param inputNode the node that is fed
  * @param sides the side inputs, whose tensors are those of the graph
+ * @param measured the tensor that is measured by default; empty if there is none
  * @param weights the source of its variables
  * @param values the nodes that depend on the input's values
  * @param catalogue the places for hooks
@@ -41,6 +45,7 @@ record PreparedModel(
         OpRegistry ops,
         String inputNode,
         List<SideInput> sides,
+        Optional<TensorName> measured,
         FlatGraph graph,
         Weights weights,
         ValuePath values,
@@ -59,12 +64,24 @@ record PreparedModel(
         var bound = Weights.bind(file, fed, flat.variables(), config);
         var input = flat.input().node();
         var inferring = Augmentation.remove(bound.graph(), input, ops);
+        var measured =
+                new GraphAnalysis<>(new GraphOperators(inferring))
+                        .measured(flat.outputs())
+                        .map(GraphAnalysis.Measured::value);
         var graph = GradientRewrites.apply(inferring, input, ops);
         var values = new ValuePath(graph, input, ops);
         var reads = readVariables(file, graph, flat.variables());
         var catalogue = new HookCatalogue(graph, values, reads, ops);
         return new PreparedModel(
-                file, ops, input, flat.sides(), graph, bound.weights(), values, catalogue);
+                file,
+                ops,
+                input,
+                flat.sides(),
+                measured,
+                graph,
+                bound.weights(),
+                values,
+                catalogue);
     }
 
     /**
@@ -77,6 +94,7 @@ record PreparedModel(
             FlatGraph graph,
             TensorName input,
             List<SideInput> sides,
+            List<TensorName> outputs,
             Map<String, Integer> variables) {
         static Flat of(ModelFile file, OpRegistry ops) {
             var flattener = new GraphFlattener(withTruths(file), boundInputs(file), ops);
@@ -93,7 +111,8 @@ record PreparedModel(
                             .filter(side -> side.truth().isEmpty())
                             .map(side -> side.at(flattener.flat(side.tensor())))
                             .toList();
-            return new Flat(graph, input, sides, flattener.variables());
+            var outputs = file.outputs().stream().map(flattener::flat).toList();
+            return new Flat(graph, input, sides, outputs, flattener.variables());
         }
     }
 

@@ -15,7 +15,9 @@ import stir.api.ModelOptions;
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.support.BatchPool;
+import stir.api.support.GraphAnalysis;
 import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.GraphOperators;
 import stir.backend.tf.graph.LayerShapes;
 import stir.backend.tf.graph.Messages;
 import stir.backend.tf.graph.NodeBuilders;
@@ -128,22 +130,16 @@ final class TfModel implements Model {
         if (input.shape().rank() == 0) {
             return Optional.empty();
         }
-        return naming(this::beforeClassifier);
+        return naming(this::measured);
     }
 
-    private Optional<String> beforeClassifier() {
-        var layers =
-                layersOf(shapes(model.graph(), input.shape())).stream()
-                        .filter(layer -> layer.obstacle().isEmpty())
-                        .toList();
-        return DefaultLayer.choose(
-                model.graph(),
-                layers.stream().map(Layer::name).toList(),
-                layers.stream()
-                        .filter(layer -> layer.shape().rank() == 1)
-                        .map(Layer::name)
-                        .toList(),
-                name -> model.catalogue().find(name).node());
+    private Optional<String> measured() {
+        var analysis = new GraphAnalysis<>(new GraphOperators(model.graph()));
+        return model.measured()
+                .map(
+                        tensor ->
+                                analysis.name(tensor, model.catalogue()::layerEndingAt)
+                                        .orElseGet(tensor::toString));
     }
 
     @Override

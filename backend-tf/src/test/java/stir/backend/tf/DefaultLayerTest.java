@@ -7,7 +7,10 @@ import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.VersionDef;
 
+import stir.api.support.GraphAnalysis;
 import stir.backend.tf.graph.FlatGraph;
+import stir.backend.tf.graph.GraphOperators;
+import stir.backend.tf.graph.TensorName;
 
 import java.util.Arrays;
 import java.util.List;
@@ -23,14 +26,16 @@ class DefaultLayerTest {
                 .build();
     }
 
-    private static Optional<String> chosen(
-            List<NodeDef> nodes, List<String> layers, List<String> vectors) {
+    private static Optional<String> measured(List<NodeDef> nodes) {
         var graph =
                 new FlatGraph(
                         nodes,
                         FunctionDefLibrary.getDefaultInstance(),
                         VersionDef.getDefaultInstance());
-        return DefaultLayer.choose(graph, layers, vectors, name -> name);
+        var output = new TensorName(nodes.get(nodes.size() - 1).getName(), 0);
+        return new GraphAnalysis<>(new GraphOperators(graph))
+                .measured(List.of(output))
+                .map(found -> found.value().node());
     }
 
     /** MobileNet has this form, with the logits and their softmax as vectors. */
@@ -46,11 +51,10 @@ class DefaultLayerTest {
                         node("BiasAdd", "logits", "classify", "w"),
                         node("Reshape", "reshape", "logits", "w"),
                         node("Softmax", "predictions", "reshape"));
-        var layers = List.of("conv", "pool", "logits", "reshape", "predictions");
-        assertEquals(Optional.of("pool"), chosen(nodes, layers, List.of("reshape", "predictions")));
+        assertEquals(Optional.of("pool"), measured(nodes));
         assertEquals(
-                Optional.of("reshape"),
-                chosen(nodes.subList(0, 7), layers.subList(0, 4), List.of("reshape")),
+                Optional.empty(),
+                measured(nodes.subList(0, 7)),
                 "a value that is not a probability may be a feature");
     }
 
@@ -66,9 +70,8 @@ class DefaultLayerTest {
                         node("Conv2D", "notes", "relu", "w"),
                         node("Sigmoid", "sigmoid", "notes"),
                         node("Squeeze", "y", "sigmoid"));
-        var layers = List.of("conv", "relu", "notes", "y");
-        assertEquals(Optional.of("relu"), chosen(nodes, layers, List.of()));
-        assertEquals(
-                Optional.empty(), chosen(nodes.subList(0, 4), layers.subList(0, 2), List.of()));
+        assertEquals(Optional.of("relu"), measured(nodes));
+        assertEquals(Optional.of("relu"), measured(nodes.subList(0, 4)), "an encoder");
+        assertEquals(Optional.empty(), measured(nodes.subList(0, 3)));
     }
 }

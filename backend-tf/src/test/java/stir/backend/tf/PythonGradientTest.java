@@ -72,7 +72,7 @@ class PythonGradientTest {
     @CsvSource({
         "keras3_small, rescale conv2d conv2d_1 bn gelu encoder encoder/dw encoder/swish tokens fewer mha add ln shared shared#2 mha/query gap dense out, gap",
         "keras3_augmented, random_flip random_rotation moved conv gap out, gap",
-        "keras3_subclassed, stage1 stage1/block stage1/block_1/conv2d_3 stage1/max_pooling2d stage2 stage2/block_2 stage2/block_2/conv2d_4 stage2/block_2/batch_normalization_2 stage2/block_2/activation_2 stage2/max_pooling2d_1 gap mixer mixer/layer_normalization mixer/layer_normalization_1 mixer_1/dense_1 head, mixer_1/layer_normalization_3",
+        "keras3_subclassed, stage1 stage1/block stage1/block_1/conv2d_3 stage1/max_pooling2d stage2 stage2/block_2 stage2/block_2/conv2d_4 stage2/block_2/batch_normalization_2 stage2/block_2/activation_2 stage2/max_pooling2d_1 gap mixer mixer/layer_normalization mixer/layer_normalization_1 mixer_1/layer_normalization_3 mixer_1/dense_1 head, mixer_1",
         "keras2_small, enc enc/c1 enc/bn1 enc/r1 conv2d_1 swish gap probs, gap",
     })
     void listsLayersByKerasNames(String name, String expected, String proposed) {

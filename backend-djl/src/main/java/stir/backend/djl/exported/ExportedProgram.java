@@ -150,6 +150,11 @@ public record ExportedProgram(
         return values.layers();
     }
 
+    /** Returns the value of a layer; empty if there is none. */
+    public Optional<ModuleValues.LayerValue> layer(String name) {
+        return values.find(name);
+    }
+
     /**
      * Returns the value that a module receives; empty if it is called with the network's own input
      * or computes nothing.

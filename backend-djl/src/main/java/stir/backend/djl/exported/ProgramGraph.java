@@ -433,6 +433,11 @@ final class ProgramGraph {
         return new SideInputs(Optional.of(input), given);
     }
 
+    /** Returns the names of the tensors that it takes, in the order of its arguments. */
+    List<String> inputs() {
+        return inputs;
+    }
+
     /** Returns the name of the network's first output. */
     String output() {
         return outputs.get(0);

@@ -5,12 +5,15 @@ import org.jspecify.annotations.Nullable;
 import stir.api.FakeRelu;
 import stir.api.Remedy;
 import stir.api.UsageException;
+import stir.api.support.GraphAnalysis;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A rewriter that adds to a network's source a method that computes the value at a hook and nothing
@@ -55,27 +58,35 @@ final class HookRewriter {
         var frame = network.frame();
         var root = cut(frame, hook.path().isEmpty() ? List.of() : callChain());
         root.begin(network.cloneOfInput());
-        boolean ofLayer = wanted == FakeRelu.LEAKY || wanted == FakeRelu.EXTENDED;
-        var last = new LastRelu(network.flow(), wanted);
-        var relu =
-                (ofLayer ? new LastRelu(network.flow(), FakeRelu.OF_LAYER) : last).before(hooked);
-        boolean leaks = wanted == FakeRelu.LEAKY && relu == null;
-        relu = leaks ? last.before(hooked) : relu;
-        boolean mayExtend = wanted == FakeRelu.EXTENDED && relu == null;
-        var averaged = mayExtend ? last.averaged(hooked) : null;
-        relu = averaged != null ? averaged.relu() : relu;
+        var operators = new ScriptOperators(network);
+        var open =
+                Optional.ofNullable(hooked)
+                        .map(operators::source)
+                        .flatMap(value -> new GraphAnalysis<>(operators).relu(value, wanted));
         var added = new LinkedHashMap<ScriptClass, List<String>>();
-        if (relu != null) {
-            passGradients(root, relu);
-            var method = relu.frame().method();
-            var source =
-                    averaged != null
-                            ? extendedRelu(method, last.activation(relu), averaged.dimensions())
-                            : leaks ? leakyRelu(method, last.activation(relu)) : fakeRelu(method);
-            add(added, relu.frame().owner(), source);
-        }
+        open.ifPresent(
+                relu -> {
+                    passGradients(root, relu.value());
+                    var place = relu.value().frame();
+                    add(added, place.owner(), source(operators, relu, place.method()));
+                });
         copies.forEach(copy -> add(added, copy.owner(), copy.source()));
-        return new HookedSource(network.with(added), root.name(), relu != null);
+        return new HookedSource(network.with(added), root.name(), open.isPresent());
+    }
+
+    /** Returns the source of the function that replaces a ReLU. */
+    private static String source(
+            ScriptOperators operators, GraphAnalysis.OpenRelu<Value> relu, ScriptMethod method) {
+        var activation = operators.activation(relu.value());
+        return relu.mean()
+                .map(
+                        mean ->
+                                extendedRelu(
+                                        method,
+                                        activation,
+                                        Objects.requireNonNull(operators.dimensions(mean))))
+                .orElseGet(
+                        () -> relu.share() == 1 ? fakeRelu(method) : leakyRelu(method, activation));
     }
 
     private static void add(

@@ -28,24 +28,18 @@ final class InputShape {
                     "TransformerEncoder", "layers.0.self_attn.in_proj_weight");
 
     private final ScriptNetwork network;
-    private final Pickle.Instance instance;
     private final boolean takesSequences;
 
-    private InputShape(ScriptNetwork network, Pickle.Instance instance) {
+    private InputShape(ScriptNetwork network) {
         this.network = network;
-        this.instance = instance;
         this.takesSequences =
                 network.modules().values().stream()
                         .anyMatch(module -> SEQUENCES.containsKey(module.simpleName()));
     }
 
-    /**
-     * Returns the shape; rank 0 if the network begins with neither.
-     *
-     * @param instance the network's attributes
-     */
-    static Shape of(ScriptNetwork network, Pickle.Instance instance) {
-        var search = new InputShape(network, instance);
+    /** Returns the shape; rank 0 if the network begins with neither. */
+    static Shape of(ScriptNetwork network) {
+        var search = new InputShape(network);
         return search.firstConvolution(network.frame())
                 .map(search::ofConvolution)
                 .orElseGet(() -> search.ofSequence(network.frame()).orElseGet(Shape::of));
@@ -119,15 +113,8 @@ final class InputShape {
     }
 
     private Pickle.@Nullable Tensor weight(List<String> path, String name) {
-        Pickle.@Nullable Instance module = instance;
         var names = ModuleCalls.concat(path, List.of(name.split("\\.", -1)));
-        for (var next : names.subList(0, names.size() - 1)) {
-            module = module == null ? null : module.instance(next);
-        }
-        return module != null
-                        && module.attributes().get(names.get(names.size() - 1))
-                                instanceof Pickle.Tensor tensor
-                ? tensor
-                : null;
+        int last = names.size() - 1;
+        return network.weight(names.subList(0, last), names.get(last));
     }
 }

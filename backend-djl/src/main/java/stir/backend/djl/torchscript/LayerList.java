@@ -12,7 +12,7 @@ record LayerList(ScriptNetwork network) {
 
     /** Parses the lines of a listing. */
     List<ListedLayer> parse(List<String> lines) {
-        var classifier = network.classifierInput().orElse("");
+        var classifier = network.defaultLayer().orElse("");
         var raw = new ArrayList<ListedLayer>();
         boolean fused = false;
         for (String line : lines) {
@@ -84,7 +84,7 @@ record LayerList(ScriptNetwork network) {
     List<ListedLayer> unmeasured() {
         var names = new ArrayList<ListedLayer>();
         addLayers(network.root(), network.forward(), "", names);
-        var classifier = network.classifierInput().orElse("");
+        var classifier = network.defaultLayer().orElse("");
         if (classifier.endsWith("@in")) {
             var module = classifier.substring(0, classifier.length() - "@in".length());
             for (int i = 0; i < names.size(); i++) {

@@ -23,7 +23,8 @@ public record ScriptNetwork(
         ScriptMethod forward,
         ModuleInputs inputs,
         Arguments arguments,
-        SharedModules shared) {
+        SharedModules shared,
+        Pickle.Instance instance) {
     private static final int MAX_NAMES = 5;
     private static final Pattern RUN_OF_MODULE = Pattern.compile("forward(\\d+|__\\d+)?");
 
@@ -53,7 +54,9 @@ public record ScriptNetwork(
         Nesting.check("calls", new ModuleCalls.Place(root, forward), place -> called(calls, place));
         var inputs = new ModuleInputs(calls, flow, new Frame(null, null, root, forward));
         var shared = new SharedModules(network);
-        var read = new ScriptNetwork(code, calls, flow, root, forward, inputs, arguments, shared);
+        var read =
+                new ScriptNetwork(
+                        code, calls, flow, root, forward, inputs, arguments, shared, network);
         if (read.trainingMode() == null) { // otherwise the file is refused for that
             ModuleState.check(read);
         }
@@ -112,9 +115,20 @@ public record ScriptNetwork(
         return LayerListing.write(this);
     }
 
-    /** Returns the layer before the last linear layer; empty if there is none. */
-    public Optional<String> classifierInput() {
-        return new ClassifierInput(this).find();
+    /** Returns the layer that is measured by default; empty if there is none. */
+    public Optional<String> defaultLayer() {
+        return new ScriptOperators(this).defaultLayer();
+    }
+
+    /** Returns a weight of a module, or null if there is none. */
+    Pickle.@Nullable Tensor weight(List<String> path, String name) {
+        Pickle.@Nullable Instance module = instance;
+        for (var next : path) {
+            module = module == null ? null : module.instance(next);
+        }
+        return module != null && module.attributes().get(name) instanceof Pickle.Tensor tensor
+                ? tensor
+                : null;
     }
 
     /**

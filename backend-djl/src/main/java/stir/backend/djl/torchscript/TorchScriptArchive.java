@@ -49,7 +49,6 @@ public final class TorchScriptArchive {
     private final Path content;
     private final Path file;
     private final ScriptNetwork network;
-    private final Pickle.Instance instance;
 
     /** The sizes of the tensors with which the network was traced, by the names of its inputs. */
     private final Map<String, List<Long>> traced;
@@ -78,7 +77,6 @@ public final class TorchScriptArchive {
         if (data == null || !(Pickle.read(data).root() instanceof Pickle.Instance root)) {
             throw new SourceException("its data.pkl contains no module");
         }
-        this.instance = root;
         this.network = ScriptNetwork.of(contents.sources, root, file.toString(), given);
         TokenIds.check(network);
         AttributeCheck.check(network.code(), root);
@@ -258,7 +256,7 @@ public final class TorchScriptArchive {
     public Shape inputShape() {
         return tracedInput()
                 .map(sizes -> Shape.of(sizes.stream().skip(1).mapToInt(Math::toIntExact).toArray()))
-                .orElseGet(() -> InputShape.of(network, instance));
+                .orElseGet(() -> InputShape.of(network));
     }
 
     /** Returns the precision of weights that are converted to single precision, if any are. */

@@ -24,7 +24,7 @@ class LastReluTest {
                 "torch.permute(torch.relu(x), [0, 2, 3, 1]); true; true; true; true",
                 "torch.max_pool2d(torch.relu(x), [2, 2]); false; true; true; false",
                 "torch.flatten(torch.adaptive_avg_pool2d(torch.relu(x), [1, 1]), 1); false; true; true; true",
-                "torch.mean(torch.dropout(torch.relu(x), 0.5, False), [2, 3]); false; true; true; false",
+                "torch.mean(torch.dropout(torch.relu(x), 0.5, False), [2, 3]); false; true; true; true",
                 "torch.add(torch.relu(x), 1); false; false; false; false",
                 "torch.relu6(x); false; false; true; false",
                 "torch.mean(torch.hardtanh(x, 0., 6.), [2, 3]); false; false; true; true",

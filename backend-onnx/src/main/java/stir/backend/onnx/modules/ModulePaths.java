@@ -236,6 +236,17 @@ public final class ModulePaths {
         return at(tensor, true);
     }
 
+    /**
+     * Returns the name of the innermost module's input that is a tensor; empty if there is none.
+     */
+    public Optional<String> startingAt(String tensor) {
+        return inputs.entrySet().stream()
+                .filter(input -> input.getValue().refusal().isEmpty())
+                .filter(input -> input.getValue().tensor().equals(tensor))
+                .map(Map.Entry::getKey)
+                .max(Comparator.comparingLong(ModulePaths::depth));
+    }
+
     /** Returns the names of refused modules nearest to a tensor. */
     public List<String> refusedAt(String tensor) {
         return at(tensor, false);

@@ -10,14 +10,15 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
 import stir.api.FakeRelu;
+import stir.api.support.GraphAnalysis;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.GraphEditor;
+import stir.backend.tf.graph.GraphOperators;
 import stir.backend.tf.graph.OpRegistry;
 import stir.backend.tf.graph.TensorName;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The rewrite of a hook's ReLU to a fake ReLU, which passes gradients.
@@ -27,62 +28,16 @@ import java.util.Set;
  * @param mean the mean that reads it, if it passes its largest input: {@link FakeRelu#EXTENDED}
  */
 public record FakeReluRewrite(String relu, float share, Optional<NodeDef> mean) {
-    /** Operations that preserve a ReLU's outputs. */
-    private static final Set<String> SHAPE_CHANGES =
-            Set.of("Identity", "Reshape", "Squeeze", "ExpandDims", "Transpose");
-
-    private static final Set<String> POOLING = Set.of("MaxPool", "AvgPool", "Mean", "Max");
-
-    private static final Set<String> RELU = Set.of("Relu");
-    private static final Set<String> RELU_OR_RELU6 = Set.of("Relu", "Relu6");
-
     /** Returns the rewrite of the selected ReLU of a node; empty if there is none. */
     public static Optional<FakeReluRewrite> find(FlatGraph graph, String hook, FakeRelu wanted) {
-        return switch (wanted) {
-            case NONE -> Optional.empty();
-            case OF_LAYER -> find(graph, hook, RELU, false);
-            case BEFORE_LAYER -> find(graph, hook, RELU, true);
-            case LEAKY ->
-                    find(graph, hook, RELU, false)
-                            .or(
-                                    () ->
-                                            find(graph, hook, RELU_OR_RELU6, true)
-                                                    .map(FakeReluRewrite::leaky));
-            case EXTENDED ->
-                    find(graph, hook, RELU, false).or(() -> averaged(graph, graph.node(hook)));
-        };
-    }
-
-    private static Optional<FakeReluRewrite> averaged(FlatGraph graph, NodeDef hook) {
-        var mean = hook;
-        while (SHAPE_CHANGES.contains(mean.getOp())) {
-            mean = graph.node(TensorName.parse(mean.getInput(0)).node());
-        }
-        if (!mean.getOp().equals("Mean")) {
-            return Optional.empty();
-        }
-        var relu = graph.node(TensorName.parse(mean.getInput(0)).node());
-        while (relu.getOp().equals("Identity")) {
-            relu = graph.node(TensorName.parse(relu.getInput(0)).node());
-        }
-        return RELU_OR_RELU6.contains(relu.getOp())
-                ? Optional.of(new FakeReluRewrite(relu.getName(), 1, Optional.of(mean)))
-                : Optional.empty();
-    }
-
-    private static Optional<FakeReluRewrite> find(
-            FlatGraph graph, String hook, Set<String> relus, boolean pooled) {
-        var node = graph.node(hook);
-        while (SHAPE_CHANGES.contains(node.getOp()) || (pooled && POOLING.contains(node.getOp()))) {
-            node = graph.node(TensorName.parse(node.getInput(0)).node());
-        }
-        return relus.contains(node.getOp())
-                ? Optional.of(new FakeReluRewrite(node.getName(), 1, Optional.empty()))
-                : Optional.empty();
-    }
-
-    private FakeReluRewrite leaky() {
-        return new FakeReluRewrite(relu, FakeRelu.LEAK, Optional.empty());
+        return new GraphAnalysis<>(new GraphOperators(graph))
+                .relu(new TensorName(hook, 0), wanted)
+                .map(
+                        open ->
+                                new FakeReluRewrite(
+                                        open.value().node(),
+                                        open.share(),
+                                        open.mean().map(mean -> graph.node(mean.node()))));
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -137,6 +138,14 @@ public final class HookCatalogue {
         return hooks.values().stream()
                 .sorted(Comparator.comparingInt(hook -> positions.getOrDefault(hook.node(), 0)))
                 .toList();
+    }
+
+    /** Returns the name of the outermost listed layer whose value is a tensor. */
+    public Optional<String> layerEndingAt(TensorName tensor) {
+        return hooks.values().stream()
+                .filter(hook -> tensor.equals(new TensorName(hook.node(), 0)))
+                .map(Hook::name)
+                .min(Comparator.comparingInt(String::length));
     }
 
     /**

@@ -1,0 +1,242 @@
+package stir.backend.djl.torchscript;
+
+import org.jspecify.annotations.Nullable;
+
+import stir.api.support.GraphAnalysis;
+import stir.api.support.NetworkGraph;
+import stir.backend.djl.libtorch.AtenKinds;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The functions that a network's source calls, as the graph of its values. A value is the call of a
+ * function, wherever it is called, or a name whose value control flow decides.
+ */
+record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkGraph<Value> {
+    private static final Set<String> HARDTANH = Set.of("hardtanh", "hardtanh_");
+
+    /** Names that are no variables. */
+    private static final Set<String> CONSTANTS = Set.of("None", "True", "False", "CONSTANTS");
+
+    /** The sizes of a pooling over all positions: {@code 1}, {@code [1, 1]}. */
+    private static final Pattern ONE = Pattern.compile("1|\\[1(, 1)*\\]");
+
+    /** Literal dimensions: {@code [2, 3]}. */
+    private static final Pattern DIMENSIONS = Pattern.compile("\\[-?\\d+(, -?\\d+)*\\]");
+
+    /** The sizes of a kernel after those of the channels. */
+    private static final int CHANNELS = 2;
+
+    ScriptOperators(ScriptNetwork network) {
+        this(network, network.flow());
+    }
+
+    @Override
+    public Optional<Operator<Value>> producer(Value value) {
+        var source = source(value);
+        return switch (source.expression().kind()) {
+            case CALL -> Optional.of(new Operator<>(kind(source), inputs(source)));
+            case NAME -> {
+                var origins = flow.definitions(source).stream().map(this::source).toList();
+                yield origins.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new Operator<>(Kind.CHOICE, origins));
+            }
+            default -> Optional.empty();
+        };
+    }
+
+    /** Returns the call of a function that computes a value, through names and modules. */
+    Value source(Value value) {
+        var current = value;
+        while (true) {
+            var next = before(current);
+            if (next == null) {
+                return current;
+            }
+            current = next;
+        }
+    }
+
+    private @Nullable Value before(Value value) {
+        if (value.expression().kind() == Expression.Kind.NAME) {
+            var origins = flow.definitions(value);
+            return origins.size() == 1 ? origins.get(0) : null;
+        }
+        if (value.expression().kind() != Expression.Kind.CALL) {
+            return null;
+        }
+        var entered = flow.entered(value);
+        return entered == null ? null : flow.result(entered);
+    }
+
+    private Kind kind(Value call) {
+        var function = flow.function(call);
+        var kind = HARDTANH.contains(function) ? ofHardtanh(call) : AtenKinds.of(function);
+        if (kind == Kind.POOLING && dimensions(call) != null) {
+            return Kind.MEAN;
+        }
+        return kind == Kind.CONVOLUTION && isOfOnePixel(call) ? Kind.PIXEL_CONVOLUTION : kind;
+    }
+
+    private List<Value> inputs(Value call) {
+        int first = AtenKinds.input(flow.function(call));
+        return IntStream.range(first, call.expression().items().size())
+                .mapToObj(index -> DataFlow.argument(call, index))
+                .filter(Objects::nonNull)
+                .flatMap(argument -> ScriptOperators.elements(argument))
+                .map(this::source)
+                .filter(ScriptOperators::isVariable)
+                .toList();
+    }
+
+    private static boolean isVariable(Value value) {
+        return switch (value.expression().kind()) {
+            case CALL -> true;
+            case NAME -> !CONSTANTS.contains(value.expression().text());
+            default -> false;
+        };
+    }
+
+    /** Returns the elements of a tuple, a list or a dictionary, or another value itself. */
+    private static Stream<Value> elements(Value value) {
+        if (value.expression().kind() != Expression.Kind.GROUP) {
+            return Stream.of(value);
+        }
+        var parts = value.expression().parts();
+        int step = value.expression().text().equals("{") ? 2 : 1; // without its keys
+        return IntStream.range(0, parts.size())
+                .filter(i -> i % step == step - 1)
+                .mapToObj(i -> parts.get(i).unwrapped())
+                .map(part -> new Value(value.frame(), value.statement(), value.line(), part));
+    }
+
+    /** Returns the name of the layer that is measured by default; empty if there is none. */
+    Optional<String> defaultLayer() {
+        var result = flow.result(network.frame());
+        var analysis = new GraphAnalysis<>(this);
+        return result == null
+                ? Optional.empty()
+                : analysis.measured(outputs(result).toList())
+                        .flatMap(
+                                found ->
+                                        analysis.name(found.value(), this::module)
+                                                .or(() -> name(found)));
+    }
+
+    private Stream<Value> outputs(Value result) {
+        var source = source(result);
+        return source.expression().kind() == Expression.Kind.GROUP
+                ? elements(source).flatMap(this::outputs)
+                : Stream.of(source);
+    }
+
+    /** Returns the name of a classifier's input: as its module's, or as a variable. */
+    private Optional<String> name(GraphAnalysis.Measured<Value> found) {
+        if (found.classifier().isEmpty()) {
+            return Optional.empty();
+        }
+        var call = found.classifier().get();
+        var frame = call.frame();
+        var path = String.join(".", frame.path());
+        var argument = DataFlow.argument(call, AtenKinds.input(flow.function(call)));
+        if (argument == null) {
+            return Optional.empty();
+        }
+        var given = frame.argument(network.inputs().of(frame.method()));
+        if (!path.isEmpty() && given != null && source(given).equals(source(argument))) {
+            return Optional.of(path + "@in");
+        }
+        return argument.expression().kind() == Expression.Kind.NAME
+                ? Optional.of(path + ":" + argument.expression().text())
+                : Optional.empty();
+    }
+
+    /** Returns the outermost module whose last call returns a value. */
+    private Optional<String> module(Value value) {
+        var name = Optional.<String>empty();
+        var source = source(value);
+        for (var frame = source.frame(); frame.caller() != null; frame = outer(frame)) {
+            var result = flow.result(frame);
+            if (result == null || !source(result).equals(source)) {
+                break;
+            }
+            if (isLayer(frame)) {
+                name = Optional.of(String.join(".", frame.path()));
+            }
+        }
+        return name;
+    }
+
+    private static Frame outer(Frame frame) {
+        return Objects.requireNonNull(frame.caller());
+    }
+
+    /** Returns whether a frame is the last call of a module that returns a tensor. */
+    private boolean isLayer(Frame frame) {
+        if (!frame.method().returns().equals("Tensor")
+                || !network.isCalledForModules(frame.method())
+                || frame.path().isEmpty()) {
+            return false;
+        }
+        var chains = network.calls().chains(network.root(), network.forward(), frame.path());
+        return !chains.isEmpty()
+                && chains.get(chains.size() - 1).stream()
+                        .map(ModuleCalls.Step::call)
+                        .toList()
+                        .equals(frame.calls());
+    }
+
+    private boolean isOfOnePixel(Value convolution) {
+        var weight = network.weight(convolution.frame().path(), "weight");
+        return weight != null
+                && weight.sizes().size() > CHANNELS
+                && weight.sizes().stream().skip(CHANNELS).allMatch(size -> size == 1);
+    }
+
+    /** Returns the dimensions that a call takes the mean of, as an expression; null if unknown. */
+    @Nullable String dimensions(Value call) {
+        var option = flow.origin(DataFlow.argument(call, 1));
+        if (option == null) {
+            return null;
+        }
+        var span = option.expression().span();
+        var text = option.sourceLine().substring(span.start(), span.end());
+        return switch (flow.function(call)) {
+            case "mean" -> DIMENSIONS.matcher(text).matches() ? text : null;
+            case "adaptive_avg_pool1d" -> ONE.matcher(text).matches() ? "[-1]" : null;
+            case "adaptive_avg_pool2d" -> ONE.matcher(text).matches() ? "[-2, -1]" : null;
+            case "adaptive_avg_pool3d" -> ONE.matcher(text).matches() ? "[-3, -2, -1]" : null;
+            default -> null;
+        };
+    }
+
+    /** Returns the expression of a found ReLU or ReLU6 that is applied to x. */
+    String activation(Value relu) {
+        var function = flow.function(relu);
+        if (HARDTANH.contains(function)) {
+            return "torch.hardtanh(x, %s, %s)".formatted(number(relu, 1), number(relu, 2));
+        }
+        return "torch.%s(x)".formatted(function.replaceFirst("_$", ""));
+    }
+
+    private static Kind ofHardtanh(Value call) {
+        var low = number(call, 1);
+        return low == null || number(call, 2) == null || Double.parseDouble(low) != 0
+                ? Kind.OTHER
+                : Kind.RELU6;
+    }
+
+    private static @Nullable String number(Value call, int argument) {
+        var value = DataFlow.argument(call, argument);
+        return value != null && value.expression().kind() == Expression.Kind.NUMBER
+                ? value.expression().text()
+                : null;
+    }
+}
