@@ -7,7 +7,7 @@ import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.SideInputs;
-import stir.backend.djl.torchscript.ArchiveKind;
+import stir.backend.djl.libtorch.ArchiveKind;
 import stir.backend.djl.torchscript.TorchScriptArchive;
 
 import java.nio.file.Files;
@@ -94,14 +94,15 @@ public final class DjlBackendProvider implements BackendProvider {
     }
 
     private static NetworkFile script(Path file, SideInputs inputs) {
-        var archive = TorchScriptArchive.read(file, file, inputs, Map.of());
-        requireInference(archive);
+        var archive = TorchScriptArchive.read(file, inputs);
+        var script = new TorchScriptFile(archive);
+        requireInference(script);
         if (archive.network().isFrozen()) {
             warn(
                     "{0} was frozen by torch.jit.freeze, so its layers are variables of its source; export the network before freezing it for the names of its modules.",
                     file);
         }
-        return new TorchScriptFile(archive);
+        return script;
     }
 
     private static void warn(String message, Path file) {
@@ -111,26 +112,21 @@ public final class DjlBackendProvider implements BackendProvider {
 
     private static NetworkFile exported(Path file, SideInputs inputs, PyTorch pyTorch) {
         var exported = new ExportedFile(file, inputs, pyTorch::scratchFile);
-        try {
-            requireInference(exported.archive());
-            return exported;
-        } catch (RuntimeException e) {
-            exported.close();
-            throw e;
-        }
+        requireInference(exported);
+        return exported;
     }
 
-    private static void requireInference(TorchScriptArchive archive) {
-        var training = archive.network().trainingMode();
-        if (training != null) {
+    private static void requireInference(NetworkFile network) {
+        var training = network.training();
+        if (training.isPresent()) {
             throw new DataException(
                     "%s was exported in training mode (where it calls %s): call model.eval() before exporting it."
-                            .formatted(archive.file(), training));
+                            .formatted(network.file(), training.get()));
         }
-        if (archive.precision().isPresent()) {
+        if (network.precision().isPresent()) {
             warn(
                     "{0} has weights that are not in single precision; it is computed in single precision.",
-                    archive.file());
+                    network.file());
         }
     }
 }

@@ -1,6 +1,7 @@
 package stir.backend.djl;
 
-import stir.api.BackendException;
+import org.jspecify.annotations.Nullable;
+
 import stir.api.DataException;
 import stir.api.FakeRelu;
 import stir.api.Shape;
@@ -10,17 +11,17 @@ import stir.api.support.IoReason;
 import stir.api.support.NearestNames;
 import stir.backend.djl.exported.ExportedProgram;
 import stir.backend.djl.exported.ModuleValues;
-import stir.backend.djl.torchscript.HookedSource;
-import stir.backend.djl.torchscript.ListedLayer;
-import stir.backend.djl.torchscript.TorchScriptArchive;
+import stir.backend.djl.libtorch.Arguments;
+import stir.backend.djl.libtorch.HookedSource;
+import stir.backend.djl.libtorch.ListedLayer;
+import stir.backend.djl.libtorch.UnknownOperation;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +29,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** A network in a file of {@code torch.export.save}, prepared as a TorchScript archive. */
+/** A network in a file of {@code torch.export.save}. */
 final class ExportedFile implements NetworkFile {
     private static final String INPUT = "@in";
 
     private final Path file;
-    private final SideInputs inputs;
     private final Supplier<Path> scratch;
     private final FileTime modified;
-    private final Path content;
     private final ExportedProgram program;
 
     /**
@@ -48,16 +47,9 @@ final class ExportedFile implements NetworkFile {
      */
     ExportedFile(Path file, SideInputs inputs, Supplier<Path> scratch) {
         this.file = file;
-        this.inputs = inputs;
         this.scratch = scratch;
         this.modified = modified();
-        this.content = scratch.get();
-        try {
-            this.program = ExportedProgram.read(file, inputs, content, scratch);
-        } catch (RuntimeException e) {
-            delete(content);
-            throw e;
-        }
+        this.program = ExportedProgram.read(file, inputs, scratch);
     }
 
     private FileTime modified() {
@@ -68,45 +60,44 @@ final class ExportedFile implements NetworkFile {
         }
     }
 
-    private static void delete(Path script) {
-        try {
-            Files.deleteIfExists(script);
-        } catch (IOException e) {
-            System.getLogger(ExportedFile.class.getName())
-                    .log(System.Logger.Level.WARNING, "Could not delete " + script, e);
-        }
+    @Override
+    public Path file() {
+        return file;
     }
 
     @Override
-    public TorchScriptArchive archive() {
-        return program.archive();
+    public Arguments arguments() {
+        return program.arguments();
     }
 
-    /** Writes the archive again if another process has tidied the cache. */
     @Override
-    public synchronized void prepare() {
-        if (Files.exists(content)) {
-            return;
-        }
+    public @Nullable List<Long> stated(String name) {
+        return program.stated().get(name);
+    }
+
+    @Override
+    public void write(Path copy, HookedSource source, Collection<UnknownOperation> unknown) {
         if (!modified().equals(modified)) {
             throw new DataException(
                     "%s has changed since it was opened: run the same command again."
                             .formatted(file));
         }
-        var again = scratch.get();
-        try {
-            ExportedProgram.read(file, inputs, again, scratch);
-            Files.move(again, content, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            delete(again);
-            throw new BackendException(
-                    "%s can't be prepared again in %s (%s): run the same command again."
-                            .formatted(file, content.getParent(), IoReason.of(e)),
-                    e);
-        } catch (RuntimeException e) {
-            delete(again);
-            throw e;
-        }
+        program.write(copy, source, unknown, scratch);
+    }
+
+    @Override
+    public boolean hasFusedAttention() {
+        return program.hasFusedAttention();
+    }
+
+    @Override
+    public Optional<String> training() {
+        return program.training();
+    }
+
+    @Override
+    public Optional<String> precision() {
+        return program.precision();
     }
 
     @Override
@@ -136,27 +127,12 @@ final class ExportedFile implements NetworkFile {
 
     @Override
     public List<ListedLayer> layers(List<String> lines) {
-        var variables = new HashMap<String, ListedLayer>();
-        program.archive()
-                .network()
-                .layers(lines)
-                .forEach(listed -> variables.put(listed.name(), listed));
-        var layers = new ArrayList<ListedLayer>();
-        program.layers()
-                .forEach(
-                        (name, value) -> {
-                            var listed = variables.get(":" + value.variable());
-                            if (listed != null) {
-                                layers.add(
-                                        new ListedLayer(
-                                                name,
-                                                value.kind(),
-                                                listed.shape(),
-                                                listed.differentiable(),
-                                                listed.afterFusedAttention()));
-                            }
-                        });
-        return layers;
+        return program.layers(lines);
+    }
+
+    @Override
+    public HookedSource listing() {
+        return program.listing();
     }
 
     @Override
@@ -166,7 +142,7 @@ final class ExportedFile implements NetworkFile {
 
     @Override
     public HookedSource hook(String layer, FakeRelu fakeRelu) {
-        return program.archive().network().hook(":" + variable(layer), fakeRelu);
+        return program.hook(variable(layer), fakeRelu);
     }
 
     /** Returns the name in the graph of a layer's value. */
@@ -206,12 +182,7 @@ final class ExportedFile implements NetworkFile {
         var facts = new LinkedHashMap<String, String>();
         facts.put("format", "torch.export");
         facts.put("exporter", "PyTorch " + program.version());
-        program.archive().precision().ifPresent(precision -> facts.put("precision", precision));
+        program.precision().ifPresent(precision -> facts.put("precision", precision));
         return facts;
-    }
-
-    @Override
-    public void close() {
-        delete(content);
     }
 }

@@ -5,8 +5,8 @@ import stir.api.DataException;
 import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.StirException;
-import stir.backend.djl.torchscript.FusedAttention;
-import stir.backend.djl.torchscript.UnknownOperation;
+import stir.backend.djl.libtorch.FusedAttention;
+import stir.backend.djl.libtorch.UnknownOperation;
 
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -5,8 +5,8 @@ import stir.api.DataException;
 import stir.api.Layer;
 import stir.api.Shape;
 import stir.api.StirException;
-import stir.backend.djl.torchscript.FusedAttention;
-import stir.backend.djl.torchscript.ListedLayer;
+import stir.backend.djl.libtorch.FusedAttention;
+import stir.backend.djl.libtorch.ListedLayer;
 
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +63,7 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
         } catch (StirException e) {
             throw e;
         } catch (RuntimeException e) { // DJL's own exception, if the result is not a list
-            throw Failures.ofFirstPass(e, file.archive().file().toString(), "the output", input);
+            throw Failures.ofFirstPass(e, file.file().toString(), "the output", input);
         }
     }
 

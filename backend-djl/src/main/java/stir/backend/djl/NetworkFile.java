@@ -1,27 +1,53 @@
 package stir.backend.djl;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.FakeRelu;
 import stir.api.Shape;
-import stir.backend.djl.torchscript.HookedSource;
-import stir.backend.djl.torchscript.ListedLayer;
-import stir.backend.djl.torchscript.TorchScriptArchive;
+import stir.backend.djl.libtorch.Arguments;
+import stir.backend.djl.libtorch.HookedSource;
+import stir.backend.djl.libtorch.ListedLayer;
+import stir.backend.djl.libtorch.UnknownOperation;
 
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A network in a file, and the names of its layers. */
-interface NetworkFile extends AutoCloseable {
-    /** Returns the network as an archive, whose content may have to be prepared. */
-    TorchScriptArchive archive();
+interface NetworkFile {
+    /** Returns the user's file. */
+    Path file();
+
+    /** Returns the tensors that the network takes. */
+    Arguments arguments();
 
     /**
-     * Ensures that the content of the archive can be read. Idempotent and thread-safe.
+     * Returns the sizes that the file states for an input, with that of the batch first, unknown
+     * ones at most 0; null if it states none.
+     */
+    @Nullable List<Long> stated(String name);
+
+    /**
+     * Writes an archive that libtorch loads.
      *
+     * @param source the source that it runs
+     * @param unknown the operations that libtorch does not support
+     * @throws stir.api.BackendException if it can't be written
      * @throws stir.api.DataException if the file has changed since it was opened
      */
-    void prepare();
+    void write(Path copy, HookedSource source, Collection<UnknownOperation> unknown);
+
+    /** Returns whether the network contains attention that computes otherwise with gradients. */
+    boolean hasFusedAttention();
+
+    /** Returns a function that trains, if the network was exported in training mode. */
+    Optional<String> training();
+
+    /** Returns the precision of weights that are converted to single precision, if any are. */
+    Optional<String> precision();
 
     /** Returns the shape of one input as far as the file contains it; rank 0 if it does not. */
     Shape input();
@@ -44,6 +70,9 @@ interface NetworkFile extends AutoCloseable {
      */
     List<ListedLayer> layers(List<String> lines);
 
+    /** Returns the source with a method that lists the layers. */
+    HookedSource listing();
+
     /** Returns the kind of the operation at a layer. */
     String kind(String layer);
 
@@ -56,7 +85,4 @@ interface NetworkFile extends AutoCloseable {
 
     /** Returns the facts of {@link stir.api.Model#origin}. */
     Map<String, String> origin();
-
-    @Override
-    void close();
 }

@@ -14,9 +14,8 @@ import stir.api.Batch;
 import stir.api.Scope;
 import stir.api.SideInputs;
 import stir.api.support.WholeNumbers;
-import stir.backend.djl.torchscript.HookedSource;
-import stir.backend.djl.torchscript.TorchScriptArchive;
-import stir.backend.djl.torchscript.UnknownOperation;
+import stir.backend.djl.libtorch.HookedSource;
+import stir.backend.djl.libtorch.UnknownOperation;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,11 +33,11 @@ final class ScriptComputation implements Computation {
     private final NDManager manager;
     private final PtSymbolBlock block;
     private final NDArray method;
-    private final TorchScriptArchive archive;
+    private final NetworkFile file;
 
     private ScriptComputation(
-            NDManager manager, PtSymbolBlock block, String method, TorchScriptArchive archive) {
-        this.archive = archive;
+            NDManager manager, PtSymbolBlock block, String method, NetworkFile file) {
+        this.file = file;
         this.manager = manager;
         this.block = block;
         this.method = manager.create(0f);
@@ -52,14 +51,11 @@ final class ScriptComputation implements Computation {
      * @throws EngineException if libtorch rejects it
      */
     static ScriptComputation load(
-            PyTorch pyTorch,
-            ai.djl.Device device,
-            TorchScriptArchive archive,
-            HookedSource source) {
+            PyTorch pyTorch, ai.djl.Device device, NetworkFile file, HookedSource source) {
         var unknown = new LinkedHashSet<UnknownOperation>();
         while (true) {
             try {
-                return load(pyTorch, device, archive, source, unknown);
+                return load(pyTorch, device, file, source, unknown);
             } catch (EngineException e) {
                 var operation = UnknownOperation.of(String.valueOf(e.getMessage()));
                 if (operation.isEmpty() || !unknown.add(operation.get())) {
@@ -72,20 +68,20 @@ final class ScriptComputation implements Computation {
     private static ScriptComputation load(
             PyTorch pyTorch,
             ai.djl.Device device,
-            TorchScriptArchive archive,
+            NetworkFile file,
             HookedSource source,
             Collection<UnknownOperation> unknown) {
         var copy = pyTorch.scratchFile();
         var manager = pyTorch.djl().newBaseManager(device);
         try {
-            archive.write(copy, source.sources(), unknown);
+            file.write(copy, source, unknown);
             // Loaded so that weights are plain tensors (inference tensors have no derivatives),
             // and from a path, so that libtorch switches the modules to evaluation mode.
             var block =
                     JniUtils.loadModule(
                             (PtNDManager) manager, copy, true, NO_FILES, NO_FILES, true);
             block.freezeParameters(true); // no gradients of weights
-            return new ScriptComputation(manager, block, source.method(), archive);
+            return new ScriptComputation(manager, block, source.method(), file);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -123,13 +119,13 @@ final class ScriptComputation implements Computation {
 
     @Override
     public SideInputs sides() {
-        return archive.network().arguments().inputs();
+        return file.arguments().inputs();
     }
 
     private NDList run(NDArray inputs, Batch rows) {
         var all = new NDList();
-        var searched = archive.network().inputName();
-        for (var name : archive.network().arguments().names()) {
+        var searched = file.arguments().searched();
+        for (var name : file.arguments().names()) {
             all.add(name.equals(searched) ? inputs : side(inputs.getManager(), name, rows));
         }
         all.add(method);
@@ -138,12 +134,12 @@ final class ScriptComputation implements Computation {
 
     /** Returns the values of a side input, of a type that libtorch does not convert itself. */
     private NDArray side(NDManager arrays, String name, Batch rows) {
-        var side = archive.network().arguments().given(name);
+        var side = file.arguments().given(name);
         if (!side.constant()) {
             var values = rows.side(name);
             return array(arrays, side, values, NetworkHook.dimensions(values));
         }
-        var dims = SideInputs.filled(archive.stated(name), rows.rows(), rows.rowShape());
+        var dims = SideInputs.filled(file.stated(name), rows.rows(), rows.rowShape());
         var filled = side.rows(1, stir.api.Shape.of(dims));
         return array(arrays, side, filled, Arrays.stream(dims).asLongStream().toArray());
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.SideInputs;
-import stir.backend.djl.torchscript.HookedSource;
+import stir.backend.djl.libtorch.HookedSource;
 
 import java.util.HashMap;
 import java.util.Map;

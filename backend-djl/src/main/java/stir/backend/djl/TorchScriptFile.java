@@ -1,11 +1,17 @@
 package stir.backend.djl;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.FakeRelu;
 import stir.api.Shape;
-import stir.backend.djl.torchscript.HookedSource;
-import stir.backend.djl.torchscript.ListedLayer;
+import stir.backend.djl.libtorch.Arguments;
+import stir.backend.djl.libtorch.HookedSource;
+import stir.backend.djl.libtorch.ListedLayer;
+import stir.backend.djl.libtorch.UnknownOperation;
 import stir.backend.djl.torchscript.TorchScriptArchive;
 
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +24,45 @@ import java.util.OptionalInt;
  * @param archive the archive
  */
 record TorchScriptFile(TorchScriptArchive archive) implements NetworkFile {
-    /** Does nothing, since the user's file is the content. */
     @Override
-    public void prepare() {}
+    public Path file() {
+        return archive.file();
+    }
+
+    @Override
+    public Arguments arguments() {
+        return archive.network().arguments();
+    }
+
+    @Override
+    public @Nullable List<Long> stated(String name) {
+        return archive.stated(name);
+    }
+
+    @Override
+    public void write(Path copy, HookedSource source, Collection<UnknownOperation> unknown) {
+        archive.write(copy, source.sources(), unknown);
+    }
+
+    @Override
+    public boolean hasFusedAttention() {
+        return archive.network().hasFusedAttention();
+    }
+
+    @Override
+    public Optional<String> training() {
+        return Optional.ofNullable(archive.network().trainingMode());
+    }
+
+    @Override
+    public Optional<String> precision() {
+        return archive.precision();
+    }
+
+    @Override
+    public HookedSource listing() {
+        return archive.network().listing();
+    }
 
     @Override
     public Shape input() {
@@ -69,8 +111,4 @@ record TorchScriptFile(TorchScriptArchive archive) implements NetworkFile {
         archive.precision().ifPresent(precision -> facts.put("precision", precision));
         return facts;
     }
-
-    /** Does nothing, since the archive is the user's. */
-    @Override
-    public void close() {}
 }

@@ -10,8 +10,7 @@ import stir.api.LayerHook;
 import stir.api.Layout;
 import stir.api.Model;
 import stir.api.Shape;
-import stir.backend.djl.torchscript.HookedSource;
-import stir.backend.djl.torchscript.TorchScriptArchive;
+import stir.backend.djl.libtorch.HookedSource;
 
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,7 @@ final class TorchScriptModel implements Model {
     private final Map<Shape, LayerTable> tables = new ConcurrentHashMap<>();
     private final SharedComputations computations = new SharedComputations();
 
-    /** Creates a model, which closes the file. */
+    /** Creates a model. */
     TorchScriptModel(PyTorch pyTorch, ai.djl.Device device, NetworkFile file) {
         this.pyTorch = pyTorch;
         this.device = device;
@@ -40,7 +39,7 @@ final class TorchScriptModel implements Model {
     public InputSpec input() {
         var shape = file.input();
         return new InputSpec(
-                file.archive().network().inputName(),
+                file.arguments().searched(),
                 shape,
                 shape.rank() == IMAGE_RANK ? Layout.CHANNELS_FIRST : Layout.FLAT,
                 fixedBatch(shape));
@@ -73,17 +72,15 @@ final class TorchScriptModel implements Model {
         return tables.computeIfAbsent(
                 input,
                 shape -> {
-                    try (var listing =
-                            load(file.archive().network().listing(), "the list of layers")) {
+                    try (var listing = load(file.listing(), "the list of layers")) {
                         return LayerTable.measure(file, listing, shape);
                     }
                 });
     }
 
     private ScriptComputation load(HookedSource source, String what) {
-        file.prepare();
         try {
-            return ScriptComputation.load(pyTorch, device, file.archive(), source);
+            return ScriptComputation.load(pyTorch, device, file, source);
         } catch (EngineException e) {
             throw Failures.ofLoad(e, toString(), what);
         }
@@ -104,7 +101,7 @@ final class TorchScriptModel implements Model {
                         file.kind(layer),
                         options.input(),
                         source.fakeRelu(),
-                        archive().network().hasFusedAttention(),
+                        file.hasFusedAttention(),
                         file.rows(),
                         options.gradients());
         return computations.hook(source, request, () -> load(source, layer));
@@ -120,20 +117,13 @@ final class TorchScriptModel implements Model {
         return file.origin();
     }
 
-    /** Closes the file; the hooks own all native memory. */
+    /** Does nothing, since the hooks own all native memory. */
     @Override
-    public void close() {
-        file.close();
-    }
+    public void close() {}
 
-    /** Returns the archive of the network. */
-    TorchScriptArchive archive() {
-        return file.archive();
-    }
-
-    /** Returns the archive's file, for messages. */
+    /** Returns the file, for messages. */
     @Override
     public String toString() {
-        return archive().file().toString();
+        return file.file().toString();
     }
 }

@@ -19,6 +19,7 @@ import stir.api.LayerHook;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.api.contract.Numerical;
+import stir.backend.djl.torchscript.TorchScriptArchive;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,7 +94,10 @@ class HookFormsTest {
         var relu = new float[hidden.length];
         IntStream.range(0, relu.length).forEach(i -> relu[i] = Math.max(0, hidden[i]));
         var found =
-                model.archive().network().variables().stream()
+                TorchScriptArchive.read(Fixture.file("peculiar.script.pt"))
+                        .network()
+                        .variables()
+                        .stream()
                         .filter(name -> sameAs(relu, name))
                         .toList();
         assertFalse(found.isEmpty(), "no variable has the values of the functional ReLU");

@@ -12,6 +12,7 @@ import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.GraphOperators;
 import stir.backend.tf.graph.TensorName;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -73,5 +74,25 @@ class DefaultLayerTest {
         assertEquals(Optional.of("relu"), measured(nodes));
         assertEquals(Optional.of("relu"), measured(nodes.subList(0, 4)), "an encoder");
         assertEquals(Optional.empty(), measured(nodes.subList(0, 3)));
+    }
+
+    /** Distilled vision transformers average two classifiers of one vector. */
+    @Test
+    void classifiersThatAreAveraged() {
+        var nodes =
+                List.of(
+                        node("Placeholder", "x"),
+                        node("Const", "w"),
+                        node("Conv2D", "conv", "x", "w"),
+                        node("Mean", "pool", "conv", "w"),
+                        node("MatMul", "head", "pool", "w"),
+                        node("BiasAdd", "logits", "head", "w"),
+                        node("MatMul", "other", "pool", "w"),
+                        node("AddV2", "sum", "logits", "other"),
+                        node("Mul", "mean", "sum", "w"));
+        assertEquals(Optional.of("pool"), measured(nodes));
+        var unlike = new ArrayList<>(nodes);
+        unlike.set(6, node("MatMul", "other", "conv", "w"));
+        assertEquals(Optional.empty(), measured(unlike), "classifiers of two tensors");
     }
 }

@@ -4,11 +4,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
 import stir.api.Scope;
-import stir.backend.djl.torchscript.ArchiveKind;
-import stir.backend.djl.torchscript.ArchiveRecords;
-import stir.backend.djl.torchscript.Pickle;
-import stir.backend.djl.torchscript.SourceException;
-import stir.backend.djl.torchscript.TensorCheck;
+import stir.backend.djl.libtorch.ArchiveKind;
+import stir.backend.djl.libtorch.ArchiveRecords;
+import stir.backend.djl.libtorch.Pickle;
+import stir.backend.djl.libtorch.SourceException;
+import stir.backend.djl.libtorch.TensorCheck;
 
 import java.io.IOException;
 import java.nio.file.Files;

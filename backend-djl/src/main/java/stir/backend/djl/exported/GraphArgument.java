@@ -3,7 +3,8 @@ package stir.backend.djl.exported;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
-import stir.backend.djl.torchscript.SourceException;
+import stir.backend.djl.libtorch.AllowedOperators;
+import stir.backend.djl.libtorch.SourceException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,9 @@ final class GraphArgument {
 
     /** Returns the source of an argument that is given by name. */
     static String named(String name, String value) {
+        if (name.equals("unsafe")) {
+            throw AllowedOperators.ofMemory(name);
+        }
         if (!NAME.matcher(name).matches()) {
             throw new SourceException("an argument of its program has no valid name");
         }

@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 
-import stir.backend.djl.torchscript.SourceException;
+import stir.backend.djl.libtorch.SourceException;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;

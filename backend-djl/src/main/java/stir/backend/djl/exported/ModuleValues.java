@@ -1,7 +1,7 @@
 package stir.backend.djl.exported;
 
 import stir.api.support.GraphAnalysis;
-import stir.backend.djl.torchscript.RecurrentResult;
+import stir.backend.djl.libtorch.AtenFunctions;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,8 +22,6 @@ import java.util.regex.Pattern;
  * a program does not record their order in the module's result.
  */
 public final class ModuleValues {
-    private static final Set<String> RECURRENT = Set.of("lstm", "gru", "rnn_tanh", "rnn_relu");
-
     /** A numbered call, and the rest of the name. */
     private static final Pattern NUMBERED = Pattern.compile("([^#]*)#(\\d{1,6})(.*)");
 
@@ -45,7 +43,7 @@ public final class ModuleValues {
     /** A call of a module with the indices of its operators. */
     private record Call(GraphNode.ModuleCall module, Set<Integer> nodes) {}
 
-    ModuleValues(ProgramGraph graph) {
+    ModuleValues(ProgramGraph graph, ProgramOperators operators) {
         this.graph = graph;
         this.definitions = graph.definitions();
         var nodes = graph.nodes();
@@ -57,7 +55,7 @@ public final class ModuleValues {
         this.calls = calls();
         var found = new ArrayList<Map.Entry<String, LayerValue>>();
         calls.values().forEach(all -> addResults(all, found));
-        var analysis = new GraphAnalysis<>(new ProgramOperators(graph));
+        var analysis = new GraphAnalysis<>(operators);
         var measured = analysis.measured(graph.outputs());
         this.defaultLayer = measured.map(value -> name(value, analysis, found));
         measured.ifPresent(
@@ -146,8 +144,8 @@ public final class ModuleValues {
     /** Returns which of a recurrent function's results a value is. */
     private String place(String result) {
         return producer(result)
-                .filter(node -> RECURRENT.contains(node.function()))
-                .map(node -> RecurrentResult.ofPlace(node.tensors().indexOf(result)))
+                .filter(node -> AtenFunctions.isRecurrent(node.function()))
+                .map(node -> AtenFunctions.resultAt(node.tensors().indexOf(result)))
                 .orElse("");
     }
 

@@ -5,8 +5,9 @@ import com.google.gson.JsonObject;
 
 import stir.api.Shape;
 import stir.api.SideInputs;
-import stir.backend.djl.torchscript.SourceException;
-import stir.backend.djl.torchscript.TokenIds;
+import stir.backend.djl.libtorch.AllowedOperators;
+import stir.backend.djl.libtorch.AtenFunctions;
+import stir.backend.djl.libtorch.SourceException;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,11 +18,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The graph of a program that {@code torch.export} wrote: a flat list of calls of ATen's operators
- * with all their arguments. Every operator is one statement of TorchScript. Immutable.
+ * with all their arguments. Immutable.
  */
 final class ProgramGraph {
     private static final String ATEN = "torch.ops.aten.";
@@ -91,6 +91,10 @@ final class ProgramGraph {
     private final List<Attribute> attributes = new ArrayList<>();
     private final List<GraphNode> nodes = new ArrayList<>();
     private final Set<String> known = new HashSet<>();
+
+    /** The tensors that the program holds, and views of them. */
+    private final Set<String> held = new HashSet<>();
+
     private final List<String> inputs = new ArrayList<>();
     private final Map<String, List<Long>> stated = new LinkedHashMap<>();
     private final Map<String, SideInputs.Side> given = new LinkedHashMap<>();
@@ -112,7 +116,7 @@ final class ProgramGraph {
      * Reads a program.
      *
      * @param file its name, for messages
-     * @throws SourceException if it can't be written as TorchScript
+     * @throws SourceException if it has not the form that PyTorch writes, or can't be run
      * @throws stir.api.UsageException if the side inputs are not those of the program
      */
     ProgramGraph(JsonObject program, String file, SideInputs given) {
@@ -210,6 +214,7 @@ final class ProgramGraph {
         var name = GraphArgument.checked(Json.text(Json.object(spec, "arg"), "name"));
         attributes.add(new Attribute(name, Json.text(spec, key)));
         known.add(name);
+        held.add(name);
     }
 
     private static List<String> readOutputs(JsonObject signature) {
@@ -239,7 +244,7 @@ final class ProgramGraph {
     private static List<Optional<Integer>> inputSizes(JsonObject tensor) {
         var type = DataType.of(Json.number(tensor, "dtype"));
         if (type.filter(INTEGERS::contains).isPresent()) {
-            throw TokenIds.refusal();
+            throw SourceException.ofTokenIds();
         }
         if (type.filter(REAL::contains).isEmpty()) {
             throw new SourceException(
@@ -285,25 +290,13 @@ final class ProgramGraph {
             return Optional.empty();
         }
         var writer = new GraphArgument(input);
-        var call = call(target, function, Json.list(node, "inputs"), writer);
-        var inputs = writer.names();
-        boolean changesFirst = function.endsWith("_") && !function.endsWith("__");
-        if (changesFirst
-                && !inputs.isEmpty()
-                && attributes.stream().anyMatch(held -> held.name().equals(inputs.get(0)))) {
-            throw new SourceException(
-                    "a pass changes its own tensor %s by %s".formatted(inputs.get(0), function),
-                    INFERENCE);
-        }
+        var called = called(target, function);
+        var arguments = arguments(Json.list(node, "inputs"), writer);
+        requireUnchanged(function, writer.names());
         var tensors = new ArrayList<String>();
-        var statements = assign(Json.list(node, "outputs"), call, tensors);
-        return Optional.of(new GraphNode(function, statements, tensors, inputs, calls(node)));
-    }
-
-    private List<String> assign(List<JsonElement> outputs, String call, List<String> tensors) {
-        var statements = new ArrayList<String>();
         var names = new ArrayList<String>();
         boolean list = false;
+        var outputs = Json.list(node, "outputs");
         for (var output : outputs) {
             var found = GraphArgument.outputs(output, tensors);
             list |= Json.only(output, "output").getKey().equals("as_tensors");
@@ -319,16 +312,33 @@ final class ProgramGraph {
                     "an operator of its program returns a list among other results",
                     "export it without such operators");
         }
-        if (list || names.size() > 1) {
-            var all = "_results" + unused++;
-            statements.add(all + " = " + call);
-            for (int i = 0; i < names.size(); i++) {
-                statements.add("%s = (%s)[%d]".formatted(names.get(i), all, i));
-            }
-        } else {
-            statements.add((names.isEmpty() ? "_unused" + unused++ : names.get(0)) + " = " + call);
+        if (AtenFunctions.VIEWS.matcher(function).matches()
+                && writer.names().stream().limit(1).anyMatch(held::contains)) {
+            held.addAll(names);
         }
-        return statements;
+        boolean several = list || names.size() > 1;
+        return Optional.of(
+                new GraphNode(
+                        function,
+                        called,
+                        arguments,
+                        several
+                                ? "_results" + unused++
+                                : names.isEmpty() ? "_unused" + unused++ : names.get(0),
+                        several ? names : List.of(),
+                        tensors,
+                        writer.names(),
+                        calls(node)));
+    }
+
+    /** Refuses a change of a tensor that the program holds, or of a view of one. */
+    private void requireUnchanged(String function, List<String> inputs) {
+        if (AtenFunctions.CHANGES.matcher(function).matches()
+                && inputs.stream().limit(1).anyMatch(held::contains)) {
+            throw new SourceException(
+                    "a pass changes its own tensor %s by %s".formatted(inputs.get(0), function),
+                    INFERENCE);
+        }
     }
 
     /** Returns the name of an operator without its namespace and overload. */
@@ -343,15 +353,17 @@ final class ProgramGraph {
         return function;
     }
 
-    private static String call(
-            String target, String function, List<JsonElement> inputs, GraphArgument writer) {
+    private static String called(String target, String function) {
         if (OF_VALUES.contains(function)) {
             throw new SourceException(
                     "sizes in it depend on values (%s)".formatted(target),
                     "export a part of it whose sizes do not");
         }
         var number = NUMBERS.get(target);
-        if (number == null && !target.startsWith(ATEN)) {
+        if (number != null) {
+            return number;
+        }
+        if (!target.startsWith(ATEN)) {
             throw new SourceException(
                     target.startsWith("torch.ops.higher_order.")
                             ? "it contains the control flow %s"
@@ -360,6 +372,11 @@ final class ProgramGraph {
                                     .formatted(target),
                     "export a network of PyTorch's own operators without it");
         }
+        AllowedOperators.check("aten", function);
+        return "torch." + SIZES.getOrDefault(function, function);
+    }
+
+    private static List<String> arguments(List<JsonElement> inputs, GraphArgument writer) {
         var arguments = new ArrayList<String>();
         boolean named = false;
         for (var input : inputs) {
@@ -372,8 +389,7 @@ final class ProgramGraph {
             var value = writer.write(Json.object(one, "arg"));
             arguments.add(named ? GraphArgument.named(name, value) : value);
         }
-        var called = number != null ? number : "torch." + SIZES.getOrDefault(function, function);
-        return arguments.stream().collect(Collectors.joining(", ", called + "(", ")"));
+        return arguments;
     }
 
     /** Returns the calls of modules that contain an operator, from the outside in. */
@@ -433,6 +449,11 @@ final class ProgramGraph {
         return new SideInputs(Optional.of(input), given);
     }
 
+    /** Returns the name of the searched input. */
+    String input() {
+        return input;
+    }
+
     /** Returns the names of the tensors that it takes, in the order of its arguments. */
     List<String> inputs() {
         return inputs;
@@ -466,24 +487,6 @@ final class ProgramGraph {
                 .flatMap(Optional::stream)
                 .mapToInt(Integer::intValue)
                 .findFirst();
-    }
-
-    /** Returns the TorchScript of the network's class. */
-    String source() {
-        var source = new StringBuilder("class Net(Module):\n  __parameters__ = []\n");
-        source.append("  __buffers__ = [");
-        attributes.forEach(held -> source.append('"').append(held.name()).append("\", "));
-        source.append("]\n  training : bool\n  _is_full_backward_hook : Optional[bool]\n");
-        attributes.forEach(held -> source.append("  ").append(held.name()).append(" : Tensor\n"));
-        source.append("  def forward(self: __torch__.Net,\n    ")
-                .append(String.join(": Tensor,\n    ", inputs))
-                .append(": Tensor) -> Tensor:\n");
-        attributes.forEach(held -> source.append("    %1$s = self.%1$s\n".formatted(held.name())));
-        for (var node : nodes) {
-            node.statements()
-                    .forEach(statement -> source.append("    ").append(statement).append('\n'));
-        }
-        return source.append("    return ").append(output()).append('\n').toString();
     }
 
     /** Returns the index of the operator that computes each tensor, by the tensor's name. */

@@ -1,6 +1,6 @@
 package stir.backend.djl.exported;
 
-import stir.backend.djl.torchscript.ArchiveRecords;
+import stir.backend.djl.libtorch.ArchiveRecords;
 
 import java.util.zip.ZipEntry;
 

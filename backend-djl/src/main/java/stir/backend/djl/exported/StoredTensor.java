@@ -17,4 +17,9 @@ record StoredTensor(
         long elements,
         long offset,
         List<Long> sizes,
-        List<Long> strides) {}
+        List<Long> strides) {
+    /** Returns the tensor with values of another type. */
+    StoredTensor as(String other) {
+        return new StoredTensor(values, other, elements, offset, sizes, strides);
+    }
+}

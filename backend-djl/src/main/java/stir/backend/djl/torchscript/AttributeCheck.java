@@ -2,6 +2,9 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.backend.djl.libtorch.Pickle;
+import stir.backend.djl.libtorch.SourceException;
+
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -2,6 +2,9 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.backend.djl.libtorch.SourceBounds;
+import stir.backend.djl.libtorch.SourceException;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -100,16 +103,6 @@ record Expression(
         visitor.accept(this);
     }
 
-    /** Returns the index after a string literal that begins at an index. */
-    static int afterString(String line, int start) {
-        char quote = line.charAt(start);
-        int i = start + 1;
-        while (i < line.length() && line.charAt(i) != quote) {
-            i += line.charAt(i) == '\\' ? 2 : 1;
-        }
-        return i + 1;
-    }
-
     private static final class Scanner {
         private final String line;
         private int position;
@@ -169,7 +162,7 @@ record Expression(
             int start = position;
             char c = line.charAt(position);
             if (c == '"' || c == '\'') {
-                position = afterString(line, start);
+                position = SourceBounds.afterString(line, start);
                 if (position > line.length()) {
                     throw notClosed("string");
                 }

@@ -6,13 +6,15 @@ import stir.api.FakeRelu;
 import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.api.support.GraphAnalysis;
+import stir.backend.djl.libtorch.FakeReluSource;
+import stir.backend.djl.libtorch.HookedSource;
+import stir.backend.djl.libtorch.SourceException;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,7 +29,6 @@ import java.util.Optional;
 final class HookRewriter {
     private static final String LIST = "_stir_list";
     private static final String RESULT = "_stir_result";
-    private static final String FAKE_RELU = "_stir_fake_relu";
     private static final String TENSOR = "Tensor";
 
     /** A method whose copy collects values, and the rest of the path to the hook's module. */
@@ -68,25 +69,17 @@ final class HookRewriter {
                 relu -> {
                     passGradients(root, relu.value());
                     var place = relu.value().frame();
-                    add(added, place.owner(), source(operators, relu, place.method()));
+                    add(
+                            added,
+                            place.owner(),
+                            FakeReluSource.method(
+                                    place.method().selfType(),
+                                    relu.share(),
+                                    operators.activation(relu.value()),
+                                    relu.mean().map(operators::dimensions)));
                 });
         copies.forEach(copy -> add(added, copy.owner(), copy.source()));
         return new HookedSource(network.with(added), root.name(), open.isPresent());
-    }
-
-    /** Returns the source of the function that replaces a ReLU. */
-    private static String source(
-            ScriptOperators operators, GraphAnalysis.OpenRelu<Value> relu, ScriptMethod method) {
-        var activation = operators.activation(relu.value());
-        return relu.mean()
-                .map(
-                        mean ->
-                                extendedRelu(
-                                        method,
-                                        activation,
-                                        Objects.requireNonNull(operators.dimensions(mean))))
-                .orElseGet(
-                        () -> relu.share() == 1 ? fakeRelu(method) : leakyRelu(method, activation));
     }
 
     private static void add(
@@ -368,47 +361,8 @@ final class HookRewriter {
                 relu.statement(),
                 relu.line(),
                 new Expression.Span(call.start(), input.start()),
-                "(" + frame.method().self() + ")." + FAKE_RELU + "(");
+                "(" + frame.method().self() + ")." + FakeReluSource.NAME + "(");
         copy.replace(
                 relu.statement(), relu.line(), new Expression.Span(input.end(), call.end()), ")");
-    }
-
-    /**
-     * Returns the source of the fake ReLU. It is exact: a positive x adds 0 to itself, and
-     * otherwise the rounded sum of -x and x is 0.
-     */
-    private static String fakeRelu(ScriptMethod method) {
-        return """
-          def %s(self: %s, x: Tensor) -> Tensor:
-            difference = torch.sub(torch.relu(x), x)
-            return torch.add(x, torch.detach(difference))
-        """
-                .formatted(FAKE_RELU, method.selfType());
-    }
-
-    /**
-     * Returns the source of a ReLU that leaks. It is exact, since each bracket is 0; their
-     * gradients are 1 and that of the ReLU.
-     */
-    private static String leakyRelu(ScriptMethod method, String activation) {
-        return """
-          def %s(self: %s, x: Tensor) -> Tensor:
-            value = %s
-            passed = torch.sub(x, torch.detach(x))
-            known = torch.sub(value, torch.detach(value))
-            return torch.add(value, torch.mul(torch.sub(passed, known), %s))
-        """
-                .formatted(FAKE_RELU, method.selfType(), activation, FakeRelu.LEAK);
-    }
-
-    /** Returns the source of a ReLU that passes the largest input where all are at most 0. */
-    private static String extendedRelu(ScriptMethod method, String activation, String dimensions) {
-        return """
-          def %s(self: %s, x: Tensor) -> Tensor:
-            largest = torch.amax(x, %s, True)
-            passed = torch.logical_and(torch.le(largest, 0), torch.eq(x, largest))
-            return torch.where(passed, x, %s)
-        """
-                .formatted(FAKE_RELU, method.selfType(), dimensions, activation);
     }
 }

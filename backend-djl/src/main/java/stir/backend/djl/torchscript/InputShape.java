@@ -3,6 +3,7 @@ package stir.backend.djl.torchscript;
 import org.jspecify.annotations.Nullable;
 
 import stir.api.Shape;
+import stir.backend.djl.libtorch.Pickle;
 
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,8 @@
 package stir.backend.djl.torchscript;
 
+import stir.backend.djl.libtorch.FusedAttention;
+import stir.backend.djl.libtorch.ListedLayer;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,9 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.backend.djl.libtorch.AtenFunctions;
+import stir.backend.djl.libtorch.SourceException;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,25 +27,6 @@ import java.util.stream.Collectors;
  */
 final class ModuleState {
     private static final int MAX_DEPTH = 100;
-
-    /** Operators that change their first argument; {@code detach_} leaves the values alone. */
-    private static final Pattern CHANGES =
-            Pattern.compile(
-                    "(?!detach_|requires_grad_).*[a-z0-9]_"
-                            + "|_set_item|Delete|setattr|set_data|append|extend|insert|pop|popitem"
-                            + "|remove|clear|reverse|update|setdefault");
-
-    /** Operators whose result shares the memory of their first argument, or is that argument. */
-    private static final Pattern VIEWS =
-            Pattern.compile(
-                    "_?(reshape|view|conj|neg_view|unsafe_view|unwrap_optional)(_as.*|_alias)?"
-                            + "|alias|as_strided|detach|data|expand(_as)?|contiguous|flatten"
-                            + "|(unsafe_|tensor_|.)?(split|chunk)(_with_sizes)?|unflatten|ravel"
-                            + "|imag|real|lift.*|m[TH]|numpy_T|adjoint|matrix_H|move(axis|dim)"
-                            + "|narrow|permute|positive|resolve_.*|rename|refine_names|align_.*"
-                            + "|select|slice|squeeze|swap(axes|dims)|t|to|type_as|cpu|cuda"
-                            + "|transpose|unbind|unfold|unsqueeze|diagonal|broadcast_.*"
-                            + "|atleast_.*|meshgrid|(feature_)?(alpha_)?dropout|.*[a-z0-9]_");
 
     /** Functions whose result is new, and contains the elements of their first argument. */
     private static final Set<String> COPIES = Set.of("list", "dict", "copy", "values", "items");
@@ -482,7 +466,8 @@ final class ModuleState {
                     name.startsWith("_foreach_")
                             ? first.origin().element()
                             : name.startsWith("set_") ? all.origin() : first.origin();
-            boolean changes = changed == Origin.ATTRIBUTE && CHANGES.matcher(name).matches();
+            boolean changes =
+                    changed == Origin.ATTRIBUTE && AtenFunctions.CHANGES.matcher(name).matches();
             if (changes && name.equals("_set_item")) {
                 changes =
                         !isCache(
@@ -504,7 +489,7 @@ final class ModuleState {
                         case "annotate", "unchecked_cast" -> all.origin();
                         case "getattr" -> first.origin().element();
                         default ->
-                                VIEWS.matcher(name).matches()
+                                AtenFunctions.VIEWS.matcher(name).matches()
                                         ? first.origin()
                                         : ELEMENTS.contains(name)
                                                 ? first.origin().element()

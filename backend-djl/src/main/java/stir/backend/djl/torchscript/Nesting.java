@@ -1,5 +1,7 @@
 package stir.backend.djl.torchscript;
 
+import stir.backend.djl.libtorch.SourceException;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

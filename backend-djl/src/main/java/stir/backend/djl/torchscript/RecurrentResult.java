@@ -1,34 +1,21 @@
 package stir.backend.djl.torchscript;
 
-import java.util.List;
-import java.util.Set;
+import stir.backend.djl.libtorch.AtenFunctions;
 
 /**
  * The result of a recurrent module that a trace returns. PyTorch's module returns all outputs and
  * the last states; tracing keeps those that the network uses, and a single one loses its place.
  */
-public final class RecurrentResult {
-    private static final Set<String> FUNCTIONS =
-            Set.of("torch.lstm", "torch.gru", "torch.rnn_tanh", "torch.rnn_relu");
-    private static final List<String> PLACES = List.of("", " last state", " last cell state");
+final class RecurrentResult {
 
     private RecurrentResult() {}
-
-    /**
-     * Returns the end of a layer's kind.
-     *
-     * @param place the place of the value among the results of the recurrent function
-     */
-    public static String ofPlace(int place) {
-        return place >= 0 && place < PLACES.size() ? PLACES.get(place) : "";
-    }
 
     /** Returns the end of a module's kind: empty unless it returns a last state. */
     static String of(ScriptClass type, ScriptNetwork network) {
         return type.methods().values().stream()
                 .filter(network::isCalledForModules)
                 .filter(method -> method.returns().equals("Tensor"))
-                .map(method -> ofPlace(place(method)))
+                .map(method -> AtenFunctions.resultAt(place(method)))
                 .filter(end -> !end.isEmpty())
                 .findFirst()
                 .orElse("");
@@ -45,7 +32,12 @@ public final class RecurrentResult {
             if (names.contains(result)
                     && Expression.parse(statement.lines().get(0)).stream()
                             .filter(part -> part.kind() == Expression.Kind.CALL)
-                            .anyMatch(call -> FUNCTIONS.contains(call.base().dotted()))) {
+                            .anyMatch(
+                                    call ->
+                                            AtenFunctions.isRecurrent(
+                                                    call.base()
+                                                            .dotted()
+                                                            .replaceFirst("^torch\\.", "")))) {
                 return names.indexOf(result);
             }
         }

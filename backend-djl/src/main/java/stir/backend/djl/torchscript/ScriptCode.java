@@ -2,6 +2,9 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.backend.djl.libtorch.SourceBounds;
+import stir.backend.djl.libtorch.SourceException;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -76,7 +79,7 @@ final class ScriptCode {
         for (int i = 0; i < list.length(); i++) {
             char c = list.charAt(i);
             if (c == '"' || c == '\'') {
-                i = Expression.afterString(list, i) - 1;
+                i = SourceBounds.afterString(list, i) - 1;
             } else if (c == ',' && depth == 0) {
                 pieces.add(list.substring(start, i).strip());
                 start = i + 1;
@@ -94,7 +97,7 @@ final class ScriptCode {
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
             if (c == '"' || c == '\'') {
-                i = Expression.afterString(line, i) - 1;
+                i = SourceBounds.afterString(line, i) - 1;
             }
             open += bracket(c);
         }

@@ -5,6 +5,12 @@ import org.jspecify.annotations.Nullable;
 import stir.api.FakeRelu;
 import stir.api.SideInputs;
 import stir.api.support.NearestNames;
+import stir.backend.djl.libtorch.Arguments;
+import stir.backend.djl.libtorch.FusedAttention;
+import stir.backend.djl.libtorch.HookedSource;
+import stir.backend.djl.libtorch.ListedLayer;
+import stir.backend.djl.libtorch.Pickle;
+import stir.backend.djl.libtorch.SourceException;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -48,7 +54,7 @@ public record ScriptNetwork(
             throw new SourceException(
                     "its network has no method forward", "export a module that has one");
         }
-        var arguments = Arguments.of(file, forward.parameters(), given);
+        var arguments = Parameters.arguments(file, forward.parameters(), given);
         var flow = new DataFlow(calls, arguments.searched());
         Nesting.check("modules", root, owner -> submodules(code, owner));
         Nesting.check("calls", new ModuleCalls.Place(root, forward), place -> called(calls, place));

@@ -4,13 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 import stir.api.support.GraphAnalysis;
 import stir.api.support.NetworkGraph;
-import stir.backend.djl.libtorch.AtenKinds;
+import stir.backend.djl.libtorch.AtenFunctions;
 
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -23,12 +22,6 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
 
     /** Names that are no variables. */
     private static final Set<String> CONSTANTS = Set.of("None", "True", "False", "CONSTANTS");
-
-    /** The sizes of a pooling over all positions: {@code 1}, {@code [1, 1]}. */
-    private static final Pattern ONE = Pattern.compile("1|\\[1(, 1)*\\]");
-
-    /** Literal dimensions: {@code [2, 3]}. */
-    private static final Pattern DIMENSIONS = Pattern.compile("\\[-?\\d+(, -?\\d+)*\\]");
 
     /** The sizes of a kernel after those of the channels. */
     private static final int CHANNELS = 2;
@@ -78,7 +71,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
 
     private Kind kind(Value call) {
         var function = flow.function(call);
-        var kind = HARDTANH.contains(function) ? ofHardtanh(call) : AtenKinds.of(function);
+        var kind = HARDTANH.contains(function) ? ofHardtanh(call) : AtenFunctions.of(function);
         if (kind == Kind.POOLING && dimensions(call) != null) {
             return Kind.MEAN;
         }
@@ -86,7 +79,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
     }
 
     private List<Value> inputs(Value call) {
-        int first = AtenKinds.input(flow.function(call));
+        int first = AtenFunctions.input(flow.function(call));
         return IntStream.range(first, call.expression().items().size())
                 .mapToObj(index -> DataFlow.argument(call, index))
                 .filter(Objects::nonNull)
@@ -145,7 +138,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
         var call = found.classifier().get();
         var frame = call.frame();
         var path = String.join(".", frame.path());
-        var argument = DataFlow.argument(call, AtenKinds.input(flow.function(call)));
+        var argument = DataFlow.argument(call, AtenFunctions.input(flow.function(call)));
         if (argument == null) {
             return Optional.empty();
         }
@@ -208,13 +201,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
         }
         var span = option.expression().span();
         var text = option.sourceLine().substring(span.start(), span.end());
-        return switch (flow.function(call)) {
-            case "mean" -> DIMENSIONS.matcher(text).matches() ? text : null;
-            case "adaptive_avg_pool1d" -> ONE.matcher(text).matches() ? "[-1]" : null;
-            case "adaptive_avg_pool2d" -> ONE.matcher(text).matches() ? "[-2, -1]" : null;
-            case "adaptive_avg_pool3d" -> ONE.matcher(text).matches() ? "[-3, -2, -1]" : null;
-            default -> null;
-        };
+        return AtenFunctions.dimensions(flow.function(call), text).orElse(null);
     }
 
     /** Returns the expression of a found ReLU or ReLU6 that is applied to x. */

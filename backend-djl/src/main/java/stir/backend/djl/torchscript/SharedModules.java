@@ -1,5 +1,8 @@
 package stir.backend.djl.torchscript;
 
+import stir.backend.djl.libtorch.Pickle;
+import stir.backend.djl.libtorch.SourceException;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

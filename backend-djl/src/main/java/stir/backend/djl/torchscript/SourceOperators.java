@@ -1,5 +1,9 @@
 package stir.backend.djl.torchscript;
 
+import stir.backend.djl.libtorch.AllowedOperators;
+import stir.backend.djl.libtorch.SourceBounds;
+import stir.backend.djl.libtorch.SourceException;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,40 +19,15 @@ import java.util.regex.Pattern;
  * to variables, and so can {@code torch} itself: any other use of such a name is refused.
  */
 record SourceOperators(List<Token> tokens) {
-    /** The libraries whose operators compute values; all others are refused. */
-    private static final Set<String> LIBRARIES =
-            Set.of("aten", "prim", "quantized", "_quantized", "cuda");
-
-    /** Libraries of other projects, which libtorch lacks: a call fails where it is reached. */
-    private static final Set<String> FOREIGN = Set.of("torchvision", "torchaudio");
-
-    /** The operators of those libraries that read or write files or call other processes. */
-    private static final Set<String> REFUSED =
-            Set.of("save", "load", "from_file", "rpc_async", "rpc_sync", "rpc_remote", "PythonOp");
-
     /** The refused operators that libtorch also finds as attributes of values. */
     private static final Set<String> ATTRIBUTES = Set.of("save", "from_file");
-
-    /**
-     * Operators that trust indices and sizes among their values, and read or write beyond memory.
-     */
-    private static final Pattern UNSAFE =
-            Pattern.compile("_?(ctc_loss|(to_)?sparse_.*|to_sparse)|.*_(csr|csc|bsr|bsc|coo)_.*");
 
     /** Those that libtorch also finds as attributes of values. */
     private static final Pattern UNSAFE_ATTRIBUTE =
             Pattern.compile("_?(ctc_loss|to_sparse.*|sparse_mask|sparse_resize_.*)|_sparse_.*");
 
-    /** Operators whose result depends on the place of values in memory. */
-    private static final Set<String> OF_PLACE = Set.of("id", "hash");
-
-    private static final Set<String> OF_MOBILE = Set.of("prepacked", "xnnpack", "metal", "vulkan");
-    private static final Set<String> OF_PROCESSOR =
-            Set.of("mkldnn", "mkldnn_prepacked", "onednn", "mkl");
     private static final String CLASSES = "classes";
     private static final String GETATTR = "getattr";
-    private static final String NETWORK_ITSELF =
-            "export the network itself, as in torch.jit.script(model.eval()).save(\"model.pt\"), ";
 
     private enum Kind {
         NAME,
@@ -108,7 +87,7 @@ record SourceOperators(List<Token> tokens) {
 
     /** Returns the index after a text; PyTorch writes each between single quotes on one line. */
     private static int afterText(String source, int start) {
-        int end = Expression.afterString(source, start);
+        int end = SourceBounds.afterString(source, start);
         if (end > source.length()
                 || source.substring(start, end).indexOf('\n') >= 0
                 || (end < source.length() && source.charAt(end) == source.charAt(start))) {
@@ -126,13 +105,15 @@ record SourceOperators(List<Token> tokens) {
             boolean declared = i + 1 < tokens.size() && tokens.get(i + 1).is(":");
             switch (declared ? "" : chain.get(0)) {
                 case "torch" -> {
-                    checkOperator("aten", at(chain, 1));
-                    chain.stream().filter(REFUSED::contains).forEach(SourceOperators::refuse);
+                    AllowedOperators.check("aten", at(chain, 1));
+                    chain.stream()
+                            .filter(AllowedOperators::isOfFiles)
+                            .forEach(SourceOperators::refuse);
                 }
-                case "ops" -> checkOperator(at(chain, 1), at(chain, 2));
+                case "ops" -> AllowedOperators.check(at(chain, 1), at(chain, 2));
                 case "__torch__" -> {
                     if (at(chain, 1).equals("torch") && at(chain, 2).equals(CLASSES)) {
-                        throw ofCompiledClass(at(chain, 3));
+                        throw AllowedOperators.ofCompiledClass(at(chain, 3));
                     }
                 }
                 case GETATTR -> checkAttribute(i + 1);
@@ -146,7 +127,7 @@ record SourceOperators(List<Token> tokens) {
                             ? i + 1 < tokens.size() && tokens.get(i + 1).is("=")
                             : follows(i, ".") && UNSAFE_ATTRIBUTE.matcher(name).matches();
             if (isUnsafe && !isInOwnName(i)) {
-                throw ofMemory(name);
+                throw AllowedOperators.ofMemory(name);
             }
             if (follows(i, ".") && ATTRIBUTES.contains(name) && !isInOwnName(i)) {
                 throw new SourceException(
@@ -158,7 +139,7 @@ record SourceOperators(List<Token> tokens) {
     }
 
     private static void refuse(String name) {
-        throw ofFiles(name);
+        throw AllowedOperators.ofFiles(name);
     }
 
     private static String at(List<String> chain, int index) {
@@ -191,51 +172,6 @@ record SourceOperators(List<Token> tokens) {
         return tokens.get(i).text().equals("__torch__");
     }
 
-    private static void checkOperator(String library, String name) {
-        if (library.isEmpty() || name.isEmpty()) {
-            throw new SourceException("its source uses a library of operators as a value");
-        }
-        if (OF_MOBILE.contains(library)) {
-            throw ofMobile();
-        }
-        if (OF_PROCESSOR.contains(library) || name.contains("MKLDNN") || name.contains("mkldnn_")) {
-            throw new SourceException(
-                    "it was optimised for inference on one processor and has no gradients",
-                    NETWORK_ITSELF + "before torch.jit.optimize_for_inference");
-        }
-        if (REFUSED.contains(name)) {
-            throw ofFiles(name);
-        }
-        if (UNSAFE.matcher(name).matches() || library.equals("sparse")) {
-            throw ofMemory(name);
-        }
-        if (OF_PLACE.contains(name)) {
-            throw new SourceException(
-                    "its code uses %s, which differs from process to process".formatted(name),
-                    "export the network without it");
-        }
-        if (!LIBRARIES.contains(library) && !FOREIGN.contains(library)) {
-            throw new SourceException(
-                    "it calls %s.%s, which is not an operator that computes values"
-                            .formatted(library, name),
-                    "export a network of PyTorch's own layers");
-        }
-    }
-
-    private static SourceException ofMemory(String name) {
-        return new SourceException(
-                "its code uses %s, and sparse, CTC and unsafe operators may write beyond their memory"
-                        .formatted(name),
-                "export the network without it");
-    }
-
-    private static SourceException ofFiles(String name) {
-        return new SourceException(
-                "its code calls %s, and networks have no access to files or other processes"
-                        .formatted(name),
-                "remove that call and export it again");
-    }
-
     /** Checks {@code getattr(value, "name")}, whose name must be plain text. */
     private void checkAttribute(int open) {
         if (open < tokens.size() && tokens.get(open).is("(")) {
@@ -251,7 +187,7 @@ record SourceOperators(List<Token> tokens) {
                             && name.text().indexOf('\\') < 0
                             && (end.is(")") || end.is(","))) {
                         if (ATTRIBUTES.contains(name.text())) {
-                            throw ofFiles(name.text());
+                            throw AllowedOperators.ofFiles(name.text());
                         }
                         return;
                     }
@@ -260,26 +196,5 @@ record SourceOperators(List<Token> tokens) {
             }
         }
         throw new SourceException("its source computes the names of attributes");
-    }
-
-    /** Returns the refusal of an object of a class that is not in the source. */
-    static SourceException ofCompiledClass(String name) {
-        var library = name.replaceFirst("\\..*", "");
-        if (library.equals("quantized")) {
-            return new SourceException(
-                    "it is quantised, and quantised operators have no gradient",
-                    "export the network before quantising it");
-        }
-        return OF_MOBILE.contains(library)
-                ? ofMobile()
-                : new SourceException(
-                        "it contains compiled objects, %s".formatted(name),
-                        "export a network of PyTorch's own layers");
-    }
-
-    private static SourceException ofMobile() {
-        return new SourceException(
-                "it was optimised for mobile devices and has no gradients",
-                NETWORK_ITSELF + "before optimize_for_mobile");
     }
 }

@@ -2,12 +2,14 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.backend.djl.libtorch.SourceException;
+
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 
 /** A check for networks that take the integers of tokens, which have no gradient. */
-public final class TokenIds {
+final class TokenIds {
     private static final Set<String> EMBEDDINGS = Set.of("Embedding", "EmbeddingBag");
 
     /** Functions that change the shape or the type of token ids. */
@@ -19,13 +21,6 @@ public final class TokenIds {
 
     private TokenIds(ScriptNetwork network) {
         this.network = network;
-    }
-
-    /** Returns the refusal of a network that takes integers. */
-    public static SourceException refusal() {
-        return new SourceException(
-                "its network takes the integer ids of tokens, and inputs must be real numbers",
-                "export a module whose forward takes the embeddings x and calls model(inputs_embeds=x)");
     }
 
     /**
@@ -41,7 +36,7 @@ public final class TokenIds {
         for (var inner : network.calls().within(frame)) {
             if (EMBEDDINGS.contains(inner.owner().simpleName())
                     && isInput(inner.argument(network.inputs().of(inner.method())))) {
-                throw refusal();
+                throw SourceException.ofTokenIds();
             }
             if (seen.add(inner.method())) {
                 visit(inner);

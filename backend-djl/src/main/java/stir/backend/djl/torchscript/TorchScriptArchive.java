@@ -7,11 +7,18 @@ import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.SideInputs;
 import stir.api.support.IoReason;
+import stir.backend.djl.libtorch.ArchiveKind;
+import stir.backend.djl.libtorch.ArchiveRecords;
+import stir.backend.djl.libtorch.Pickle;
+import stir.backend.djl.libtorch.SinglePrecision;
+import stir.backend.djl.libtorch.SourceBounds;
+import stir.backend.djl.libtorch.SourceException;
+import stir.backend.djl.libtorch.TensorCheck;
+import stir.backend.djl.libtorch.UnknownOperation;
 
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,11 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
@@ -46,15 +50,11 @@ public final class TorchScriptArchive {
     /** The maximum number of values of a traced input; a larger one is ignored. */
     private static final long MAX_INPUT = 1L << 26;
 
-    private final Path content;
     private final Path file;
     private final ScriptNetwork network;
 
     /** The sizes of the tensors with which the network was traced, by the names of its inputs. */
     private final Map<String, List<Long>> traced;
-
-    /** The sizes that another file states, as in {@link #stated}. */
-    private final Map<String, List<Long>> stated;
 
     /** The types of the storages by the names of their records. */
     private final Map<String, String> storages;
@@ -62,14 +62,7 @@ public final class TorchScriptArchive {
     /** The types of storages that are converted to single precision. */
     private final Set<String> converted;
 
-    private TorchScriptArchive(
-            Path content,
-            Path file,
-            Contents contents,
-            SideInputs given,
-            Map<String, List<Long>> stated) {
-        this.content = content;
-        this.stated = stated;
+    private TorchScriptArchive(Path file, Contents contents, SideInputs given) {
         this.file = file;
         SourceBounds.check(contents.sources.values());
         contents.sources.values().forEach(SourceOperators::check);
@@ -81,7 +74,9 @@ public final class TorchScriptArchive {
         TokenIds.check(network);
         AttributeCheck.check(network.code(), root);
         this.storages = contents.storages;
-        this.converted = SinglePrecision.converted(contents.tensors);
+        this.converted =
+                SinglePrecision.converted(
+                        contents.tensors.stream().map(tensor -> tensor.storage().type()).toList());
         this.traced = traced(contents.pickles.get(TRACED_INPUTS));
     }
 
@@ -100,22 +95,18 @@ public final class TorchScriptArchive {
      * @throws DataException if it is damaged, or not such an archive
      */
     public static TorchScriptArchive read(Path file) {
-        return read(file, file, SideInputs.NONE, Map.of());
+        return read(file, SideInputs.NONE);
     }
 
     /**
-     * Reads an archive that was prepared from another file.
+     * Reads an archive of a network with several inputs.
      *
-     * @param content the archive
-     * @param file the user's file, for messages
      * @param given the network's side inputs
-     * @param stated the sizes that the user's file states, as in {@link #stated}, if it is another
      * @throws DataException if it is damaged, or not such an archive
      * @throws stir.api.UsageException if the side inputs are not those of the network
      */
-    public static TorchScriptArchive read(
-            Path content, Path file, SideInputs given, Map<String, List<Long>> stated) {
-        try (var records = ArchiveRecords.open(content, file)) {
+    public static TorchScriptArchive read(Path file, SideInputs given) {
+        try (var records = ArchiveRecords.open(file)) {
             var contents = read(records);
             if (!contents.pickles.containsKey(DATA)) {
                 throw new DataException(ArchiveKind.foreign(file));
@@ -131,7 +122,7 @@ public final class TorchScriptArchive {
                     records.verify(entry);
                 }
             }
-            return new TorchScriptArchive(content, file, contents, given, stated);
+            return new TorchScriptArchive(file, contents, given);
         } catch (ZipException | EOFException | IllegalArgumentException e) {
             // IllegalArgumentException is thrown for names that are not text
             throw new DataException(ArchiveKind.explain(file), e);
@@ -246,7 +237,7 @@ public final class TorchScriptArchive {
      */
     public @Nullable List<Long> stated(String name) {
         var sizes = traced.get(name);
-        return sizes == null ? stated.get(name) : ofAnyBatch(sizes);
+        return sizes == null ? null : ofAnyBatch(sizes);
     }
 
     /**
@@ -280,7 +271,7 @@ public final class TorchScriptArchive {
      */
     public void write(
             Path copy, Map<String, String> sources, Collection<UnknownOperation> unknown) {
-        try (var records = ArchiveRecords.open(content, file);
+        try (var records = ArchiveRecords.open(file);
                 var out =
                         new ZipOutputStream(
                                 new BufferedOutputStream(Files.newOutputStream(copy), TRANSFER))) {
@@ -295,7 +286,8 @@ public final class TorchScriptArchive {
                     var pickle = SinglePrecision.pickle(records.text(entry));
                     ArchiveRecords.store(entry.getName(), pickle, out);
                 } else if (converted.contains(storages.getOrDefault(name, ""))) {
-                    storeConverted(records, entry, storages.getOrDefault(name, ""), out);
+                    SinglePrecision.store(
+                            records, entry, storages.getOrDefault(name, ""), entry.getName(), out);
                 } else if (isLoaded(name)) {
                     records.store(entry, entry.getName(), out);
                 }
@@ -314,33 +306,11 @@ public final class TorchScriptArchive {
     }
 
     private String prepared(String source, Collection<UnknownOperation> unknown) {
-        var text = LinearInputs.contiguous(isConverted() ? SinglePrecision.source(source) : source);
+        var text = LinearInputs.contiguous(isConverted() ? SourcePrecision.single(source) : source);
         for (var operation : unknown) {
             text = operation.fails(text);
         }
         return text;
-    }
-
-    /** Writes values in single precision; the format has their checksum before them. */
-    private static void storeConverted(
-            ArchiveRecords records, ZipEntry entry, String type, ZipOutputStream out)
-            throws IOException {
-        var checksum = new CRC32();
-        var counted = new CheckedOutputStream(OutputStream.nullOutputStream(), checksum);
-        copyConverted(records, entry, type, counted);
-        long size = entry.getSize() / TensorCheck.bytes(type) * Float.BYTES;
-        out.putNextEntry(ArchiveRecords.stored(entry.getName(), size, checksum.getValue()));
-        copyConverted(records, entry, type, out);
-        out.closeEntry();
-    }
-
-    private static void copyConverted(
-            ArchiveRecords records, ZipEntry entry, String type, OutputStream out)
-            throws IOException {
-        @SuppressWarnings("resource") // the caller closes what it writes to
-        var singles = new SinglePrecision.Converter(type, out);
-        records.copy(entry, singles);
-        singles.flush();
     }
 
     /** Returns whether libtorch needs a record; it might read others without a check. */
@@ -348,18 +318,5 @@ public final class TorchScriptArchive {
         return storages.containsKey(name)
                 || List.of(DATA + PICKLE, CONSTANTS + PICKLE).contains(name)
                 || List.of("version", ".data/version", "byteorder").contains(name);
-    }
-
-    /** Returns the names of an archive's records, to recognise it; empty if it is not a zip. */
-    static List<String> records(Path file) {
-        var names = new ArrayList<String>();
-        try (var zip = new ZipFile(file.toFile())) {
-            for (var entries = zip.entries(); entries.hasMoreElements(); ) {
-                names.add(entries.nextElement().getName());
-            }
-        } catch (IOException e) {
-            return List.of();
-        }
-        return names;
     }
 }

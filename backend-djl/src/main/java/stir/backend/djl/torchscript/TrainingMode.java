@@ -2,6 +2,9 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.backend.djl.libtorch.AtenFunctions;
+import stir.backend.djl.libtorch.SourceException;
+
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +17,6 @@ import java.util.stream.IntStream;
  * {@code True} instead of reading the mode.
  */
 record TrainingMode(List<String> lines) {
-    private static final String NORMALISATION = "batch_norm";
-
     /** Returns the name of the first such function, or null. */
     static @Nullable String evidence(ScriptCode code) {
         return code.files().values().stream()
@@ -66,25 +67,16 @@ record TrainingMode(List<String> lines) {
         }
         var name = call.base().dotted();
         var function = name.substring(name.lastIndexOf('.') + 1);
-        int index = name.startsWith("torch.") ? modeArgument(function) : -1;
+        int index = name.startsWith("torch.") ? AtenFunctions.modeArgument(function) : -1;
         if (index < 0 || index >= call.items().size()) {
             return "";
         }
         var line = lines.get(at);
         boolean trains =
                 text(call, index, line).equals("True")
-                        && !(function.equals(NORMALISATION) && isOfModule(text(call, 0, line), at));
+                        && !(function.equals(AtenFunctions.NORMALISATION)
+                                && isOfModule(text(call, 0, line), at));
         return trains ? function : "";
-    }
-
-    /** Returns the index of the argument that selects training, or -1. */
-    private static int modeArgument(String function) {
-        return switch (function) {
-            case NORMALISATION -> 5;
-            case "dropout", "dropout_", "feature_dropout", "feature_dropout_" -> 2;
-            case "alpha_dropout", "feature_alpha_dropout", "native_dropout" -> 2;
-            default -> -1;
-        };
     }
 
     private static String text(Expression call, int item, String line) {

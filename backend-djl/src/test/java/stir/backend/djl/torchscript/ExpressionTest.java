@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import stir.backend.djl.libtorch.SourceException;
+
 import java.util.List;
 
 class ExpressionTest {

@@ -7,6 +7,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.FakeRelu;
 import stir.api.SideInputs;
+import stir.backend.djl.libtorch.Pickle;
 
 import java.util.Map;
 

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import stir.backend.djl.libtorch.SourceException;
+
 /** Source that could reach files, and source that could not. */
 class SourceOperatorsTest {
     @ParameterizedTest

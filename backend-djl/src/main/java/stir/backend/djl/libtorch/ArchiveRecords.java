@@ -1,4 +1,4 @@
-package stir.backend.djl.torchscript;
+package stir.backend.djl.libtorch;
 
 import stir.api.DataException;
 
@@ -110,7 +110,7 @@ public final class ArchiveRecords implements AutoCloseable {
     }
 
     /** Reads a record completely and checks it. */
-    void verify(ZipEntry entry) throws IOException {
+    public void verify(ZipEntry entry) throws IOException {
         copy(entry, OutputStream.nullOutputStream());
     }
 

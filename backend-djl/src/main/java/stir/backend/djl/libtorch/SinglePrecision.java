@@ -1,24 +1,29 @@
-package stir.backend.djl.torchscript;
+package stir.backend.djl.libtorch;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * A conversion of networks in half or double precision to single precision, in which Stir computes:
  * their weights, and the data types in their source.
  */
-final class SinglePrecision {
-    private static final String SINGLE = "torch.FloatStorage";
+public final class SinglePrecision {
+    /** The type of storages of single precision. */
+    public static final String SINGLE = "torch.FloatStorage";
+
     private static final String DOUBLE = "torch.DoubleStorage";
     private static final Set<String> HALF = Set.of("torch.HalfStorage", "torch.BFloat16Storage");
 
@@ -35,15 +40,16 @@ final class SinglePrecision {
                     "log_softmax", List.of(2),
                     "cumsum", List.of(2));
 
+    private static final String NAMED = "dtype=";
+
     private SinglePrecision() {}
 
     /**
-     * Returns the storages' types that are to be converted; none if the weights are in single
+     * Returns the types of storages that are to be converted; none if the weights are in single
      * precision, in which networks may have a few tensors of others.
      */
-    static Set<String> converted(Collection<Pickle.Tensor> tensors) {
-        var types =
-                tensors.stream().map(tensor -> tensor.storage().type()).collect(Collectors.toSet());
+    public static Set<String> converted(Collection<String> storages) {
+        var types = new HashSet<>(storages);
         boolean half = types.stream().anyMatch(HALF::contains);
         boolean converts = half || (types.contains(DOUBLE) && !types.contains(SINGLE));
         types.removeIf(type -> !converts || !(HALF.contains(type) || type.equals(DOUBLE)));
@@ -51,7 +57,7 @@ final class SinglePrecision {
     }
 
     /** Returns the name of the lowest precision of storages' types; empty if there are none. */
-    static Optional<String> name(Set<String> types) {
+    public static Optional<String> name(Set<String> types) {
         return Stream.of(
                         Map.entry("torch.BFloat16Storage", "bfloat16"),
                         Map.entry("torch.HalfStorage", "float16"),
@@ -62,7 +68,7 @@ final class SinglePrecision {
     }
 
     /** Returns a pickle whose tensors have storages of single precision. */
-    static byte[] pickle(byte[] bytes) {
+    public static byte[] pickle(byte[] bytes) {
         return Pickle.renamed(
                 bytes,
                 Map.of(
@@ -74,44 +80,50 @@ final class SinglePrecision {
                         SINGLE));
     }
 
-    /** Returns the source of a file with single precision instead of the other types. */
-    static String source(String source) {
-        var insertions = new TreeMap<Integer, Expression.Span>();
-        for (var outermost : Expression.parse(source)) {
-            outermost.visit(
-                    expression -> {
-                        if (expression.kind() == Expression.Kind.CALL) {
-                            addTypes(source, expression, insertions);
-                        }
-                    });
-        }
-        var changed = new StringBuilder(source);
-        insertions
-                .descendingMap()
-                .values()
-                .forEach(span -> changed.replace(span.start(), span.end(), SINGLE_TYPE));
-        return changed.toString();
+    /**
+     * Returns the source of a function's argument, with single precision instead of another type.
+     *
+     * @param function its name without its namespace
+     * @param index the index of the argument
+     * @param text the argument, which may be named
+     */
+    public static String argument(String function, int index, String text) {
+        int value = text.startsWith(NAMED) ? NAMED.length() : 0;
+        boolean isType = value > 0 || ARGUMENTS.getOrDefault(function, List.of()).contains(index);
+        return isType && TYPES.contains(text.substring(value).strip())
+                ? text.substring(0, value) + SINGLE_TYPE
+                : text;
     }
 
-    private static void addTypes(
-            String source, Expression call, Map<Integer, Expression.Span> found) {
-        var name = call.base().dotted();
-        var places =
-                ARGUMENTS.getOrDefault(
-                        name.substring(name.lastIndexOf('.') + 1), List.<Integer>of());
-        for (int i = 0; i < call.items().size(); i++) {
-            var item = call.items().get(i);
-            var text = source.substring(item.start(), item.end());
-            int value = text.startsWith("dtype=") ? "dtype=".length() : 0;
-            if ((value > 0 || places.contains(i))
-                    && TYPES.contains(text.substring(value).strip())) {
-                found.put(item.start(), new Expression.Span(item.start() + value, item.end()));
-            }
-        }
+    /**
+     * Copies a record of values into another archive, in single precision. The format has their
+     * checksum before them.
+     *
+     * @param type the type of their storage
+     * @param name the name of the copy
+     */
+    public static void store(
+            ArchiveRecords records, ZipEntry entry, String type, String name, ZipOutputStream out)
+            throws IOException {
+        var checksum = new CRC32();
+        var counted = new CheckedOutputStream(OutputStream.nullOutputStream(), checksum);
+        copy(records, entry, type, counted);
+        long size = entry.getSize() / TensorCheck.bytes(type) * Float.BYTES;
+        out.putNextEntry(ArchiveRecords.stored(name, size, checksum.getValue()));
+        copy(records, entry, type, out);
+        out.closeEntry();
+    }
+
+    private static void copy(ArchiveRecords records, ZipEntry entry, String type, OutputStream out)
+            throws IOException {
+        @SuppressWarnings("resource") // the caller closes what it writes to
+        var singles = new Converter(type, out);
+        records.copy(entry, singles);
+        singles.flush();
     }
 
     /** A stream of single precision, written as values of another type. */
-    static final class Converter extends OutputStream {
+    private static final class Converter extends OutputStream {
         private static final int BUFFER = 1 << 16;
 
         private final String type;

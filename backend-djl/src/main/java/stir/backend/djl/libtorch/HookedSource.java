@@ -1,4 +1,4 @@
-package stir.backend.djl.torchscript;
+package stir.backend.djl.libtorch;
 
 import java.util.Map;
 

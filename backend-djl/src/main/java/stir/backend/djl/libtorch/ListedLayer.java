@@ -1,4 +1,4 @@
-package stir.backend.djl.torchscript;
+package stir.backend.djl.libtorch;
 
 /**
  * A value at which a hook can be set, as found by running the network.

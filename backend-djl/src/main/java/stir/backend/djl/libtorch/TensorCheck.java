@@ -1,4 +1,4 @@
-package stir.backend.djl.torchscript;
+package stir.backend.djl.libtorch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ public record TensorCheck(String folder, Map<String, Long> records) {
     private static final long MAX_REPEATED = 1L << 28;
 
     /** Returns the fault of a tensor, as part of a sentence; null if there is none. */
-    @Nullable String fault(Pickle.Tensor tensor) {
+    public @Nullable String fault(Pickle.Tensor tensor) {
         var storage = tensor.storage();
         var record = folder + storage.key();
         var type = storage.type();

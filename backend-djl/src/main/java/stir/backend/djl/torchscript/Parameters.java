@@ -3,19 +3,15 @@ package stir.backend.djl.torchscript;
 import stir.api.Remedy;
 import stir.api.SideInputs;
 import stir.api.UsageException;
+import stir.backend.djl.libtorch.Arguments;
+import stir.backend.djl.libtorch.SourceException;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
-/**
- * The tensors that a network's {@code forward} takes, in its order: the searched input and the side
- * inputs.
- *
- * @param names their names, as far as they are passed
- * @param inputs the given side inputs
- */
-public record Arguments(List<String> names, String searched, SideInputs inputs) {
+/** The choice of the searched input among the parameters of {@code forward}. */
+final class Parameters {
+    private Parameters() {}
 
     /**
      * Chooses the searched one of the parameters.
@@ -24,7 +20,8 @@ public record Arguments(List<String> names, String searched, SideInputs inputs) 
      * @throws SourceException if there is another parameter than tensors that has to be passed
      * @throws UsageException if the given side inputs are not those of the network
      */
-    static Arguments of(String file, List<ScriptMethod.Parameter> parameters, SideInputs inputs) {
+    static Arguments arguments(
+            String file, List<ScriptMethod.Parameter> parameters, SideInputs inputs) {
         var tensors = new ArrayList<String>();
         var optional = new ArrayList<String>();
         boolean onlyTensors = true;
@@ -67,10 +64,5 @@ public record Arguments(List<String> names, String searched, SideInputs inputs) 
             }
         }
         return new Arguments(List.copyOf(passed), searched, inputs);
-    }
-
-    /** Returns the given side input of a name. */
-    public SideInputs.Side given(String name) {
-        return Objects.requireNonNull(inputs.given().get(name), name);
     }
 }

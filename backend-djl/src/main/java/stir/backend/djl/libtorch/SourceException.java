@@ -1,4 +1,4 @@
-package stir.backend.djl.torchscript;
+package stir.backend.djl.libtorch;
 
 import stir.api.DataException;
 
@@ -30,6 +30,13 @@ public final class SourceException extends RuntimeException {
     public SourceException(String message, String remedy) {
         super(message);
         this.remedy = remedy;
+    }
+
+    /** Returns the refusal of a network that takes integers. */
+    public static SourceException ofTokenIds() {
+        return new SourceException(
+                "its network takes the integer ids of tokens, and inputs must be real numbers",
+                "export a module whose forward takes the embeddings x and calls model(inputs_embeds=x)");
     }
 
     /** Returns the remedy, as the end of a sentence. */

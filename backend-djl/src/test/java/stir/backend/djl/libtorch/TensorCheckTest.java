@@ -1,4 +1,4 @@
-package stir.backend.djl.torchscript;
+package stir.backend.djl.libtorch;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;

@@ -1,4 +1,4 @@
-package stir.backend.djl.torchscript;
+package stir.backend.djl.libtorch;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -6,7 +6,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.zip.ZipFile;
 
 /** The kind of a file that may be PyTorch's, by its first bytes and its records' names. */
 public enum ArchiveKind {
@@ -56,7 +59,7 @@ public enum ArchiveKind {
         if (!startsWith(first, "PK\3\4".getBytes(StandardCharsets.ISO_8859_1))) {
             return FOREIGN;
         }
-        var records = TorchScriptArchive.records(file);
+        var records = records(file);
         if (records.isEmpty()) {
             return TRUNCATED;
         }
@@ -72,6 +75,19 @@ public enum ArchiveKind {
     public static boolean isProgram(String record) {
         return record.equals("serialized_exported_program.json")
                 || record.matches("[^/]+/models/[^/]+\\.json");
+    }
+
+    /** Returns the names of an archive's records; empty if it is not a zip. */
+    private static List<String> records(Path file) {
+        var names = new ArrayList<String>();
+        try (var zip = new ZipFile(file.toFile())) {
+            for (var entries = zip.entries(); entries.hasMoreElements(); ) {
+                names.add(entries.nextElement().getName());
+            }
+        } catch (IOException e) {
+            return List.of();
+        }
+        return names;
     }
 
     private static boolean startsWith(byte[] bytes, byte[] start) {
@@ -92,7 +108,7 @@ public enum ArchiveKind {
     }
 
     /** Returns, in one sentence, why a file can't be opened as an archive and what to do. */
-    static String explain(Path file) {
+    public static String explain(Path file) {
         return switch (of(file)) {
             case EMPTY -> file + " is empty: copy or export it again.";
             case TRUNCATED, TORCHSCRIPT, EXPORTED ->
@@ -102,12 +118,14 @@ public enum ArchiveKind {
         };
     }
 
-    static String weightsAlone(Path file) {
+    /** Returns why a file of weights is not a network. */
+    public static String weightsAlone(Path file) {
         return "%s contains weights, or a pickle of them (torch.save, safetensors), but not the network's code: %s."
                 .formatted(file, EXPORT);
     }
 
-    static String foreign(Path file) {
+    /** Returns why a file is not a network: another format. */
+    public static String foreign(Path file) {
         return "%s is neither a program of torch.export nor a TorchScript archive: %s."
                 .formatted(file, EXPORT);
     }

@@ -1,4 +1,4 @@
-package stir.backend.djl.torchscript;
+package stir.backend.djl.libtorch;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -39,7 +39,7 @@ public record UnknownOperation(String name) {
      *
      * @param source a file's text
      */
-    String fails(String source) {
+    public String fails(String source) {
         var called = isOwn() ? "torch." + shortName() : "ops." + name.replace("::", ".");
         var call =
                 Pattern.compile(

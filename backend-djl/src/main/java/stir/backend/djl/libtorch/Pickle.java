@@ -1,4 +1,4 @@
-package stir.backend.djl.torchscript;
+package stir.backend.djl.libtorch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +49,9 @@ public final class Pickle {
             Set.of("collections.OrderedDict", "torch.device", "builtins.complex");
 
     /** An object of a module's class with its attributes. */
-    record Instance(String type, Map<Object, Object> attributes) {
+    public record Instance(String type, Map<Object, Object> attributes) {
         /** Returns the attribute's object, or null if there is none of that name. */
-        @Nullable Instance instance(String name) {
+        public @Nullable Instance instance(String name) {
             return attributes.get(name) instanceof Instance instance ? instance : null;
         }
     }
@@ -89,7 +89,7 @@ public final class Pickle {
     }
 
     /** A placeholder for {@code None} and for ignored values. */
-    static final Object NOTHING = new Object();
+    public static final Object NOTHING = new Object();
 
     private final ByteBuffer bytes;
     private final Deque<Object> stack = new ArrayDeque<>();
@@ -341,7 +341,7 @@ public final class Pickle {
         } else if (function.equals("torch.jit._pickle.restore_type_tag")) {
             stack.push(((List<?>) argument).get(0));
         } else if (function.startsWith(COMPILED_CLASSES)) {
-            throw SourceOperators.ofCompiledClass(function.substring(COMPILED_CLASSES.length()));
+            throw AllowedOperators.ofCompiledClass(function.substring(COMPILED_CLASSES.length()));
         } else if (IGNORED.contains(function) || isEnumeration(function, argument)) {
             stack.push(NOTHING);
         } else if (function.equals("torch._utils._rebuild_qtensor")) {
@@ -382,7 +382,7 @@ public final class Pickle {
         }
         var type = ((Global) stack.pop()).name();
         if (type.startsWith(COMPILED_CLASSES)) {
-            throw SourceOperators.ofCompiledClass(type.substring(COMPILED_CLASSES.length()));
+            throw AllowedOperators.ofCompiledClass(type.substring(COMPILED_CLASSES.length()));
         }
         stack.push(new Instance(type, new LinkedHashMap<>()));
     }

@@ -1,4 +1,4 @@
-package stir.backend.djl.torchscript;
+package stir.backend.djl.libtorch;
 
 import java.util.Collection;
 
@@ -8,7 +8,7 @@ import java.util.Collection;
  * minutes for long lists. PyTorch's own source stays far below the limits, because it splits long
  * expressions into statements.
  */
-final class SourceBounds {
+public final class SourceBounds {
     private static final int MAX_DEPTH = 100;
 
     /** The maximum number of consecutive words and operators in one bracket without a comma. */
@@ -40,7 +40,7 @@ final class SourceBounds {
      *
      * @throws SourceException if it nests too deeply
      */
-    static void check(String text) {
+    public static void check(String text) {
         new SourceBounds(text).run();
     }
 
@@ -49,7 +49,7 @@ final class SourceBounds {
      *
      * @throws SourceException if one nests too deeply or is too long
      */
-    static void check(Collection<String> texts) {
+    public static void check(Collection<String> texts) {
         if (texts.stream().mapToLong(String::length).sum() > MAX_LENGTH) {
             throw new SourceException(
                     "its source has more than %d characters".formatted(MAX_LENGTH),
@@ -81,7 +81,7 @@ final class SourceBounds {
                 i++;
             } else if (c == '"' || c == '\'') {
                 link();
-                i = Expression.afterString(text, i);
+                i = afterString(text, i);
             } else if (c == '#') {
                 int end = text.indexOf('\n', i);
                 i = end < 0 ? text.length() : end;
@@ -95,6 +95,16 @@ final class SourceBounds {
                 i++;
             }
         }
+    }
+
+    /** Returns the index after a string literal that begins at an index. */
+    public static int afterString(String line, int start) {
+        char quote = line.charAt(start);
+        int i = start + 1;
+        while (i < line.length() && line.charAt(i) != quote) {
+            i += line.charAt(i) == '\\' ? 2 : 1;
+        }
+        return i + 1;
     }
 
     private void mark(char c) {
