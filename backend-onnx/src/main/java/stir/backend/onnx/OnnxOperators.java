@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the operators of a graph do to the values that depend on its inputs. */
+/** The operators of a graph, by their effect on the values that depend on its inputs. */
 final class OnnxOperators implements NetworkGraph<String> {
     private static final Map<String, Kind> KINDS =
             Kind.table(

@@ -18,7 +18,7 @@ import java.util.Optional;
 @Experimental
 @FunctionalInterface
 public interface NetworkGraph<V> {
-    /** What an operator does to the first value that it reads. */
+    /** The effect of an operator on the first value that it reads. */
     enum Kind {
         /** Nothing at inference: a copy, a dropout. */
         IDENTITY,

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What the operators of a program do to the tensors that depend on its inputs. */
+/** The operators of a program, by their effect on the tensors that depend on its inputs. */
 final class ProgramOperators implements NetworkGraph<String> {
     /** The sizes of a kernel after those of the channels. */
     private static final int CHANNELS = 2;

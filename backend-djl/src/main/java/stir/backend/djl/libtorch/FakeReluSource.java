@@ -29,7 +29,8 @@ public final class FakeReluSource {
     }
 
     /**
-     * It is exact: a positive x adds 0 to itself, and otherwise the rounded sum of -x and x is 0.
+     * Returns the fake ReLU. It is exact: a positive x adds 0 to itself, and otherwise the rounded
+     * sum of -x and x is 0.
      */
     private static String open() {
         return """
@@ -38,7 +39,10 @@ public final class FakeReluSource {
         """;
     }
 
-    /** It is exact, since each bracket is 0; their gradients are 1 and that of the ReLU. */
+    /**
+     * Returns a ReLU that leaks. It is exact, since each bracket is 0; their gradients are 1 and
+     * that of the ReLU.
+     */
     private static String leaking(String activation) {
         return """
             value = %s
@@ -49,7 +53,7 @@ public final class FakeReluSource {
                 .formatted(activation, FakeRelu.LEAK);
     }
 
-    /** It passes the largest input where all are at most 0. */
+    /** Returns a ReLU that passes the largest input where all are at most 0. */
     private static String extended(String activation, String dimensions) {
         return """
             largest = torch.amax(x, %s, True)

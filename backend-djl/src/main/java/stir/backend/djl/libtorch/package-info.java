@@ -1,3 +1,3 @@
-/** What programs of both formats share: libtorch's functions and the archives that it loads. */
+/** The parts that both formats share: facts about libtorch's functions, records of archives. */
 @org.jspecify.annotations.NullMarked
 package stir.backend.djl.libtorch;

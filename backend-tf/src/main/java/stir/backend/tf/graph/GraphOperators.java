@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the operations of a graph do to the values that depend on its placeholders. */
+/** The operations of a graph, by their effect on the values that depend on its placeholders. */
 public final class GraphOperators implements NetworkGraph<TensorName> {
     private static final Map<String, Kind> KINDS =
             Kind.table(
