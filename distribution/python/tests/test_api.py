@@ -1,3 +1,4 @@
+import html
 import inspect
 import json
 import os
@@ -40,7 +41,8 @@ def test_a_score_has_the_values_of_the_command_line(vgg, resnet, digits, tmp_pat
     assert found.inputs.shape == found.invariant_a.shape == (24, 1, 28, 28)
     assert np.array_equal(found.inputs, digits / np.float32(255))
     assert "Does vgg0 ignore what resnet0 ignores?" in repr(found)
-    assert "data:image/png" in found._repr_html_()
+    shown = found._repr_html_()
+    assert shown.startswith(f"<pre>{html.escape(repr(found))}</pre>") and "data:image/png" in shown
     assert found.report(show=False).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 

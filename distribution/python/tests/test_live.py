@@ -3,6 +3,7 @@
 import os
 import re
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -82,6 +83,33 @@ class Normalised(Net):
         return torch.nn.functional.normalize(super().forward(x), dim=1)
 
 
+class Projected(Encoder):
+    """An encoder that ends with a linear layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.projector = torch.nn.Sequential(torch.nn.Linear(8, 6), torch.nn.Linear(6, 4))
+
+    def forward(self, x):
+        return self.projector(super().forward(x))
+
+
+class OnGpu(Net):
+    """A network whose weights are reported to be on a GPU."""
+
+    def parameters(self, recurse=True):
+        for each in super().parameters(recurse):
+            each = torch.nn.Parameter(each)
+            place = property(lambda _: torch.device("cuda:0"))
+            each.__class__ = type("Parameter", (torch.nn.Parameter,), {"device": place})
+            yield each
+
+
+class Sum(Net):
+    def forward(self, x):
+        return super().forward(x).sum()
+
+
 class Named(Net):
     """A network that calls its layers by keyword, and returns more than its values."""
 
@@ -132,6 +160,17 @@ def test_an_output_of_functions_is_the_default_layer_and_listed():
         assert close(stir.represent(network, PHOTOS, check=check), direct(network, PHOTOS))
     (averaged,) = [each for each in stir.layers(Averaged(), (3, 16, 16)) if each.kind == "Output"]
     assert not averaged.is_default
+
+
+def test_a_projection_is_warned_of_and_measured_when_it_is_named():
+    network = Projected()
+    with pytest.warns(stir.StirWarning, match='classifier: layer="projector.1" measures'):
+        found = stir.represent(network, PHOTOS)
+    assert found.shape == (8, 6)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        named = stir.represent(network, PHOTOS, "projector.1")
+    assert close(named, direct(network, PHOTOS))
 
 
 def test_traced_and_scripted_modules_are_saved_as_they_are():
@@ -275,6 +314,15 @@ def test_other_precisions_are_computed_in_single_precision(kind):
     assert close(found, direct(Net().to(kind).float(), PHOTOS))
 
 
+def test_a_module_on_a_gpu_is_copied_unless_the_search_is_there():
+    with pytest.warns(stir.StirWarning, match='is on cuda:0, but a copy .* add device="cuda"'):
+        found = stir.represent(OnGpu(), PHOTOS, "fc")
+    assert close(found, direct(Net(), PHOTOS))
+    with warnings.catch_warnings(), pytest.raises(stir.StirError, match="cuda"):
+        warnings.simplefilter("error", stir.StirWarning)
+        stir.represent(OnGpu(), PHOTOS, "fc", device="cuda")
+
+
 def test_wrapped_modules_are_unwrapped():
     network = Net()
     expected = direct(network, PHOTOS)
@@ -356,6 +404,9 @@ def test_a_study_takes_live_modules():
     pytest.importorskip("pandas")
     found = stir.study([Net(), Net(seed=1)], PHOTOS, search=FAST)
     assert set(re.findall(r"Net-?\d*(?=:)", str(found.matrix().index))) == {"Net", "Net-2"}
+    assert re.search(
+        r"4 scores: (.|\s)*<th>Net-2:fc@in</th>\s*<td>-?\d\.\d\d</td>", found._repr_html_()
+    )
 
 
 def test_a_study_compares_all_layers_and_takes_side_inputs():
@@ -443,11 +494,24 @@ MISTAKES = {
         r"^n0: No layer matches 'q\*'",
     ),
     "layer by number": (one(layer=-1), TypeError, "layer is a name of stir.layers, .* not -1"),
+    "shape below zero": (lambda: stir.layers(Net(), (3, -1, 1)), TypeError, "shape is that of one"),
     "shape": (lambda: stir.layers(Net(), 32), TypeError, "shape is that of one input, .*not 32"),
     "range": (one(range=1), TypeError, "range is a pair .*not 1"),
+    "range upside down": (of(PHOTOS, range=(1, 0)), TypeError, "range is a pair .*1, 0"),
     "range of three": (one(range=(0, 1, 2)), TypeError, "range is a pair"),
     "out of range": (of(PHOTOS * 3, range=(-1, 1)), ValueError, r"outside \[-1, 1\]"),
-    "reduction": (one(reduce="avg"), ValueError, "^reduce: There is no reduction 'avg'"),
+    "reduction": (one(reduce="avg"), ValueError, "^reduce can't be avg; did you mean flatten"),
+    "layout": (one(layout="nhwc"), ValueError, "layout can't be nhwc; .*channels-last"),
+    "size": (one(size="big"), ValueError, "size is a number of pixels, .*\"224x160\", not 'big'"),
+    "size below zero": (one(size=-1), ValueError, "size is a number of pixels, .* not -1"),
+    "limit as text": (of(list(IMAGES), limit="5"), TypeError, "limit is a whole number .*not '5'"),
+    "limit of none": (of(list(IMAGES), limit=-1), TypeError, "a whole number from 1 on, not -1"),
+    "sum": (of(PHOTOS, Sum()), TypeError, "Sum returns one number: it must return .* per input"),
+    "name of a file": (
+        lambda: stir.score(stir.Model(__file__, name="x"), Net(), PHOTOS),
+        ValueError,
+        "^test_live.py keeps its name, except in a study",
+    ),
     "object": (of(PHOTOS, Object()), TypeError, "Object returns Wrapped: it must return a tensor"),
     "statistics": (of(PHOTOS, OfBatch()), ValueError, "other values next to others"),
     "side input": (one(input={"mask": PHOTOS}), ValueError, "Net has no further input mask"),
@@ -463,7 +527,8 @@ MISTAKES = {
     "one image of HW": (of(PHOTOS[0, 0]), ValueError, r"as images\[None\]"),
     "items": (of([{"image": IMAGES[0]}]), TypeError, r"give \[item\[key\] for item in data\]"),
     "flag": (lambda: stir.invert(Net(), PHOTOS, fake_relu=3), TypeError, "True or False, not 3"),
-    "two values": (one(limit=[3, 4]), TypeError, "limit takes one value"),
+    "two values": (one(size=[3, 4]), TypeError, "size takes one value"),
+    "two limits": (one(limit=[3, 4]), TypeError, r"limit is a whole number .*not \[3, 4\]"),
     "optimizer": (
         lambda: stir.invert(Net(), PHOTOS, optimizer="adam"),
         ValueError,
@@ -479,6 +544,9 @@ MISTAKES = {
         ValueError,
         "6.*5",
     ),
+    "no path": (of(""), ValueError, "There are no inputs at ''"),
+    "paths": (of([Path("a.png")]), TypeError, "is an image or a tensor, not PosixPath"),
+    "labels": (of((PHOTOS, [1, 2])), ValueError, r"^8 inputs have labels of shape \(2,\)"),
     "no folder": (of("no/such/folder"), ValueError, "There are no inputs at no/such/folder"),
     "number": (of(3), TypeError, "not int"),
     "dictionary": (of({"x": PHOTOS}), TypeError, "not dict"),

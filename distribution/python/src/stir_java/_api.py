@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
         ScoreOptions,
         Settings,
     )
+
+
+_PROJECTION = re.compile(r"((?:.*\.)?[^.]*(?:proj|embed)[^.]*(?:\.\d+)?)@in")
+"""The default layer of a network whose last linear layer has the name of no classifier."""
 
 
 @dataclass(frozen=True)
@@ -305,20 +310,28 @@ class _Call:
             _options.words(image.commands[command], dict.fromkeys(options))
         for key in ("layer", "layer_a", "layer_b"):
             layers_of(options.get(key), key)
-        named = _models.named(map(_models.resolve, models.values()))
+        resolved = [_models.resolve(each) for each in models.values()]
+        for each in resolved:
+            if command in ("score", "invert") and each.name and isinstance(each.network, Path):
+                raise StirUsageError(f"{each.network.name} keeps its name, except in a study.")
+        named = _models.named(resolved)
         networks = dict(zip(models, named, strict=True))
         found = _geometry(named, _stated(options))
         both = found.pop("normalise", found.pop("normalize", None))
         for suffix, network in networks.items():
             found = _prepared(network, found, suffix, both)
+        _options.range_of(found.get("range") or "")
         inputs = _inputs.prepare(images, found.get("limit"), found.get("range"))
-        names = {str(inputs.path): "the array"} if _is_kept(inputs.path) else {}
+        names = {str(inputs.path): "the array"} if _cache.folder() in inputs.path.parents else {}
+        if command in image.commands:  # refuses values before anything is exported
+            files = {key: _with_files(key, each, names) for key, each in found.items()}
+            _options.words(image.commands[command], files)
         call = cls(command, image, out, progress, found, inputs, {}, names)
         for suffix, network in networks.items():
             own = call.own(suffix)
             with _process.step(f"Exporting {network.name}", progress):
                 export = _exported(network, inputs, own)
-            if _is_kept(export.file):
+            if _cache.folder() in export.file.parents:
                 names |= {str(export.file): export.name, export.file.name: export.name}
                 layer = (call._verified if check else call._default)(export, own)
                 found |= {"layer" + suffix: layer} if layer else {}
@@ -402,8 +415,8 @@ class _Call:
 
             def write(to: Path) -> None:
                 to.mkdir()
-                line = ["check", *words, f"--values={to}"]
-                document = _document(self.image, line, False, self.names)
+                words.append(f"--values={to}")
+                document = _document(self.image, ["check", *words], False, self.names)
                 (to / "check.json").write_text(json.dumps(document), encoding="utf-8")
                 if gradients and not document["problems"]:
                     proof.touch()
@@ -423,6 +436,12 @@ class _Call:
                 problems = " ".join(document["problems"])
                 raise _process.failure(_process.in_python(problems, self.names))
             measured = layers or layers_of(document["default"])
+            last = _PROJECTION.fullmatch("" if named else document["default"] or "")
+            if last is not None:
+                warn(
+                    f"{export.name} is measured before its last linear layer, as before a"
+                    f' classifier: layer="{last[1]}" measures what that computes.'
+                )
             alike = [each for each in measured if _export.comparable(export, each)]
             if alike != measured and export.module is not None:
                 alike.append(export.output)  # which tells as much as the names of tensors
@@ -475,16 +494,15 @@ def _prepared(
 
 def _geometry(networks: Iterable[Model], options: Mapping[str, Any]) -> dict[str, Any]:
     """Return options with the sizes that networks state, unless the caller gives any."""
-    given = dict(options)
-    if any(given.get(key) is not None for key in GEOMETRY):
-        return given
+    if any(key in options for key in GEOMETRY):
+        return {**options}
     own = [{key: each.options[key] for key in GEOMETRY if key in each.options} for each in networks]
     stated = [each for each in own if each] or [{}]
     if any(each != stated[0] for each in stated):
         raise StirUsageError(
             f"The networks expect images prepared as {stated[0]} and {stated[-1]}: give size=224."
         )
-    return given | stated[0]
+    return {**options, **stated[0]}
 
 
 def _exported(network: Model, inputs: Inputs, own: Mapping[str, Any]) -> Export:
@@ -507,13 +525,14 @@ def _described(
     """Return the document of a command that describes a network, and the network's file."""
     image = _image.find()
     _options.words(image.commands[command], dict.fromkeys(options))  # refuses unknown ones first
-    if not isinstance(shape, (Sequence, type(None))) or isinstance(shape, str):
+    sizes = None if shape is None else tuple(np.array(shape, ndmin=1).tolist())
+    is_all = all(isinstance(each, int) and each > 0 for each in sizes or ())
+    if shape is not None and not (is_all and np.ndim(shape) == 1):
         raise StirTypeError(f"shape is that of one input, as (3, 224, 224), not {shape!r}.")
     (network,) = _models.named([_models.resolve(model)])
-    sizes = tuple(shape) if shape is not None else None
     export = _export.write(network, sizes, options.get("input"), options.get("device"))
     names = {str(export.file): export.name}
-    options["shape"] = None if shape is None else "x".join(map(str, shape))
+    options["shape"] = None if sizes is None else "x".join(map(str, sizes))
 
     def found() -> Any:
         given = {key: _with_files(key, value, names) for key, value in options.items()}
@@ -526,10 +545,6 @@ def _described(
         document = found() if command == "check" else document
     problems = [_process.in_python(each, names) for each in document.get("problems", [])]
     return document | {"problems": problems}, export
-
-
-def _is_kept(file: Path) -> bool:
-    return _cache.folder() in file.parents
 
 
 def _with_files(key: str, value: Any, names: dict[str, str]) -> Any:

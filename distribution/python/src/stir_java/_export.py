@@ -7,7 +7,6 @@ import copy
 import dataclasses
 import inspect
 import io
-import json
 import logging
 import os
 import re
@@ -37,11 +36,10 @@ _PASSED = re.compile(
 )
 """The functions after which a classifier's outputs are looked for."""
 
+_TRACE = re.compile(rb'"stack_trace"\s*:\s*"(?:[^"\\]|\\.)*"')
+"""The places in source code, in an export."""
+
 _LAYER = re.compile(r"(?P<path>[^@#\[:]+)(?:#(?P<call>\d+))?(?P<input>@in)?(?P<parts>(?:\[\d+])*)")
-
-
-_COMPILED = ("_compiled_call_impl", "_orig_mod")
-"""The attributes of modules that torch.compile has wrapped, in place or not."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +87,7 @@ def write(
     if library is None:
         return Export(Path(model.network), name)
     if shape is None:
-        raise StirUsageError(
-            f"The size of the images is needed to export {name}: add size=224, or give an array."
-        )
+        raise StirUsageError("The size of the images is needed: add size=224, or give an array.")
     root = _cache.folder() / "models"
     root.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r"[^\w.-]+", "_", name)
@@ -129,9 +125,11 @@ def input_shape(model: Model, inputs: Inputs, size: Any) -> tuple[int, ...] | No
     channels = [each.in_channels for each in parts if type(each).__name__ == "Conv2d"]
     if image is not None and channels and channels[0] in (1, 3):
         image = (channels[0], *image[1:])
-    if isinstance(size, int) or "x" in str(size or ""):
-        height, _, width = str(size).partition("x")
-        return (image or (3,))[0], int(height), int(width or height)
+    if size is not None:
+        sides = re.fullmatch(r"([1-9]\d*)(?:x([1-9]\d*))?", str(size))
+        if sides is None:
+            raise StirUsageError(f'size is a number of pixels, or as "224x160", not {size!r}.')
+        return (image or (3,))[0], int(sides[1]), int(sides[2] or sides[1])
     is_map = inputs.shape is not None and len(inputs.shape) == 2  # grey, or a sequence
     return image if image is not None and (channels or not is_map) else inputs.shape
 
@@ -162,20 +160,18 @@ def compare(export: Export, layer: str, inputs: NDArray[Any], expected: NDArray[
         with _evaluated(export.module), torch.no_grad():
             found = _values(export, layer, torch.from_numpy(np.array(inputs[:rows])))
         if found is None or found.shape[0] != rows or found[0].size != flat[0].size:
-            return warn(
-                f"{export.name} was not compared with its export: {layer} has another form."
-            )
+            return warn(f"{export.name} was not compared with its export: {layer} differs in form.")
         values, wanted = found.reshape(rows, -1).astype(float), flat[:rows].astype(float)
         norms = np.linalg.norm(values, axis=1)
         differences = np.linalg.norm(values - wanted, axis=1) / np.where(norms > 0, norms, 1)
         worst = int(np.argmax(np.where(np.isnan(differences), np.inf, differences)))
+        exported = np.linalg.norm(wanted[worst])
         if not differences[worst] <= _ROUNDING:
             raise StirError(
                 f"The export of {export.name} is another function at {layer}: input {worst} of"
-                f" {rows} has the norm {norms[worst]:.6g} in the module and"
-                f" {np.linalg.norm(wanted[worst]):.6g} in the export, which differ by"
-                f" {differences[worst]:.2g} of it. A condition on values in forward exports one"
-                " branch only: write it with torch.where."
+                f" {rows} has the norm {norms[worst]:.6g} in the module and {exported:.6g} in the"
+                f" export ({differences[worst]:.2g} apart). Of a condition on values, an export"
+                " keeps one branch: write it with torch.where."
             )
 
 
@@ -195,11 +191,8 @@ def _values(export: Export, layer: str, inputs: Any) -> NDArray[Any] | None:
 
     part = export.module.get_submodule(path)
     register = part.register_forward_pre_hook if before else part.register_forward_hook
-    hook = register(keep, with_kwargs=True)
-    try:
+    with register(keep, with_kwargs=True):
         export.module(inputs, **_tensors(export.sides, len(inputs)))
-    finally:
-        hook.remove()
     value = dict(enumerate(caught)).get(int(call or len(caught) - 1))
     return None if value is None else np.asarray(value.float().cpu())
 
@@ -256,7 +249,7 @@ def _evaluated(module: Any) -> Iterator[None]:
                 if not type(hook).__module__.startswith("torch."):  # its utils' make weights
                     del hooks[key]
         module.eval()
-        if any(getattr(each, key, None) for each in parts for key in _COMPILED):
+        if any(hasattr(each, "_orig_mod") or each._compiled_call_impl for each in parts):
             import torch._dynamo
 
             if hasattr(torch.compiler, "set_stance"):
@@ -279,10 +272,10 @@ def _export(
     with torch.no_grad(), torch.random.fork_rng(devices=[]):
         result = module(example, **others)
         first = [each.clone() for each in _made(result)]
-        if not first:
+        if not first or not first[0].ndim:
             raise StirTypeError(
-                f"{name} returns {type(result).__name__}: it must return a tensor, or a tuple,"
-                " list or dictionary of tensors."
+                f"{name} returns {type(result).__name__ if not first else 'one number'}: it must"
+                " return a tensor with a row per input, or a tuple, list or dictionary of them."
             )
         again, alone = (
             _made(module(example[:rows], **_tensors(sides, rows)))[0].clone() for rows in (2, 1)
@@ -290,9 +283,8 @@ def _export(
         is_same = _are_close(first[0], again)
         if not is_same or (alone.shape == again[:1].shape and not _are_close(again[:1], alone)):
             raise StirUsageError(
-                f"{name} gives other values {'next to others' if is_same else 'at each pass'},"
-                " although it is in evaluation mode: noise, F.dropout and F.batch_norm in forward"
-                " have to depend on self.training."
+                f"{name} gives other values {'next to others' if is_same else 'at each pass'}:"
+                " noise, F.dropout and F.batch_norm in forward have to depend on self.training."
             )
         export = Export(to, name, module, shape=tuple(again.shape[1:]), sides=sides)
         failures = []
@@ -404,19 +396,12 @@ def _content(file: Path) -> str:
     """Return the digest of an export's content, without dates and places in source code."""
     if file.suffix != ".pt2":
         return _cache.digest(file.read_bytes())
-    parts: list[object] = []
     with zipfile.ZipFile(file) as archive:
-        for name in sorted(archive.namelist()):
-            data = archive.read(name)
-            is_text = name.endswith(".json")
-            parts += [name, _without_places(json.loads(data)) if is_text else data]
-    return _cache.digest(*parts)
-
-
-def _without_places(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_places(each) for key, each in value.items() if key != "stack_trace"}
-    return [_without_places(each) for each in value] if isinstance(value, list) else value
+        parts = {each: archive.read(each) for each in sorted(archive.namelist())}
+    for name in parts:
+        if name.endswith(".json"):
+            parts[name] = _TRACE.sub(b"", parts[name])
+    return _cache.digest(*parts, *parts.values())
 
 
 def first_line(failure: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import numbers
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -53,11 +54,16 @@ def prepare(images: Any, limit: int | None = None, range: Any = None) -> Inputs:
         StirTypeError: the value is nothing that Stir takes.
         StirUsageError: its items differ in shape, or its values are out of range.
     """
+    if not isinstance(limit, (numbers.Integral, type(None))) or (limit is not None and limit < 1):
+        raise StirTypeError(f"limit is a whole number from 1 on, not {limit!r}.")
     if isinstance(images, (str, os.PathLike)):
-        return _of_path(Path(images))
+        return _of_path(Path(images or "''"))
     labels = None
     if _is_pair(images):
         images, labels = images
+        labels = array(labels)
+        if labels.shape != (len(images),):
+            raise StirUsageError(f"{len(images)} inputs have labels of shape {labels.shape}.")
     elif not hasattr(images, "shape"):
         images, labels = _items(images, limit)
     inputs = array(images)
@@ -67,7 +73,7 @@ def prepare(images: Any, limit: int | None = None, range: Any = None) -> Inputs:
             " or this one as images[None]."
         )
     _check(inputs, range)
-    file = stored(inputs, None if labels is None else array(labels))
+    file = stored(inputs, labels)
     return Inputs(file, inputs.shape[1:], file.stem)
 
 
@@ -105,9 +111,7 @@ def _check(inputs: NDArray[Any], range: Any) -> None:
     if inputs.size == 0:
         raise StirUsageError(f"There are no inputs in an array of shape {inputs.shape}.")
     if inputs.dtype.kind != "f" and inputs.dtype != np.uint8:
-        raise StirTypeError(
-            f"Inputs are uint8 or floats, not {inputs.dtype}: convert them to either."
-        )
+        raise StirTypeError(f"Inputs are uint8 or floats, not {inputs.dtype}: convert them.")
     if not np.isfinite(inputs).all():
         raise StirUsageError("The inputs hold NaN or infinite values: leave these inputs out.")
     low, high = inputs.min(), inputs.max()
@@ -127,8 +131,8 @@ def _is_pair(images: Any) -> bool:
         isinstance(images, (tuple, list))
         and len(images) == 2
         and all(hasattr(each, "shape") or isinstance(each, list) for each in images)
-        and np.ndim(images[0]) > np.ndim(images[1]) == 1
-        and len(images[0]) == len(images[1])
+        and np.ndim(images[0]) > np.ndim(images[1]) > 0
+        and (np.ndim(images[0]) > 3 or len(images[0]) == len(images[1]))
     )
 
 
@@ -139,7 +143,7 @@ def _items(data: Any, limit: int | None) -> tuple[NDArray[Any], NDArray[Any] | N
     """
     kind, is_image = type(data).__name__, hasattr(data, "getbands")  # of Pillow
     is_iterable = hasattr(data, "__getitem__") or hasattr(data, "__iter__")
-    if isinstance(data, Mapping) or is_image or not is_iterable:
+    if isinstance(data, (Mapping, bytes, set)) or is_image or not is_iterable:
         raise StirTypeError(
             "Inputs are an array of N x C x H x W, a data set or its loader, or the path of a"
             f" folder or file, not {kind}{': give one image as [image]' * is_image}."
@@ -187,12 +191,10 @@ def _image(item: Any) -> NDArray[Any]:
         if item.mode.startswith("I;16"):  # 16 bits, of which Pillow's conversion cuts values off
             return (np.asarray(item) / np.float32(65535))[None]
         if item.mode in ("I", "F"):
-            raise StirTypeError(
-                f"An image of mode {item.mode} has no range: give arrays in [0, 1]."
-            )
+            raise StirTypeError(f"Images of mode {item.mode} have no range: give arrays in [0, 1].")
         pixels = np.asarray(item.convert("L" if item.getbands() == ("L",) else "RGB"))
         return pixels[None] if pixels.ndim == 2 else np.moveaxis(pixels, -1, 0)
-    if isinstance(item, (str, bytes, Mapping)):
+    if isinstance(item, (str, bytes, os.PathLike, Mapping)):
         remedy = ": give [item[key] for item in data]" * isinstance(item, Mapping)
         kind = type(item).__name__
         raise StirTypeError(f"An item of a data set is an image or a tensor, not {kind}{remedy}.")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import math
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,8 @@ from . import _options
 from ._errors import StirTypeError, StirUsageError
 
 GEOMETRY = ("size", "resize", "crop", "interpolation")
-NORMALISATION = ("normalise", "mean", "std")
 OWN = ("layer", "layout", "input")
-_KEYS = (*NORMALISATION, *GEOMETRY, *OWN)
+_KEYS = ("normalise", "mean", "std", *GEOMETRY, *OWN)
 _IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 
 
@@ -41,9 +39,7 @@ class Model:
 
     def __post_init__(self) -> None:
         if not isinstance(self.options, Mapping):
-            raise StirTypeError(
-                f'Options of a model are a dictionary, as {{"size": 224}}, not {self.options!r}.'
-            )
+            raise StirTypeError(f"Options of a model are a dictionary, not {self.options!r}.")
         if not isinstance(self.name, (str, type(None))):
             raise StirTypeError(f"The name of a model is a text, not {self.name!r}.")
         for key in self.options:
@@ -137,12 +133,10 @@ def resolve(model: Any) -> Model:
         path = Path(network)
         if not path.exists():
             raise StirUsageError(f"There is no model at {path}.")
-        return dataclasses.replace(found, network=path.resolve())
+        return replace(found, network=path.resolve())
     if isinstance(network, str):
         loaded = load(network)
-        return dataclasses.replace(
-            loaded, options={**loaded.options, **found.options}, name=found.name
-        )
+        return replace(loaded, options={**loaded.options, **found.options}, name=found.name)
     if isinstance(network, type):
         raise StirTypeError(
             f"{network.__name__} is a class: give an instance of it, as {network.__name__}()."
@@ -157,7 +151,7 @@ def resolve(model: Any) -> Model:
             "A model is a path, a name such as timm/convnext_tiny, or a module of PyTorch or Keras,"
             f" not {type(network).__name__}."
         )
-    return dataclasses.replace(found, network=network)
+    return replace(found, network=network)
 
 
 def named(models: Iterable[Model]) -> list[Model]:
@@ -178,7 +172,7 @@ def named(models: Iterable[Model]) -> list[Model]:
             numbered = (f"{usual}-{number}" for number in itertools.count(2))
             name = next(each for each in itertools.chain([usual], numbered) if each not in taken)
             taken.append(name)
-            found[place] = dataclasses.replace(model, name=name)
+            found[place] = replace(model, name=name)
     return found
 
 

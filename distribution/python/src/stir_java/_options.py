@@ -27,9 +27,9 @@ COMMON = {
 """The options that signatures show, the everyday ones of `stir help score`, with their types."""
 
 SETTINGS = (
-    "layers", "limit", "size", "normalise", "range", "out", "progress", "check",
-    "search", "measures", "repeats", "reduce", "pairs", "memory", "device", "threads",
-    "batch_size", "title", "authors", "notes",
+    "layers", "limit", "size", "normalise", "range", "out", "progress", "check", "search",
+    "measures", "repeats", "reduce", "pairs", "memory", "device", "threads", "batch_size", "title",
+    "authors", "notes",
 )
 """The arguments of studies, and then the keys of an experiment's file."""
 # fmt: on
@@ -78,7 +78,9 @@ def _option(keyword: str, name: str, option: Mapping[str, Any], value: object) -
     values = [range_of(value)] if keyword == "range" else _texts(value)
     if keyword == "reduce":
         values = [REDUCTIONS.get(each, each) for each in values]
-    if "separator" in option:
+    if option["choices"] and (others := set(values) - set(option["choices"])):
+        raise StirUsageError(unknown(f"{keyword} can't be", min(others), option["choices"]))
+    if values and "separator" in option:
         values = [option["separator"].join(values)]
     if len(values) == 1 or option["is_repeatable"]:
         return [f"{name}={each}" for each in values]
@@ -91,7 +93,8 @@ def range_of(value: Any) -> str:
         return value
     pairs = np.array(value, dtype=object)
     is_number = all(isinstance(each, numbers.Real) for each in pairs.flat)
-    if not is_number or pairs.ndim not in (1, 2) or pairs.shape[-1] != 2:
+    is_pair = is_number and pairs.ndim in (1, 2) and pairs.shape[-1] == 2
+    if not is_pair or not (pairs[..., 0] < pairs[..., 1]).all():
         raise StirTypeError(
             f'range is a pair as (-1, 1), a pair per channel, "data" or "free", not {value!r}.'
         )

@@ -21,8 +21,6 @@ from ._image import Image
 
 _LOG = logging.getLogger("stir_java")
 _Names = Mapping[str, str] | None
-_USAGE = 2
-_INTERRUPTED = 130
 _OPTION = re.compile(
     r"(?:Invalid value for option ')?--([a-z]+(?:-[a-z]+)*)"
     r"(?:'?(: )|[ =](\d[\w.]*|published|candidates|fast|thorough|imagenet))?"
@@ -87,9 +85,9 @@ def run(image: Image, arguments: list[str], progress: bool | None, names: _Names
         return printed
     last = found.get("text", [f"Stir ended with exit code {code}."])[-1]
     sentence = "\n".join(errors) or last
-    if code == _INTERRUPTED:
+    if code == 130:  # interrupted
         raise KeyboardInterrupt(sentence)
-    raise failure(sentence) if code != _USAGE else refusal(sentence)
+    raise refusal(sentence) if code == 2 else failure(sentence)  # 2: of usage
 
 
 def refusal(text: str) -> StirUsageError:

@@ -13,8 +13,7 @@ class Progression(dict[int, Inversion]):
     """Ever longer searches by their numbers of iterations, which a notebook shows as pictures."""
 
     def _repr_html_(self) -> str:
-        shown = (f"<h4>{count} iterations</h4>{each._repr_html_()}" for count, each in self.items())
-        return "".join(shown)
+        return "".join(f"<h4>{n} iterations</h4>{each._repr_html_()}" for n, each in self.items())
 
 
 def progression(
@@ -29,6 +28,4 @@ def progression(
         **options: options of `invert`, such as `optimizer="fast"`.
     """
     counts = [iterations] if isinstance(iterations, int) else iterations
-    return Progression(
-        {each: _api.invert(model, images, iterations=each, **options) for each in counts}
-    )
+    return Progression({n: _api.invert(model, images, iterations=n, **options) for n in counts})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import dataclasses
 import hashlib
 import html
@@ -339,12 +340,8 @@ class _Scored(_Results):
         return pandas.read_csv(self.folder / "results.csv")
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{html.escape(question)}</td><td>{html.escape(answer)}</td></tr>"
-            for question, _, answer in (str(each).partition("\n") for each in self.directions)
-        )
         cautions = (html.escape(each["text"]) for each in self.document.get("cautions", []))
-        return f"<table>{rows}</table>{'<br>'.join(cautions)}{self._picture()}"
+        return f"<pre>{html.escape(repr(self))}</pre>{'<br>'.join(cautions)}{self._picture()}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -462,24 +459,24 @@ class Study(_Scored):
         for each in self.directions:
             if measure is not None and measure not in each.measures:
                 raise StirUsageError(unknown("The study has no measure", measure, each.measures))
-        rows = [
-            (
-                f"{each.target}:{each.target_layer}",
-                f"{each.reference}:{each.reference_layer}",
-                value,
-            )
-            for each in self.directions
-            for value in [each.measures[measure or each.measure].stir.value]
-        ]
-        frame = pandas.DataFrame(rows, columns=["target", "reference", "stir"])
-        return frame.pivot_table(index="target", columns="reference", values="stir", sort=False)
+        rows = {
+            "target": [f"{each.target}:{each.target_layer}" for each in self.directions],
+            "reference": [f"{each.reference}:{each.reference_layer}" for each in self.directions],
+            "stir": [each.measures[measure or each.measure].stir.value for each in self.directions],
+        }
+        return pandas.DataFrame(rows).pivot_table("stir", "target", "reference", sort=False)
 
     def __repr__(self) -> str:
         words = Counter(each.verdict.word for each in self.directions)
         counts = ", ".join(f"{count} {word}" for word, count in words.items())
-        reasons = "; ".join(
-            f"{each['count']} {each['problem']} (to settle it:"
-            f" {', '.join(map(_advice, each['advice']))})"
+        reasons = (
+            f"\n  {each['count']} INCONCLUSIVE: {each['problem']}. To settle it:"
+            f" {', '.join(advice['text'] for advice in each['advice'])}"
             for each in self.inconclusive
         )
-        return f"{len(self.directions)} scores: {counts}" + (f"\n{reasons}" if reasons else "")
+        return f"{len(self.directions)} scores: {counts}{''.join(reasons)}"
+
+    def _picture(self) -> str:
+        with contextlib.suppress(ImportError):  # of pandas
+            return str(self.matrix().to_html(float_format="%.2f"))
+        return ""
