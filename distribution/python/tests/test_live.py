@@ -94,6 +94,11 @@ class Projected(Encoder):
         return self.projector(super().forward(x))
 
 
+class Chosen(Net):
+    def forward(self, x):
+        return super().forward(x).argmax(1)
+
+
 class OnGpu(Net):
     """A network whose weights are reported to be on a GPU."""
 
@@ -164,7 +169,7 @@ def test_an_output_of_functions_is_the_default_layer_and_listed():
 
 def test_a_projection_is_warned_of_and_measured_when_it_is_named():
     network = Projected()
-    with pytest.warns(stir.StirWarning, match='classifier: layer="projector.1" measures'):
+    with pytest.warns(stir.StirWarning, match='before its last layer: layer="projector.1" adds'):
         found = stir.represent(network, PHOTOS)
     assert found.shape == (8, 6)
     with warnings.catch_warnings():
@@ -506,6 +511,7 @@ MISTAKES = {
     "size below zero": (one(size=-1), ValueError, "size is a number of pixels, .* not -1"),
     "limit as text": (of(list(IMAGES), limit="5"), TypeError, "limit is a whole number .*not '5'"),
     "limit of none": (of(list(IMAGES), limit=-1), TypeError, "a whole number from 1 on, not -1"),
+    "classes": (of(PHOTOS, Chosen()), KeyError, "No layer before the classifier .* fc"),
     "sum": (of(PHOTOS, Sum()), TypeError, "Sum returns one number: it must return .* per input"),
     "name of a file": (
         lambda: stir.score(stir.Model(__file__, name="x"), Net(), PHOTOS),

@@ -439,8 +439,7 @@ class _Call:
             last = _PROJECTION.fullmatch("" if named else document["default"] or "")
             if last is not None:
                 warn(
-                    f"{export.name} is measured before its last linear layer, as before a"
-                    f' classifier: layer="{last[1]}" measures what that computes.'
+                    f'{export.name} is measured before its last layer: layer="{last[1]}" adds that.'
                 )
             alike = [each for each in measured if _export.comparable(export, each)]
             if alike != measured and export.module is not None:

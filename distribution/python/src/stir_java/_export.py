@@ -287,13 +287,14 @@ def _export(
                 " noise, F.dropout and F.batch_norm in forward have to depend on self.training."
             )
         export = Export(to, name, module, shape=tuple(again.shape[1:]), sides=sides)
+        is_one = len(first) == 1 and first[0].is_floating_point()
         failures = []
         ways: list[Any] = [_program, partial(_program, rows=1), *[_onnx] * (not others)]
         for write in ways:
             try:
                 with _silent():
                     found: Export = write(export, example, others)
-                return dataclasses.replace(found, is_hidden=found.is_hidden and len(first) == 1)
+                return dataclasses.replace(found, is_hidden=found.is_hidden and is_one)
             except Exception as failure:
                 failures.append(failure)
     raise StirError(
