@@ -533,6 +533,7 @@ MISTAKES = {
     "one image of HW": (of(PHOTOS[0, 0]), ValueError, r"as images\[None\]"),
     "items": (of([{"image": IMAGES[0]}]), TypeError, r"give \[item\[key\] for item in data\]"),
     "flag": (lambda: stir.invert(Net(), PHOTOS, fake_relu=3), TypeError, "True or False, not 3"),
+    "mean": (one(mean="x"), ValueError, "^mean: 'x' is not a double"),
     "two values": (one(size=[3, 4]), TypeError, "size takes one value"),
     "two limits": (one(limit=[3, 4]), TypeError, r"limit is a whole number .*not \[3, 4\]"),
     "optimizer": (

@@ -23,7 +23,7 @@ _LOG = logging.getLogger("stir_java")
 _Names = Mapping[str, str] | None
 _OPTION = re.compile(
     r"(?:Invalid value for option ')?--([a-z]+(?:-[a-z]+)*)"
-    r"(?:'?(: )|[ =](\d[\w.]*|published|candidates|fast|thorough|imagenet))?"
+    r"(?:'?(?: \([A-Z]+\))?(: )|[ =](\d[\w.]*|published|candidates|fast|thorough|imagenet))?"
 )
 
 
