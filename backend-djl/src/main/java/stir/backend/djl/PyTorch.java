@@ -27,12 +27,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * libtorch in this process. It is loaded once, by the first model or by an earlier user of DJL; its
  * version, folder and number of threads then stay fixed for the process.
  */
 final class PyTorch {
+    /** The maximum number of GPUs that are tried. */
+    private static final int MAX_GPUS = 16;
+
     private static final String SCRATCH_PREFIX = "stir-";
     private static final String CACHE = "ENGINE_CACHE_DIR";
     private static final String LIBRARY = "PYTORCH_LIBRARY_PATH";
@@ -225,11 +229,26 @@ final class PyTorch {
     List<Device> devices() {
         var devices = new ArrayList<Device>();
         devices.add(Device.CPU);
-        int gpus = engine.hasCapability(StandardCapabilities.CUDA) ? engine.getGpuCount() : 0;
-        for (int i = 0; i < gpus; i++) {
+        for (int i = 0; i < MAX_GPUS && problem(i).isEmpty(); i++) {
             devices.add(new Device(Device.Kind.CUDA, i));
         }
         return List.copyOf(devices);
+    }
+
+    /**
+     * Returns the reason why libtorch can't place a value on a GPU; empty if it can. DJL would
+     * count GPUs by a file {@code libcudart.so}, which NVIDIA's wheels do not have.
+     */
+    private Optional<String> problem(int gpu) {
+        if (setting(LIBRARY) == null) {
+            return Optional.of("the bundled libtorch is the one for the CPU");
+        }
+        try (var manager = engine.newBaseManager(ai.djl.Device.gpu(gpu));
+                var value = manager.create(1f)) {
+            return value.getFloat() == 1 ? Optional.empty() : Optional.of("it changes values");
+        } catch (EngineException e) {
+            return Optional.of(reason(e).replaceFirst("\\. .*", ""));
+        }
     }
 
     /**
@@ -242,8 +261,8 @@ final class PyTorch {
         if (!devices.contains(device)) {
             throw new UsageException(
                     devices.size() == 1
-                            ? "PyTorch finds no GPU, so it can't compute on %s: compute on the CPU, or set library-path to a libtorch for CUDA."
-                                    .formatted(device)
+                            ? "PyTorch finds no GPU (%s), so it can't compute on %s: compute on the CPU, or set library-path to a libtorch for CUDA."
+                                    .formatted(problem(0).orElse("it appeared just now"), device)
                             : "PyTorch can't compute on %s: its devices are %s."
                                     .formatted(device, devices),
                     Remedy.COMPUTE_ON_CPU);

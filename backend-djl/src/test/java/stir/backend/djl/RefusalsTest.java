@@ -563,7 +563,7 @@ class RefusalsTest {
         var file = Fixture.file("vgg0.script.pt");
         assertSentence(
                 assertThrows(UsageException.class, () -> provider.open(file, options)),
-                "finds no GPU");
+                "finds no GPU (the bundled libtorch is the one for the CPU)");
     }
 
     @Test
