@@ -20,6 +20,7 @@ import stir.backend.tf.rewrite.NormGraph;
 import stir.backend.tf.run.GraphRuns;
 import stir.backend.tf.run.NativeGraph;
 import stir.backend.tf.run.NativeTensor;
+import stir.backend.tf.run.TfDevices;
 import stir.backend.tf.saved.SideInput;
 import stir.backend.tf.saved.Weights;
 
@@ -71,7 +72,7 @@ final class HookGraph implements AutoCloseable {
         boolean complete = false;
         graph = new NativeGraph(config);
         try {
-            runs = new GraphRuns(graph);
+            runs = new GraphRuns(graph, TfDevices.isCpu(config));
             input = new TensorName(cut.input(), 0);
             inputRow = cut.inputRow();
             sides =

@@ -70,12 +70,9 @@ public final class TfBackendProvider implements BackendProvider {
         var model =
                 Messages.namingFile(file, () -> ModelFile.read(file, options.settings(), inputs));
         TfNatives.load(options.cache());
-        TfDevices.require(options.device());
+        var config = TfDevices.config(options.device(), options.threads());
+        TfDevices.require(options.device(), config);
         return Messages.namingFile(
-                file,
-                () -> {
-                    var config = TfDevices.config(options.device(), options.threads());
-                    return new TfModel(PreparedModel.of(model, config), options, config);
-                });
+                file, () -> new TfModel(PreparedModel.of(model, config), options, config));
     }
 }

@@ -17,6 +17,7 @@ import stir.api.Model;
 import stir.api.Shape;
 import stir.api.contract.Numerical;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -46,7 +47,7 @@ class CotangentRuleTest {
 
     @BeforeAll
     void open() {
-        model = Models.open(Resources.path("tf_vgg0"));
+        model = open(Resources.path("tf_vgg0"));
         hook = model.hook("pool1", new HookOptions(DIGIT));
         inputs = Batch.allocate(ROWS, DIGIT);
         for (int i = 0; i < inputs.buffer().limit(); i++) {
@@ -58,6 +59,10 @@ class CotangentRuleTest {
         var cotangents = like();
         SQUARES.apply(expectedValues, cotangents);
         hook.pullback(inputs, cotangents, expectedGradients);
+    }
+
+    Model open(Path file) {
+        return Models.open(file);
     }
 
     @AfterAll

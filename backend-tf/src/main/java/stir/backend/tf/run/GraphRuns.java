@@ -17,13 +17,19 @@ import stir.backend.tf.graph.TensorName;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Runs of a native graph. */
-public record GraphRuns(NativeGraph graph) {
+/**
+ * Runs of a native graph.
+ *
+ * @param graph the graph
+ * @param inPart whether partial runs are used; TensorFlow tests them on the CPU alone
+ */
+public record GraphRuns(NativeGraph graph, boolean inPart) {
     private static final RunOptions IN_CALLING_THREAD =
             RunOptions.newBuilder().setInterOpThreadPool(-1).build();
 
@@ -77,9 +83,9 @@ public record GraphRuns(NativeGraph graph) {
     }
 
     /**
-     * Runs up to a tensor, lets a rule compute another tensor from it, and continues from there. In
-     * TensorFlow's terms, this is a partial run: values in between are computed once and stay in
-     * native memory.
+     * Runs up to a tensor, lets a rule compute another tensor from it, and continues from there. A
+     * partial run computes the values in between once, and they stay in native memory. Without
+     * partial runs, these values are computed twice.
      *
      * @param fed the first tensors that are fed
      * @param middle the tensor that the rule receives
@@ -95,6 +101,19 @@ public record GraphRuns(NativeGraph graph) {
             TensorName second,
             TensorName last,
             Consumer<NativeTensor> read) {
+        if (!inPart) {
+            run(
+                    fed,
+                    List.of(middle),
+                    values -> {
+                        var all = new LinkedHashMap<>(fed);
+                        try (var made = rule.apply(values.get(0))) {
+                            all.put(second, made);
+                            run(all, List.of(last), results -> read.accept(results.get(0)));
+                        }
+                    });
+            return;
+        }
         graph.inScope(
                 status -> {
                     var handle = new PointerPointer<BytePointer>(1);

@@ -23,7 +23,6 @@ import stir.backend.tf.graph.Messages;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The devices that the native library supports here, and settings of sessions on them. */
 public final class TfDevices {
@@ -33,20 +32,20 @@ public final class TfDevices {
     public static List<Device> list() {
         var devices = new ArrayList<Device>(List.of(Device.CPU));
         // a session opened only for this would fix the number of threads
-        int gpus = hasCuda() ? gpus() : 0;
+        int gpus = hasCuda() ? gpus(growing(1).build()) : 0;
         for (int i = 0; i < gpus; i++) {
             devices.add(new Device(Device.Kind.CUDA, i));
         }
         return devices;
     }
 
-    /** Returns the number of GPUs that a session finds. */
+    /** Returns the number of GPUs that a session with these settings finds. */
     @SuppressWarnings("try") // the scope owns the objects created inside
-    static int gpus() {
+    static int gpus(ConfigProto settings) {
         try (var scope = new PointerScope()) {
             var status = TF_Status.newStatus();
             var options = TF_SessionOptions.newSessionOptions();
-            var config = growing(Runtime.getRuntime().availableProcessors()).build().toByteArray();
+            var config = settings.toByteArray();
             tensorflow.TF_SetConfig(options, new BytePointer(config), config.length, status);
             status.throwExceptionIfNotOK();
             var session = TF_Session.newSession(TF_Graph.newGraph(), options, status);
@@ -87,12 +86,21 @@ public final class TfDevices {
         }
     }
 
+    /** Returns whether sessions with these settings compute on the CPU alone. */
+    public static boolean isCpu(ConfigProto settings) {
+        return settings.getDeviceCountOrDefault("GPU", 1) == 0;
+    }
+
     /**
-     * Checks that a device exists, because TensorFlow itself would silently compute on the CPU.
+     * Checks that a session finds its device, because TensorFlow itself would silently compute on
+     * the CPU. Only that device is opened: a process can't open all GPUs and then one of them under
+     * another number.
      *
-     * @throws UsageException if it does not
+     * @param device the device
+     * @param settings the settings of sessions on it
+     * @throws UsageException if a session does not find it
      */
-    public static void require(Device device) {
+    public static void require(Device device, ConfigProto settings) {
         if (device.kind() == Device.Kind.CPU) {
             return;
         }
@@ -102,16 +110,18 @@ public final class TfDevices {
                             .formatted(device),
                     Remedy.COMPUTE_ON_CPU);
         }
-        var devices = list();
-        if (!devices.contains(device)) {
-            throw new UsageException(
-                    "TensorFlow finds no %s, only %s: check the driver, CUDA and cuDNN, or choose another device."
-                            .formatted(
-                                    device,
-                                    devices.stream()
-                                            .map(Device::toString)
-                                            .collect(Collectors.joining(", "))));
+        var reason = "its session has no GPU";
+        try {
+            if (gpus(settings) > 0) {
+                return;
+            }
+        } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
+            reason = Messages.reason(e);
         }
+        throw new UsageException(
+                "TensorFlow finds no %s (%s): check the driver, CUDA and cuDNN, or choose another device; all networks of a process share one GPU."
+                        .formatted(device, reason),
+                Remedy.COMPUTE_ON_CPU);
     }
 
     /**

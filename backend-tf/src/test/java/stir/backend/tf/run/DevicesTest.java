@@ -1,6 +1,8 @@
 package stir.backend.tf.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -20,12 +22,14 @@ class DevicesTest {
     @Test
     void aSessionFindsNoGpu() {
         TfNatives.load(Models.cache());
-        assertEquals(0, TfDevices.gpus());
+        var config = TfDevices.config(Device.parse("cuda:1"), 2);
+        assertEquals(0, TfDevices.gpus(config));
     }
 
     @Test
     void gpuSessionsUseOneGpuAndItsMemoryOnDemand() {
         var config = TfDevices.config(Device.parse("cuda:2"), 3);
+        assertFalse(TfDevices.isCpu(config));
         assertEquals("2", config.getGpuOptions().getVisibleDeviceList());
         assertEquals(true, config.getGpuOptions().getAllowGrowth());
         assertEquals(3, config.getIntraOpParallelismThreads());
@@ -35,5 +39,6 @@ class DevicesTest {
     void cpuSessionsSeeNoGpu() {
         var config = TfDevices.config(Device.CPU, 1);
         assertEquals(0, config.getDeviceCountOrDefault("GPU", -1));
+        assertTrue(TfDevices.isCpu(config));
     }
 }
