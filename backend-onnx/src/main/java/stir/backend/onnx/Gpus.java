@@ -1,5 +1,6 @@
 package stir.backend.onnx;
 
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
@@ -19,6 +20,7 @@ import stir.backend.onnx.rewrite.OpsetRaiser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The GPUs on which ONNX Runtime can compute. */
 final class Gpus {
@@ -33,31 +35,36 @@ final class Gpus {
      */
     static List<Device> of(OrtEnvironment environment) {
         var found = new ArrayList<Device>();
-        if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
-            while (found.size() < MAX && works(environment, found.size())) {
-                found.add(new Device(Device.Kind.CUDA, found.size()));
-            }
+        while (found.size() < MAX && problem(environment, found.size()).isEmpty()) {
+            found.add(new Device(Device.Kind.CUDA, found.size()));
         }
         return found;
     }
 
-    private static boolean works(OrtEnvironment environment, int index) {
+    /** Returns the reason why no convolution runs on a GPU; empty if one does. */
+    private static Optional<String> problem(OrtEnvironment environment, int index) {
+        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            return Optional.of("its jar is the one for the CPU");
+        }
         try (var options = new SessionOptions();
                 var cuda = Sessions.cuda(index)) {
             options.addCUDA(cuda);
-            try (var session = environment.createSession(minimalModel(), options)) {
-                return session.getNumOutputs() == 1;
+            try (var session = environment.createSession(convolution(), options);
+                    var one = OnnxTensor.createTensor(environment, new float[][][][] {{{{1}}}});
+                    var result = session.run(Map.of("x", one, "w", one))) {
+                return result.size() == 1 ? Optional.empty() : Optional.of("it computes nothing");
             }
         } catch (OrtException e) {
-            return false;
+            return Optional.of(RuntimeMessage.of(e));
         }
     }
 
-    /** Returns a minimal model, which tests whether a GPU works. */
-    private static byte[] minimalModel() {
-        var type = TensorType.of(ElementType.FLOAT, 1);
-        var node = Node.of("Relu", "y", List.of("x"), Map.of());
-        var graph = new Graph(List.of(node), Map.of(), Map.of("x", type), Map.of("y", type));
+    /** Returns a convolution of one value, for which a GPU needs cuDNN, too. */
+    private static byte[] convolution() {
+        var type = TensorType.of(ElementType.FLOAT, 1, 1, 1, 1);
+        var node = Node.of("Conv", "y", List.of("x", "w"), Map.of());
+        var inputs = Map.of("x", type, "w", type);
+        var graph = new Graph(List.of(node), Map.of(), inputs, Map.of("y", type));
         return OnnxWriter.write(
                 new OnnxModel(graph, Map.of("", OpsetRaiser.TARGET), List.of(), ""));
     }
@@ -72,8 +79,10 @@ final class Gpus {
         if (!found.contains(device)) {
             throw new UsageException(
                     found.isEmpty()
-                            ? "The backend onnx finds no GPU for %s: put the jar onnxruntime_gpu into its folder and use a machine that has a GPU, CUDA 12 and cuDNN 9, or compute on the CPU."
-                                    .formatted(device)
+                            ? "The backend onnx finds no GPU for %s (%s): put the jar onnxruntime_gpu into its folder and use a machine that has a GPU, CUDA 12.8 or a newer 12, and cuDNN 9, or compute on the CPU."
+                                    .formatted(
+                                            device,
+                                            problem(environment, 0).orElse("it appeared just now"))
                             : "The backend onnx finds no GPU %s; available: %s."
                                     .formatted(device, found),
                     Remedy.COMPUTE_ON_CPU);

@@ -64,6 +64,7 @@ record Sessions(OrtEnvironment environment, Device device, int threads, Path fil
             if (device.kind() == Device.Kind.CUDA) {
                 try (var cuda = cuda(device.index())) {
                     options.addCUDA(cuda);
+                    options.setDeterministicCompute(true);
                     return open(model, options);
                 }
             }

@@ -169,6 +169,7 @@ class ErrorsTest extends WrittenModels {
                 assertThrows(
                         UsageException.class, () -> new OnnxBackendProvider().open(file, options));
         assertContains("The backend onnx finds no GPU", refusal.getMessage());
+        assertContains("(its jar is the one for the CPU)", refusal.getMessage());
         assertContains("compute on the CPU", refusal.getMessage());
         assertFalse(refusal.getMessage().contains("\n"), refusal.getMessage());
     }
