@@ -159,7 +159,7 @@ def test_errors_are_exceptions_with_the_sentence(vgg, resnet, digits, tmp_path):
         stir.score(vgg, resnet, digits, details=3)
     with pytest.raises(stir.StirUsageError, match="size takes one value"):
         stir.score(vgg, resnet, digits, size=[3, 4], optimizer="fast")
-    with pytest.raises(stir.StirUsageError, match="limit is a whole number .*not"):
+    with pytest.raises(stir.StirUsageError, match=r"limit is a whole number .*not"):
         stir.score(vgg, resnet, digits, limit=[3, 4], optimizer="fast")
     with pytest.raises(stir.StirUsageError, match='add optimizer="published" for step='):
         stir.score(vgg, resnet, digits, step=0.1)
