@@ -9,6 +9,9 @@ set "ORT_DISABLE_TELEMETRY=1"
 rem TensorFlow's C++ reads only the environment.
 if not defined TF_CPP_MIN_LOG_LEVEL set "TF_CPP_MIN_LOG_LEVEL=2"
 
+rem On a GPU, products of shortened factors are too inexact for gradients.
+if not defined NVIDIA_TF32_OVERRIDE set "NVIDIA_TF32_OVERRIDE=0"
+
 rem The image has a Java of its own, which holds the application's modules; the plain archive takes the one that is installed.
 set "STIR_PROGRAM=%STIR_HOME_FOLDER%\runtime\bin\java.exe"
 set "STIR_MODULES="

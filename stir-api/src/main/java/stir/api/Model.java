@@ -50,8 +50,8 @@ public interface Model extends AutoCloseable {
     /**
      * Returns the facts that determine the last bits of results, by name: {@code library}, with its
      * version ("ONNX Runtime 1.29.0"), {@code cpu}, the processor with its instructions, and, on a
-     * GPU, {@code gpu}. {@link stir.api.support.RuntimeFacts#of} returns all of them for a library
-     * and a device.
+     * GPU, {@code gpu} and {@code tf32}. {@link stir.api.support.RuntimeFacts#of} returns all of
+     * them for a library and a device.
      *
      * <p>Equal facts mean results that are equal bit for bit, as far as the backend can determine.
      * Versions are those that the native code reports. The same on every call. A model of a backend

@@ -17,6 +17,9 @@ public final class RuntimeFacts {
     /** The name of the processor's fact, which names its instructions. */
     public static final String PROCESSOR = "cpu";
 
+    /** The variable by which NVIDIA's libraries allow products of shortened factors. */
+    private static final String TF32 = "NVIDIA_TF32_OVERRIDE";
+
     private static final Path PROC = Path.of("/proc");
 
     private RuntimeFacts() {}
@@ -28,7 +31,7 @@ public final class RuntimeFacts {
      * @param device the device that computes
      * @param choosing the libraries that choose kernels by the instruction set and can be
      *     restricted; none if the full instruction set is always used
-     * @return {@code library}, {@code cpu} and, on a GPU, {@code gpu}, sorted
+     * @return {@code library}, {@code cpu} and, on a GPU, {@code gpu} and {@code tf32}, sorted
      */
     public static Map<String, String> of(
             String library, Device device, Processor.Library... choosing) {
@@ -37,6 +40,7 @@ public final class RuntimeFacts {
         facts.put(PROCESSOR, Processor.current().describe(choosing));
         if (device.kind() == Device.Kind.CUDA) {
             facts.put("gpu", NvidiaDriver.at(PROC).describe());
+            facts.put("tf32", "0".equals(System.getenv(TF32)) ? "off" : "left to the library");
         }
         return Collections.unmodifiableMap(facts);
     }
