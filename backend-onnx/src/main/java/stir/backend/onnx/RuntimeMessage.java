@@ -20,6 +20,7 @@ final class RuntimeMessage {
                     replacing("^This is an invalid model\\. (Error: )?", ""),
                     replacing("^Load model from .*? failed: ?", ""),
                     replacing("^Exception during initialization: ", ""),
+                    replacing(" ?; GPU=-?\\d+ ; hostname=.*", ""), // and a place in its source
                     replacing("^Node \\((.*?)\\) Op \\((\\S+)\\) ", "$2 '$1': "),
                     replacing(
                             "^Non-zero status code returned while running (\\S+) node\\. Name: ?'(.*?)' Status Message: ",
@@ -32,7 +33,8 @@ final class RuntimeMessage {
                     replacing("\\S+ [<>=!]+ \\S+ was false\\.? ?", ""), // a condition of its source
                     replacing("^(\\S+) '': ", "$1: "), // a node without a name
                     replacing("\\[ONNXRuntimeError\\] : \\d+ : \\w+ : ", ""),
-                    replacing("\\[(Shape|Type)InferenceError\\] ", ""));
+                    replacing("\\[(Shape|Type)InferenceError\\] ", ""),
+                    replacing("^Failed to load library \\S+ with error: (?:/\\S+: )?", ""));
 
     private RuntimeMessage() {}
 
