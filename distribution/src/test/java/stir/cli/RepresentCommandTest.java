@@ -2,6 +2,7 @@ package stir.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 class RepresentCommandTest {
     private static final int COUNT = 230;
@@ -59,6 +61,17 @@ class RepresentCommandTest {
         }
         var same = CommandRun.of("similarity", out.toString(), out.toString());
         assertEquals("linear-cka           1.0000\nlinear-cka-debiased  1.0000\n", same.out());
+    }
+
+    @Test
+    void filesOfAnotherKindAreRefusedInPlaceOfFoldersOfTheirName() {
+        for (var name : List.of("x.csv", "X.NPZ", "x.pt")) {
+            var out = folder.resolve(name);
+            var refusal = represent(out).failure(2);
+            assertTrue(refusal.contains("written as .npy alone, not into " + out), refusal);
+            assertFalse(Files.exists(out));
+        }
+        assertEquals(0, represent(folder.resolve("v1.2")).code());
     }
 
     @Test

@@ -96,6 +96,9 @@ class WrongUsageTest {
                 "--cpu-isa|mmx|use one of avx2, avx512, sse4.2",
                 "--cpu-isa|AVX2|use one of avx2, avx512, sse4.2",
                 "--format|xml|json",
+                "--epochs|3|There is no option '--epochs': take --iterations (",
+                "--gpu|1|There is no option '--gpu': take --device (",
+                "--all|x|There is no option '--all': `stir help score --all` explains all options (",
                 "--layr-a|x|--layer-a"
             })
     void valuesOutOfRangeAndUnknownNamesAreRefused(String option, String value, String hint) {
@@ -106,6 +109,16 @@ class WrongUsageTest {
                         : score(images, "--preset", "published", option, value);
         var sentence = run.failure(2);
         assertTrue(sentence.contains(hint), sentence);
+    }
+
+    @Test
+    void optimisersMayBeWrittenInCapitalsAndInBritishSpelling() {
+        for (var options : List.of("--optimiser Fast", "--optimizer FAST")) {
+            var words = (options + " --iterations 3 --format json").split(" ", -1);
+            var run = score(images, words);
+            assertEquals(0, run.code(), run.err());
+            assertTrue(run.out().contains("\"optimizer\": \"fast\""), run.out());
+        }
     }
 
     @Test
@@ -149,6 +162,8 @@ class WrongUsageTest {
         assertTrue(misspelt.contains("no option '--inptus': the nearest"), misspelt);
         var singular = CommandRun.of("layers", "a", "--input", "x").failure(2);
         assertTrue(singular.contains("--inputs names the inputs"), singular);
+        var confused = CommandRun.of("score", "a", "b", "--input", "x").failure(2);
+        assertTrue(confused.contains("'--inputs=DIR|FILE'; '--input' is another option"), confused);
         assertTrue(CommandRun.of("scor").failure(2).contains("score"));
         assertTrue(CommandRun.of("similarity", "a", "b", "c").failure(2).contains("'c'"));
     }

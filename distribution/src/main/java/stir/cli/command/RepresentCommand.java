@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 
 /** {@code stir represent}: the representations of inputs, as arrays. */
 @Command(
@@ -59,6 +60,10 @@ import java.util.concurrent.Callable;
         })
 final class RepresentCommand implements Callable<Integer>, Resumable {
     private static final String ENDING = ".npy";
+
+    /** Other files of arrays, which a folder is not called like by intention. */
+    private static final Pattern OTHER_FILE =
+            Pattern.compile(".*\\.(npz|csv|tsv|txt|json|mat|h5|hdf5|pt|pth|pkl|parquet|arrow)");
 
     @Spec CommandSpec spec = CommandSpec.create();
 
@@ -104,6 +109,12 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
     @Override
     public Integer call() {
         var command = spec.commandLine();
+        var name = String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT);
+        if (OTHER_FILE.matcher(name).matches() && !Files.isDirectory(out)) {
+            throw new UsageException(
+                    "Representations are written as %s alone, not into %s: give a file that ends in %s, or a folder."
+                            .formatted(ENDING, out, ENDING));
+        }
         ExistingPath.check(List.of(model, inputs.path()));
         var opened = network.spec(model, machine);
         var found = inputs.open(Messages.of(spec.commandLine()));

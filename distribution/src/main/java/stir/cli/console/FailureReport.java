@@ -4,6 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -17,6 +18,7 @@ import stir.api.support.NearestNames;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
@@ -29,6 +31,22 @@ import java.util.function.Supplier;
  */
 public record FailureReport(Supplier<Optional<StopRequest>> stopped)
         implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    /** Options of other programs, and the ones that do the same here. */
+    private static final Map<String, String> OF_OTHER_PROGRAMS =
+            Map.ofEntries(
+                    Map.entry("--epochs", "--iterations"),
+                    Map.entry("--steps", "--iterations"),
+                    Map.entry("--max-iter", "--iterations"),
+                    Map.entry("--data", "--inputs"),
+                    Map.entry("--dataset", "--inputs"),
+                    Map.entry("--images", "--inputs"),
+                    Map.entry("--samples", "--limit"),
+                    Map.entry("--output", "--out"),
+                    Map.entry("--metric", "--measure"),
+                    Map.entry("--gpu", "--device"),
+                    Map.entry("--cuda", "--device"),
+                    Map.entry("--lr", "--step"));
+
     @Override
     public int handleExecutionException(
             Exception failure, CommandLine command, ParseResult parseResult) {
@@ -110,23 +128,55 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
         return report(
                 command,
                 "%s (`%s --help` explains)."
-                        .formatted(withoutStop(sentence(failure)), spec.qualifiedName()),
+                        .formatted(withoutStop(sentence(failure, arguments)), spec.qualifiedName()),
                 ExitCode.USAGE);
     }
 
-    private static String sentence(ParameterException failure) {
+    private static String sentence(ParameterException failure, String... arguments) {
         var unmatched = unmatched(failure);
         if (unmatched.isEmpty()) {
-            return String.valueOf(failure.getMessage());
+            return failure.getMessage() + confused(failure, arguments);
         }
         var first = unmatched.get(0);
         var spec = failure.getCommandLine().getCommandSpec();
         if (first.startsWith("-")) {
-            return NearestNames.sentence("option", first, spec.optionsMap().keySet());
+            return unknownOption(spec, first.replaceFirst("=.*", ""));
         }
         return spec.subcommands().isEmpty()
                 ? "Unexpected argument '%s'".formatted(first)
                 : NearestNames.sentence("command", first, spec.subcommands().keySet());
+    }
+
+    /** Returns the option that was probably written in place of a missing one, as a clause. */
+    private static String confused(ParameterException failure, String... arguments) {
+        if (!(failure instanceof MissingParameterException missing)) {
+            return "";
+        }
+        for (var argument : missing.getMissing()) {
+            for (var word : arguments) {
+                var given = word.replaceFirst("=.*", "");
+                if (argument instanceof OptionSpec option
+                        && given.startsWith("--")
+                        && NearestNames.meant(given, List.of(option.longestName())).isPresent()) {
+                    return "; '%s' is another option".formatted(given);
+                }
+            }
+        }
+        return "";
+    }
+
+    private static String unknownOption(CommandSpec spec, String name) {
+        var known = spec.optionsMap().keySet();
+        if (name.equals("--all")) {
+            return "There is no option '--all': `%s help%s --all` explains all options"
+                    .formatted(
+                            spec.root().name(),
+                            spec.qualifiedName().substring(spec.root().name().length()));
+        }
+        var other = OF_OTHER_PROGRAMS.get(name);
+        return other != null && known.contains(other)
+                ? "There is no option '%s': take %s".formatted(name, other)
+                : NearestNames.sentence("option", name, known);
     }
 
     /** Returns the unknown arguments. A missing argument may be among them under a wrong name. */

@@ -5,17 +5,22 @@ import java.util.Locale;
 /** Estimated times and sizes in words. */
 final class Amounts {
     private static final double MEGABYTE = 1 << 20;
+    private static final double GIGABYTE = 1 << 30;
 
     private Amounts() {}
 
     /** Returns a size in memory or on a disk; an estimate has two or three digits at most. */
-    static String megabytes(long bytes) {
-        double megabytes = bytes / MEGABYTE;
-        if (megabytes < 1) {
+    static String size(long bytes) {
+        if (bytes < MEGABYTE) {
             return "less than 1 MB";
         }
+        boolean isLarge = bytes >= GIGABYTE;
+        double amount = bytes / (isLarge ? GIGABYTE : MEGABYTE);
         return String.format(
-                Locale.ROOT, megabytes < 10 ? "about %.1f MB" : "about %.0f MB", megabytes);
+                Locale.ROOT,
+                amount < 10 ? "about %.1f %s" : "about %.0f %s",
+                amount,
+                isLarge ? "GB" : "MB");
     }
 
     /** Returns a time. */

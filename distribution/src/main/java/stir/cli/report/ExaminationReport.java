@@ -11,6 +11,7 @@ import stir.core.check.GradientCheck;
 import stir.core.check.LayerDifference;
 import stir.core.check.SearchEstimate;
 import stir.core.io.files.Table;
+import stir.core.runtime.machine.ProcessMemory;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * The report on the check of a network's file.
@@ -174,11 +176,44 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
                 new StringBuilder(
                         "%s (%s)%n".formatted(examination.model(), examination.backend()));
         text.append(facts);
-        problems.forEach(problem -> text.append("wrong: ").append(problem).append('\n'));
+        problems.forEach(problem -> text.append(Paragraph.hanging("wrong: ", problem)));
+        var notes = notes(ProcessMemory.machineBytes());
+        notes.forEach(note -> text.append(Paragraph.hanging("note: ", note)));
         if (problems.isEmpty()) {
-            text.append("no problems found\n");
+            text.append(notes.isEmpty() ? "no problems found\n" : "no problems found, but see the notes\n");
         }
         return text.toString();
+    }
+
+    /**
+     * Returns what may hinder a search, though the file is right.
+     *
+     * @param machineBytes the memory of the machine, if it is known
+     */
+    List<String> notes(OptionalLong machineBytes) {
+        var notes = new ArrayList<String>();
+        examination
+                .gradients()
+                .forEach(
+                        (layer, check) -> {
+                            if (check.agrees() && check.worst() > GradientCheck.TOLERANCE) {
+                                notes.add(
+                                        "at %s a trial is off by %s, where the network has a kink or the gradient is wrong: the median decides, and a search from such inputs may stop early."
+                                                .formatted(layer, small(check.worst())));
+                            }
+                        });
+        examination.searches().stream()
+                .filter(search -> search.memoryBytes() > machineBytes.orElse(Long.MAX_VALUE))
+                .findFirst()
+                .ifPresent(
+                        search ->
+                                notes.add(
+                                        "%s takes %s, and this machine has %s: give a smaller --batch-size, fewer inputs (--limit) or smaller ones (--size)."
+                                                .formatted(
+                                                        Words.of(search.optimizer()),
+                                                        Amounts.size(search.memoryBytes()),
+                                                        Amounts.size(machineBytes.orElseThrow()))));
+        return notes;
     }
 
     private static void addLacking(
@@ -197,14 +232,14 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
             var check = gradient.getValue();
             facts.row(
                     heading,
-                    "at %s %s finite differences: relative error %s (right up to %s), at most %s in %d trials"
+                    "at %s %s finite differences: median error %s of %d trials (right up to %s), largest %s"
                             .formatted(
                                     gradient.getKey(),
                                     check.agrees() ? "as by" : "unlike",
                                     small(check.error()),
+                                    check.trials(),
                                     GradientCheck.TOLERANCE,
-                                    small(check.worst()),
-                                    check.trials()));
+                                    small(check.worst())));
             heading = "";
         }
     }
@@ -221,7 +256,7 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
                                     Amounts.duration(search.seconds()),
                                     search.memoryBytes() == 0
                                             ? ""
-                                            : ", " + Amounts.megabytes(search.memoryBytes())));
+                                            : ", " + Amounts.size(search.memoryBytes())));
             heading = "";
         }
     }

@@ -126,8 +126,8 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
                 "%s of it for inversions; measured now with a few passes"
                         .formatted(Amounts.duration(cost.inversionSeconds())));
         addFast(work);
-        work.row("memory", Amounts.megabytes(cost.memoryBytes()), "on top of the largest model");
-        work.row("disk", Amounts.megabytes(cost.diskBytes()), "");
+        work.row("memory", Amounts.size(cost.memoryBytes()), "on top of the largest model");
+        work.row("disk", Amounts.size(cost.diskBytes()), "");
         return models
                 + "%d inputs of %s from %s\n\n"
                         .formatted(

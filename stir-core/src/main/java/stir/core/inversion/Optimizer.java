@@ -3,6 +3,7 @@ package stir.core.inversion;
 import stir.api.Norm;
 import stir.api.support.Words;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -95,15 +96,16 @@ public enum Optimizer {
 
     /**
      * Returns the optimiser of a name. The paper's words {@code reference} and {@code nearest} are
-     * accepted, too.
+     * accepted, too, and so are capitals.
      *
      * @throws stir.api.UsageException if there is none; the message lists the names
      */
     static Optimizer named(String word) {
-        return switch (word) {
+        var lower = word.toLowerCase(Locale.ROOT);
+        return switch (lower) {
             case "reference" -> PUBLISHED;
             case "nearest" -> CANDIDATES;
-            default -> Words.parse(Optimizer.class, "optimizer", word);
+            default -> Words.parse(Optimizer.class, "optimizer", lower);
         };
     }
 
