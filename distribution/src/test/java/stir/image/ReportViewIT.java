@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.ZipFile;
 
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -182,17 +181,6 @@ class ReportViewIT extends ReportPage {
         var lines = Files.readAllLines(downloaded(downloads.resolve(name.replace("svg", "csv"))));
         assertEquals("Target \\ reference,vgg0,resnet0", lines.get(0));
         assertEquals(3, lines.size());
-        browser.ask("saveAll()");
-        var all = downloaded(downloads.resolve(browser.text("study.name") + "-figures.zip"));
-        try (var archive = new ZipFile(all.toFile())) {
-            assertEquals(
-                    2 * browser.number("document.querySelectorAll('figure').length"),
-                    archive.size());
-            var entry = archive.getEntry("1-networks-stir.svg");
-            assertTrue(
-                    new String(archive.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8)
-                            .startsWith("<svg"));
-        }
     }
 
     private void save(String kind) {

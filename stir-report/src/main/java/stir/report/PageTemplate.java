@@ -24,7 +24,7 @@ final class PageTemplate {
     /** The scripts, in the order in which they run. */
     private static final List<String> SCRIPTS =
             List.of(
-                    ("dom.js study.js figure.js table.js scores.js distributions.js archive.js"
+                    ("dom.js study.js layout.js figure.js table.js scores.js distributions.js"
                                     + " heatmaps.js dots.js scaling.js kinship.js findings.js pair.js"
                                     + " searches.js gallery.js contrasts.js differences.js similarities.js"
                                     + " methods.js settings.js address.js page.js")

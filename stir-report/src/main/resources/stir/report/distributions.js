@@ -53,7 +53,6 @@ function pointStyle({ score, at }, count, colours) {
 function distributions(scores) {
   const rows = distributionRows(scores);
   const names = rows.map(({ name }) => name);
-  const high = (width) => rowHeight(names, width, ROW_OF_DISTRIBUTION);
   const five = [0, 0.25, 0.5, 0.75, 1];
   const linked = ({ score }) => pairLink(score.target, score.reference, pairName(score));
   const dotted = rows.flatMap((row, y) => row.values.map((one, index) => ({ ...one, row, y, index }))).filter((one) => pointStyle(one, scores.length, LIGHT));
@@ -80,11 +79,11 @@ function distributions(scores) {
                 choosePair(dotted[dataIndex].score.target, dotted[dataIndex].score.reference);
               }
             }),
-          height: (width) => high(width) * rows.length + 16,
-          option: (colours, width) => ({
-            grid: { left: nameRoom(names, width) + 8, right: 24, top: 8, height: high(width) * rows.length },
+          parts: { names, row: () => ROW_OF_DISTRIBUTION, right: 24, below: () => 8 },
+          option: (colours, layout) => ({
+            grid: layout.grid,
             xAxis: axis(colours, { type: "value", min: 0, max: 1, show: false }),
-            yAxis: axis(colours, { type: "category", inverse: true, data: names, axisLabel: nameLabel(names, width), axisLine: { show: false } }),
+            yAxis: nameAxis(colours, layout, { axisLine: { show: false } }),
             tooltip: { formatter: ({ seriesIndex, dataIndex }) => (seriesIndex === 1 ? `${pairName(dotted[dataIndex].score)}\n${number(dotted[dataIndex])}` : "") },
             series: [
               {

@@ -13,22 +13,20 @@ function ends(rows) {
 const endsNote = (rows) => (rows.length > MOST_ROWS ? ` The ${MOST_ROWS / 2} highest and ${MOST_ROWS / 2} lowest of ${rows.length}.` : "");
 
 /**
- * The option and the height of a chart of rows.
+ * The parts and the option of a chart of rows.
  *
  * rows: {name, value, interval?, hollow?}; marks: [{name, symbol, colour, of(row)}] are further values of a row
  */
 function dots(rows, valueName, marks = []) {
   const names = rows.map(({ name }) => name);
-  const high = (width) => rowHeight(names, width, 20) * rows.length;
-  const above = marks.length ? 26 : 8;
   const point = (value, y, colour, hollow) => ({ value: [value, y], itemStyle: { color: hollow ? "transparent" : colour, borderColor: colour, borderWidth: 2 } });
   return {
-    height: (width) => high(width) + above + 44,
-    option: (colours, width) => ({
-      legend: { show: marks.length > 0, top: 0, left: "center", itemHeight: 10, itemWidth: 10, textStyle: { color: colours.ink, fontSize: 11 }, selectedMode: false },
-      grid: { left: nameRoom(names, width), right: 18, top: above, height: high(width) },
+    parts: { names, row: () => 20, right: 18, legend: marks.length ? [...marks.map(({ name, symbol }) => ({ name, icon: symbol })), { name: valueName, icon: "circle" }] : [], below: () => 44 },
+    option: (colours, layout) => ({
+      legend: legendOf(layout, colours),
+      grid: layout.grid,
       xAxis: axis(colours, { type: "value", name: valueName, nameLocation: "middle", nameGap: 24, axisLabel: { formatter: rounded } }),
-      yAxis: axis(colours, { type: "category", inverse: true, data: names, axisLabel: nameLabel(names, width) }),
+      yAxis: nameAxis(colours, layout),
       tooltip: {
         formatter: ({ dataIndex }) => {
           const { name, value, interval } = rows[dataIndex];

@@ -9,35 +9,6 @@ const SYMBOLS = ["circle", "rect", "triangle", "diamond"];
 const DASHES = ["solid", "dashed", "dotted"];
 
 const LIGHT = { ink: "#1b1f24", muted: "#57606a", line: "#c9d1d9", surface: "#ffffff", empty: "#e3e7ec" };
-// In single quotes: the library puts it into attributes of a saved SVG as it is.
-const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
-
-const pen = document.createElement("canvas").getContext("2d");
-
-/** The width of a text in a chart. */
-function textWidth(text) {
-  pen.font = `11px ${FONT}`;
-  return pen.measureText(text).width;
-}
-
-const widestOf = (names) => Math.ceil(Math.max(0, ...names.map(textWidth)));
-
-/** The room for names to the left of a chart. */
-const nameRoom = (names, width) => Math.min(widestOf(names) + 16, Math.floor(width * 0.46));
-
-/** Such names on an axis: long ones take several lines, since no other place of the figure has them. */
-const nameLabel = (names, width) => ({
-  interval: 0,
-  hideOverlap: false,
-  width: nameRoom(names, width) - 12,
-  overflow: "breakAll",
-  lineHeight: 13,
-  fontSize: 11,
-});
-
-/** The height of a chart's row that is usually so high, for the lines of its name. */
-const rowHeight = (names, width, usual) => Math.max(usual, 4 + 13 * Math.ceil((widestOf(names) + 8) / (nameRoom(names, width) - 8)));
-
 /** The page's colours, light or dark. */
 function theme() {
   const style = getComputedStyle(document.documentElement);
@@ -49,8 +20,8 @@ const figures = new Set();
 /**
  * A figure. It is drawn when it comes near the screen, and its table is made when it is opened.
  *
- * made: {id, title, note, words, table(), scored, height(width), option(colours, width), ready(drawn)?, acts?}; `scored` is false where no measure
- * matters; `ready` is called once with what was drawn; `acts` where the figure can be used, so that the keyboard reaches it
+ * made: {id, title, note, words, table(), scored, parts, option(colours, layout), ready(drawn)?, acts?}; `scored` is false where no measure matters;
+ * `parts` is what `layoutOf` takes; `ready` is called once with what was drawn; `acts` where the figure can be used, so that the keyboard reaches it
  */
 function figure(made) {
   const surface = element("div", {
@@ -121,7 +92,8 @@ function draw(drawn, force) {
   if (width === 0 || (width === drawn.width && drawn.chart && !force)) {
     return;
   }
-  const height = drawn.made.height(width);
+  const layout = layoutOf(drawn.made.parts, width);
+  const { height } = layout;
   drawn.surface.style.height = `${height}px`;
   drawn.width = width;
   if (!drawn.near) {
@@ -130,7 +102,7 @@ function draw(drawn, force) {
   const isFirst = !drawn.chart;
   drawn.chart ??= echarts.init(drawn.surface, null, { renderer: "svg", width, height });
   drawn.chart.resize({ width, height });
-  drawn.chart.setOption(complete(drawn.made.option(theme(), width), theme()), true);
+  drawn.chart.setOption(complete(drawn.made.option(theme(), layout), theme()), true);
   drawn.chart.getZr().flush();
   if (isFirst) {
     drawn.made.ready?.(drawn);
@@ -183,23 +155,26 @@ addEventListener("afterprint", () => {
 
 /** The option of a figure on white paper, with title and caption above it, and its height. */
 function onPaper(made, width) {
-  const caption = `${made.note} ${circumstances(made.scored)}`;
-  const top = 34 + 14 * Math.ceil((1.1 * textWidth(caption)) / (width - 16));
-  const option = complete(made.option(LIGHT, width), LIGHT);
+  const [title, caption] = [broken(made.title, width - 24, true), broken(`${made.note} ${circumstances(made.scored)}`, width - 24)];
+  const [titleLine, lines] = [18, (text) => text.split("\n").length];
+  const top = 12 + titleLine * lines(title) + LINE * lines(caption);
+  const layout = layoutOf(made.parts, width);
+  const option = complete(made.option(LIGHT, layout), LIGHT);
   return {
-    height: made.height(width) + top,
+    height: layout.height + top,
     option: {
       ...option,
       grid: { ...option.grid, top: option.grid.top + top },
-      legend: option.legend && { ...option.legend, ...(Number.isFinite(option.legend.top) && { top: option.legend.top + top }) },
+      legend: option.legend?.map((row) => ({ ...row, top: row.top + top })),
       title: {
-        text: made.title,
+        text: title,
         subtext: caption,
         left: 8,
         top: 4,
-        itemGap: 4,
-        textStyle: { fontSize: 13, color: LIGHT.ink, width: width - 16, overflow: "break" },
-        subtextStyle: { fontSize: 11, lineHeight: 14, color: LIGHT.muted, width: width - 16, overflow: "break" },
+        padding: 0,
+        itemGap: 2,
+        textStyle: { fontSize: TITLE, fontWeight: "bold", lineHeight: titleLine, color: LIGHT.ink },
+        subtextStyle: { fontSize: SIZE, lineHeight: LINE, color: LIGHT.muted },
       },
       backgroundColor: LIGHT.surface,
     },
@@ -229,13 +204,20 @@ function svgOf(made, width) {
 }
 
 /** Saves a figure as pixels, the chosen number for each of the screen's. */
-function savePng(made, width) {
-  const { option, height } = onPaper(made, width);
-  const chart = echarts.init(element("div"), null, { renderer: "canvas", width, height });
-  chart.setOption(option);
-  const bytes = atob(chart.getDataURL({ type: "png", pixelRatio: Math.min(view.pixels, MOST_PIXELS / Math.max(width, height)), backgroundColor: LIGHT.surface }).split(",")[1]);
-  chart.dispose();
-  download(Uint8Array.from(bytes, (one) => one.charCodeAt(0)), "image/png", `${fileName(made)}.png`);
+async function savePng(made, width) {
+  const canvas = await pictureOf(svgOf(made, width), view.pixels);
+  canvas.toBlob((bytes) => download(bytes, "image/png", `${fileName(made)}.png`));
+}
+
+/** The picture of an SVG. */
+async function pictureOf(svg, pixels) {
+  const picture = new Image();
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await picture.decode();
+  const scale = Math.min(pixels, MOST_PIXELS / Math.max(picture.width, picture.height));
+  const canvas = element("canvas", { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return canvas;
 }
 
 /** A figure's values as comma-separated values (RFC 4180). */

@@ -65,11 +65,9 @@ function heatMap(id, quantity, what, targets, references, label) {
     )
     .filter(({ value }) => Number.isFinite(value));
   const [rows, columns] = [targets, references].map((layers) => layers.map((layer) => signed(layer, label(layer))));
-  const left = (width) => nameRoom(rows, width) + 16;
-  const cell = (width) => (width - left(width) - 8) / columns.length;
-  const upright = (width) => widestOf(columns) > cell(width) - 4;
-  const below = (width) => (upright(width) ? widestOf(columns) : 14) + 10;
-  const tall = (width) => rowHeight(rows, width, Math.max(16, Math.min(cell(width), columns.length < 8 ? 56 : columns.length <= MOST_ABREAST ? 34 : 18)));
+  const cell = (across) => across / columns.length;
+  const upright = (across) => widestOf(columns) > cell(across) - 4;
+  const below = (across) => (upright(across) ? widestOf(columns) : LINE) + 10;
   const texts = cells.map(({ mark, value, state }) => mark + (state === "nothing" ? "" : value.toFixed(2).replace("-0.00", "0.00")));
   const title = `${name}, ${what}`;
   return figure({
@@ -80,23 +78,30 @@ function heatMap(id, quantity, what, targets, references, label) {
     acts: hasScores ? "Arrow keys move, Enter leads to the pair." : "Arrow keys move.",
     table: () => cellTable(title, cells, targets, references, label),
     ready: (drawn) => makeUsable(drawn, cells),
-    height: (width) => Math.ceil(rows.length * tall(width) + below(width) + 58),
-    option: (colours, width) => {
+    parts: {
+      names: rows,
+      title: hasScores ? 16 : 0,
+      right: 8,
+      row: (across) => Math.max(16, Math.min(cell(across), columns.length < 8 ? 56 : columns.length <= MOST_ABREAST ? 34 : 18)),
+      below: (across) => below(across) + 58,
+    },
+    option: (colours, layout) => {
+      const { across, width, left, row } = layout;
       const [low, high] = colourRange(cells, own);
-      const numbers = cell(width) >= widestOf(texts) + 4 && tall(width) >= 18;
+      const numbers = cell(across) >= widestOf(texts) + 4 && row >= 18;
       const names = { nameLocation: "middle", nameTextStyle: { color: colours.muted, fontSize: 11 } };
       return {
-        grid: { left: left(width), right: 8, top: 6, height: rows.length * tall(width) },
+        grid: layout.grid,
         xAxis: axis(colours, {
           ...names,
           type: "category",
           data: columns,
           name: hasScores ? "reference" : "",
-          nameGap: below(width) + 1,
+          nameGap: below(across) + 1,
           splitLine: { show: false },
-          axisLabel: { interval: Math.ceil(12 / cell(width)) - 1, hideOverlap: false, rotate: upright(width) ? 90 : 0, fontSize: 11 },
+          axisLabel: { interval: Math.ceil(12 / cell(across)) - 1, hideOverlap: false, rotate: upright(across) ? 90 : 0, fontSize: SIZE },
         }),
-        yAxis: axis(colours, { ...names, type: "category", inverse: true, data: rows, name: hasScores ? "target" : "", nameGap: left(width) - 12, axisLabel: nameLabel(rows, width) }),
+        yAxis: nameAxis(colours, layout, { ...names, name: hasScores ? "target" : "", nameGap: left - 12 }),
         visualMap: {
           min: low,
           max: high,
@@ -115,7 +120,7 @@ function heatMap(id, quantity, what, targets, references, label) {
         series: [
           {
             type: "custom",
-            data: cells.map(({ x, y, value }) => [x, y, value]),
+            data: cells.map(({ x, y, value }, at) => ({ value: [x, y, value], text: numbers ? texts[at] : "" })),
             renderItem: ({ dataIndex }, api) => {
               const { x, y, value, state, mark, target, reference } = cells[dataIndex];
               const [centre, size] = [api.coord([x, y]), api.size([1, 1])];

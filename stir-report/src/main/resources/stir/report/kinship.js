@@ -72,6 +72,7 @@ function planeFigure(layers, between) {
   const most = step * Math.ceil(largest / step);
   const networks = [...new Set(layers.map((layer) => study.layers[layer].network))];
   const side = { type: "value", min: -most, max: most, interval: most / 2, axisLine: { onZero: false }, axisLabel: { formatter: rounded, hideOverlap: true } };
+  const texts = layers.map((layer) => signed(layer, study.layers[layer].name));
   return figure({
     id: "plane",
     title: "Map of layers",
@@ -81,25 +82,34 @@ function planeFigure(layers, between) {
       " Names that would cover others are left out.",
     words: `Nearest: ${nearestPair(layers, between)}.`,
     table: () => plainTable("Places on the map", ["Layer", "x", "y"], layers.map((layer, i) => [layerName(layer), ...points[i].map(shown)])),
-    height: (width) => Math.min(width, 560) + 22 * Math.ceil(networks.length / 4),
-    option: (colours, width) => ({
-      color: LINES,
-      legend: { top: 0, left: 4, textStyle: { color: colours.ink, fontSize: 11 }, selectedMode: false, itemHeight: 10, itemWidth: 10, data: networks.map(networkName) },
-      grid: { left: 8, right: 12, top: 12 + 22 * Math.ceil(networks.length / Math.max(1, Math.floor(width / 110))), bottom: 30, containLabel: true },
-      xAxis: axis(colours, { ...side, name: "distance", nameLocation: "middle", nameGap: 24 }),
-      yAxis: axis(colours, side),
-      tooltip: { formatter: ({ name }) => name },
-      series: networks.map((network, at) => ({
-        type: "scatter",
-        name: networkName(network),
-        symbol: SYMBOLS[at % SYMBOLS.length],
-        color: LINES[at % LINES.length],
-        symbolSize: 11,
-        data: layers.flatMap((layer, i) => (study.layers[layer].network === network ? [{ name: layerName(layer), value: points[i], layer, label: { position: points[i][0] > 0 ? "left" : "right" } }] : [])),
-        label: { show: layers.length <= 24, formatter: ({ data }) => signed(data.layer, study.layers[data.layer].name), position: "right", color: colours.ink, fontSize: 11 },
-        labelLayout: { hideOverlap: true },
-      })),
-    }),
+    parts: {
+      numbers: [-most, most / 2, 0].map(rounded),
+      legend: networks.map((network, at) => ({ name: networkName(network), icon: SYMBOLS[at % SYMBOLS.length] })),
+      plot: (across) => Math.min(across, 520),
+      below: () => 42,
+    },
+    option: (colours, layout) => {
+      const { across, plot } = layout;
+      const pixels = points.map(([x, y]) => [(across * (x + most)) / (2 * most), (plot * (most - y)) / (2 * most)]);
+      const places = layers.length <= 24 ? labelPlaces(pixels, texts, { left: 0, right: across, top: 0, bottom: plot }) : [];
+      return {
+        color: LINES,
+        legend: legendOf(layout, colours),
+        grid: layout.grid,
+        xAxis: axis(colours, { ...side, name: "distance", nameLocation: "middle", nameGap: 24 }),
+        yAxis: axis(colours, side),
+        tooltip: { formatter: ({ name }) => name },
+        series: networks.map((network, at) => ({
+          type: "scatter",
+          name: networkName(network),
+          symbol: SYMBOLS[at % SYMBOLS.length],
+          color: LINES[at % LINES.length],
+          symbolSize: 11,
+          data: layers.flatMap((layer, i) => (study.layers[layer].network === network ? [{ name: layerName(layer), value: points[i], label: { show: Boolean(places[i]), position: places[i], formatter: texts[i] } }] : [])),
+          label: { color: colours.ink, fontSize: SIZE, distance: 4 },
+        })),
+      };
+    },
   });
 }
 
@@ -137,11 +147,11 @@ function treeFigure(layers, between) {
     note: "Average linkage: a join is at the mean distance (across) of the layers that it joins.",
     words: `In the order of the tree: ${names.join(", ")}.`,
     table: () => plainTable("Joins", ["Layers", "Distance"], joins),
-    height: (width) => 60 + rowHeight(names, width, 24) * layers.length,
-    option: (colours, width) => {
+    parts: { names, row: () => 24, right: 16, below: () => 44 },
+    option: (colours, layout) => {
       return {
         color: LINES,
-        grid: { left: nameRoom(names, width), right: 16, top: 8, height: rowHeight(names, width, 24) * layers.length },
+        grid: layout.grid,
         xAxis: axis(colours, { type: "value", min: 0, axisLine: { onZero: false }, name: "distance", nameLocation: "middle", nameGap: 24, axisLabel: { formatter: rounded } }),
         yAxis: axis(colours, {
           type: "value",
@@ -150,7 +160,8 @@ function treeFigure(layers, between) {
           interval: 0.5,
           inverse: true,
           splitLine: { show: false },
-          axisLabel: { ...nameLabel(names, width), formatter: (value) => names[value] ?? "" },
+          axisLine: { show: false },
+          axisLabel: { hideOverlap: false, lineHeight: LINE, fontSize: SIZE, formatter: (value) => layout.labels[value] ?? "" },
         }),
         tooltip: { show: false },
         series: [

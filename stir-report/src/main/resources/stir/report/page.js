@@ -57,7 +57,6 @@ place(
       viewText("to", "to", "a text", show),
       viewText("Width of saved figures", "width", "as on the screen", () => {}),
       viewChoice("Scale of PNG", "pixels", PIXELS, () => {}),
-      element("button", { type: "button", click: saveAll }, "Save all figures"),
     ),
   ),
 );

@@ -68,11 +68,11 @@ function courses(network, found) {
       ["Passes", ...found.map(layerOf)],
       passes.map((count, index) => [count, ...found.map((one) => at(one, index))]),
     ),
-    height: () => 270 + 20 * found.length,
-    option: (colours) => ({
+    parts: { numbers: [low, high].map(rounded), legend: legendOfLayers(found), plot: () => 220, right: 20, below: () => 44 },
+    option: (colours, layout) => ({
       color: LINES,
-      legend: legendOf(colours, found),
-      grid: { left: 8, right: 20, top: 14, bottom: 34 + 20 * found.length, containLabel: true },
+      legend: legendOf(layout, colours),
+      grid: layout.grid,
       xAxis: axis(colours, { type: "log", name: "passes", nameLocation: "middle", nameGap: 26, min: 1, max: passes.at(-1), axisLabel: { formatter: rounded } }),
       yAxis: axis(colours, { type: "log", min: low, max: high, axisLabel: { formatter: rounded } }),
       tooltip: { trigger: "item", formatter: ({ seriesName, value }) => `${seriesName}\nafter ${value[0]}: median ${shown(value[1])}` },
@@ -86,16 +86,8 @@ function courses(network, found) {
   });
 }
 
-/** A legend below a chart, a line a layer. */
-const legendOf = (colours, found) => ({
-  bottom: 0,
-  left: 4,
-  orient: "vertical",
-  itemGap: 6,
-  itemWidth: 16,
-  textStyle: { color: colours.ink },
-  data: found.map((one, index) => ({ name: layerOf(one), icon: SYMBOLS[index % SYMBOLS.length] })),
-});
+/** A legend with a line's sign per layer. */
+const legendOfLayers = (found) => found.map((one, index) => ({ name: layerOf(one), icon: SYMBOLS[index % SYMBOLS.length] }));
 
 /** How a layer's line is drawn. */
 const lineOf = (index) => ({ type: "line", symbolSize: 6, lineStyle: { width: 2, type: DASHES[Math.floor(index / LINES.length) % DASHES.length] } });
@@ -120,11 +112,11 @@ function curves(network, found) {
       ["Layer", "Least", "25 %", "Median", "75 %", "Most"],
       found.map((one) => [layerOf(one), ...row(one)]),
     ),
-    height: () => 270 + 20 * found.length,
-    option: (colours) => ({
+    parts: { numbers: ["100 %"], legend: legendOfLayers(found), plot: () => 220, right: 20, below: () => 44 },
+    option: (colours, layout) => ({
       color: LINES,
-      legend: legendOf(colours, found),
-      grid: { left: 8, right: 20, top: 14, bottom: 34 + 20 * found.length, containLabel: true },
+      legend: legendOf(layout, colours),
+      grid: layout.grid,
       xAxis: axis(colours, {
         type: logarithmic ? "log" : "value",
         name: "residual",
@@ -168,12 +160,12 @@ function movedHistograms(moved, high) {
       ["Target", ...names],
       moved.map((one, at) => [targets[at], ...one.counts]),
     ),
-    height: (width) => 88 + rowHeight(targets, width, 22) * Math.max(6, moved.length),
-    option: (colours, width) => {
+    parts: { names: targets, row: () => Math.max(22, 132 / targets.length), below: () => 88 },
+    option: (colours, layout) => {
       return {
-        grid: { left: nameRoom(targets, width), right: 12, top: 6, height: rowHeight(targets, width, 22) * Math.max(6, moved.length), show: true, backgroundColor: colours.empty, borderWidth: 0 },
+        grid: { ...layout.grid, show: true, backgroundColor: colours.empty, borderWidth: 0 },
         xAxis: axis(colours, { type: "category", data: names.map((name) => name.split(" ")[0]), name: "moved, from", nameLocation: "middle", nameGap: 24 }),
-        yAxis: axis(colours, { type: "category", inverse: true, data: targets, axisLabel: nameLabel(targets, width) }),
+        yAxis: nameAxis(colours, layout),
         visualMap: { min: 1, max: Math.max(2, most), dimension: 2, orient: "horizontal", left: "center", bottom: 2, itemWidth: 12, itemHeight: 120, text: [counted(most, "input"), "1"], textStyle: { color: colours.ink, fontSize: 11 }, inRange: { color: VIRIDIS } },
         tooltip: { formatter: ({ value }) => `${targets[value[1]]}\n${names[value[0]]}: ${counted(value[2], "input")}` },
         series: [{ type: "heatmap", data: moved.flatMap((one, y) => one.counts.map((count, x) => [x, y, count])).filter(([, , count]) => count > 0), itemStyle: { borderColor: colours.surface, borderWidth: 1 } }],
