@@ -100,7 +100,7 @@ def main():
         }
         print("| step | | what | bytes | formula | ratio |\n|---|---|---|---|---|---|")
         for step, options in steps.items():
-            found = counted([f"{image}/bin/stir", "matrix", "study.yaml", "--out", "study", "--quiet", *options], folder)
+            found = counted([f"{image}/bin/stir", "cluster", "matrix", "study.yaml", "--out", "study", "--quiet", *options], folder)
             for key in sorted(found.keys() | expected[step].keys()):
                 formula = expected[step].get(key)
                 ratio = found[key] / formula if formula else None

@@ -72,7 +72,7 @@ def main():
         alone = timed([f"{image}/bin/stir", "matrix", "study.yaml", "--out", "one", "--threads", "1"], folder, environment)
         print(f"stir matrix --threads 1: {alone:.1f} s", flush=True)
         shards = sum(
-            timed([f"{image}/bin/stir", "matrix", "study.yaml", "--out", "shards", "--threads", "1", *part], folder, environment)
+            timed([f"{image}/bin/stir", "cluster", "matrix", "study.yaml", "--out", "shards", "--threads", "1", *part], folder, environment)
             for part in [
                 *(["--stage", stage, "--shard", f"{index}/4"] for stage in ("search", "score") for index in range(4)),
                 ["--finish"],

@@ -37,8 +37,8 @@ stir() {
     "$image/bin/stir" "$@" --out out
 }
 
-shard() {
-    stir matrix "$work/study.yaml" --quiet "$@"
+study() {
+    stir "$@" "$work/study.yaml" --quiet
 }
 
 # run COMMAND FOLDER. Each result lies in a folder of its own under the same name, since study.json tells the command;
@@ -50,13 +50,13 @@ run() {
     case $1 in
         score) stir score "$image/demo/vgg0.script.pt" "$image/demo/vgg1.script.pt" --repeats 2 "${search[@]}" ;;
         invert) stir invert "$image/demo/vgg0.script.pt" "${search[@]}" ;;
-        matrix) shard ;;
+        matrix) study matrix ;;
         shards)
-            shard --stage search --shard 0/2 & local beside=$!
-            shard --stage search --shard 1/2
+            study cluster matrix --stage search --shard 0/2 & local beside=$!
+            study cluster matrix --stage search --shard 1/2
             wait $beside
-            shard --stage score --shard 0/1
-            shard --finish
+            study cluster matrix --stage score --shard 0/1
+            study cluster matrix --finish
             ;;
     esac
 }

@@ -199,8 +199,8 @@ def case(name, folder):
 def terminal(output):
     """The score of start.md on a terminal, with five numbered marks."""
     networks, _, options = SCORES["better"].partition(" --")
-    command = f"stir score {networks} --inputs {DIGITS} \\\n    --{options} --out better"
-    shown = [("$ " + command).split("\n")[0], command.split("\n")[1], *output.rstrip().split("\n")]
+    command = f"$ stir score {networks} \\\n    --inputs {DIGITS} \\\n    --{options} --out better"
+    shown = [*command.split("\n"), *output.rstrip().split("\n")]
     size, step, left, top = 13, 18, 18, 44
     parts = [
         f'<rect x="4" y="4" width="752" height="{top + step * len(shown)}" rx="8" fill="#16181d"/>',
@@ -219,14 +219,14 @@ def terminal(output):
         )
     answer = next(i for i, words in enumerate(shown) if "PARTLY" in words)
     parts.append(mark(1, answer, len(shown[answer]) + 3))
-    for number, head, word in [(2, "target ", "STIR"), (3, "target ", "floor"), (4, "reference ", "accepted"), (5, "reference ", "residual")]:
+    for number, head, word in [(2, "target ", "STIR"), (3, "target ", "floor"), (4, "search ", "accepted"), (5, "search ", "residual")]:
         row = next(i for i, words in enumerate(shown) if words.startswith(head))
         parts.append(mark(number, row - 1, shown[row].index(word) + len(word) / 2))
     save(
         "terminal.svg",
         760,
         top + step * len(shown) + 8,
-        "The command stir score and its output on a terminal: answers, scores, and the searches",
+        "The command stir score and its output on a terminal: answers, scores, and the search",
         parts,
         background="none",
     )

@@ -12,7 +12,9 @@ import numpy as np
 
 from ._errors import StirTypeError, StirUsageError
 
-_RESERVED = frozenset({"format", "help", "version", "quiet", "verbose", "out", "inputs"})
+_RESERVED = frozenset(
+    {"format", "help", "version", "quiet", "verbose", "out", "inputs", "color", "colour"}
+)
 
 REDUCTIONS = {"cls-token": "class-token", "cls": "class-token", "mean": "spatial-mean"}
 """Other names of reductions."""

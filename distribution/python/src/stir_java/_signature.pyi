@@ -5,7 +5,6 @@ from typing import Any, TypedDict
 
 class ScoreOptions(TypedDict, total=False):
     allow_inconsistent: bool
-    allow_mixed_machines: bool
     array: Any
     backend: Any
     backend_a: Any
@@ -26,7 +25,6 @@ class ScoreOptions(TypedDict, total=False):
     dry_run: bool
     estimate_gradients: Any
     fake_relu: bool
-    finish: bool
     fixed: Any
     force: bool
     fourier: bool
@@ -36,7 +34,6 @@ class ScoreOptions(TypedDict, total=False):
     interpolation: Any
     iterations: int | None
     keep_representations: bool
-    kubernetes: Any
     layer: str | Sequence[str] | None
     layer_a: str | Sequence[str] | None
     layer_b: str | Sequence[str] | None
@@ -88,10 +85,7 @@ class ScoreOptions(TypedDict, total=False):
     setting: Any
     setting_a: Any
     setting_b: Any
-    shard: Any
     size: int | str | None
-    slurm: Any
-    stage: Any
     std: Any
     std_a: Any
     std_b: Any
@@ -105,7 +99,6 @@ class ScoreOptions(TypedDict, total=False):
 
 class InvertOptions(TypedDict, total=False):
     allow_inconsistent: bool
-    allow_mixed_machines: bool
     array: Any
     backend: Any
     ball: Any

@@ -7,6 +7,7 @@ import stir.cli.console.ExitCode;
 import stir.cli.console.Interruption;
 import stir.cli.console.PluginWatch;
 import stir.cli.console.PrintableWriter;
+import stir.cli.report.Emphasis;
 import stir.core.extension.PluginActivity;
 
 import java.io.BufferedWriter;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 
@@ -33,9 +35,9 @@ public final class Main {
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT); // one locale has digits that JSON lacks
-        var out = writer(descriptor("stir.out", FileDescriptor.out));
+        var out = writer(descriptor("stir.out", FileDescriptor.out), Emphasis.sequences());
         var errors = descriptor("stir.err", FileDescriptor.err);
-        var err = writer(errors);
+        var err = writer(errors, Set.of(PrintableWriter.ERASE_LINE));
         System.setErr(new PrintStream(new FileOutputStream(errors), true, StandardCharsets.UTF_8));
         var plugins =
                 Optional.ofNullable(System.getProperty("stir.state"))
@@ -58,6 +60,8 @@ public final class Main {
                 new Console(
                         Optional.ofNullable(System.getProperty("stir.home")).map(Path::of),
                         Boolean.getBoolean("stir.terminal"),
+                        Boolean.getBoolean("stir.colours")
+                                && System.getenv().getOrDefault("NO_COLOR", "").isEmpty(),
                         Integer.getInteger("stir.columns", Console.USUAL_COLUMNS),
                         "json".equals(System.getenv("STIR_MESSAGES")),
                         plugins);
@@ -142,10 +146,14 @@ public final class Main {
         }
     }
 
-    /** Returns a writer that encodes in UTF-8 under every locale, as JSON requires. */
-    private static PrintWriter writer(FileDescriptor descriptor) {
+    /**
+     * Returns a writer that encodes in UTF-8 under every locale, as JSON requires.
+     *
+     * @param own the sequences of Stir that a terminal obeys
+     */
+    private static PrintWriter writer(FileDescriptor descriptor, Set<String> own) {
         var bytes =
                 new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8);
-        return new PrintWriter(new PrintableWriter(new BufferedWriter(bytes)), true);
+        return new PrintWriter(new PrintableWriter(new BufferedWriter(bytes), own), true);
     }
 }

@@ -49,7 +49,7 @@ public record CommandRun(int code, String out, String err) {
 
     /** Returns a console whose messages are not structured. */
     static Console console(Optional<Path> home, boolean terminal, int columns) {
-        return new Console(home, terminal, columns, false, PluginActivity.inMemory());
+        return new Console(home, terminal, false, columns, false, PluginActivity.inMemory());
     }
 
     /** Runs a command where there is no terminal and no unpacked archive. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -12,6 +13,9 @@ import stir.cli.console.EnvironmentVariable;
 import stir.cli.option.OptionSection;
 import stir.core.Stir;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +45,7 @@ class HelpTest {
                 "measures",
                 "options",
                 "plugins",
+                "cluster",
                 "completion",
                 "help",
                 "manual"
@@ -85,14 +90,15 @@ class HelpTest {
     }
 
     @Test
-    void theEnvironmentIsExplained() {
+    void theEnvironmentIsExplained(@TempDir Path folder) throws IOException {
         var help = CommandRun.of("--help").out();
-        var manual = CommandRun.of("manual").out();
+        assertEquals(0, CommandRun.of("manual", "--to", folder.toString()).code());
+        var manual = Files.readString(folder.resolve("stir.1"));
         assertTrue(help.contains("\nEnvironment:\n"), help);
         assertTrue(manual.contains(".SH \"ENVIRONMENT\""), manual);
         for (var variable : EnvironmentVariable.explained().keySet()) {
             assertTrue(help.contains("\n  " + variable + " "), variable);
-            assertTrue(manual.contains("\\fB" + variable + "\\fR"), variable);
+            assertTrue(manual.contains("\\fB" + variable.replace("-", "\\-") + "\\fR"), variable);
         }
     }
 
@@ -106,7 +112,7 @@ class HelpTest {
             var help =
                     spec.parent() == null
                             ? CommandRun.of("--help").out()
-                            : CommandRun.of("help", spec.name(), "--all").out();
+                            : CommandRun.of("manual", spec.name()).out();
             var words = new HashSet<>(List.of(help.strip().split("\\s+", -1)));
             var divided =
                     Stream.of(
@@ -161,19 +167,49 @@ class HelpTest {
     void helpOfScoreListsItsOptions() {
         var help = CommandRun.of("help", "score", "--all").out();
         for (String option :
-                "--inputs --limit --layer --layer-a --layer-b --mean --std --measure --optimizer --iterations --tolerance --seed --rng-seed --norm --batch-size --threads --device --[no-]fake-relu --out --format --backend --layout --setting --force --repeats --reduce --debug --quiet --verbose --preset --controversial --term --transform --step --momentum --ball --candidates --pairs --range --layer-weights --memory --allow-mixed-machines --keep-representations --cpu-isa --timeout"
+                "--inputs --limit --layer --layer-a --layer-b --mean --std --measure --optimizer --iterations --tolerance --seed --rng-seed --norm --batch-size --threads --device --[no-]fake-relu --out --format --backend --layout --setting --force --repeats --reduce --debug --quiet --verbose --preset --controversial --term --transform --step --momentum --ball --candidates --pairs --range --layer-weights --memory --keep-representations --cpu-isa --timeout --color"
                         .split(" ", -1)) {
             assertTrue(help.contains(option), option);
         }
+        long count = help.lines().filter(line -> line.matches(" +(-\\w, )?--.*")).count();
+        assertTrue(count > 50 && count <= 80, "options: " + count);
     }
 
     @Test
     void helpOfMatrixListsItsOptionsAndTheKeysOfItsFile() {
         var help = CommandRun.of("matrix", "--help").out();
         for (String part :
-                "--out --dry-run --limit --batch-size --memory --threads --device --force --allow-mixed-machines --keep-representations --cpu-isa --timeout search-layers: layer-weights: memory: threads: device: reduce: pairs: repeats:"
+                "--out --dry-run --limit --batch-size --memory --threads --device --force --keep-representations --cpu-isa --timeout search-layers: layer-weights: memory: threads: device: reduce: pairs: repeats:"
                         .split(" ", -1)) {
             assertTrue(help.contains(part), part);
+        }
+    }
+
+    /** What the options mean comes first, and the long description is in the manual. */
+    @Test
+    void theOptionsFollowTheFirstParagraph() {
+        for (var name : List.of("score", "matrix")) {
+            var help = CommandRun.of("help", name, "--all").out();
+            var before = help.substring(0, help.indexOf("\n      --"));
+            assertTrue(before.lines().count() <= 16, before);
+            assertTrue(help.endsWith("\nMore about the command: stir manual " + name + "\n"), help);
+            assertTrue(CommandRun.of("manual", name).out().length() > help.length() + 500, name);
+        }
+    }
+
+    @Test
+    void optionsOfManyMachinesBelongToCluster() {
+        for (var name : List.of("score", "matrix")) {
+            var alone = CommandRun.of("help", name, "--all").out();
+            var cluster = CommandRun.of("help", "cluster", name, "--all").out();
+            for (var option :
+                    "--slurm --kubernetes --stage --shard --finish --allow-mixed-machines"
+                            .split(" ", -1)) {
+                assertTrue(cluster.contains("\n      " + option), option + cluster);
+                assertFalse(alone.contains(option), option);
+            }
+            assertTrue(cluster.contains("Usage: stir cluster " + name), cluster);
+            assertTrue(cluster.lines().allMatch(line -> line.length() <= 80), cluster);
         }
     }
 
@@ -201,8 +237,6 @@ class HelpTest {
                         "--force",
                         "\nMachine:",
                         "--threads=",
-                        "\nMany machines:",
-                        "--slurm=",
                         "\nGeneral:",
                         "--quiet");
         int place = 0;

@@ -254,10 +254,13 @@ class KeptResultsTest {
         var sentence = run(score).failure(2);
         assertTrue(sentence.contains("java is 5 there and "), sentence);
         assertTrue(
-                sentence.contains("or allow the mix (options: --out, --allow-mixed-machines)."),
+                sentence.contains(
+                        "or allow the mix (options: --out, --allow-mixed-machines of `stir cluster`)."),
                 sentence);
         assertFalse(sentence.contains("--cpu-isa"), "Java's version can't be pinned: " + sentence);
-        assertDone(run(score, "--allow-mixed-machines"));
+        var cluster = new ArrayList<>(List.of("cluster"));
+        cluster.addAll(score);
+        assertDone(run(cluster, "--allow-mixed-machines"));
     }
 
     @Test

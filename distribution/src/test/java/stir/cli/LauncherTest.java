@@ -94,6 +94,7 @@ class LauncherTest {
                         "-XX:ErrorFile",
                         "-XX:+DisplayVMOutputToStderr",
                         "-Dstir.terminal",
+                        "-Dstir.colours",
                         "-Dstir.launcher",
                         "-Dstir.state",
                         "-Dstir.out",

@@ -191,7 +191,8 @@ class ListCommandsTest {
 
     @Test
     void messagesForProgramsAreJsonObjects() throws IOException {
-        var console = new Console(Optional.empty(), true, 80, true, PluginActivity.inMemory());
+        var console =
+                new Console(Optional.empty(), true, false, 80, true, PluginActivity.inMemory());
         var run =
                 CommandRun.in(
                         console,
@@ -227,6 +228,7 @@ class ListCommandsTest {
         assertEquals("tiny", list.at("/0/id").asText());
         assertEquals("[\"cpu\"]", list.at("/0/devices").toString());
         assertTrue(CommandRun.of("backends").out().contains("gain=...  what representations"));
+        assertTrue(CommandRun.of("backends").out().lines().allMatch(line -> line.length() <= 80));
     }
 
     @Test
@@ -239,8 +241,25 @@ class ListCommandsTest {
         assertEquals("ArgMax has no derivative", document.at("/layers/1/obstacle").asText());
         var text = CommandRun.of("layers", model).out();
         assertTrue(text.contains("*  hidden   Linear  6\n"), text);
+        assertTrue(text.contains("\n-  classes  "), text);
+        assertTrue(text.contains("\n*  is measured unless --layer names another\n"), text);
+        assertTrue(
+                text.contains(
+                        "\n-  measured, but not searched: ArgMax has no derivative (classes)\n"),
+                text);
         var csv = CommandRun.of("layers", model, "--format", "csv").out();
         assertTrue(csv.contains("hidden,Linear,6,default,\r\n"), csv);
+    }
+
+    @Test
+    void messagesOnATerminalBreakBetweenWords() {
+        var console = CommandRun.console(Optional.empty(), true, 60);
+        var run = CommandRun.in(console, "score", "a", "b", "--inputs", "nowhere/at/all.npy");
+        assertEquals(2, run.code());
+        assertTrue(run.err().lines().count() > 1, run.err());
+        assertTrue(run.err().lines().allMatch(line -> line.length() <= 60), run.err());
+        var piped = CommandRun.of("score", "a", "b", "--inputs", "nowhere/at/all.npy");
+        assertEquals(piped.err(), run.err().replaceAll("\n +", " "));
     }
 
     @Test

@@ -5,14 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Test;
 
 import stir.cli.console.PrintableWriter;
+import stir.cli.report.Emphasis;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Set;
 
 class PrintableWriterTest {
     private static String printed(String text) {
+        return printed(text, Set.of(PrintableWriter.ERASE_LINE));
+    }
+
+    private static String printed(String text, Set<String> own) {
         var out = new StringWriter();
-        try (var writer = new PrintWriter(new PrintableWriter(out))) {
+        try (var writer = new PrintWriter(new PrintableWriter(out, own))) {
             writer.print(text);
             writer.print(text.toCharArray());
         }
@@ -25,6 +31,15 @@ class PrintableWriterTest {
         assertEquals("a\\u001b[31mb", printed("a\u001b[31mb"));
         assertEquals("\\u009b31m\\u0007\\u007f", printed("\u009b31m\u0007\u007f"));
         assertEquals("\\u001b]0;title\\u0007", printed("\u001b]0;title\u0007"));
+    }
+
+    @Test
+    void aVerdictIsColouredAndNamesAreNot() {
+        var answer = "\uFDD0PARTLY\uFDD2 \u001b[1mname\u001b[31m";
+        assertEquals(
+                "\u001b[1mPARTLY\u001b[0m \\u001b[1mname\\u001b[31m",
+                printed(Emphasis.shown(answer, true), Emphasis.sequences()));
+        assertEquals("PARTLY", Emphasis.shown("\uFDD0PARTLY\uFDD2", false));
     }
 
     @Test

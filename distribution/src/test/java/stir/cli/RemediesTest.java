@@ -14,7 +14,8 @@ import stir.cli.console.Remedies;
 import java.util.Set;
 
 class RemediesTest {
-    private static final Remedies REMEDIES = new Remedies(Set.of("--out", "--force", "--limit"));
+    private static final Remedies REMEDIES =
+            new Remedies(Set.of("--out", "--force", "--limit"), false);
 
     @ParameterizedTest
     @ValueSource(strings = {"Choose another folder.", "Any other words.", "replace what is there"})
@@ -46,7 +47,7 @@ class RemediesTest {
         assertEquals(words + ".", REMEDIES.in(refusal));
         assertEquals(
                 words + " (options: --layer, --layer-a, --layer-b).",
-                new Remedies(Set.of("--layer", "--layer-a", "--layer-b")).in(refusal));
+                new Remedies(Set.of("--layer", "--layer-a", "--layer-b"), false).in(refusal));
     }
 
     @Test

@@ -129,6 +129,7 @@ public class ResultFormatsTest {
                         List.of("matrix", file.toString(), "--out", study),
                         List.of("matrix", file.toString(), "--dry-run"),
                         List.of(
+                                "cluster",
                                 "matrix",
                                 file.toString(),
                                 "--out",
@@ -156,7 +157,14 @@ public class ResultFormatsTest {
         }
         var unfinished =
                 CommandRun.of(
-                        "matrix", file.toString(), "--out", shared, "--finish", "--format", "json");
+                        "cluster",
+                        "matrix",
+                        file.toString(),
+                        "--out",
+                        shared,
+                        "--finish",
+                        "--format",
+                        "json");
         validated.add(validate(MAPPER.readTree(unfinished.out())));
         for (var document : files(folder, ".json")) {
             var read = MAPPER.readTree(document.toFile());

@@ -182,7 +182,8 @@ class ScoreCommandTest extends ScoredDigits {
                         ".* Does net1 ignore what net2 ignores\\? STIR -?0\\.\\d\\d \\[[-.0-9]+, [.0-9]+] INCONCLUSIVE: .*"),
                 answer);
         assertFalse(answer.contains("have not converged"), answer);
-        assertTrue(answer.contains(" next a longer search (--optimizer thorough); "), answer);
+        assertTrue(answer.contains(" next a longer search: stir score "), answer);
+        assertTrue(answer.contains(" --optimizer thorough "), answer);
     }
 
     /** Returns the printed score with one blank for each space. */

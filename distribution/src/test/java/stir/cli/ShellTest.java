@@ -57,7 +57,8 @@ class ShellTest {
         assertTrue(offers("stir", "score", "--optimi").contains("--optimiser"));
         assertTrue(offers("stir", "score", "--optimiser", "th").contains("thorough"));
         assertTrue(offers("stir", "matrix", "--device", "cu").contains("cuda"));
-        assertTrue(offers("stir", "matrix", "--stage", "").contains("search"));
+        assertTrue(offers("stir", "cluster", "matrix", "--stage", "").contains("search"));
+        assertEquals(List.of("score", "matrix"), offers("stir", "cluster", ""));
         assertTrue(offers("stir", "help", "sco").contains("score"));
         assertTrue(offers("stir", "measures", "proc").contains("procrustes"));
         var fish = CommandRun.of("completion", "fish").out();
@@ -128,9 +129,16 @@ class ShellTest {
             assertTrue(score.contains(part), part + " in\n" + score);
         }
         assertTrue(Files.readString(to.resolve("stir.1")).contains("\\fBscore\\fR\nCompares two"));
-        assertTrue(score.contains(".SS \"Many machines\"\n.TP\n\\fB\\-\\-stage=STAGE"), score);
+        var cluster = Files.readString(to.resolve("stir-cluster-score.1"));
+        assertTrue(cluster.contains(".SS \"Many machines\"\n.TP\n\\fB\\-\\-stage=STAGE"), cluster);
+        assertFalse(score.contains("Many machines"), score);
         assertTrue(score.contains("\\fB\\-\\-layer, \\-\\-layer\\-a, \\-\\-layer\\-b=NAME"), score);
-        assertEquals(score, CommandRun.of("manual", "score").out());
+        var shown = CommandRun.of("manual", "score").out();
+        assertTrue(shown.contains("Usage: stir score"), shown);
+        assertTrue(shown.contains("The residual is the relative distance"), shown);
+        assertTrue(shown.contains("--repeats=N"), shown);
+        assertFalse(shown.contains(".SH") || shown.contains("\\-"), shown);
+        assertTrue(shown.lines().allMatch(line -> line.length() <= 80), shown);
         assertTrue(CommandRun.of("manual", "scor").failure(2).contains("score"));
     }
 

@@ -41,7 +41,7 @@ class ClusterIT {
     }
 
     private static Launch matrix(Path study, Path out, String... more) {
-        var words = new ArrayList<>(List.of("matrix", study.toString()));
+        var words = new ArrayList<>(List.of("cluster", "matrix", study.toString()));
         words.addAll(List.of("--out", out.toString(), "--quiet"));
         words.addAll(List.of(more));
         return Image.built().stir(words.toArray(String[]::new));
@@ -198,9 +198,18 @@ class ClusterIT {
     }
 
     private static Launch score(Image image, Path out, String... more) {
-        var words = new ArrayList<>(List.of("--limit", "20", "--iterations", "5", "--quiet"));
+        var words =
+                new ArrayList<>(
+                        List.of(
+                                "cluster",
+                                "score",
+                                image.demo("vgg0.script.pt"),
+                                image.demo("vgg1.script.pt"),
+                                "--inputs",
+                                image.demo("mnist500-images-idx3-ubyte")));
+        words.addAll(List.of("--limit", "20", "--iterations", "5", "--quiet"));
         words.addAll(List.of("--out", out.toString()));
         words.addAll(List.of(more));
-        return image.score(words.toArray(String[]::new));
+        return image.stir(words.toArray(String[]::new));
     }
 }

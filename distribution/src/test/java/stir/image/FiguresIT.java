@@ -187,7 +187,7 @@ class FiguresIT extends ReportPage {
                             .formatted(
                                     title,
                                     browser.text(
-                                            "[...figures].filter(({ surface }) => surface.clientHeight).map(({ surface, made }) => `<figure style=\"width: ${surface.clientWidth}px; background: ${getComputedStyle(document.body).backgroundColor}\"><figcaption>${made.id}</figcaption>${surface.querySelector('svg').outerHTML}</figure>`).join('')")));
+                                            "[...figures].filter(({ surface }) => surface.clientHeight).map(({ surface, made }) => `<figure style=\"width: ${surface.clientWidth}px; background: ${getComputedStyle(document.body).backgroundColor}\"><figcaption>${made.id}</figcaption><img alt=\"\" src=\"data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(surface.querySelector('svg')))}\"></figure>`).join('')")));
         }
     }
 
@@ -198,7 +198,7 @@ class FiguresIT extends ReportPage {
                     Files.createDirectories(to).resolve("figures.html"),
                     "<!DOCTYPE html><meta charset=\"utf-8\"><title>Figures</title><style>figure {"
                             + " display: inline-block; position: relative; margin: 8px; vertical-align:"
-                            + " top } svg { position: static !important }</style>"
+                            + " top }</style>"
                             + String.join("\n", pictures));
         }
     }

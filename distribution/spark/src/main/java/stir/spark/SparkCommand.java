@@ -76,6 +76,11 @@ final class SparkCommand implements Callable<Integer> {
                             + " variable STIR_HOME).")
     Optional<Path> home = Optional.empty();
 
+    @Option(
+            names = "--allow-mixed-machines",
+            description = "Continues results of another kind of machine, whose last digits differ.")
+    boolean mixed;
+
     @Mixin ReuseOptions reuse = new ReuseOptions();
     @Mixin FormatOption format = new FormatOption();
 
@@ -150,7 +155,8 @@ final class SparkCommand implements Callable<Integer> {
     /** Returns the options of the run. */
     RunOptions options() {
         return reuse.options(spec.commandLine())
-                .keepingRepresentations(experiment.keepsRepresentations());
+                .keepingRepresentations(experiment.keepsRepresentations())
+                .mixingMachines(mixed);
     }
 
     private StudyResults run(CheckedExperiment checked) {

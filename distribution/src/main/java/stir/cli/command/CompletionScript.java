@@ -8,8 +8,10 @@ import stir.cli.option.NetworkOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -25,8 +27,8 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
     String bash() {
         var values = new StringBuilder();
         var words = new StringBuilder();
-        root.getSubcommands().forEach((name, command) -> addValues(values, name, command));
-        root.getSubcommands().forEach((name, command) -> addWords(words, name, command));
+        all().forEach((name, command) -> addValues(values, name, command));
+        all().forEach((name, command) -> addWords(words, name, command));
         return """
         # Completes stir in bash, and in zsh with its functions for bash.
         _stir_layers() { # the layers of the model that is named on the line
@@ -40,6 +42,7 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
         _complete_stir() {
           local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
           local command=${COMP_WORDS[1]} words=
+          [ "$command" = cluster ] && [ "$COMP_CWORD" -gt 2 ] && command=cluster-${COMP_WORDS[2]}
           COMPREPLY=()
           if [ "$COMP_CWORD" = 1 ]; then
             words='%s %s'
@@ -57,6 +60,19 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
         complete -o filenames -F _complete_stir stir
         """
                 .formatted(words(commands()), words(options(root)), values, words);
+    }
+
+    /** Returns all commands; those of a command have its name before theirs. */
+    private Map<String, CommandLine> all() {
+        var all = new LinkedHashMap<String, CommandLine>();
+        root.getSubcommands()
+                .forEach(
+                        (name, command) -> {
+                            all.put(name, command);
+                            command.getSubcommands()
+                                    .forEach((child, of) -> all.put(name + "-" + child, of));
+                        });
+        return all;
     }
 
     private void addWords(StringBuilder script, String name, CommandLine command) {
@@ -97,7 +113,7 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
                                         script,
                                         "complete -c stir -n __fish_use_subcommand -f -a %s -d %s"
                                                 .formatted(name, quoted(about(command)))));
-        for (var argument : List.of("completion", "help", "manual")) {
+        for (var argument : List.of("completion", "help", "manual", "cluster")) {
             line(
                     script,
                     "complete -c stir -n '__fish_seen_subcommand_from %s' -f -a '%s'"
@@ -109,6 +125,17 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
                                 command.getCommandSpec()
                                         .options()
                                         .forEach(option -> line(script, fish(name, option))));
+        // What follows `cluster` is a command, whose own options stand above.
+        var ofCluster = new LinkedHashMap<String, OptionSpec>();
+        for (var child : command("cluster").getSubcommands().entrySet()) {
+            var known = command(child.getKey()).getCommandSpec().optionsMap();
+            for (var option : child.getValue().getCommandSpec().options()) {
+                if (!known.containsKey(option.longestName())) {
+                    ofCluster.put(option.longestName(), option);
+                }
+            }
+        }
+        ofCluster.values().forEach(option -> line(script, fish("cluster", option)));
         return script.toString();
     }
 
@@ -145,6 +172,10 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
         return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
+    private CommandLine command(String name) {
+        return Objects.requireNonNull(root.getSubcommands().get(name), name);
+    }
+
     private List<String> commands() {
         return List.copyOf(root.getSubcommands().keySet());
     }
@@ -154,6 +185,7 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
             case "completion" ->
                     Arrays.stream(CompletionCommand.Shell.values()).map(Enum::name).toList();
             case "help", "manual" -> commands();
+            case "cluster" -> List.copyOf(command("cluster").getSubcommands().keySet());
             case "measures" -> values.getOrDefault("measure", List.of());
             default -> List.of(); // files
         };

@@ -144,10 +144,8 @@ final class DemoCommand implements Callable<Integer>, Resumable {
         var second = network(family + "_gelu1" + ending(stir));
         try (var a = stir.openUnchecked(first);
                 var b = stir.openUnchecked(second)) {
-            var options =
-                    RunOptions.DEFAULT
-                            .repeatedBy(RepeatedCommand.of(spec.commandLine()))
-                            .replacing(folder.isEmpty());
+            var command = RepeatedCommand.of(spec.commandLine());
+            var options = RunOptions.DEFAULT.repeatedBy(command.line()).replacing(folder.isEmpty());
             var comparison =
                     stir.compare(
                             CompareRequest.of(a, b, digits)
@@ -161,7 +159,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
                     FurtherReferences.NONE,
                     digits,
                     Optional.of(output.within(family).path()),
-                    options.command(),
+                    command,
                     false);
         }
     }

@@ -75,11 +75,15 @@ public final class FrontEnd {
      */
     static CommandLine of(CommandLine root, Supplier<Optional<StopRequest>> stopped, int columns) {
         int width = Math.max(NARROWEST_HELP, Math.min(WIDEST_HELP, columns));
-        HelpPage.set(root, width);
-        root.getSubcommands().values().forEach(command -> HelpPage.set(command, width));
+        setHelp(root, width);
         registerConverters(root);
         var failures = new FailureReport(stopped);
         return root.setExecutionExceptionHandler(failures).setParameterExceptionHandler(failures);
+    }
+
+    private static void setHelp(CommandLine command, int width) {
+        HelpPage.set(command, width);
+        command.getSubcommands().values().forEach(child -> setHelp(child, width));
     }
 
     /** The logger of plug-ins' failures, which only a command that shows them pays for. */

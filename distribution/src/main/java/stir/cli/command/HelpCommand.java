@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 
 import stir.cli.console.ExitCode;
 
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code stir help}: the help of a command, also with all options. */
@@ -20,11 +20,10 @@ final class HelpCommand implements Callable<Integer> {
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Parameters(
-            index = "0",
-            arity = "0..1",
+            arity = "0..2",
             paramLabel = "COMMAND",
-            description = "Command (default: stir itself).")
-    Optional<String> command = Optional.empty();
+            description = "Command, of `stir cluster` with its second word (default: stir itself).")
+    List<String> words = List.of();
 
     @Option(
             names = "--all",
@@ -33,8 +32,10 @@ final class HelpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var root = spec.root().commandLine();
-        var explained = command.map(name -> ManualCommand.find(root, name)).orElse(root);
+        var explained = spec.root().commandLine();
+        for (var word : words) {
+            explained = ManualCommand.find(explained, word);
+        }
         if (all) {
             HelpPage.setFull(explained);
         }

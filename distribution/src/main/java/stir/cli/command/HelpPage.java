@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * The layout of a command's help: its options in sections. Where a command has many, the help
- * explains the everyday ones and names the others; the full help explains all.
+ * explains the everyday ones and names the others; the full help explains all. The manual has the
+ * whole description of the command besides, which would stand between a reader and the options.
  */
 final class HelpPage {
     /** The most options of a command that all are explained. */
@@ -29,16 +30,21 @@ final class HelpPage {
     /** The elements of a description that a short help shows: the title and a paragraph. */
     private static final int SHORT_DESCRIPTION = 3;
 
+    /** The most elements of a description that every help shows. */
+    private static final int FEW_LINES = 5;
+
     private static final String ENVIRONMENT = "environment";
     private static final String MORE = "more";
 
     private final CommandLine command;
     private final int width;
     private final boolean full;
+    private final boolean isManual;
 
-    private HelpPage(CommandLine command, int width, boolean full) {
+    private HelpPage(CommandLine command, int width, boolean full, boolean isManual) {
         this.command = command;
         this.width = width;
+        this.isManual = isManual;
         this.full = full || OptionSection.count(command.getCommandSpec()) <= FEW;
     }
 
@@ -48,12 +54,17 @@ final class HelpPage {
      * @param width the number of characters per line
      */
     static void set(CommandLine command, int width) {
-        new HelpPage(command, width, false).set();
+        new HelpPage(command, width, false, false).set();
     }
 
     /** Sets the layout in which all options of a command are explained. */
     static void setFull(CommandLine command) {
-        new HelpPage(command, command.getUsageHelpWidth(), true).set();
+        new HelpPage(command, command.getUsageHelpWidth(), true, false).set();
+    }
+
+    /** Sets the layout of a command's manual. */
+    static void setManual(CommandLine command) {
+        new HelpPage(command, command.getUsageHelpWidth(), true, true).set();
     }
 
     private void set() {
@@ -87,7 +98,7 @@ final class HelpPage {
     private String description() {
         var lines = command.getCommandSpec().usageMessage().description();
         return wrapped(lines, width)
-                .limit(full ? Integer.MAX_VALUE : SHORT_DESCRIPTION)
+                .limit(isManual || lines.length <= FEW_LINES ? lines.length : SHORT_DESCRIPTION)
                 .map(text -> text.replace("%%", "%"))
                 .collect(Collectors.joining());
     }
@@ -194,9 +205,15 @@ final class HelpPage {
     }
 
     private String more() {
-        var name = command.getCommandName();
+        var spec = command.getCommandSpec();
+        var name = spec.qualifiedName().substring(spec.root().name().length()).strip();
+        if (isManual) {
+            return "";
+        }
+        boolean isShort = spec.usageMessage().description().length > FEW_LINES;
         return full
-                ? ""
-                : "%nAll options: stir help %s --all, or man stir-%s%n".formatted(name, name);
+                ? isShort ? "%nMore about the command: stir manual %s%n".formatted(name) : ""
+                : "%nAll options: stir help %s --all, or man stir-%s%n"
+                        .formatted(name, name.replace(' ', '-'));
     }
 }

@@ -13,6 +13,7 @@ import stir.cli.console.ExitCode;
 import stir.cli.report.OutputFolder;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -20,30 +21,29 @@ import java.util.concurrent.Callable;
 @Command(
         name = "manual",
         description = {
-            "Prints the manual page of a command.",
+            "Shows the manual of a command, or writes the manual pages of all.",
             "",
             "The archive contains all pages in share/man: `man -M .../share/man stir-score`."
         },
         footer = {
             "",
             "Examples:",
-            "  stir manual score | man -l -",
+            "  stir manual score",
             "  stir manual --to ~/.local/share/man/man1"
         })
 final class ManualCommand implements Callable<Integer> {
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Parameters(
-            index = "0",
-            arity = "0..1",
+            arity = "0..2",
             paramLabel = "COMMAND",
-            description = "Command (default: stir itself).")
-    Optional<String> command = Optional.empty();
+            description = "Command, of `stir cluster` with its second word (default: stir itself).")
+    List<String> words = List.of();
 
     @Option(
             names = "--to",
             paramLabel = "DIR",
-            description = "Write the pages of all commands into this folder.")
+            description = "Write the pages of all commands, for `man`, into this folder.")
     Optional<Path> folder = Optional.empty();
 
     @Override
@@ -52,11 +52,13 @@ final class ManualCommand implements Callable<Integer> {
         if (folder.isPresent()) {
             var target = OutputFolder.createFolder(folder.get());
             write(root, target);
-            root.getSubcommands().values().forEach(each -> write(each, target));
         } else {
-            var out = spec.commandLine().getOut();
-            out.print(new ManualPage(command.map(name -> find(root, name)).orElse(root)).text());
-            out.flush();
+            var shown = root;
+            for (var word : words) {
+                shown = find(shown, word);
+            }
+            HelpPage.setManual(shown);
+            shown.usage(spec.commandLine().getOut());
         }
         return ExitCode.DONE;
     }
@@ -75,7 +77,9 @@ final class ManualCommand implements Callable<Integer> {
         return found;
     }
 
+    /** Writes the page of a command, and those of its commands. */
     private static void write(CommandLine command, Path target) {
+        command.getSubcommands().values().forEach(each -> write(each, target));
         var page = new ManualPage(command);
         OutputFolder.writeText(target.resolve(page.name() + ".1"), page.text());
     }

@@ -114,13 +114,9 @@ import java.util.concurrent.Callable;
             "  stir matrix study.yaml --dry-run",
             "      checks the file, lists the work, estimates its cost",
             "  stir matrix study.yaml --out study",
-            "      runs or continues it",
-            "  stir matrix study.yaml --out /shared/study --stage search --shard 3/16",
-            "      does the fourth of sixteen shares of the searches",
-            "  stir matrix study.yaml --out /shared/study --slurm 16 > run.sh",
-            "      prints a script for Slurm"
+            "      runs or continues it"
         })
-final class MatrixCommand implements Callable<Integer>, Resumable {
+class MatrixCommand implements Callable<Integer>, Resumable {
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Option(
@@ -149,8 +145,12 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
     @Mixin ExperimentOptions experiment = new ExperimentOptions();
     @Mixin TimeOption time = new TimeOption();
     @Mixin ReuseOptions reuse = new ReuseOptions();
-    @Mixin ShardOptions shards = new ShardOptions();
     @Mixin FormatOption format = new FormatOption();
+
+    /** Returns the options that divide the work; empty outside of {@code stir cluster}. */
+    Optional<ShardOptions> shards() {
+        return Optional.empty();
+    }
 
     @Override
     public Optional<Path> kept() {
@@ -160,9 +160,7 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        if (shards.divides()) {
-            shards.check(command, folder);
-        }
+        shards().ifPresent(shards -> shards.check(command, folder));
         var file = experiment.read(Path.of(""));
         var messages = Messages.of(command);
         experiment.check(messages);
@@ -180,8 +178,9 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
             if (dryRun.isGiven()) {
                 return dryRun.report(checked, format, command);
             }
-            if (shards.divides()) {
-                var code = runPart(checked, messages);
+            var divided = shards().filter(ShardOptions::divides);
+            if (divided.isPresent()) {
+                var code = runPart(divided.get(), checked, messages);
                 if (code.isPresent()) {
                     return code.get();
                 }
@@ -196,7 +195,8 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
 
     private RunOptions options() {
         return reuse.options(spec.commandLine())
-                .keepingRepresentations(experiment.keepsRepresentations());
+                .keepingRepresentations(experiment.keepsRepresentations())
+                .mixingMachines(shards().filter(ShardOptions::mixesMachines).isPresent());
     }
 
     private StudyResults run(CheckedExperiment checked, Messages messages) {
@@ -205,7 +205,8 @@ final class MatrixCommand implements Callable<Integer>, Resumable {
         }
     }
 
-    private Optional<Integer> runPart(CheckedExperiment checked, Messages messages) {
+    private Optional<Integer> runPart(
+            ShardOptions shards, CheckedExperiment checked, Messages messages) {
         try (var progress = progress(messages)) {
             return shards.run(checked, place(), options(), progress, format, spec.commandLine());
         }

@@ -23,6 +23,7 @@ import stir.cli.option.MeasureOptions;
 import stir.cli.option.NetworkOptions;
 import stir.cli.option.OutputOptions;
 import stir.cli.option.ReferenceOptions;
+import stir.cli.option.RepeatedCommand;
 import stir.cli.option.ShardOptions;
 import stir.cli.option.TimeOption;
 import stir.cli.report.FurtherReferences;
@@ -90,11 +91,9 @@ import java.util.stream.Stream;
             "  stir score a.pt b.pt --inputs digits/ --limit 200 --out result",
             "  stir score a.onnx b.pt --inputs x.npy --layer-b features.7 \\",
             "      --measure linear-cka --format json",
-            "  stir score a.pt b.pt --inputs photos/ --size 224 --normalise imagenet",
-            "  stir score a.pt b.pt --inputs x.npy --out /shared/result \\",
-            "      --stage search --shard 3/16"
+            "  stir score a.pt b.pt --inputs photos/ --size 224 --normalise imagenet"
         })
-final class ScoreCommand implements Callable<Integer>, Resumable {
+class ScoreCommand implements Callable<Integer>, Resumable {
     /** The place of the rules of verdicts in the description. */
     static final String RULES = "rules";
 
@@ -155,7 +154,6 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
     @Mixin MachineOptions machine = new MachineOptions();
     @Mixin TimeOption time = new TimeOption();
     @Mixin OutputOptions output = new OutputOptions();
-    @Mixin ShardOptions shards = new ShardOptions();
     @Mixin FormatOption format = new FormatOption();
 
     /** The addition of the rules of verdicts, and of the options of networks. */
@@ -178,6 +176,11 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             return Judgement.rules().stream()
                     .map(rule -> "- " + rule.word() + ": " + rule.condition().replace("%", "%%"));
         }
+    }
+
+    /** Returns the options that divide the work; empty outside of {@code stir cluster}. */
+    Optional<ShardOptions> shards() {
+        return Optional.empty();
     }
 
     @Override
@@ -205,9 +208,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
             throw new ParameterException(
                     command, "--keep-representations needs a folder: add --out DIR");
         }
-        if (shards.divides()) {
-            shards.check(command, output.folder());
-        }
+        shards().ifPresent(shards -> shards.check(command, output.folder()));
         Optional<OutputFolder> folder = dryRun.isGiven() ? Optional.empty() : output.claim();
         var found = inputs.open(Messages.of(spec.commandLine()));
         var messages = Messages.of(command);
@@ -215,7 +216,9 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
         var console = Console.of(command);
         var stir = console.load(command);
         var options =
-                output.options(command).keepingRepresentations(comparison.keepsRepresentations());
+                output.options(command)
+                        .keepingRepresentations(comparison.keepsRepresentations())
+                        .mixingMachines(shards().filter(ShardOptions::mixesMachines).isPresent());
         ScoreReport report;
         try (var first = stir.openUnchecked(specOfA);
                 var second = stir.openUnchecked(specOfB);
@@ -230,19 +233,21 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                             options,
                             progress);
             var lengths = List.copyOf(curve);
-            if (dryRun.isGiven() || shards.divides()) {
+            var divided = shards().filter(ShardOptions::divides);
+            if (dryRun.isGiven() || divided.isPresent()) {
                 try (var checked = stir.check(request, lengths)) {
                     if (dryRun.isGiven()) {
                         return dryRun.report(checked, format, command);
                     }
                     var code =
-                            shards.run(
-                                    checked,
-                                    folder.orElseThrow().path(),
-                                    options,
-                                    progress,
-                                    format,
-                                    command);
+                            divided.orElseThrow()
+                                    .run(
+                                            checked,
+                                            folder.orElseThrow().path(),
+                                            options,
+                                            progress,
+                                            format,
+                                            command);
                     if (code.isPresent()) {
                         return code.get();
                     }
@@ -260,7 +265,7 @@ final class ScoreCommand implements Callable<Integer>, Resumable {
                                     stir, second, found, all.aGivenB().inversion(), search),
                             found,
                             output.folder(),
-                            options.command(),
+                            RepeatedCommand.of(command),
                             isDetailed);
         }
         folder.ifPresent(report::save);

@@ -98,6 +98,21 @@ public final class StirCommand implements Messages.CommonOptions {
             description = "Additional plug-in folder, as in STIR_PLUGINS. Repeatable.")
     private List<Path> plugins = List.of();
 
+    @Option(
+            names = {"--color", "--colour"},
+            paramLabel = "WHEN",
+            scope = ScopeType.INHERIT,
+            order = 106,
+            description =
+                    "Show verdicts in bold and colours: auto (default: on a terminal, unless"
+                            + " NO_COLOR is set), always or never.")
+    private Console.Colour colour = Console.Colour.auto;
+
+    @Override
+    public Console.Colour colour() {
+        return colour;
+    }
+
     @Override
     public List<Path> plugins() {
         return plugins;
@@ -144,6 +159,7 @@ public final class StirCommand implements Messages.CommonOptions {
         commands.put("backends", BackendsCommand.class);
         commands.put("measures", MeasuresCommand.class);
         commands.put("plugins", PluginsCommand.class);
+        commands.put("cluster", ClusterCommand.class);
         var independent = Set.copyOf(commands.keySet()); // of other commands
         commands.put("options", OptionsCommand.class);
         commands.put("completion", CompletionCommand.class);

@@ -17,6 +17,7 @@ import java.util.Optional;
  *
  * @param home the folder that Stir was unpacked into; empty if it runs from elsewhere
  * @param terminal whether standard error is a terminal
+ * @param showsColours whether standard output is a terminal that shows colours
  * @param columns the number of characters in a line of the terminal
  * @param isStructured whether messages are JSON objects, for a program that runs Stir
  * @param activity the observer that receives the calls of plug-ins
@@ -24,11 +25,29 @@ import java.util.Optional;
 public record Console(
         Optional<Path> home,
         boolean terminal,
+        boolean showsColours,
         int columns,
         boolean isStructured,
         PluginActivity activity) {
     /** The number of columns if the terminal states none. */
     public static final int USUAL_COLUMNS = 100;
+
+    /** Whether results are coloured. */
+    public enum Colour {
+        /** On a terminal, unless NO_COLOR is set. */
+        auto,
+        always,
+        never
+    }
+
+    /** Returns whether the results of a command are coloured. */
+    public boolean isColoured(CommandLine command) {
+        return switch (options(command).colour()) {
+            case auto -> showsColours;
+            case always -> true;
+            case never -> false;
+        };
+    }
 
     /** Returns the environment of a parsed command of {@code stir}. */
     public static Console of(CommandLine command) {

@@ -26,6 +26,7 @@ public final class EnvironmentVariable {
                 "STIR_MESSAGES",
                 "json writes progress, warnings and errors to standard error as one JSON object"
                         + " per line, for programs that run Stir");
+        variables.put("NO_COLOR", "any text leaves out colours, like --color never");
         variables.put("COLUMNS", "width of the text (default: the terminal's)");
         return variables;
     }

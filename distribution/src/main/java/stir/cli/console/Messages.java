@@ -5,6 +5,7 @@ import picocli.CommandLine;
 import stir.api.Caution;
 import stir.cli.report.JsonDocument;
 import stir.cli.report.Message;
+import stir.cli.report.Paragraph;
 import stir.cli.report.ProgressDisplay;
 import stir.cli.report.ProgressLine;
 import stir.core.score.CautionText;
@@ -22,8 +23,10 @@ import java.util.OptionalInt;
  * @param quiet whether only errors are printed
  * @param verbose whether steps are printed too
  * @param isStructured whether each message is a JSON object on a line of its own
+ * @param columns the number of characters of a line; 0 for messages of one line each
  */
-public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean isStructured)
+public record Messages(
+        PrintWriter err, boolean quiet, boolean verbose, boolean isStructured, int columns)
         implements ProgressDisplay.Output {
     /** Returns the messages of a parsed command. */
     public static Messages of(CommandLine command) {
@@ -33,8 +36,9 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean 
                         err,
                         asked.quiet(),
                         asked.verbose() && !asked.quiet(),
-                        asked.console().isStructured())
-                : new Messages(err, false, false, false);
+                        asked.console().isStructured(),
+                        asked.console().terminal() ? asked.console().columns() : 0)
+                : new Messages(err, false, false, false, 0);
     }
 
     /** The options that all commands have, held by the root of the commands. */
@@ -47,6 +51,9 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean 
 
         /** Returns whether steps are printed too. */
         boolean verbose();
+
+        /** Returns whether results are coloured. */
+        Console.Colour colour();
 
         /** Returns the environment of the command. */
         Console console();
@@ -129,7 +136,8 @@ public record Messages(PrintWriter err, boolean quiet, boolean verbose, boolean 
             err.print(new JsonDocument(message, true).toJson());
         } else {
             var line = message.text().replaceAll("\\s*\\R\\s*", " "); // names may have several
-            err.println("stir: " + message.kind().start() + line);
+            var text = message.kind().start() + line;
+            err.print(Paragraph.hanging("stir: ", text, columns > 0 ? columns : Integer.MAX_VALUE));
         }
         err.flush();
     }

@@ -4,19 +4,35 @@ import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A writer that passes on no control characters but ends of lines and tabs, since a terminal obeys
- * those in the names of files and layers. They are written as in JSON. The progress of Stir erases
- * its line by the one sequence that passes.
+ * those in the names of files and layers. They are written as in JSON. Sequences of Stir's own
+ * pass: those that erase the line of the progress, or show a verdict in bold.
  */
 public final class PrintableWriter extends FilterWriter {
     /** The beginning of the line, and the erasure of all that follows. */
     public static final String ERASE_LINE = "\r\u001b[K";
 
-    /** Creates a writer that owns another one. */
-    public PrintableWriter(Writer out) {
+    private static final char ESCAPE = '\u001b';
+
+    private final Set<String> own;
+
+    /**
+     * Creates a writer that owns another one.
+     *
+     * @param own the sequences that pass
+     */
+    public PrintableWriter(Writer out, Set<String> own) {
         super(out);
+        this.own = Set.copyOf(own);
+    }
+
+    /** Returns whether the escape at a place of a text is that of a sequence that passes. */
+    private boolean isOwn(String text, int at) {
+        return own.stream()
+                .anyMatch(sequence -> text.startsWith(sequence, at - sequence.indexOf(ESCAPE)));
     }
 
     @Override
@@ -33,8 +49,9 @@ public final class PrintableWriter extends FilterWriter {
     public void write(String text, int from, int length) throws IOException {
         for (int i = from; i < from + length; i++) {
             char c = text.charAt(i);
-            boolean isOwn = i > 0 && text.startsWith(ERASE_LINE, i - 1);
-            if (isOwn || !Character.isISOControl(c) || "\n\r\t".indexOf(c) >= 0) {
+            if ((c == ESCAPE && isOwn(text, i))
+                    || !Character.isISOControl(c)
+                    || "\n\r\t".indexOf(c) >= 0) {
                 out.write(c);
             } else {
                 out.write(String.format(Locale.ROOT, "\\u%04x", (int) c));

@@ -15,11 +15,16 @@ import java.util.stream.Stream;
  * remedies without naming options; a command adds the options that it has for them.
  *
  * @param options the names of the command's options
+ * @param isOfCluster whether {@code stir cluster} has the command, too
  */
-public record Remedies(Set<String> options) {
+public record Remedies(Set<String> options, boolean isOfCluster) {
+    private static final String MIXED = "--allow-mixed-machines";
+
     /** Creates the remedies of a command. */
     public static Remedies of(CommandLine command) {
-        return new Remedies(command.getCommandSpec().optionsMap().keySet());
+        var spec = command.getCommandSpec();
+        return new Remedies(
+                spec.optionsMap().keySet(), Set.of("score", "matrix").contains(spec.name()));
     }
 
     /** Returns a refusal's sentence, followed by the options that help. */
@@ -43,6 +48,9 @@ public record Remedies(Set<String> options) {
     }
 
     private Stream<String> names(Remedy remedy) {
+        if (remedy == Remedy.ALLOW_MIXED_MACHINES && !has(MIXED) && isOfCluster) {
+            return Stream.of(MIXED + " of `stir cluster`");
+        }
         return remedy == Remedy.RAISE_JAVA_MEMORY
                 ? Stream.of("STIR_JAVA_OPTS=-Xmx8g")
                 : optionsFor(remedy).stream().filter(this::has);
@@ -57,7 +65,7 @@ public record Remedies(Set<String> options) {
             case CHOOSE_ANOTHER_FOLDER -> List.of("--out");
             case REPLACE_RESULTS -> List.of("--force");
             case PIN_INSTRUCTION_SET -> List.of("--cpu-isa");
-            case ALLOW_MIXED_MACHINES -> List.of("--allow-mixed-machines");
+            case ALLOW_MIXED_MACHINES -> List.of(MIXED);
             case NAME_LAYER -> List.of("--layer", "--layer-a", "--layer-b");
             case NAME_REFERENCE_LAYER -> List.of("--reference-layer");
             case NAME_BACKEND -> List.of("--backend", "--backend-a", "--backend-b");

@@ -3,7 +3,9 @@ package stir.cli.option;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
+import stir.cli.console.Console;
 import stir.cli.console.Messages;
+import stir.cli.report.Emphasis;
 import stir.cli.report.Report;
 
 import java.io.PrintWriter;
@@ -38,22 +40,33 @@ public final class FormatOption {
     /** Prints results; the remarks on a table go to standard error. */
     public void print(Report report, CommandLine command) {
         var messages = Messages.of(command);
-        print(report, command.getOut(), messages::remark);
+        print(report, command.getOut(), Console.of(command).isColoured(command), messages::remark);
+    }
+
+    /**
+     * Prints results without colours.
+     *
+     * @param remarks the consumer of the remarks on a table
+     */
+    public void print(Report report, PrintWriter out, Consumer<String> remarks) {
+        print(report, out, false, remarks);
     }
 
     /**
      * Prints results.
      *
+     * @param isColoured whether the output is a terminal that shows colours
      * @param remarks the consumer that receives the reasons why values should not be trusted or are
      *     missing, if the results are printed as a table, which has no place for them
      */
-    public void print(Report report, PrintWriter out, Consumer<String> remarks) {
+    private void print(
+            Report report, PrintWriter out, boolean isColoured, Consumer<String> remarks) {
         if (format.isTable) {
             report.remarks().lines().forEach(remarks);
         }
         out.print(
                 switch (format) {
-                    case text -> report.text();
+                    case text -> Emphasis.shown(report.text(), isColoured);
                     case json -> report.document().toJson();
                     case csv -> report.table().csv();
                     case markdown -> report.markdown();

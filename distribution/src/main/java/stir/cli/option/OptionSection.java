@@ -35,7 +35,7 @@ public enum OptionSection {
     OUTPUT("Output", ""),
     MACHINE("Machine", "device threads batch-size cpu-isa timeout"),
     MANY_MACHINES("Many machines", "stage shard finish slurm kubernetes allow-mixed-machines home"),
-    GENERAL("General", "help version quiet verbose debug plugins");
+    GENERAL("General", "help version quiet verbose debug plugins color");
 
     private final String heading;
     private final String words;

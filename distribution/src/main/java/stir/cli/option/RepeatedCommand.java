@@ -2,12 +2,11 @@ package stir.cli.option;
 
 import picocli.CommandLine;
 
-import stir.cli.report.ShellWord;
+import stir.cli.report.CommandText;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** A command line that repeats a parsed command, quoted for a shell. */
 public final class RepeatedCommand {
@@ -15,15 +14,21 @@ public final class RepeatedCommand {
     private static final Set<String> LEFT_OUT =
             Set.of("-q", "--quiet", "-v", "--verbose", "--debug", "--force");
 
+    /** Such options with a value. */
+    private static final Set<String> LEFT_OUT_WITH_VALUE = Set.of("--color", "--colour");
+
     private RepeatedCommand() {}
 
     /** Returns the line that repeats all work of a parsed command. */
-    public static String of(CommandLine command) {
-        return command.getCommandSpec().root().name() + " " + arguments(command);
+    public static CommandText of(CommandLine command) {
+        var words = new ArrayList<String>();
+        words.add(command.getCommandSpec().root().name());
+        words.addAll(arguments(command));
+        return new CommandText(words);
     }
 
-    /** Returns the line without the program's name. */
-    static String arguments(CommandLine command) {
+    /** Returns the words without the program's name. */
+    static List<String> arguments(CommandLine command) {
         List<String> words =
                 command.getCommandSpec().root().commandLine().getParseResult().originalArgs();
         var kept = new ArrayList<String>();
@@ -32,13 +37,13 @@ public final class RepeatedCommand {
             var name = word.replaceFirst("=.*", "");
             if (skips) {
                 skips = false; // the value of an option that is left out
-            } else if (ShardOptions.names().contains(name)) {
+            } else if (ShardOptions.names().contains(name) || LEFT_OUT_WITH_VALUE.contains(name)) {
                 var option = command.getCommandSpec().optionsMap().get(name);
                 skips = name.equals(word) && option != null && option.arity().max() > 0;
             } else if (!LEFT_OUT.contains(word)) {
                 kept.add(word);
             }
         }
-        return kept.stream().map(ShellWord::of).collect(Collectors.joining(" "));
+        return kept;
     }
 }

@@ -19,22 +19,14 @@ public final class ReuseOptions {
                             + " names and results of other settings.")
     boolean force;
 
-    @Option(
-            names = "--allow-mixed-machines",
-            description =
-                    "Continue results from another CPU type (processor, library versions), which"
-                            + " differ in the last bits.")
-    boolean mixed;
-
     @Option(names = "--allow-inconsistent", description = INCONSISTENT)
     boolean inconsistent;
 
     /** Returns the options of a command's run. */
     public RunOptions options(CommandLine command) {
         return RunOptions.DEFAULT
-                .repeatedBy(RepeatedCommand.of(command))
+                .repeatedBy(RepeatedCommand.of(command).line())
                 .replacing(force)
-                .mixingMachines(mixed)
                 .allowingInconsistent(inconsistent);
     }
 }

@@ -6,6 +6,7 @@ import picocli.CommandLine.ParameterException;
 
 import stir.cli.console.ExitCode;
 import stir.cli.report.ClusterScript;
+import stir.cli.report.CommandText;
 import stir.cli.report.MissingReport;
 import stir.cli.report.ShardReport;
 import stir.core.study.CheckedExperiment;
@@ -26,6 +27,7 @@ public final class ShardOptions {
     private static final String FINISH = "--finish";
     private static final String SLURM = "--slurm";
     private static final String KUBERNETES = "--kubernetes";
+    private static final String MIXED = "--allow-mixed-machines";
 
     /** Options that are valid only for a single process. */
     private static final List<String> NOT_OF_SHARDS = List.of("--force", "--dry-run");
@@ -75,6 +77,18 @@ public final class ShardOptions {
                             + " Kubernetes, as YAML. Nothing is submitted.")
     Optional<Integer> kubernetes = Optional.empty();
 
+    @Option(
+            names = MIXED,
+            description =
+                    "Continue results of another kind of machine (processor, library"
+                            + " versions), whose last digits differ.")
+    boolean mixed;
+
+    /** Returns whether results of other kinds of machines are continued. */
+    public boolean mixesMachines() {
+        return mixed;
+    }
+
     /** Returns the names of the options that choose a part of the work, not the work itself. */
     static Set<String> names() {
         return Set.of(STAGE, SHARD, FINISH, SLURM, KUBERNETES);
@@ -96,6 +110,14 @@ public final class ShardOptions {
      * @throws ParameterException if options conflict
      */
     public void check(CommandLine command, Optional<Path> folder) {
+        if (!divides()) {
+            if (!mixed) {
+                throw new ParameterException(
+                        command,
+                        "Name the part of the work: add --slurm, --kubernetes, --stage or --finish");
+            }
+            return;
+        }
         long modes =
                 Stream.of(
                                 stage.isPresent() || shard.isPresent(),
@@ -156,7 +178,7 @@ public final class ShardOptions {
             if (missing.isEmpty()) {
                 return Optional.empty();
             }
-            format.print(new MissingReport(missing, RepeatedCommand.of(command)), command);
+            format.print(new MissingReport(missing, RepeatedCommand.of(command).line()), command);
             return Optional.of(ExitCode.FAILED);
         }
         if (stage.isPresent()) {
@@ -174,7 +196,7 @@ public final class ShardOptions {
         sharded.prepare(folder, options, listener);
         var script =
                 new ClusterScript(
-                        RepeatedCommand.arguments(command),
+                        new CommandText(RepeatedCommand.arguments(command)).line(),
                         folder,
                         System.getProperty("stir.home"));
         command.getOut()

@@ -58,12 +58,14 @@ public record BackendList(List<BackendProvider> backends, Map<String, List<Devic
         }
         var text = new StringBuilder();
         for (var backend : backends) {
-            text.append(backend.id()).append("    ").append(backend.description()).append('\n');
+            text.append(Paragraph.hanging(backend.id() + "    ", backend.description()));
             devices(backend)
-                    .map(names -> "    devices: %s\n".formatted(String.join(", ", names)))
+                    .map(names -> Paragraph.hanging("    devices: ", String.join(", ", names)))
                     .ifPresent(text::append);
             var settings = backend.settings();
-            settings.forEach((name, what) -> text.append("    %s=...  %s\n".formatted(name, what)));
+            settings.forEach(
+                    (name, what) ->
+                            text.append(Paragraph.hanging("    %s=...  ".formatted(name), what)));
         }
         return text.toString();
     }

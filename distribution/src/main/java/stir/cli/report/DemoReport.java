@@ -40,17 +40,21 @@ public record DemoReport(Map<String, ScoreReport> comparisons, Path folder) impl
     public String text() {
         var text =
                 new StringBuilder(
-                        """
-                        The networks of a pair learnt the same digits and differ in their initial weights alone.
-                        A similarity near 1 means that they represent the digits alike, a STIR near 1 that they
-                        also represent the same other pictures like these digits:
-                        """);
+                        Paragraph.hanging(
+                                "",
+                                "The networks of a pair learnt the same digits and differ in their"
+                                        + " initial weights alone. A similarity near 1 means that"
+                                        + " they represent the digits alike, a STIR near 1 that they"
+                                        + " also represent the same other pictures like these"
+                                        + " digits:"));
         comparisons.forEach(
                 (family, report) -> text.append("  %-8s%s%n".formatted(family, report.inShort())));
         return text.append(
-                        "All values with their intervals, and pictures of the digits above their invariant inputs: ")
-                .append(folder)
-                .append('\n')
+                        Paragraph.hanging(
+                                "",
+                                "All values with their intervals, and pictures of the digits above"
+                                        + " their invariant inputs: "
+                                        + folder))
                 .toString();
     }
 

@@ -180,7 +180,10 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
         var notes = notes(ProcessMemory.machineBytes());
         notes.forEach(note -> text.append(Paragraph.hanging("note: ", note)));
         if (problems.isEmpty()) {
-            text.append(notes.isEmpty() ? "no problems found\n" : "no problems found, but see the notes\n");
+            text.append(
+                    notes.isEmpty()
+                            ? "no problems found\n"
+                            : "no problems found, but see the notes\n");
         }
         return text.toString();
     }

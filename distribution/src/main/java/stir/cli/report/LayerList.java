@@ -92,11 +92,7 @@ public final class LayerList implements Report {
         return chosen.filter(layer.name()::equals).isPresent();
     }
 
-    private static String lack(Layer layer) {
-        return layer.measurable() ? "no gradient" : "can't be measured";
-    }
-
-    private static String shape(Layer layer) {
+    static String shape(Layer layer) {
         return layer.shape().rank() == 0 ? "?" : layer.shape().toString();
     }
 
@@ -112,18 +108,6 @@ public final class LayerList implements Report {
 
     @Override
     public String text() {
-        var table = new TextTable("");
-        new LayerTree(layers)
-                .visit(
-                        (layer, depth) ->
-                                table.row(
-                                        isDefault(layer) ? "*" : " ",
-                                        "  ".repeat(depth) + layer.name(),
-                                        layer.kind(),
-                                        shape(layer),
-                                        layer.obstacle()
-                                                .map(why -> lack(layer) + ": " + why)
-                                                .orElse("")));
         return "%s takes %s%s (%s)\n"
                         .formatted(
                                 model,
@@ -134,7 +118,7 @@ public final class LayerList implements Report {
                                         ? ", " + input.batch().getAsInt() + " at a time"
                                         : "",
                                 backend)
-                + table
+                + new LayerLines(layers, chosen).text()
                 + remedy();
     }
 }

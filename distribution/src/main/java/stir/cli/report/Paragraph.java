@@ -58,7 +58,7 @@ public final class Paragraph {
         var line = new StringBuilder(head);
         for (var word : BLANK.split(text, -1)) {
             if (line.length() > head.length()) {
-                if (line.length() + 1 + word.length() > columns) {
+                if (Emphasis.width(line + word) + 1 > columns) {
                     lines.append(line).append('\n');
                     line.setLength(0);
                     line.append(" ".repeat(head.length()));

@@ -309,7 +309,10 @@ public final class ProgressDisplay implements StudyListener, AutoCloseable {
     @Override
     public synchronized void close() {
         erase();
-        if (!isClosed && hasWritten && work != null && work.isComplete()) {
+        if (!isClosed
+                && (hasWritten || (columns > 0 && now() - created >= SILENT))
+                && work != null
+                && work.isComplete()) {
             write(
                     "[%d/%d] done, after %s"
                             .formatted(

@@ -26,7 +26,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -56,20 +55,37 @@ final class ScoreAnswer {
     /** The number of characters of the longest name in a sentence. */
     static final int LONGEST_NAME = 20;
 
-    private static final String THOROUGH = "--optimizer " + Optimizer.THOROUGH;
+    private static final String NEXT = "next    ";
+
+    /** The blanks before a command. */
+    private static final String COMMAND = "          ";
+
+    /** The changes of which a reader chooses one. */
+    private static final Set<Advice.Kind> CHOICES =
+            Set.of(Advice.Kind.LATER_LAYER, Advice.Kind.OTHER_MEASURE);
+
+    /** The iterations of a longer search, in those of the last one. */
+    private static final int LONGER = 4;
 
     private final Comparison comparison;
     private final List<DirectedScore> scores;
     private final Optional<Path> folder;
+    private final CommandText command;
+    private final boolean isDetailed;
 
     /**
      * Creates an answer.
      *
      * @param folder the folder that holds the comparison
+     * @param command the command that repeats it
+     * @param isDetailed whether the quality of the search is shown if it allowed an answer, too
      */
-    ScoreAnswer(Comparison comparison, Optional<Path> folder) {
+    ScoreAnswer(
+            Comparison comparison, Optional<Path> folder, CommandText command, boolean isDetailed) {
         this.comparison = comparison;
         this.folder = folder;
+        this.command = command;
+        this.isDetailed = isDetailed;
         this.scores = comparison.directions();
     }
 
@@ -97,7 +113,49 @@ final class ScoreAnswer {
 
     /** Returns the answer, with a line end after the last line. */
     String text() {
-        return networks() + "\n" + questions() + difference() + "\n" + values() + "\n" + search();
+        var settings = comparison.settings().inversion();
+        return networks()
+                + "\n"
+                + questions()
+                + difference()
+                + "\n"
+                + values()
+                + (isDetailed || !isAllKnown() ? search() : "\n")
+                + Paragraph.hanging("search  ", SearchText.method(settings) + "; " + quality())
+                + next(settings);
+    }
+
+    /** Returns the meaning of the table of searches, or the values that stand for it. */
+    private String quality() {
+        if (isDetailed || !isAllKnown()) {
+            return "converged: residual up to "
+                    + SearchQuality.tolerance(comparison.settings().inversion());
+        }
+        boolean isJudged =
+                scores.stream().allMatch(score -> score.search().acceptance().isPresent());
+        var shares =
+                scores.stream()
+                        .map(
+                                score ->
+                                        score.search()
+                                                .acceptance()
+                                                .map(Acceptance::share)
+                                                .orElse(score.search().converged()))
+                        .map(TextTable::percent)
+                        .toList();
+        var residuals =
+                scores.stream()
+                        .map(score -> TextTable.number(score.inversion().meanResidual(), 3))
+                        .toList();
+        return "%s %s; residual %s"
+                .formatted(
+                        isJudged ? "accepted" : "converged",
+                        String.join(" and ", shares),
+                        String.join(" and ", residuals));
+    }
+
+    private boolean isAllKnown() {
+        return scores.stream().allMatch(score -> score.verdict().word().isKnown());
     }
 
     /** Returns a line per network, or two where the layer has no room. */
@@ -137,9 +195,11 @@ final class ScoreAnswer {
         var table = new TextTable("");
         scores.forEach(
                 score ->
-                        table.row(question(score), score.verdict().word().toString(), stir(score)));
+                        table.row(
+                                question(score), Emphasis.of(score.verdict().word()), stir(score)));
         var text = table.toString();
-        if (isAnswered && text.lines().allMatch(line -> line.length() <= Paragraph.COLUMNS)) {
+        if (isAnswered
+                && text.lines().allMatch(line -> Emphasis.width(line) <= Paragraph.COLUMNS)) {
             return text;
         }
         return scores.stream().map(ScoreAnswer::questionAndAnswer).collect(Collectors.joining());
@@ -162,7 +222,10 @@ final class ScoreAnswer {
     /** Returns a question with its STIR, if that fits, and the answer with its reason below. */
     private static String questionAndAnswer(DirectedScore score) {
         var first = question(score) + "  " + stir(score);
-        var answer = score.verdict().toString();
+        var verdict = score.verdict();
+        var answer =
+                Emphasis.of(verdict.word())
+                        + verdict.toString().substring(verdict.word().toString().length());
         return first.length() <= Paragraph.COLUMNS
                 ? first + "\n" + Paragraph.hanging("  ", answer)
                 : question(score)
@@ -174,8 +237,7 @@ final class ScoreAnswer {
         var parts = new ArrayList<String>();
         var similarity = scores.get(0).similarity();
         var difference = comparison.differences().get(measure());
-        if (difference != null
-                && scores.stream().allMatch(score -> score.verdict().word().isKnown())) {
+        if (difference != null && isAllKnown()) {
             parts.add(
                     "Difference %s %s, %s."
                             .formatted(
@@ -280,7 +342,6 @@ final class ScoreAnswer {
     }
 
     private String search() {
-        var settings = comparison.settings().inversion();
         boolean isJudged =
                 scores.stream().anyMatch(score -> score.search().acceptance().isPresent());
         var columns = new ArrayList<Column>();
@@ -322,53 +383,92 @@ final class ScoreAnswer {
         }
         columns.add(
                 new Column("moved", score -> TextTable.number(score.inversion().meanMoved(), 2)));
-        return table(columns)
-                + Paragraph.hanging(
-                        "search  ",
-                        "%s; converged: residual up to %s"
-                                .formatted(
-                                        SearchText.method(settings),
-                                        SearchQuality.tolerance(settings)))
-                + Paragraph.hanging("next    ", next(settings));
+        return table(columns).toString();
     }
 
+    /** Returns what to do next: a reason, and below it a command. */
     private String next(InversionSettings settings) {
-        var steps = new ArrayList<>(advised(settings));
-        if (scores.stream().allMatch(score -> score.verdict().word().isKnown())
-                && settings.optimizer() != Optimizer.CANDIDATES
-                && isThoroughBetter(settings)) {
-            steps.add(THOROUGH + ", for a score to report");
-        }
-        steps.add(
-                folder.map(place -> "stir report " + ShellWord.of(place.toString()))
-                        .orElse("--out DIR to save the result"));
-        int others = comparison.settings().measures().size() - (isPublishedShown() ? 2 : 1);
-        steps.add(
-                "--details"
-                        + (others > 0
-                                ? " (%d more measure%s)".formatted(others, others > 1 ? "s" : "")
-                                : ""));
-        return String.join("; ", steps);
+        var steps = isAllKnown() ? ofAnswer(settings) : toSettle(settings);
+        return NEXT + steps.substring(NEXT.length());
     }
 
-    /** Returns what to change, with the options that change it: what settles both answers. */
-    private List<String> advised(InversionSettings settings) {
+    private String ofAnswer(InversionSettings settings) {
+        boolean isFirst =
+                settings.optimizer() != Optimizer.CANDIDATES && isThoroughBetter(settings);
+        var steps = new StringBuilder();
+        if (isFirst || folder.isEmpty()) {
+            var better = isFirst ? thorough(command) : command;
+            var reason = isFirst ? "a score to report" : "to save the result";
+            steps.append(step(reason, better.intoNewFolder(folder)));
+        }
+        folder.map(place -> new CommandText(List.of("stir", "report", place.toString())))
+                .ifPresent(page -> steps.append(page.lines("        ")));
+        return steps.toString();
+    }
+
+    /** Returns a command that settles both answers, or else those that lead to one. */
+    private String toSettle(InversionSettings settings) {
+        var reasons = new ArrayList<String>();
+        var changed = command;
+        for (var advice : advised()) {
+            if (!CHOICES.contains(advice.kind())) {
+                reasons.add(reason(advice, settings));
+                changed = changed(changed, advice, settings);
+            }
+        }
+        var reason = String.join(" and ", reasons);
+        if (!changed.equals(command)) {
+            return step(reason, changed.intoNewFolder(folder));
+        }
+        return reasons.isEmpty()
+                ? String.join("", laterLayers()) + otherMeasure()
+                : Paragraph.hanging("        ", reason);
+    }
+
+    private String otherMeasure() {
+        return advised().stream().anyMatch(one -> one.kind() == Advice.Kind.OTHER_MEASURE)
+                ? step("another measure", "stir", "measures")
+                : "";
+    }
+
+    private static String step(String reason, String... words) {
+        return step(reason, new CommandText(List.of(words)));
+    }
+
+    private static String step(String reason, CommandText command) {
+        return Paragraph.hanging("        ", reason + ":") + command.lines(COMMAND);
+    }
+
+    private List<String> laterLayers() {
+        return scores.stream()
+                .filter(
+                        score ->
+                                score.verdict().advice().stream()
+                                        .anyMatch(one -> one.kind() == Advice.Kind.LATER_LAYER))
+                .map(score -> score.reference().model().equals(comparison.a().name()))
+                .map(isA -> laterLayer(isA ? comparison.a() : comparison.b(), isA ? "a" : "b"))
+                .toList();
+    }
+
+    private static String laterLayer(PlannedModel network, String suffix) {
+        var list =
+                new CommandText(
+                        List.of("stir", "layers", network.model().spec().file().toString()));
+        var reason = "a later layer (--layer-%s)".formatted(suffix);
+        return list.lines(COMMAND).lines().allMatch(line -> line.length() <= Paragraph.COLUMNS)
+                ? step(reason + ", of", list)
+                : Paragraph.hanging("        ", reason + ", of those that `stir layers` lists");
+    }
+
+    /** Returns what to change: what settles both answers. */
+    private List<Advice> advised() {
         var advised = new LinkedHashMap<Advice.Kind, Advice>();
-        var layers = new TreeSet<String>();
         for (var score : scores) {
             for (var advice : score.verdict().advice()) {
                 advised.merge(advice.kind(), advice, ScoreAnswer::stronger);
-                if (advice.kind() == Advice.Kind.LATER_LAYER) {
-                    layers.add(
-                            score.reference().model().equals(comparison.a().name())
-                                    ? "--layer-a"
-                                    : "--layer-b");
-                }
             }
         }
-        return advised.values().stream()
-                .map(advice -> step(advice, String.join(", ", layers), settings))
-                .toList();
+        return List.copyOf(advised.values());
     }
 
     /** Returns that of two changes of one kind that settles what the other does, too. */
@@ -380,28 +480,48 @@ final class ScoreAnswer {
         return isMore == (one.kind() != Advice.Kind.SMALLER_TOLERANCE) ? other : one;
     }
 
-    private static String step(Advice advice, String layers, InversionSettings settings) {
-        return switch (advice.kind()) {
-            case MORE_INPUTS, FEWEST_INPUTS -> advice.text() + " (--limit)";
-            case LONGER_SEARCH -> longer(settings);
-            case SMALLER_TOLERANCE ->
-                    String.format(Locale.ROOT, "--tolerance %.2g", advice.amount().orElseThrow());
-            case LATER_LAYER -> "a later layer (%s)".formatted(layers);
-            case MORE_MEMORY -> "--memory";
-            case OTHER_MEASURE -> "another --measure";
-        };
-    }
-
-    private static String longer(InversionSettings settings) {
+    private static String reason(Advice advice, InversionSettings settings) {
+        if (advice.kind() != Advice.Kind.LONGER_SEARCH) {
+            return advice.text();
+        }
         if (SearchText.isPaired(settings)) {
             return "pairs with smaller residuals";
         }
+        return settings.optimizer() == Optimizer.CANDIDATES ? "more --candidates" : advice.text();
+    }
+
+    /** Returns the command with a change; the same where its amount is the reader's to find. */
+    private CommandText changed(CommandText from, Advice advice, InversionSettings settings) {
+        return switch (advice.kind()) {
+            case MORE_INPUTS, FEWEST_INPUTS ->
+                    from.with(
+                            "--limit",
+                            String.format(
+                                    Locale.ROOT,
+                                    "%.0f",
+                                    Math.ceil(advice.amount().orElse(2.0 * count()))));
+            case SMALLER_TOLERANCE ->
+                    from.with(
+                            "--tolerance",
+                            String.format(Locale.ROOT, "%.2g", advice.amount().orElseThrow()));
+            case MORE_MEMORY -> from.with("--memory", 2 * comparison.settings().memory() + "");
+            case LONGER_SEARCH -> longer(from, settings);
+            case LATER_LAYER, OTHER_MEASURE -> from;
+        };
+    }
+
+    /** Returns the command with that optimiser and its own number of iterations. */
+    private static CommandText thorough(CommandText from) {
+        return from.without("--iterations").with("--optimizer", Optimizer.THOROUGH.toString());
+    }
+
+    private static CommandText longer(CommandText from, InversionSettings settings) {
         if (settings.optimizer() == Optimizer.CANDIDATES) {
-            return "more --candidates";
+            return from;
         }
         return isThoroughBetter(settings)
-                ? "a longer search (" + THOROUGH + ")"
-                : "more --iterations";
+                ? thorough(from)
+                : from.with("--iterations", LONGER * settings.iterations() + "");
     }
 
     private static boolean isThoroughBetter(InversionSettings settings) {

@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * @param ofB those of the second network
  * @param inputs the inputs of both networks
  * @param folder the folder that holds the comparison
- * @param command the command that repeats it; empty if it is not stored
+ * @param command the command that repeats it
  * @param isDetailed whether the text has all values
  */
 public record ScoreReport(
@@ -41,7 +41,7 @@ public record ScoreReport(
         FurtherReferences ofB,
         Inputs inputs,
         Optional<Path> folder,
-        String command,
+        CommandText command,
         boolean isDetailed)
         implements Report {
     /** Copies the comparisons. */
@@ -83,7 +83,7 @@ public record ScoreReport(
         return JsonDocument.of(
                 new Document(
                         ResultDocument.of(
-                                PlanDocument.of(results.plan(), results.scales(), command),
+                                PlanDocument.of(results.plan(), results.scales(), command.line()),
                                 results.scores().stream().map(this::withRepeats).toList(),
                                 results.similarities(),
                                 results.differences(),
@@ -121,7 +121,7 @@ public record ScoreReport(
 
     @Override
     public String text() {
-        var answer = new ScoreAnswer(comparison(), folder);
+        var answer = new ScoreAnswer(comparison(), folder, command, isDetailed);
         return answer.text()
                 + ofA.text()
                 + ofB.alone("", nameOfB())

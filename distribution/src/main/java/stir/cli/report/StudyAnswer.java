@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -48,9 +49,8 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                 + line("", work())
                 + line(
                         "next: ",
-                        (grid.isPlain() ? "" : "stir report %s; ")
-                                        .formatted(ShellWord.of(report.folder().toString()))
-                                + "--at LAYER; --details");
+                        new CommandText(List.of("stir", "report", report.folder().toString()))
+                                .line());
     }
 
     private String work() {
@@ -105,7 +105,8 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                         .limit(LARGEST)
                         .toList();
         if (known.isEmpty()) {
-            return "differences between directions: none; no pair has two conclusive verdicts\n";
+            return "differences between directions: none, because no pair has two conclusive"
+                    + " verdicts\n";
         }
         var table = new TextTable("  ");
         for (var one : known) {

@@ -36,7 +36,8 @@ final class StudyGrid {
     /** The widest grid that is not divided, in columns of numbers. */
     private static final int UNDIVIDED = 12;
 
-    private static final int SHORTEST_LABEL = 12;
+    /** The characters of a name that are shown even where this takes another block. */
+    private static final int LABEL = 20;
 
     /** The number of characters of names that fit on top of a table of a paper. */
     private static final int LONGEST_HEAD = 50;
@@ -244,14 +245,12 @@ final class StudyGrid {
         }
         var numbers = references.stream().map(layer -> Integer.toString(number(layer))).toList();
         var rows = targets.stream().map(this::numbered).toList();
-        int width = width(cells, Paragraph.COLUMNS - longest(rows), numbers.size());
-        int room = Paragraph.COLUMNS - width * Math.min(UNDIVIDED, numbers.size()) - 1;
-        var gap = width > longest(cells) ? "" : " ";
-        var shortRows =
-                rows.stream()
-                        .map(row -> Paragraph.shortened(row, Math.max(room, SHORTEST_LABEL)) + gap)
-                        .toList();
-        int fitting = Math.max(1, (Paragraph.COLUMNS - longest(shortRows)) / width);
+        int width = longest(cells) + 1;
+        int label = Math.min(longest(rows), LABEL);
+        int blocks = ceil(numbers.size(), (Paragraph.COLUMNS - label) / width);
+        int fitting = ceil(numbers.size(), blocks); // blocks of like widths
+        int room = Paragraph.COLUMNS - width * fitting;
+        var shortRows = rows.stream().map(row -> Paragraph.shortened(row, room)).toList();
         var text = new StringBuilder();
         for (int from = 0; from < numbers.size(); from += fitting) {
             var heads = numbers.subList(from, Math.min(numbers.size(), from + fitting));
@@ -269,17 +268,8 @@ final class StudyGrid {
         return text.toString();
     }
 
-    /**
-     * Returns the width of a column: with a blank before the longest cells, unless there is no room
-     * for it and each of them begins with a mark.
-     */
-    private static int width(List<String> cells, int room, int columns) {
-        int longest = longest(cells);
-        boolean isMarked =
-                cells.stream()
-                        .filter(cell -> cell.length() == longest)
-                        .allMatch(cell -> cell.matches("[~?<].*"));
-        return isMarked && (longest + 1) * columns > room ? longest : longest + 1;
+    private static int ceil(int count, int of) {
+        return (count + of - 1) / Math.max(1, of);
     }
 
     private static int longest(List<String> texts) {

@@ -48,7 +48,7 @@ final class TextTable {
             if (i == widths.size()) {
                 widths.add(0);
             }
-            widths.set(i, Math.max(widths.get(i), cells[i].length()));
+            widths.set(i, Math.max(widths.get(i), Emphasis.width(cells[i])));
         }
         return this;
     }
@@ -110,7 +110,7 @@ final class TextTable {
             if (last >= 0
                     && last < leftColumns
                     && line.length() <= WIDEST_HEAD
-                    && line.length() + row[last].length() > Paragraph.COLUMNS) {
+                    && Emphasis.width(line + row[last]) > Paragraph.COLUMNS) {
                 text.append(Paragraph.hanging(line.toString(), row[last]));
             } else {
                 line.append(last < 0 ? "" : aligned(last, row[last]));
@@ -121,7 +121,7 @@ final class TextTable {
     }
 
     private String aligned(int column, String cell) {
-        var blanks = " ".repeat(widths.get(column) - cell.length());
+        var blanks = " ".repeat(widths.get(column) - Emphasis.width(cell));
         return column < leftColumns ? cell + blanks : blanks + cell;
     }
 }

@@ -1,13 +1,17 @@
 package stir.cli.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
 import stir.api.Layer;
 import stir.api.Shape;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 class LayerTreeTest {
     private static String tree(String... names) {
@@ -52,5 +56,29 @@ class LayerTreeTest {
     @Test
     void whatIsBetweenMayBeMissing() {
         assertEquals("a\n  a.b.c\n", tree("a.b.c", "a"));
+    }
+
+    /** Like a network that has one obstacle at many layers, and longer names than a line. */
+    @Test
+    void layersFitATerminalAndNameEachReasonOnce() {
+        var layers = new ArrayList<Layer>();
+        for (int i = 0; i < 12; i++) {
+            layers.add(
+                    new Layer(
+                            "block%d.conv".formatted(i),
+                            "Conv",
+                            Shape.of(16, 28, 28),
+                            Optional.of("The exporter merged it."),
+                            false));
+        }
+        var name = "/" + "stage/".repeat(14) + "Conv_output_0";
+        layers.add(new Layer(name, "GlobalAveragePool", Shape.of(64), Optional.empty(), true));
+        var text = new LayerLines(layers, Optional.of(name)).text();
+        assertTrue(text.contains("\n*  " + name + "\n"), text);
+        assertEquals(
+                List.of("*  " + name), text.lines().filter(line -> line.length() > 80).toList());
+        assertEquals(1, text.split("exporter merged it", -1).length - 1, text);
+        assertTrue(text.replaceAll("\\s+", " ").contains(", block3.conv and 8 more)"), text);
+        assertTrue(text.lines().anyMatch(line -> line.matches(" +GlobalAveragePool +64")), text);
     }
 }

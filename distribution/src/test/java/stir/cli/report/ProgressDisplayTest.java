@@ -103,6 +103,25 @@ class ProgressDisplayTest {
         return all[all.length - 1];
     }
 
+    /** The line of the progress is erased, and the time that it took stays. */
+    @Test
+    void aTerminalKeepsTheTimeThatTheWorkTook() {
+        var display = display(100);
+        display.plan(new Workload(0, List.of(new Workload.Part(search("a", "fc1"), 1000, 100))));
+        run(display, search("a", "fc1"), 84);
+        display.close();
+        display.close();
+        assertEquals("", drawn());
+        assertEquals(1, lines.size(), lines::toString);
+        assertTrue(lines.get(0).endsWith("[1/1] done, after 1:24"), lines.get(0));
+        lines.clear();
+        var brief = display(100);
+        brief.plan(new Workload(0, List.of(new Workload.Part(search("a", "fc1"), 1000, 100))));
+        run(brief, search("a", "fc1"), 0.5);
+        brief.close();
+        assertEquals(List.of(), lines, "a command that ends at once needs no time");
+    }
+
     @Test
     void theLineNamesTheUnitAndHasTheTimeOfTheWhole() {
         var display = display(100);

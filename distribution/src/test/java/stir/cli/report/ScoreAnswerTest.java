@@ -18,6 +18,7 @@ import stir.core.study.results.Comparison;
 import stir.core.study.store.ScoreTable;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -35,6 +36,21 @@ class ScoreAnswerTest {
     private static final Net N2 = net("n2", "nets/n2.pt", "fc1");
     private static final Net N0 = net("n0", "nets/n0.pt", "fc1");
 
+    private static final CommandText COMMAND =
+            new CommandText(
+                    List.of(
+                            "stir",
+                            "score",
+                            "n2.pt",
+                            "n0.pt",
+                            "--inputs",
+                            "x",
+                            "--limit=40",
+                            "--optimiser",
+                            "fast",
+                            "--out",
+                            "sc"));
+
     private static ScoreFixture fixture(String name) {
         return Objects.requireNonNull(ScoreFixture.all().get(name), name);
     }
@@ -44,7 +60,9 @@ class ScoreAnswerTest {
     }
 
     private static String text(Comparison comparison) {
-        return new ScoreAnswer(comparison, Optional.of(Path.of("sc"))).text();
+        return Emphasis.shown(
+                new ScoreAnswer(comparison, Optional.of(Path.of("sc")), COMMAND, false).text(),
+                false);
     }
 
     @Test
@@ -74,11 +92,9 @@ class ScoreAnswerTest {
                 n0      -0.019  [-0.19, 0.15]   0.01     0.10     1.00  0.261  0.460
                   STIR: linear-cka-debiased; CKA: published linear-cka, inflated with 40 inputs
 
-                reference  converged  accepted  threshold  residual  X' from X  moved
-                n0             100 %     100 %      0.155     0.004       0.80   0.00
-                n2             100 %     100 %      0.155     0.004       0.80   0.00
-                search  thorough, up to 1000 iterations; converged: residual up to 0.005
-                next    stir report sc; --details
+                search  thorough, up to 1000 iterations; accepted 100 % and 100 %; residual
+                        0.004 and 0.004
+                next    stir report sc
                 """,
                 text(comparison(ScoreFixture.PARTLY, ScoreFixture.CHANCE)));
     }
@@ -101,24 +117,25 @@ class ScoreAnswerTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "PARTLY | PARTLY STIR 0.36 [0.19, 0.53] Does | stir report sc; ",
-                "CHANCE | STIR -0.02 [-0.19, 0.15] NO MORE THAN CHANCE: at most a quarter of what could be shared, corrected interval [-0.10, 0.10] Does | stir report sc; ",
-                "CHANCE_WITH_SMALL_P | STIR 0.11 [-0.06, 0.28] NO MORE THAN CHANCE: at most a quarter of what could be shared, corrected interval [-0.02, 0.18] Does | stir report sc; ",
-                "NEARLY_ALL | NEARLY ALL STIR 0.97 [0.80, 1.14] Does | stir report sc; ",
-                "WIDE | STIR 0.21 [0.04, 0.38] INCONCLUSIVE: the corrected interval [-0.10, 0.50] includes both chance and substantial sharing Does | about 90 inputs (--limit); stir ",
-                "WIDE_BY_P | STIR 0.21 [0.04, 0.38] INCONCLUSIVE: p 0.26 does not exclude chance, corrected interval [0.01, 0.50] Does | more inputs (--limit); stir ",
-                "NEAR_INPUTS | STIR 0.36 [0.19, 0.53] INCONCLUSIVE: not clearly above S(X, X'), 0.41 Does | about 490 inputs (--limit); stir ",
-                "BELOW_INPUTS | STIR 0.36 [0.19, 0.53] NO MORE THAN INPUTS: below S(X, X'), 0.60, which a network that ignores nothing has Does | stir report sc; ",
-                "FEW_ACCEPTED | STIR 0.36 [0.19, 0.53] INCONCLUSIVE: only 25 of 40 searches found an accepted input, 90 % are needed Does | more --iterations; stir ",
-                "LOW_THRESHOLD | STIR 0.36 [0.19, 0.53] INCONCLUSIVE: only 25 of 40 searches found an accepted input, 90 % are needed Does | --tolerance 0.0025; stir ",
-                "LOW_CEILING | STIR 0.06 [-0.11, 0.23] INCONCLUSIVE: the ceiling is not clearly above the floor Does | more --iterations; more inputs (--limit); stir ",
-                "UNDEFINED | STIR - INCONCLUSIVE: STIR is undefined (It has no value.) Does | another --measure; stir ",
-                "NOTHING_TO_IGNORE | STIR 1.00 [0.83, 1.17] NOTHING TO IGNORE: X' lies within 2 % of X Does | a later layer (--layer-b); stir "
+                "PARTLY | PARTLY STIR 0.36 [0.19, 0.53] Does | stir report sc",
+                "CHANCE | STIR -0.02 [-0.19, 0.15] NO MORE THAN CHANCE: at most a quarter of what could be shared, corrected interval [-0.10, 0.10] Does | stir report sc",
+                "CHANCE_WITH_SMALL_P | STIR 0.11 [-0.06, 0.28] NO MORE THAN CHANCE: at most a quarter of what could be shared, corrected interval [-0.02, 0.18] Does | stir report sc",
+                "NEARLY_ALL | NEARLY ALL STIR 0.97 [0.80, 1.14] Does | stir report sc",
+                "WIDE | STIR 0.21 [0.04, 0.38] INCONCLUSIVE: the corrected interval [-0.10, 0.50] includes both chance and substantial sharing Does | about 90 inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 90 --out sc-2",
+                "WIDE_BY_P | STIR 0.21 [0.04, 0.38] INCONCLUSIVE: p 0.26 does not exclude chance, corrected interval [0.01, 0.50] Does | more inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 80 --out sc-2",
+                "NEAR_INPUTS | STIR 0.36 [0.19, 0.53] INCONCLUSIVE: not clearly above S(X, X'), 0.41 Does | about 490 inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 490 --out sc-2",
+                "BELOW_INPUTS | STIR 0.36 [0.19, 0.53] NO MORE THAN INPUTS: below S(X, X'), 0.60, which a network that ignores nothing has Does | stir report sc",
+                "FEW_ACCEPTED | STIR 0.36 [0.19, 0.53] INCONCLUSIVE: only 25 of 40 searches found an accepted input, 90 % are needed Does | a longer search: stir score n2.pt n0.pt --inputs x --limit=40 --optimiser fast --iterations 4000 --out sc-2",
+                "LOW_THRESHOLD | STIR 0.36 [0.19, 0.53] INCONCLUSIVE: only 25 of 40 searches found an accepted input, 90 % are needed Does | a tolerance of 0.0025: stir score n2.pt n0.pt --inputs x --limit=40 --optimiser fast --tolerance 0.0025 --out sc-2",
+                "LOW_CEILING | STIR 0.06 [-0.11, 0.23] INCONCLUSIVE: the ceiling is not clearly above the floor Does | a longer search and more inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --iterations 4000 --limit 80 --out sc-2",
+                "UNDEFINED | STIR - INCONCLUSIVE: STIR is undefined (It has no value.) Does | another measure: stir measures",
+                "NOTHING_TO_IGNORE | STIR 1.00 [0.83, 1.17] NOTHING TO IGNORE: X' lies within 2 % of X Does | a later layer (--layer-b), of: stir layers nets/n0.pt"
             })
     void theAnswerFollowsFromTheVerdict(String name, String answer, String next) {
-        var text = text(comparison(fixture(name), ScoreFixture.PARTLY)).replaceAll("\\s+", " ");
+        var text =
+                text(comparison(fixture(name), ScoreFixture.PARTLY)).replaceAll("[\\\\\\s]+", " ");
         assertTrue(text.contains("Does n2 ignore what n0 ignores? " + answer), text);
-        assertTrue(text.contains(" next " + next), text);
+        assertTrue(text.endsWith(" next " + next + " "), text);
     }
 
     @Test
@@ -141,7 +158,7 @@ class ScoreAnswerTest {
     void aDifferenceIsStatedWhereBothAnswersAreKnown() {
         var unknown = comparison(ScoreFixture.FEW_ACCEPTED, ScoreFixture.PARTLY);
         assertFalse(text(unknown).contains("Difference"));
-        assertTrue(text(unknown).contains("next    more --iterations; stir report sc; "));
+        assertTrue(text(unknown).contains("next    a longer search:\n"), text(unknown));
         var below = comparison(ScoreFixture.BELOW_INPUTS, ScoreFixture.PARTLY);
         assertTrue(text(below).contains("Difference 0.34 [0.12, 0.56], p 0.004."), text(below));
     }
@@ -149,56 +166,105 @@ class ScoreAnswerTest {
     @Test
     void aSmallerToleranceIsSuggestedWhereTheThresholdIsNotAboveIt() {
         var both = comparison(ScoreFixture.LOW_THRESHOLD, ScoreFixture.PARTLY);
-        assertTrue(text(both).contains("next    --tolerance 0.0025; stir"), text(both));
+        assertTrue(text(both).contains(" --tolerance 0.0025 "), text(both));
         var one = comparison(ScoreFixture.LOW_THRESHOLD, ScoreFixture.FEW_ACCEPTED);
         assertTrue(
-                text(one).contains("next    --tolerance 0.0025; more --iterations; "), text(one));
+                text(one).contains("next    a tolerance of 0.0025 and a longer search:\n"),
+                text(one));
     }
 
     /** Of two numbers of inputs or tolerances, the one that settles both answers stands there. */
     @Test
     void theNextStepsSettleBothAnswers() {
         var inputs = text(comparison(ScoreFixture.WIDE, ScoreFixture.NEAR_INPUTS));
-        assertTrue(inputs.contains("next    about 490 inputs (--limit); stir"), inputs);
+        assertTrue(inputs.contains(" --limit 490 "), inputs);
         var known = text(comparison(ScoreFixture.WIDE_BY_P, ScoreFixture.WIDE));
-        assertTrue(known.contains("next    about 90 inputs (--limit); stir"), known);
+        assertTrue(known.contains(" --limit 90 "), known);
         var tolerances =
                 text(
                         comparison(
                                 ScoreFixture.LOW_THRESHOLD,
                                 ScoreFixture.LOW_THRESHOLD.smallest(0.0041)));
-        assertTrue(tolerances.contains("next    --tolerance 0.0020; stir"), tolerances);
+        assertTrue(tolerances.contains(" --tolerance 0.0020 "), tolerances);
         var layers =
                 text(comparison(ScoreFixture.NOTHING_TO_IGNORE, ScoreFixture.NOTHING_TO_IGNORE));
-        assertTrue(layers.contains("next    a later layer (--layer-a, --layer-b); "), layers);
+        assertTrue(
+                layers.contains(
+                        "next    a later layer (--layer-b), of:\n          stir layers nets/n0.pt\n"),
+                layers);
+        assertTrue(
+                layers.contains(
+                        "        a later layer (--layer-a), of:\n          stir layers nets/n2.pt\n"),
+                layers);
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "PARTLY | SEED | uniform | --optimizer thorough, for a score to report; ",
-                "PARTLY | NORM | 1 | stir report sc; ",
-                "PARTLY | TERM | tv:0.1 | stir report sc; ",
-                "FEW_ACCEPTED | SEED | uniform | a longer search (--optimizer thorough); ",
-                "FEW_ACCEPTED | NORM | 1 | more --iterations; ",
-                "FEW_ACCEPTED | OPTIMIZER | nearest | more --candidates; ",
-                "PARTLY | OPTIMIZER | nearest | stir report sc; "
+                "PARTLY | SEED | uniform | a score to report: stir score n2.pt n0.pt --inputs x --limit=40 --optimizer thorough --out sc-2 ",
+                "PARTLY | NORM | 1 | stir report sc",
+                "PARTLY | TERM | tv:0.1 | stir report sc ",
+                "FEW_ACCEPTED | SEED | uniform | a longer search: stir score n2.pt n0.pt --inputs x --limit=40 --optimizer thorough --out sc-2 ",
+                "FEW_ACCEPTED | NORM | 1 | a longer search: stir score n2.pt n0.pt --inputs x --limit=40 --optimiser fast --iterations 4000 ",
+                "FEW_ACCEPTED | OPTIMIZER | nearest | more --candidates ",
+                "PARTLY | OPTIMIZER | nearest | stir report sc "
             })
     void thoroughIsSuggestedWhereItGoesWithTheOtherSettings(
             String name, SearchOption option, String value, String next) {
         var search = InversionSettings.PUBLISHED.with(option, value);
         var text =
                 text(ScoreFixture.comparison(fixture(name), ScoreFixture.PARTLY, N2, N0, search));
-        assertTrue(text.contains("next    " + next), text);
+        assertTrue(
+                text.replaceAll("[\\\\\\s]+", " ").contains(" next " + next.strip() + " "), text);
     }
 
     @Test
     void aLaterLayerIsSuggestedForTheNetworkThatIgnoresNothing() {
         var first = text(comparison(ScoreFixture.NOTHING_TO_IGNORE, ScoreFixture.PARTLY));
-        assertTrue(first.contains("next    a later layer (--layer-b); "), first);
+        assertTrue(first.contains("next    a later layer (--layer-b), of:"), first);
         var second = text(comparison(ScoreFixture.PARTLY, ScoreFixture.NOTHING_TO_IGNORE));
-        assertTrue(second.contains("next    a later layer (--layer-a); "), second);
+        assertTrue(second.contains("next    a later layer (--layer-a), of:"), second);
+    }
+
+    @Test
+    void theQualityOfTheSearchIsShownWhereItDecidesOrIsAskedFor() {
+        var known = comparison(ScoreFixture.PARTLY, ScoreFixture.CHANCE);
+        assertFalse(text(known).contains("converged  accepted"), text(known));
+        var unknown = comparison(ScoreFixture.PARTLY, ScoreFixture.WIDE);
+        assertTrue(text(unknown).contains("converged  accepted"), text(unknown));
+        var detailed = new ScoreAnswer(known, Optional.empty(), COMMAND, true).text();
+        assertTrue(detailed.contains("converged  accepted"), detailed);
+    }
+
+    @Test
+    void aVerdictIsMarkedForTheTerminal() {
+        var answer =
+                new ScoreAnswer(
+                                comparison(ScoreFixture.PARTLY, ScoreFixture.WIDE),
+                                Optional.empty(),
+                                COMMAND,
+                                false)
+                        .text();
+        var coloured = Emphasis.shown(answer, true);
+        assertTrue(coloured.contains("\u001b[1mPARTLY\u001b[0m\n"), coloured);
+        assertTrue(coloured.contains("\u001b[1;33mINCONCLUSIVE\u001b[0m: "), coloured);
+        assertFalse(Emphasis.shown(answer, false).matches("(?s).*[\u001b\uFDD0-\uFDD2].*"));
+    }
+
+    /** What a shell reads from the printed lines is the command. */
+    @Test
+    void aLongCommandIsDividedAsShellsJoinIt() {
+        var words = new ArrayList<>(List.of("stir", "score", "it's a net.pt"));
+        for (int i = 0; i < 12; i++) {
+            words.add("--option-%d=value".formatted(i));
+        }
+        var lines = new CommandText(words).lines("          ");
+        assertTrue(lines.lines().allMatch(line -> line.length() <= 80), lines);
+        assertTrue(lines.lines().count() > 2, lines);
+        assertEquals(
+                new CommandText(words).line(),
+                lines.replaceAll("\\\\\n", "").replaceAll(" +", " ").strip());
     }
 
     @Test
@@ -264,7 +330,9 @@ class ScoreAnswerTest {
     void theCautionThatTheTableContainsIsNotRepeated() {
         var comparison = comparison(ScoreFixture.PARTLY, ScoreFixture.PARTLY);
         assertEquals(List.of(ScoreFixture.inflated()), comparison.cautions());
-        assertEquals(List.of(), new ScoreAnswer(comparison, Optional.empty()).cautions());
+        assertEquals(
+                List.of(),
+                new ScoreAnswer(comparison, Optional.empty(), COMMAND, false).cautions());
     }
 
     @Test

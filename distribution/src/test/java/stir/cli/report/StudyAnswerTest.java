@@ -18,7 +18,10 @@ import static stir.cli.report.ScoreFixture.WIDE;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The printed matrix of a study whose scores have all verdicts. */
 class StudyAnswerTest {
@@ -50,6 +53,29 @@ class StudyAnswerTest {
                         n3  ?.21  ?.21     -     =
                         """),
                 text);
+    }
+
+    /** Twelve networks with marks and signs, whose cells take most of a line. */
+    @Test
+    void cellsOfManyNetworksNeverTouch() {
+        for (int count : new int[] {2, 6, 12, 16}) {
+            var cells =
+                    IntStream.range(0, count)
+                            .mapToObj(i -> Collections.nCopies(count, CHANCE))
+                            .toList();
+            var lines = report(cells).text().lines().filter(line -> line.contains("~-")).toList();
+            long values = 0;
+            for (var line : lines) {
+                assertTrue(line.length() <= 80, line);
+                var row = line.strip().split(" +", -1);
+                values += Stream.of(row).filter("~-.02"::equals).count();
+                assertEquals(
+                        line.split("~", -1).length - 1,
+                        Stream.of(row).filter("~-.02"::equals).count(),
+                        line);
+            }
+            assertEquals((long) count * count, values);
+        }
     }
 
     @Test
