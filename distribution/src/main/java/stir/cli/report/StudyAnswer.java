@@ -105,8 +105,9 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                         .limit(LARGEST)
                         .toList();
         if (known.isEmpty()) {
-            return "differences between directions: none, because no pair has two conclusive"
-                    + " verdicts\n";
+            return Paragraph.hanging(
+                    "differences between directions: ",
+                    "none, because no pair has two conclusive verdicts");
         }
         var table = new TextTable("  ");
         for (var one : known) {
