@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
 
 /** What the launcher does when native code, or the system, brings Java down. */
@@ -65,8 +66,13 @@ class CrashIT {
     @CsvSource({"KILL, 'The process was killed (SIGKILL'", "ABRT, Native code gave up (SIGABRT)"})
     void anEndWithoutACrashReportIsReported(String signal, String reason) throws Exception {
         var folder = Image.scratch("crash-" + signal);
-        var running = running(folder.resolve("out"), folder.resolve("cache"));
-        signal(signal, running.java().pid());
+        var cache = folder.resolve("cache");
+        var running = running(folder.resolve("out"), cache);
+        long java = running.java().pid();
+        var crashes = Files.createDirectories(cache.resolve("crashes"));
+        var old = Files.writeString(crashes.resolve("crash-" + java + ".log"), "# SIGFPE (0x8)\n");
+        Files.setLastModifiedTime(old, FileTime.fromMillis(0)); // an earlier process of that number
+        signal(signal, java);
         var told = running.end().failure(1);
         assertTrue(told.contains(reason), told);
         assertTrue(told.contains("the same command continues"), told);
