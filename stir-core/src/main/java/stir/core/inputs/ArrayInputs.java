@@ -127,64 +127,67 @@ final class ArrayInputs implements Inputs {
     }
 
     /**
-     * Reads the lengths of sequences: the array {@code lengths}, or a {@code mask} of all positions
-     * that begins with ones and ends with zeros. Images and volumes have neither.
+     * Reads the lengths of sequences: the array {@code lengths}, a {@code mask} of all positions
+     * that begins with ones and ends with zeros, or both if they agree. Images and volumes have
+     * neither; lengths that are impossible for them are a sign of a wrong file.
      */
     private static Optional<int[]> lengths(
             Path file, String inputs, Map<String, List<Integer>> arrays, ArrayInputs all) {
-        var name = arrays.containsKey(LENGTHS) ? LENGTHS : MASK;
-        var dimensions = arrays.getOrDefault(name, List.of());
         var sizes = all.array.shape();
-        if (dimensions.isEmpty() || name.equals(inputs)) {
-            return Optional.empty();
+        boolean areSequences = sizes.length <= SEQUENCE_DIMENSIONS;
+        Optional<int[]> stated = Optional.empty();
+        if (arrays.containsKey(LENGTHS) && !inputs.equals(LENGTHS)) {
+            int longest =
+                    Arrays.stream(sizes)
+                            .skip(1)
+                            .limit(areSequences ? 1 : sizes.length)
+                            .max()
+                            .orElse(0);
+            stated = Optional.of(stated(file, arrays.get(LENGTHS), all.count(), longest));
         }
-        if (sizes.length > SEQUENCE_DIMENSIONS) {
-            checkLengths(file, name, dimensions, sizes);
-            return Optional.empty();
+        var dimensions = arrays.getOrDefault(MASK, List.of());
+        if (!areSequences || dimensions.size() != 2 || inputs.equals(MASK)) {
+            return stated.filter(lengths -> areSequences);
         }
-        if (name.equals(MASK) && !dimensions.equals(List.of(sizes[0], sizes[1]))) {
-            return Optional.empty();
-        }
-        if (name.equals(LENGTHS) && !dimensions.equals(List.of(all.count()))) {
+        var masked = masked(file, dimensions, sizes);
+        if (stated.isPresent() && !Arrays.equals(stated.get(), masked)) {
             throw new DataException(
-                    "%s has '%s' of %s, but %d inputs in '%s': save one length per input."
-                            .formatted(file, name, dimensions, all.count(), inputs));
+                    "%s has 'lengths' and a 'mask' with different lengths: remove the wrong one."
+                            .formatted(file));
         }
-        try (var reader = NpyReader.open(file, name)) {
-            var values = reader.values();
-            if (name.equals(LENGTHS)) {
-                return Optional.of(Arrays.stream(values).mapToInt(ArrayInputs::label).toArray());
-            }
-            int positions = dimensions.get(1);
-            var lengths = new int[all.count()];
-            for (int i = 0; i < values.length; i++) {
-                int index = i / positions;
-                if (values[i] != 0 && lengths[index]++ != i % positions) {
-                    throw new DataException(
-                            "The mask in %s has a gap in input %d (counting from 0): put padding after the end of each sequence."
-                                    .formatted(file, index));
-                }
-            }
-            return Optional.of(lengths);
-        }
+        return Optional.of(masked);
     }
 
-    /** Checks lengths that nothing needs, since impossible ones are a sign of a wrong file. */
-    private static void checkLengths(
-            Path file, String name, List<Integer> dimensions, int[] sizes) {
-        if (name.equals(LENGTHS) && dimensions.size() == 1) {
-            int longest = Arrays.stream(sizes).skip(1).max().orElse(0);
-            try (var reader = NpyReader.open(file, name)) {
-                if (dimensions.get(0) != sizes[0]
-                        || Arrays.stream(reader.values())
-                                .mapToInt(ArrayInputs::label)
-                                .anyMatch(length -> length == NO_LABEL || length > longest)) {
-                    throw new DataException(
-                            "%s has '%s' that are not one integer from 0 to %d for each input, and its inputs are not sequences: remove that array."
-                                    .formatted(file, name, longest));
-                }
+    private static int[] stated(Path file, List<Integer> dimensions, int count, int longest) {
+        try (var reader = NpyReader.open(file, LENGTHS)) {
+            var lengths = Arrays.stream(reader.values()).mapToInt(ArrayInputs::label).toArray();
+            if (dimensions.equals(List.of(count))
+                    && Arrays.stream(lengths).allMatch(l -> l != NO_LABEL && l <= longest)) {
+                return lengths;
             }
         }
+        throw new DataException(
+                "%s has 'lengths' that are not one integer from 0 to %d for each of its %d inputs: correct or remove that array."
+                        .formatted(file, longest, count));
+    }
+
+    private static int[] masked(Path file, List<Integer> dimensions, int[] sizes) {
+        int positions = sizes[1];
+        var lengths = new int[sizes[0]];
+        try (var reader = NpyReader.open(file, MASK)) {
+            var values = reader.values();
+            boolean isMask = dimensions.equals(List.of(sizes[0], positions));
+            for (int i = 0; isMask && i < values.length; i++) {
+                boolean isOne = values[i] == 1 && lengths[i / positions]++ == i % positions;
+                isMask = isOne || values[i] == 0;
+            }
+            if (!isMask) {
+                throw new DataException(
+                        "%s has a 'mask' that is not %d x %d ones, followed by zeros: correct or remove that array."
+                                .formatted(file, sizes[0], positions));
+            }
+        }
+        return lengths;
     }
 
     private static int label(double value) {

@@ -337,7 +337,7 @@ class InputsTest {
         var lengths = archive("lengths", Map.of("x", x, "lengths", npy("3,", 3)));
         long before = open(".unpacked");
         for (var archive : List.of(labels, lengths)) {
-            assertTrue(refusal(archive).contains("but 6 inputs in 'x'"));
+            assertTrue(refusal(archive).contains(" 6 inputs"), refusal(archive));
             assertTrue(open(".unpacked") <= before);
         }
     }
@@ -417,6 +417,31 @@ class InputsTest {
         var three = npy(Batch.of(Shape.of(), 1, 2, 3));
         var file = archive("three", Map.of("x", images, "lengths", three));
         assertTrue(refusal(file).contains("has 'lengths' that are not one"), refusal(file));
+    }
+
+    @Test
+    void masksThatAreNoMasksAndContradictLengthsAreRefused() throws IOException {
+        var x = npy("2, 3, 2", 12);
+        for (var second :
+                List.of(
+                        Batch.of(Shape.of(3), 1, 1, 0, 1, .5f, 0),
+                        Batch.of(Shape.of(3), 1, 1, 0, 1, Float.NaN, 0),
+                        Batch.of(Shape.of(3), 1, 1, 0, -1, 0, 0),
+                        Batch.of(Shape.of(3), 1, 1, 0, 0, 1, 0),
+                        Batch.of(Shape.of(3), 1, 1, 0),
+                        Batch.of(Shape.of(2), 1, 1, 1, 0))) {
+            var file = archive("mask", Map.of("x", x, "mask", npy(second)));
+            assertTrue(
+                    refusal(file).contains("'mask' that is not 2 x 3 ones, followed by zeros"),
+                    refusal(file));
+        }
+        var mask = npy(Batch.of(Shape.of(3), 1, 1, 0, 1, 0, 0));
+        var two = npy(Batch.of(Shape.of(), 2, 2));
+        var both = archive("both", Map.of("x", x, "mask", mask, "lengths", two));
+        assertTrue(refusal(both).contains("a 'mask' with different lengths"), refusal(both));
+        var right = npy(Batch.of(Shape.of(), 2, 1));
+        var agreeing = archive("agreeing", Map.of("x", x, "mask", mask, "lengths", right));
+        assertEquals(OptionalInt.of(1), Inputs.open(agreeing).length(1));
     }
 
     @Test

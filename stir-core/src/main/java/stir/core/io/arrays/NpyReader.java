@@ -252,10 +252,16 @@ public final class NpyReader implements AutoCloseable {
 
     private static NpyReader of(FileBytes file, long start, NpyHeader header) throws IOException {
         long there = (file.size() - start) / header.bytes();
-        if (there < header.values()) {
+        if (file.size() - start != header.values() * header.bytes()) {
             throw new DataException(
-                    "%s is truncated: %d values are announced, but %d are there."
-                            .formatted(file.source(), header.values(), there));
+                    "%s %s: %d values are announced, but %d are there."
+                            .formatted(
+                                    file.source(),
+                                    there < header.values()
+                                            ? "is truncated"
+                                            : "has bytes after its array",
+                                    header.values(),
+                                    there));
         }
         var reader = new NpyReader(file, start, header);
         if (!header.fortran() || header.values() == 0 || header.shape().size() < 2) {

@@ -306,6 +306,12 @@ class ArraysTest {
 
     @Test
     void refusesBrokenFilesInASentence() throws IOException {
+        var two = file("two.npy", npy("<f4", false, "1, 2", bytes(12)));
+        assertTrue(
+                assertThrows(DataException.class, () -> MatrixFile.read(two))
+                        .getMessage()
+                        .endsWith(
+                                "has bytes after its array: 2 values are announced, but 3 are there."));
         var truncated = file("t.npy", npy("<f4", false, "3, 5", bytes(8)));
         assertTrue(
                 assertThrows(DataException.class, () -> MatrixFile.read(truncated))
