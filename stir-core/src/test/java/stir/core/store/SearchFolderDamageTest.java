@@ -152,7 +152,13 @@ class SearchFolderDamageTest extends SearchInFolder {
         Files.writeString(file, text.substring(0, text.length() / 2));
         var damaged = assertThrows(DataException.class, () -> search().inversion());
         assertTrue(damaged.getMessage().contains("search.json is damaged"), damaged.getMessage());
-        Files.writeString(file, text.replace("\"rng-seed\" : \"0\"", "\"rng-seed\" : \"5\""));
+        var edited = text.replace("\"rng-seed\" : \"0\"", "\"rng-seed\" : \"5\"");
+        Files.writeString(file, edited);
+        var changed = assertThrows(DataException.class, () -> search().inversion());
+        assertTrue(
+                changed.getMessage().contains("search.json is damaged or was changed"),
+                changed.getMessage());
+        Files.writeString(file, edited.replaceFirst(",\\s*\"checksum\" : \"\\w+\"", ""));
         assertTrue(search().inversion().isEmpty(), "a search of rng-seed 5");
         Files.writeString(file, text.replace("stir-search/2", "stir-search/0"));
         var other = assertThrows(DataException.class, () -> SearchFolder.stored(folder()));

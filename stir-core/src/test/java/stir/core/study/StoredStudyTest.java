@@ -18,6 +18,7 @@ import stir.api.Scale;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.Stir;
+import stir.core.io.files.Sha256;
 import stir.core.score.InputOutcome;
 import stir.core.score.Quantity;
 import stir.core.score.StudiedLayer;
@@ -93,7 +94,12 @@ class StoredStudyTest {
             Files.createDirectories(copy.getParent());
             if (file.getNameCount() == 1 && file.toString().endsWith(".json")) {
                 var text = Files.readString(study.resolve(file));
-                Files.writeString(copy, text.replace(folder.toString(), "/data"));
+                var moved = withoutChecksum(text.replace(folder.toString(), "/data"));
+                var checked =
+                        moved.replaceFirst(
+                                "\n}\n$",
+                                ",\n  \"checksum\" : \"%s\"\n}\n".formatted(Sha256.of(moved)));
+                Files.writeString(copy, text.contains("\"checksum\"") ? checked : moved);
             } else {
                 Files.write(copy, Files.readAllBytes(study.resolve(file)));
             }
@@ -278,6 +284,10 @@ class StoredStudyTest {
         assertTrue(score.inversion().meanDistanceFromInput().orElseThrow() > 0.1);
     }
 
+    private static String withoutChecksum(String text) {
+        return text.replaceFirst(",\\s*\"checksum\" : \"\\w+\"", "");
+    }
+
     @Test
     void whatIsNoStudyIsRefused() throws IOException {
         var none = assertThrows(UsageException.class, () -> StoredStudy.open(folder));
@@ -294,7 +304,8 @@ class StoredStudyTest {
         var whole = Files.readString(STORED.resolve("study.json"));
         for (var part : List.of("networks", "measures")) {
             Files.writeString(
-                    folder.resolve("study.json"), whole.replace("\"" + part + "\"", "\"other\""));
+                    folder.resolve("study.json"),
+                    withoutChecksum(whole.replace("\"" + part + "\"", "\"other\"")));
             var without = assertThrows(DataException.class, () -> StoredStudy.open(folder));
             assertTrue(
                     without.getMessage().contains("is damaged: it names no " + part),
@@ -329,19 +340,30 @@ class StoredStudyTest {
         var file = folder.resolve(name);
         var text = Files.readString(file);
         Files.writeString(file, text.replaceFirst(was, is));
+        var changed =
+                assertThrows(DataException.class, () -> StoredStudy.open(folder).similarities());
+        assertTrue(changed.getMessage().contains(" is damaged"), changed.getMessage());
+        Files.writeString(file, withoutChecksum(text.replaceFirst(was, is)));
         var refusal =
                 assertThrows(DataException.class, () -> StoredStudy.open(folder).similarities());
         assertTrue(refusal.getMessage().contains(expected), refusal.getMessage());
     }
 
     @Test
-    void inputsThatAreNotFiniteAreRefused() throws IOException {
+    void inputsAndNamesThatWereChangedAreRefused() throws IOException {
         copyStored();
         var file = folder.resolve("inputs.npy");
         assertEquals(5, StoredStudy.open(folder).inputs().orElseThrow().count());
+        assertEquals(5, StoredStudy.open(folder).inputNames().size());
+        var names = folder.resolve("names.csv");
+        Files.writeString(names, Files.readString(names).replaceFirst("(?m)^1,", "2,"));
+        var named = StoredStudy.open(folder);
+        assertTrue(
+                assertThrows(DataException.class, named::inputNames)
+                        .getMessage()
+                        .startsWith(names + " is damaged: its inputs are not those of the study."));
         var bytes = Files.readAllBytes(file);
-        bytes[bytes.length - 1] = 0x7f;
-        bytes[bytes.length - 2] = (byte) 0xc0;
+        bytes[bytes.length - 4] ^= 1; // the last digit of a number
         Files.write(file, bytes);
         var study = StoredStudy.open(folder);
         assertTrue(

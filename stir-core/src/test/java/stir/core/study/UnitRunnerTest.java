@@ -209,7 +209,8 @@ class UnitRunnerTest {
         var document = folder.resolve("many/study.json");
         var text = Files.readString(document);
         assertTrue(text.contains(what), text);
-        Files.writeString(document, text.replace(what, by));
+        Files.writeString(
+                document, text.replace(what, by).replaceFirst(",\\s*\"checksum\" : \"\\w+\"", ""));
     }
 
     @Test

@@ -81,6 +81,9 @@ public final class ExistingPath {
         if (Files.exists(path)) {
             return Optional.empty();
         }
+        if (Files.isSymbolicLink(path)) {
+            return Optional.of("%s is a broken link: correct or remove it.".formatted(path));
+        }
         var unreadable = notInUtf8(path);
         if (unreadable.isPresent()) {
             return unreadable;

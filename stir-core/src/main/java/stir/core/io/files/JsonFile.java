@@ -24,9 +24,11 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 
 import stir.api.DataException;
 import stir.api.Shape;
+import stir.api.support.IoReason;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,16 +37,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * Documents as files: records that Jackson binds to JSON objects. The fields have the names and the
  * order of the record's components, with underscores before capitals, which become small letters.
  * An empty {@link Optional} is left out. The first field is {@code schema}: the name of the
- * document and the version of its shape, {@code name/1}.
+ * document and the version of its shape, {@code name/1}. The last one, {@code checksum}, is the
+ * hash of the text without it, by which a file that was changed by hand is recognised.
  */
 public final class JsonFile {
     private static final ObjectWriter WRITER = mapper().writerWithView(Object.class);
     private static final ObjectReader READER = mapper().reader();
+    private static final Pattern CHECKSUM =
+            Pattern.compile(",\\s*\"checksum\" : \"([0-9a-f]{64})\"(?=\\s*}\\s*$)");
 
     private JsonFile() {}
 
@@ -124,7 +130,7 @@ public final class JsonFile {
 
     /** Writes a document as a whole. */
     public static void write(Path file, Object document) throws IOException {
-        write(file, text(document));
+        write(file, checked(text(document)));
     }
 
     /**
@@ -134,7 +140,18 @@ public final class JsonFile {
      */
     public static void write(Path file, Object document, Class<?> view) throws IOException {
         var writer = WRITER.withView(view).withDefaultPrettyPrinter();
-        write(file, text(writer, document) + "\n");
+        write(file, checked(text(writer, document) + "\n"));
+    }
+
+    /** Returns whether a file is exactly what {@link #write} writes of a document. */
+    public static boolean isWritten(Path file, Object document) throws IOException {
+        return Files.exists(file) && Files.readString(file).equals(checked(text(document)));
+    }
+
+    private static String checked(String text) {
+        int end = text.lastIndexOf("\n}");
+        return "%s,\n  \"checksum\" : \"%s\"%s"
+                .formatted(text.substring(0, end), Sha256.of(text), text.substring(end));
     }
 
     private static void write(Path file, String text) throws IOException {
@@ -195,9 +212,21 @@ public final class JsonFile {
                         "%s was written by another version of Stir (its schema is '%s', not '%s'): open it with that version, or make the results again in a new folder."
                                 .formatted(file, found.isEmpty() ? "not given" : found, schema));
             }
+            var checksum = CHECKSUM.matcher(text);
+            if (tree.has("checksum")
+                    && !(checksum.find()
+                            && Sha256.of(checksum.replaceFirst("")).equals(checksum.group(1)))) {
+                throw new DataException(
+                        "%s is damaged or was changed: remove it, so that it is made again."
+                                .formatted(file));
+            }
             return Optional.of(parse(text, type));
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (FileSystemException e) {
+            throw new DataException(
+                    "%s could not be read (%s): check the path.".formatted(file, IoReason.of(e)),
+                    e);
         } catch (IOException e) {
             throw new DataException(
                     "%s is damaged%s: remove it to compute it again.".formatted(file, place(e)), e);

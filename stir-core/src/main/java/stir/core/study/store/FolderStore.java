@@ -84,10 +84,11 @@ public final class FolderStore implements ResultStore {
         check(mixes);
         try {
             var document = PlanDocument.of(plan, measures, command);
-            if (!isSame(document)) {
-                if (!hasInputsOf(document)) {
-                    writeInputs();
-                }
+            if (!hasInputsOf(document)) {
+                writeInputs();
+            }
+            document = document.with(folder.hashes());
+            if (!JsonFile.isWritten(folder.document(), document)) {
                 JsonFile.write(folder.document(), document);
             }
         } catch (IOException e) {
@@ -178,20 +179,12 @@ public final class FolderStore implements ResultStore {
         return folder.stored();
     }
 
-    private boolean isSame(PlanDocument document) throws IOException {
-        var file = folder.document();
-        return Files.exists(file)
-                && Files.exists(folder.inputs())
-                && Files.readString(file).equals(JsonFile.text(document));
-    }
-
-    /**
-     * Returns whether the inputs of a document are stored; a document is written after its inputs.
-     */
+    /** Returns whether the inputs of a document are stored as they were written. */
     private boolean hasInputsOf(PlanDocument document) {
-        return Files.exists(folder.inputs())
-                && Files.exists(folder.names())
-                && stored().filter(stored -> stored.inputs().equals(document.inputs())).isPresent();
+        return stored().filter(stored -> stored.inputs().equals(document.inputs()))
+                .filter(stored -> !stored.sha256().isEmpty())
+                .filter(stored -> stored.sha256().equals(folder.hashes()))
+                .isPresent();
     }
 
     private void check(boolean mixes) {
@@ -340,16 +333,12 @@ public final class FolderStore implements ResultStore {
         var document = stored().orElseGet(() -> PlanDocument.of(plan, results.scales(), ""));
         write(folder.table(), ScoreTable.of(results).csv());
         write(folder.differences(), results.differences().csv());
-        try {
-            JsonFile.write(folder.result(), ResultDocument.of(document, results));
-        } catch (IOException e) {
-            throw failure(folder.result(), e);
-        }
+        write(folder.result(), JsonFile.text(ResultDocument.of(document, results)));
     }
 
-    private static void write(Path file, String csv) {
+    private static void write(Path file, String text) {
         try {
-            new AtomicFiles().write(file, out -> out.write(csv.getBytes(StandardCharsets.UTF_8)));
+            new AtomicFiles().write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw failure(file, e);
         }

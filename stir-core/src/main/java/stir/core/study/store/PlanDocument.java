@@ -41,7 +41,8 @@ public record PlanDocument(
         List<Measure> measures,
         Settings settings,
         List<PlannedPair> pairs,
-        List<Caution> cautions) {
+        List<Caution> cautions,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> sha256) {
     /** The name and the version of the document. */
     static final String SCHEMA = "stir-study/2";
 
@@ -223,7 +224,15 @@ public record PlanDocument(
                         Estimate.LEVEL,
                         searches(plan, keys)),
                 plan.pairs(),
-                plan.cautions());
+                plan.cautions(),
+                Map.of());
+    }
+
+    /** Returns the same document with the hashes of other stored files, by their names. */
+    PlanDocument with(Map<String, String> hashes) {
+        return new PlanDocument(
+                schema, about, command, versions, models, inputs, measures, settings, pairs,
+                cautions, hashes);
     }
 
     private static List<Map<String, Object>> searches(StudyPlan plan, CacheKeys keys) {
@@ -276,7 +285,7 @@ public record PlanDocument(
 
     private JsonNode studied() {
         var studied = (ObjectNode) JsonFile.tree(this);
-        studied.remove(List.of("about", "command", "versions", "cautions"));
+        studied.remove(List.of("about", "command", "versions", "cautions", "sha256"));
         studied.withObject("/inputs").remove("source");
         for (var model : studied.path("networks")) {
             ((ObjectNode) model).remove(List.of("file", "machine", "library"));

@@ -7,7 +7,7 @@ import stir.api.support.IoReason;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
-import stir.core.io.files.ExistingPath;
+import stir.core.io.files.ContentHash;
 import stir.core.io.files.FolderLock;
 import stir.core.io.files.JsonFile;
 import stir.core.io.files.Sha256;
@@ -22,7 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -196,27 +198,30 @@ public record StudyFolder(Path root) {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        var stated = stored().map(PlanDocument::inputs);
-        var written = WrittenInputs.of(file);
-        boolean isWhole =
-                stated.map(
-                                data ->
-                                        data.count() == written.count()
-                                                && data.shape().equals(written.shape()))
-                        .orElse(true);
-        for (int i = 0; isWhole && i < written.count(); i++) {
-            var values = written.read(i, 1).buffer();
-            for (int j = 0; j < values.limit(); j++) {
-                isWhole &= Float.isFinite(values.get(j));
+        checkWritten(file);
+        var range = stored().map(PlanDocument::inputs).flatMap(PlanDocument.Data::range);
+        return Optional.of(WrittenInputs.of(file).in(ValueRange.ofStored(range)));
+    }
+
+    /** Returns the hashes of the inputs and of their names, by the files' names. */
+    Map<String, String> hashes() {
+        var hashes = new TreeMap<String, String>();
+        for (var file : List.of(inputs(), names())) {
+            if (Files.isRegularFile(file)) {
+                hashes.put(String.valueOf(file.getFileName()), ContentHash.of(file));
             }
         }
-        if (!isWhole) {
+        return hashes;
+    }
+
+    private void checkWritten(Path file) {
+        var stated = stored().map(PlanDocument::sha256).orElse(Map.of());
+        var hash = stated.get(String.valueOf(file.getFileName()));
+        if (hash != null && !hash.equals(ContentHash.of(file))) {
             throw new DataException(
                     "%s is damaged: its inputs are not those of the study. Remove it, and run the study again."
                             .formatted(file));
         }
-        var range = stated.flatMap(PlanDocument.Data::range);
-        return Optional.of(written.in(ValueRange.ofStored(range)));
     }
 
     /** Returns the rows of the table of names, without its head. */
@@ -226,7 +231,7 @@ public record StudyFolder(Path root) {
             return List.of();
         }
         try {
-            ExistingPath.checkNoPipe(file);
+            checkWritten(file);
             var rows = Table.parse(Files.readString(file));
             return rows.isEmpty() ? rows : rows.subList(1, rows.size());
         } catch (IOException e) {

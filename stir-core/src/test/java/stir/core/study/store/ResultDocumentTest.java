@@ -205,7 +205,8 @@ class ResultDocumentTest {
                         plan.measures(),
                         plan.settings(),
                         pairs,
-                        List.of());
+                        List.of(),
+                        Map.of());
         assertEquals(2, pairs.size());
         var scores = List.<DirectedScore>of();
         var none = StudyDifferences.of(scores, Map.of());
