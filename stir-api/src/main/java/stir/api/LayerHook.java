@@ -118,6 +118,15 @@ public interface LayerHook extends AutoCloseable {
                 gradients);
     }
 
+    /**
+     * Returns whether a pass since the previous call has drawn random numbers, as far as the
+     * library shows that; {@code false} by default. Such a network is not a function of its input,
+     * however rarely the numbers matter.
+     */
+    default boolean drawsRandomNumbers() {
+        return false;
+    }
+
     /** Frees the hook's resources. Idempotent through Stir's guard. */
     @Override
     void close();

@@ -59,6 +59,11 @@ record NetworkHook(
     }
 
     @Override
+    public boolean drawsRandomNumbers() {
+        return PyTorch.drewRandomNumbers(computation.manager());
+    }
+
+    @Override
     public void represent(Batch inputs, Batch representations) {
         run(
                 arrays -> {

@@ -3,6 +3,8 @@ package stir.backend.djl;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.engine.StandardCapabilities;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
@@ -46,6 +48,9 @@ final class PyTorch {
     /** JNA's property; set, JNA does not load its native library from its jar. */
     private static final String WITHOUT_JNA = "jna.noclasspath";
 
+    /** The seed from which libtorch's random numbers begin again each time they are examined. */
+    private static final int SEED = 58;
+
     private final Engine engine;
     private final Path scratch;
 
@@ -75,6 +80,26 @@ final class PyTorch {
                                 .formatted(LibUtils.getLibtorchPath(), library));
             }
             return new PyTorch(engine, scratch);
+        }
+    }
+
+    /**
+     * Returns whether anything in the process has drawn random numbers since the previous call, and
+     * begins with the same numbers again: libtorch has one source of them.
+     */
+    static boolean drewRandomNumbers(NDManager arrays) {
+        synchronized (PyTorch.class) {
+            float next = draw(arrays);
+            JniUtils.setSeed(SEED);
+            boolean drew = next != draw(arrays);
+            JniUtils.setSeed(SEED);
+            return drew;
+        }
+    }
+
+    private static float draw(NDManager arrays) {
+        try (var number = arrays.randomUniform(0, 1, new Shape(1))) {
+            return number.getFloat();
         }
     }
 

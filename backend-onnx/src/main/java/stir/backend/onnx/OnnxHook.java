@@ -10,6 +10,7 @@ import stir.api.Shape;
 import stir.api.support.BatchPool;
 import stir.backend.onnx.gradient.NoGradientException;
 import stir.backend.onnx.gradient.PassGraph;
+import stir.backend.onnx.rewrite.Specialiser;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +28,7 @@ record OnnxHook(
         Layer layer,
         Shape inputShape,
         boolean fakeRelu,
+        boolean drawsRandomNumbers,
         OptionalInt batch,
         Programs programs,
         BatchPool scratch)
@@ -63,6 +65,7 @@ record OnnxHook(
                 layer,
                 network.input(),
                 extended || !relu.isEmpty(),
+                Specialiser.drawsRandomNumbers(network.model().graph()),
                 input.batch(),
                 new Programs(network.sessions(), passes),
                 new BatchPool(layer.shape()));

@@ -241,7 +241,7 @@ record OnnxNetwork(
         if (row.isEmpty()) {
             throw new UsageException(
                     "'%s' of %s can't be measured, because it does not have one row of numbers per input (%s): choose another layer."
-                            .formatted(layer, file, type));
+                            .formatted(layer, file, type == null ? "its shape is unknown" : type));
         }
         var place = new Layer(layer, kind(tensor), row.get());
         var open =

@@ -463,6 +463,28 @@ class GraphErrorsTest extends WrittenModels {
     }
 
     @Test
+    void onlyLayersAfterRandomNumbersDrawThem() throws IOException {
+        var shape = new Attribute.OfInts(List.of(1L));
+        var nodes =
+                List.of(
+                        Node.of("Relu", "relu", List.of("x"), List.of("a"), Map.of()),
+                        Node.of(
+                                "RandomUniform",
+                                "noise",
+                                List.of(),
+                                List.of("n"),
+                                Map.of("shape", shape)),
+                        Node.of("Add", "add", List.of("a", "n"), List.of("y"), Map.of()));
+        var file = write("rare.onnx", 18, nodes, Map.of());
+        try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1));
+                var before = model.hook("a", new HookOptions(VECTOR));
+                var after = model.hook("y", new HookOptions(VECTOR))) {
+            assertFalse(before.drawsRandomNumbers());
+            assertTrue(after.drawsRandomNumbers());
+        }
+    }
+
+    @Test
     void randomNumbersThatWouldFillTheMemoryAreRefused() throws IOException {
         var shape = new Attribute.OfInts(List.of(40_000L, 40_000L));
         var nodes =

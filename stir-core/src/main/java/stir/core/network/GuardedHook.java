@@ -59,6 +59,11 @@ final class GuardedHook implements LayerHook {
     }
 
     @Override
+    public boolean drawsRandomNumbers() {
+        return hook.drawsRandomNumbers();
+    }
+
+    @Override
     public void represent(Batch inputs, Batch representations) {
         check(inputs, inputShape(), inputs.rows(), "inputs");
         check(representations, layer().shape(), inputs.rows(), "representations");

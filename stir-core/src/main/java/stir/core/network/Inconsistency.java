@@ -25,7 +25,9 @@ public enum Inconsistency {
     /** The representation of an input depends on the other inputs of its pass. */
     MIXING(
             "mixing-network",
-            "an input's representation depends on the other inputs of its batch, as with batch normalisation in training mode");
+            "an input's representation depends on the other inputs of its batch, as with batch normalisation in training mode"),
+    /** Passes draw random numbers, though the few that were compared do not differ. */
+    RANDOM("random-network", "its passes draw random numbers");
 
     /** The largest relative difference of equal passes: the same kernels hardly differ. */
     private static final double EQUAL_PASS = 1e-4;

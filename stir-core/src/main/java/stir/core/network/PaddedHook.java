@@ -62,6 +62,11 @@ final class PaddedHook implements LayerHook {
     }
 
     @Override
+    public boolean drawsRandomNumbers() {
+        return hook.drawsRandomNumbers();
+    }
+
+    @Override
     public void represent(Batch inputs, Batch representations) {
         withMemory(
                 padded -> {

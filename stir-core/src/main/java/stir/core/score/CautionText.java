@@ -40,6 +40,7 @@ public final class CautionText {
             matched-target: The search matches the target {models}, too: STIR shows how well it was matched, and not whether other networks ignore the same.
             changing-network: Repeated passes of {models} give different representations: the values are not reproducible.
             mixing-network: The representation of an input depends on the other inputs of its batch ({models}): the values depend on the batches.
+            random-network: Passes of {models} draw random numbers: the values may not be reproducible.
             turned-into-grey: The inputs are in colour, and are converted to grey for models that take one channel: {models}.
             turned-into-colours: The inputs are grey, and are repeated for models that take three channels: {models}.
             resized: Inputs of {from} are resized to {to}, with no regard to their proportions, for {models}.

@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Runs files that end in {@code .plain} and hold a number, the random seed of the weights: a
  * network in plain Java with two layers side by side, {@code hidden} and {@code block 1/logits}.
  * After the number, {@code changing}, {@code mixing} or {@code mixing-noise} makes it no function
- * of its input.
+ * of its input, and {@code drawing} draws random numbers.
  */
 public final class PlainBackend implements BackendProvider {
     static final Shape INPUT = Shape.of(1, 4, 4);
@@ -122,12 +122,14 @@ public final class PlainBackend implements BackendProvider {
     private static final class InconsistentHook extends ForwardingHook {
         private final boolean changes;
         private final boolean ofNoise;
+        private final boolean draws;
         private final AtomicInteger passes = new AtomicInteger();
 
         InconsistentHook(LayerHook hook, String defect) {
             super(hook);
             this.changes = defect.equals("changing");
             this.ofNoise = defect.equals("mixing-noise");
+            this.draws = defect.equals("drawing");
         }
 
         private static float sum(Batch batch, int row) {
@@ -139,8 +141,16 @@ public final class PlainBackend implements BackendProvider {
         }
 
         @Override
+        public boolean drawsRandomNumbers() {
+            return draws;
+        }
+
+        @Override
         public void represent(Batch inputs, Batch representations) {
             super.represent(inputs, representations);
+            if (draws) { // numbers that change nothing
+                return;
+            }
             float added = changes ? passes.incrementAndGet() : sum(inputs, inputs.rows() - 1);
             for (int row = 0; row < inputs.rows(); row++) {
                 float grey = inputs.get(row, 0) * inputs.rowSize();

@@ -131,7 +131,8 @@ class StudyTest extends StudyInFolder {
     @ParameterizedTest
     @CsvSource({
         "changing, another representation the second time, changing-network",
-        "mixing, depends on the other inputs, mixing-network"
+        "mixing, depends on the other inputs, mixing-network",
+        "drawing, its passes draw random numbers, random-network"
     })
     void networksThatAreNotFunctionsAreRefusedOrNamedInEveryResult(
             String defect, String words, String kind) throws IOException {
@@ -230,7 +231,7 @@ class StudyTest extends StudyInFolder {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,", "2 changing, CHANGING", "2 mixing, MIXING"})
+    @CsvSource({"1,", "2 changing, CHANGING", "2 mixing, MIXING", "2 drawing, RANDOM"})
     void savedRepresentationsStateThatANetworkIsNotAFunction(String network, String reason)
             throws IOException {
         var file = Files.writeString(folder.resolve("net2.plain"), network);

@@ -46,6 +46,16 @@ public record Specialiser(Evaluator evaluator) {
     /** The suffix of the shape tensor that is added to query a tensor's rank. */
     private static final String RANK = "/rank";
 
+    /** Returns whether a node draws random numbers, also in branches and loops. */
+    public static boolean drawsRandomNumbers(Graph graph) {
+        return graph.nodes().stream()
+                .anyMatch(
+                        node ->
+                                RANDOM.contains(node.operator())
+                                        || node.subgraphs()
+                                                .anyMatch(Specialiser::drawsRandomNumbers));
+    }
+
     /**
      * Specialises a model without functions.
      *
