@@ -182,6 +182,12 @@ class RefusalsTest {
                 "if torch.lt(self.n, 40):\n      self.n = torch.add(self.n, 1)\n    else:\n      pass",
                 "if torch.eq(self.n, 0):\n      self.n = 1\n    else:\n      self.n = 2",
                 "if torch.gt(torch.add(torch.sum(argument_1), self.n), 40):\n      self.n = 1\n    else:\n      pass",
+                "k = str(ops.prim.device(argument_1))\n    d = self.d\n    torch._set_item(d, k, self.weight)",
+                "k = str(ops.prim.device(argument_1))\n    d = self.d\n    if torch.__not__(torch.__contains__(d, k)):\n      torch._set_item(d, k, torch.sum(argument_1))\n    else:\n      pass",
+                "k = str(ops.prim.device(argument_1))\n    d = self.d\n    if torch.__not__(torch.__contains__(self.e, k)):\n      torch._set_item(d, k, torch.add(self.weight, d[k]))\n    else:\n      pass",
+                "k = str(torch.len(self.d))\n    d = self.d\n    if torch.__not__(torch.__contains__(d, k)):\n      torch._set_item(d, k, 1)\n    else:\n      pass",
+                "if torch.lt(torch.size(self.c, 0), 40):\n      self.c = torch.zeros([torch.add(torch.size(self.c, 0), 1)])\n    else:\n      pass",
+                "k = str(ops.prim.device(argument_1))\n    d = self.d\n    if torch.eq(d[k], 1):\n      torch._set_item(d, k, 2)\n    else:\n      torch._set_item(d, k, 1)",
                 "_9 = torch.add_(CONSTANTS.c0, 1)",
                 "_9 = torch.add_(ops.prim.data(self.weight), 1)",
                 "f = __torch__.torch.nn.modules.linear.relu\n    _9 = f(self.weight, True)"
@@ -210,6 +216,24 @@ class RefusalsTest {
     void workInPlaceOnValuesOfThePassIsAccepted(String statement) throws IOException {
         var file = linear(statement);
         assertDoesNotThrow(() -> TorchScriptArchive.read(file));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'argument_1 = torch.add(argument_1, torch.rand([1]))', true",
+        "'argument_1 = torch.add(argument_1, torch.sum(self.bias))', false"
+    })
+    void aPassThatDrawsRandomNumbersIsNoticed(String statement, boolean draws) throws IOException {
+        var size = Shape.of(1, 28, 28);
+        try (var model = provider.open(linear(statement), Fixture.options());
+                var hook = model.hook("classifier.relu1", new HookOptions(size))) {
+            hook.drawsRandomNumbers();
+            assertFalse(hook.drawsRandomNumbers(), "before a pass");
+            var found = Batch.allocate(2, hook.layer().shape());
+            hook.represent(Fixture.noise(2, size, 1), found);
+            assertEquals(draws, hook.drawsRandomNumbers());
+            assertFalse(hook.drawsRandomNumbers(), "since the previous call");
+        }
     }
 
     /** Returns a network whose linear layers run a statement, and may call a function. */

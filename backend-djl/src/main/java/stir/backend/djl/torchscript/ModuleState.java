@@ -15,15 +15,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A check that no pass changes what the next one reads: attributes of modules, constants, and views
  * and elements of them. It follows values through all methods and functions that {@code forward}
  * reaches, without branches that run in training alone or that the constants of a call exclude.
  *
- * <p>A module may fill a cache: set an attribute, at one place, to what neither inputs' values nor
- * other such attributes determine, if only this attribute determines whether it is set.
+ * <p>A module may fill one cache: set an attribute or an element of a dictionary to what neither
+ * inputs' values nor set attributes determine, under a condition on set attributes alone.
  */
 final class ModuleState {
     private static final int MAX_DEPTH = 100;
@@ -34,15 +34,9 @@ final class ModuleState {
     /** Functions whose result does not depend on the values of their argument. */
     private static final Set<String> FACTS = Set.of("size", "dim", "numel", "device", "dtype");
 
-    /** The source of what depends on the values of inputs. */
-    private static final String INPUTS = "";
-
-    /** The source of what depends on attributes that other methods have set. */
-    private static final String STATE = ".";
-
-    /** A statement that sets an attribute, or an element of a variable. */
+    /** A statement that sets an attribute, or an element of a list or a dictionary. */
     private static final Pattern SET =
-            Pattern.compile(" *\\w+\\.(\\w+) = .*| *torch\\._set_item\\((\\w+),.*");
+            Pattern.compile(" *\\w+\\.(\\w+) = .*|.*torch\\._set_item\\(.*");
 
     private static final Set<String> ELEMENTS = Set.of("get", "pop", "popitem", "setdefault");
 
@@ -76,13 +70,15 @@ final class ModuleState {
      *
      * @param constant {@code True}, {@code False}, {@code None} or the full name of a function, as
      *     far as that is known, otherwise empty
-     * @param sources what determines it: {@link #INPUTS}, {@link #STATE}, and set attributes
+     * @param ofInputs whether the values of inputs determine it
+     * @param ofState whether an attribute that is set, or a dictionary, determines it
      */
-    private record Known(Origin origin, String constant, Set<String> sources) {
-        static final Known PASS = new Known(Origin.PASS, "", Set.of());
+    private record Known(Origin origin, String constant, boolean ofInputs, boolean ofState) {
+        static final Known PASS = new Known(Origin.PASS, "", false, false);
+        static final Known ATTRIBUTE = PASS.as(Origin.ATTRIBUTE);
 
         Known as(Origin other) {
-            return new Known(other, "", sources);
+            return new Known(other, "", ofInputs, ofState);
         }
 
         Known element() {
@@ -93,61 +89,41 @@ final class ModuleState {
             return new Known(
                     origin.or(other.origin),
                     constant.equals(other.constant) ? constant : "",
-                    union(sources, other.sources));
-        }
-
-        Known of(Set<String> more) {
-            return new Known(origin, constant, union(sources, more));
-        }
-
-        /** Returns the value as another method sees it. */
-        Known elsewhere() {
-            return new Known(
-                    origin,
-                    constant,
-                    sources.stream()
-                            .map(source -> source.equals(INPUTS) ? INPUTS : STATE)
-                            .collect(Collectors.toSet()));
-        }
-
-        private static Set<String> union(Set<String> one, Set<String> other) {
-            var both = new HashSet<>(one);
-            both.addAll(other);
-            return both;
+                    ofInputs || other.ofInputs,
+                    ofState || other.ofState);
         }
     }
 
     private record Context(ScriptMethod method, List<Known> arguments) {}
 
+    /** The condition of a loop: it may run any number of times. */
+    private static final Known LOOP = new Known(Origin.PASS, "", true, true);
+
     private final ScriptNetwork network;
-    private final Set<String> written = new HashSet<>();
+    private final Set<String> state = new HashSet<>();
     private final Map<Context, Known> results = new HashMap<>();
     private int depth;
 
     private ModuleState(ScriptNetwork network) {
         this.network = network;
-        network.code().classes().forEach(type -> written.addAll(writes(type)));
+        for (var type : network.code().classes()) {
+            type.attributes()
+                    .forEach(
+                            (name, declared) ->
+                                    state.addAll(
+                                            declared.startsWith("Dict") ? Set.of(name) : Set.of()));
+            sets(type).filter(Objects::nonNull).forEach(state::add);
+        }
     }
 
-    /** Returns the names of the attributes that a class's methods set, one for each place. */
-    private static List<String> writes(ScriptClass type) {
-        var names = new ArrayList<String>();
-        for (var method : type.methods().values()) {
-            var lines = method.body().stream().flatMap(all -> all.lines().stream()).toList();
-            for (var line : lines) {
-                var set = SET.matcher(line);
-                if (set.matches() && set.group(1) != null) {
-                    names.add(set.group(1));
-                } else if (set.matches()) {
-                    var read = Pattern.compile(" *" + set.group(2) + " = \\w+\\.(\\w+)");
-                    lines.stream()
-                            .map(read::matcher)
-                            .filter(Matcher::matches)
-                            .forEach(found -> names.add(found.group(1)));
-                }
-            }
-        }
-        return names;
+    /** Returns the places of a class that set something: the attribute's name, or null. */
+    private static Stream<@Nullable String> sets(ScriptClass type) {
+        return type.methods().values().stream()
+                .flatMap(method -> method.body().stream())
+                .flatMap(statement -> statement.lines().stream())
+                .map(SET::matcher)
+                .filter(Matcher::matches)
+                .map(found -> found.group(1));
     }
 
     /**
@@ -157,22 +133,22 @@ final class ModuleState {
      */
     static void check(ScriptNetwork network) {
         var given = new HashMap<String, Known>();
-        given.put(network.forward().self(), Known.PASS.as(Origin.ATTRIBUTE));
+        given.put(network.forward().self(), Known.ATTRIBUTE);
         for (var parameter : network.forward().parameters()) {
-            given.put(parameter.name(), Known.PASS.of(Set.of(INPUTS)));
+            given.put(parameter.name(), new Known(Origin.PASS, "", true, false));
         }
         new ModuleState(network).run(network.root(), network.forward(), given);
     }
 
     /** Returns the result of a method for arguments by the names of its parameters. */
     private Known run(@Nullable ScriptClass owner, ScriptMethod method, Map<String, Known> given) {
-        var names = new HashMap<>(Map.of("CONSTANTS", Known.PASS.as(Origin.ATTRIBUTE)));
-        var self = given.getOrDefault(method.self(), Known.PASS).elsewhere();
+        var names = new HashMap<>(Map.of("CONSTANTS", Known.ATTRIBUTE));
+        var self = given.getOrDefault(method.self(), Known.PASS);
         names.put(method.self(), self);
         var arguments = new ArrayList<>(List.of(self));
         for (var parameter : method.parameters()) {
             var otherwise = literal(parameter.declaration().replaceFirst(".*=", "").strip());
-            var value = given.getOrDefault(parameter.name(), otherwise).elsewhere();
+            var value = given.getOrDefault(parameter.name(), otherwise);
             names.put(parameter.name(), value);
             arguments.add(value);
         }
@@ -184,8 +160,7 @@ final class ModuleState {
         if (++depth > MAX_DEPTH) {
             throw new SourceException("its functions nest too deeply");
         }
-        var run = new Run(owner, method, names);
-        var result = run.result().elsewhere();
+        var result = new Run(owner, method, names).result();
         results.put(context, result);
         depth--;
         return result;
@@ -194,7 +169,7 @@ final class ModuleState {
     private static Known literal(String text) {
         boolean isKnown = Set.of("True", "False", "None").contains(text);
         return new Known(
-                Origin.PASS, isKnown || text.startsWith("__torch__.") ? text : "", Set.of());
+                Origin.PASS, isKnown || text.startsWith("__torch__.") ? text : "", false, false);
     }
 
     /** One method with given arguments. */
@@ -204,15 +179,12 @@ final class ModuleState {
         private final Map<String, Known> names;
         private Known result = Known.PASS;
 
-        /** The only lines that assign variables; empty for a variable of several lines. */
-        private final Map<String, List<Integer>> places = new HashMap<>();
-
-        /** The sources of the conditions around a line, by their indentation. */
-        private final TreeMap<Integer, Set<String>> guards = new TreeMap<>();
-
         private int statement;
         private int number;
         private String line = "";
+
+        /** The conditions around a line, by their indentation. */
+        private final TreeMap<Integer, Known> conditions = new TreeMap<>();
 
         Run(@Nullable ScriptClass owner, ScriptMethod method, Map<String, Known> names) {
             this.owner = owner;
@@ -233,7 +205,6 @@ final class ModuleState {
         }
 
         private void lines(List<String> lines) {
-            var conditions = new HashMap<Integer, String>();
             int skipped = Integer.MAX_VALUE;
             for (number = 0; number < lines.size(); number++) {
                 line = lines.get(number);
@@ -242,32 +213,33 @@ final class ModuleState {
                     continue;
                 }
                 skipped = Integer.MAX_VALUE;
-                guards.tailMap(indent, !line.endsWith("else:")).clear();
+                conditions.tailMap(indent, !line.endsWith("else:")).clear();
                 var parsed = Expression.parse(line);
                 var word = parsed.isEmpty() ? "" : parsed.get(0).text();
                 var rest = parsed.subList(Math.min(1, parsed.size()), parsed.size());
                 switch (word) {
                     case "if" -> {
                         var condition = value(rest);
-                        conditions.put(indent, condition.constant());
-                        guards.put(indent, condition.sources());
+                        conditions.put(indent, condition);
                         skipped = condition.constant().equals("False") ? indent : skipped;
                     }
                     case "else" ->
-                            skipped = "True".equals(conditions.get(indent)) ? indent : skipped;
-                    case "return" -> result = result.or(value(rest).of(guard()));
+                            skipped =
+                                    conditions
+                                                    .getOrDefault(indent, Known.PASS)
+                                                    .constant()
+                                                    .equals("True")
+                                            ? indent
+                                            : skipped;
+                    case "return" -> result = result.or(value(rest));
                     case "for" -> {
-                        guards.put(indent, Set.of(STATE));
+                        conditions.put(indent, LOOP);
                         assign(parsed.get(Math.min(1, parsed.size() - 1)), value(rest).element());
                     }
-                    case "while" -> guards.put(indent, value(rest).of(Set.of(STATE)).sources());
+                    case "while" -> conditions.put(indent, value(rest).or(LOOP));
                     default -> statement(parsed);
                 }
             }
-        }
-
-        private Set<String> guard() {
-            return guards.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
         }
 
         /** Reads an assignment, or an expression alone. */
@@ -303,27 +275,24 @@ final class ModuleState {
 
         private void assign(Expression target, Known value) {
             if (target.kind() == Expression.Kind.NAME) {
-                var place = List.of(statement, number);
-                places.merge(
-                        target.text(), place, (is, other) -> is.equals(other) ? is : List.of());
-                boolean isOnly = place.equals(places.get(target.text()));
-                var chosen = isOnly ? value : value.of(guard()); // by the condition of a branch
-                names.merge(target.text(), chosen, Known::or);
+                names.merge(target.text(), value, Known::or);
             } else if (target.kind() == Expression.Kind.GROUP) {
                 target.parts().forEach(part -> assign(part, value.element()));
-            } else if (!target.base().isName(method.self())
-                    || !isCache(Set.of(target.text()), value.sources())) {
+            } else if (!target.base().isName(method.self()) || !fillsCache(value)) {
                 put(target.base(), value(target.base()), value);
             }
         }
 
-        /** Returns whether a statement fills a cache. */
-        private boolean isCache(Set<String> attribute, Set<String> sources) {
+        /**
+         * Returns whether a statement that sets a fixed value, if there is none yet, is the only
+         * one of its class.
+         */
+        private boolean fillsCache(Known set) {
+            var condition = conditions.values().stream().reduce(Known.PASS, Known::or);
             return owner != null
-                    && attribute.size() == 1
-                    && sources.isEmpty()
-                    && attribute.equals(guard())
-                    && writes(owner).stream().filter(attribute::contains).count() == 1;
+                    && !(set.ofInputs() || set.ofState() || condition.ofInputs())
+                    && condition.ofState()
+                    && sets(owner).count() == 1;
         }
 
         /** Puts a value into an object or a list. */
@@ -355,14 +324,24 @@ final class ModuleState {
                     yield new Known(
                             held.origin(),
                             mode ? "False" : literal(bare.dotted()).constant(),
-                            written.contains(bare.text())
-                                    ? held.of(Set.of(bare.text())).sources()
-                                    : held.sources());
+                            held.ofInputs(),
+                            held.ofState() || isState(bare));
                 }
-                case INDEX -> value(bare.base()).element().of(value(bare.parts()).sources());
+                case INDEX -> {
+                    var element = value(bare.base()).element();
+                    yield value(bare.parts()).as(Origin.PASS).or(element);
+                }
                 case CALL -> call(bare);
                 default -> Known.PASS;
             };
+        }
+
+        /** Returns whether an attribute is set, holds entries that are, or is of unknown type. */
+        private boolean isState(Expression attribute) {
+            return state.contains(attribute.text())
+                    || (owner != null
+                            && attribute.base().isName(method.self())
+                            && !owner.attributes().containsKey(attribute.text()));
         }
 
         private Known call(Expression call) {
@@ -469,10 +448,7 @@ final class ModuleState {
             boolean changes =
                     changed == Origin.ATTRIBUTE && AtenFunctions.CHANGES.matcher(name).matches();
             if (changes && name.equals("_set_item")) {
-                changes =
-                        !isCache(
-                                first.sources(),
-                                given.stream().skip(1).reduce(Known.PASS, Known::or).sources());
+                changes = !fillsCache(given.stream().skip(1).reduce(Known.PASS, Known::or));
             } else if (!changes && ADDITIONS.contains(name) && !call.parts().isEmpty()) {
                 var holder = dotted.contains(".") ? call.parts().get(0) : call.base().base();
                 put(holder, first, all);
@@ -483,7 +459,6 @@ final class ModuleState {
             boolean joins =
                     name.equals("add")
                             && given.stream().anyMatch(v -> v.origin() == Origin.CONTAINER);
-            var sources = named.values().stream().reduce(all, Known::or).sources();
             var result =
                     switch (name) {
                         case "annotate", "unchecked_cast" -> all.origin();
@@ -497,11 +472,13 @@ final class ModuleState {
                                                         ? all.origin().container()
                                                         : Origin.PASS;
                     };
-            if (FACTS.contains(name)) {
-                sources = new HashSet<>(sources);
-                sources.removeAll(Set.of(INPUTS, STATE));
-            }
-            return new Known(result, constant(name, first.constant()), sources);
+            boolean isFact = FACTS.contains(name);
+            var sources = named.values().stream().reduce(all, Known::or);
+            return new Known(
+                    result,
+                    constant(name, first.constant()),
+                    sources.ofInputs() && !isFact,
+                    sources.ofState() && !(isFact && first.origin() == Origin.PASS));
         }
 
         private static String constant(String operator, String first) {
