@@ -128,7 +128,7 @@ class HookFormsTest {
                 () -> refuses("branches", "container"),
                 () -> refuses("unused", "does not call unused"),
                 () -> refuses("shar", "shared"),
-                () -> refuses("shared#2", "no #2"),
+                () -> refuses("shared#2", "no call #2"),
                 () -> refuses("pair", "pair[0]"),
                 () -> refuses("pair[2]", "pair[0]"),
                 () -> refuses("pair[\"out\"]", "pair[0]"),

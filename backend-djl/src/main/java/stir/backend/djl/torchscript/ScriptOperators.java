@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkGraph<Value> {
     private static final Set<String> HARDTANH = Set.of("hardtanh", "hardtanh_");
 
-    /** Names that are no variables. */
+    /** Names that are not variables. */
     private static final Set<String> CONSTANTS = Set.of("None", "True", "False", "CONSTANTS");
 
     /** The sizes of a kernel after those of the channels. */
