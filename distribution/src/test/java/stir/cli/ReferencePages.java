@@ -13,6 +13,7 @@ import stir.cli.option.OptionSection;
 import java.io.IOException;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -40,6 +41,9 @@ final class ReferencePages {
     /** Digits of the ends of ranges. */
     private static final int DIGITS = 4;
 
+    /** The paragraphs of a long description that the page has. */
+    private static final int PARAGRAPHS = 2;
+
     private final StringBuilder text = new StringBuilder();
 
     private ReferencePages(String title, String introduction) {
@@ -59,7 +63,7 @@ final class ReferencePages {
                 new ReferencePages(
                         "Commands and options",
                         "This page lists all commands, with their arguments, options and defaults."
-                                + " `stir help COMMAND --all` prints the same for one command.");
+                                + " `stir manual COMMAND` shows one of them in full.");
         var root = CommandRun.commands().getCommandSpec();
         var commands = root.subcommands().values().stream().map(each -> each.getCommandSpec());
         var specs = commands.flatMap(ReferencePages::withChildren).toList();
@@ -133,7 +137,7 @@ final class ReferencePages {
         command.positionalParameters().forEach(argument -> words.add(argument.paramLabel()));
         line("## " + command.qualifiedName(" ") + "\n");
         line("    " + String.join(" ", words) + "\n");
-        lines(message.description());
+        beginning(command.qualifiedName(" "), message.description());
         var arguments =
                 command.positionalParameters().stream()
                         .collect(
@@ -168,6 +172,19 @@ final class ReferencePages {
             line("[Shared options](#shared-options): " + String.join(", ", others) + ".\n");
         }
         lines(message.footer());
+    }
+
+    /** Adds the first paragraphs of a description; the manual has all of them. */
+    private void beginning(String command, String[] description) {
+        var paragraphs = Arrays.stream(description).filter(line -> !line.isBlank()).toList();
+        boolean isLong = paragraphs.size() > PARAGRAPHS + 1;
+        lines(
+                paragraphs.stream()
+                        .limit(isLong ? PARAGRAPHS : paragraphs.size())
+                        .toArray(String[]::new));
+        if (isLong) {
+            line(code(command.replaceFirst(" ", " manual ")) + " explains the rest.\n");
+        }
     }
 
     /** Adds lines of a help: those that are indented are examples. */

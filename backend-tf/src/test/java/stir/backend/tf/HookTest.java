@@ -256,7 +256,7 @@ class HookTest {
                             () -> model.hook("layer_normalization_1", options));
             assertContains(
                     sentence(refusal),
-                    "could mean 2 layers",
+                    "matches 2 layers",
                     "mixer/layer_normalization, mixer/layer_normalization_1");
             try (var hook = model.hook("max_pooling2d", options)) {
                 assertEquals("stage1/max_pooling2d", hook.layer().name());

@@ -16,11 +16,20 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The options of the search for invariant inputs, one per {@link SearchOption}. */
 @Command // picocli mixes in a class without option fields only if it is annotated
 public final class InversionOptions {
+    /** Options that are usual in a file only: accepted here, but not in the help. */
+    private static final Set<SearchOption> HIDDEN =
+            Set.of(
+                    SearchOption.SECOND_LAYER,
+                    SearchOption.SECOND_MEAN,
+                    SearchOption.SECOND_STD,
+                    SearchOption.SECOND_SEARCH_INPUT);
+
     private final Map<SearchOption, OptionSpec> options = new EnumMap<>(SearchOption.class);
 
     /** Adds the options to the command into which they are mixed. */
@@ -38,7 +47,8 @@ public final class InversionOptions {
         var spec =
                 OptionSpec.builder(names.toArray(String[]::new))
                         .description(option.help(InversionOptions::dashed))
-                        .paramLabel(option.label());
+                        .paramLabel(option.label())
+                        .hidden(HIDDEN.contains(option));
         return switch (option.kind()) {
             case FLAG -> spec.type(boolean.class).build();
             case YES_OR_NO ->

@@ -137,10 +137,10 @@ class InversionSettingsTest {
         var nearest = PUBLISHED.with(SearchOption.OPTIMIZER, "candidates");
         var fast = PUBLISHED.with(SearchOption.OPTIMIZER, "fast");
         return Stream.of(
-                refusal("relative distance alone", fast, SearchOption.TERM, "tv:0.1"),
+                refusal("minimises only the relative distance", fast, SearchOption.TERM, "tv:0.1"),
                 refusal("chooses its steps", fast, SearchOption.STEP, "1"),
                 refusal("the norm 2 only", fast, SearchOption.NORM, "inf"),
-                refusal("leave ball out", nearest, SearchOption.BALL, "l2:1@seed"),
+                refusal("omit ball.", nearest, SearchOption.BALL, "l2:1@seed"),
                 refusal("makes no steps", nearest, SearchOption.ITERATIONS, "5"),
                 refusal("makes no steps", nearest, SearchOption.TOLERANCE, "0.5"),
                 refusal("makes no steps", nearest, SearchOption.FAKE_RELU, "false"),
@@ -151,7 +151,7 @@ class InversionSettingsTest {
                         nearest.with(SearchOption.PAIRS, "y"),
                         SearchOption.CANDIDATES,
                         "x"),
-                refusal("leave tolerance out", distorted, SearchOption.TOLERANCE, "0.1"),
+                refusal("omit tolerance.", distorted, SearchOption.TOLERANCE, "0.1"),
                 refusal("add controversial", PUBLISHED, SearchOption.CONTROVERSIAL_FACTOR, "1"),
                 refusal(
                         "follow no gradient",
@@ -306,7 +306,7 @@ class InversionSettingsTest {
                                 StepwiseSettings.of(5, 0), Norm.L2, Objective.DISTANCE, random),
                         new GradientDescent(common, Norm.L2, augmented, Steps.PUBLISHED))) {
             var refusal = assertThrows(UsageException.class, () -> InversionSettings.of(method));
-            assertTrue(refusal.getMessage().contains(" out."), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains(": omit "), refusal.getMessage());
         }
     }
 

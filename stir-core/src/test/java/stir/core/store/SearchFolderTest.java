@@ -50,7 +50,7 @@ class SearchFolderTest extends SearchInFolder {
         assertEquals("{1, 3, 4}", search().found(0, COUNT).toString());
         try (var rows = open()) {
             assertEquals("{1, 3, 4}", rows.found().toString());
-            assertTrue(notes.get(notes.size() - 1).contains("holds 3 inputs"), notes::toString);
+            assertTrue(notes.get(notes.size() - 1).contains("contains 3 inputs"), notes::toString);
             add(rows, 2, 0);
         }
         assertAllRows(search().gather());

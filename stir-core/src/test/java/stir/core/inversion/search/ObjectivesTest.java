@@ -262,6 +262,6 @@ public class ObjectivesTest extends SearchedObjectives {
                 assertThrows(
                         UsageException.class,
                         () -> invert(SETTINGS.withMethod(Optimizer.FAST.method()), 4, 2, 1));
-        assertTrue(refusal.getMessage().contains("one layer alone"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("only one layer"), refusal.getMessage());
     }
 }
