@@ -68,7 +68,7 @@ class RepresentCommandTest {
         for (var name : List.of("x.csv", "X.NPZ", "x.pt")) {
             var out = folder.resolve(name);
             var refusal = represent(out).failure(2);
-            assertTrue(refusal.contains("written as .npy alone, not into " + out), refusal);
+            assertTrue(refusal.contains("written only as .npy, not into " + out), refusal);
             assertFalse(Files.exists(out));
         }
         assertEquals(0, represent(folder.resolve("v1.2")).code());

@@ -78,7 +78,7 @@ final class SparkCommand implements Callable<Integer> {
 
     @Option(
             names = "--allow-mixed-machines",
-            description = "Continues results of another kind of machine, whose last digits differ.")
+            description = "Continues results of another CPU type, whose last bits differ.")
     boolean mixed;
 
     @Mixin ReuseOptions reuse = new ReuseOptions();

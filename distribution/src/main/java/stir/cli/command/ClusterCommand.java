@@ -48,7 +48,7 @@ final class ClusterCommand implements Runnable {
             name = "score",
             modelTransformer = ScoreCommand.WithNetworks.class,
             description = {
-                "Divides a score among machines, or continues it on another kind of machine.",
+                "Divides a score among machines, or continues it on another CPU type.",
                 "",
                 "All other options are those of `stir score`."
             },
@@ -72,9 +72,9 @@ final class ClusterCommand implements Runnable {
     @Command(
             name = "matrix",
             description = {
-                "Divides a study among machines, or continues it on another kind of machine.",
+                "Divides a study among machines, or continues it on another CPU type.",
                 "",
-                "All other options, and the experiment's file, are those of `stir matrix`."
+                "All other options, and the experiment file, are those of `stir matrix`."
             },
             footer = {
                 "",

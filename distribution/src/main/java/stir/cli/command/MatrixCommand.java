@@ -147,7 +147,7 @@ class MatrixCommand implements Callable<Integer>, Resumable {
     @Mixin ReuseOptions reuse = new ReuseOptions();
     @Mixin FormatOption format = new FormatOption();
 
-    /** Returns the options that divide the work; empty outside of {@code stir cluster}. */
+    /** Returns the options that divide the work; empty outside {@code stir cluster}. */
     Optional<ShardOptions> shards() {
         return Optional.empty();
     }

@@ -112,7 +112,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
         var name = String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT);
         if (OTHER_FILE.matcher(name).matches() && !Files.isDirectory(out)) {
             throw new UsageException(
-                    "Representations are written as %s alone, not into %s: give a file that ends in %s, or a folder."
+                    "Representations are written only as %s, not into %s: use a file that ends in %s, or a folder."
                             .formatted(ENDING, out, ENDING));
         }
         ExistingPath.check(List.of(model, inputs.path()));

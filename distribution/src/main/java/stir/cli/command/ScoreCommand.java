@@ -178,7 +178,7 @@ class ScoreCommand implements Callable<Integer>, Resumable {
         }
     }
 
-    /** Returns the options that divide the work; empty outside of {@code stir cluster}. */
+    /** Returns the options that divide the work; empty outside {@code stir cluster}. */
     Optional<ShardOptions> shards() {
         return Optional.empty();
     }

@@ -80,11 +80,11 @@ public final class ShardOptions {
     @Option(
             names = MIXED,
             description =
-                    "Continue results of another kind of machine (processor, library"
-                            + " versions), whose last digits differ.")
+                    "Continue results of another CPU type or other library versions, whose last"
+                            + " bits differ.")
     boolean mixed;
 
-    /** Returns whether results of other kinds of machines are continued. */
+    /** Returns whether results of another CPU type are continued. */
     public boolean mixesMachines() {
         return mixed;
     }

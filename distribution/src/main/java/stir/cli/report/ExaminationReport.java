@@ -211,7 +211,7 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
                 .ifPresent(
                         search ->
                                 notes.add(
-                                        "%s takes %s, and this machine has %s: give a smaller --batch-size, fewer inputs (--limit) or smaller ones (--size)."
+                                        "%s needs %s, and this machine has %s: use a smaller --batch-size, fewer inputs (--limit) or smaller ones (--size)."
                                                 .formatted(
                                                         Words.of(search.optimizer()),
                                                         Amounts.size(search.memoryBytes()),

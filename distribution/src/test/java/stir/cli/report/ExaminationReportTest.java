@@ -59,7 +59,7 @@ class ExaminationReportTest {
         assertEquals(1, notes.size());
         assertTrue(
                 notes.get(0)
-                        .startsWith("fast takes about 71 GB, and this machine has about 23 GB: "),
+                        .startsWith("fast needs about 71 GB, and this machine has about 23 GB: "),
                 notes.get(0));
     }
 }

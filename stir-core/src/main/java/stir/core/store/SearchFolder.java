@@ -127,7 +127,7 @@ public final class SearchFolder implements SearchStore {
             var damaged = damaged(path, document.get());
             if (damaged.isPresent()) {
                 throw new DataException(
-                        "%s is damaged or was changed: run the study again, which makes it again."
+                        "%s is damaged or was changed: run the study again to recreate it."
                                 .formatted(damaged.get()));
             }
             return Optional.of(folder.read(document.get()));

@@ -217,7 +217,7 @@ public final class JsonFile {
                     && !(checksum.find()
                             && Sha256.of(checksum.replaceFirst("")).equals(checksum.group(1)))) {
                 throw new DataException(
-                        "%s is damaged or was changed: remove it, so that it is made again."
+                        "%s is damaged or was changed: remove it, and run the same command again to recreate it."
                                 .formatted(file));
             }
             return Optional.of(parse(text, type));
