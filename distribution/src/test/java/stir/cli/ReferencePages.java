@@ -2,6 +2,7 @@ package stir.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -73,7 +75,7 @@ final class ReferencePages {
                 rows(
                         OptionSection.of(specs.get(0), false)
                                 .getOrDefault(OptionSection.GENERAL, List.of())));
-        var shared = shared(specs);
+        var shared = shared(specs.stream().filter(command -> base(command).isEmpty()).toList());
         page.line("## Shared options\n");
         page.line(
                 "Several commands have these options, with the same meaning; each command lists"
@@ -124,6 +126,20 @@ final class ReferencePages {
         return shared;
     }
 
+    /** Returns the command of the same name whose options a command within another has. */
+    private static Optional<CommandSpec> base(CommandSpec command) {
+        return Optional.ofNullable(command.parent())
+                .map(CommandSpec::parent)
+                .map(root -> root.subcommands().get(command.name()))
+                .map(CommandLine::getCommandSpec);
+    }
+
+    private static Map<String, String> allRows(CommandSpec command) {
+        var all = new LinkedHashMap<String, String>();
+        OptionSection.of(command, false).values().forEach(each -> all.putAll(rows(each)));
+        return all;
+    }
+
     private static List<String> pair(Map.Entry<String, String> row) {
         return List.of(row.getKey(), row.getValue());
     }
@@ -149,11 +165,13 @@ final class ReferencePages {
         table("argument", arguments);
         var own = new LinkedHashMap<String, String>();
         var others = new ArrayList<String>();
+        var ofBase = base(command).map(ReferencePages::allRows).orElse(Map.of()).entrySet();
         var sections = OptionSection.of(command, false);
         sections.remove(OptionSection.GENERAL);
         sections.forEach(
                 (section, options) -> {
                     var rows = rows(options);
+                    rows.entrySet().removeAll(ofBase);
                     var common = shared.getOrDefault(section, Map.of()).entrySet();
                     if (!common.isEmpty() && rows.entrySet().containsAll(common)) {
                         var heading = section.heading();
