@@ -323,7 +323,8 @@ class ScoreStatisticsReportTest {
         var answer = score("--limit", "4", "--optimizer", "fast").out();
         var words = answer.replaceAll("\\s+", " ");
         assertTrue(words.contains(" INCONCLUSIVE: 4 inputs are too few for an interval "), answer);
-        assertTrue(words.contains(" next at least 5 inputs (--limit); "), answer);
+        assertTrue(words.contains(" next at least 5 inputs: stir score "), answer);
+        assertTrue(words.contains(" --limit 5 "), answer);
         assertFalse(words.contains("a longer search"), "it would not help: " + answer);
         var text = score("--limit", "4", "--details").out();
         assertTrue(text.matches("(?s).*\n  low +-  +-\n  high +-  +-\n.*"), text);
