@@ -40,10 +40,18 @@ class ClusterIT {
                         image.demo("mnist500-images-idx3-ubyte")));
     }
 
+    /** Returns a part of a study; without more words, all of it in one process. */
     private static Launch matrix(Path study, Path out, String... more) {
-        var words = new ArrayList<>(List.of("cluster", "matrix", study.toString()));
-        words.addAll(List.of("--out", out.toString(), "--quiet"));
+        return launch(
+                List.of("matrix", study.toString(), "--out", out.toString(), "--quiet"), more);
+    }
+
+    private static Launch launch(List<String> command, String... more) {
+        var words = new ArrayList<>(command);
         words.addAll(List.of(more));
+        if (more.length > 0) {
+            words.add(0, "cluster");
+        }
         return Image.built().stir(words.toArray(String[]::new));
     }
 
@@ -201,7 +209,6 @@ class ClusterIT {
         var words =
                 new ArrayList<>(
                         List.of(
-                                "cluster",
                                 "score",
                                 image.demo("vgg0.script.pt"),
                                 image.demo("vgg1.script.pt"),
@@ -209,7 +216,6 @@ class ClusterIT {
                                 image.demo("mnist500-images-idx3-ubyte")));
         words.addAll(List.of("--limit", "20", "--iterations", "5", "--quiet"));
         words.addAll(List.of("--out", out.toString()));
-        words.addAll(List.of(more));
-        return image.stir(words.toArray(String[]::new));
+        return launch(words, more);
     }
 }

@@ -111,12 +111,12 @@ class FailuresIT {
         assertEquals(130, ended.code(), ended.err());
         assertEquals("", ended.out());
         var shown = ended.err().split("\r\u001b\\[K", -1);
-        var sentence = shown[shown.length - 1];
+        var sentence = shown[shown.length - 1].replaceAll("\\s+", " "); // a terminal has lines
         assertTrue(
                 sentence.startsWith("stir: Interrupted"), sentence); // in a pass, if that is long
         assertTrue(
                 sentence.endsWith(
-                        ": the results so far are kept in %s; run the same command again to continue.\n"
+                        ": the results so far are kept in %s; run the same command again to continue. "
                                 .formatted(out)),
                 sentence);
         assertTrue(Files.exists(out.resolve("study.json")));
