@@ -43,7 +43,7 @@ class KillIT {
      * Returns the words of a printed score without its folder, on whose length the lines depend.
      */
     static String words(String printed, Path out) {
-        return printed.replace(out.toString(), "OUT").replaceAll("\\s+", " ");
+        return printed.replace(out.toString(), "OUT").replaceAll("( \\\\)?\\s+", " ");
     }
 
     /** What all files of a study hold, but for its logs. */
@@ -59,11 +59,18 @@ class KillIT {
                                 name,
                                 List.of("study.json", "result.json") // the command names the folder
                                                 .contains(name)
-                                        ? Files.readString(path).replace(folder.toString(), "OUT")
+                                        ? withoutCommand(path, folder, "OUT")
                                         : HexFormat.of().formatHex(Files.readAllBytes(path)));
                     }
                 });
         return bytes;
+    }
+
+    /** Returns a document without its folder, which its command names, and without its checksum. */
+    static String withoutCommand(Path document, Path folder, String name) throws IOException {
+        return Files.readString(document)
+                .replace(folder.toString(), name)
+                .replaceFirst("\"checksum\" : \"\\w+\"", "");
     }
 
     @Test
