@@ -19,11 +19,20 @@ public final class RepeatedCommand {
 
     private RepeatedCommand() {}
 
-    /** Returns the line that repeats all work of a parsed command. */
+    /** Returns the line that repeats all work of a parsed command in one process. */
     public static CommandText of(CommandLine command) {
-        var words = new ArrayList<String>();
-        words.add(command.getCommandSpec().root().name());
-        words.addAll(arguments(command));
+        var words = new ArrayList<>(line(command).words());
+        var parent = command.getParent();
+        if (parent != null && parent.getParent() != null) {
+            words.remove(parent.getCommandName()); // stir score does all that stir cluster divides
+        }
+        return new CommandText(words);
+    }
+
+    /** Returns the line of a parsed command without the part of the work that it did. */
+    static CommandText line(CommandLine command) {
+        var words = new ArrayList<>(arguments(command));
+        words.add(0, command.getCommandSpec().root().name());
         return new CommandText(words);
     }
 

@@ -178,7 +178,7 @@ public final class ShardOptions {
             if (missing.isEmpty()) {
                 return Optional.empty();
             }
-            format.print(new MissingReport(missing, RepeatedCommand.of(command).line()), command);
+            format.print(new MissingReport(missing, RepeatedCommand.line(command).line()), command);
             return Optional.of(ExitCode.FAILED);
         }
         if (stage.isPresent()) {
