@@ -1,83 +1,26 @@
 package stir.backend.djl;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
-import stir.api.Batch;
-import stir.api.HookOptions;
-import stir.api.Layer;
-import stir.api.Shape;
-import stir.api.UsageException;
+import stir.api.Model;
+import stir.api.testing.DefaultLayersContract;
 
 import java.util.List;
 
-/** Networks that end in different ways, each in the three formats of PyTorch. */
-class DefaultLayersTest {
-    private static final Shape IMAGE = Shape.of(3, 8, 8);
-    private static final List<String> FORMATS = List.of("trace.pt", "script.pt", "pt2");
+/** The default layers of the three formats of PyTorch. */
+class DefaultLayersTest extends DefaultLayersContract {
     private static final Npz REFERENCE = Fixture.arrays("endings/endings.npz");
 
-    private static TorchScriptModel open(String network, String format) {
+    @Override
+    protected List<String> formats() {
+        return List.of("trace.pt", "script.pt", "pt2");
+    }
+
+    @Override
+    protected Model open(String network, String format) {
         return Fixture.open("endings/%s.%s".formatted(network, format));
     }
 
-    private static void compare(TorchScriptModel model, String network, String layer, String name) {
-        var inputs = Batch.of(IMAGE, REFERENCE.floats(network + ".images"));
-        try (var hook = model.hook(layer, new HookOptions(IMAGE))) {
-            var values = Batch.allocate(inputs.rows(), hook.layer().shape());
-            hook.represent(inputs, values);
-            assertArrayEquals(
-                    REFERENCE.floats(network + "." + name), values.toArray(), 1e-6f, layer);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "squeezing, features",
-        "flattening, pool",
-        "functional, head@in",
-        "distilled, flat",
-        "repeating, pool"
-    })
-    void eachFormatHasTheSameDefaultLayer(String network, String expected) {
-        for (var format : FORMATS) {
-            try (var model = open(network, format)) {
-                var layer = model.defaultLayer().orElse("none");
-                assertEquals(expected, layer, format);
-                assertTrue(
-                        model.layers(IMAGE).stream().map(Layer::name).anyMatch(layer::equals),
-                        format);
-                compare(model, network, layer, "default");
-            }
-        }
-    }
-
-    @Test
-    void classifiersOfTwoTensorsHaveNoDefaultLayerInAnyFormat() {
-        for (var format : FORMATS) {
-            try (var model = open("crossing", format)) {
-                assertEquals("none", model.defaultLayer().orElse("none"), format);
-            }
-        }
-    }
-
-    @Test
-    void theLastOfThreeCallsHasANumberInEachFormat() {
-        for (var format : FORMATS) {
-            try (var model = open("repeating", format)) {
-                for (var call : List.of("block#0", "block#1", "block#2")) {
-                    compare(model, "repeating", call, call);
-                }
-                compare(model, "repeating", "block", "block#2");
-                var options = new HookOptions(IMAGE);
-                assertThrows(UsageException.class, () -> model.hook("block#3", options), format);
-            }
-        }
+    @Override
+    protected float[] reference(String name) {
+        return REFERENCE.floats(name);
     }
 }

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.Shape;
-import stir.api.mutants.MutantRun;
-import stir.api.mutants.Mutants;
+import stir.api.testing.MutantRun;
+import stir.api.testing.Mutants;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-import stir.api.mutants.TestProcess;
+import stir.api.testing.TestProcess;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import stir.api.BackendException;
-import stir.api.mutants.TestProcess;
+import stir.api.testing.TestProcess;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import stir.api.mutants.TestProcess;
+import stir.api.testing.TestProcess;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

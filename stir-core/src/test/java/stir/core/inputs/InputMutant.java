@@ -1,6 +1,6 @@
 package stir.core.inputs;
 
-import stir.api.mutants.Mutants;
+import stir.api.testing.Mutants;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

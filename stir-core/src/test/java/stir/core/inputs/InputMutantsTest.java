@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.api.StirException;
-import stir.api.mutants.MutantWorker;
+import stir.api.testing.MutantWorker;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.study.file.ExperimentFile;
 

@@ -1,4 +1,4 @@
-package stir.api.mutants;
+package stir.api.testing;
 
 import java.io.File;
 import java.nio.file.Path;

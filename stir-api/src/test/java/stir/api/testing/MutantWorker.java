@@ -1,4 +1,4 @@
-package stir.api.mutants;
+package stir.api.testing;
 
 import stir.api.BackendProvider;
 import stir.api.Batch;
