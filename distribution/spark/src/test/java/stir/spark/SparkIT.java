@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +71,9 @@ class SparkIT {
         Files.copy(fixture("resnet0.bn.onnx"), folder.resolve("normalised.onnx"));
     }
 
-    /** What all files of a study hold, but for logs and the command. */
-    private static Map<String, String> bytes(Path study) throws IOException {
+    /** Hashes of a study's files but its logs; the documents' text without command and checksum. */
+    private static Map<String, String> bytes(Path study) throws Exception {
+        var sha256 = MessageDigest.getInstance("SHA-256");
         var bytes = new TreeMap<String, String>();
         try (Stream<Path> found = Files.walk(study)) {
             for (var file : found.filter(Files::isRegularFile).toList()) {
@@ -79,9 +81,13 @@ class SparkIT {
                 if (name.equals("study.json") || name.equals("result.json")) {
                     bytes.put(
                             name,
-                            Files.readString(file).replaceFirst("\"command\" : .*\n", "COMMAND"));
+                            Files.readString(file)
+                                    .replaceFirst("\"command\" : .*\n", "COMMAND")
+                                    .replaceFirst("\"checksum\" : \"\\w+\"", "CHECKSUM"));
                 } else if (!name.startsWith("logs/")) {
-                    bytes.put(name, HexFormat.of().formatHex(Files.readAllBytes(file)));
+                    bytes.put(
+                            name,
+                            HexFormat.of().formatHex(sha256.digest(Files.readAllBytes(file))));
                 }
             }
         }
