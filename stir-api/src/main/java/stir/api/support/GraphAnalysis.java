@@ -7,6 +7,7 @@ import stir.api.support.NetworkGraph.Operator;
 
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,23 +74,36 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
                 .map(only -> new Measured<>(only.getKey(), Optional.of(only.getValue())));
     }
 
+    /**
+     * A value that is followed backwards to classifiers.
+     *
+     * @param pooled whether it is pooled later
+     * @param likely whether it is turned into probabilities later
+     * @param combined whether it is combined with others later
+     */
+    private record Followed<V>(V value, boolean pooled, boolean likely, boolean combined) {}
+
     /** Returns the classifiers that compute a value, by their inputs; none if others do, too. */
     private Map<V, V> classifiers(V value) {
-        return classifiers(value, false, false, false);
+        return classifiers(new Followed<>(value, false, false, false), new HashMap<>());
     }
 
     /**
-     * Follows a value backwards to classifiers.
-     *
-     * @param pooledLater whether it is pooled later
-     * @param likelyLater whether it is turned into probabilities later
-     * @param combined whether it is combined with others later
+     * @param known what was found before: paths that meet again and again are followed once
      */
-    private Map<V, V> classifiers(
-            V value, boolean pooledLater, boolean likelyLater, boolean combined) {
-        var current = value;
-        boolean pooled = pooledLater;
-        boolean likely = likelyLater;
+    private Map<V, V> classifiers(Followed<V> from, Map<Followed<V>, Map<V, V>> known) {
+        var found = known.get(from);
+        if (found == null) {
+            found = follow(from, known);
+            known.put(from, found);
+        }
+        return found;
+    }
+
+    private Map<V, V> follow(Followed<V> from, Map<Followed<V>, Map<V, V>> known) {
+        var current = from.value();
+        boolean pooled = from.pooled();
+        boolean likely = from.likely();
         for (var next = operator(current); next.isPresent(); next = operator(current)) {
             var inputs = next.get().inputs();
             switch (next.get().kind()) {
@@ -106,13 +120,13 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
                     return likely ? Map.of(source(inputs.get(0)), current) : Map.of();
                 }
                 case CHOICE -> {
-                    return ofAll(inputs, pooled, likely, combined);
+                    return ofAll(inputs, pooled, likely, from.combined(), known);
                 }
                 case COMBINATION -> {
-                    if (pooled || (combined && inputs.size() > 1)) {
+                    if (pooled || (from.combined() && inputs.size() > 1)) {
                         return Map.of();
                     } else if (inputs.size() > 1) {
-                        return ofAll(inputs, false, likely, true);
+                        return ofAll(inputs, false, likely, true, known);
                     }
                 }
                 default -> {
@@ -124,10 +138,15 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
         return Map.of();
     }
 
-    private Map<V, V> ofAll(List<V> values, boolean pooled, boolean likely, boolean combined) {
+    private Map<V, V> ofAll(
+            List<V> values,
+            boolean pooled,
+            boolean likely,
+            boolean combined,
+            Map<Followed<V>, Map<V, V>> known) {
         var all = new LinkedHashMap<V, V>();
         for (var value : values) {
-            var found = classifiers(value, pooled, likely, combined);
+            var found = classifiers(new Followed<>(value, pooled, likely, combined), known);
             if (found.isEmpty()) {
                 return Map.of();
             }
@@ -177,10 +196,23 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
      * between values of one source, such as a dropout that an option omits.
      */
     public V source(V value) {
-        var current = before(value, EnumSet.of(Kind.IDENTITY));
-        var choice = operator(current).filter(operator -> operator.kind() == Kind.CHOICE);
-        var sources = choice.stream().flatMap(o -> o.inputs().stream().map(this::source)).toList();
-        return sources.stream().distinct().count() == 1 ? sources.get(0) : current;
+        return source(value, new HashMap<>());
+    }
+
+    private V source(V value, Map<V, V> known) {
+        var found = known.get(value);
+        if (found == null) {
+            var current = before(value, EnumSet.of(Kind.IDENTITY));
+            var choice = operator(current).filter(operator -> operator.kind() == Kind.CHOICE);
+            var sources =
+                    choice.stream()
+                            .flatMap(o -> o.inputs().stream().map(input -> source(input, known)))
+                            .distinct()
+                            .toList();
+            found = sources.size() == 1 ? sources.get(0) : current;
+            known.put(value, found);
+        }
+        return found;
     }
 
     private V before(V value, Set<Kind> skipped) {

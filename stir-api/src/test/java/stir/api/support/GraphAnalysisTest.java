@@ -1,6 +1,7 @@
 package stir.api.support;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Graphs in one line: values with the operators that compute them, {@code y=DENSE(x)}. */
 class GraphAnalysisTest {
@@ -60,6 +63,32 @@ class GraphAnalysisTest {
         assertEquals(Optional.of("b"), graph.measured(List.of("b")).orElseThrow().classifier());
         assertEquals(Optional.empty(), graph.measured(List.of("b", "d")));
         assertEquals(Optional.empty(), graph.measured(List.of("a", "c")), "two hidden layers");
+    }
+
+    @Test
+    void choicesInARowAreFollowedOnce() {
+        var before = choices("a", "IDENTITY");
+        var after = choices("c", "BIAS");
+        var lookups = new AtomicInteger();
+        var graph = of("a0=HIDDEN(x) " + before + " c0=DENSE(a60) " + after).graph();
+        var counted =
+                new GraphAnalysis<String>(
+                        value -> {
+                            lookups.incrementAndGet();
+                            return graph.producer(value);
+                        });
+        assertEquals("a0", counted.measured(List.of("c60")).orElseThrow().value());
+        assertTrue(lookups.get() < 2000, lookups + " lookups in a graph of 242 operators");
+    }
+
+    /** Returns sixty choices in a row between a value and what an operator makes of it. */
+    private static String choices(String name, String operator) {
+        return IntStream.range(0, 60)
+                .mapToObj(
+                        i ->
+                                "%1$s%2$d'=%4$s(%1$s%2$d) %1$s%3$d=CHOICE(%1$s%2$d'+%1$s%2$d)"
+                                        .formatted(name, i, i + 1, operator))
+                .collect(Collectors.joining(" "));
     }
 
     @Test
