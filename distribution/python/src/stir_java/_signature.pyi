@@ -77,6 +77,10 @@ class ScoreOptions(TypedDict, total=False):
     search_input_a: Any
     search_input_b: Any
     second_input: Any
+    second_layer: Any
+    second_mean: Any
+    second_search_input: Any
+    second_std: Any
     seed: Any
     setting: Any
     setting_a: Any
@@ -141,6 +145,10 @@ class InvertOptions(TypedDict, total=False):
     rng_seed: Any
     search_input: Any
     second_input: Any
+    second_layer: Any
+    second_mean: Any
+    second_search_input: Any
+    second_std: Any
     seed: Any
     setting: Any
     size: int | str | None

@@ -261,6 +261,8 @@ class KeptResultsTest {
         var cluster = new ArrayList<>(List.of("cluster"));
         cluster.addAll(score);
         assertDone(run(cluster, "--allow-mixed-machines"));
+        var recorded = Files.readString(file);
+        assertTrue(recorded.contains("\"command\" : \"stir cluster score "), recorded);
     }
 
     @Test

@@ -96,8 +96,8 @@ class WrongUsageTest {
                 "--cpu-isa|mmx|use one of avx2, avx512, sse4.2",
                 "--cpu-isa|AVX2|use one of avx2, avx512, sse4.2",
                 "--format|xml|json",
-                "--epochs|3|There is no option '--epochs': take --iterations (",
-                "--gpu|1|There is no option '--gpu': take --device (",
+                "--epochs|3|There is no option '--epochs': use --iterations (",
+                "--gpu|1|There is no option '--gpu': use --device (",
                 "--all|x|There is no option '--all': `stir help score --all` explains all options (",
                 "--layr-a|x|--layer-a"
             })

@@ -175,7 +175,7 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
         }
         var other = OF_OTHER_PROGRAMS.get(name);
         return other != null && known.contains(other)
-                ? "There is no option '%s': take %s".formatted(name, other)
+                ? "There is no option '%s': use %s".formatted(name, other)
                 : NearestNames.sentence("option", name, known);
     }
 

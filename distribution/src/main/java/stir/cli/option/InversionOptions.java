@@ -22,7 +22,10 @@ import java.util.stream.Collectors;
 /** The options of the search for invariant inputs, one per {@link SearchOption}. */
 @Command // picocli mixes in a class without option fields only if it is annotated
 public final class InversionOptions {
-    /** Options that are usual in a file only: accepted here, but not in the help. */
+    /**
+     * Options that are usual in a file only: accepted here and listed for programs, but not in the
+     * help.
+     */
     private static final Set<SearchOption> HIDDEN =
             Set.of(
                     SearchOption.SECOND_LAYER,

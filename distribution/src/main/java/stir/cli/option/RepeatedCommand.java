@@ -23,8 +23,9 @@ public final class RepeatedCommand {
     public static CommandText of(CommandLine command) {
         var words = new ArrayList<>(line(command).words());
         var parent = command.getParent();
-        if (parent != null && parent.getParent() != null) {
-            words.remove(parent.getCommandName()); // stir score does all that stir cluster divides
+        boolean isPart = parent != null && parent.getParent() != null;
+        if (isPart && !words.contains(ShardOptions.MIXED)) { // which stir score does not have
+            words.remove(parent.getCommandName());
         }
         return new CommandText(words);
     }

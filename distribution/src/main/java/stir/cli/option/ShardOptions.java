@@ -27,7 +27,7 @@ public final class ShardOptions {
     private static final String FINISH = "--finish";
     private static final String SLURM = "--slurm";
     private static final String KUBERNETES = "--kubernetes";
-    private static final String MIXED = "--allow-mixed-machines";
+    static final String MIXED = "--allow-mixed-machines";
 
     /** Options that are valid only for a single process. */
     private static final List<String> NOT_OF_SHARDS = List.of("--force", "--dry-run");

@@ -35,10 +35,7 @@ public final class OptionList implements Report {
                     spec.name(),
                     Arrays.stream(spec.usageMessage().description()).findFirst().orElse(""),
                     spec.positionalParameters().stream().map(Argument::of).toList(),
-                    spec.options().stream()
-                            .filter(option -> !option.hidden())
-                            .map(Option::of)
-                            .toList());
+                    spec.options().stream().map(Option::of).toList());
         }
     }
 

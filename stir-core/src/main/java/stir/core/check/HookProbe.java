@@ -58,13 +58,10 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
                     "The representation contains NaN or infinite values: check the weights and the range of the inputs.");
             return problems;
         }
-        hook.drawsRandomNumbers(); // in passes of other networks
-        Inconsistency.of(rows -> represent(likeFirst(rows)), atLeastThree())
-                .or(
-                        () ->
-                                hook.drawsRandomNumbers()
-                                        ? Optional.of(Inconsistency.RANDOM)
-                                        : Optional.empty())
+        Inconsistency.of(
+                        rows -> represent(likeFirst(rows)),
+                        atLeastThree(),
+                        hook::drawsRandomNumbers)
                 .ifPresent(found -> problems.add(found.sentence("The network") + "."));
         return problems;
     }

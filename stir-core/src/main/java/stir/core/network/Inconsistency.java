@@ -10,6 +10,7 @@ import stir.core.math.random.KeyedRandom;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -105,6 +106,23 @@ public enum Inconsistency {
      * @return empty if the network is a function of these inputs, or some of their values are NaN
      */
     public static Optional<Inconsistency> of(UnaryOperator<Batch> represent, Batch inputs) {
+        return of(represent, inputs, () -> false);
+    }
+
+    /**
+     * Examines a network as {@link #of(UnaryOperator, Batch)} does, and by whether its passes draw
+     * random numbers.
+     *
+     * @param draws whether a pass since the previous call has drawn some
+     */
+    public static Optional<Inconsistency> of(
+            UnaryOperator<Batch> represent, Batch inputs, BooleanSupplier draws) {
+        var unused = draws.getAsBoolean(); // in passes of other networks
+        var difference = byPasses(represent, inputs);
+        return difference.isEmpty() && draws.getAsBoolean() ? Optional.of(RANDOM) : difference;
+    }
+
+    private static Optional<Inconsistency> byPasses(UnaryOperator<Batch> represent, Batch inputs) {
         var first = represent.apply(inputs);
         var norms = new double[first.rows()];
         Norm.L2.norms(first, norms);

@@ -291,7 +291,8 @@ public final class StudyUnits implements AutoCloseable {
     }
 
     private StudyResults assemble() {
-        var assembly = new Assembly(scales(), store::scores);
+        var scales = scales();
+        var assembly = new Assembly(scales, store::scores);
         var similarities = new ArrayList<StudySimilarity>();
         var scores = new ArrayList<DirectedScore>();
         for (var pair : plan.pairs()) {
@@ -307,8 +308,8 @@ public final class StudyUnits implements AutoCloseable {
                         plan,
                         scores,
                         similarities,
-                        StudyDifferences.of(scores, scales()),
-                        scales(),
+                        StudyDifferences.of(scores, scales),
+                        scales,
                         new StudyWork(
                                 inversions,
                                 plan.inversions() - inversions,

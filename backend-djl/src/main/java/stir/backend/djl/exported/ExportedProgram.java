@@ -2,7 +2,6 @@ package stir.backend.djl.exported;
 
 import com.google.gson.JsonObject;
 
-import stir.api.BackendException;
 import stir.api.DataException;
 import stir.api.FakeRelu;
 import stir.api.Shape;
@@ -151,7 +150,7 @@ public final class ExportedProgram {
      *
      * @param unknown the operations that libtorch does not support
      * @param scratch names files that are deleted before this returns
-     * @throws BackendException if the archive can't be written
+     * @throws stir.api.BackendException if the archive can't be written
      * @throws DataException if the program's file has changed
      */
     public void write(
@@ -174,16 +173,8 @@ public final class ExportedProgram {
             put(out, "constants.pkl", NO_CONSTANTS);
             put(out, "version", bytes(OPERATORS));
             put(out, "byteorder", bytes("little"));
-        } catch (ZipException | SourceException e) {
-            throw new DataException(
-                    "%s has changed while it was read, or is damaged: do not modify it while Stir runs, and run the command again."
-                            .formatted(file),
-                    e);
-        } catch (IOException e) {
-            throw new BackendException(
-                    "%s could not be prepared in %s (%s): free some disk space there, or set STIR_CACHE to another folder."
-                            .formatted(file, copy.getParent(), e),
-                    e);
+        } catch (IOException | SourceException e) {
+            throw ArchiveRecords.notCopied(file, copy, e);
         }
     }
 

@@ -1,6 +1,8 @@
 package stir.backend.djl.libtorch;
 
+import stir.api.BackendException;
 import stir.api.DataException;
+import stir.api.StirException;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -163,6 +165,23 @@ public final class ArchiveRecords implements AutoCloseable {
         entry.setCompressedSize(size);
         entry.setCrc(checksum);
         return entry;
+    }
+
+    /**
+     * Returns the failure of a copy for libtorch: of the file that was read, or of the disk.
+     *
+     * @param file the user's file
+     */
+    public static StirException notCopied(Path file, Path copy, Exception reason) {
+        return reason instanceof IOException && !(reason instanceof ZipException)
+                ? new BackendException(
+                        "%s could not be prepared in %s (%s): free some disk space there, or set STIR_CACHE to another folder."
+                                .formatted(file, copy.getParent(), reason),
+                        reason)
+                : new DataException(
+                        "%s has changed while it was read, or is damaged: do not modify it while Stir runs, and run the command again."
+                                .formatted(file),
+                        reason);
     }
 
     private DataException damage(ZipEntry entry, String what) {

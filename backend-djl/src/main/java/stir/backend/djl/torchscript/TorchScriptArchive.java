@@ -2,7 +2,6 @@ package stir.backend.djl.torchscript;
 
 import org.jspecify.annotations.Nullable;
 
-import stir.api.BackendException;
 import stir.api.DataException;
 import stir.api.Shape;
 import stir.api.SideInputs;
@@ -267,7 +266,7 @@ public final class TorchScriptArchive {
      *
      * @param sources the texts of source files by the files' names
      * @param unknown the operations that libtorch does not support
-     * @throws BackendException if the copy can't be written
+     * @throws stir.api.BackendException if the copy can't be written
      */
     public void write(
             Path copy, Map<String, String> sources, Collection<UnknownOperation> unknown) {
@@ -292,16 +291,8 @@ public final class TorchScriptArchive {
                     records.store(entry, entry.getName(), out);
                 }
             }
-        } catch (ZipException e) {
-            throw new DataException(
-                    "%s has changed while it was read, or is damaged: do not modify it while Stir runs, and run the command again."
-                            .formatted(file),
-                    e);
         } catch (IOException e) {
-            throw new BackendException(
-                    "%s could not be prepared in %s (%s): free some disk space there, or set STIR_CACHE to another folder."
-                            .formatted(file, copy.getParent(), e),
-                    e);
+            throw ArchiveRecords.notCopied(file, copy, e);
         }
     }
 

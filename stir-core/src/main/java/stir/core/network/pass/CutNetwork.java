@@ -386,20 +386,15 @@ public final class CutNetwork implements AutoCloseable {
                 pass.set(row, i, fixed.get(i) ? first.get(input, i) : value);
             }
         }
-        drewRandomNumbers(); // in passes of other networks
         return Inconsistency.of(
-                        batch -> {
-                            var found = Batch.allocate(batch.rows(), representationShape());
-                            var evaluator = evaluators.get(0).ofRows(batch.rows());
-                            evaluator.represent(batch, new int[batch.rows()], found);
-                            return found;
-                        },
-                        pass)
-                .or(
-                        () ->
-                                drewRandomNumbers()
-                                        ? Optional.of(Inconsistency.RANDOM)
-                                        : Optional.empty());
+                batch -> {
+                    var found = Batch.allocate(batch.rows(), representationShape());
+                    var evaluator = evaluators.get(0).ofRows(batch.rows());
+                    evaluator.represent(batch, new int[batch.rows()], found);
+                    return found;
+                },
+                pass,
+                this::drewRandomNumbers);
     }
 
     /** Returns whether a pass since the previous call has drawn random numbers. */
