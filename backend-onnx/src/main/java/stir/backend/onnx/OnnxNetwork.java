@@ -81,8 +81,9 @@ record OnnxNetwork(
                     "%s takes '%s' as %s, without a batch dimension: export it with one."
                             .formatted(file, name, type));
         }
+        var oneByOne = scalesOverBatch(model.graph()) ? OptionalInt.of(1) : OptionalInt.empty();
         if (!type.ranked()) {
-            return new InputSpec(name, Shape.of(), Layout.FLAT, OptionalInt.empty());
+            return new InputSpec(name, Shape.of(), Layout.FLAT, oneByOne);
         }
         var row =
                 type.dims().subList(1, type.dims().size()).stream()
@@ -94,7 +95,15 @@ record OnnxNetwork(
                 name,
                 shape,
                 layout(model.graph(), name, shape),
-                batch > 0 ? OptionalInt.of(Math.toIntExact(batch)) : OptionalInt.empty());
+                batch > 0 ? OptionalInt.of(Math.toIntExact(batch)) : oneByOne);
+    }
+
+    /**
+     * Returns whether a network scales values over all rows of a pass, so that it is a function of
+     * its input in passes of one row alone.
+     */
+    private static boolean scalesOverBatch(Graph graph) {
+        return graph.nodes().stream().anyMatch(node -> node.is("DynamicQuantizeLinear"));
     }
 
     /**

@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Unusual forms in which networks are exported. */
 @Numerical
@@ -272,6 +273,29 @@ class ExportsTest {
                         node("Relu", "y", "b"));
         try (var model = open(activated, dense, input(-1, 2), "y")) {
             assertEquals(Optional.of("y"), model.defaultLayer());
+        }
+    }
+
+    @Test
+    void aNetworkThatScalesOverItsBatchTakesOneInputPerPass() throws IOException {
+        var quantise =
+                Node.of(
+                        "DynamicQuantizeLinear",
+                        "quantise",
+                        List.of("x"),
+                        List.of("q", "scale", "zero"),
+                        Map.of());
+        var restore =
+                Node.of(
+                        "DequantizeLinear",
+                        "restore",
+                        List.of("q", "scale", "zero"),
+                        List.of("y"),
+                        Map.of());
+        try (var model = open(List.of(quantise, restore), Map.of(), input(-1, 2), "y");
+                var hook = model.hook("y", HookOptions.withoutGradients(Shape.of(2)))) {
+            assertEquals(OptionalInt.of(1), model.input().batch());
+            assertEquals(OptionalInt.of(1), hook.batch());
         }
     }
 
