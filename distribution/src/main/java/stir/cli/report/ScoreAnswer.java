@@ -5,6 +5,7 @@ import stir.api.Scale;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
+import stir.core.inversion.Seed;
 import stir.core.math.statistics.Estimate;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Acceptance;
@@ -504,6 +505,7 @@ final class ScoreAnswer {
                     from.with(
                             "--tolerance",
                             String.format(Locale.ROOT, "%.2g", advice.amount().orElseThrow()));
+            case OTHER_SEED -> from.with("--seed", new Seed.OtherInput().text());
             case MORE_MEMORY -> from.with("--memory", 2 * comparison.settings().memory() + "");
             case LONGER_SEARCH -> longer(from, settings);
             case LATER_LAYER, OTHER_MEASURE -> from;

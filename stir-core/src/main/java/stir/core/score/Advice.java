@@ -23,6 +23,8 @@ public record Advice(Kind kind, OptionalDouble amount) {
         FEWEST_INPUTS,
         /** More iterations, candidates, or a better optimiser. */
         LONGER_SEARCH,
+        /** Seeds that are represented more like the inputs: other inputs. */
+        OTHER_SEED,
         /** A tolerance below the threshold of acceptance. */
         SMALLER_TOLERANCE,
         /** A later layer of the reference. */
@@ -62,6 +64,7 @@ public record Advice(Kind kind, OptionalDouble amount) {
             case FEWEST_INPUTS ->
                     String.format(Locale.ROOT, "at least %.0f inputs", amount.orElseThrow());
             case LONGER_SEARCH -> "a longer search";
+            case OTHER_SEED -> "other inputs as seeds";
             case SMALLER_TOLERANCE ->
                     String.format(Locale.ROOT, "a tolerance of %.2g", amount.orElseThrow());
             case LATER_LAYER -> "a later layer of the reference";

@@ -2,6 +2,8 @@ package stir.core.score;
 
 import stir.api.Scale;
 import stir.core.inversion.Inversion;
+import stir.core.inversion.SearchOption;
+import stir.core.inversion.Seed;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.Replicates;
@@ -187,7 +189,10 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
                                         : "converged",
                                 percent(FEWEST)),
                 search.acceptance()
-                        .flatMap(acceptance -> smallerTolerance(search, acceptance))
+                        .flatMap(
+                                acceptance ->
+                                        smallerTolerance(search, acceptance)
+                                                .or(() -> otherSeed(search, acceptance)))
                         .orElseGet(() -> Advice.of(Advice.Kind.LONGER_SEARCH)));
     }
 
@@ -210,6 +215,23 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         return tolerance > 0 && inputs.size() - ended < FEWEST * inputs.size()
                 ? Optional.of(smallerTolerance(tolerance / 2))
                 : Optional.empty();
+    }
+
+    /**
+     * Returns other seeds, if most of the present ones are farther from their inputs, in
+     * representations, than any two inputs are from each other.
+     */
+    private static Optional<Advice> otherSeed(SearchQuality search, Acceptance acceptance) {
+        var settings = search.settings();
+        var otherInput = new Seed.OtherInput();
+        return search.inversion().trace().stream()
+                .findFirst()
+                .filter(
+                        seeds ->
+                                seeds.residual().median() > acceptance.different().distance().max())
+                .filter(seeds -> !settings.seed().equals(otherInput))
+                .filter(seeds -> settings.allows(SearchOption.SEED, otherInput.text()))
+                .map(seeds -> Advice.of(Advice.Kind.OTHER_SEED));
     }
 
     /** Returns a tolerance of two digits below a residual. */

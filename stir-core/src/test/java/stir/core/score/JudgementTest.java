@@ -14,11 +14,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import stir.api.Scale;
+import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
+import stir.core.inversion.TracePoint;
 import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Summary;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -306,6 +309,32 @@ class JudgementTest {
         // 3 ended and are not accepted: not all others are enough.
         var three = PARTLY.settings(search).found(18, OptionalInt.of(15));
         assertEquals("a tolerance of 0.049", advice(three.judged()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.51, super-noise, other inputs as seeds",
+        "0.5, super-noise, a longer search",
+        "3, other-input, a longer search"
+    })
+    void otherSeedsAreAdvisedIfThoseOfTheSearchLieFarFromAllInputs(
+            double distance, String seed, String expected) {
+        var few = PARTLY.found(0, OptionalInt.of(0));
+        var search = few.settings(few.settings().withSeed(Seed.parse(seed))).search();
+        var inversion = search.inversion();
+        var point = new TracePoint(1, new Summary(9, distance, 9));
+        var traced =
+                new SearchQuality(
+                        search.name(),
+                        1,
+                        search.settings(),
+                        new Inversion(
+                                inversion.invariantInputs(),
+                                inversion.rows(),
+                                List.of(point, new TracePoint(2, new Summary(9, 9, 9))),
+                                false),
+                        search.acceptance());
+        assertEquals(expected, advice(Judgement.of(few.values(), Scale.UNIT, traced)));
     }
 
     @Test

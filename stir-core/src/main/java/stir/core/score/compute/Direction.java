@@ -66,6 +66,16 @@ public record Direction(
     }
 
     /**
+     * Passes on the cautions about the units of a layer.
+     *
+     * @param representations its representations of the inputs
+     * @param layer the layer, with the name of its model
+     */
+    public void examine(Representations representations, String layer) {
+        LayerCautions.of(reduction, representations, count, layer).forEach(cautions);
+    }
+
+    /**
      * Returns the ceiling, with intervals: the similarity of the reference's inputs and own
      * invariant inputs.
      *

@@ -52,7 +52,12 @@ record PairedRepresentations(
         return reduction.rows(inputs, side.shape(), side.layout(), side.lengths());
     }
 
-    private static Matrix reduced(
+    /**
+     * Reduces representations of consecutive inputs.
+     *
+     * @param from the index of the first input
+     */
+    static Matrix reduced(
             RepresentationReduction reduction,
             Representations side,
             Batch representations,

@@ -97,13 +97,12 @@ sealed interface ScorePart {
 
         @Override
         public Part compute(ScoreUnit.Computation computation) {
-            var values =
-                    computation
-                            .direction()
-                            .similarity(
-                                    computation.ofInputs(pair.target().layer()),
-                                    computation.ofReference(pair.reference().layer()),
-                                    rngSeed);
+            var direction = computation.direction();
+            var target = computation.ofInputs(pair.target().layer());
+            var reference = computation.ofReference(pair.reference().layer());
+            var values = direction.similarity(target, reference, rngSeed);
+            direction.examine(target, pair.target().toString());
+            direction.examine(reference, pair.reference().toString());
             return new Part(
                     place(),
                     cacheKey,
