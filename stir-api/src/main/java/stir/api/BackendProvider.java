@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A library that runs networks, found by {@link java.util.ServiceLoader}. Discovery is cheap: the
+ * A library that runs networks, loaded by {@link java.util.ServiceLoader}. Discovery is cheap: the
  * constructor loads no native code and reads no file; only {@link #devices} and {@link #open} do.
  *
  * <p>A backend only computes. Stir calls models and hooks through a guard, which checks batches,
- * splits and pads them where the batch size is fixed, and rejects calls after closing. {@link
- * LayerHook} lists what the guard guarantees and what is left to the backend.
+ * splits and pads them if the batch size is fixed, and rejects calls after closing. {@link
+ * LayerHook} lists the duties of the guard and of the backend.
  *
  * <p>To test an implementation, extend {@code stir.api.contract.BackendContract} from {@code
  * stir-api}'s test-jar.
@@ -28,8 +28,8 @@ public interface BackendProvider {
     String description();
 
     /**
-     * Returns whether a file or folder is a model of this backend, determined by its first bytes
-     * where possible. Keeps nothing open and never throws for a foreign, broken or missing file.
+     * Returns whether this backend opens a file or folder, judged by its first bytes if possible.
+     * Keeps nothing open and never throws for a foreign, broken or missing file.
      */
     Recognition recognise(Path file);
 
@@ -62,10 +62,11 @@ public interface BackendProvider {
     Model open(Path file, ModelOptions options);
 
     /**
-     * Opens a model of several inputs, of which one is searched. This default refuses side inputs.
+     * Opens a model with several inputs, one of which is searched. This default rejects side
+     * inputs.
      *
-     * @throws UsageException as {@link #open(Path, ModelOptions)}, and if the inputs are not those
-     *     of the model: {@link SideInputs#choose}
+     * @throws UsageException as {@link #open(Path, ModelOptions)}, and if the model has other
+     *     inputs: {@link SideInputs#choose}
      */
     @Experimental
     default Model open(Path file, ModelOptions options, SideInputs inputs) {

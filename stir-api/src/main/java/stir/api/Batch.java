@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Rows of float values of one shape in direct memory, which a backend reads and writes without a
+ * Rows of floats, all of one shape, in direct memory that a backend reads and writes without a
  * copy. Row {@code i} consists of the values {@code i * rowSize()} to {@code (i + 1) * rowSize() -
  * 1}.
  *
@@ -85,7 +85,7 @@ public final class Batch {
         return rowShape;
     }
 
-    /** Returns the number of values of each row. */
+    /** Returns the number of values per row. */
     public int rowSize() {
         return rowSize;
     }
@@ -134,7 +134,7 @@ public final class Batch {
                 eachSide(values -> values.slice(from, to)));
     }
 
-    /** Returns a view of the same memory as rows of another shape of the same size. */
+    /** Returns a view of the same memory with rows of another shape but the same size. */
     public Batch withRowShape(Shape shape) {
         if (shape.size() != rowSize) {
             throw new IllegalArgumentException(
@@ -144,8 +144,8 @@ public final class Batch {
     }
 
     /**
-     * Copies one row of another batch of the same row size into a row of this one, with those of
-     * the side inputs that both have.
+     * Copies a row of another batch, which has the same size, into a row of this batch, with the
+     * side inputs that the two batches share.
      */
     public void copyRow(Batch source, int sourceRow, int row) {
         if (source.rowSize != rowSize) {
@@ -170,8 +170,8 @@ public final class Batch {
     }
 
     /**
-     * Returns the values of the model's side inputs for the rows of this batch, by their names;
-     * shared memory. Empty unless {@link SideInputs} are given per row.
+     * Returns the model's side inputs for the rows of this batch, by name; the memory is shared.
+     * Empty unless {@link SideInputs} are given per row.
      */
     @Experimental
     public Map<String, Batch> side() {
@@ -179,7 +179,7 @@ public final class Batch {
     }
 
     /**
-     * Returns the values of a side input.
+     * Returns a side input.
      *
      * @throws IllegalArgumentException if the batch does not have them
      */

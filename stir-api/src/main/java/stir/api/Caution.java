@@ -28,7 +28,7 @@ public record Caution(String kind, Optional<String> measure, Map<String, Object>
         facts = Collections.unmodifiableMap(sorted);
     }
 
-    /** Returns a caution about all measures, or about the one that returns it. */
+    /** Returns a caution about all measures, or about the measure that returns it. */
     public static Caution of(String kind, Map<String, Object> facts) {
         return new Caution(kind, Optional.empty(), facts);
     }
@@ -48,7 +48,7 @@ public record Caution(String kind, Optional<String> measure, Map<String, Object>
                 "A fact is a number or a text, not " + value.getClass().getName());
     }
 
-    /** Returns a hash of the parts, since the first use of a generated one takes 5 ms. */
+    /** Returns a hash of the parts; the first use of a generated hash would take 5 ms. */
     @Override
     public int hashCode() {
         return Objects.hash(kind, measure, facts);
@@ -67,8 +67,8 @@ public record Caution(String kind, Optional<String> measure, Map<String, Object>
     }
 
     /**
-     * Returns a copy of this caution with 0 for each number: cautions that are equal without
-     * numbers differ in numbers alone, and one of them is enough for a reader.
+     * Returns a copy of this caution with 0 for each number: cautions that are then equal differ
+     * only in numbers, and a reader needs only one of them.
      */
     public Caution withoutNumbers() {
         var plain = new HashMap<>(facts);

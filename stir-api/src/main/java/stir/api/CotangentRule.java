@@ -13,7 +13,7 @@ public interface CotangentRule {
      * representation.
      *
      * @param representations one row per input; not to be modified or retained
-     * @param cotangents the batch that receives rows of the same shape
+     * @param cotangents the batch that receives the cotangents, with rows of the same shape
      */
     void apply(Batch representations, Batch cotangents);
 }

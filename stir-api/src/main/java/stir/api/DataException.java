@@ -12,7 +12,7 @@ public final class DataException extends StirException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Creates a refusal of unusable data.
+     * Creates an exception for unusable data.
      *
      * @param message one sentence for the user
      * @param remedies the ways out that a caller may name, in the order of preference
@@ -22,7 +22,7 @@ public final class DataException extends StirException {
     }
 
     /**
-     * Creates a refusal with its cause.
+     * Creates an exception with its cause.
      *
      * @param message one sentence for the user
      * @param cause the exception that revealed the problem

@@ -5,10 +5,10 @@ import java.util.Objects;
 /**
  * The options for cutting a network.
  *
- * @param input the shape of one input as the model takes it, every dimension known
+ * @param input the shape of one input as the model expects it, with every dimension known
  * @param fakeRelu the ReLU that is to pass gradients unchanged, if the network has it
- * @param gradients whether gradients are needed. Without them, a hook can also be set where the
- *     network has no gradients, and only {@link LayerHook#represent} may be called.
+ * @param gradients whether gradients are needed. Without them, a hook can also be set at a layer
+ *     without gradients, and only {@link LayerHook#represent} may be called.
  * @since 0.1.0
  */
 public record HookOptions(Shape input, FakeRelu fakeRelu, boolean gradients) {

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
  * The input of a model.
  *
  * @param name the input's name in the model
- * @param shape the shape of one input as the model takes it, without the batch dimension;
- *     dimensions that the file does not state are {@link Shape#UNKNOWN}, and rank 0 means that
+ * @param shape the shape of one input as the model expects it, without the batch dimension;
+ *     dimensions that the file does not specify are {@link Shape#UNKNOWN}, and rank 0 means that
  *     nothing is known
  * @param layout the memory layout of an image, as far as the backend can determine it
  * @param batch the batch size that is fixed in the file, or empty if any is accepted

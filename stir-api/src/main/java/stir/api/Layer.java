@@ -6,19 +6,19 @@ import java.util.Optional;
 /**
  * A place in a network whose representation can be measured.
  *
- * @param name the name that {@link Model#hook} takes
+ * @param name the name for {@link Model#hook}
  * @param kind the framework's own name of the operation: {@code Conv2d}, {@code Relu}
  * @param shape the shape of one input's representation; {@link Shape#UNKNOWN} dimensions, or rank
- *     0, where unknown
+ *     0, if unknown
  * @param obstacle the reason that no gradient reaches this layer, in one sentence; empty if one
  *     does
- * @param measurable whether the layer can be measured at all; if not, {@code obstacle} states the
+ * @param measurable whether the layer can be measured at all; if not, {@code obstacle} contains the
  *     reason
  * @since 0.1.0
  */
 public record Layer(
         String name, String kind, Shape shape, Optional<String> obstacle, boolean measurable) {
-    /** Checks that no component is null and that a refusal has a reason. */
+    /** Checks that no component is null, and that a layer that can't be measured has a reason. */
     public Layer {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(kind, "kind");

@@ -9,12 +9,12 @@ import java.util.OptionalInt;
  * <p>All rows are independent of each other, and no call changes the network. Values are
  * single-precision floats.
  *
- * <p><b>What a caller of a backend guarantees.</b> Stir calls a backend's hooks only through a
- * guard of its own, so a backend need not check that
+ * <p><b>Duties of the caller.</b> Stir calls a backend's hooks only through its own guard, so a
+ * backend need not check that
  *
  * <ul>
  *   <li>batches have the shapes and numbers of rows that the methods ask for, and at least one row;
- *   <li>there are exactly {@link #batch} rows where that is fixed;
+ *   <li>there are exactly {@link #batch} rows if that is fixed;
  *   <li>gradients are requested only if {@link HookOptions#gradients} is true;
  *   <li>{@link #close} is called once, before the model's, when no other call is running, and no
  *       call follows it.
@@ -22,9 +22,9 @@ import java.util.OptionalInt;
  *
  * Callers that bypass Stir must observe these rules.
  *
- * <p><b>What a backend does.</b> Calls come from several threads at the same time; it may serialise
- * them. It throws {@link BackendException} if its library fails, and does not catch exceptions of a
- * {@link CotangentRule}.
+ * <p><b>Duties of the backend.</b> Calls come from several threads at the same time; it may
+ * serialise them. It throws {@link BackendException} if its library fails, and does not catch
+ * exceptions of a {@link CotangentRule}.
  *
  * <p><b>What users of Stir observe.</b> The hooks of {@code stir.core}'s networks accept any number
  * of rows. They throw {@link IllegalArgumentException} if a batch's shape is not the hook's, and
@@ -41,8 +41,8 @@ public interface LayerHook extends AutoCloseable {
     Shape inputShape();
 
     /**
-     * Returns whether a ReLU passes gradients, or a share of them, where it would block them, which
-     * requires that the network has the one that {@link HookOptions#fakeRelu} selects.
+     * Returns whether a ReLU passes gradients, or a share of them, that it would block: whether the
+     * network has the ReLU that {@link HookOptions#fakeRelu} selects.
      */
     boolean fakeRelu();
 
@@ -97,15 +97,15 @@ public interface LayerHook extends AutoCloseable {
 
     /**
      * Computes each row's distance {@code ||h(inputs_i) - targets_i||_p} and its gradient with
-     * respect to the input. The gradient is 0 where the distance is 0. A backend with a static
-     * graph computes both in one run; this default uses {@link #pullback(Batch, CotangentRule,
-     * Batch, Batch)}.
+     * respect to the input. The gradient is 0 if the distance is 0. A backend with a static graph
+     * computes distances and gradients in one run; this default uses {@link #pullback(Batch,
+     * CotangentRule, Batch, Batch)}.
      *
      * @param inputs rows of {@link #inputShape}
      * @param targets the targets, the same number of rows of the layer's shape
      * @param norm the distance's norm
-     * @param distances the array that receives one value per row; at least as long as there are
-     *     rows
+     * @param distances the array that receives one value per row; its length is at least the number
+     *     of rows
      * @param gradients the batch that receives the same number of rows of {@link #inputShape}
      */
     default void distance(
@@ -119,9 +119,9 @@ public interface LayerHook extends AutoCloseable {
     }
 
     /**
-     * Returns whether a pass since the previous call has drawn random numbers, as far as the
-     * library shows that; {@code false} by default. Such a network is not a function of its input,
-     * however rarely the numbers matter.
+     * Returns whether a pass since the previous call has drawn random numbers, if the library shows
+     * this; {@code false} by default. Such a network is not a function of its input, however rarely
+     * the numbers matter.
      */
     default boolean drawsRandomNumbers() {
         return false;

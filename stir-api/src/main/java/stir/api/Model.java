@@ -20,8 +20,8 @@ public interface Model extends AutoCloseable {
     InputSpec input();
 
     /**
-     * Returns whether the model's input takes integers, such as token ids, to which it rounds all
-     * values. It has no gradients then, so that inputs are compared in given pairs and never
+     * Returns whether the model's input consists of integers, such as token ids; other values are
+     * rounded. Such a model has no gradients, so its inputs are compared in given pairs and never
      * searched. False by default.
      */
     @Experimental
@@ -30,11 +30,10 @@ public interface Model extends AutoCloseable {
     }
 
     /**
-     * Returns the layers at which a hook can be set, in the order in which the network computes
-     * them.
+     * Returns the layers for {@link #hook}, in the order of their computation.
      *
-     * @param input the shape of one input, as {@link InputSpec#shape}; with unknown dimensions the
-     *     layers' shapes may be unknown, too
+     * @param input the shape of one input, as {@link InputSpec#shape}; with unknown dimensions, the
+     *     layers' shapes may also be unknown
      * @throws DataException if the model does not accept inputs of that shape
      */
     List<Layer> layers(Shape input);
@@ -53,19 +52,19 @@ public interface Model extends AutoCloseable {
      * GPU, {@code gpu} and {@code tf32}. {@link stir.api.support.RuntimeFacts#of} returns all of
      * them for a library and a device.
      *
-     * <p>Equal facts mean results that are equal bit for bit, as far as the backend can determine.
-     * Versions are those that the native code reports. The same on every call. A model of a backend
-     * states at least {@code library} and {@code cpu}, as {@code stir.api.contract.BackendContract}
-     * tests. The default, no facts, is for models that a program builds for itself.
+     * <p>Equal facts mean bit-identical results, as far as the backend can determine. Versions are
+     * the native code's own. The same on every call. A backend's model returns at least {@code
+     * library} and {@code cpu}, as {@code stir.api.contract.BackendContract} tests. The default, no
+     * facts, is for models that a program builds for itself.
      */
     default Map<String, String> runtime() {
         return Map.of();
     }
 
     /**
-     * Returns the provenance of the model's file, as far as it is recorded: facts by name, in
-     * display order, for example {@code format} ("ONNX"), {@code exporter} ("pytorch 2.7.1") and
-     * {@code opset} ("17"). The same on every call; empty by default.
+     * Returns the recorded provenance of the model's file: facts by name, in display order, for
+     * example {@code format} ("ONNX"), {@code exporter} ("pytorch 2.7.1") and {@code opset} ("17").
+     * The same on every call; empty by default.
      */
     default Map<String, String> origin() {
         return Map.of();

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param device the device that computes
  * @param threads the threads that one pass may use, at least 1; backends with a process-wide thread
  *     pool use the first model's number
- * @param cache a folder of the user's that a backend may unpack its native libraries into; it may
+ * @param cache a folder of the user, into which a backend may unpack its native libraries; it may
  *     not exist yet
  * @param settings settings of one backend, by the names that its {@link BackendProvider#settings}
  *     lists

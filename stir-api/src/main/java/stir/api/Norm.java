@@ -49,7 +49,7 @@ public record Norm(double p) {
      * Computes each row's distance {@code ||a_i - b_i||_p}.
      *
      * @param a rows
-     * @param b the same number of rows of the same size
+     * @param b the same number of rows, of the same size
      * @param distances the array that receives one value per row
      */
     public void distances(Batch a, Batch b, double[] distances) {
@@ -60,12 +60,12 @@ public record Norm(double p) {
     }
 
     /**
-     * Computes the distances and their derivatives with respect to {@code a}. The derivatives are 0
-     * where the rows are equal, so that an exact match is a fixed point and never NaN; for the
+     * Computes the distances and their derivatives with respect to {@code a}. If the rows are
+     * equal, the derivatives are 0, so an exact match is a fixed point and never NaN; for the
      * infinity norm, only the first of the largest differences has a derivative.
      *
      * @param a rows
-     * @param b the same number of rows of the same size
+     * @param b the same number of rows, of the same size
      * @param distances the array that receives one value per row
      * @param derivatives the batch that receives one row of derivatives per row of {@code a}
      */

@@ -23,8 +23,8 @@ public interface ObjectiveTerm {
     String description();
 
     /**
-     * Returns the parameters that {@link #with} takes, each with a one-line explanation that gives
-     * its default.
+     * Returns the parameters of {@link #with}, each with a one-line explanation that includes its
+     * default.
      */
     default Map<String, String> parameters() {
         return Map.of();
@@ -57,7 +57,7 @@ public interface ObjectiveTerm {
 
     /**
      * A term's value and derivative, evaluated for one input after another. Not thread-safe: it may
-     * hold scratch memory, but its result for an input depends on that input alone.
+     * hold scratch memory, but its result for an input depends only on that input.
      */
     @FunctionalInterface
     interface Evaluation {
@@ -67,7 +67,7 @@ public interface ObjectiveTerm {
          * @param weight the factor of the term, above 0
          * @param pixels the input's values, in [0,1] up to rounding; not to be modified
          * @param gradient the weighted derivative with respect to the pixels is added to it; any
-         *     finite value where the derivative does not exist
+         *     finite value if the derivative does not exist
          * @return the weight times the value; never NaN
          */
         double add(double weight, float[] pixels, float[] gradient);

@@ -1,8 +1,8 @@
 package stir.api;
 
 /**
- * An action by which a user may get past a refusal. The refusal's message describes it in words;
- * front ends add how it is done there, for example the name of an option.
+ * An action with which a user may solve a problem. The message describes it; front ends add their
+ * own means, for example the name of an option.
  *
  * @since 0.1.0
  */
@@ -15,9 +15,9 @@ public enum Remedy {
     PIN_INSTRUCTION_SET,
     /** Allowing results of unlike machines in one study. */
     ALLOW_MIXED_MACHINES,
-    /** Naming the layer that is measured, one of those that can be listed. */
+    /** Choosing the measured layer from the list of layers. */
     NAME_LAYER,
-    /** Naming the layer of a further reference, one of those that can be listed. */
+    /** Choosing the layer of an additional reference from the list of layers. */
     NAME_REFERENCE_LAYER,
     /** Naming the backend that opens the model. */
     NAME_BACKEND,

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * An owner of resources that closes them in reverse order. Closing continues after a failure and
- * throws the first one, with the others suppressed. Closing is idempotent. Not thread-safe.
+ * An owner of resources that closes them in reverse order. Closing continues after a failure, and
+ * throws the first failure with the others suppressed. Closing is idempotent. Not thread-safe.
  *
  * @since 0.1.0
  */

@@ -20,7 +20,7 @@ public final class Shape {
     }
 
     /**
-     * Creates a shape of these dimensions, in memory order (the last one varies fastest).
+     * Creates a shape of these dimensions, in memory order (the last dimension varies fastest).
      *
      * @param dimensions each at least 1, or {@link #UNKNOWN}; none for a single number
      * @throws IllegalArgumentException if a dimension is 0 or negative and not {@code UNKNOWN}
@@ -80,7 +80,7 @@ public final class Shape {
     }
 
     /**
-     * Returns the number of values of one row.
+     * Returns the number of values per row.
      *
      * @throws IllegalStateException if a dimension is unknown
      * @throws DataException if the number exceeds the range of {@code int}
@@ -101,7 +101,7 @@ public final class Shape {
     }
 
     /**
-     * Returns whether rows of another shape fit this one: whether both shapes are equal in all
+     * Returns whether rows of another shape fit this shape: whether the two are equal in all
      * dimensions that are known here.
      */
     public boolean admits(Shape other) {

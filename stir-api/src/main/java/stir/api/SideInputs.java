@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The inputs of a model that are not searched, such as an attention mask, and the choice of the one
- * that is. Passes receive the values of an input's row in {@link Batch#side}; constants are the
- * same for all rows and not in batches.
+ * The inputs of a model that are not searched, such as an attention mask, and the choice of the
+ * searched input. Passes receive the row of an input in {@link Batch#side}; constants are the same
+ * for all rows and not part of batches.
  *
  * @param searched the name of the searched input; empty for the only floating-point input that is
  *     not given
@@ -33,7 +33,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
         given = Map.copyOf(given);
     }
 
-    /** The kind of the values of a side input. */
+    /** The type of a side input's values. */
     @Experimental
     public enum Type {
         /** Floating-point numbers. */
@@ -55,7 +55,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
      *
      * @param type the kind of its values
      * @param constant whether it is one number for all inputs, which fills the model's input
-     * @param example one row: the constant, or the values of the first input
+     * @param example one row: the constant, or the first input's values
      */
     @Experimental
     public record Side(Type type, boolean constant, Batch example) {
@@ -85,11 +85,11 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
         }
 
         /**
-         * Checks that a row has the sizes that the model states; a constant fills any.
+         * Checks that a row has the dimensions that the model specifies; a constant fills any.
          *
          * @param name the name of the input
-         * @param stated the dimensions that the model states, that of the batch first; at most 0
-         *     where unknown
+         * @param stated the dimensions that the model specifies, beginning with the batch; at most
+         *     0 if unknown
          * @throws UsageException if it has others
          */
         public void requireSizes(String name, List<Long> stated) {
@@ -118,7 +118,7 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
         }
 
         /**
-         * Returns some rows of the value, for a trial.
+         * Returns rows with the value, for a trial.
          *
          * @param row the shape of a constant's rows; other values have their own
          */
@@ -132,10 +132,11 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
     }
 
     /**
-     * Returns the dimensions that a constant fills: those that the model states. An unknown one is
-     * the number of rows if it is the first, or else the searched input's at the same place, or 1.
+     * Returns the dimensions that a constant fills: those that the model specifies. An unknown one
+     * is the number of rows if it is the first, or else the searched input's at the same place, or
+     * 1.
      *
-     * @param stated the dimensions that the model states, that of the batch first; at most 0 where
+     * @param stated the dimensions that the model specifies, beginning with the batch; at most 0 if
      *     unknown; null if nothing is known
      * @param rows the number of rows
      * @param searched the shape of a row of the searched input
@@ -179,8 +180,8 @@ public record SideInputs(Optional<String> searched, Map<String, Side> given) {
      *
      * @param model its name, for messages
      * @param inputs the names of all its inputs
-     * @param real those that take floating-point numbers
-     * @param optional those that may be left out
+     * @param real the names of its floating-point inputs
+     * @param optional the names of inputs that may be omitted
      * @throws UsageException if names are unknown, inputs are missing, or several may be searched
      */
     public String choose(

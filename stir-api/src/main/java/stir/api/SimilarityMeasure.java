@@ -40,7 +40,7 @@ public interface SimilarityMeasure {
     }
 
     /**
-     * Returns whether both matrices must have the same number of columns, because columns are
+     * Returns whether the two matrices must have the same number of columns, because columns are
      * compared pairwise.
      */
     default boolean needsEqualWidths() {
@@ -61,9 +61,9 @@ public interface SimilarityMeasure {
     }
 
     /**
-     * Returns whether values of parts of the inputs determine the uncertainty of the value of all.
-     * False for a measure that has the same value for nearly every sample and another one for a
-     * few, such as a count of something rare: an interval would contain nothing but the usual
+     * Returns whether the uncertainty of a value can be computed from values for parts of the
+     * inputs. False for a measure that has the same value for nearly every sample and a different
+     * value for a few, such as a count of rare events: an interval would contain only the usual
      * value. Such a measure is reported without an interval.
      */
     default boolean hasInterval() {
@@ -76,8 +76,8 @@ public interface SimilarityMeasure {
     }
 
     /**
-     * Returns the parameters that {@link #with} takes, each with a one-line explanation that gives
-     * its default.
+     * Returns the parameters of {@link #with}, each with a one-line explanation that includes its
+     * default.
      */
     default Map<String, String> parameters() {
         return Map.of();
@@ -102,8 +102,8 @@ public interface SimilarityMeasure {
 
     /**
      * Returns the reasons not to trust a value for matrices of these sizes, without a measure's
-     * name; empty if there are none. An example is a measure that is always 1 when there are at
-     * least as many features as inputs.
+     * name; empty if there are none. An example is a measure that is always 1 if there are no more
+     * inputs than features.
      */
     default List<Caution> cautions(int rows, int columnsOfA, int columnsOfB) {
         return List.of();
@@ -112,7 +112,7 @@ public interface SimilarityMeasure {
     /**
      * Compares two representations.
      *
-     * <p>The caller has checked that both have the same number of rows, at least {@link
+     * <p>The caller has checked that the matrices have the same number of rows, at least {@link
      * #minimumRows}, that all values are finite, and, if {@link #needsEqualWidths}, that the widths
      * are the same.
      *
@@ -130,8 +130,8 @@ public interface SimilarityMeasure {
      *
      * @param a one row per input
      * @param b the same inputs, in the same order
-     * @return a function that takes indices of rows in ascending order and returns the value of
-     *     {@link #compare} for those rows (up to rounding), or throws its exceptions
+     * @return a function of row indices in ascending order, which returns the value of {@link
+     *     #compare} for those rows (up to rounding), or throws its exceptions
      */
     default ToDoubleFunction<int[]> ofRows(Matrix a, Matrix b) {
         return rows -> compare(a.select(rows), b.select(rows));
@@ -145,8 +145,8 @@ public interface SimilarityMeasure {
      *
      * @param a one row per input
      * @param b the same inputs, in the same order
-     * @return a function that takes an order and returns the value of {@link #compare} for the rows
-     *     of {@code a} and the rows {@code order[0]}, {@code order[1]}, ... of {@code b} (up to
+     * @return a function of an order, which returns the value of {@link #compare} for the rows of
+     *     {@code a} and the rows {@code order[0]}, {@code order[1]}, ... of {@code b} (up to
      *     rounding)
      * @throws DataException as {@link #compare}
      */
@@ -164,16 +164,16 @@ public interface SimilarityMeasure {
     }
 
     /**
-     * Returns the memory in bytes that {@link #accumulator} would take for representations of these
+     * Returns the memory in bytes that {@link #accumulator} would need for representations of these
      * widths; 0 if the measure has none.
      */
     default long accumulatorBytes(int columnsOfA, int columnsOfB) {
         return 0;
     }
 
-    /** A collector of batches of rows of both representations. Not thread-safe. */
+    /** A collector of row batches from the two representations. Not thread-safe. */
     interface Accumulator {
-        /** Adds the next rows of both representations, for the same inputs in the same order. */
+        /** Adds the next rows of the two representations, for the same inputs in the same order. */
         void add(Matrix a, Matrix b);
 
         /**
@@ -185,8 +185,8 @@ public interface SimilarityMeasure {
     }
 
     /**
-     * An accumulator that can be merged with that of other rows, from which Stir computes intervals
-     * of many inputs. {@link #accumulator} may return one.
+     * An accumulator that can be merged with another, so that Stir can compute intervals for many
+     * inputs. {@link #accumulator} may return one.
      */
     interface MergingAccumulator extends Accumulator {
         /**

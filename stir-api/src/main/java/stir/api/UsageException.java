@@ -12,7 +12,7 @@ public final class UsageException extends StirException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Creates a refusal of a request.
+     * Creates an exception for a request that must change.
      *
      * @param message one sentence for the user
      * @param remedies the ways out that a caller may name, in the order of preference
@@ -22,7 +22,7 @@ public final class UsageException extends StirException {
     }
 
     /**
-     * Returns a copy of this refusal with its subject in front, such as the model's file.
+     * Returns a copy whose message begins with its subject, such as the model's file.
      *
      * @since 0.1.0
      */
@@ -32,7 +32,7 @@ public final class UsageException extends StirException {
     }
 
     /**
-     * Creates a refusal with its cause.
+     * Creates an exception with its cause.
      *
      * @param message one sentence for the user
      * @param cause the exception that revealed the problem

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * A pool of scratch batches for repeated passes, since direct memory is slow to allocate. Keeps as
- * many batches as were lent at the same time. Thread-safe.
+ * A pool of scratch batches for repeated passes, because direct memory is slow to allocate. Keeps
+ * the largest number of batches that were lent at the same time. Thread-safe.
  *
  * @since 0.1.0
  */

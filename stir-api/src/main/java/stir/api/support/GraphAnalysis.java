@@ -57,7 +57,7 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
      * added, averaged or joined. Empty if classifiers differ in what they receive, if the
      * classifier receives the network's own input, or if the network ends in another way.
      *
-     * @param outputs the network's outputs, of which some may be other than classes
+     * @param outputs the network's outputs, some of which may not be classes
      */
     public Optional<Measured<V>> measured(Collection<V> outputs) {
         var found = new LinkedHashMap<V, V>();
@@ -83,13 +83,16 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
      */
     private record Followed<V>(V value, boolean pooled, boolean likely, boolean combined) {}
 
-    /** Returns the classifiers that compute a value, by their inputs; none if others do, too. */
+    /**
+     * Returns the classifiers that compute a value, by their inputs; none if other operators also
+     * compute it.
+     */
     private Map<V, V> classifiers(V value) {
         return classifiers(new Followed<>(value, false, false, false), new HashMap<>());
     }
 
     /**
-     * @param known what was found before: paths that meet again and again are followed once
+     * @param known the results so far: paths that meet repeatedly are followed once
      */
     private Map<V, V> classifiers(Followed<V> from, Map<Followed<V>, Map<V, V>> known) {
         var found = known.get(from);
@@ -193,7 +196,7 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
 
     /**
      * Returns the source of a value, skipping operators that do nothing at inference, and choices
-     * between values of one source, such as a dropout that an option omits.
+     * between values from one source, such as a dropout that an option omits.
      */
     public V source(V value) {
         return source(value, new HashMap<>());

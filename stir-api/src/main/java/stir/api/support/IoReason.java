@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /**
  * The reason why a file can't be read or written, as part of a sentence that names the file:
- * without Java's class names and the path, in the operating system's words where possible.
+ * without Java's class names and the path, in the operating system's words if possible.
  *
  * @since 0.1.0
  */

@@ -30,7 +30,7 @@ import java.util.zip.CRC32;
  * <p>A library that was truncated or changed later (by a full disk, an interrupted copy) would kill
  * the process that loads it. So the files are compared with the jar's, by size and checksum, the
  * first time and whenever a file's size or modification time has changed. The outcome is stored in
- * a file next to them, because reading all files takes a quarter of a second per start.
+ * a file next to them, because reading all files would add a quarter of a second to each start.
  *
  * @since 0.1.0
  */
@@ -84,7 +84,7 @@ public final class NativeLibraries {
 
     /**
      * Returns the error for a library that did not load because another class loader of this
-     * process has loaded it; empty if the reason is another one.
+     * process has loaded it; empty if there is another reason.
      *
      * @param library the owner of the native code, such as {@code PyTorch}
      * @param failure the exception that loading it ended with
@@ -157,7 +157,7 @@ public final class NativeLibraries {
         }
     }
 
-    /** Compares all files with the jar's and replaces those that differ, each atomically. */
+    /** Compares all files with the jar's, and replaces each differing file atomically. */
     private void repair(Path parent) throws IOException {
         for (var library : names.entrySet()) {
             var file = folder.resolve(library.getValue());

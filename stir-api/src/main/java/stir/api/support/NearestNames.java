@@ -35,7 +35,7 @@ public final class NearestNames {
      * Returns a sentence that rejects an unknown name and lists the nearest ones, for a {@link
      * UsageException}.
      *
-     * @param what the kind of thing that is named: {@code layer}
+     * @param what a word for what is named, such as {@code layer}
      * @param name the unknown name
      * @param known all valid names
      */
@@ -44,7 +44,7 @@ public final class NearestNames {
     }
 
     /**
-     * Returns the refusal of an unknown layer.
+     * Returns the exception for an unknown layer.
      *
      * @param name the unknown name
      * @param known the names of all layers
@@ -78,9 +78,8 @@ public final class NearestNames {
 
     /**
      * Returns at most five known names near to a name, the nearest first, or the first five as
-     * examples if none is near. Names that contain it as one of their parts precede those that are
-     * only spelt alike, and keep their order: {@code cka} means {@code linear-cka} rather than
-     * {@code cca}.
+     * examples if none is near. Names that contain it as a part precede names that are only spelt
+     * alike, and keep their order: {@code cka} means {@code linear-cka} rather than {@code cca}.
      */
     public static List<String> nearest(String name, Collection<String> known) {
         var near = known.stream().filter(candidate -> isNear(name, candidate)).toList();

@@ -76,7 +76,7 @@ public interface NetworkGraph<V> {
      * An operator.
      *
      * @param inputs the values that it reads and that depend on the network's input, without
-     *     weights and constants; the one that it transforms first
+     *     weights and constants; the transformed value first
      */
     @Experimental
     record Operator<V>(Kind kind, List<V> inputs) {

@@ -61,8 +61,8 @@ record NvidiaDriver(List<String> models, String version) {
     }
 
     /**
-     * Returns the GPU and the driver: {@code NVIDIA H100 80GB HBM3, driver 550.54.15}. All models
-     * are named if they differ, since CUDA numbers GPUs in another order.
+     * Returns the GPU and the driver: {@code NVIDIA H100 80GB HBM3, driver 550.54.15}. If the
+     * models differ, all are named, because CUDA numbers GPUs in another order.
      */
     String describe() {
         var gpu = models.isEmpty() ? "NVIDIA" : String.join(" or ", models);

@@ -5,9 +5,9 @@ import java.util.Locale;
 /**
  * The platform for which native libraries are built.
  *
- * @param system {@code linux}, {@code mac}, {@code windows}, or Java's name of another one, in
+ * @param system {@code linux}, {@code mac}, {@code windows}, or Java's name for another value, in
  *     lower case
- * @param processor {@code x86_64}, {@code aarch64}, or Java's name of another one, in lower case
+ * @param processor {@code x86_64}, {@code aarch64}, or Java's name for another value, in lower case
  * @since 0.1.0
  */
 public record Platform(String system, String processor) {

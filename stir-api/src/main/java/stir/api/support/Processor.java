@@ -55,7 +55,7 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
         /**
          * Creates an instruction set.
          *
-         * @param flags Linux's names of the instructions that it adds to the previous one
+         * @param flags Linux's names for the instructions that it adds to the previous set
          */
         Instructions(String label, String flags) {
             this.label = label;
@@ -184,8 +184,8 @@ public record Processor(String vendor, Instructions machine, Map<String, String>
 
     /**
      * Returns the instruction sets that libraries use, for {@link Model#runtime}: {@code
-     * AuthenticAMD x86-64-v4}, or, where they differ, {@code AuthenticAMD ATen x86-64-v4, oneDNN
-     * x86-64-v3}. Without libraries, returns that of the processor.
+     * AuthenticAMD x86-64-v4}, or, if they differ, {@code AuthenticAMD ATen x86-64-v4, oneDNN
+     * x86-64-v3}. Without libraries, returns the processor's own.
      */
     public String describe(Library... libraries) {
         var used = new TreeMap<Library, String>();

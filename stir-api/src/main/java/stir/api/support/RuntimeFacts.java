@@ -17,7 +17,7 @@ public final class RuntimeFacts {
     /** The name of the processor's fact, which names its instructions. */
     public static final String PROCESSOR = "cpu";
 
-    /** The variable by which NVIDIA's libraries allow products of shortened factors. */
+    /** The variable that allows NVIDIA's libraries to shorten the factors of products. */
     private static final String TF32 = "NVIDIA_TF32_OVERRIDE";
 
     private static final Path PROC = Path.of("/proc");

@@ -2,7 +2,7 @@ package stir.api.support;
 
 /**
  * Limits on the number of values of a network's tensors: a small file can request a tensor of any
- * size, and thereby any amount of memory.
+ * size, and so any amount of memory.
  *
  * @since 0.1.0
  */

@@ -8,12 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The values of batches as integers and truth values, which some tensors hold.
+ * The conversion of batches to integers and booleans, for tensors of these types.
  *
  * @since 0.1.0
  */
 public final class WholeNumbers {
-    /** The largest whole number up to which rows of floats hold all. */
+    /** The largest integer up to which floats represent all integers. */
     public static final int LARGEST = 1 << 24;
 
     private WholeNumbers() {}

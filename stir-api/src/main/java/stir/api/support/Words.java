@@ -37,7 +37,7 @@ public final class Words {
     /**
      * Returns the constant of a name, in British or American spelling.
      *
-     * @param what the kind of thing that is named: {@code layout}
+     * @param what a word for what is named, such as {@code layout}
      * @throws UsageException if there is none; the message lists the names
      */
     public static <E extends Enum<E>> E parse(Class<E> type, String what, String word) {
