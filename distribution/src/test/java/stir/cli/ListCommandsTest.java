@@ -152,7 +152,7 @@ class ListCommandsTest {
         assertTrue(
                 text.contains(
                         """
-                            ?metric=...  by which neighbours are near: cosine, euclidean, inner-product
+                            ?metric=...  how near two inputs are: cosine, euclidean, inner-product
                                          (default cosine)
                         """),
                 text);

@@ -159,7 +159,7 @@ final class Program implements AutoCloseable {
                                 sessions.file(),
                                 RuntimeMessage.of(e),
                                 RuntimeMessage.isAboutMemory(e)
-                                        ? "take a smaller batch size, or another layer"
+                                        ? "use a smaller batch size, or another layer"
                                         : "check that the file is complete and accepts such inputs"),
                 e);
     }

@@ -37,7 +37,7 @@ import java.util.regex.Pattern;
             "Runs a study on a Spark cluster, as `stir matrix` does on one machine, with the same"
                     + " bytes.",
             "",
-            "All machines see the experiment file, what it names, DIR and STIR_HOME under the"
+            "All machines see the experiment file, the files that it names, DIR and STIR_HOME under the"
                     + " same paths. The driver checks the file and reports all of its problems before"
                     + " any work begins. The same command continues after an interruption."
         },

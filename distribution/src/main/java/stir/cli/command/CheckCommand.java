@@ -39,7 +39,7 @@ import java.util.stream.Stream;
         description = {
             "Checks the file of a network before a measurement.",
             "",
-            "Reports the kind of the file, the layers that can be measured and searched, and why"
+            "Reports the file's format, the layers that can be measured and searched, and why"
                     + " others can't; compares the gradient at the measured layer with finite"
                     + " differences;"
                     + " and estimates the cost of a search. Without --inputs, the inputs are"

@@ -19,7 +19,7 @@ import java.util.Optional;
             "The words after `cluster` are those of `stir score` or `stir matrix`, with --out, a"
                     + " folder that all machines see, and one of: --slurm or --kubernetes, which"
                     + " print a script; --stage with --shard, the work of one machine; --finish,"
-                    + " which writes the results. The results are those of one process."
+                    + " which writes the results. The results are the same as from one process."
         },
         subcommands = {ClusterCommand.Score.class, ClusterCommand.Matrix.class},
         footer = {

@@ -85,7 +85,7 @@ final class DemoCommand implements Callable<Integer>, Resumable {
             description =
                     "Folder for invariant inputs, values and pictures (default: "
                             + DEFAULT_FOLDER
-                            + ", where the results of an earlier demo are replaced).")
+                            + "; results of an earlier demo are replaced).")
     Optional<Path> folder = Optional.empty();
 
     @Mixin MachineOptions machine = new MachineOptions();

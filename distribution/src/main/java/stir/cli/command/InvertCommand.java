@@ -67,8 +67,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
             names = "--spread",
             paramLabel = "K",
             description =
-                    "Find K invariant inputs per input (its members) that are far apart, instead"
-                            + " of the one nearest to a seed: with the optimiser thorough or fast, from far"
+                    "Find K invariant inputs per input (its members) that are far apart, instead of the input nearest to a seed: with the optimiser thorough or fast, from far"
                             + " seeds (--seed far).")
     Optional<Integer> spread = Optional.empty();
 

@@ -61,8 +61,7 @@ final class LayersCommand implements Callable<Integer>, PassLimit.Limited {
     @Option(
             names = "--backend",
             paramLabel = "ID",
-            description =
-                    "Backend that runs the model (default: the one that recognises the file).")
+            description = "Backend that runs the model (default: whichever recognises the file).")
     Optional<String> backend = Optional.empty();
 
     @Option(

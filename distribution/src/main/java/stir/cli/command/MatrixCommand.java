@@ -42,8 +42,7 @@ import java.util.concurrent.Callable;
                     + " setting or file that would invalidate stored results is rejected.",
             "",
             "Prints a matrix of STIR after the first search, with targets as rows and references"
-                    + " as columns, each at its last layer or at the layers of --at. Measure and"
-                    + " verdicts are those of `stir score`, with marks: = nothing to ignore,"
+                    + " as columns, each at its last layer or at the layers of --at. Measure and verdicts are the same as in `stir score`, with marks: = nothing to ignore,"
                     + " ? inconclusive, ~ no more than chance, < no more than inputs. Below are the"
                     + " three largest differences between directions, with p-values corrected for the"
                     + " pairs of the matrix that ignore something, and the number of inconclusive"

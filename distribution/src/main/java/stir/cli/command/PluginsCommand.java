@@ -26,8 +26,7 @@ import java.util.concurrent.Callable;
             "Lists the backends and plug-ins that were loaded, with their versions, jars and"
                     + " checksums.",
             "",
-            "`new` with a kind (measure, term or backend) and a name writes a Maven project that"
-                    + " builds and passes its contract tests. Copy its jar into plugins/, or a backend's"
+            "`new KIND NAME` writes a Maven project (for a measure, term or backend) that builds and passes its contract tests. Copy its jar into plugins/, or a backend's"
                     + " into its own folder in backends/."
         },
         footer = {

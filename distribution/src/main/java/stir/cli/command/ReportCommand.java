@@ -64,9 +64,7 @@ final class ReportCommand implements Callable<Integer> {
             names = "--against",
             paramLabel = "DIR",
             description =
-                    "Another study to compare with: scores with the same names of"
-                            + " networks, layers and"
-                            + " measures, at least one, with the intervals of their differences.")
+                    "Another study to compare with. Scores are matched by the names of networks, layers and measures; at least one must match.")
     Optional<Path> against = Optional.empty();
 
     @Option(

@@ -10,8 +10,7 @@ public final class ComparisonOptions {
     @Option(
             names = "--keep-representations",
             description =
-                    "Keep the representations too, as .npy files in representations/,"
-                            + " which take much space.")
+                    "Keep the representations too, as .npy files in representations/, which need much space.")
     private boolean keep;
 
     /** Returns whether representations are kept. */

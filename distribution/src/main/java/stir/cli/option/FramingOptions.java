@@ -71,8 +71,7 @@ final class FramingOptions {
             names = "--fixed",
             paramLabel = "MASK.npy",
             description =
-                    "Mask of the elements that stay fixed during the search (those that are not"
-                            + " 0): of the shape of one input, or one row per input.")
+                    "Mask of the elements that stay fixed during the search (not 0): one mask with the shape of an input, or one row per input.")
     Optional<Path> fixed = Optional.empty();
 
     /** Returns whether any of these options is given. */

@@ -85,8 +85,7 @@ public final class NetworkOptions {
             names = "--backend",
             paramLabel = "ID",
             description =
-                    "Backend that runs the model; `stir backends` lists them (default:"
-                            + " the one that recognises the file).")
+                    "Backend that runs the model; `stir backends` lists them (default: whichever recognises the file).")
     Optional<String> backend = Optional.empty();
 
     @Option(

@@ -15,8 +15,7 @@ public final class ReuseOptions {
     @Option(
             names = "--force",
             description =
-                    "Save into a folder that is not empty; replace files of the same"
-                            + " names and results of other settings.")
+                    "Save into a folder that is not empty; replace files with the same names, and results of other settings.")
     boolean force;
 
     @Option(names = "--allow-inconsistent", description = INCONSISTENT)

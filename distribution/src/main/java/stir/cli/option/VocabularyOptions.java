@@ -15,8 +15,7 @@ public final class VocabularyOptions {
             paramLabel = "FILE.npy",
             description =
                     "Embeddings, one row per token. Shows the nearest token at each position of"
-                            + " inputs and invariant inputs, and how many positions changed. The last"
-                            + " dimension of the inputs is that of the embeddings.")
+                            + " inputs and invariant inputs, and how many positions changed. Inputs and embeddings have the same last dimension.")
     Optional<Path> vocabulary = Optional.empty();
 
     @Option(

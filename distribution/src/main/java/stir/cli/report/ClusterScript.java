@@ -47,7 +47,7 @@ public record ClusterScript(String arguments, Path folder, @Nullable String home
         # What each job asks for goes into SBATCH, for example
         #   SBATCH="--partition=gpu --gpus=1 --cpus-per-task=8 --mem=16G --time=04:00:00" sh run.sh
         # (Slurm sets CUDA_VISIBLE_DEVICES; add --device cuda to the commands for its use.)
-        # A job that failed or was killed may be submitted again alone: what is done stays done.
+        # A job that failed or was killed may be submitted again by itself; finished work is kept.
         set -eu
         SBATCH=${SBATCH:-}
         search=$(sbatch --parsable $SBATCH --job-name=stir-search --array=0-%2$d --wrap %3$s)

@@ -42,8 +42,7 @@ public record DemoReport(Map<String, ScoreReport> comparisons, Path folder) impl
                 new StringBuilder(
                         Paragraph.hanging(
                                 "",
-                                "The networks of a pair learnt the same digits and differ in their"
-                                        + " initial weights alone. A similarity near 1 means that"
+                                "The networks of a pair learnt the same digits and differ only in their initial weights. A similarity near 1 means that"
                                         + " they represent the digits alike, a STIR near 1 that they"
                                         + " also represent the same other pictures like these"
                                         + " digits:"));

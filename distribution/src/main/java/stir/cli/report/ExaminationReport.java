@@ -201,7 +201,7 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
                         (layer, check) -> {
                             if (check.agrees() && check.worst() > GradientCheck.TOLERANCE) {
                                 notes.add(
-                                        "at %s a trial is off by %s, where the network has a kink or the gradient is wrong: the median decides, and a search from such inputs may stop early."
+                                        "at %s a trial differs by %s, because the network has a kink there or the gradient is wrong: the median decides, and a search from such inputs may stop early."
                                                 .formatted(layer, small(check.worst())));
                             }
                         });

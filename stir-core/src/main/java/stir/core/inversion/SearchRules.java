@@ -62,7 +62,7 @@ final class SearchRules {
                             ESTIMATE_GRADIENTS),
                     excludes(
                             ATTRACTED,
-                            "The optimiser {optimizer} takes the norm 2 only: add %2$s published for another %1$s.",
+                            "The optimiser {optimizer} supports only the norm 2: add %2$s published for another %1$s.",
                             NORM),
                     excludes(
                             Set.of(Optimizer.CANDIDATES),
@@ -105,10 +105,10 @@ final class SearchRules {
      * A row of the table.
      *
      * @param applies the condition under which the row applies
-     * @param refused the options that must not be given then
-     * @param others the options that the sentence names besides the refused one
-     * @param sentence the explanation, with {@code %1$s} for the refused option, further ones for
-     *     the others, and {@code {optimizer}} for the optimiser
+     * @param refused the options that must then be absent
+     * @param others the options that the sentence names besides the rejected option
+     * @param sentence the explanation, with {@code %1$s} for the rejected option, further
+     *     placeholders for the others, and {@code {optimizer}} for the optimiser
      */
     private record Row(
             Predicate<SearchValues> applies,
@@ -148,7 +148,7 @@ final class SearchRules {
                 sentence);
     }
 
-    /** Creates a row for options that are refused unless one of the others is given. */
+    /** Creates a row for options that are rejected unless one of the others is present. */
     private static Row needs(List<SearchOption> others, String sentence, SearchOption... refused) {
         return new Row(
                 values -> others.stream().noneMatch(values::isGiven),

@@ -15,7 +15,7 @@ public final class LcsKnn extends NeighbourListMeasure {
     public LcsKnn() {
         super(
                 "lcs-knn",
-                "Nearest neighbours in both and in one order (Huh et al. 2024)",
+                "Common nearest neighbours in the same order (Huh et al. 2024)",
                 LcsKnn::ofRow);
     }
 

@@ -23,7 +23,7 @@ public final class MinibatchCka extends BuiltInMeasure {
     private final int batch;
 
     public MinibatchCka() {
-        this(Parameters.NONE.andInteger("batch", "rows of a batch", 10, FEWEST_ROWS));
+        this(Parameters.NONE.andInteger("batch", "rows per batch", 10, FEWEST_ROWS));
     }
 
     private MinibatchCka(Parameters parameters) {

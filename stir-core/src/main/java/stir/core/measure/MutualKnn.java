@@ -14,7 +14,7 @@ public final class MutualKnn extends NeighbourListMeasure {
     public MutualKnn() {
         super(
                 "mutual-knn",
-                "Share of nearest neighbours in both (Huh et al. 2024)",
+                "Share of common nearest neighbours (Huh et al. 2024)",
                 MutualKnn::ofRow);
     }
 

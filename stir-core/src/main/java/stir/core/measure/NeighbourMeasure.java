@@ -24,7 +24,7 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
     static final Parameters K_AND_METRIC =
             K.andChoice(
                     "metric",
-                    "by which neighbours are near",
+                    "how near two inputs are",
                     Dissimilarity.words(
                             Dissimilarity.COSINE,
                             Dissimilarity.EUCLIDEAN,

@@ -17,7 +17,7 @@ public final class RankSimilarity extends NeighbourListMeasure {
     public RankSimilarity() {
         super(
                 "rank-similarity",
-                "Nearest neighbours in both, weighed by rank (Wang et al. 2020)",
+                "Common nearest neighbours, weighted by rank (Wang et al. 2020)",
                 RankSimilarity::ofRow);
     }
 

@@ -40,7 +40,7 @@ public final class RbfCka extends BuiltInMeasure {
                                 0)
                         .andChoice(
                                 "median",
-                                "distances of which the median is taken",
+                                "distances whose median is used",
                                 List.of("off-diagonal", WITH_DIAGONAL))
                         .andPositive(
                                 "fraction",

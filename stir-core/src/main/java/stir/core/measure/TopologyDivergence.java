@@ -41,8 +41,8 @@ public final class TopologyDivergence extends BuiltInMeasure {
     public TopologyDivergence() {
         this(
                 Parameters.NONE
-                        .andInteger("batch", "the most inputs that are taken at once", 500, 4)
-                        .andInteger("trials", "random batches, where there are more inputs", 10, 1)
+                        .andInteger("batch", "the largest number of inputs at once", 500, 4)
+                        .andInteger("trials", "random batches, if there are more inputs", 10, 1)
                         .andInteger("rng-seed", "the seed of the batches' random numbers", 0, 0));
     }
 

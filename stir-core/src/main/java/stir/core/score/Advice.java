@@ -19,7 +19,7 @@ public record Advice(Kind kind, OptionalDouble amount) {
     public enum Kind {
         /** More inputs: estimated from the width of the interval, which falls with their root. */
         MORE_INPUTS,
-        /** The fewest inputs with which values have intervals. */
+        /** The smallest number of inputs with intervals. */
         FEWEST_INPUTS,
         /** More iterations, candidates, or a better optimiser. */
         LONGER_SEARCH,
@@ -29,7 +29,7 @@ public record Advice(Kind kind, OptionalDouble amount) {
         SMALLER_TOLERANCE,
         /** A later layer of the reference. */
         LATER_LAYER,
-        /** A higher limit of memory. */
+        /** A higher memory limit. */
         MORE_MEMORY,
         /** A similarity measure that is defined for these representations, and has intervals. */
         OTHER_MEASURE;
@@ -68,7 +68,7 @@ public record Advice(Kind kind, OptionalDouble amount) {
             case SMALLER_TOLERANCE ->
                     String.format(Locale.ROOT, "a tolerance of %.2g", amount.orElseThrow());
             case LATER_LAYER -> "a later layer of the reference";
-            case MORE_MEMORY -> "a higher limit of memory";
+            case MORE_MEMORY -> "a higher memory limit";
             case OTHER_MEASURE -> "another measure";
         };
     }

@@ -27,19 +27,19 @@ public final class CautionText {
             few-inputs-for-intervals: There are no confidence intervals for fewer than {fewest_inputs} inputs.
             dependent-positions: The {positions} positions of an input are not independent of each other: confidence intervals leave out whole inputs.
             padding-compared: {layer} ({shape}) does not have one row for each of the {positions} positions of padded inputs: the padding is therefore searched and compared as well.
-            positions-assumed: {layer} ({shape}) has as many features as padded inputs have positions: its first dimension is taken for the {positions} positions; if they are its last, compare another layer.
-            rows-exceed-memory: Some measures have no confidence intervals, because {rows} rows of {features_of_a} and {features_of_b} features take {megabytes%.0f} MB and the limit of memory is {limit_in_megabytes%.0f} MB: use fewer inputs, or allow more memory.
+            positions-assumed: {layer} ({shape}) has as many features as padded inputs have positions: its first dimension is assumed to be the {positions} positions; if they are its last, compare another layer.
+            rows-exceed-memory: Some measures have no confidence intervals, because {rows} rows of {features_of_a} and {features_of_b} features need {megabytes%.0f} MB and the memory limit is {limit_in_megabytes%.0f} MB: use fewer inputs, or allow more memory.
             candidates-not-invariant: The mean residual is {mean_residual%.2f}, and none is within {tolerance}: these inputs are not invariant, so the score is uninformative; use more candidates, or search.
             not-invariant: The mean residual is {mean_residual%.2f}, and none is within {tolerance}: the searches have not converged, so the score is uninformative; search longer, or with the optimiser thorough.
             not-invariant-though-thorough: The mean residual is {mean_residual%.2f}, and none is within {tolerance}: the searches have not converged, so the score is uninformative; search longer, or from another seed.
             none-accepted: No invariant input is accepted: none has a residual below {threshold%.2g}, half the smallest distance above 0 of different inputs, and the class that its input has (the mean residual is {mean_residual%.2g}); search longer, with a smaller tolerance, or from another seed.
             ignores-nothing: At {layer}, X' is within {distance_in_percent%.2g} % of X: there is no invariance to share, so a STIR near 1 is meaningless.
-            near-inputs: X' lies within {near_in_percent%.0f} % of X: a target that ignores nothing could score high, too; compare with an early layer of the target.
+            near-inputs: X' lies within {near_in_percent%.0f} % of X: a target that ignores nothing could also score high; compare with an early layer of the target.
             kept-near-inputs: X' lies {distance_in_percent%.2g} % from X, and the search could not leave X (its seed, ball or candidates): this does not show whether the layer ignores anything.
             zero-units: At {layer}, {zeros} of {units} units are 0 for all {inputs} inputs examined, so few units decide: compare an earlier layer, too.
             few-directions: At {layer}, the variance of the {inputs} inputs examined lies in about {directions%.1f} directions (participation ratio), which decide: compare an earlier layer, too.
             same-layer: Both networks are one layer of one file: STIR is the ceiling in both directions.
-            matched-target: The search matches the target {models}, too: STIR shows how well it was matched, and not whether other networks ignore the same.
+            matched-target: The search also matches the target {models}: STIR shows how well it was matched, not whether other networks ignore the same.
             changing-network: Repeated passes of {models} give different representations: the values are not reproducible.
             mixing-network: The representation of an input depends on the other inputs of its batch ({models}): the values depend on the batches.
             random-network: Passes of {models} draw random numbers: the values may not be reproducible.
@@ -55,7 +55,7 @@ public final class CautionText {
             cycles-by-chance: With {inputs} inputs and {neighbours} neighbours, independent representations have about {value%.2f}: use more inputs or a smaller k.
             graphs-join-half: With {inputs} inputs, graphs of {neighbours} neighbours join half of them or more and are alike by chance: use more inputs or a smaller k.
             nearest-pairs-decide: With {inputs} inputs the few nearest pairs decide it, unless representations are of length 1: do not subtract two such values, or use {enough_inputs} inputs.
-            random-batches: It is a mean over {batches} random batches of {batch_size} of the {inputs} inputs: another rng-seed gives another value, and another batch size another one on average.
+            random-batches: It is a mean over {batches} random batches of {batch_size} of the {inputs} inputs: another rng-seed changes the value, and another batch size changes its mean.
             """
                     .lines()
                     .map(line -> line.split(": ", 2))

@@ -100,7 +100,7 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
                 .orElse(plan.inputs().count());
     }
 
-    /** Returns that a measure takes too much memory at all pairs, and what to do. */
+    /** Returns the problem that a measure needs too much memory at all pairs, with a remedy. */
     private Optional<String> excess(
             SimilarityMeasure measure, String id, Map<StudiedLayer, Reduced> reduced) {
         if (plan.pairs().isEmpty()
@@ -108,12 +108,12 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
             return Optional.empty();
         }
         return Optional.of(
-                "The measure '%s' of %d inputs takes more than the limit of memory at every pair of layers: allow more memory, %s."
+                "The measure '%s' of %d inputs exceeds the memory limit at every pair of layers: allow more memory, %s."
                         .formatted(
                                 id,
                                 plan.inputs().count(),
                                 measure.accumulatorBytes(1, 1) > 0
-                                        ? "or take layers of fewer features"
+                                        ? "or choose layers with fewer features"
                                         : "give fewer inputs, or use a measure that adds inputs up, such as linear-cka"));
     }
 

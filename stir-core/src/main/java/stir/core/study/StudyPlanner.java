@@ -50,7 +50,7 @@ import java.util.TreeMap;
 
 /** Opens the models of an experiment, one after the other, and plans its work. */
 final class StudyPlanner {
-    /** The most pairs of layers: each needs a score, and planning takes memory for it. */
+    /** The largest number of pairs of layers: each needs a score, and memory during planning. */
     private static final long MOST_PAIRS = 1_000_000;
 
     private final StudyResources resources;
@@ -67,9 +67,9 @@ final class StudyPlanner {
      * @param resources the measures and terms that there are
      * @param networks the opener of models, which stay open
      * @param given the inputs, if they are open already; the experiment's path only names them then
-     * @param scored whether there are scores, so that measures have to fit and classes are needed
-     * @param modelNames the names of all models, including those that have problems and are not in
-     *     the experiment
+     * @param scored whether there are scores, which need suitable measures and classes
+     * @param modelNames the names of all models, even if they have problems and are not in the
+     *     experiment
      */
     StudyPlanner(
             StudyResources resources,
@@ -182,7 +182,7 @@ final class StudyPlanner {
         return files;
     }
 
-    /** Opens a network that searches need besides a model, and checks that it takes the inputs. */
+    /** Opens an additional network for searches, and checks that it accepts the inputs. */
     private Network checked(NetworkSpec spec, Inputs inputs) {
         var network = networks.open(spec).on(inputs);
         try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs, 1)) {
@@ -204,7 +204,7 @@ final class StudyPlanner {
         }
     }
 
-    /** Returns a copy of this refusal with the remedies of a second network. */
+    /** Returns a copy of this message with the remedies for a second network. */
     private static StirException ofSecond(StirException e) {
         var sentence = "The second network (second-input gives its inputs): " + e.getMessage();
         Remedy[] remedies = {Remedy.GIVE_SECOND_INPUT, Remedy.NAME_SECOND_SEARCHED_INPUT};
@@ -223,7 +223,7 @@ final class StudyPlanner {
         }
     }
 
-    /** Opens the further references of a model, and checks that all searches can match them. */
+    /** Opens the additional references of a model, and checks that all searches can match them. */
     private List<PlannedReference> references(StudiedModel model, Inputs inputs) {
         var planned = new ArrayList<PlannedReference>();
         var settings = experiment.searches().stream().map(search -> search.settings()).toList();
@@ -414,7 +414,7 @@ final class StudyPlanner {
                 var measured = layers.stream().map(StudiedLayer::toString).toList();
                 problems.add(
                         Locations.pair(i),
-                        "No measured layers are of this pair: 'layers' of the models lists what is measured (%s)."
+                        "This pair has no measured layers: 'layers' of the models lists them (%s)."
                                 .formatted(String.join(", ", measured)));
             }
         }

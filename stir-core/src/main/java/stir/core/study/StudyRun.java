@@ -131,7 +131,7 @@ final class StudyRun {
             report(results);
             return results;
         } catch (CancellationException e) {
-            log.write("interrupted: what was done is kept");
+            log.write("interrupted: finished work is kept");
             throw e;
         } catch (RuntimeException e) {
             log.write("failed: " + e.getMessage());
@@ -139,7 +139,7 @@ final class StudyRun {
         }
     }
 
-    /** Runs the searches alone, and returns their results in the order of the plan. */
+    /** Runs only the searches, and returns their results in the order of the plan. */
     List<Inversion> searches() {
         units.prepare();
         noteOthers();
@@ -187,7 +187,7 @@ final class StudyRun {
         return plan;
     }
 
-    /** Runs a shard's share of a stage, as far as the searches that it needs are complete. */
+    /** Runs a shard's share of a stage, if the searches that it needs are complete. */
     ShardOutcome share(Stage stage, Shard shard) {
         var share = plan.share(stage, shard);
         log.step(
@@ -224,7 +224,7 @@ final class StudyRun {
         return outcome;
     }
 
-    /** Gathers the searches that have found all inputs, and returns the other missing ones. */
+    /** Gathers the searches that have finished all inputs, and returns the missing searches. */
     private List<Unit> gather(List<Unit.Gather> searches) {
         var incomplete = new ArrayList<Unit>();
         for (var search : units.missing(searches)) {

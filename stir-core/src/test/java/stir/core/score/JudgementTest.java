@@ -391,7 +391,7 @@ class JudgementTest {
                 advice(PARTLY.with(Quantity.CORRECTED, Estimate.of(0.5)).judged()));
         var judged = PARTLY.with(Quantity.CEILING, Estimate.of(0.99)).withoutP().judged();
         assertEquals("there is no p, because not all rows fit into memory", judged.reason());
-        assertEquals("a higher limit of memory", advice(judged));
+        assertEquals("a higher memory limit", advice(judged));
         assertEquals("UNDEFINED", answer(judged));
     }
 

@@ -361,7 +361,7 @@ class StoredStudyTest {
         assertTrue(
                 assertThrows(DataException.class, named::inputNames)
                         .getMessage()
-                        .startsWith(names + " is damaged: its inputs are not those of the study."));
+                        .startsWith(names + " is damaged: its inputs differ from the study's."));
         var bytes = Files.readAllBytes(file);
         bytes[bytes.length - 4] ^= 1; // the last digit of a number
         Files.write(file, bytes);
@@ -369,7 +369,7 @@ class StoredStudyTest {
         assertTrue(
                 assertThrows(DataException.class, study::inputs)
                         .getMessage()
-                        .startsWith(file + " is damaged: its inputs are not those of the study."));
+                        .startsWith(file + " is damaged: its inputs differ from the study's."));
     }
 
     @Test

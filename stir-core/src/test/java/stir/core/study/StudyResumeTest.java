@@ -262,7 +262,7 @@ class StudyResumeTest extends StudyInFolder {
         assertTrue(Thread.interrupted());
         assertTrue(steps.get(steps.size() - 1).startsWith("search/n2/hidden/"), steps.toString());
         var log = Files.readString(folder.resolve("stopped/logs/run-1.log"));
-        assertTrue(log.endsWith(" interrupted: what was done is kept\n"), log);
+        assertTrue(log.endsWith(" interrupted: finished work is kept\n"), log);
         assertEquals(2, study.run(2, SHORT, "stopped").work().inversionsReused());
         study.run(2, SHORT, "whole");
         StudyFixture.assertSame(study.bytes("whole"), study.bytes("stopped"));

@@ -239,7 +239,7 @@ class StudyUnitsTest {
             if (!fits) {
                 refused++;
                 assertTrue(
-                        rsa.undefined().orElseThrow().contains("and the limit of memory is"),
+                        rsa.undefined().orElseThrow().contains("and the memory limit is"),
                         rsa::toString);
                 assertNotEquals(
                         Values.all(before, Quantity.STIR), Values.all(after, Quantity.STIR));

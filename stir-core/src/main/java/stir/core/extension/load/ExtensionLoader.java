@@ -127,7 +127,7 @@ public final class ExtensionLoader {
 
     private void loadPlugins(Path folder) {
         if (!Files.isDirectory(folder)) {
-            problems.add("There is no folder of plug-ins %s.".formatted(folder));
+            problems.add("There is no plug-in folder %s.".formatted(folder));
         }
         jars(folder).forEach(jar -> loadUnit(jar.toString(), List.of(jar)));
     }
@@ -148,7 +148,7 @@ public final class ExtensionLoader {
             if (found() + problems.size() == before) {
                 problems.add(
                         name
-                                + " provides no backend, similarity measure or term: docs/extending.html explains how a jar names what it provides.");
+                                + " provides no backend, similarity measure or term: docs/extending.html explains how a jar declares one.");
             }
             sources.add(
                     new ExtensionSource(

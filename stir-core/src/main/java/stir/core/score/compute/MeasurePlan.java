@@ -89,7 +89,7 @@ sealed interface MeasurePlan {
                 : new Undefined(
                         String.format(
                                 Locale.ROOT,
-                                "It needs all %d rows of %d and %d features at once, which take %.0f MB, and the limit of memory is %.0f MB: use fewer inputs, or allow more memory.",
+                                "It requires all %d rows of %d and %d features at once, which need %.0f MB, and the memory limit is %.0f MB: use fewer inputs, or allow more memory.",
                                 pairs.count(),
                                 columnsOfA,
                                 columnsOfB,

@@ -121,7 +121,7 @@ public final class ArrayModel implements AutoCloseable {
                 .ifPresent(
                         names -> {
                             throw new DataException(
-                                    "%s has %d names of samples, but %s has %d rows: save one name per row."
+                                    "%s has %d sample names, but %s has %d rows: save one name per row."
                                             .formatted(file, names.size(), first, count));
                         });
         return named.orElseGet(

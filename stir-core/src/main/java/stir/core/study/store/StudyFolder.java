@@ -219,7 +219,7 @@ public record StudyFolder(Path root) {
         var hash = stated.get(String.valueOf(file.getFileName()));
         if (hash != null && !hash.equals(ContentHash.of(file))) {
             throw new DataException(
-                    "%s is damaged: its inputs are not those of the study. Remove it, and run the study again."
+                    "%s is damaged: its inputs differ from the study's. Remove it, and run the study again."
                             .formatted(file));
         }
     }

@@ -214,8 +214,7 @@ class PluginsTest {
                         PluginActivity.inMemory());
         assertEquals(0.5, measure(found, "sound").compare(ANY, ANY));
         assertEquals(
-                List.of("There is no folder of plug-ins %s/none.".formatted(home)),
-                found.problems());
+                List.of("There is no plug-in folder %s/none.".formatted(home)), found.problems());
     }
 
     @Test

@@ -187,7 +187,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
         var refused = get(new Similarities(measures, ofRows - 1).compare(pairs), "greedy");
         assertEquals(List.of("rows"), taken);
         assertTrue(
-                refused.undefined().orElseThrow().contains("the limit of memory is"),
+                refused.undefined().orElseThrow().contains("the memory limit is"),
                 refused::toString);
         assertTrue(get(new Similarities(measures, 1_000_000).compare(pairs), "greedy").isDefined());
         assertEquals(List.of("rows", "accumulator"), taken);
