@@ -6,37 +6,37 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The places from which Stir loads backends, measures and terms besides the module or class path.
+ * The places, besides the module or class path, from which Stir loads backends, measures and terms.
  * Immutable: each {@code with} method returns a copy.
  *
  * @param home a folder with {@code backends/NAME/*.jar} and {@code plugins/*.jar}, either of which
  *     may be missing; empty for none
- * @param plugins further folders of plug-ins, after those that the environment names
+ * @param plugins additional plug-in folders, which follow those of the environment
  * @param cache a folder that backends may unpack native libraries into, which may not exist yet;
- *     empty for the one that the environment names ({@code STIR_CACHE}), or the user's
- * @param backends whether the backends in the folder of {@code home} are loaded, which takes more
- *     than half of the time; those on the module or class path always are
+ *     empty for the folder in {@code STIR_CACHE}, or else the user's cache
+ * @param backends whether the backends in {@code home} are loaded, which needs more than half of
+ *     the time; backends on the module or class path always are
  * @since 0.1.0
  */
 public record LoadOptions(
         Optional<Path> home, List<Path> plugins, Optional<Path> cache, boolean backends) {
-    /** The default: the module or class path, and what the environment names. */
+    /** The default: the module or class path, and the places that the environment names. */
     public static final LoadOptions DEFAULT =
             new LoadOptions(Optional.empty(), List.of(), Optional.empty(), true);
 
-    /** Copies the folders, and refuses null. */
+    /** Copies the folders, and rejects null. */
     public LoadOptions {
         Objects.requireNonNull(home, "home");
         Objects.requireNonNull(cache, "cache");
         plugins = List.copyOf(plugins);
     }
 
-    /** Returns a copy with a folder of backends and plug-ins. */
+    /** Returns a copy with a folder that contains backends and plug-ins. */
     public LoadOptions withHome(Path other) {
         return new LoadOptions(Optional.of(other), plugins, cache, backends);
     }
 
-    /** Returns a copy with other further folders of plug-ins. */
+    /** Returns a copy with other plug-in folders. */
     public LoadOptions withPlugins(List<Path> others) {
         return new LoadOptions(home, others, cache, backends);
     }

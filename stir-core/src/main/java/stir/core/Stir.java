@@ -91,9 +91,9 @@ public final class Stir {
     }
 
     /**
-     * Loads Stir with what else was dropped into a folder. The environment may name further folders
-     * of plug-ins ({@code STIR_PLUGINS}, separated like a path of Java) and the folder that
-     * backends unpack native libraries into ({@code STIR_CACHE}).
+     * Loads Stir with what else was dropped into a folder. The environment may name additional
+     * plug-in folders ({@code STIR_PLUGINS}, separated like a Java path) and the folder into which
+     * backends unpack native libraries ({@code STIR_CACHE}).
      *
      * @param home a folder with {@code backends/NAME/*.jar} and {@code plugins/*.jar}; either may
      *     be missing
@@ -153,12 +153,15 @@ public final class Stir {
         return StirVersion.current();
     }
 
-    /** Returns the backends, measures and terms that were found, and what could not be used. */
+    /**
+     * Returns the backends, measures and terms that were loaded, and the jars that could not be
+     * used.
+     */
     public Extensions extensions() {
         return extensions;
     }
 
-    /** Returns the measures that were found, by their ids. */
+    /** Returns the available measures by their ids. */
     public SortedMap<String, SimilarityMeasure> measures() {
         return extensions.measures();
     }
@@ -176,8 +179,8 @@ public final class Stir {
     }
 
     /**
-     * Opens a network; its caller closes it. Where a layer is named, the model's layers are listed,
-     * for which a backend may compute a pass.
+     * Opens a network; its caller closes it. If a layer is named, the model's layers are listed,
+     * which may cost the backend a pass.
      *
      * @throws UsageException if the file is not there, no backend recognises it, or it has no such
      *     layer
@@ -196,8 +199,8 @@ public final class Stir {
     }
 
     /**
-     * Opens a network as {@link #open(NetworkSpec)} does, for callers that check the names of its
-     * layers with the inputs.
+     * Opens a network as {@link #open(NetworkSpec)} does, for callers that check its layer names
+     * with the inputs.
      */
     @Experimental
     public Network openUnchecked(NetworkSpec spec) {
@@ -206,7 +209,7 @@ public final class Stir {
 
     /**
      * Opens a network as {@link #openUnchecked(NetworkSpec)} does, without the hash of its file,
-     * for a description alone: results of it can't be stored.
+     * only to describe it: its results can't be stored.
      */
     @Experimental
     public Network describe(NetworkSpec spec) {
@@ -215,15 +218,15 @@ public final class Stir {
 
     /**
      * Checks an experiment that was made in Java: opens its models and inputs, which stay open
-     * until what is returned is closed. Its problems are in the result, not thrown.
+     * until the result is closed. Its problems are in the result, not thrown.
      */
     public CheckedExperiment check(Experiment experiment) {
         return CheckedExperiment.of(resources(), experiment);
     }
 
     /**
-     * Checks an experiment from a file; what is wrong with the file does not hide what is wrong
-     * with models and layers.
+     * Checks an experiment from a file, and reports the problems of the file together with those of
+     * models and layers.
      */
     public CheckedExperiment check(ExperimentFile file) {
         return CheckedExperiment.of(resources(), file);
@@ -238,16 +241,16 @@ public final class Stir {
      * Compares two networks: STIR in both directions, and the similarity. The result does not
      * depend on threads or batch size.
      *
-     * <p>With a folder, everything is kept as it is found. The folder is that of a study of two
-     * networks, which {@link stir.core.study.StoredStudy} reads; a search that is there already can
-     * be scored by other measures.
+     * <p>With a folder, results are stored as soon as they are computed. The folder is a study of
+     * two networks, which {@link stir.core.study.StoredStudy} reads; a stored search can be scored
+     * by other measures.
      *
      * @throws UsageException if a layer or measure is unknown or does not fit, or the folder
      *     belongs to other settings, is written by another process or can't be written
-     * @throws stir.api.DataException if a network does not take such inputs, gives NaN, or is not a
-     *     function of its input
-     * @throws stir.api.BackendException if a backend fails or the disk is full; what was found is
-     *     saved
+     * @throws stir.api.DataException if a network does not accept such inputs, returns NaN, or is
+     *     not a function of its input
+     * @throws stir.api.BackendException if a backend fails or the disk is full; the results so far
+     *     are saved
      * @throws IllegalStateException if a network is closed
      * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
      */
@@ -274,9 +277,9 @@ public final class Stir {
     }
 
     /**
-     * Returns the comparison of two networks as the study that it is, for running it in shards; the
-     * folder, options and listener of the request are those of the shards. Arguments and errors as
-     * {@link #compare(CompareRequest, List)}; the caller closes the result before the networks.
+     * Returns the comparison of two networks as a checked study, so that it can run in shards with
+     * the folder, options and listener of the request. Arguments and errors as {@link
+     * #compare(CompareRequest, List)}; the caller closes the result before the networks.
      */
     public CheckedExperiment check(CompareRequest request, List<Integer> lengths) {
         return CheckedExperiment.of(resources(), request, lengths);
@@ -316,11 +319,11 @@ public final class Stir {
     }
 
     /**
-     * Returns the mean residual of each reference of a search alone: of the searched network at its
-     * layer, and then of each of its further references. That of the search is of all together.
+     * Returns the mean residual of each reference of a search: first of the searched network at its
+     * layer, then of each additional reference. That of the search is of all together.
      *
      * @param reference the searched network
-     * @param invariant the invariant inputs that were found
+     * @param invariant the invariant inputs
      * @param settings of the search
      */
     public List<Double> residuals(
@@ -344,8 +347,8 @@ public final class Stir {
     }
 
     /**
-     * Compares two representations of the same inputs, of which a part of the rows is read at a
-     * time where the measure allows that.
+     * Compares two representations of the same inputs. If the measure allows it, only a part of the
+     * rows is in memory at a time.
      *
      * @param a one row per input
      * @param b the same inputs in the same order
@@ -365,8 +368,8 @@ public final class Stir {
     }
 
     /**
-     * Returns the reasons not to trust the values of {@link #similarity} for such matrices, for
-     * example too few inputs.
+     * Returns the reasons not to trust {@link #similarity} for such matrices, for example too few
+     * inputs.
      *
      * @param a one row per input
      * @param b the same inputs in the same order

@@ -26,15 +26,18 @@ record Comparisons(StoredStudy study, List<DirectedScore> scores) {
     /** The most differences of a measure and a repeat; the table in the folder has all. */
     private static final int MOST = 1000;
 
-    /** The difference of both directions of a pair; the scores are indices of the document's. */
+    /**
+     * The difference between the two directions of a pair; the scores are indices of the
+     * document's.
+     */
     record Row(String measure, int first, int second, @JsonUnwrapped Difference difference) {}
 
     /** The number of all differences of scores, and whether there are too many to compute. */
     record Extent(long possible, boolean tooMany) {}
 
     /**
-     * Returns the differences of both directions for all pairs of the given layers; the p-values of
-     * a measure and a repeat are corrected for the number of these pairs.
+     * Returns the differences between the two directions for all pairs of the given layers; the
+     * p-values of a measure and a repeat are corrected for the number of these pairs.
      */
     List<Row> asymmetries(List<StudiedLayer> layers) {
         var all = new ArrayList<Row>();

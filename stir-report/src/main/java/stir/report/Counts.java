@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Counts and quantiles of values, so that a page does not grow with the number of inputs. */
+/** Counts and quantiles of values, which keep a page from growing with the number of inputs. */
 final class Counts {
     private static final int BINS = 20;
     private static final int MOST_QUANTILES = 101;

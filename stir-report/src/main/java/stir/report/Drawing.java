@@ -73,9 +73,7 @@ interface Drawing {
         return (int) Math.round(255 * Math.min(1, Math.max(0, value)));
     }
 
-    /**
-     * Returns the line at which a value in [0,1] is drawn, of lines from 1 at the top down to 0.
-     */
+    /** Returns the line that draws a value in [0,1], with 1 at the top and 0 at the bottom. */
     static int line(double value, int lines) {
         return (int) Math.round((lines - 1) * (1 - Math.min(1, Math.max(0, value))));
     }

@@ -99,7 +99,10 @@ final class Gallery {
                 seeds(used));
     }
 
-    /** Returns the drawing of inputs; what a vocabulary names is a sequence, not a grey image. */
+    /**
+     * Returns the drawing of inputs; with a vocabulary, an input is a sequence instead of a grey
+     * image.
+     */
     private Optional<Drawing> drawing(Inputs inputs) {
         var shape = inputs.shape();
         return vocabulary.isPresent() && shape.rank() == 3 && shape.dimension(0) == 1

@@ -36,12 +36,12 @@ public record PageRequest(
         }
     }
 
-    /** Returns a request for the page of a folder alone. */
+    /** Returns a request for the page of a single folder. */
     public static PageRequest of(Path folder) {
         return new PageRequest(folder, Optional.empty(), GALLERY, Optional.empty());
     }
 
-    /** Returns a copy with another study whose scores are shown next to those of the folder. */
+    /** Returns a copy with another study, whose scores are shown next to the folder's. */
     public PageRequest withAgainst(Path other) {
         return new PageRequest(folder, Optional.of(other), gallery, vocabulary);
     }

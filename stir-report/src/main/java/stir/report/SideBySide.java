@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The searches of a study next to each other, and next to those of another study. */
+/** The searches of a study side by side, and side by side with another study. */
 final class SideBySide {
     /** The most differences of a page. */
     private static final int MOST = 20_000;
@@ -61,7 +61,7 @@ final class SideBySide {
         }
     }
 
-    /** A score that is in both runs. */
+    /** A score in the two runs. */
     record Row(
             String measure,
             int reference,
@@ -74,7 +74,7 @@ final class SideBySide {
      * Returns all comparisons.
      *
      * @param name the name of the other study; empty if there is none
-     * @throws UsageException if there is another study, and no score is in both
+     * @throws UsageException if there is another study without a common score
      */
     Document document(String name) {
         var others = new ArrayList<Other>();

@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * The document of a study as it is stored, and what the page's figures need besides. The additions
- * refer to layers, to repeats of searches and to scores by their indices in the study's document.
+ * The stored document of a study, with further data for the page's figures. The additions refer to
+ * layers, to repeats of searches and to scores by their indices in the study's document.
  */
 final class StudyData {
     private final StoredStudy study;
@@ -54,7 +54,7 @@ final class StudyData {
     /**
      * A search for the invariant inputs of a layer.
      *
-     * @param quality the search, and what it left
+     * @param quality the search and its quality
      * @param scores the scores on its invariant inputs
      */
     record Search(StudiedLayer reference, SearchQuality quality, List<DirectedScore> scores) {
@@ -119,7 +119,7 @@ final class StudyData {
     /**
      * The document that the page's scripts read.
      *
-     * @param result the study's own document, with its clearest differences alone
+     * @param result the study's own document, with only its clearest differences
      * @param name the name of the folder
      * @param measure the measure that decides
      * @param headline the layers that stand for their networks
@@ -224,7 +224,7 @@ final class StudyData {
         return Counts.histogram(moved(score), high);
     }
 
-    /** Returns the distance that the target moved at each input, where it is known. */
+    /** Returns the distance that the target moved at each input, if it is known. */
     private static List<Double> moved(DirectedScore score) {
         return score.outcomes().inputs().stream()
                 .map(outcome -> outcome.targetMoved())

@@ -91,7 +91,7 @@ public record StudyPage(String html, int shown, int planned, String noun) {
         return name(folder, name(folder, 1).equals(name) ? 2 : 1);
     }
 
-    /** Returns the last names of a path. */
+    /** Returns the last parts of a path. */
     private static String name(Path folder, int names) {
         var path = folder.toAbsolutePath().normalize();
         int count = path.getNameCount();

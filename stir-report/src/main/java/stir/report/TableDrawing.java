@@ -21,7 +21,7 @@ record TableDrawing(double[][] quartiles) implements Drawing {
     /** The inputs that the spread is taken of, spread evenly. */
     private static final int MOST_INPUTS = 2000;
 
-    /** Creates the drawing of the rows of a table. */
+    /** Creates the drawing of a table's rows. */
     static TableDrawing of(Inputs inputs) {
         int count = Math.min(inputs.count(), MOST_INPUTS);
         var rows = Batch.allocate(count, inputs.shape());

@@ -49,8 +49,8 @@ public final class Vocabulary {
      * @param tokens a text file with one token per line, in the same order; without it, tokens are
      *     named by their indices, from 0
      * @throws stir.api.UsageException if a file is missing
-     * @throws DataException if the embeddings are not a matrix of finite numbers, or the number of
-     *     lines is not that of the embeddings
+     * @throws DataException if the embeddings are not a matrix of finite numbers, or if there is
+     *     not one line per embedding
      */
     public static Vocabulary read(Path embeddings, Optional<Path> tokens) {
         var matrix = MatrixFile.read(embeddings);
@@ -74,7 +74,7 @@ public final class Vocabulary {
     }
 
     /**
-     * Checks that an input's positions are as long as the embeddings.
+     * Checks that an input's positions have the length of the embeddings.
      *
      * @param shape the shape of an input, whose last dimension is compared with the embeddings'
      *     length
@@ -140,7 +140,9 @@ public final class Vocabulary {
         return sum;
     }
 
-    /** Returns the number of positions whose tokens differ; both lists must be equally long. */
+    /**
+     * Returns the number of positions whose tokens differ; the two lists must have the same length.
+     */
     public static int changed(List<String> before, List<String> after) {
         return (int)
                 IntStream.range(0, before.size())

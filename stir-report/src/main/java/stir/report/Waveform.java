@@ -14,7 +14,7 @@ record Waveform(int length, boolean isSound) implements Drawing {
     private static final int WIDTH = 128;
     private static final int HEIGHT = 48;
 
-    /** The samples of a spectrum; half as many frequencies are drawn. */
+    /** The number of samples per spectrum; half of it is the number of frequencies. */
     static final int WINDOW = 128;
 
     /** The level in decibels, relative to a sine of full amplitude, that is drawn in white. */

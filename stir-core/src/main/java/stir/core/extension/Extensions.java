@@ -9,13 +9,13 @@ import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /**
- * The extensions that were found.
+ * The loaded extensions.
  *
  * @param backends the backends by id
  * @param measures the similarity measures by id
  * @param terms the terms of objectives by id
- * @param sources the drop-in folders and jars that they come from, in the order in which they were
- *     loaded; empty for what the application itself provides
+ * @param sources their drop-in folders and jars, in the order of loading; empty for extensions of
+ *     the application itself
  * @param problems one sentence per jar, class or folder that could not be used; they do not affect
  *     the others
  * @since 0.1.0

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The calls of plug-ins that run now. The name of the last one is also in a file, from which the
- * process that started this one can name a plug-in that ends it. Thread-safe.
+ * The calls of plug-ins that run now. The name of the last call is also in a file, so the parent
+ * process can name a plug-in that ends this process. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -103,7 +103,7 @@ public final class PluginActivity {
         }
     }
 
-    /** Returns the names of the calls that have run for a time or longer. */
+    /** Returns the names of the calls that have run for at least a given time. */
     public List<String> runningFor(Duration time) {
         long now = System.nanoTime();
         return running.values().stream()
@@ -120,8 +120,8 @@ public final class PluginActivity {
     }
 
     /**
-     * Removes the file, since Stir itself now ends the process. Calls that begin later do not write
-     * it again. Idempotent.
+     * Removes the file, because Stir itself now ends the process. Calls that begin later do not
+     * write it again. Idempotent.
      */
     public synchronized void end() {
         ended = true;

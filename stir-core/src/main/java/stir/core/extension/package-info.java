@@ -1,7 +1,4 @@
-/**
- * The backends, measures and terms that were found on the module or class path and in drop-in
- * folders.
- */
+/** The backends, measures and terms on the module or class path and in drop-in folders. */
 @NullMarked
 package stir.core.extension;
 

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** The rows of a {@code .npy} array, read from the file on demand. */
+/** A {@code .npy} array, whose rows are read on demand. */
 final class ArrayInputs implements Inputs {
     private static final float ROUNDING = 1e-5f;
     private static final int NO_LABEL = -1;
@@ -127,9 +127,9 @@ final class ArrayInputs implements Inputs {
     }
 
     /**
-     * Reads the lengths of sequences: the array {@code lengths}, a {@code mask} of all positions
-     * that begins with ones and ends with zeros, or both if they agree. Images and volumes have
-     * neither; lengths that are impossible for them are a sign of a wrong file.
+     * Reads the lengths of sequences: the array {@code lengths}, or a {@code mask} of all positions
+     * that begins with ones and ends with zeros; if there are two, they must agree. Images and
+     * volumes have neither; lengths that are impossible for them are a sign of a wrong file.
      */
     private static Optional<int[]> lengths(
             Path file, String inputs, Map<String, List<Integer>> arrays, ArrayInputs all) {

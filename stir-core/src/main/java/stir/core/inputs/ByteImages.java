@@ -113,7 +113,7 @@ record ByteImages(
     }
 
     /**
-     * Reads the labels of the file that MNIST's naming puts next to a file of images; none if it is
+     * Reads the labels from the file that MNIST's naming puts next to an image file; none if it is
      * missing.
      *
      * @throws DataException if it has another number of labels

@@ -7,9 +7,9 @@ import java.util.BitSet;
 import java.util.OptionalInt;
 
 /**
- * Inputs that are read from others; methods that an implementation does not override return the
- * values of those. One that changes values reads several rows at a time, by which one row is read,
- * too.
+ * Inputs that are read from other inputs; methods that are not overridden delegate to these. An
+ * implementation that changes values overrides the method for several rows, which also reads single
+ * rows.
  */
 interface DerivedInputs extends Inputs {
     /** Returns the inputs that these are read from. */

@@ -12,7 +12,7 @@ import java.util.BitSet;
 import java.util.function.IntFunction;
 
 /**
- * Inputs of which a search leaves some elements as they are.
+ * Inputs with elements that a search does not change.
  *
  * @param all the inputs
  * @param masks the elements of each input that stay; not to be changed
@@ -67,7 +67,7 @@ record FixedInputs(Inputs all, IntFunction<BitSet> masks) implements DerivedInpu
                 Remedy.GIVE_FIXED);
     }
 
-    /** Returns whether sizes are those of an input; a single channel may be left out. */
+    /** Returns whether dimensions match an input's; a single channel may be omitted. */
     private static boolean fits(int[] sizes, Shape shape) {
         boolean grey = shape.rank() == IMAGE_RANK && shape.dimension(0) == 1;
         return Arrays.equals(sizes, shape.dimensions())

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The files of a folder and its subfolders that hold one input each, sorted by path. If each is in
- * a subfolder, the subfolders are the classes, numbered in the order of their names, as
- * torchvision's {@code ImageFolder}.
+ * The files in a folder and its subfolders, each with one input, sorted by path. If each is in a
+ * subfolder, the subfolders are the classes, numbered in the order of their names, as torchvision's
+ * {@code ImageFolder}.
  *
  * @param folder the folder
  * @param files the files
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 record FolderFiles(Path folder, List<Path> files, List<String> classes) {
     /**
-     * Lists the files of a folder.
+     * Lists the files in a folder.
      *
      * @param endings the endings of their names, in lower case and without the dot
      * @param what one of them in messages

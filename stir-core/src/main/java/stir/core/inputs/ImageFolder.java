@@ -24,9 +24,9 @@ import javax.imageio.stream.ImageInputStream;
 
 /**
  * The images of a folder and its subfolders, sorted by path. All have the same size, at least after
- * they are resized and cropped; if one is in colour, all have three channels. The pixels are those
- * that the file stores: an orientation in a photo's EXIF data is not applied, as in torchvision's
- * {@code ImageFolder}.
+ * they are resized and cropped; if one is in colour, all have three channels. Pixels are used as
+ * stored: an orientation in a photo's EXIF data is not applied, as in torchvision's {@code
+ * ImageFolder}.
  */
 final class ImageFolder implements Inputs {
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "tif", "tiff", "bmp");
@@ -36,7 +36,7 @@ final class ImageFolder implements Inputs {
     private final Shape shape;
     private final ResizeAndCrop resizeAndCrop;
 
-    /** Resized images, kept while memory allows: photos take long to decode. */
+    /** Resized images, kept while memory allows, because photos are slow to decode. */
     private final AtomicReferenceArray<@Nullable SoftReference<float[]>> prepared;
 
     private ImageFolder(FolderFiles files, Shape shape, ResizeAndCrop resizeAndCrop) {

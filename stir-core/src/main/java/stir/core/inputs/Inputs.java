@@ -12,10 +12,10 @@ import java.util.BitSet;
 import java.util.OptionalInt;
 
 /**
- * Inputs of one shape, in a fixed order, read as values in [0,1], to which values of another {@link
- * #range} are mapped. Images have the shape channels x height x width. Indices are from 0 to {@code
- * count() - 1}. Inputs are read by index, so that results do not depend on the number that is read
- * at a time.
+ * Inputs with the same shape, in a fixed order. They are read as values in [0,1]; values of another
+ * {@link #range} are mapped to it. Images have the shape channels x height x width. Indices are
+ * from 0 to {@code count() - 1}. Inputs are read by index, so results do not depend on the number
+ * that is read at a time.
  *
  * @since 0.1.0
  */
@@ -170,8 +170,8 @@ public interface Inputs extends Rows {
     }
 
     /**
-     * Creates inputs from the rows of a batch, which is not copied: its values must stay. Seeds may
-     * have values of any size; {@link #of(String, int, Shape, Rows)} creates such rows.
+     * Creates inputs from a batch, which is not copied and must not change. Seeds may have any
+     * values; {@link #of(String, int, Shape, Rows)} creates such rows.
      *
      * @throws DataException if a value is outside [0,1]
      */
@@ -180,8 +180,7 @@ public interface Inputs extends Rows {
     }
 
     /**
-     * Creates inputs from the rows of a batch of another range, which is not copied: its values
-     * must stay.
+     * Creates inputs from a batch with another range, which is not copied and must not change.
      *
      * @throws DataException if a value is outside the range
      */

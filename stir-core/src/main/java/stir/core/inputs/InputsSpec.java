@@ -54,7 +54,7 @@ public record InputsSpec(
                 : this;
     }
 
-    /** Returns a copy with values of a range. */
+    /** Returns a copy with another range. */
     public InputsSpec withRange(RangeChoice other) {
         return new InputsSpec(path, array, resizeAndCrop, Optional.of(other), fixed);
     }
@@ -81,8 +81,8 @@ public record InputsSpec(
     }
 
     /**
-     * Opens the inputs as {@link #open()} does, but the values of an array may be any finite
-     * numbers, as those of seeds: noise around 0, for example.
+     * Opens the inputs as {@link #open()} does, but an array may contain any finite numbers, as
+     * seeds do: noise around 0, for example.
      */
     public Inputs openUnbounded() {
         return open(false);

@@ -3,16 +3,16 @@ package stir.core.inputs;
 import stir.core.math.resampling.Resampling;
 
 /**
- * The filter of a resized image. Both filters are widened where an image shrinks (antialiasing), as
- * by Pillow and by torchvision with {@code antialias=True}.
+ * The filter of a resized image. Filters are widened if an image shrinks (antialiasing), as in
+ * Pillow and in torchvision with {@code antialias=True}.
  *
  * @since 0.1.0
  */
 public enum Interpolation {
-    /** The triangle: torchvision's default, with which most classifiers are evaluated. */
+    /** The triangle: torchvision's default, used for most classifiers. */
     BILINEAR,
 
-    /** Keys' cubic with a = -0.5, with which CLIP and many transformers are evaluated. */
+    /** Keys' cubic with a = -0.5, used for CLIP and many transformers. */
     BICUBIC;
 
     Resampling of(int from, int to) {

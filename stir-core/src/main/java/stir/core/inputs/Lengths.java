@@ -57,8 +57,8 @@ public final class Lengths {
     }
 
     /**
-     * Returns whether a layer has one row per position of the inputs. The first dimension decides;
-     * that of an image with its channels first counts channels.
+     * Returns whether a layer has one row per position of the inputs. Only the first dimension
+     * decides; for an image with channels first, it counts channels.
      *
      * @param layer the shape of a representation
      * @param layout the layout of images
@@ -69,16 +69,16 @@ public final class Lengths {
     }
 
     /**
-     * Returns whether a layer has positions of its own, of which it is not known which are padding:
-     * down-sampled ones, for example. A vector has none.
+     * Returns whether a layer has its own positions, whose padding is unknown, for example after
+     * down-sampling. A vector has none.
      */
     public boolean areUnknownAt(Shape layer, Layout layout) {
         return arePresent() && layer.rank() > 1 && !areOf(layer, layout);
     }
 
     /**
-     * Returns that padding is searched and compared at a layer, or may be, since either dimension
-     * could be the positions; empty if it is not.
+     * Returns a caution that padding is, or may be, searched and compared at a layer, because
+     * either dimension could be the positions; empty if it is not.
      *
      * @param name the layer's name
      */

@@ -22,9 +22,9 @@ public sealed interface RangeChoice {
     record Given(ValueRange range) implements RangeChoice {}
 
     /**
-     * The inputs' own range of each channel. A channel with one value alone keeps it.
+     * The inputs' own range of each channel. A channel with a single value keeps it.
      *
-     * @param share the share of its width by which it is wider at each end
+     * @param share the extension at each end, as a share of the width
      */
     record OfData(double share) implements RangeChoice {}
 

@@ -9,11 +9,11 @@ import stir.api.UsageException;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** Inputs with values of a range, read as values in [0,1]. */
+/** Inputs whose values have a range, read as values in [0,1]. */
 record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
     private static final double ROUNDING = 1e-5;
 
-    /** Checks that the range has one pair, or as many as the inputs have channels. */
+    /** Checks that the range has one pair, or one pair per channel of the inputs. */
     RangedInputs {
         int channels = channels(all.shape());
         if (range.channels() != 1 && range.channels() != channels) {

@@ -9,13 +9,13 @@ import java.util.Optional;
 /**
  * The transformation that gives all images one size, before any other step: images are resized,
  * then cropped around their centre, with the arithmetic of torchvision's {@code Resize} and {@code
- * CenterCrop}. The resulting images are the inputs of searches. (A network that takes images of
- * another size resizes them once more, as a part of the network.)
+ * CenterCrop}. The resulting images are the inputs of searches. (A network for images of another
+ * size resizes them again, as a part of the network.)
  *
- * <p>Values are not rounded to bytes, as by torchvision with tensors. Those of {@link
+ * <p>Values are not rounded to bytes, as in torchvision with tensors. Those of {@link
  * Interpolation#BICUBIC} are clamped to [0,1].
  *
- * @param resize the size before the crop; empty to keep that of the image
+ * @param resize the size before the crop; empty to keep the image's size
  * @param crop the size of the part around the centre that is kept; empty for all
  * @param interpolation the filter of the resizing
  * @since 0.1.0
@@ -91,7 +91,7 @@ public record ResizeAndCrop(
      *
      * @param resize one number for the shorter side, or height x width; empty for none
      * @param crop one side of a square, or height x width; empty for none
-     * @param size short for both with the same number; empty for none
+     * @param size short for a resize and a crop with the same number; empty for none
      * @throws UsageException if a text is not a size, or {@code size} comes with another
      */
     public static ResizeAndCrop parse(

@@ -13,7 +13,7 @@ public interface Rows {
      * Copies one of the rows into a row of a batch.
      *
      * @param index the index of the row, from 0
-     * @param into a batch of rows of the same shape
+     * @param into a batch whose rows have the same shape
      * @param row the row of the batch to write
      * @throws stir.api.DataException if the row can't be read or holds NaN
      */
@@ -25,12 +25,12 @@ public interface Rows {
     }
 
     /**
-     * Copies consecutive rows into consecutive rows of a batch. Faster than one by one where rows
-     * lie in a file.
+     * Copies consecutive rows into consecutive rows of a batch. Faster than one by one if rows are
+     * in a file.
      *
      * @param from the index of the first row
      * @param count the number of rows
-     * @param into a batch of rows of the same shape
+     * @param into a batch whose rows have the same shape
      * @param row the first row in the batch
      */
     default void read(int from, int count, Batch into, int row) {

@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The range of the values of inputs, to which a search keeps. A search works in [0,1]: inputs are
+ * The range of inputs' values, which a search does not leave. A search works in [0,1]: inputs are
  * read as {@code (x - low) / (high - low)}, networks receive {@code low + (high - low) z}, and
  * stored inputs are values of the range again.
  *
  * @param low the lowest value of each channel, or one for all; of a vector each value is a channel
- * @param high the highest values, as many
+ * @param high the highest values, the same number
  * @since 0.1.0
  */
 public record ValueRange(List<Double> low, List<Double> high) {
@@ -73,7 +73,7 @@ public record ValueRange(List<Double> low, List<Double> high) {
         return text.map(ValueRange::parse).orElse(UNIT);
     }
 
-    /** Returns the text for documents and keys, which do not state the range [0,1]. */
+    /** Returns the text for documents and keys, which omit the range [0,1]. */
     public Optional<String> stored() {
         return isUnit() ? Optional.empty() : Optional.of(text());
     }
@@ -143,7 +143,10 @@ public record ValueRange(List<Double> low, List<Double> high) {
         change(point, FROM_UNIT);
     }
 
-    /** Replaces a gradient with respect to values of this range by that of the point in [0,1]. */
+    /**
+     * Replaces a gradient with respect to values of this range by the gradient with respect to the
+     * point in [0,1].
+     */
     public void scale(float[] gradient) {
         change(gradient, (value, least, width) -> width * value);
     }
@@ -170,8 +173,8 @@ public record ValueRange(List<Double> low, List<Double> high) {
     /**
      * Returns a range that contains this one.
      *
-     * @param share the share of a channel's width by which it is wider at each end; rounded
-     *     outwards to three digits of the width
+     * @param share the extension at each end, as a share of a channel's width; rounded outwards to
+     *     three digits of the width
      */
     ValueRange widened(double share) {
         var lowest = new double[channels()];

@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A {@code .wav} file, or those of a folder: one channel of each, of one rate and one length.
+ * A {@code .wav} file, or those in a folder: one channel of each, with the same rate and length.
  *
  * @param files the names and classes of the files
  * @param sounds their headers
@@ -27,7 +27,7 @@ record WavInputs(FolderFiles files, List<WavFile> sounds, int at, boolean chosen
         implements Inputs {
     private static final Set<String> ENDINGS = Set.of("wav");
 
-    /** Returns whether a path is that of a {@code .wav} file. */
+    /** Returns whether a path names a {@code .wav} file. */
     static boolean isSound(Path path) {
         return path.toString().toLowerCase(Locale.ROOT).endsWith(".wav");
     }
@@ -50,7 +50,7 @@ record WavInputs(FolderFiles files, List<WavFile> sounds, int at, boolean chosen
     /**
      * Opens files.
      *
-     * @param chosen the number of the channel, from 1; empty for files of one channel
+     * @param chosen the number of the channel, from 1; empty for files with a single channel
      * @throws DataException if a file can't be read, or they differ in length or rate
      */
     static WavInputs open(FolderFiles files, Optional<String> chosen) {

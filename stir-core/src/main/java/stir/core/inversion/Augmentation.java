@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * A random change of the image before a network receives it. A search with augmentations finds
  * inputs whose representation matches wherever they are placed and however they are turned. Numbers
- * are drawn again for each input and each step, and depend on the random seed, the input's index
- * and the step alone.
+ * are drawn again for each input and step, and depend only on the random seed, the input's index
+ * and the step.
  *
  * <p>Augmentations are applied in the order of a list. The image keeps its size; pixels that move
  * in from outside repeat its border, or are grey after {@link Kind#PAD}.
@@ -26,7 +26,7 @@ import java.util.List;
 public record Augmentation(Kind kind, double amount) {
     /** A kind of change. */
     public enum Kind {
-        /** A shift in both directions by a whole number of pixels from -amount/2 to amount/2. */
+        /** A shift along each axis by an integer number of pixels from -amount/2 to amount/2. */
         JITTER,
 
         /**

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * A constraint of a search besides the box [0,1]: a distance from the seed or from the input. Every
- * point, the first included, lies in both, exactly.
+ * point, including the first, satisfies the two constraints exactly.
  *
  * <p>Source: projected gradient descent, Madry et al., Towards Deep Learning Models Resistant to
  * Adversarial Attacks, ICLR 2018.

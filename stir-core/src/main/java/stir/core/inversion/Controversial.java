@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 
 /**
  * Controversial stimuli: the value is the reference's relative distance minus a factor times the
- * second network's, so that the second network tells apart inputs that the reference does not.
+ * second network's. So the second network distinguishes inputs that the reference does not.
  * Sources: Golan, Raju, Kriegeskorte, Controversial stimuli, PNAS 2020; in this form, {@code
  * ControversialStimuliLoss} in the code of Nanda et al., ICML 2022.
  *
@@ -29,8 +29,8 @@ public record Controversial(SecondNetwork network, Factor factor) {
          * derivative: steps go along {@code grad d_1 - (d_1 / d_2) grad d_2}. The gradient of the
          * ratio has the same direction; the ratio is the value, to which weights of other terms are
          * relative. Source: {@code LPNormLoss} in the code of Nanda et al., ICML 2022; there it is
-         * the ratio of the means over a batch, which would make an input's search depend on others,
-         * here that of each input.
+         * the ratio of means over a batch, so an input's search depends on others; here each input
+         * has its own ratio.
          */
         public static final Factor AUTOMATIC = new Factor(OptionalDouble.empty());
 

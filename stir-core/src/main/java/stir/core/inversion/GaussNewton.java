@@ -3,7 +3,7 @@ package stir.core.inversion;
 import stir.api.Norm;
 
 /**
- * Gauss-Newton steps, which minimise the relative Euclidean distance at one layer alone: {@link
+ * Gauss-Newton steps, which minimise the relative Euclidean distance at a single layer: {@link
  * Optimizer#FAST} and {@link Optimizer#THOROUGH}.
  *
  * @param effort the effort, which decides how long the search goes on
@@ -16,7 +16,7 @@ public record GaussNewton(Effort effort, StepwiseSettings common) implements Met
         /** One schedule of steps: {@link Optimizer#FAST}. */
         FAST,
         /**
-         * Schedules until an input is found and comes no nearer to its seed: {@link
+         * Schedules until an input has converged and comes no nearer to its seed: {@link
          * Optimizer#THOROUGH}.
          */
         THOROUGH

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Steps along the gradient: {@link Optimizer#PUBLISHED}.
  *
  * @param common the settings that all stepwise methods share; its tolerance is 0 if the objective
- *     augments images, since no step measures the residual then
+ *     augments images, because no step then measures the residual
  * @param norm the norm of the relative distance
  * @param objective the value that is minimised
  * @param steps the settings of the steps that move points

@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 import stir.api.UsageException;
 
 /**
- * Gradients that are estimated from values alone, with forward passes: for networks without
- * gradients.
+ * Gradients that are estimated only from values, by forward passes: for networks without gradients.
  *
  * <pre>g = d/(2 k R) sum over i &lt; k of ( f(x + R u_i) - f(x - R u_i) ) u_i</pre>
  *
@@ -16,7 +15,8 @@ import stir.api.UsageException;
  * (Engstrom et al., 2019), on which the published code builds; there the factor {@code d / R} is
  * missing, which does not change a step of a fixed length.
  *
- * @param samples the number of values per gradient, besides the one at the point; even, at least 2
+ * @param samples the number of values per gradient, besides the value at the point; even, at least
+ *     2
  * @param radius the Euclidean distance of the samples from the point; above 0
  * @since 0.1.0
  */

@@ -11,12 +11,12 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * The invariant inputs that a search found for a reference model, and their quality. An input for
- * which the search found none has a row too, with a large residual.
+ * The result of a search: the invariant inputs of a reference model, and their quality. An input
+ * whose search did not converge also has a row, with a large residual.
  *
  * @param invariantInputs one per input, in the inputs' order. They are read on demand, from memory
- *     or from the folder of the search, so that they need not fit into memory. Another search or
- *     comparison can use them as inputs
+ *     or from the search's folder, so they need not fit into memory. Another search or comparison
+ *     can use them as inputs
  * @param rows the outcome of each input
  * @param trace the convergence trace: residuals after 1, 2, 3, 4, 6, 8, 12 and so on passes, and
  *     after the last. Empty if the method does not optimise inputs independently, step by step
@@ -25,7 +25,10 @@ import java.util.stream.Stream;
  */
 public record Inversion(
         Inputs invariantInputs, List<Row> rows, List<TracePoint> trace, boolean fakeRelu) {
-    /** The mean distance from the inputs up to which a search has found the inputs themselves. */
+    /**
+     * The mean distance from the inputs up to which a search counts as having returned the inputs
+     * themselves.
+     */
     public static final double SAME_INPUTS = 0.02;
 
     /** Copies the lists, and checks that there is a row per input. */
@@ -46,9 +49,8 @@ public record Inversion(
      * @param movedAtLeast a lower bound of the distance of any invariant input from that seed, to
      *     first order; NaN if it is unknown
      * @param restarts the number of times that the search was stuck and restarted
-     * @param distance the relative Euclidean distance from the input, {@code ||x' - x|| / ||x||} in
-     *     pixel space, of values of the inputs' range; NaN if it is unknown, or if the input is
-     *     zero everywhere
+     * @param distance the relative Euclidean distance from the input, {@code ||x' - x|| / ||x||} of
+     *     the inputs' own values; NaN if it is unknown, or if the input is zero everywhere
      */
     public record Row(
             double residual,
@@ -119,7 +121,7 @@ public record Inversion(
 
     /**
      * Returns the Euclidean distance of an invariant input from its seed in pixel space; after a
-     * restart, from the first one.
+     * restart, from the first seed.
      */
     public double moved(int index) {
         return rows.get(index).moved();
@@ -132,7 +134,7 @@ public record Inversion(
 
     /**
      * Returns the relative distance {@code ||x' - x|| / ||x||} of an invariant input from its
-     * input, in pixel space before any normalisation, of values of the inputs' range.
+     * input, computed from the inputs' own values before any normalisation.
      *
      * @return empty if it is unknown, or if the input is zero everywhere
      */
@@ -161,8 +163,8 @@ public record Inversion(
     }
 
     /**
-     * Returns whether the search could leave the inputs and found the inputs themselves: the
-     * reference's layer ignores nothing, so there is no invariance to share.
+     * Returns whether the search could move away from the inputs but returned the inputs
+     * themselves: the reference's layer ignores nothing, so there is no invariance to share.
      *
      * @param search the settings of the search
      */
@@ -173,9 +175,9 @@ public record Inversion(
     /**
      * Returns a lower bound of {@link #moved}: if the reference were linear around the invariant
      * input, no point whose representation agrees within the tolerance would be nearer to the seed.
-     * Where the reference is not linear, the true minimum may be smaller or larger. {@link
-     * Optimizer#THOROUGH} computes the bound for inputs that it found, unless its iterations ran
-     * out, the seed is outside the ball, or steps for photos were taken ({@link Optimizer#FAST}).
+     * If the reference is not linear, the true minimum may be smaller or larger. {@link
+     * Optimizer#THOROUGH} computes the bound for inputs that converged, unless its iterations ran
+     * out, the seed is outside the ball, or it used the steps for photos ({@link Optimizer#FAST}).
      *
      * @return empty if the search did not compute it
      */

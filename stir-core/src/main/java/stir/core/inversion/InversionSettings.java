@@ -16,7 +16,7 @@ import java.util.function.Function;
  * distance {@code ||m(x') - m(x)||_p / ||m(x)||_p} for the reference model m.
  *
  * @param method the method that finds them
- * @param seed the point at which a search begins, and the baseline of its scores
+ * @param seed the start of a search, and the baseline of its scores
  * @param rngSeed the key of all random numbers
  * @since 0.1.0
  */
@@ -60,7 +60,8 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
     }
 
     /**
-     * Returns the relative distance at which an input is found and leaves the search; 0 for none.
+     * Returns the relative distance at which an input has converged and leaves the search; 0 for
+     * none.
      */
     public double tolerance() {
         return method.tolerance();
@@ -108,7 +109,7 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
 
     /**
      * Returns these settings with another value of an option. Another optimiser brings its own
-     * iterations and tolerance; a term replaces the one of the same id.
+     * iterations and tolerance; a term replaces the term with the same id.
      *
      * @param text the value, as users write it
      * @throws UsageException if the option cannot parse the text, or does not go with the other
@@ -136,11 +137,11 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
     }
 
     /**
-     * Returns everything that the results of a search depend on, by the names of the options and in
-     * a fixed order: two searches of the same network and inputs yield the same if their
+     * Returns everything that the results of a search depend on, by option name and in a fixed
+     * order: two searches of the same network and inputs have the same results if their
      * descriptions and the content of their {@link #files} are equal. Files are described by their
-     * last name. Terms, steps and constraints that are not used are left out, and so are values of
-     * the published steps.
+     * last name. Unused terms, steps and constraints are left out, and so are the published values
+     * of steps.
      *
      * @return values are {@link String}, {@link Boolean}, {@link Integer}, {@link Long} or {@link
      *     Double}; can't be changed
@@ -171,7 +172,8 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
     }
 
     /**
-     * Returns the same as {@link #describe}, with the hashes of the files, all of which it reads.
+     * Returns the same as {@link #describe}, with the hashes of the files, which it reads
+     * completely.
      *
      * @throws stir.api.DataException if a file can't be read
      */
@@ -180,8 +182,8 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
     }
 
     /**
-     * Returns the files and folders whose content the results depend on, by the names of the
-     * options: seeds, candidates, a second network and its inputs. Can't be changed.
+     * Returns the files and folders whose content the results depend on, by option name: seeds,
+     * candidates, a second network and its inputs. Can't be changed.
      */
     public Map<String, Path> files() {
         return values().files();

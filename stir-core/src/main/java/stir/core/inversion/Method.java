@@ -51,7 +51,7 @@ public sealed interface Method permits Method.Stepwise, NearestNeighbour {
         return 0;
     }
 
-    /** Returns the relative distance at which an input is found; 0 for none. */
+    /** Returns the relative distance at which an input has converged; 0 for none. */
     default double tolerance() {
         return 0;
     }

@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The nearest of a set of candidates, or the one that is given for each input: {@link
+ * The nearest candidate, or the candidate that is given for each input: {@link
  * Optimizer#CANDIDATES}.
  *
  * @param norm the norm of the relative distance
  * @param candidates a file or folder that {@link stir.core.inputs.Inputs#open} opens; empty for the
  *     inputs themselves
- * @param paired whether the only candidate of an input is the one at the same index
+ * @param paired whether each input has a single candidate, at the same index
  * @since 0.1.0
  */
 public record NearestNeighbour(Norm norm, Optional<Path> candidates, boolean paired)

@@ -8,15 +8,14 @@ import java.util.Optional;
 
 /**
  * The value that a search minimises, besides the relative distance {@code ||m(x') - m(x)||_p /
- * ||m(x)||_p}, which has weight 1 and stands alone in {@link #DISTANCE}. Where a network is
- * searched at several layers ({@code NetworkSpec.withLayers}), the distance is the weighted mean of
- * theirs.
+ * ||m(x)||_p}, which has weight 1 and is the only term of {@link #DISTANCE}. If a network is
+ * searched at several layers ({@code NetworkSpec.withLayers}), the distance is their weighted mean.
  *
- * <p>The best point of a search is the one of the smallest value, all terms included; its residual
- * is still the relative distance. With augmentations a value predicts the next one poorly, so the
- * last point is kept, and its residual is measured without augmentation.
+ * <p>The best point of a search has the smallest value of all terms together; its residual is still
+ * the relative distance. With augmentations a value predicts the next one poorly, so the last point
+ * is kept, and its residual is measured without augmentation.
  *
- * @param terms terms of the pixels alone, sorted by id
+ * @param terms terms that depend only on the pixels, sorted by id
  * @param controversial a second network that is to distinguish inputs that the reference does not
  * @param augmentations random changes of an image, in order, before a network receives it
  * @since 0.1.0
@@ -25,10 +24,10 @@ public record Objective(
         List<WeightedTerm> terms,
         Optional<Controversial> controversial,
         List<Augmentation> augmentations) {
-    /** The relative distance alone. */
+    /** Only the relative distance. */
     public static final Objective DISTANCE = new Objective(List.of(), Optional.empty(), List.of());
 
-    /** Copies the lists and sorts the terms, of which there is at most one per id. */
+    /** Copies the lists and sorts the terms; each id may occur once. */
     public Objective {
         terms = terms.stream().sorted(Comparator.comparing(WeightedTerm::id)).toList();
         augmentations = List.copyOf(augmentations);
@@ -42,7 +41,7 @@ public record Objective(
         return new Objective(List.of(terms), Optional.empty(), List.of());
     }
 
-    /** Returns whether this is the relative distance alone. */
+    /** Returns whether this is only the relative distance. */
     public boolean isDistance() {
         return equals(DISTANCE);
     }

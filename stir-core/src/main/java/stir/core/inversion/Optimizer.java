@@ -15,7 +15,7 @@ public enum Optimizer {
     /**
      * The published algorithm, step for step: the gradient of the relative distance, normalised to
      * length 1 per input, times 0.5, then a clamp to [0,1]; the best iterate of each input is kept.
-     * It takes every {@link Objective} and {@link Steps}: with momentum the normalised gradients
+     * It supports every {@link Objective} and {@link Steps}: with momentum the normalised gradients
      * are summed, with decaying weights, before the step. Source: Nanda et al., Measuring
      * Representational Robustness of Neural Networks Through Shared Invariances, ICML 2022, and its
      * published code.
@@ -23,8 +23,7 @@ public enum Optimizer {
     PUBLISHED,
 
     /**
-     * A damped Gauss-Newton method with remembered rows of the Jacobian, for the Euclidean norm
-     * only.
+     * A damped Gauss-Newton method with stored rows of the Jacobian, only for the Euclidean norm.
      *
      * <p>The search for one input is a small non-linear least-squares problem. Each pass yields one
      * row {@code u'J} of the input's Jacobian J through the vector-Jacobian product of a cotangent
@@ -32,18 +31,18 @@ public enum Optimizer {
      * predicted later changes poorly have less weight; the next step is the damped least-squares
      * step of the model inside the box. In directions that the model leaves free, steps return
      * towards the seed: of all invariant inputs the method finds one near its seed. The longest
-     * step falls to 0 over the iterations, so that their number is a part of the method. Large
-     * images take steps in a metric of spatial frequencies.
+     * step falls to 0 over the iterations, so their number is a part of the method. Large images
+     * use a metric of spatial frequencies.
      *
      * <p>Inputs are optimised independently, and nothing is learnt beforehand. A fake ReLU is used
-     * only where the ReLU is the measured layer itself ({@link stir.api.FakeRelu#OF_LAYER}). In
+     * only if the ReLU is the measured layer itself ({@link stir.api.FakeRelu#OF_LAYER}). In
      * searches of photos with up to 100 iterations a ReLU before the layer leaks ({@link
      * stir.api.FakeRelu#LEAKY}); in longer ones, of {@link #THOROUGH} too, units that it turns off
      * at all positions are extended ({@link stir.api.FakeRelu#EXTENDED}).
      *
      * <p>{@code distribution/docs/design/optimizer.md} derives the method. Sources: Fang, Saad, Two
      * classes of multisecant methods for nonlinear acceleration, 2009, here with rows of the
-     * Jacobian in place of columns; Levenberg 1944 and Marquardt 1963 for the damping;
+     * Jacobian instead of columns; Levenberg 1944 and Marquardt 1963 for the damping;
      * Hintermueller, Ito, Kunisch, The primal-dual active set strategy as a semismooth Newton
      * method, 2003, for the box; Burt, Adelson, The Laplacian pyramid as a compact image code,
      * 1983, and Olah et al., Feature Visualization, 2017, for the metric.
@@ -51,17 +50,17 @@ public enum Optimizer {
     FAST,
 
     /**
-     * The invariant input nearest to its seed: the steps of {@link #FAST} until an input is found,
-     * to a relative distance of 0.005 if no other {@link GaussNewton#tolerance} is given, and then
-     * on until it comes no nearer. So different methods of search agree on one point, and on one
-     * value of STIR, as far as local minima allow.
+     * The invariant input nearest to its seed: the steps of {@link #FAST} until an input has
+     * converged, to a relative distance of 0.005 unless {@link GaussNewton#tolerance} is set, and
+     * further steps until it comes no nearer. So different search methods agree on one point, and
+     * on one value of STIR, as far as local minima allow.
      *
      * <p>Iterations are made in cycles of the schedule of {@link #FAST}, each followed by
      * limited-memory BFGS steps inside the box, which minimise an augmented Lagrangian of the
      * squared distance from the seed with the residual inside the tolerance. A stuck search begins
      * again from another seed of the same kind ({@link Inversion#restarts}) and is still attracted
-     * to its first. For inputs that are found, a few passes bound how much nearer they could be, to
-     * first order ({@link Inversion#movedAtLeast}).
+     * to its first. For inputs that converged, a few passes bound to first order how much nearer
+     * they could be ({@link Inversion#movedAtLeast}).
      *
      * <p>{@code distribution/docs/design/optimizer.md} derives the method. Sources: Loshchilov,
      * Hutter, SGDR, ICLR 2017, for the cycles; Hestenes, Multiplier and gradient methods, and
@@ -74,18 +73,18 @@ public enum Optimizer {
     THOROUGH,
 
     /**
-     * No search: the invariant input is the candidate whose representation is nearest to that of
-     * the input in the norm, the first of equal ones. Candidates are inputs of the same shape,
-     * {@link NearestNeighbour#candidates}; where they are the inputs themselves, an input is not a
-     * candidate for itself. The method computes no gradient and works at layers without one. The
-     * residual is the relative distance as everywhere, the number of passes 0, and {@link
-     * Inversion#moved} is the distance in pixel space from the input.
+     * No search: the invariant input is the first candidate whose representation is nearest to the
+     * input's in the norm. Candidates are inputs of the same shape, {@link
+     * NearestNeighbour#candidates}; if they are the inputs themselves, an input is not a candidate
+     * for itself. The method computes no gradient and works at layers without one. The residual is
+     * the relative distance as everywhere, the number of passes 0, and {@link Inversion#moved} is
+     * the distance in pixel space from the input.
      *
      * <p>Source: Neerudu et al., 2023, for language models, whose inputs are discrete.
      */
     CANDIDATES;
 
-    /** The optimiser of a search that names none: its values are the ones to report. */
+    /** The default optimiser, for values to report. */
     static final Optimizer DEFAULT = THOROUGH;
 
     private static final int FAST_ITERATIONS = 100;
@@ -96,7 +95,7 @@ public enum Optimizer {
 
     /**
      * Returns the optimiser of a name. The paper's words {@code reference} and {@code nearest} are
-     * accepted, too, and so are capitals.
+     * also accepted, and so are capitals.
      *
      * @throws stir.api.UsageException if there is none; the message lists the names
      */

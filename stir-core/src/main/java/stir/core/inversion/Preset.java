@@ -18,8 +18,8 @@ public enum Preset {
     PUBLISHED(Map.of(SearchOption.OPTIMIZER, "published")),
 
     /**
-     * The distance alone too, but 5000 steps of length 1. Source: Nanda et al., Do Invariances in
-     * Deep Neural Networks Align with Human Perception?, AAAI 2023, {@code reg_free} in its
+     * Also only the distance, but with 5000 steps of length 1. Source: Nanda et al., Do Invariances
+     * in Deep Neural Networks Align with Human Perception?, AAAI 2023, {@code reg_free} in its
      * published code.
      */
     REG_FREE(
@@ -32,7 +32,7 @@ public enum Preset {
      * Against high frequencies: total variation, blur, distance from grey, augmentations and steps
      * in the Fourier spectrum. Source: the code of {@link #REG_FREE}, {@code freq} with {@code
      * trans_robust} and {@code fft}; its weights of 10, 0.0005, 0.0005 and 0.00005 are relative to
-     * the first here. {@link WeightedTerm}, {@link Augmentation} and {@link Steps#fourier} state
+     * the first here. {@link WeightedTerm}, {@link Augmentation} and {@link Steps#fourier} explain
      * the differences.
      */
     FREQ(
@@ -59,7 +59,7 @@ public enum Preset {
     /**
      * From an input of another class: 2000 steps of length 1/8 with momentum 0.9, without fake
      * ReLU. Needs labels. Source: Jones et al., If you've trained one you've trained them all, UAI
-     * 2022, who found the same measure independently.
+     * 2022, who proposed the same measure independently.
      */
     JONES(
             Map.of(
@@ -77,12 +77,12 @@ public enum Preset {
         this.arguments = SearchArguments.of(texts);
     }
 
-    /** Returns the arguments that differ from those of the published search. */
+    /** Returns the arguments that differ from the published search. */
     SearchArguments arguments() {
         return arguments;
     }
 
-    /** Returns the settings, all of which are the preset's. */
+    /** Returns the preset's settings. */
     public InversionSettings settings() {
         return arguments.settings();
     }

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Arguments of a search: a text per option that is given. Every front end turns the input of its
- * users into arguments, so that the same text means the same everywhere. Immutable.
+ * Arguments of a search: a text per option that is given. Every front end converts its users' input
+ * to arguments, so the same text means the same everywhere. Immutable.
  *
  * @since 0.1.0
  */
@@ -39,7 +39,7 @@ public final class SearchArguments {
     /**
      * Returns the settings that the arguments ask for.
      *
-     * @throws UsageException for the first problem, with bare names of options
+     * @throws UsageException for the first problem, with bare option names
      */
     public InversionSettings settings() {
         return appliedTo(SearchValues.of(new EnumMap<>(SearchOption.class)));
@@ -48,7 +48,7 @@ public final class SearchArguments {
     /**
      * Returns the settings that have some values, unless the arguments set others.
      *
-     * @throws UsageException for the first problem, with bare names of options
+     * @throws UsageException for the first problem, with bare option names
      */
     InversionSettings appliedTo(SearchValues values) {
         var problems = new ArrayList<SearchProblem>();

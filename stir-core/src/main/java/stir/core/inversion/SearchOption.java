@@ -165,7 +165,7 @@ public enum SearchOption {
 
     /** The kind of an option's value. */
     public enum ValueKind {
-        /** No text, or {@code true}: the option alone is enough. */
+        /** No text, or {@code true}: the option needs no value. */
         FLAG,
         /** {@code true} or {@code false}. */
         YES_OR_NO,

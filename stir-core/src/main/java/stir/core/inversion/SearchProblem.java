@@ -22,7 +22,7 @@ public final class SearchProblem {
      * Creates a problem of options that do not go together.
      *
      * @param template the sentence, with {@code %s} for each option
-     * @param options the first one is at fault
+     * @param options the options; the first is at fault
      */
     static SearchProblem of(String template, List<SearchOption> options) {
         return new SearchProblem(template, options);
@@ -33,7 +33,10 @@ public final class SearchProblem {
         return new SearchProblem("%s: " + sentence.replace("%", "%%"), List.of(option));
     }
 
-    /** Returns the problem with a further sentence, which names another option as {@code %s}. */
+    /**
+     * Returns the problem with an additional sentence, which refers to another option as {@code
+     * %s}.
+     */
     SearchProblem with(String sentence, SearchOption other) {
         return new SearchProblem(
                 template + sentence, Stream.concat(options.stream(), Stream.of(other)).toList());

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Parsed values of search options: the one mapping between options and settings. Immutable. */
+/** Parsed values of search options: the only mapping between options and settings. Immutable. */
 final class SearchValues {
     /** Values that change nothing: an option that has its usual value counts as not given. */
     private static final Map<SearchOption, Object> USUAL =
@@ -48,7 +48,10 @@ final class SearchValues {
         return new SearchValues(parsed);
     }
 
-    /** Returns the values of settings. Terms, steps and constraints without effect are left out. */
+    /**
+     * Returns the values that represent settings. Terms, steps and constraints without effect are
+     * left out.
+     */
     static SearchValues of(Method method, Seed seed, long rngSeed) {
         var all = new SearchValues(new EnumMap<>(SearchOption.class));
         all.put(OPTIMIZER, method.optimizer());
@@ -253,7 +256,7 @@ final class SearchValues {
     }
 
     /**
-     * Returns the values by the names of their options, of a file its last name alone.
+     * Returns the values by option name; for a file, only its last name.
      *
      * @return values are {@link String}, {@link Boolean}, {@link Integer}, {@link Long} or {@link
      *     Double}
@@ -299,10 +302,7 @@ final class SearchValues {
                 : value.toString();
     }
 
-    /**
-     * Returns the files that are named, by the names of their options; of an option with several
-     * names, by both.
-     */
+    /** Returns the named files by option name; under every name if an option has several. */
     Map<String, Path> files() {
         var files = new LinkedHashMap<String, Path>();
         values.forEach(

@@ -19,11 +19,11 @@ import java.util.function.UnaryOperator;
  *
  * @param searched the name of the input that receives the searched one; empty for the only
  *     floating-point input that is not given
- * @param given the files or values of the others, by their names in the model
+ * @param given the files or values of the other inputs, by their names in the model
  * @since 0.1.0
  */
 public record SecondInputs(Optional<String> searched, Map<String, String> given) {
-    /** The inputs of a network that takes one. */
+    /** The inputs of a network with a single input. */
     public static final SecondInputs ONE = new SecondInputs(Optional.empty(), Map.of());
 
     /** Copies the map. */
@@ -32,7 +32,7 @@ public record SecondInputs(Optional<String> searched, Map<String, String> given)
     }
 
     /**
-     * Returns the files or values of a text such as {@code mask=mask.npy,types=0}, by their names.
+     * Parses the files or values in a text such as {@code mask=mask.npy,types=0}, by their names.
      *
      * @throws UsageException if a part has another form
      */

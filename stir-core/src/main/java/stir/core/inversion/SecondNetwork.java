@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The second network of a search, whose representation moves away from that of the input.
+ * The second network of a search, whose representation moves away from the input's.
  *
  * @param model its file or folder; the backends recognise it
  * @param layer the layer that is measured; empty for its default layer
  * @param mean the values that are subtracted from inputs in [0,1] first: one, one per channel, or
  *     none
  * @param standardDeviation the values that the differences are divided by
- * @param inputs the inputs of a network that takes several
+ * @param inputs the inputs of a network with several inputs
  * @since 0.1.0
  */
 public record SecondNetwork(

@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The point where the search for an invariant input begins. Random seeds are keyed by the random
- * seed and the input's index, so that they do not depend on the batch size, the order or the
- * threads.
+ * The point at which the search for an invariant input begins. Random seeds are keyed by the RNG
+ * seed and the input's index, so they do not depend on the batch size, the order or the threads.
  *
  * @since 0.1.0
  */
@@ -37,7 +36,7 @@ public sealed interface Seed {
     /**
      * Standard normal noise for each input after a Gaussian filter with a standard deviation of 2
      * pixels, scaled to variance 1. Needs images. It is as far from inputs as {@link SuperNoise},
-     * without the high spatial frequencies, most of which searches leave as they are.
+     * but has no high spatial frequencies, most of which a search does not change.
      */
     record SmoothNoise() implements Seed {
         @Override
@@ -68,8 +67,8 @@ public sealed interface Seed {
     /**
      * Three kinds in turn: the first input and every third after it begins from the same noise as
      * with {@link OneNoise}, the next from white, the next from black. Source: {@code all_types} in
-     * the code of Nanda et al., ICML 2022, where each kind has a third of a batch; here an input's
-     * seed does not depend on the number of inputs.
+     * the code of Nanda et al., ICML 2022, in which each kind fills a third of a batch; here an
+     * input's seed does not depend on the number of inputs.
      */
     record AllKinds() implements Seed {
         @Override
@@ -159,9 +158,9 @@ public sealed interface Seed {
 
     /**
      * A random corner of a cube around the box that is three times as wide. The search begins at
-     * the input, moved a part of the distance to the seed, and moves on as far as invariant inputs
-     * go. Repeats come in pairs with opposite corners: of K points of a cube, such pairs have the
-     * largest mean squared distance.
+     * the input, moved a part of the way to the seed, and continues as far as invariant inputs
+     * reach. Repeats come in pairs with opposite corners: of K points of a cube, such pairs have
+     * the largest mean squared distance.
      *
      * @param opposite whether it is the second corner of a pair
      */
@@ -230,7 +229,7 @@ public sealed interface Seed {
     /**
      * Returns the key of the random numbers of a repeat.
      *
-     * @param rngSeed the key of the first one
+     * @param rngSeed the key of the first seed
      * @param repeat the number of the repeat, from 1
      */
     default long key(long rngSeed, int repeat) {
@@ -239,7 +238,7 @@ public sealed interface Seed {
 
     /**
      * Parses one of {@link #KINDS}, {@code constant:VALUE}, {@code light-noise:DEVIATION}, or the
-     * path of a file or folder of seeds.
+     * path of a file or folder with seeds.
      *
      * @throws UsageException if the text is none of them
      */

@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
 
 /**
  * Several invariant inputs per input that are far from each other: its members. Distances are
- * Euclidean, in shares of the inputs' range. Members that were not found are in no distance between
- * members.
+ * Euclidean, in shares of the inputs' range. Distances between members exclude members that did not
+ * converge.
  *
  * @since 0.1.0
  */
@@ -61,7 +61,7 @@ public final class Spread {
      *
      * @param inputs the inputs of the searches
      * @param members one result of all inputs each
-     * @param within the residual up to which a member counts as found
+     * @param within the residual up to which a member has converged
      */
     public static Spread of(Inputs inputs, List<Inversion> members, double within) {
         var spread = new Spread(members, within, inputs.count());
@@ -122,7 +122,7 @@ public final class Spread {
         return members.get(member).residual(index) <= within;
     }
 
-    /** Returns the number of members of all inputs that were found. */
+    /** Returns the number of members, over all inputs, that converged. */
     public int found() {
         int found = 0;
         for (int k = 0; k < members.size(); k++) {
@@ -145,7 +145,8 @@ public final class Spread {
     }
 
     /**
-     * Returns the distance of a member from the nearest other one; empty if one is not found.
+     * Returns the distance from a member to the nearest other member; empty if either did not
+     * converge.
      *
      * @param member the member, from 0
      * @param index the input, from 0
@@ -160,7 +161,7 @@ public final class Spread {
         return mean(apart);
     }
 
-    /** Returns the mean distance of a member from the nearest other one. */
+    /** Returns the mean distance from a member to the nearest other member. */
     public OptionalDouble meanNearest() {
         return mean(Arrays.stream(nearest).flatMapToDouble(Arrays::stream).toArray());
     }

@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param step the length of a step in pixel space, above 0
  * @param momentum the share of the last move that is added to the normalised gradient, from 0 to
  *     below 1
- * @param fourier whether steps are taken in the scaled Fourier spectrum, where low frequencies move
- *     further; for images. The spectrum is multiplied by {@code 1 / max(f, 1 / max(width,
+ * @param fourier whether steps are made in the scaled Fourier spectrum, in which low frequencies
+ *     move further; for images. The spectrum is multiplied by {@code 1 / max(f, 1 / max(width,
  *     height))}, f being the frequency. Source: Olah et al., Feature Visualization, 2017; there the
  *     colours are decorrelated too and a sigmoid keeps the box, here a clamp does.
  * @param random whether steps follow no gradient: each pixel moves by the step times a standard

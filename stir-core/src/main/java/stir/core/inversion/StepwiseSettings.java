@@ -8,12 +8,12 @@ import java.util.Optional;
  * The settings that all stepwise methods share.
  *
  * @param iterations the maximum number of steps per input, from 1 to {@link #MOST_ITERATIONS}
- * @param tolerance the relative distance, whatever other terms the objective has, at which an input
- *     is found and leaves the search (with {@link Optimizer#THOROUGH}: approaches its seed); 0 to
- *     use all iterations. It is 0 where no step measures the residual
- * @param fakeRelu whether the search may use a fake ReLU. Gradient steps use one wherever the model
- *     has one ({@link stir.api.FakeRelu#BEFORE_LAYER}), Gauss-Newton steps only where the ReLU is
- *     the layer ({@link stir.api.FakeRelu#OF_LAYER}) or, in searches of photos, leaks ({@link
+ * @param tolerance the relative distance, regardless of other terms of the objective, at which an
+ *     input has converged and leaves the search (with {@link Optimizer#THOROUGH}: approaches its
+ *     seed); 0 to use all iterations. It is 0 if no step measures the residual
+ * @param fakeRelu whether the search may use a fake ReLU. Gradient steps use one if the model has
+ *     one ({@link stir.api.FakeRelu#BEFORE_LAYER}), Gauss-Newton steps only if the ReLU is the
+ *     layer ({@link stir.api.FakeRelu#OF_LAYER}) or, in searches of photos, leaks ({@link
  *     stir.api.FakeRelu#LEAKY}) or extends units ({@link stir.api.FakeRelu#EXTENDED}); {@link
  *     Inversion#fakeRelu} reports it
  * @param ball the ball that points stay in, besides the box
@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public record StepwiseSettings(
         int iterations, double tolerance, boolean fakeRelu, Optional<Ball> ball) {
-    /** The upper limit of iterations: a larger number is refused as a mistake. */
+    /** The upper limit of iterations: a larger number is rejected as a mistake. */
     public static final int MOST_ITERATIONS = 1_000_000;
 
     /** Checks the ranges. */

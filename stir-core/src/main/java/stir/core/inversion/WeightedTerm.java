@@ -8,14 +8,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A term of the objective that depends on the pixels alone, such as one that favours images that
- * look natural: a {@link stir.api.ObjectiveTerm} by its id. Its weight is relative to the distance,
- * which has weight 1. Weights of papers that weigh the distance itself are divided by the
- * distance's weight.
+ * A term of the objective that depends only on the pixels, for example to favour natural images: a
+ * {@link stir.api.ObjectiveTerm} by its id. Its weight is relative to the distance, which has
+ * weight 1. Weights of papers that weigh the distance itself are divided by the distance's weight.
  *
  * @param id the term's id
- * @param parameters the values as text, by the names of the term's parameters; the others have
- *     their defaults
+ * @param parameters the values as text, by parameter name; other parameters have their defaults
  * @param weight the factor of the term's value; above 0
  * @since 0.1.0
  */

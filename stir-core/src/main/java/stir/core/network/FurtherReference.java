@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A further network that a search for invariant inputs matches besides the reference.
+ * An additional network that a search for invariant inputs matches besides the reference.
  *
  * @param spec the specification of the network, at one layer; empty for its default layer
- * @param weight the weight of its relative distance, where that of the reference is 1; above 0
+ * @param weight the weight of its relative distance, relative to the reference's weight of 1; above
+ *     0
  * @since 0.1.0
  */
 public record FurtherReference(NetworkSpec spec, double weight) {
@@ -34,11 +35,11 @@ public record FurtherReference(NetworkSpec spec, double weight) {
     }
 
     /**
-     * Creates the further references of a search.
+     * Creates the additional references for a search.
      *
      * @param specs the specifications of the networks
-     * @param weights the weights of the reference itself and of each further one; empty if all
-     *     weigh the same
+     * @param weights the weights of the reference itself and of each additional reference; empty
+     *     for equal weights
      * @throws UsageException if there are more or fewer weights, or one is not above 0
      */
     public static List<FurtherReference> of(List<NetworkSpec> specs, List<Double> weights) {

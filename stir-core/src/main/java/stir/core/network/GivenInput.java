@@ -87,7 +87,7 @@ public sealed interface GivenInput {
     String identity();
 
     /**
-     * Parses a number, {@code true}, {@code false} or the name of a file of rows.
+     * Parses a number, {@code true}, {@code false} or the name of a file with rows.
      *
      * @param path the function that finds the file
      * @throws UsageException if the file does not exist, or the number is not finite

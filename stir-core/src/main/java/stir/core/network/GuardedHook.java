@@ -29,7 +29,7 @@ final class GuardedHook implements LayerHook {
      *
      * @param bare owned by this guard, which closes it
      * @param gradients whether it was opened for gradients
-     * @param calls the map that receives the times at which passes began
+     * @param calls the map that receives the start times of passes
      * @param whenClosed the action to run when this is closed
      */
     GuardedHook(

@@ -20,8 +20,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * A guard around a model: its hooks take any number of rows and check their arguments, it closes
- * them before itself, and no later call reaches the model.
+ * A guard around a model: its hooks accept any number of rows and check their arguments. It closes
+ * its hooks before itself, and no later call reaches the model.
  *
  * @since 0.1.0
  */

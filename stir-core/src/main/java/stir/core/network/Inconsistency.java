@@ -33,11 +33,13 @@ public enum Inconsistency {
     /** The largest relative difference of equal passes: the same kernels hardly differ. */
     private static final double EQUAL_PASS = 1e-4;
 
-    /** The largest relative difference of equal rows, since other kernels round differently. */
+    /**
+     * The largest relative difference between equal rows, because other kernels round differently.
+     */
     private static final double EQUAL_ROW = 1e-3;
 
     /**
-     * The same for passes of other sizes, since half precision rounds by up to some thousandths.
+     * The same for passes of other sizes, because half precision rounds by up to some thousandths.
      */
     private static final double EQUAL_ROW_OF_OTHER_SIZE = 1e-2;
 
@@ -47,7 +49,7 @@ public enum Inconsistency {
      */
     private static final double NEGLIGIBLE = 1e-3;
 
-    /** The number of passes that the first one is compared with; the last one is smaller. */
+    /** The number of passes that are compared with the first pass; the last pass is smaller. */
     private static final int TRIALS = 3;
 
     private final String kind;
@@ -74,7 +76,7 @@ public enum Inconsistency {
                 .formatted(network, reason);
     }
 
-    /** Returns the refusal of a network. */
+    /** Returns the exception for a network. */
     public DataException refusal(String network) {
         return new DataException(
                 sentence(network) + ", or allow inconsistent networks.", Remedy.ALLOW_INCONSISTENT);
@@ -86,7 +88,7 @@ public enum Inconsistency {
     }
 
     /**
-     * Returns the refusal of a network by which rows were passed again.
+     * Returns the exception for a network whose repeated rows differ.
      *
      * @param layer the layer of the passes
      * @param difference the largest relative difference
@@ -98,8 +100,8 @@ public enum Inconsistency {
     }
 
     /**
-     * Examines a network by four passes, of two sizes; two more determine the reason where they
-     * differ. Each pass has a few of the rows at other places, among other rows.
+     * Examines a network by four passes, of two sizes; if they differ, two more determine the
+     * reason. Each pass has a few of the rows at other places, among other rows.
      *
      * @param represent the function that returns the representations of inputs
      * @param inputs the inputs, at least three; not changed
@@ -113,7 +115,7 @@ public enum Inconsistency {
      * Examines a network as {@link #of(UnaryOperator, Batch)} does, and by whether its passes draw
      * random numbers.
      *
-     * @param draws whether a pass since the previous call has drawn some
+     * @param draws whether a pass since the previous call has drawn random numbers
      */
     public static Optional<Inconsistency> of(
             UnaryOperator<Batch> represent, Batch inputs, BooleanSupplier draws) {
@@ -152,8 +154,8 @@ public enum Inconsistency {
     }
 
     /**
-     * Returns a pass of rows at other places, most of them with other values: reversed, so that
-     * each value differs, and halved, so that means over a batch do.
+     * Returns a pass of rows at other places, most of them with other values: reversed, to change
+     * each value, and halved, to change means over a batch.
      */
     private static Batch amongOthers(Batch inputs, int[] places, int[] kept) {
         int width = inputs.rowSize();

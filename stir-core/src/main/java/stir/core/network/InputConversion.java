@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A change of images before a model receives them, since it takes other channels or another size.
+ * A conversion of images for a model that expects other channels or another size.
  *
  * @param kind the kind of its caution
  * @param sizes the sizes of the images and of the inputs that the model receives; empty for
@@ -29,7 +29,7 @@ public record InputConversion(String kind, Map<String, String> sizes) {
      * resizing.
      *
      * @param pixels the shape of the inputs
-     * @param taken the shape that a model takes
+     * @param taken the shape that a model expects
      * @param layout the layout of that shape
      */
     public static List<InputConversion> of(Shape pixels, Shape taken, Layout layout) {

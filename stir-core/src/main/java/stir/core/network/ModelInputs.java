@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The inputs of a network that takes several: one is searched, the others are given.
+ * The inputs of a network with several inputs: one is searched, the others are given.
  *
  * @param searched the name of the searched one; empty for the only floating-point input that is not
  *     given
- * @param given the values of the others, by their names in the model
+ * @param given the values of the other inputs, by their names in the model
  * @since 0.1.0
  */
 public record ModelInputs(Optional<String> searched, Map<String, GivenInput> given) {
-    /** The inputs of a network that takes one. */
+    /** The inputs of a network with a single input. */
     public static final ModelInputs ONE = new ModelInputs(Optional.empty(), Map.of());
 
     /** Copies the map. */

@@ -24,9 +24,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * An open network, the layer at which it is measured and the preprocessing of its inputs. It serves
- * as a reference or as a target. The code that opened it closes it. Thread-safe: several threads
- * may use it at once. After {@link #close}, its passes throw {@link IllegalStateException}.
+ * An open network, with its measured layer and the preprocessing of its inputs. It serves as a
+ * reference or as a target. The code that opened it closes it. Thread-safe: several threads may use
+ * it at once. After {@link #close}, its passes throw {@link IllegalStateException}.
  *
  * @since 0.1.0
  */
@@ -78,8 +78,8 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Creates a network as {@link #of(String, String, String, Model, NetworkSpec)} does, with the
-     * rows of its side inputs, which it then owns.
+     * Creates a network as {@link #of(String, String, String, Model, NetworkSpec)} does, with rows
+     * for its side inputs, which it then owns.
      */
     @Experimental
     public static Network of(
@@ -95,8 +95,8 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Returns the same open model, measured and searched at another layer alone. Closing either
-     * closes both.
+     * Returns the same open model, measured and searched only at another layer. Closing either also
+     * closes the other.
      *
      * @param other the layer's name
      */
@@ -106,8 +106,8 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Returns the same open model, measured at another layer, and searched there and at its further
-     * layers. Closing either closes both.
+     * Returns the same open model, measured at another layer, and searched there and at its
+     * additional layers. Closing either also closes the other.
      *
      * @param other the layer's name
      */
@@ -118,7 +118,7 @@ public final class Network implements AutoCloseable {
 
     /**
      * Returns the same open model for inputs of a range: it receives the values that points in
-     * [0,1] stand for. Closing either closes both.
+     * [0,1] stand for. Closing either also closes the other.
      *
      * @throws UsageException if its normalisation is not possible for such values
      */
@@ -129,7 +129,7 @@ public final class Network implements AutoCloseable {
 
     /**
      * Returns the same open model for inputs: over their range, with one row of each side input per
-     * input. Closing either closes both.
+     * input. Closing either also closes the other.
      *
      * @throws UsageException if its normalisation is not possible for the range
      * @throws stir.api.DataException if a side input has more or fewer rows
@@ -148,13 +148,13 @@ public final class Network implements AutoCloseable {
 
     /**
      * Returns the same open model for the inputs of another network: over their range, and without
-     * their padding. Closing either closes both.
+     * their padding. Closing either also closes the other.
      */
     public Network onInputsOf(Network other) {
         return new Network(name, sha256, backend, model, spec, other.range, sides, other.padded);
     }
 
-    /** Returns the rows of the side inputs, which are closed with the network. */
+    /** Returns the side inputs' rows, which are closed with the network. */
     @Experimental
     public SideRows sides() {
         return sides;
@@ -165,7 +165,7 @@ public final class Network implements AutoCloseable {
         return range;
     }
 
-    /** Returns the specification by which it was opened. */
+    /** Returns the specification with which it was opened. */
     public NetworkSpec spec() {
         return spec;
     }
@@ -216,14 +216,14 @@ public final class Network implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns the layers that can be measured, for inputs of the shape that the model states. */
+    /** Returns the layers that can be measured, for the input shape that the model specifies. */
     public List<Layer> layers() {
         return layers(input().shape());
     }
 
     /**
-     * Checks that the network has the layers that were chosen, as far as the model states the shape
-     * of its input; otherwise they are checked with the inputs.
+     * Checks that the network has the chosen layers, if the model specifies its input shape;
+     * otherwise they are checked with the inputs.
      *
      * @throws UsageException if one is unknown; the message names the nearest ones
      */
@@ -293,7 +293,7 @@ public final class Network implements AutoCloseable {
         return spec.preprocessing();
     }
 
-    /** Returns the settings of its backend alone. */
+    /** Returns the settings for its backend. */
     public Map<String, String> settings() {
         return spec.settings();
     }
@@ -304,8 +304,8 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Returns the number of threads that use it at a time, each with rows of its own: on the CPU
-     * the threads of its {@link NetworkSpec}, on a GPU one.
+     * Returns the number of threads that use it at a time, each with its own rows: on the CPU the
+     * threads of its {@link NetworkSpec}, on a GPU one.
      */
     public int workers() {
         return device().kind() == Device.Kind.CPU ? spec.resources().threads() : 1;

@@ -14,14 +14,14 @@ import java.util.stream.Stream;
  *
  * @param file the model's file or folder
  * @param backend the backend's id; empty to let the backends recognise the file
- * @param layers the layers that a search for invariant inputs matches; the first is the one that is
- *     measured. Empty for the model's default, the last layer before the classifier
+ * @param layers the layers that a search for invariant inputs matches; the first is the measured
+ *     layer. Empty for the model's default, the last layer before the classifier
  * @param preprocessing the transformation of an input before the model receives it
  * @param resources the device, threads and memory that the network may use
- * @param settings settings of the backend alone
- * @param inputs the inputs of a network that takes several
- * @param references further networks that a search for its invariant inputs matches, too, with the
- *     resources of this one
+ * @param settings settings for the backend
+ * @param inputs the inputs of a network with several inputs
+ * @param references additional networks that a search for its invariant inputs also matches, with
+ *     the resources of this network
  * @since 0.1.0
  */
 public record NetworkSpec(
@@ -108,7 +108,7 @@ public record NetworkSpec(
     /**
      * Returns a copy that is searched at several layers at once.
      *
-     * @param other the first is the one that is measured
+     * @param other the layers; the first is the measured layer
      */
     public NetworkSpec withLayers(List<SearchedLayer> other) {
         return new NetworkSpec(
@@ -150,7 +150,7 @@ public record NetworkSpec(
     }
 
     /**
-     * Returns a copy with further networks that a search matches.
+     * Returns a copy with additional networks that a search matches.
      *
      * @throws UsageException if the search matches several layers of this one
      */

@@ -17,7 +17,7 @@ public enum Normalisation {
     /** From [0,1] to [-1,1]: mean and standard deviation are 0.5. */
     HALF,
 
-    /** No normalisation: the network takes values in [0,1]. */
+    /** No normalisation: the network expects values in [0,1]. */
     NONE;
 
     /** Returns the mean of each channel, or of all; empty for 0. */

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * A hook for any number of rows, around one that takes a fixed number. The last pass is padded with
- * copies of its last row, so that no unusual values are computed.
+ * A hook for any number of rows, around a hook with a fixed number of rows. The last pass is padded
+ * with copies of its last row, to avoid unusual values.
  */
 final class PaddedHook implements LayerHook {
     /** The maximum number of passes whose values are kept for the backward passes. */
@@ -29,7 +29,7 @@ final class PaddedHook implements LayerHook {
      * Creates a hook that splits and pads batches.
      *
      * @param hook owned by this hook, which closes it
-     * @param size the number of rows that it takes
+     * @param size the fixed number of rows
      */
     PaddedHook(LayerHook hook, int size) {
         this.hook = hook;
@@ -94,8 +94,8 @@ final class PaddedHook implements LayerHook {
     }
 
     /**
-     * Calls the rule once with all rows. To that end each forward pass runs within the rule of the
-     * pass before it, the last one calls the caller's rule, and the backward passes follow in
+     * Calls the rule once with all rows. To that end, each forward pass runs within the rule of the
+     * pass before it, the last pass calls the caller's rule, and the backward passes follow in
      * reverse order. Very many passes would need too much memory: then each forward pass runs twice
      * instead.
      */
@@ -180,7 +180,7 @@ final class PaddedHook implements LayerHook {
         spares.add(padded);
     }
 
-    /** Returns the rows of a pass: the caller's own, or padded copies. */
+    /** Returns the rows for a pass: the caller's own, or padded copies. */
     private Batch from(Batch batch, int from, Batch memory) {
         if (from + size <= batch.rows()) {
             return batch.slice(from, from + size);
@@ -190,7 +190,7 @@ final class PaddedHook implements LayerHook {
         return pass;
     }
 
-    /** Copies rows of a batch into a whole pass, and repeats the last one where the batch ends. */
+    /** Copies rows of a batch into a full pass, and repeats the last row if the batch ends. */
     private static void fill(Batch batch, int from, Batch pass) {
         for (int row = 0; row < pass.rows(); row++) {
             pass.copyRow(batch, Math.min(from + row, batch.rows() - 1), row);

@@ -17,14 +17,14 @@ import java.util.Optional;
  * @param mean one value per channel of the model, or one for all; empty for 0
  * @param standardDeviation the divisor, as one value per channel or one for all, each above 0;
  *     empty for 1
- * @param layout the layout of the model's images, where the file has none or a wrong one
+ * @param layout the layout of the model's images, if the file has none or a wrong layout
  * @since 0.1.0
  */
 public record Preprocessing(
         List<Double> mean, List<Double> standardDeviation, Optional<Layout> layout) {
     private static final double BYTE = 255;
 
-    /** No transformation but those that the model's shape requires. */
+    /** Only the transformations that the model's shape requires. */
     public static final Preprocessing NONE =
             new Preprocessing(List.of(), List.of(), Optional.empty());
 
@@ -44,7 +44,7 @@ public record Preprocessing(
         }
     }
 
-    /** Checks that the values are possible for inputs of a range: those of [0,1] are small. */
+    /** Checks that the values are possible for inputs of a range: those for [0,1] are small. */
     void check(ValueRange range) {
         if (!range.isUnit()) {
             return;
@@ -78,7 +78,7 @@ public record Preprocessing(
      * Creates a transformation from a normalisation's name, or from its values.
      *
      * @param named the name; then there are no values
-     * @throws UsageException if both are given, or values are out of range
+     * @throws UsageException if a name and values are given, or values are out of range
      */
     public static Preprocessing of(
             Optional<Normalisation> named,

@@ -4,7 +4,7 @@ import stir.api.Device;
 import stir.api.UsageException;
 
 /**
- * The resources that a network may use. Results depend on the device alone.
+ * The resources that a network may use. Results depend only on the device.
  *
  * @param device the device on which it computes
  * @param threads the threads that it may use, at least 1

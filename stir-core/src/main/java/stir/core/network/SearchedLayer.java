@@ -3,11 +3,10 @@ package stir.core.network;
 import stir.api.UsageException;
 
 /**
- * A layer that takes part in a search for invariant inputs.
+ * A layer that a search for invariant inputs matches.
  *
  * @param name the layer
- * @param weight the weight of its relative distance against that of other layers, above 0; only
- *     ratios count
+ * @param weight the weight of its relative distance, above 0; only ratios between layers count
  * @since 0.1.0
  */
 public record SearchedLayer(String name, double weight) {

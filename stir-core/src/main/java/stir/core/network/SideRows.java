@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The rows of a network's side inputs, read from their files by the index of the input that they
- * belong to. Thread-safe.
+ * The rows of a network's side inputs, read from their files by the index of the searched input.
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -104,7 +104,7 @@ public final class SideRows implements AutoCloseable {
         return new SideInputs(searched, sides);
     }
 
-    /** Returns whether there are rows, so that inputs differ in their side inputs. */
+    /** Returns whether there are rows, and so inputs that differ in their side inputs. */
     public boolean isOfRows() {
         return !files.isEmpty();
     }
@@ -127,7 +127,7 @@ public final class SideRows implements AutoCloseable {
         }
     }
 
-    /** Returns the same rows of the searched input, with memory for those of the side inputs. */
+    /** Returns the same rows of the searched input, with memory for the side inputs. */
     public Batch withMemory(Batch searched) {
         var memory = new LinkedHashMap<String, Batch>();
         files.forEach(
@@ -137,7 +137,7 @@ public final class SideRows implements AutoCloseable {
     }
 
     /**
-     * Reads the rows of all side inputs.
+     * Reads the rows for all side inputs.
      *
      * @param index the index of the input
      * @param into has memory of {@link #withMemory}

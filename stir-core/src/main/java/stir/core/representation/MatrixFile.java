@@ -45,8 +45,8 @@ public final class MatrixFile {
      *     or {@code .csv}: numbers separated by commas, semicolons, tabs or blanks; empty lines and
      *     lines that begin with {@code #} are skipped, and so is a first line that holds no number
      *     (column names)
-     * @param array the array of an {@code .npz} file; empty for its only one, or the one that is
-     *     called {@code array}
+     * @param array the array of an {@code .npz} file; empty for its only array, or the array called
+     *     {@code array}
      * @throws UsageException if the file is missing, or of another kind
      * @throws DataException if it does not hold a matrix of finite numbers
      */
@@ -57,8 +57,7 @@ public final class MatrixFile {
     }
 
     /**
-     * Opens a matrix of one row per input, whose rows are read on demand where the file is an
-     * array.
+     * Opens a matrix with one row per input; if the file is an array, rows are read on demand.
      *
      * @param file as in {@link #read(Path, Optional)}
      * @param array as there
@@ -178,7 +177,7 @@ public final class MatrixFile {
         return true;
     }
 
-    /** Returns whether a cell is a number; Java takes more, for example {@code 0x1p3} and 2f. */
+    /** Returns whether a cell is a number; Java accepts more, for example {@code 0x1p3} and 2f. */
     private static boolean isNumber(String cell) {
         return NUMBER.matcher(cell).matches();
     }

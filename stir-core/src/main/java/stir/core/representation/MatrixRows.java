@@ -26,7 +26,7 @@ public interface MatrixRows extends AutoCloseable {
      */
     Matrix read(int from, int to);
 
-    /** Returns whether the rows are in memory, so that parts of them save none. */
+    /** Returns whether the rows are in memory, so reading parts saves none. */
     default boolean isInMemory() {
         return false;
     }

@@ -70,8 +70,8 @@ public enum RepresentationReduction {
 
     /**
      * Every position of every input as a separate row, the positions of an input one after another.
-     * Both representations need the same positions. The rows of one input are not independent, so
-     * that an interval leaves out or divides whole inputs.
+     * The two representations need the same positions. The rows of one input are not independent,
+     * so intervals leave out or divide whole inputs.
      */
     PER_POSITION {
         @Override
@@ -139,13 +139,13 @@ public enum RepresentationReduction {
      * @param representations one row per input
      * @param layout the layout of images; not used for tokens
      * @param lengths the lengths of the inputs, one per row
-     * @throws UsageException if this reduction is undefined for their shape, or takes positions of
-     *     which it is not known which are padding
+     * @throws UsageException if this reduction is undefined for their shape, or uses positions
+     *     whose padding is unknown
      */
     public abstract Matrix apply(Batch representations, Layout layout, Lengths lengths);
 
     /**
-     * Returns the rows of each input.
+     * Returns the rows per input.
      *
      * @throws UsageException like {@link #apply(Batch, Layout, Lengths)}
      */

@@ -17,10 +17,10 @@ import java.util.OptionalInt;
  *
  * @param different the representations of different inputs
  * @param threshold the residual below which an invariant input is accepted: {@link #FACTOR} times
- *     the smallest distance of different inputs above 0, since inputs that are represented alike
- *     (at distance 0) do not show which residual is small; 0 if all are represented alike
+ *     the smallest distance, above 0, between different inputs, because inputs at distance 0 do not
+ *     show which residual is small; 0 if all are represented alike
  * @param classLayer the reference's layer whose largest value is the predicted class; empty if
- *     there is none after the inverted layer, so that residuals alone decide
+ *     there is none after the inverted layer; then only residuals decide
  * @param inputs one outcome per input, in the inputs' order; not empty
  * @since 0.1.0
  */
@@ -51,7 +51,7 @@ public record Acceptance(
      * @param pairs the number of ordered pairs
      * @param distance the relative distance {@code ||m(y) - m(x)|| / ||m(x)||}, in the norm of the
      *     inversion
-     * @param correlation Pearson's correlation of both representations; empty where none varies
+     * @param correlation Pearson's correlation of the two representations; empty if none varies
      * @param sameClass the relative distance of pairs with the same label; empty without labels
      * @since 0.1.0
      */
@@ -66,8 +66,8 @@ public record Acceptance(
      * The outcome of one invariant input at the reference itself.
      *
      * @param accepted whether the residual is below the threshold and the predicted class the same
-     * @param correlation Pearson's correlation of {@code m(x')} and {@code m(x)}; empty where one
-     *     of them does not vary
+     * @param correlation Pearson's correlation of {@code m(x')} and {@code m(x)}; empty if either
+     *     does not vary
      * @param classBefore the class that the reference predicts for x, from 0; empty without a
      *     prediction
      * @param classAfter the class that it predicts for x'

@@ -11,7 +11,7 @@ public final class CautionFacts {
     /** The only direction that it is about, {@code vgg0 | vgg1} for STIR(vgg0 | vgg1). */
     public static final String DIRECTION = "direction";
 
-    /** The number of converged inputs, if it is about the score of these alone. */
+    /** The number of converged inputs, if the caution is about their score. */
     public static final String CONVERGED_INPUTS = "converged_inputs";
 
     private CautionFacts() {}

@@ -19,7 +19,7 @@ import java.util.Map;
  *
  * @param target the layer that is scored on the invariant inputs
  * @param reference the layer whose invariant inputs were searched
- * @param search the search, and what it left
+ * @param search the search and its quality
  * @param measures the values by the measure's id, in the requested order; not empty
  * @param verdict the answer, by the measure that decides
  * @param outcomes the target's response to each invariant input
@@ -79,7 +79,7 @@ public record DirectedScore(
         return measures.getOrDefault(measure, MeasureScore.NONE).stir();
     }
 
-    /** Returns the similarity of both networks, without a search, by the measure that decides. */
+    /** Returns the similarity of the two networks, without a search, by the deciding measure. */
     public Estimate similarity() {
         return deciding().of(Quantity.SIMILARITY);
     }

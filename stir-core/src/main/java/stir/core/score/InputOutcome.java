@@ -9,16 +9,16 @@ import java.util.OptionalInt;
  * The target's response to one invariant input of the reference.
  *
  * @param targetMoved the relative distance {@code ||t(x') - t(x)|| / ||t(x)||}, in the norm of the
- *     inversion: 0 where the target represents both equally; empty if {@code t(x)} is zero
+ *     inversion: 0 if the target represents the two equally; empty if {@code t(x)} is zero
  * @param classBefore the class that the target predicts for x, from 0; empty if there is no
  *     prediction
- * @param classAfter the class that it predicts for x'; empty where {@code classBefore} is
+ * @param classAfter the class that it predicts for x'; empty if {@code classBefore} is
  * @since 0.1.0
  */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
 public record InputOutcome(
         OptionalDouble targetMoved, OptionalInt classBefore, OptionalInt classAfter) {
-    /** Returns whether both classes are present and equal. */
+    /** Returns whether the two classes are present and equal. */
     public boolean agrees() {
         return classBefore.isPresent() && classBefore.equals(classAfter);
     }

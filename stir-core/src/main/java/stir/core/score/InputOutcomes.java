@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
  * which are not.
  *
  * @param inputs one outcome per input, in the inputs' order
- * @param classLayer the target's layer whose largest value is the predicted class: the last one
+ * @param classLayer the target's layer whose largest value is the predicted class: the last layer
  *     after the measured layer whose representation is a vector of more than one value; empty if
  *     there is none
  * @since 0.1.0

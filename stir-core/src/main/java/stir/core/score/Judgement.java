@@ -36,20 +36,20 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
     /** The largest p-value of a score above the floor. */
     public static final double LEVEL = 0.05;
 
-    /** The corrected value from which nearly all invariances are shared. */
+    /** The corrected value above which nearly all invariances are shared. */
     public static final double NEARLY_ALL_FROM = 0.9;
 
     /** The corrected value below which a score is no more than chance. */
     public static final double LITTLE = 0.25;
 
     /**
-     * The share of the distance from the floor to the ceiling by which a score has to be above the
-     * similarity of the inputs themselves. Where both are near the ceiling, intervals are too
-     * narrow to be a criterion.
+     * The required margin of a score above the similarity of the inputs themselves, as a share of
+     * the distance from the floor to the ceiling. If the two are near the ceiling, intervals are
+     * too narrow to be a criterion.
      */
     public static final double CLEARLY = 0.01;
 
-    /** The most inputs that are advised, as a multiple of those that there are. */
+    /** The largest advised number of inputs, as a multiple of the present number. */
     private static final double MOST_INPUTS = 20;
 
     /** The least increase of inputs that is advised. */
@@ -66,7 +66,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
     /**
      * Returns the verdict on a score by the measure that decides.
      *
-     * @param score all values of the score by the measure
+     * @param score the score's values by the measure
      * @param scale the scale of the measure
      * @param search the search of the invariant inputs
      */
@@ -107,7 +107,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         return of(score, scale, corrected, corrected.interval().get(), count);
     }
 
-    /** Returns the verdict on a score of which all values are defined. */
+    /** Returns the verdict on a score whose values are all defined. */
     private static Judgement of(
             MeasureScore score, Scale scale, Estimate corrected, Interval interval, int count) {
         double p = score.p().orElse(1);
@@ -197,8 +197,8 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
     }
 
     /**
-     * Returns a smaller tolerance, if searches that end at the present one are not accepted; a
-     * longer search would end there, too.
+     * Returns a smaller tolerance, if searches that end at the present tolerance are not accepted;
+     * a longer search would also end there.
      */
     private static Optional<Advice> smallerTolerance(SearchQuality search, Acceptance acceptance) {
         double tolerance = search.settings().tolerance();
@@ -305,8 +305,8 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
     }
 
     /**
-     * Returns the number of inputs with which an interval is narrower by a factor: widths fall with
-     * the root of that number.
+     * Returns the number of inputs that narrows an interval by a factor: widths fall with the
+     * square root of that number.
      */
     private static Advice moreInputs(int count, double narrower) {
         double enough = count * Math.max(narrower * narrower, FEWEST_MORE_INPUTS);

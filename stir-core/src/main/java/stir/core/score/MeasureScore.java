@@ -33,7 +33,7 @@ public record MeasureScore(
         @JsonAnyGetter Map<Quantity, Estimate> values,
         Optional<PermutationFloor> permutationTest,
         Optional<RepeatedScore> repeats) {
-    /** The score of which nothing is computed yet. */
+    /** The score without any computed value. */
     public static final MeasureScore NONE =
             new MeasureScore(Map.of(), Optional.empty(), Optional.empty());
 
@@ -67,8 +67,8 @@ public record MeasureScore(
     }
 
     /**
-     * Returns the more similar one of the defined floors, from which the corrected value is
-     * measured; empty if none is defined.
+     * Returns the more similar of the defined floors, at which the corrected value is 0; empty if
+     * none is defined.
      *
      * @param scale the scale of the measure
      */
@@ -109,7 +109,7 @@ public record MeasureScore(
         return new MeasureScore(others, permutationTest, repeats);
     }
 
-    /** Returns the parts of a newer computation, with these in place of those that it lacks. */
+    /** Returns the parts of a newer computation, completed by these. */
     public MeasureScore with(MeasureScore newer) {
         var both = copy(values);
         both.putAll(newer.values);
@@ -131,7 +131,7 @@ public record MeasureScore(
         return new MeasureScore(values, permutationTest, Optional.of(other));
     }
 
-    /** The parts of a document from which a score is read again. */
+    /** The parts of a score in a document. */
     @JsonIgnoreProperties({"p", "repeats"})
     record Stored(
             @JsonAnySetter Map<String, Estimate> values,

@@ -5,8 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 
 /**
- * The values of a score by one measure. Their order and their names are those of tables and
- * documents.
+ * The values of a score by one measure. Tables and documents have the same order and names.
  *
  * @since 0.1.0
  */
@@ -14,7 +13,7 @@ public enum Quantity {
     /** {@code S(t(X), t(X'))}: the target's similarity of the inputs and the invariant inputs. */
     @JsonProperty("stir")
     STIR,
-    /** {@code S(t(X), m(X))}: the similarity of both networks, without a search. */
+    /** {@code S(t(X), m(X))}: the similarity of the two networks, without a search. */
     @JsonProperty("similarity")
     SIMILARITY,
     /** {@code S(m(X), m(X'))} of the reference itself, which a perfect search reaches. */

@@ -11,10 +11,9 @@ import java.util.Optional;
 /**
  * STIR of one measure over several inversions that differ only in their random numbers.
  *
- * @param values one score per inversion; the first is that of {@link DirectedScore#stir}
- * @param mean the mean, with the interval of its uncertainty that comes from the inversion's random
- *     numbers ({@link Interval#ofMean}), and that of the score of the next inversion ({@link
- *     Interval#ofNext})
+ * @param values one score per inversion; the first is {@link DirectedScore#stir}
+ * @param mean the mean, with the interval that covers the inversion's random numbers ({@link
+ *     Interval#ofMean}), and the interval of the next inversion's score ({@link Interval#ofNext})
  * @since 0.1.0
  */
 public record RepeatedScore(List<Double> values, Estimate mean) {
@@ -27,7 +26,7 @@ public record RepeatedScore(List<Double> values, Estimate mean) {
     }
 
     /**
-     * Returns the scores of the given inversions, with both intervals if there are two or more.
+     * Returns the scores of the given inversions, with intervals if there are two or more.
      *
      * @param scale the intervals are truncated to it
      */

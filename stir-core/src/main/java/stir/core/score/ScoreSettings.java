@@ -14,7 +14,7 @@ import java.util.List;
  * @param measures the ids of the similarity measures, parameters included; at least one
  * @param repeats the number of searches, each with other random numbers: the keys {@code rngSeed},
  *     {@code rngSeed + 1} and so on, of far seeds one per two; from 1 to {@link #MOST_REPEATS}
- * @param reduction the reduction of both networks' representations before they are measured; the
+ * @param reduction the reduction of the two networks' representations before they are measured; the
  *     search always uses whole representations
  * @param memory a limit in bytes on a comparison's representations and the state of its measures;
  *     above 0. It decides how a measure is computed and whether there is an interval, so results

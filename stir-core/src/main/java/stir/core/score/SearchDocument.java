@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** A search in all documents, and what it left. */
+/** A search and its quality, in all documents. */
 record SearchDocument(
         String name,
         int repeat,

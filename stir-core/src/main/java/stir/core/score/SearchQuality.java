@@ -8,7 +8,7 @@ import stir.core.inversion.InversionSettings;
 import java.util.Optional;
 
 /**
- * The search of a reference's invariant inputs, and what it left.
+ * The search for a reference's invariant inputs, and its quality.
  *
  * @param name the name of the search
  * @param repeat the number of the repeat, from 1
@@ -52,8 +52,8 @@ public record SearchQuality(
     }
 
     /**
-     * Returns whether the search could leave the inputs and found the inputs themselves, so that
-     * there is no invariance to share.
+     * Returns whether the search could move away from the inputs but returned the inputs
+     * themselves, so there is no invariance to share.
      */
     public boolean ignoresNothing() {
         return inversion.ignoresNothing(settings);

@@ -11,7 +11,7 @@ import java.util.List;
  * @since 0.1.0
  */
 public enum Verdict {
-    /** The search found the inputs themselves: the reference has no invariance to share. */
+    /** The search returned the inputs themselves: the reference has no invariance to share. */
     NOTHING_TO_IGNORE("="),
     /** The values allow no answer. */
     INCONCLUSIVE("?"),
@@ -24,7 +24,7 @@ public enum Verdict {
     /** The target shares more than {@link Judgement#NEARLY_ALL_FROM} of what could be shared. */
     NEARLY_ALL("");
 
-    /** The measure whose values decide, where it is among those of a comparison. */
+    /** The deciding measure, if a comparison includes it. */
     private static final String DEBIASED = "linear-cka-debiased";
 
     private final String mark;

@@ -33,7 +33,7 @@ import java.util.function.LongSupplier;
 
 /**
  * An experiment after its models and inputs have been opened: either all of its problems, or its
- * plan. The models stay open for the work, as far as memory allows; the caller closes it.
+ * plan. The models stay open for the work, if memory allows; the caller closes it.
  *
  * @since 0.1.0
  */
@@ -66,8 +66,8 @@ public final class CheckedExperiment implements AutoCloseable {
      * Checks the comparison of two open networks.
      *
      * @param lengths other numbers of iterations to compare after
-     * @throws UsageException if a layer or measure is unknown, or does not fit; or if the folder of
-     *     the request holds a study of other models
+     * @throws UsageException if a layer or measure is unknown or unsuitable, or if the folder of
+     *     the request contains a study of other models
      */
     public static CheckedExperiment of(
             StudyResources resources, CompareRequest request, List<Integer> lengths) {
@@ -113,10 +113,10 @@ public final class CheckedExperiment implements AutoCloseable {
     /**
      * Checks an experiment.
      *
-     * @param inputs the inputs, if they are open already; empty for those that it names
+     * @param inputs the inputs, if they are already open; empty for the experiment's own
      * @param open the networks of its models, if they are open already; the caller retains
      *     ownership
-     * @param scored whether measures have to fit, too
+     * @param scored whether measures are also checked
      */
     private static CheckedExperiment of(
             StudyResources resources,
@@ -245,7 +245,7 @@ public final class CheckedExperiment implements AutoCloseable {
     /**
      * Locks a folder, starts another log, and runs work.
      *
-     * @param shared whether other processes may lock it too, each for a shard of the work; if not,
+     * @param shared whether other processes may also lock it, each for a shard of the work; if not,
      *     unfinished files of killed runs are removed
      * @throws UsageException as {@link #plan}, before anything is written; or if another run has
      *     locked the folder

@@ -25,12 +25,12 @@ import java.util.Optional;
  *
  * @param a the first network; the caller retains ownership
  * @param b the second network; the caller retains ownership
- * @param inputs the inputs of both networks, which take them after their preprocessing
+ * @param inputs the inputs of the two networks, before their preprocessing
  * @param settings the measures, the search and the repeats
- * @param folder the folder of the results; empty to hold them in memory
+ * @param folder the results folder; empty to keep results in memory
  * @param options the options of the run
- * @param listener the receiver of progress and cautions, on the calling thread and on those of the
- *     search
+ * @param listener the receiver of progress and cautions, on the calling thread and the threads of
+ *     the search
  * @since 0.1.0
  */
 public record CompareRequest(
@@ -57,7 +57,7 @@ public record CompareRequest(
      *
      * @param a the first network; the caller retains ownership
      * @param b the second network; the caller retains ownership
-     * @param inputs the inputs of both networks
+     * @param inputs the inputs of the two networks
      */
     public static CompareRequest of(Network a, Network b, Inputs inputs) {
         return new CompareRequest(
@@ -103,8 +103,8 @@ public record CompareRequest(
     }
 
     /**
-     * Returns a copy that keeps everything in a folder as it is found. The same request, after its
-     * process was killed, continues with the same result.
+     * Returns a copy that stores results in a folder as soon as they are computed. The same
+     * request, after its process was killed, continues with the same result.
      */
     public CompareRequest withFolder(Path other) {
         return new CompareRequest(a, b, inputs, settings, Optional.of(other), options, listener);

@@ -39,7 +39,10 @@ record CostEstimate(
         NetworkPool networks,
         Map<String, SimilarityMeasure> measures,
         LongSupplier nanoseconds) {
-    /** The values of a timed comparison; the time of a larger one is taken as proportional. */
+    /**
+     * The values of a timed comparison; the time of a larger comparison is assumed to be
+     * proportional.
+     */
     private static final long MOST_VALUES = 1 << 22;
 
     /** The bytes of a float, its copy, and a double, which the measures hold. */

@@ -19,13 +19,13 @@ import java.util.Optional;
  * copy.
  *
  * @param reference the network; the caller retains ownership
- * @param inputs the inputs, which the network takes after its preprocessing
+ * @param inputs the inputs, before the network's preprocessing
  * @param settings the settings of the search
- * @param folder the folder of the results, from which the invariant inputs are then read on demand;
- *     empty to hold them in memory
+ * @param folder the results folder, from which the invariant inputs are read on demand; empty to
+ *     keep them in memory
  * @param options the options of the run
- * @param listener the receiver of progress and cautions, on the calling thread and on those of the
- *     search
+ * @param listener the receiver of progress and cautions, on the calling thread and the threads of
+ *     the search
  * @since 0.1.0
  */
 public record InvertRequest(
@@ -81,8 +81,8 @@ public record InvertRequest(
     }
 
     /**
-     * Returns a copy that keeps everything in a folder as it is found. The same request, after its
-     * process was killed, continues with the same result.
+     * Returns a copy that stores results in a folder as soon as they are computed. The same
+     * request, after its process was killed, continues with the same result.
      */
     public InvertRequest withFolder(Path other) {
         return new InvertRequest(

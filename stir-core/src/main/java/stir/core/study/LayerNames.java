@@ -8,7 +8,7 @@ import stir.core.study.names.NamePattern;
 
 import java.util.List;
 
-/** The layers that an experiment names, among those that a network lists. */
+/** The layers that an experiment selects from a network's list. */
 final class LayerNames {
     private LayerNames() {}
 
@@ -42,7 +42,7 @@ final class LayerNames {
     }
 
     /**
-     * Returns the layers of a pattern where there are no inputs to open the network with. Names of
+     * Returns the layers of a pattern if there are no inputs to open the network with. Names of
      * calls ({@code path#1}) and of layers' inputs ({@code path@in}) are not listed, and accepted.
      *
      * @param model the name of the network in errors

@@ -43,7 +43,7 @@ record PartsCheck(MeasureCatalogue measures, NetworkPool networks) {
     /**
      * Returns a problem per rule of pairs and unknown model.
      *
-     * @param names the names of all models, including those with problems
+     * @param names the names of all models, with or without problems
      */
     List<Problem> checkPairs(List<StudiedPairs> pairs, List<String> names) {
         var problems = new ProblemCollector();

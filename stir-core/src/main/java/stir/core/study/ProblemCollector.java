@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Collects the problems of an experiment, so that one does not hide the next. */
+/** Collects the problems of an experiment, so one does not hide the next. */
 final class ProblemCollector {
     private final List<Problem> problems = new ArrayList<>();
 

@@ -16,7 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** The log of one run: each step with its time. Other files of a study have no times. */
+/** The log of one run: each step with its time. The other files of a study contain no times. */
 record RunLog(PrintWriter out, Clock clock, StudyListener listener) implements AutoCloseable {
     /**
      * Creates the next log of a folder.

@@ -15,10 +15,10 @@ import java.util.concurrent.CancellationException;
 
 /**
  * Runs an experiment in many processes that share a folder, on one machine or many: each runs a
- * fixed share of a stage. There is no scheduler; a cluster's starts the processes, and restarts
- * those that died. When all shards of both stages are done, {@link Study#run} in the same folder
- * reuses their results and writes the rest. The folder then has the bytes of a run in one process,
- * but for its logs.
+ * fixed share of a stage. The cluster's own scheduler starts processes, and restarts them if they
+ * fail. When all shards of the two stages are done, {@link Study#run} in the same folder reuses
+ * their results and writes the rest. The folder then has the bytes of a run in one process, but for
+ * its logs.
  *
  * <pre>{@code
  * try (var checked = stir.check(ExperimentFile.read(Path.of("study.yaml")))) {
@@ -67,8 +67,8 @@ public final class ShardedStudy {
     }
 
     /**
-     * Runs a shard's share of the scores, as far as the searches that they need are complete.
-     * Arguments and errors as {@link #search}.
+     * Runs a shard's share of the scores whose searches are complete. Arguments and errors as
+     * {@link #search}.
      */
     public ShardOutcome score(
             Path folder, Shard shard, RunOptions options, StudyListener listener) {

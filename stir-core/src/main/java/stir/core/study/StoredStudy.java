@@ -86,7 +86,7 @@ public final class StoredStudy {
     }
 
     /**
-     * A model, as the study found it.
+     * A model, as described by the study.
      *
      * @param name the name in results
      * @param file its file, as it was named
@@ -96,7 +96,7 @@ public final class StoredStudy {
      * @param settings the settings that only its backend understands
      * @param mean the value that was subtracted from inputs
      * @param standardDeviation the divisor of inputs after the subtraction
-     * @param input the shape of one input as the model takes it
+     * @param input the shape of one input as the model expects it
      * @param layers the layers that were measured
      * @param machine facts about the machine that computed
      */
@@ -135,7 +135,7 @@ public final class StoredStudy {
      * A search.
      *
      * @param name the name in results
-     * @param settings the settings by the names of the options: strings, numbers and booleans
+     * @param settings the settings by option name: strings, numbers and booleans
      */
     public record Search(String name, Map<String, Object> settings) {
         /** Copies the settings, in their order. */
@@ -278,7 +278,7 @@ public final class StoredStudy {
         return document.settings().memory();
     }
 
-    /** Returns the probability with which intervals contain the estimated value. */
+    /** Returns the probability that intervals contain the estimated value. */
     public double intervalLevel() {
         return document.settings().intervalLevel();
     }
@@ -316,7 +316,7 @@ public final class StoredStudy {
         return inputs;
     }
 
-    /** Returns the names of the inputs, in their order; empty if they are not stored. */
+    /** Returns the inputs' names, in order; empty if they are not stored. */
     public List<InputName> inputNames() {
         var names = new ArrayList<InputName>();
         for (var row : folder.storedNames()) {

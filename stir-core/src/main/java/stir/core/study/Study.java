@@ -15,10 +15,10 @@ import java.util.concurrent.CancellationException;
  * Runs an experiment. Each reference layer is inverted once per search and repeat, and its
  * invariant inputs serve all targets.
  *
- * <p>Results are stored as soon as they are found, by all that they depend on: the model's bytes,
- * layer, preprocessing, inputs, settings. After an interruption, the same experiment in the same
- * folder continues, and ends with the same bytes (but for its logs). An experiment with more
- * models, layers, measures, searches, repeats or pairs reuses the stored results.
+ * <p>Results are stored as soon as they are computed, keyed by everything that they depend on: the
+ * model's bytes, layer, preprocessing, inputs, settings. After an interruption, the same experiment
+ * in the same folder continues, and ends with the same bytes (but for its logs). An experiment with
+ * more models, layers, measures, searches, repeats or pairs reuses the stored results.
  *
  * <pre>{@code
  * var stir = Stir.load();
@@ -44,12 +44,12 @@ public final class Study {
     /**
      * Runs the missing units in this process.
      *
-     * @param folder the folder of the results; created if it is missing
+     * @param folder the results folder; created if it is missing
      * @param options the options of the run
      * @param listener the listener that receives the progress, from one thread at a time
      * @throws UsageException if the folder holds results that the experiment's settings would make
      *     wrong (the message names the setting), or another run works in it
-     * @throws stir.api.DataException if a network does not take the inputs, or gives NaN
+     * @throws stir.api.DataException if a network does not accept the inputs, or returns NaN
      * @throws stir.api.BackendException if a network fails, or nothing can be written
      * @throws CancellationException if the calling thread is interrupted; results so far are kept
      */
@@ -58,11 +58,10 @@ public final class Study {
     }
 
     /**
-     * Runs the missing units in other processes, stage by stage. Units that need what a failed unit
-     * did not find are left out, and all others run.
+     * Runs the missing units in other processes, stage by stage. Units that depend on a failed unit
+     * are left out, and all others run.
      *
-     * @param folder the folder of the results, which those processes share; created if it is
-     *     missing
+     * @param folder the results folder, which those processes share; created if it is missing
      * @param options the options, as for {@link #run(Path, RunOptions, StudyListener)}; so are the
      *     errors
      * @param runner the runner of the units; its exceptions end the run
@@ -81,9 +80,9 @@ public final class Study {
     }
 
     /**
-     * Runs the searches alone.
+     * Runs only the searches.
      *
-     * @param folder the folder of the results; empty to hold them in memory
+     * @param folder the results folder; empty to keep results in memory
      * @param options the options, as for {@link #run(Path, RunOptions, StudyListener)}; so are the
      *     errors
      * @return the results in the order of the plan's references and runs

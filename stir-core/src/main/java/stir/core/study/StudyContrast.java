@@ -8,14 +8,14 @@ import stir.core.study.plan.PlannedPair;
 import java.util.Optional;
 
 /**
- * One score found twice: by two searches, or in two studies.
+ * One score from two searches or two studies.
  *
  * @param pair the networks and layers by name
  * @param measure the measure
  * @param first the score of the first search
  * @param second the score of the second
- * @param difference the difference of both, corrected for all scores of this measure; empty where
- *     either has no value or no interval
+ * @param difference the difference between the two, corrected for all scores of this measure; empty
+ *     if either has no value or no interval
  * @since 0.1.0
  */
 @Experimental

@@ -17,18 +17,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The scores of one search next to those of another, of the same study or of another one: matched
- * by the names of networks, layers and measures.
+ * The scores of two searches, in one study or two, matched by the names of networks, layers and
+ * measures.
  *
- * <p>Differences are paired where both are of the same inputs in the same groups, and otherwise of
- * independent errors ({@link Difference}). Those of one measure are corrected for their number.
+ * <p>Differences are paired if the two scores are from the same inputs in the same groups;
+ * otherwise errors are assumed to be independent ({@link Difference}). Those of one measure are
+ * corrected for their number.
  *
  * @param all measure by measure, in the order of the first study
- * @param onlyFirst pairs that are scored in the first alone
- * @param onlySecond pairs that are scored in the second alone
- * @param leftOut the number of pairs that are not compared, since one of both searches found the
- *     inputs themselves ({@link stir.core.inversion.Inversion#ignoresNothing})
- * @param measuresOfOne measures that only one of both has
+ * @param onlyFirst pairs that are scored only in the first
+ * @param onlySecond pairs that are scored only in the second
+ * @param leftOut the number of pairs that are not compared, because one of the two searches
+ *     returned the inputs themselves ({@link stir.core.inversion.Inversion#ignoresNothing})
+ * @param measuresOfOne measures in only one of the two
  * @since 0.1.0
  */
 @Experimental

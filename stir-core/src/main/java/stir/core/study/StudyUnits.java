@@ -52,10 +52,10 @@ import java.util.stream.Stream;
  * var results = units.finish();
  * }</pre>
  *
- * <p>Not thread-safe. {@link CheckedExperiment#units} creates it. No lock is taken, so that many
- * processes can share a folder: the caller ensures that no {@link Study} runs in it meanwhile.
- * {@link Study#run(Path, RunOptions, StudyListener, UnitRunner)} locks and prepares the folder; the
- * processes that receive its units call {@link #join} and {@link #run}.
+ * <p>Not thread-safe. {@link CheckedExperiment#units} creates it. Processes share a folder without
+ * a lock: the caller ensures that no {@link Study} runs in it meanwhile. {@link Study#run(Path,
+ * RunOptions, StudyListener, UnitRunner)} locks and prepares the folder; the processes that receive
+ * its units call {@link #join} and {@link #run}.
  *
  * @since 0.1.0
  */
@@ -98,7 +98,7 @@ public final class StudyUnits implements AutoCloseable {
 
     /**
      * Checks that this machine sees a folder in which other processes have prepared a study. {@link
-     * #join} does, too, but only once all models are open.
+     * #join} also does, but only when all models are open.
      *
      * @throws UsageException if not; the message names the machine
      */
@@ -107,8 +107,8 @@ public final class StudyUnits implements AutoCloseable {
     }
 
     /**
-     * Checks that the folder was prepared for the same study, where other processes have prepared
-     * it: by the same version of Stir, of the same models, inputs and settings. Nothing is written.
+     * Checks that the folder, prepared by another process, is for the same study: by the same
+     * version of Stir, with the same models, inputs and settings. Nothing is written.
      *
      * @throws UsageException if it was not, or can't be seen from this machine; the message names
      *     the machine and what differs
@@ -129,9 +129,7 @@ public final class StudyUnits implements AutoCloseable {
         store.prepare(scales(), options.command(), options.replaces(), options.mixesMachines());
     }
 
-    /**
-     * Returns the names of searches whose results are stored in the folder without being asked for.
-     */
+    /** Returns the names of searches whose results are in the folder but not part of the study. */
     List<String> otherSearches() {
         return store.otherSearches();
     }
@@ -141,7 +139,7 @@ public final class StudyUnits implements AutoCloseable {
         return missing(plan.units(stage));
     }
 
-    /** Returns those of the given units whose results are missing, and counts the others. */
+    /** Returns the units whose results are missing, and counts the others. */
     List<Unit> missing(List<? extends Unit> units) {
         var missing = new ArrayList<Unit>();
         for (var unit : units) {
@@ -180,7 +178,7 @@ public final class StudyUnits implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns whether a search has found all inputs, so that it can be gathered. */
+    /** Returns whether a search has finished all inputs and can be gathered. */
     boolean isFound(Unit.Gather search) {
         return search(search).isFound();
     }
@@ -189,7 +187,7 @@ public final class StudyUnits implements AutoCloseable {
      * Runs a unit.
      *
      * @param listener the listener that receives the progress
-     * @throws stir.api.DataException if a network does not take the inputs, or gives NaN
+     * @throws stir.api.DataException if a network does not accept the inputs, or returns NaN
      * @throws stir.api.BackendException if a network fails, or nothing can be written
      * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
      */

@@ -9,16 +9,16 @@ import java.util.OptionalDouble;
  * A correction of scores by a floor and a ceiling.
  *
  * <p>A score alone misleads: biased linear CKA of independent representations is well above 0, and
- * even the reference does not give its own invariant inputs the score 1 if they were not found
- * exactly. The corrected value of a score is
+ * even the reference's own invariant inputs do not score 1 if the search did not converge exactly.
+ * The corrected value of a score is
  *
  * <pre>(score - floor) / (ceiling - floor)</pre>
  *
  * 0 at the floor and 1 at the ceiling, for similarities and distances alike. It may be below 0 or
  * above 1; it is not truncated.
  *
- * @param floor the score if nothing is shared: of inputs that were not searched for (the seed
- *     alone), or of pairs of inputs that have been shuffled
+ * @param floor the score if nothing is shared: of the seeds without a search, or of permuted pairs
+ *     of inputs
  * @param ceiling the score if everything is shared: of the reference network itself on its own
  *     invariant inputs
  * @since 0.1.0
@@ -31,7 +31,7 @@ public record BaselineCorrection(double floor, double ceiling) {
      * @param floor the score if nothing is shared
      * @param otherFloor the same, determined in another way
      * @param scale the scale that determines whether larger scores are more similar
-     * @return empty if the ceiling is not more similar than both floors: then no score can be
+     * @return empty if the ceiling is not more similar than every floor: then no score can be
      *     interpreted
      */
     public static Optional<BaselineCorrection> between(

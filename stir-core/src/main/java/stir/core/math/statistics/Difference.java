@@ -13,23 +13,23 @@ import java.util.stream.IntStream;
  * A difference of two measured values and its significance, such as between the STIR of one target
  * given two references.
  *
- * <p>The overlap of two intervals does not decide whether two values differ. Where both values are
- * of the same inputs, inputs that raise one mostly raise the other, so the difference is more
- * certain: both are measured on the same parts of the inputs, and the interval and the p-value are
- * those of the difference, by Student's t with the degrees of freedom of {@link
- * Replicates#degrees}. Otherwise, or where the inputs were divided differently, the two errors are
+ * <p>The overlap of two intervals does not decide whether two values differ. If the two values are
+ * from the same inputs, inputs that raise one mostly raise the other, so the difference is more
+ * certain: the two are measured on the same parts of the inputs, and the interval and the p-value
+ * of the difference follow from Student's t with the degrees of freedom of {@link
+ * Replicates#degrees}. Otherwise, or if the inputs were divided differently, the two errors are
  * treated as independent (Welch 1947). This is correct for different inputs, and conservative for
  * the same inputs. The test concerns the difference of the means over other samples of the same
  * size, for fixed networks and searches: the variation of another search, or of a network trained
  * from another seed, is not covered.
  *
  * @param difference the first value minus the second
- * @param interval the interval of the difference; where the standard error is 0 it is a point
- * @param pValue the probability of a difference at least as large, to either side, if there were
- *     none
+ * @param interval the interval of the difference; a point if the standard error is 0
+ * @param pValue the probability of a difference at least as large, in either direction, if the
+ *     values were equal
  * @param correctedPValue the p-value corrected for many comparisons by {@link HolmCorrection}; for
  *     a single one it equals {@code pValue}
- * @param isPaired whether both values are of the same inputs, divided in the same way
+ * @param isPaired whether the two values are from the same inputs, divided in the same way
  * @since 0.1.0
  */
 public record Difference(
@@ -63,8 +63,9 @@ public record Difference(
      *
      * @param first the score to subtract from
      * @param second the score to subtract
-     * @param scale the scale of both; the interval is truncated to the possible differences
-     * @return empty unless both are defined and have the same groups of inputs
+     * @param scale the scale of the two values; the interval is truncated to the possible
+     *     differences
+     * @return empty unless the two are defined and have the same groups of inputs
      */
     public static Optional<Difference> paired(Estimate first, Estimate second, Scale scale) {
         var one = first.groups();
@@ -75,12 +76,13 @@ public record Difference(
     }
 
     /**
-     * Returns the difference of two measured values of the same inputs.
+     * Returns the difference between two values that were measured on the same inputs.
      *
      * @param first the value to subtract from, of the same inputs, divided by the same seed, as the
      *     second
      * @param second the value to subtract
-     * @param scale the scale of both values; the interval is truncated to the possible differences
+     * @param scale the scale of the two values; the interval is truncated to the possible
+     *     differences
      * @param level the probability, between 0 and 1, such as 0.95
      * @throws IllegalArgumentException if the inputs were divided differently
      */
@@ -95,8 +97,9 @@ public record Difference(
      *
      * @param first the score to subtract from
      * @param second the score to subtract
-     * @param scale the scale of both; the interval is truncated to the possible differences
-     * @return empty unless both are defined and have groups of inputs
+     * @param scale the scale of the two values; the interval is truncated to the possible
+     *     differences
+     * @return empty unless the two are defined and have groups of inputs
      */
     public static Optional<Difference> independent(Estimate first, Estimate second, Scale scale) {
         var one = first.groups();
@@ -111,7 +114,8 @@ public record Difference(
      * degrees of freedom are rounded down.
      *
      * @param second the value to subtract
-     * @param scale the scale of both values; the interval is truncated to the possible differences
+     * @param scale the scale of the two values; the interval is truncated to the possible
+     *     differences
      * @param level the probability, between 0 and 1, such as 0.95
      */
     public static Difference independent(

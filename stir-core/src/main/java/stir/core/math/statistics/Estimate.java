@@ -15,11 +15,11 @@ import java.util.stream.DoubleStream;
  *
  * @param value the score of all inputs; empty if it is undefined
  * @param interval the range of its average over other samples of the same size, by {@link
- *     Interval#of}; empty where unknown
+ *     Interval#of}; empty if unknown
  * @param prediction the range of its value for the next sample of the same size, by {@link
- *     Interval#ofOtherInputs}; empty where unknown
- * @param groups the values from which both were computed, for comparisons with other scores of the
- *     same inputs ({@link Difference}); empty where unknown
+ *     Interval#ofOtherInputs}; empty if unknown
+ * @param groups the values from which the two intervals were computed, for comparisons with other
+ *     scores on the same inputs ({@link Difference}); empty if unknown
  * @param undefined the reason why there is no value, as a sentence; empty if there is one
  * @since 0.1.0
  */
@@ -31,7 +31,7 @@ public record Estimate(
         Optional<Interval> prediction,
         Optional<Replicates> groups,
         Optional<String> undefined) {
-    /** The probability with which Stir's intervals contain the estimated value. */
+    /** The probability that an interval contains the estimated value. */
     public static final double LEVEL = 0.95;
 
     private static final double ROUNDING = 1e-6;

@@ -12,7 +12,7 @@ import java.util.stream.DoubleStream;
 /**
  * An estimate in a document: a value with its intervals, or null with the reason why there is none.
  *
- * @param replicates the values of the parts that the intervals were computed from; only in
+ * @param replicates the values for the parts, from which the intervals were computed; only in
  *     documents from which a study continues
  */
 record EstimateDocument(
@@ -23,7 +23,7 @@ record EstimateDocument(
         OptionalDouble predictionLow,
         OptionalDouble predictionHigh,
         @JsonView(Replicates.class) Optional<Parts> replicates) {
-    /** The values of the parts: without each group, or of halves. */
+    /** The values for the parts: without each group, or for halves. */
     record Parts(Replicates.Scheme scheme, int rows, long seed, List<Double> values) {
         private static Parts of(Replicates of) {
             var values = DoubleStream.of(of.parts()).boxed().toList();

@@ -53,13 +53,13 @@ public record Interval(double low, double high, double level) {
      * <p>The inputs are divided at random into 30 groups of nearly equal size (into single inputs
      * if there are fewer). The measure is computed without each group in turn; the values {@code
      * v_g} have the standard error {@code sqrt((G - 1) / G sum_g (v_g - mean)^2)}. The interval
-     * extends from the measure of all inputs by the standard error times Student's t with G - 1
-     * degrees of freedom to both sides, truncated to the measure's scale.
+     * extends in each direction from the measure of all inputs, by the standard error times
+     * Student's t with G - 1 degrees of freedom. It is truncated to the measure's scale.
      *
-     * <p>The bootstrap is unsuitable, since it draws inputs with replacement. In a matrix of
+     * <p>The bootstrap is unsuitable, because it draws inputs with replacement. In a matrix of
      * pairwise similarities a repeated input is its own nearest neighbour and adds a value as large
-     * as those of the diagonal; CKA, RSA and measures of neighbours all rise, and the interval may
-     * not even contain the measure. A jackknife omits inputs and repeats none.
+     * as the diagonal; CKA, RSA and measures of neighbours all rise, and the interval may not even
+     * contain the measure. A jackknife omits inputs and repeats none.
      *
      * <p>For {@linkplain SimilarityMeasure#neighbours measures of neighbours} the jackknife
      * overestimates: an omitted input changes the neighbours of others, and the standard error is a
@@ -116,10 +116,10 @@ public record Interval(double low, double high, double level) {
     }
 
     /**
-     * Returns the range of one more repeat with other random numbers of the search: the mean and
-     * Student's t times {@code s sqrt(1 + 1/n)} to both sides, where s is the standard deviation of
-     * n repeats. It assumes that repeats are normally distributed; near an end of the scale they
-     * are not.
+     * Returns the range of one more repeat with other random numbers of the search: the mean, plus
+     * and minus Student's t times {@code s sqrt(1 + 1/n)}, with the standard deviation s of n
+     * repeats. It assumes that repeats are normally distributed; near an end of the scale they are
+     * not.
      *
      * @param values the scores of the repeats
      * @param scale the scale of the scores; the interval is truncated to it
@@ -136,8 +136,8 @@ public record Interval(double low, double high, double level) {
     }
 
     /**
-     * Returns the range of the measure for another sample of the same size: both values have the
-     * standard error, so their difference has {@code sqrt 2} times as much.
+     * Returns the range of the measure for another sample of the same size: each of the two values
+     * has the standard error, so their difference has {@code sqrt 2} times this error.
      *
      * @param measured the measure of the current inputs
      * @param scale the scale of the measure; the interval is truncated to it
@@ -153,7 +153,7 @@ public record Interval(double low, double high, double level) {
     }
 
     /**
-     * Returns the interval of Student's t times a standard error to both sides of a value.
+     * Returns a value plus and minus Student's t times a standard error.
      *
      * @param scale the interval is truncated to it
      */

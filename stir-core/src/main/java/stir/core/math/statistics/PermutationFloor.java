@@ -11,15 +11,15 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * The floor of a measure: its values for representations whose inputs have been shuffled against
- * each other, so that nothing is shared; with their spread, and the probability of the observed
- * value. A single shuffle is a noisy floor: its standard deviation is {@code standardDeviation}.
+ * The floor of a measure: its values for representations whose inputs have been permuted against
+ * each other, so nothing is shared; with their spread, and the probability of the observed value. A
+ * single shuffle is a noisy floor: its standard deviation is {@code standardDeviation}.
  *
  * @param mean the floor: the mean over the shuffles
  * @param standardDeviation the standard deviation of single shuffles; the standard error of the
  *     mean is this divided by the root of their number
- * @param pValue {@code (1 + those at least as similar as observed) / (1 + all)}, so that it is
- *     never 0 (Phipson and Smyth 2010, Permutation p-values should never be zero)
+ * @param pValue {@code (1 + those at least as similar as observed) / (1 + all)}, never 0 (Phipson
+ *     and Smyth 2010, Permutation p-values should never be zero)
  * @param permutations the number of shuffles, at least 2
  * @since 0.1.0
  */
@@ -54,10 +54,10 @@ public record PermutationFloor(
     }
 
     /**
-     * Returns the floor from values of shuffled inputs, at least 2 of them.
+     * Returns the floor from at least 2 values for permuted inputs.
      *
      * @param observed the value of the inputs in their order
-     * @param shuffled values of inputs in random orders
+     * @param shuffled values for inputs in random orders
      * @param scale the scale of the measure
      */
     public static PermutationFloor of(double observed, double[] shuffled, Scale scale) {
@@ -77,10 +77,10 @@ public record PermutationFloor(
     }
 
     /**
-     * Returns the floor of a measure. There are 1000 shuffles, or with many inputs fewer (but at
-     * least 100), if the measure evaluates an order cheaply ({@link SimilarityMeasure#ofOrders});
-     * otherwise 200, or with many inputs and features fewer, but at least 20, so that p-values
-     * below 5 % are possible. Their number depends on the sizes alone.
+     * Returns the floor of a measure. There are 1000 permutations (at least 100 with many inputs)
+     * if the measure evaluates an order cheaply ({@link SimilarityMeasure#ofOrders}). Otherwise
+     * there are 200 (at least 20 with many inputs and features, to allow p-values below 5 %). Their
+     * number depends only on the sizes.
      *
      * @param observed the value of the inputs in their order
      * @param a one or several rows per input

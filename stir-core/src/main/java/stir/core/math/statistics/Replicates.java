@@ -18,8 +18,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * A measure of all inputs and of some parts of them, from which its uncertainty, and that of a
- * difference of two, is computed. See {@link Interval#of} for the division of the inputs and its
+ * The values of a measure for all inputs and for parts of them, which determine its uncertainty and
+ * the uncertainty of differences. See {@link Interval#of} for the division of the inputs and its
  * reasons.
  *
  * @since 0.1.0
@@ -57,7 +57,7 @@ public final class Replicates {
                 return parts - 1;
             }
         },
-        /** Both halves of the inputs, for many random divisions; two values per division. */
+        /** The two halves of the inputs, for many random divisions; two values per division. */
         HALVES {
             @Override
             double standardError(double[] parts) {
@@ -115,8 +115,8 @@ public final class Replicates {
     }
 
     /**
-     * Computes a measure as {@link #of(SimilarityMeasure, Matrix, Matrix, long)} does, where the
-     * value of all inputs is known.
+     * Computes a measure as {@link #of(SimilarityMeasure, Matrix, Matrix, long)} does, if the value
+     * for all inputs is known.
      *
      * @param rows the rows of each input, which stay together
      */
@@ -325,9 +325,9 @@ public final class Replicates {
 
     /**
      * Applies a function to this and another measure of the same inputs, such as their difference.
-     * The dependence of both on the choice of inputs is preserved.
+     * The dependence of the two on the choice of inputs is preserved.
      *
-     * @throws IllegalArgumentException if the other one's inputs were divided differently
+     * @throws IllegalArgumentException if the inputs of the other were divided differently
      */
     Replicates with(Replicates other, DoubleBinaryOperator function) {
         if (!hasPartsOf(other)) {
@@ -344,9 +344,8 @@ public final class Replicates {
     }
 
     /**
-     * Returns the value of a part, rescaled to all inputs. A measure of neighbours has another
-     * value for half as many inputs, so only a half's distance from the mean of both halves is
-     * used.
+     * Returns the value of a part, rescaled to all inputs. A neighbour measure has another value
+     * for half the inputs, so only the distance of each half from the mean of the two is used.
      */
     private double rescaled(int part) {
         return scheme == Scheme.GROUPS ? parts[part] : value + (parts[part] - parts[part ^ 1]) / 2;
@@ -373,7 +372,7 @@ public final class Replicates {
                 .formatted(value, rows, scheme, seed, Arrays.toString(parts));
     }
 
-    /** Returns whether the values of all inputs and of every part are finite. */
+    /** Returns whether the values for all inputs and for every part are finite. */
     boolean isFinite() {
         return Double.isFinite(value) && DoubleStream.of(parts).allMatch(Double::isFinite);
     }

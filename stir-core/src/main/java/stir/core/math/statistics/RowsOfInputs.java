@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The rows of a matrix by the inputs that they belong to. Those of an input are consecutive, and
- * stay together where inputs are left out or shuffled. Immutable.
+ * The assignment of a matrix's rows to inputs. The rows of an input are consecutive, and stay
+ * together if inputs are left out or permuted. Immutable.
  *
  * @since 0.1.0
  */
@@ -16,14 +16,14 @@ public final class RowsOfInputs {
         this.starts = starts;
     }
 
-    /** Returns rows of inputs that have as many each. */
+    /** Returns an assignment with the same number of rows for each input. */
     public static RowsOfInputs alike(int inputs, int rowsOfOneInput) {
         Math.multiplyExact(inputs, rowsOfOneInput);
         return new RowsOfInputs(
                 IntStream.rangeClosed(0, inputs).map(input -> input * rowsOfOneInput).toArray());
     }
 
-    /** Returns rows of inputs by the number that each has. */
+    /** Returns an assignment from the number of rows per input. */
     public static RowsOfInputs ofNumbers(int[] numbers) {
         var starts = new int[numbers.length + 1];
         for (int i = 0; i < numbers.length; i++) {
@@ -37,7 +37,7 @@ public final class RowsOfInputs {
         return starts.length - 1;
     }
 
-    /** Returns the number of rows of all inputs. */
+    /** Returns the total number of rows. */
     public int rows() {
         return starts[inputs()];
     }
@@ -51,12 +51,12 @@ public final class RowsOfInputs {
         return IntStream.range(0, inputs()).map(input -> starts[input + 1] - starts[input]);
     }
 
-    /** Returns the smallest number of rows of an input. */
+    /** Returns the smallest number of rows per input. */
     public int fewest() {
         return numbers().min().orElse(0);
     }
 
-    /** Returns the largest number of rows of an input. */
+    /** Returns the largest number of rows per input. */
     public int most() {
         return numbers().max().orElse(0);
     }
@@ -77,7 +77,7 @@ public final class RowsOfInputs {
         return rows;
     }
 
-    /** Returns whether each input has as many rows as in other rows. */
+    /** Returns whether each input has the same number of rows as in another assignment. */
     public boolean areLike(RowsOfInputs other) {
         return Arrays.equals(starts, other.starts);
     }

@@ -48,15 +48,15 @@ import java.util.stream.Collectors;
  * }</pre>
  *
  * <p>Keys of a model: name, file, backend, device, settings, mean, std, layout, layers; of one that
- * is stored arrays: name, arrays, ids, layout. Of a search, of which there may be a list: name, and
- * the names of the options of {@code stir score} that configure the search (preset, optimizer,
- * iterations and so on). Of a pair: reference, reference-layer, target, target-layer; the reference
- * may be a list of models that are matched together, with reference-weights.
+ * is stored arrays: name, arrays, ids, layout. A search, or a list of searches: a name, and options
+ * of {@code stir score} that configure the search (preset, optimizer, iterations and so on). Of a
+ * pair: reference, reference-layer, target, target-layer; the reference may be a list of models
+ * that are matched together, with reference-weights.
  *
  * @since 0.1.0
  */
 public final class ExperimentFile {
-    /** Far more than thousands of models and long notes take. */
+    /** Far more than thousands of models and long notes need. */
     private static final long MOST_BYTES = 2_000_000;
 
     /** Far more than the levels of an experiment. */
@@ -116,7 +116,9 @@ public final class ExperimentFile {
         return new ParserImpl(settings, new StreamReader(settings, text));
     }
 
-    /** Returns whether the nodes would be nested so deeply that composing them takes all stack. */
+    /**
+     * Returns whether the nodes would be nested so deeply that composing them overflows the stack.
+     */
     private static boolean isTooDeep(Iterator<Event> events) {
         int level = 0;
         while (events.hasNext()) {
@@ -184,7 +186,7 @@ public final class ExperimentFile {
         return draft;
     }
 
-    /** Returns the parts to check where there is no draft. */
+    /** Returns the parts to check if there is no draft. */
     public ReadableParts parts() {
         return parts;
     }

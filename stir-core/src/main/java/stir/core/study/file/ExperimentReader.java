@@ -33,7 +33,7 @@ final class ExperimentReader {
                                     + " device threads batch-size title authors notes")
                             .split(" ", -1));
 
-    /** The value of {@code search} that compares representations of the inputs alone. */
+    /** The value of {@code search} that compares only the representations of the inputs. */
     private static final String NONE = "none";
 
     private static final List<StudiedSearch> DEFAULT_SEARCHES =

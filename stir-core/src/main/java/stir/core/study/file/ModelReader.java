@@ -112,7 +112,7 @@ record ModelReader(Path folder, Resources resources) {
         return Optional.of(new StudiedModel(name.get(), spec, List.of(), Optional.of(arrays)));
     }
 
-    /** Returns the values of a section with any keys; none if there is no such section. */
+    /** Returns a section with any keys as values; empty without such a section. */
     private static <T> Map<String, T> byKey(
             YamlSection keys, String key, Function<YamlValue, Optional<T>> read) {
         return keys.value(key)
@@ -121,11 +121,11 @@ record ModelReader(Path folder, Resources resources) {
     }
 
     /**
-     * Returns the same network, whose searches match further layers besides the measured one.
+     * Returns the same network, whose searches also match additional layers.
      *
-     * @param more the further layers
-     * @param weights the weights of the measured layer and each further one; empty if all weigh the
-     *     same
+     * @param more the additional layers
+     * @param weights the weights of the measured layer and each additional layer; empty for equal
+     *     weights
      */
     private static NetworkSpec searchedWith(
             NetworkSpec spec, List<String> more, List<Double> weights) {
@@ -175,7 +175,7 @@ record ModelReader(Path folder, Resources resources) {
                         });
     }
 
-    /** Returns an input that is not searched: a file of rows, or a value. */
+    /** Returns an input that is not searched: a file with rows, or a value. */
     private Optional<GivenInput> input(YamlValue value) {
         return value.parse(text -> GivenInput.parse(text, path -> ExistingPath.in(folder, path)));
     }

@@ -97,7 +97,7 @@ final class PairReader {
     }
 
     /**
-     * Returns the model of references that are matched together, the first of which is measured.
+     * Returns the model for references that are matched together, the first of which is measured.
      */
     private StudiedModel joint(YamlSection keys) {
         var listed = keys.value("reference").map(YamlValue::texts).orElse(List.of());

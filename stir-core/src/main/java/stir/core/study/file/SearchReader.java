@@ -55,8 +55,8 @@ record SearchReader(Path folder) {
     }
 
     /**
-     * Reports a name that is taken, even that of a search with other problems, so that users see
-     * all problems at once.
+     * Reports a duplicate name, even if the other search has problems, so users see all problems at
+     * once.
      */
     private static void addName(YamlValue item, String name, Set<String> names) {
         if (!names.add(name)) {

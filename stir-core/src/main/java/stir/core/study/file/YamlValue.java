@@ -35,7 +35,7 @@ final class YamlValue {
         problems.remember(path, node);
     }
 
-    /** Returns the same value under another path, by which it is found later. */
+    /** Returns the same value under another path, for later lookups. */
     YamlValue named(String other) {
         return new YamlValue(node, other, problems);
     }
@@ -48,7 +48,7 @@ final class YamlValue {
         return node instanceof SequenceNode;
     }
 
-    /** Returns whether this is the one word. */
+    /** Returns whether this is the given word. */
     boolean is(String word) {
         return node instanceof ScalarNode scalar && scalar.getValue().equals(word);
     }
@@ -95,7 +95,7 @@ final class YamlValue {
     /**
      * Parses the text.
      *
-     * @param parser the function; throws a {@link UsageException} for texts that it refuses
+     * @param parser the function; throws a {@link UsageException} for invalid texts
      */
     <T> Optional<T> parse(Function<String, T> parser) {
         return text().flatMap(text -> attempt(() -> parser.apply(text)));
@@ -111,7 +111,7 @@ final class YamlValue {
         return parse(text -> ExistingPath.in(folder, text));
     }
 
-    /** Returns a result; empty, with a problem, if it is refused. */
+    /** Returns a result; empty, with a problem, if it is invalid. */
     <T> Optional<T> attempt(Supplier<T> result) {
         try {
             return Optional.of(result.get());
@@ -131,7 +131,7 @@ final class YamlValue {
     /**
      * Returns the result of an integer.
      *
-     * @param maker the function; throws a {@link UsageException} for values that it refuses
+     * @param maker the function; throws a {@link UsageException} for invalid values
      */
     <T> Optional<T> whole(IntFunction<T> maker) {
         return whole().flatMap(found -> attempt(() -> maker.apply(found)));
@@ -150,7 +150,7 @@ final class YamlValue {
         }
     }
 
-    /** Returns the values of a list; a single value counts as a list of one. */
+    /** Returns the items of a list; a single value counts as a list with one item. */
     List<YamlValue> list() {
         if (!(node instanceof SequenceNode sequence)) {
             return List.of(this);
@@ -199,7 +199,7 @@ final class YamlValue {
     }
 
     /**
-     * Returns the values of a section with any keys.
+     * Returns a section with any keys as values.
      *
      * @param noun its name in messages
      * @param read the reader of one of them

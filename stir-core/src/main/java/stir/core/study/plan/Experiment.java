@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  * stir.core.study.file.ExperimentFile} reads one from a file.
  *
  * @param models the models, each with a name of its own; at least one
- * @param inputs the file or folder of the inputs, and how images are brought to one size
+ * @param inputs the file or folder of the inputs, and how images are resized
  * @param limit the number of inputs, of the first; empty for all
  * @param measures the ids of the similarity measures, parameters included; at least one
  * @param searches the searches for invariant inputs, each with its own name; empty to compare only
@@ -25,8 +25,8 @@ import java.util.OptionalInt;
  *     ScoreSettings#repeats}
  * @param reduction the reduction of the representations
  * @param pairs the rules of compared layers; at least one
- * @param memory the bytes that the representations of a comparison or a measure's sums may take;
- *     above 0. Results depend on it, since it decides how a measure is computed and whether there
+ * @param memory the maximum bytes for the representations of a comparison or a measure's sums;
+ *     above 0. Results depend on it, because it decides how a measure is computed and whether there
  *     is an interval
  * @param about its title, authors and notes
  * @since 0.1.0
@@ -85,7 +85,7 @@ public record Experiment(
      * Returns a builder of an experiment of all layers of all pairs of models, by the default
      * measures and search.
      *
-     * @param inputs the inputs, as {@link InputsSpec#of} for a path alone
+     * @param inputs the inputs, for a path as in {@link InputsSpec#of}
      * @param models each with a name of its own
      */
     public static Builder builder(InputsSpec inputs, List<StudiedModel> models) {
@@ -214,8 +214,8 @@ public record Experiment(
     }
 
     /**
-     * Returns the model whose samples are in place of inputs: the first one, if it has stored
-     * arrays and the inputs are of its file.
+     * Returns the model whose samples replace inputs: the first model, if it has stored arrays and
+     * the inputs are its file.
      */
     public Optional<StudiedModel> samples() {
         var first = models.get(0);
@@ -224,7 +224,7 @@ public record Experiment(
                 .filter(model -> model.spec().file().equals(inputs.path()));
     }
 
-    /** Returns the settings by which a pair of networks is compared after a search. */
+    /** Returns the settings for comparing a pair of networks after a search. */
     public ScoreSettings scoring(StudiedSearch search) {
         return scoring(search.settings(), measures, repeats, reduction, memory);
     }

@@ -18,14 +18,14 @@ import java.util.stream.Stream;
  * @param model the model, as the experiment names it
  * @param sha256 the hash of the model's bytes in hexadecimal; empty for one that came from no file
  * @param backend the id of the backend that runs it
- * @param input the shape of one input as the model takes it
+ * @param input the shape of one input as the model expects it
  * @param layout the position of the channels of images
  * @param layers the layers that are measured, in the order in which the model computes them
  * @param classShapes the shapes of the class layers, by their names
  * @param machine facts about the machine that opened it
  * @param bytes the size of its file or folder; 0 for one that came from no file
  * @param inconsistency the reason why it is not a function of its input; empty if it is
- * @param references the further networks that its searches match
+ * @param references the additional networks that its searches match
  * @since 0.1.0
  */
 public record PlannedModel(
@@ -53,7 +53,7 @@ public record PlannedModel(
         return inconsistency.map(reason -> reason.caution(name()));
     }
 
-    /** Returns whether its searches match several networks, of which a target is one. */
+    /** Returns whether its searches match several networks, including a target. */
     public boolean matches(PlannedModel target) {
         return !references.isEmpty()
                 && !target.sha256.isEmpty()

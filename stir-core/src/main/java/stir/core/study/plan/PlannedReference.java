@@ -3,7 +3,7 @@ package stir.core.study.plan;
 import stir.core.network.FurtherReference;
 
 /**
- * A further network that the searches of a model match, after it was opened.
+ * An additional network, already opened, that the searches of a model match.
  *
  * @param reference the reference, as the experiment names it
  * @param sha256 the hash of its bytes in hexadecimal; empty if it came from no file

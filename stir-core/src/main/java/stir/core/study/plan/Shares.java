@@ -10,15 +10,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Divides the units of a stage among shards, so that each has about the same work. All shards have
- * to compute the same shares, whatever machine they run on, so nothing is measured: a pass of a
- * model costs its file's bytes, and a unit the passes that it takes at most.
+ * Divides the units of a stage among shards, with about the same work for each. All shards have to
+ * compute the same shares, whatever machine they run on, so nothing is measured: a pass costs the
+ * bytes of the model's file, and a unit costs its largest possible number of passes.
  */
 final class Shares {
-    /** The units of a shard in a search stage, so that one more or less is little. */
+    /** The units per shard in a search stage: enough that one more or less hardly matters. */
     private static final int UNITS_OF_A_SHARD = 4;
 
-    /** The rows of a pass; smaller units would compute rows in vain. */
+    /** The rows per pass; smaller units would waste rows. */
     private static final int PASS = 25;
 
     /** The cost of a pass that does not grow with the model, in bytes of a model. */
@@ -68,7 +68,7 @@ final class Shares {
         return (int) Math.max(1, Math.min(passes, StudyPlan.INPUTS_OF_A_UNIT / PASS)) * PASS;
     }
 
-    /** Returns the cost of a unit, relative to those of other units of the plan. */
+    /** Returns the cost of a unit, relative to other units of the plan. */
     double cost(Unit unit) {
         if (unit instanceof Unit.Search search) {
             var run = plan.run(search.search(), search.repeat());

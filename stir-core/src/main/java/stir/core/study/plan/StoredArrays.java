@@ -11,9 +11,9 @@ import java.util.Optional;
 /**
  * Stored representations that a study compares without a network.
  *
- * @param files the {@code .npy} or {@code .npz} file of each layer, one row per sample; at least
- *     one
- * @param ids the file of the samples' names; empty if they are numbered from 0, or named in the
+ * @param files the {@code .npy} or {@code .npz} file for each layer, with one row per sample; at
+ *     least one
+ * @param ids the file with the samples' names; empty if they are numbered from 0, or named in the
  *     first {@code .npz} file
  * @since 0.1.0
  */
@@ -30,7 +30,7 @@ public record StoredArrays(Map<String, Path> files, Optional<Path> ids) {
         }
     }
 
-    /** Returns the file of the first layer. */
+    /** Returns the first layer's file. */
     public Path first() {
         return files.values().iterator().next();
     }

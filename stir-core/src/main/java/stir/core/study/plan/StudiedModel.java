@@ -12,19 +12,19 @@ import java.util.regex.Pattern;
  * A model of an experiment.
  *
  * @param name its name in results: letters, digits, dots, dashes and underscores, beginning with a
- *     letter or digit, since it names folders
+ *     letter or digit, because it names folders
  * @param spec the specification of the network; its layer is measured if {@code layers} is empty
  * @param layers the layers that are measured: names, or patterns in which {@code *} stands for any
  *     characters and {@code ?} for one; empty for the layer of {@code spec}
- * @param arrays the stored representations that stand in for a network; the file of {@code spec} is
- *     the first of them
+ * @param arrays the stored representations that replace a network; the file of {@code spec} is the
+ *     first of them
  * @since 0.1.0
  */
 public record StudiedModel(
         String name, NetworkSpec spec, List<String> layers, Optional<StoredArrays> arrays) {
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
-    /** The sign between the names of references that are matched together. */
+    /** The separator of the names of references that are matched together. */
     private static final String AND = "+";
 
     /**
@@ -72,7 +72,7 @@ public record StudiedModel(
         return String.join(AND, names);
     }
 
-    /** Returns whether a name is that of references that are matched together. */
+    /** Returns whether a name joins references that are matched together. */
     public static boolean isJoint(String name) {
         return name.contains(AND);
     }

@@ -17,7 +17,7 @@ import java.util.List;
  */
 public record StudiedPairs(
         String reference, String referenceLayer, String target, String targetLayer) {
-    /** All pairs of layers, those of a layer with itself and within a model included. */
+    /** All pairs of layers, including each layer with itself and pairs within a model. */
     public static final StudiedPairs ALL = new StudiedPairs("*", "*", "*", "*");
 
     /** Returns all layers of the given models with all layers of others. */

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The work of a study. Its results are a function of the plan alone: not of threads, batch size,
- * Java's heap, order or shards.
+ * The work of a study. Its results depend only on the plan, not on threads, batch size, Java's
+ * heap, order or shards.
  *
  * @param experiment the experiment, as requested
  * @param inputs the inputs, limited as asked for
@@ -78,8 +78,8 @@ public record StudyPlan(
     }
 
     /**
-     * Returns the units of a stage, in the best order for one process: model by model, so that each
-     * is opened once.
+     * Returns the units of a stage, in the best order for one process: model by model, to open each
+     * once.
      */
     @Experimental
     public List<Unit> units(Stage stage) {
@@ -116,8 +116,8 @@ public record StudyPlan(
     }
 
     /**
-     * Returns a shard's fixed share of the units of a stage, which the plan alone decides: from the
-     * costliest unit to the cheapest, each goes to the shard with the least work so far.
+     * Returns a shard's fixed share of the units of a stage, which depends only on the plan: from
+     * the costliest unit to the cheapest, each goes to the shard with the least work so far.
      *
      * @param stage {@link Stage#SEARCH} or {@link Stage#SCORE}: gathering belongs to the shard that
      *     needs it
@@ -171,12 +171,12 @@ public record StudyPlan(
         return pairs.size() * searchesAndRepeats();
     }
 
-    /** Returns the number of scores and similarities, of which each pair of layers has one. */
+    /** Returns the number of scores and similarities, one per pair of layers. */
     public int comparisons() {
         return scores() + pairs.size();
     }
 
-    /** Returns what happens to the inputs before models take them that a user may not expect. */
+    /** Returns the conversions of inputs that a user may not expect. */
     public List<Caution> cautions() {
         var converted = new LinkedHashMap<InputConversion, List<String>>();
         for (var model : models) {

@@ -35,7 +35,7 @@ public sealed interface Unit {
      * @param search the search's name
      * @param repeat the number of the repeat, from 1
      * @param from the first input, counted from 0
-     * @param to the input after the last one
+     * @param to the index after the last input
      */
     record Search(StudiedLayer reference, String search, int repeat, int from, int to)
             implements Unit {
@@ -89,7 +89,7 @@ public sealed interface Unit {
 
     /**
      * Scores all layers of a target model on the invariant inputs of all layers of a reference
-     * model, of every search and repeat. Where both are the same model, also the model's ceilings
+     * model, of every search and repeat. If the two are the same model, also the model's ceilings
      * and floors.
      *
      * @param target the name of the model that is scored

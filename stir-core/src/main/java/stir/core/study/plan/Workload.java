@@ -21,10 +21,10 @@ public record Workload(int done, List<Part> parts) {
     }
 
     /**
-     * A unit and its work, which is comparable with that of other units of the same plan.
+     * A unit and its work, which is comparable between units of the same plan.
      *
      * @param unit the unit
-     * @param size the most work that it takes, above 0
+     * @param size the largest possible work, above 0
      * @param byFast the work if its search used {@link Optimizer#FAST} in place of {@link
      *     Optimizer#THOROUGH}; for other units the same as {@code size}
      */

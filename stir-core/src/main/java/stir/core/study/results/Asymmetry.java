@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 
 /**
- * The difference of both directions of a pair, {@code STIR(t | m) - STIR(m | t)}.
+ * The difference between the two directions of a pair, {@code STIR(t | m) - STIR(m | t)}.
  *
  * @param first the index of the score that is larger
  * @param second the index of the score of the other direction

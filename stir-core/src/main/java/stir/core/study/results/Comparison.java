@@ -20,18 +20,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A comparison of two networks in both directions: a study of two. Comparisons are equal only if
- * their inputs are the same object; those of two runs have equal values in {@link
+ * A comparison of two networks in both directions: a study of two networks. Comparisons are equal
+ * only if their inputs are the same object; the comparisons of two runs have equal values in {@link
  * DirectedScore#measures}.
  *
  * @param results the study
  * @param aGivenB STIR(a | b): the target is the first network, the reference the second
  * @param bGivenA STIR(b | a): the target is the second network, the reference the first
- * @param differences STIR(a | b) minus STIR(b | a) per measure, on the same inputs and of the first
- *     repeat; missing where a value is, or where there are too few inputs. Where the two layers
- *     differ in width, a measure whose value depends on the width (see the cautions) may differ for
- *     this reason alone
- * @param cautions reasons why values should not be trusted; those of only one direction have the
+ * @param differences STIR(a | b) minus STIR(b | a) per measure, on the same inputs and in the first
+ *     repeat; absent if a value is missing or there are too few inputs. If the two layers differ in
+ *     width, a measure whose value depends on the width (see the cautions) may differ only for this
+ *     reason
+ * @param cautions reasons why values should not be trusted; reasons for only one direction have the
  *     fact {@link stir.core.score.CautionFacts#DIRECTION}
  * @param settings the requested settings
  * @since 0.1.0
@@ -97,7 +97,7 @@ public record Comparison(
         return differences;
     }
 
-    /** Adds the cautions of a direction; those that the other direction lacks get its name. */
+    /** Adds the cautions of a direction, with its name if the other direction lacks them. */
     private static void addOwn(Set<Caution> cautions, DirectedScore score, DirectedScore other) {
         var direction = score.target().model() + " | " + score.reference().model();
         for (var caution : score.cautions()) {
@@ -123,7 +123,7 @@ public record Comparison(
                 : first.withMeasures(repeated(repeats, results.scales()));
     }
 
-    /** Returns the values of the first search, with the scores of all and their mean. */
+    /** Returns the values of the first search, with the scores of all searches and their mean. */
     private static Map<String, MeasureScore> repeated(
             List<DirectedScore> repeats, Map<String, Scale> scales) {
         var measures = new LinkedHashMap<>(repeats.get(0).measures());
@@ -158,7 +158,7 @@ public record Comparison(
         return results.scales();
     }
 
-    /** Returns both directions. */
+    /** Returns the two directions. */
     public List<DirectedScore> directions() {
         return List.of(aGivenB, bGivenA);
     }

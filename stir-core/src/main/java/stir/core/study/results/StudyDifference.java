@@ -6,7 +6,7 @@ import stir.core.study.plan.PlannedPair;
 
 /**
  * The difference of two STIRs of the same inputs and search: of one target given two references, of
- * two targets given one reference, or of the two directions of a pair, where the target of the
+ * two targets given one reference, or of the two directions of a pair, in which the target of the
  * first STIR is the earlier network.
  *
  * @param first the pair of the first STIR

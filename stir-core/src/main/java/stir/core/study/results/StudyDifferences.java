@@ -17,19 +17,19 @@ import java.util.stream.Collectors;
 
 /**
  * All differences of a study that mean something: of two STIRs that share their target or their
- * reference, or are the two directions of one pair. Others differ in both, and one would not know
- * what made the difference.
+ * reference, or are the two directions of one pair. Other pairs of scores differ in target and
+ * reference, so the cause of a difference would be unknown.
  *
  * <p>Scores on invariant inputs that are the inputs themselves ({@link
- * stir.core.inversion.Inversion#ignoresNothing}) have no differences, since a STIR near 1 shows no
- * shared invariance there.
+ * stir.core.inversion.Inversion#ignoresNothing}) have no differences, because a STIR near 1 then
+ * shows no shared invariance.
  *
  * <p>Differences of one measure, search and repeat are corrected for their number together. Those
  * of several measures are not: they ask the same question again.
  *
  * @param all the differences, in the order of the pairs; empty if there are too many
  * @param possible the number of pairs of scores that can be compared
- * @param leftOut the number of scores that are not compared, since the reference's layer ignores
+ * @param leftOut the number of scores that are not compared, because the reference's layer ignores
  *     nothing
  * @since 0.1.0
  */

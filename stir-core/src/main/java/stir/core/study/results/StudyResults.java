@@ -37,7 +37,7 @@ public record StudyResults(
         scales = Collections.unmodifiableMap(new LinkedHashMap<>(scales));
     }
 
-    /** Returns the reasons not to trust values, other than those of single scores; each once. */
+    /** Returns the reasons not to trust values, except reasons for single scores; each once. */
     public List<Caution> cautions() {
         return StudySimilarity.cautions(plan.cautions(), similarities);
     }

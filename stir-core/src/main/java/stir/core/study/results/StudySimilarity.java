@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * @param target the layer t
  * @param reference the layer m
- * @param measures the values by measure, without those that need a search
+ * @param measures the values by measure, except values that need a search
  * @param cautions reasons not to trust values
  * @since 0.1.0
  */
@@ -30,7 +30,7 @@ public record StudySimilarity(
         cautions = List.copyOf(cautions);
     }
 
-    /** Returns the cautions of a plan and those of its similarities, each once. */
+    /** Returns the cautions about a plan and its similarities, each once. */
     public static List<Caution> cautions(List<Caution> ofPlan, List<StudySimilarity> all) {
         return Stream.concat(ofPlan.stream(), all.stream().flatMap(one -> one.cautions.stream()))
                 .distinct()

@@ -1,4 +1,4 @@
-/** The results of a study: scores, similarities and differences, and the one table of them. */
+/** The results of a study: scores, similarities and differences, and their table. */
 @NullMarked
 package stir.core.study.results;
 
