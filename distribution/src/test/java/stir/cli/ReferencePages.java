@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,17 +66,18 @@ final class ReferencePages {
                 new ReferencePages(
                         "Commands and options",
                         "This page lists all commands, with their arguments, options and defaults."
-                                + " `stir manual COMMAND` shows one of them in full.");
+                                + " `stir help COMMAND` adds examples, and `stir manual COMMAND`"
+                                + " shows one command in full. [Compare many networks]"
+                                + "(../studies.md#the-experiment-file) explains experiment files.");
         var root = CommandRun.commands().getCommandSpec();
         var commands = root.subcommands().values().stream().map(each -> each.getCommandSpec());
         var specs = commands.flatMap(ReferencePages::withChildren).toList();
         page.line("## Options of every command\n");
-        page.table(
-                "option",
-                rows(
-                        OptionSection.of(specs.get(0), false)
-                                .getOrDefault(OptionSection.GENERAL, List.of())));
-        var shared = shared(specs.stream().filter(command -> base(command).isEmpty()).toList());
+        var general = allRows(specs.get(0));
+        specs.forEach(command -> general.entrySet().retainAll(allRows(command).entrySet()));
+        page.table("option", general);
+        var shared =
+                shared(specs.stream().filter(command -> base(command).isEmpty()).toList(), general);
         page.line("## Shared options\n");
         page.line(
                 "Several commands have these options, with the same meaning; each command lists"
@@ -88,7 +90,8 @@ final class ReferencePages {
                     page.line("### " + section.heading() + "\n");
                     page.table("option", rows);
                 });
-        specs.forEach(command -> page.command(command, shared));
+        var described = new HashMap<Map<String, String>, String>();
+        specs.forEach(command -> page.command(command, shared, general, described));
         return page.text.toString();
     }
 
@@ -99,9 +102,10 @@ final class ReferencePages {
 
     /**
      * Returns the options that at least two commands have with the same description, in the order
-     * of the command with the most options.
+     * of the command with the most options, without those of every command.
      */
-    private static Map<OptionSection, Map<String, String>> shared(List<CommandSpec> commands) {
+    private static Map<OptionSection, Map<String, String>> shared(
+            List<CommandSpec> commands, Map<String, String> general) {
         var shared = new EnumMap<OptionSection, Map<String, String>>(OptionSection.class);
         var counts = new HashMap<List<String>, Integer>();
         commands.forEach(
@@ -112,10 +116,10 @@ final class ReferencePages {
         commands.stream()
                 .sorted(Comparator.comparing(command -> -command.options().size()))
                 .flatMap(command -> OptionSection.of(command, false).entrySet().stream())
-                .filter(section -> section.getKey() != OptionSection.GENERAL)
                 .forEach(
                         section -> {
                             var rows = new LinkedHashMap<>(rows(section.getValue()));
+                            rows.entrySet().removeAll(general.entrySet());
                             rows.entrySet().removeIf(row -> counts.getOrDefault(pair(row), 0) < 2);
                             rows.forEach(
                                     shared.computeIfAbsent(
@@ -144,52 +148,87 @@ final class ReferencePages {
         return List.of(row.getKey(), row.getValue());
     }
 
-    private void command(CommandSpec command, Map<OptionSection, Map<String, String>> shared) {
+    private void command(
+            CommandSpec command,
+            Map<OptionSection, Map<String, String>> shared,
+            Map<String, String> general,
+            Map<Map<String, String>, String> described) {
         var message = command.usageMessage();
-        var words = new ArrayList<>(List.of(command.qualifiedName(" ")));
-        if (command.options().size() > 0) {
-            words.add("[OPTIONS]");
-        }
+        var name = command.qualifiedName(" ");
+        var words = new ArrayList<>(List.of(name));
         command.positionalParameters().forEach(argument -> words.add(argument.paramLabel()));
-        line("## " + command.qualifiedName(" ") + "\n");
-        line("    " + String.join(" ", words) + "\n");
-        beginning(command.qualifiedName(" "), message.description());
-        var arguments =
-                command.positionalParameters().stream()
-                        .collect(
-                                Collectors.toMap(
-                                        argument -> code(argument.paramLabel()),
-                                        ReferencePages::description,
-                                        (a, b) -> a,
-                                        LinkedHashMap::new));
-        table("argument", arguments);
+        line("## " + name + "\n");
+        if (words.size() > 1) {
+            line("    " + String.join(" ", words) + "\n");
+        }
+        beginning(name, message.description());
+        command.positionalParameters()
+                .forEach(
+                        argument ->
+                                line(
+                                        "- %s: %s"
+                                                .formatted(
+                                                        code(argument.paramLabel()),
+                                                        escaped(description(argument)))));
+        if (words.size() > 1) {
+            line("");
+        }
         var own = new LinkedHashMap<String, String>();
+        var sections = new ArrayList<String>();
         var others = new ArrayList<String>();
         var ofBase = base(command).map(ReferencePages::allRows).orElse(Map.of()).entrySet();
-        var sections = OptionSection.of(command, false);
-        sections.remove(OptionSection.GENERAL);
-        sections.forEach(
-                (section, options) -> {
-                    var rows = rows(options);
-                    rows.entrySet().removeAll(ofBase);
-                    var common = shared.getOrDefault(section, Map.of()).entrySet();
-                    if (!common.isEmpty() && rows.entrySet().containsAll(common)) {
-                        var heading = section.heading();
-                        others.add("all of [%s](#%s)".formatted(heading, anchor(heading)));
-                    } else {
-                        rows.entrySet().stream()
-                                .filter(common::contains)
-                                .forEach(
-                                        row -> others.add(row.getKey().replaceAll("=[^`]*`", "`")));
-                    }
-                    rows.entrySet().removeAll(common);
-                    own.putAll(rows);
-                });
-        table("option", own);
+        OptionSection.of(command, false)
+                .forEach(
+                        (section, options) -> {
+                            var rows = rows(options);
+                            rows.entrySet().removeAll(ofBase);
+                            rows.entrySet().removeAll(general.entrySet());
+                            var common = shared.getOrDefault(section, Map.of());
+                            var has = new LinkedHashMap<>(common);
+                            has.entrySet().retainAll(rows.entrySet());
+                            var lacks = new LinkedHashMap<>(common);
+                            lacks.entrySet().removeAll(rows.entrySet());
+                            if (has.size() > 2 * lacks.size()) {
+                                sections.add(reference(section, lacks));
+                            } else {
+                                others.addAll(names(has));
+                            }
+                            rows.entrySet().removeAll(common.entrySet());
+                            own.putAll(rows);
+                        });
+        var former = own.isEmpty() ? null : described.putIfAbsent(own, name);
+        if (former == null) {
+            table("option", own);
+        } else {
+            line("The options are those of " + code(former) + ".\n");
+        }
+        if (!sections.isEmpty()) {
+            others.add("all of " + String.join(", ", sections));
+        }
         if (!others.isEmpty()) {
             line("[Shared options](#shared-options): " + String.join(", ", others) + ".\n");
         }
-        lines(message.footer());
+        lines(withoutExamples(message.footer()));
+    }
+
+    /** Returns the name of a section, with the options that a command lacks. */
+    private static String reference(OptionSection section, Map<String, String> lacks) {
+        var heading = section.heading();
+        var link = "[%s](#%s)".formatted(heading, anchor(heading));
+        return lacks.isEmpty()
+                ? link
+                : "%s (not %s)".formatted(link, String.join(", ", names(lacks)));
+    }
+
+    private static List<String> names(Map<String, String> rows) {
+        return rows.keySet().stream().map(key -> key.replaceAll("=[^`]*`", "`")).toList();
+    }
+
+    /** Returns the lines of a help before its examples, which only the help has. */
+    private static String[] withoutExamples(String[] lines) {
+        return Arrays.stream(lines)
+                .takeWhile(line -> !line.matches("Examples?:|An experiment file, .*"))
+                .toArray(String[]::new);
     }
 
     /** Adds the first paragraphs of a description; the manual has all of them. */
@@ -266,26 +305,54 @@ final class ReferencePages {
                 new ReferencePages(
                         "Measures",
                         "This page lists the similarity measures, with their sources, ranges and"
-                                + " parameters; `stir measures ID` explains one in full. For a"
-                                + " similarity, larger means more similar. A star marks recommended"
-                                + " measures. Measures need at least 2 inputs unless their row says"
-                                + " otherwise.");
-        var families = new LinkedHashMap<String, Map<String, String>>();
+                                + " parameters; `stir measures ID` explains one in full. A star"
+                                + " marks recommended measures. Unless its row says otherwise, a"
+                                + " measure is a similarity from 0 (different) to 1 (equal), is"
+                                + " symmetric, and needs at least 2 inputs.");
+        var families = new LinkedHashMap<String, List<JsonNode>>();
         for (var measure :
                 CommandRun.of("measures", "--format", "json").document().path("measures")) {
-            var id =
-                    code(measure.path("id").asText())
-                            + (measure.path("recommended").asBoolean() ? " \\*" : "");
-            families.computeIfAbsent(
-                            measure.path("family").asText(), family -> new LinkedHashMap<>())
-                    .put(id, meaning(measure));
+            families.computeIfAbsent(measure.path("family").asText(), family -> new ArrayList<>())
+                    .add(measure);
         }
-        families.forEach(
-                (family, rows) -> {
-                    page.line("## " + heading(family) + "\n");
-                    page.table("measure", rows);
-                });
+        families.forEach(page::family);
         return page.text.toString();
+    }
+
+    /** Adds the measures of a family, after the parameters that three or more of them share. */
+    private void family(String family, List<JsonNode> measures) {
+        var counts = new LinkedHashMap<String, Integer>();
+        measures.forEach(
+                measure ->
+                        parameters(measure)
+                                .forEach((id, text) -> counts.merge(text, 1, Integer::sum)));
+        counts.values().removeIf(count -> count < 3);
+        line("## " + heading(family) + "\n");
+        if (!counts.isEmpty()) {
+            line("Parameters of several measures: " + String.join("; ", counts.keySet()) + ".\n");
+        }
+        var rows = new LinkedHashMap<String, String>();
+        for (var measure : measures) {
+            var star = measure.path("recommended").asBoolean() ? " \\*" : "";
+            rows.put(code(measure.path("id").asText()) + star, meaning(measure, counts.keySet()));
+        }
+        table("measure", rows);
+    }
+
+    /** Returns the ids of a measure's parameters, and each with its meaning. */
+    private static Map<String, String> parameters(JsonNode measure) {
+        var parameters = new LinkedHashMap<String, String>();
+        measure.path("parameters")
+                .properties()
+                .forEach(
+                        each ->
+                                parameters.put(
+                                        code(each.getKey()),
+                                        "%s: %s"
+                                                .formatted(
+                                                        code(each.getKey()),
+                                                        each.getValue().asText())));
+        return parameters;
     }
 
     private static String anchor(String heading) {
@@ -298,28 +365,47 @@ final class ReferencePages {
         return words.substring(0, capitals).toUpperCase(Locale.ROOT) + words.substring(capitals);
     }
 
-    private static String meaning(JsonNode measure) {
-        var kind = measure.path("larger_is_more_similar").asBoolean() ? "Similarity" : "Distance";
-        var text =
-                new StringBuilder(
-                        "%s. %s from %s to %s"
-                                .formatted(
-                                        measure.path("description").asText(),
-                                        kind,
-                                        end(measure.at("/range/0"), "minus infinity"),
-                                        end(measure.at("/range/1"), "infinity")));
-        text.append(measure.path("symmetric").asBoolean() ? "" : ", not symmetric")
-                .append(measure.path("needs_equal_widths").asBoolean() ? ", equal widths" : "")
-                .append(inputs(measure.path("minimum_inputs").asInt()))
-                .append('.');
-        for (var each : measure.path("parameters").properties()) {
-            text.append(" `%s`: %s.".formatted(each.getKey(), each.getValue().asText()));
+    private static String meaning(JsonNode measure, Set<String> shared) {
+        var facts = new ArrayList<String>();
+        var kind = measure.path("larger_is_more_similar").asBoolean() ? "similarity" : "distance";
+        var range =
+                "%s from %s to %s"
+                        .formatted(
+                                kind,
+                                end(measure.at("/range/0"), "minus infinity"),
+                                end(measure.at("/range/1"), "infinity"));
+        if (!range.equals("similarity from 0 to 1")) {
+            facts.add(range);
         }
-        return text.toString();
+        if (!measure.path("symmetric").asBoolean()) {
+            facts.add("not symmetric");
+        }
+        if (measure.path("needs_equal_widths").asBoolean()) {
+            facts.add("equal widths");
+        }
+        int inputs = measure.path("minimum_inputs").asInt();
+        if (inputs != 2) {
+            facts.add("at least %d input%s".formatted(inputs, inputs == 1 ? "" : "s"));
+        }
+        var text = new StringBuilder(measure.path("description").asText()).append('.');
+        if (!facts.isEmpty()) {
+            var list = String.join(", ", facts);
+            text.append(' ').append(capitalised(list)).append('.');
+        }
+        var parameters =
+                parameters(measure).entrySet().stream()
+                        .map(
+                                each ->
+                                        shared.contains(each.getValue())
+                                                ? each.getKey()
+                                                : each.getValue())
+                        .toList();
+        return text.append(parameters.isEmpty() ? "" : " " + String.join("; ", parameters) + ".")
+                .toString();
     }
 
-    private static String inputs(int count) {
-        return count == 2 ? "" : "; at least %d input%s".formatted(count, count == 1 ? "" : "s");
+    private static String capitalised(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     private static String end(JsonNode end, String open) {
