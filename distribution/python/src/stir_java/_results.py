@@ -437,7 +437,7 @@ class Study(_Scored):
 
     Attributes:
         directions: one per reference, target, search and repeat.
-        inconclusive: the inconclusive scores by their reasons.
+        inconclusive: the inconclusive scores of different layers by their reasons.
         differences: of scores on the same inputs.
         folder: the folder of all files.
     """

@@ -127,7 +127,7 @@ final class Gallery {
             for (int i = 0; i < count; i++) {
                 // The reference itself moves no further than it has to.
                 sums[i] +=
-                        score.target().equals(score.reference())
+                        score.isOfItself()
                                 ? 0
                                 : outcomes.get(i).targetMoved().orElse(0);
             }

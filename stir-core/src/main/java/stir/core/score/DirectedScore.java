@@ -89,6 +89,11 @@ public record DirectedScore(
         return search.inversion();
     }
 
+    /** Returns whether the target is the reference: a score that is its own ceiling. */
+    public boolean isOfItself() {
+        return target.equals(reference);
+    }
+
     /** Returns whether any measure's value is defined. */
     public boolean isDefined() {
         return measures.values().stream().anyMatch(score -> score.stir().isDefined());

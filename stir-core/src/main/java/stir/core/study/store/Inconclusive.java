@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * The inconclusive scores of a study for one reason.
+ * The inconclusive scores of different layers of a study for one reason.
  *
  * @param gap the kind of reason
  * @param count the number of scores
@@ -32,10 +32,16 @@ public record Inconclusive(Gap gap, int count, List<Advice> advice) {
         return gap.problem();
     }
 
-    /** Returns the inconclusive scores by their reasons, the most frequent first. */
+    /**
+     * Returns the inconclusive scores by their reasons, the most frequent first. Scores of a layer
+     * by itself are not among them.
+     */
     public static List<Inconclusive> of(List<DirectedScore> scores) {
         var byGap = new TreeMap<Gap, List<DirectedScore>>();
         for (var score : scores) {
+            if (score.isOfItself()) {
+                continue;
+            }
             score.verdict()
                     .gap()
                     .ifPresent(

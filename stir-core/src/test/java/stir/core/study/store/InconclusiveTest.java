@@ -46,6 +46,11 @@ class InconclusiveTest {
     }
 
     @Test
+    void scoresOfALayerByItselfAreNotCounted() {
+        assertEquals(List.of(), Inconclusive.of(List.of(PARTLY.p(0.3).score("a", "a"))));
+    }
+
+    @Test
     void settledScoresAreNotCounted() {
         assertEquals(
                 List.of(),
