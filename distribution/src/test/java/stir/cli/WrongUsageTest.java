@@ -98,7 +98,8 @@ class WrongUsageTest {
                 "--format|xml|json",
                 "--epochs|3|There is no option '--epochs': use --iterations (",
                 "--gpu|1|There is no option '--gpu': use --device (",
-                "--all|x|There is no option '--all': `stir help score --all` explains all options (",
+                "--all|x|There is no option '--all': `stir help score --all` explains all options.",
+                "--slurm|x|There is no option '--slurm' outside `stir cluster` (",
                 "--layr-a|x|--layer-a"
             })
     void valuesOutOfRangeAndUnknownNamesAreRefused(String option, String value, String hint) {
@@ -109,6 +110,29 @@ class WrongUsageTest {
                         : score(images, "--preset", "published", option, value);
         var sentence = run.failure(2);
         assertTrue(sentence.contains(hint), sentence);
+    }
+
+    /** Each option that divides the work is found where it is. */
+    @Test
+    void optionsOfManyMachinesLeadToTheirCommand() {
+        var options =
+                List.of(
+                        "--slurm",
+                        "--kubernetes",
+                        "--stage",
+                        "--shard",
+                        "--finish",
+                        "--allow-mixed-machines");
+        var help = CommandRun.of("help", "cluster", "score", "--all").out();
+        for (var option : options) {
+            assertTrue(help.contains(" " + option), help);
+            var sentence = score(images, option).failure(2);
+            assertTrue(
+                    sentence.startsWith(
+                            "stir: There is no option '%s' outside `stir cluster` ("
+                                    .formatted(option)),
+                    sentence);
+        }
     }
 
     @Test

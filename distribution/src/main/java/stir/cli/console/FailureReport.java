@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
@@ -46,6 +47,16 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
                     Map.entry("--gpu", "--device"),
                     Map.entry("--cuda", "--device"),
                     Map.entry("--lr", "--step"));
+
+    /** Options of {@code stir cluster}, which divides a score or a study. */
+    private static final Set<String> OF_CLUSTER =
+            Set.of(
+                    "--slurm",
+                    "--kubernetes",
+                    "--stage",
+                    "--shard",
+                    "--finish",
+                    "--allow-mixed-machines");
 
     @Override
     public int handleExecutionException(
@@ -116,20 +127,32 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
             return ExitCode.USAGE;
         }
         var spec = command.getCommandSpec();
-        if (failure.getArgSpec() instanceof OptionSpec option && option.usageHelp()) {
-            var name = spec.qualifiedName();
+        var name = spec.qualifiedName();
+        var all = wishForAll(failure);
+        if (all.isPresent()) {
             var root = spec.root().name();
             return report(
                     command,
-                    "The option '%s' takes no value: `%s help%s --all` explains all options."
-                            .formatted(option.longestName(), root, name.substring(root.length())),
+                    "%s: `%s help%s --all` explains all options."
+                            .formatted(all.get(), root, name.substring(root.length())),
                     ExitCode.USAGE);
         }
         return report(
                 command,
                 "%s (`%s --help` explains)."
-                        .formatted(withoutStop(sentence(failure, arguments)), spec.qualifiedName()),
+                        .formatted(withoutStop(sentence(failure, arguments)), name),
                 ExitCode.USAGE);
+    }
+
+    /** Returns what is wrong with arguments that ask for the help of all options. */
+    private static Optional<String> wishForAll(ParameterException failure) {
+        if (failure.getArgSpec() instanceof OptionSpec option && option.usageHelp()) {
+            return Optional.of("The option '%s' takes no value".formatted(option.longestName()));
+        }
+        return unmatched(failure).stream()
+                .filter("--all"::equals)
+                .findFirst()
+                .map("There is no option '%s'"::formatted);
     }
 
     private static String sentence(ParameterException failure, String... arguments) {
@@ -167,11 +190,9 @@ public record FailureReport(Supplier<Optional<StopRequest>> stopped)
 
     private static String unknownOption(CommandSpec spec, String name) {
         var known = spec.optionsMap().keySet();
-        if (name.equals("--all")) {
-            return "There is no option '--all': `%s help%s --all` explains all options"
-                    .formatted(
-                            spec.root().name(),
-                            spec.qualifiedName().substring(spec.root().name().length()));
+        if (OF_CLUSTER.contains(name)) {
+            return "There is no option '%s' outside `%s cluster`"
+                    .formatted(name, spec.root().name());
         }
         var other = OF_OTHER_PROGRAMS.get(name);
         return other != null && known.contains(other)
