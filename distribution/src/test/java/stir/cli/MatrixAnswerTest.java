@@ -77,7 +77,10 @@ class MatrixAnswerTest {
             assertEquals(13, cells.length, text);
             assertEquals("1.0", cells[row].replaceAll("[=~?<]", ""), "the ceiling: " + text);
         }
-        assertTrue(text.contains("\nlargest differences STIR(t | m) - STIR(m | t), p "), text);
+        assertTrue(
+                text.matches(
+                        "(?s).*\ndifferences between directions: none of \\d+ pairs is clear; \\d+ with \\? left out\n.*"),
+                text);
         assertTrue(text.contains("\n12 inversions (0 reused), 288 comparisons (0 reused):"), text);
     }
 
@@ -86,6 +89,7 @@ class MatrixAnswerTest {
         var command = study(3, "n", FOUND);
         var text = text(command);
         var table = text(command, "--format", "csv");
+        int known = 0;
         for (int target = 1; target <= 3; target++) {
             var cells =
                     Pattern.compile("(?m)^n%d +(.*)$".formatted(target))
@@ -97,13 +101,19 @@ class MatrixAnswerTest {
                             .split(" +", -1);
             for (int reference = 1; reference <= 3; reference++) {
                 var row = row(table, "n" + target, "n" + reference, "linear-cka-debiased");
-                double shown = Double.parseDouble(cells[reference - 1].replaceAll("[=~?<]", ""));
-                assertEquals(number(row, "stir"), shown, 0.006, text);
-                assertEquals(
-                        mark(CommandRun.cell(row, "verdict")),
-                        cells[reference - 1].replaceAll("[-.0-9]", ""));
+                var cell = cells[reference - 1];
+                var verdict = CommandRun.cell(row, "verdict");
+                assertEquals(mark(verdict), cell.replaceAll("[-.0-9]", ""));
+                if (Verdict.valueOf(verdict.replace(' ', '_')).isKnown()) {
+                    double shown = Double.parseDouble(cell.replaceAll("[~<]", ""));
+                    assertEquals(number(row, "stir"), shown, 0.006, text);
+                    known++;
+                } else {
+                    assertEquals(1, cell.length(), "a mark alone: " + text);
+                }
             }
         }
+        assertTrue(known >= 3, text);
     }
 
     private static double number(Map<String, String> row, String column) {
@@ -220,7 +230,7 @@ class MatrixAnswerTest {
         assertTrue(
                 text.replaceAll("\\s+", " ")
                         .contains(
-                                " inconclusive: 100 of 100: 100 too few searches found an accepted input (needs a longer search) "),
+                                " ? inconclusive: 90 of 90 scores of different layers (values: --details) 90: too few searches found an accepted input (needs a longer search) few accepted: "),
                 text);
         assertTrue(
                 text.replaceAll("\\s+", " ")
@@ -230,6 +240,11 @@ class MatrixAnswerTest {
         assertTrue(
                 text.replaceAll("\\s+", " ")
                         .contains("search published, repeat 1 (the first of 2)"),
+                text);
+        assertTrue(
+                text.replaceAll("\\s+", " ")
+                        .contains(
+                                " next a longer search (`search: {optimizer: thorough}` in the experiment file): "),
                 text);
     }
 
@@ -267,7 +282,10 @@ class MatrixAnswerTest {
         var out = folder.resolve("mixed");
         var text = text(List.of("matrix", experiment.toString(), "--out", out.toString()));
         assertTrue(text.contains("? inconclusive"), text);
-        assertTrue(text.contains(", p corrected for 6 pairs:\n"), text);
+        assertTrue(
+                text.contains(
+                        "\ndifferences between directions: none of 1 pair is clear; 5 with ? left out\n"),
+                text);
         assertTrue(text.lines().filter(line -> line.startsWith("  n")).count() < 5, text);
         var page = folder.resolve("page.html");
         var report = CommandRun.of("report", out.toString(), "--out", page.toString());
@@ -285,7 +303,8 @@ class MatrixAnswerTest {
     @Test
     void oneComparedPairIsInTheSingular() throws IOException {
         var text = text(study(2, "n", FOUND));
-        assertTrue(text.contains(", p corrected for 1 pair:\n"), text);
+        assertTrue(
+                text.contains("\ndifferences between directions: none of 1 pair is clear\n"), text);
     }
 
     @Test

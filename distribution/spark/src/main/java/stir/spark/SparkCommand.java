@@ -124,7 +124,7 @@ final class SparkCommand implements Callable<Integer> {
                 checked.problems().forEach(problem -> err.println("stir: " + problem));
                 return ExitCode.USAGE;
             }
-            var report = new StudyReport(run(checked), folder, "", List.of(), false);
+            var report = new StudyReport(run(checked), folder, Optional.empty(), List.of(), false);
             format.print(report, command.getOut(), text -> err.println("stir: " + text));
             return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
         }

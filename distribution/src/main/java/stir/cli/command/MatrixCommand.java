@@ -14,6 +14,7 @@ import stir.cli.console.Resumable;
 import stir.cli.option.DryRunOption;
 import stir.cli.option.ExperimentOptions;
 import stir.cli.option.FormatOption;
+import stir.cli.option.RepeatedCommand;
 import stir.cli.option.ReuseOptions;
 import stir.cli.option.ShardOptions;
 import stir.cli.option.TimeOption;
@@ -42,11 +43,13 @@ import java.util.concurrent.Callable;
                     + " setting or file that would invalidate stored results is rejected.",
             "",
             "Prints a matrix of STIR after the first search, with targets as rows and references"
-                    + " as columns, each at its last layer or at the layers of --at. Measure and verdicts are the same as in `stir score`, with marks: = nothing to ignore,"
-                    + " ? inconclusive, ~ no more than chance, < no more than inputs. Below are the"
-                    + " three largest differences between directions, with p-values corrected for the"
-                    + " pairs of the matrix that ignore something, and the number of inconclusive"
-                    + " scores by reason. --format latex and --format markdown print the matrix for a"
+                    + " as columns, each at its last layer or at the layers of --at. Measure and"
+                    + " verdicts are the same as in `stir score`, with marks: = nothing to ignore,"
+                    + " ? inconclusive (--details prints the value), ~ no more than chance, < no more"
+                    + " than inputs. Below are the inconclusive scores by reason, and the three largest"
+                    + " clear differences between the directions of a pair: those with a p-value below"
+                    + " 0.05, corrected for the pairs of the matrix that ignore something. --format"
+                    + " latex and --format markdown print the matrix for a"
                     + " paper, --format csv all values.",
             "",
             "The folder contains the results (result.json, results.csv, differences.csv), the"
@@ -186,7 +189,11 @@ class MatrixCommand implements Callable<Integer>, Resumable {
             }
             var report =
                     new StudyReport(
-                            run(checked, messages), place(), options().command(), at, isDetailed);
+                            run(checked, messages),
+                            place(),
+                            Optional.of(RepeatedCommand.of(command)),
+                            at,
+                            isDetailed);
             format.print(report, command);
             return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
         }

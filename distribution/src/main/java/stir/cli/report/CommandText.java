@@ -22,6 +22,15 @@ public record CommandText(List<String> words) {
         words = List.copyOf(words);
     }
 
+    static CommandText of(String... words) {
+        return new CommandText(List.of(words));
+    }
+
+    /** Returns the command that makes a page of a folder of results. */
+    static CommandText report(Path folder) {
+        return of("stir", "report", folder.toString());
+    }
+
     /** Returns the command with another value of an option, or with the option. */
     CommandText with(String option, String value) {
         var changed = new ArrayList<>(without(option).words);

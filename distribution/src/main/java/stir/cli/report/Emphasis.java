@@ -30,7 +30,12 @@ public enum Emphasis {
 
     /** Returns a verdict's word between marks. */
     static String of(Verdict verdict) {
-        return (verdict.isKnown() ? KNOWN : UNKNOWN).begin + verdict.toString() + END;
+        return of(verdict, verdict.toString());
+    }
+
+    /** Returns a text that stands for a verdict between marks. */
+    static String of(Verdict verdict, String text) {
+        return (verdict.isKnown() ? KNOWN : UNKNOWN).begin + text + END;
     }
 
     /** Returns the number of characters that a text takes in a line. */

@@ -1,6 +1,8 @@
 package stir.cli.report;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -33,6 +35,45 @@ public final class Paragraph {
         }
         int end = (characters - 2) / 2;
         return name.substring(0, characters - end - 2) + ".." + name.substring(name.length() - end);
+    }
+
+    /**
+     * Returns names in at most that many characters each, as {@link #shortened(String, int)} does,
+     * or, where different ones would become the same, from where they begin to differ.
+     */
+    static List<String> shortened(List<String> names, int characters) {
+        var texts = names.stream().map(name -> shortened(name, characters)).toList();
+        if (Set.copyOf(texts).size() == Set.copyOf(names).size()) {
+            return texts;
+        }
+        int same = commonStart(names);
+        int room = characters - 2;
+        return names.stream()
+                .map(
+                        name ->
+                                name.length() <= characters
+                                        ? name
+                                        : ".."
+                                                + shortened(
+                                                        name.substring(
+                                                                Math.min(
+                                                                        same,
+                                                                        name.length() - room)),
+                                                        room))
+                .toList();
+    }
+
+    private static int commonStart(List<String> names) {
+        var first = names.get(0);
+        int length = 0;
+        while (length < first.length()) {
+            var start = first.substring(0, length + 1);
+            if (!names.stream().allMatch(name -> name.startsWith(start))) {
+                break;
+            }
+            length++;
+        }
+        return length;
     }
 
     /** Returns a text after a head, in lines of at most {@link #COLUMNS} characters. */

@@ -2,6 +2,7 @@ package stir.cli.report;
 
 import stir.api.Caution;
 import stir.api.Scale;
+import stir.core.inputs.Inputs;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
@@ -21,9 +22,7 @@ import stir.core.study.results.Comparison;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -55,15 +54,6 @@ final class ScoreAnswer {
 
     /** The number of characters of the longest name in a sentence. */
     static final int LONGEST_NAME = 20;
-
-    private static final String NEXT = "next    ";
-
-    /** The blanks before a command. */
-    private static final String COMMAND = "          ";
-
-    /** The changes of which a reader chooses one. */
-    private static final Set<Advice.Kind> CHOICES =
-            Set.of(Advice.Kind.LATER_LAYER, Advice.Kind.OTHER_MEASURE);
 
     /** The iterations of a longer search, in those of the last one. */
     private static final int LONGER = 4;
@@ -98,12 +88,18 @@ final class ScoreAnswer {
         return Objects.requireNonNull(comparison.scales().get(measure()), measure());
     }
 
-    private int count() {
-        return comparison.results().plan().inputs().count();
+    private Inputs inputs() {
+        return comparison.results().plan().inputs();
     }
 
-    private static String name(String model) {
-        return Paragraph.shortened(model, LONGEST_NAME);
+    /** Returns the name of one of both networks in at most that many characters. */
+    private String shortened(String model, int characters) {
+        var names = List.of(comparison.a().name(), comparison.b().name());
+        return Paragraph.shortened(names, characters).get(names.indexOf(model));
+    }
+
+    private String name(String model) {
+        return shortened(model, LONGEST_NAME);
     }
 
     /** Returns whether the published measure stands next to the one that decides. */
@@ -168,15 +164,20 @@ final class ScoreAnswer {
         int room = Paragraph.COLUMNS - name;
         int file = room - Math.max(layers.get(0).length(), layers.get(1).length()) - 2;
         var table = new TextTable("");
+        var paths =
+                Paragraph.shortened(
+                        networks.stream()
+                                .map(network -> network.model().spec().file().toString())
+                                .toList(),
+                        file >= LONGEST_NAME ? file : room);
         for (int i = 0; i < 2; i++) {
-            var path = networks.get(i).model().spec().file().toString();
             if (file >= LONGEST_NAME) {
-                table.row(names.get(i), Paragraph.shortened(path, file), layers.get(i));
+                table.row(names.get(i), paths.get(i), layers.get(i));
             } else {
-                table.row(names.get(i), Paragraph.shortened(path, room)).row("", layers.get(i));
+                table.row(names.get(i), paths.get(i)).row("", layers.get(i));
             }
         }
-        var of = comparison.results().plan().inputs();
+        var of = inputs();
         var inputs = "%d inputs of %s from ".formatted(of.count(), of.shape());
         return table
                 + inputs
@@ -203,10 +204,10 @@ final class ScoreAnswer {
                 && text.lines().allMatch(line -> Emphasis.width(line) <= Paragraph.COLUMNS)) {
             return text;
         }
-        return scores.stream().map(ScoreAnswer::questionAndAnswer).collect(Collectors.joining());
+        return scores.stream().map(this::questionAndAnswer).collect(Collectors.joining());
     }
 
-    private static String question(DirectedScore score) {
+    private String question(DirectedScore score) {
         return "Does %s ignore what %s ignores?"
                 .formatted(name(score.target().model()), name(score.reference().model()));
     }
@@ -221,7 +222,7 @@ final class ScoreAnswer {
     }
 
     /** Returns a question with its STIR, if that fits, and the answer with its reason below. */
-    private static String questionAndAnswer(DirectedScore score) {
+    private String questionAndAnswer(DirectedScore score) {
         var first = question(score) + "  " + stir(score);
         var verdict = score.verdict();
         var answer =
@@ -257,9 +258,7 @@ final class ScoreAnswer {
 
     private String values() {
         var columns = new ArrayList<Column>();
-        columns.add(
-                new Column(
-                        "target", score -> Paragraph.shortened(score.target().model(), LONGEST)));
+        columns.add(new Column("target", score -> shortened(score.target().model(), LONGEST)));
         columns.add(new Column("STIR", score -> TextTable.number(score.stir(), 3)));
         columns.add(
                 new Column(
@@ -316,7 +315,7 @@ final class ScoreAnswer {
         if (isPublishedShown()) {
             text.append("; CKA: published ").append(ScoreSettings.DEFAULT_MEASURE);
             if (comparison.cautions().stream().anyMatch(ScoreAnswer::isOfPublished)) {
-                text.append(", inflated with %d inputs".formatted(count()));
+                text.append(", inflated with %d inputs".formatted(inputs().count()));
             }
         }
         return text.toString();
@@ -388,102 +387,71 @@ final class ScoreAnswer {
     }
 
     /** Returns what to do next: a reason, and below it a command. */
-    private String next(InversionSettings settings) {
-        var steps = isAllKnown() ? ofAnswer(settings) : toSettle(settings);
-        return NEXT + steps.substring(NEXT.length());
+    private NextSteps next(InversionSettings settings) {
+        return isAllKnown() ? ofAnswer(settings) : toSettle(settings);
     }
 
-    private String ofAnswer(InversionSettings settings) {
+    private NextSteps ofAnswer(InversionSettings settings) {
         boolean isFirst =
                 settings.optimizer() != Optimizer.CANDIDATES && isThoroughBetter(settings);
-        var steps = new StringBuilder();
+        var steps = new NextSteps();
         if (isFirst || folder.isEmpty()) {
             var better = isFirst ? thorough(command) : command;
             var reason = isFirst ? "a score to report" : "to save the result";
-            steps.append(step(reason, better.intoNewFolder(folder)));
+            steps.add(reason, better.intoNewFolder(folder));
         }
-        folder.map(place -> new CommandText(List.of("stir", "report", place.toString())))
-                .ifPresent(page -> steps.append(page.lines("        ")));
-        return steps.toString();
+        folder.map(CommandText::report).ifPresent(steps::add);
+        return steps;
     }
 
     /** Returns a command that settles both answers, or else those that lead to one. */
-    private String toSettle(InversionSettings settings) {
-        var reasons = new ArrayList<String>();
+    private NextSteps toSettle(InversionSettings settings) {
+        var steps = new NextSteps();
+        var settlement =
+                Settlement.of(scores.stream().flatMap(score -> score.verdict().advice().stream()));
         var changed = command;
-        for (var advice : advised()) {
-            if (!CHOICES.contains(advice.kind())) {
-                reasons.add(reason(advice, settings));
-                changed = changed(changed, advice, settings);
-            }
+        for (var advice : settlement.changes()) {
+            changed = changed(changed, advice, settings);
         }
-        var reason = String.join(" and ", reasons);
+        var reason =
+                settlement.changes().stream()
+                        .map(advice -> reason(advice, settings))
+                        .collect(Collectors.joining(" and "));
         if (!changed.equals(command)) {
-            return step(reason, changed.intoNewFolder(folder));
+            return steps.add(reason, changed.intoNewFolder(folder));
         }
-        return reasons.isEmpty()
-                ? String.join("", laterLayers()) + otherMeasure()
-                : Paragraph.hanging("        ", reason);
+        if (!reason.isEmpty()) {
+            return steps.add(reason);
+        }
+        addLaterLayers(steps);
+        return settlement.has(Advice.Kind.OTHER_MEASURE)
+                ? steps.add("another measure", CommandText.of("stir", "measures"))
+                : steps;
     }
 
-    private String otherMeasure() {
-        return advised().stream().anyMatch(one -> one.kind() == Advice.Kind.OTHER_MEASURE)
-                ? step("another measure", "stir", "measures")
-                : "";
-    }
-
-    private static String step(String reason, String... words) {
-        return step(reason, new CommandText(List.of(words)));
-    }
-
-    private static String step(String reason, CommandText command) {
-        return Paragraph.hanging("        ", reason + ":") + command.lines(COMMAND);
-    }
-
-    private List<String> laterLayers() {
-        return scores.stream()
-                .filter(
-                        score ->
-                                score.verdict().advice().stream()
-                                        .anyMatch(one -> one.kind() == Advice.Kind.LATER_LAYER))
-                .map(score -> score.reference().model().equals(comparison.a().name()))
-                .map(isA -> laterLayer(isA ? comparison.a() : comparison.b(), isA ? "a" : "b"))
-                .toList();
-    }
-
-    private static String laterLayer(PlannedModel network, String suffix) {
-        var list =
-                new CommandText(
-                        List.of("stir", "layers", network.model().spec().file().toString()));
-        var reason = "a later layer (--layer-%s)".formatted(suffix);
-        return list.lines(COMMAND).lines().allMatch(line -> line.length() <= Paragraph.COLUMNS)
-                ? step(reason + ", of", list)
-                : Paragraph.hanging("        ", reason + ", of those that `stir layers` lists");
-    }
-
-    /** Returns what to change: what settles both answers. */
-    private List<Advice> advised() {
-        var advised = new LinkedHashMap<Advice.Kind, Advice>();
+    private void addLaterLayers(NextSteps steps) {
         for (var score : scores) {
-            for (var advice : score.verdict().advice()) {
-                advised.merge(advice.kind(), advice, ScoreAnswer::stronger);
+            if (score.verdict().advice().stream()
+                    .anyMatch(one -> one.kind() == Advice.Kind.LATER_LAYER)) {
+                boolean isA = score.reference().model().equals(comparison.a().name());
+                addLaterLayer(isA ? comparison.a() : comparison.b(), isA ? "a" : "b", steps);
             }
         }
-        return List.copyOf(advised.values());
     }
 
-    /** Returns that of two changes of one kind that settles what the other does, too. */
-    private static Advice stronger(Advice one, Advice other) {
-        if (one.amount().isEmpty() || other.amount().isEmpty()) {
-            return one.amount().isEmpty() ? other : one;
+    private static void addLaterLayer(PlannedModel network, String suffix, NextSteps steps) {
+        var list = CommandText.of("stir", "layers", network.model().spec().file().toString());
+        var reason = "a later layer (--layer-%s), of".formatted(suffix);
+        if (NextSteps.hasRoom(list)) {
+            steps.add(reason, list);
+        } else {
+            steps.add(reason + " those that `stir layers` lists");
         }
-        boolean isMore = other.amount().getAsDouble() > one.amount().getAsDouble();
-        return isMore == (one.kind() != Advice.Kind.SMALLER_TOLERANCE) ? other : one;
     }
 
-    private static String reason(Advice advice, InversionSettings settings) {
+    private String reason(Advice advice, InversionSettings settings) {
         if (advice.kind() != Advice.Kind.LONGER_SEARCH) {
-            return advice.text();
+            return Settlement.text(advice, inputs());
         }
         if (SearchText.isPaired(settings)) {
             return "pairs with smaller residuals";
@@ -494,21 +462,10 @@ final class ScoreAnswer {
     /** Returns the command with a change; the same where its amount is the reader's to find. */
     private CommandText changed(CommandText from, Advice advice, InversionSettings settings) {
         return switch (advice.kind()) {
-            case MORE_INPUTS, FEWEST_INPUTS ->
-                    from.with(
-                            "--limit",
-                            String.format(
-                                    Locale.ROOT,
-                                    "%.0f",
-                                    Math.ceil(advice.amount().orElse(2.0 * count()))));
-            case SMALLER_TOLERANCE ->
-                    from.with(
-                            "--tolerance",
-                            String.format(Locale.ROOT, "%.2g", advice.amount().orElseThrow()));
+            case SMALLER_TOLERANCE -> from.with("--tolerance", Settlement.tolerance(advice));
             case OTHER_SEED -> from.with("--seed", new Seed.OtherInput().text());
-            case MORE_MEMORY -> from.with("--memory", 2 * comparison.settings().memory() + "");
             case LONGER_SEARCH -> longer(from, settings);
-            case LATER_LAYER, OTHER_MEASURE -> from;
+            default -> Settlement.applied(advice, from, inputs(), comparison.settings().memory());
         };
     }
 
@@ -524,6 +481,16 @@ final class ScoreAnswer {
         return isThoroughBetter(settings)
                 ? thorough(from)
                 : from.with("--iterations", LONGER * settings.iterations() + "");
+    }
+
+    /** Returns the setting of an experiment file that makes a search longer. */
+    static String longer(InversionSettings settings) {
+        if (settings.optimizer() == Optimizer.CANDIDATES) {
+            return "candidates: ...";
+        }
+        return isThoroughBetter(settings)
+                ? "optimizer: " + Optimizer.THOROUGH
+                : "iterations: " + LONGER * settings.iterations();
     }
 
     private static boolean isThoroughBetter(InversionSettings settings) {

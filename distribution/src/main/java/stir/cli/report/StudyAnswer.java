@@ -1,6 +1,7 @@
 package stir.cli.report;
 
 import stir.api.Caution;
+import stir.core.inversion.Seed;
 import stir.core.math.statistics.Estimate;
 import stir.core.score.Advice;
 import stir.core.score.CautionFacts;
@@ -9,6 +10,7 @@ import stir.core.score.Gap;
 import stir.core.score.ScoreSettings;
 import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
+import stir.core.study.plan.StudyPlan;
 import stir.core.study.store.Inconclusive;
 
 import java.util.ArrayList;
@@ -35,8 +37,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
     String text() {
         return Paragraph.hanging("", title())
                 + grid.text()
-                + (grid.isPlain() ? "" : differences())
-                + (grid.isPlain() ? "" : line("inconclusive: ", inconclusive()))
+                + inconclusive()
                 + line(
                         "few accepted: ",
                         layers(
@@ -45,12 +46,63 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                                                 .gap()
                                                 .equals(Optional.of(Gap.FEW_ACCEPTED))))
                 + line("nothing to ignore: ", layers(score -> score.search().ignoresNothing()))
+                + (grid.isPlain() ? "" : differences())
                 + Paragraph.wrapped(report.remarks(this::isShown, this::isShown, false))
                 + line("", work())
-                + line(
-                        "next: ",
-                        new CommandText(List.of("stir", "report", report.folder().toString()))
-                                .line());
+                + next();
+    }
+
+    private StudyPlan plan() {
+        return report.results().plan();
+    }
+
+    /** Returns what settles the inconclusive scores of the shown search, and the page. */
+    private NextSteps next() {
+        var steps = new NextSteps();
+        var settlement =
+                Settlement.of(reasons().stream().flatMap(reason -> reason.advice().stream()));
+        if (!settlement.changes().isEmpty()) {
+            add(settlement.changes(), steps);
+        } else if (settlement.has(Advice.Kind.LATER_LAYER)) {
+            steps.add("later layers of the references (`layers` in the experiment file)");
+        }
+        return steps.add(CommandText.report(report.folder()));
+    }
+
+    /** Adds changes, and the command with them unless it is the same. */
+    private void add(List<Advice> changes, NextSteps steps) {
+        var reason = changes.stream().map(this::reason).collect(Collectors.joining(" and "));
+        var changed = report.command();
+        for (var advice : changes) {
+            changed = changed.map(command -> changed(command, advice));
+        }
+        boolean isInFile = changes.stream().anyMatch(advice -> setting(advice).isPresent());
+        if (changed.isPresent() && (isInFile || !changed.equals(report.command()))) {
+            steps.add(reason, changed.get().intoNewFolder(Optional.of(report.folder())));
+        } else {
+            steps.add(reason);
+        }
+    }
+
+    private CommandText changed(CommandText command, Advice advice) {
+        return Settlement.applied(advice, command, plan().inputs(), plan().experiment().memory());
+    }
+
+    /** Returns a change in words, with the setting of the experiment file that it is. */
+    private String reason(Advice advice) {
+        return Settlement.text(advice, plan().inputs())
+                + setting(advice)
+                        .map(" (`search: {%s}` in the experiment file)"::formatted)
+                        .orElse("");
+    }
+
+    private Optional<String> setting(Advice advice) {
+        return switch (advice.kind()) {
+            case LONGER_SEARCH -> Optional.of(ScoreAnswer.longer(grid.run().settings()));
+            case SMALLER_TOLERANCE -> Optional.of("tolerance: " + Settlement.tolerance(advice));
+            case OTHER_SEED -> Optional.of("seed: " + new Seed.OtherInput().text());
+            default -> Optional.empty();
+        };
     }
 
     private String work() {
@@ -69,7 +121,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
     }
 
     private String title() {
-        var plan = report.results().plan();
+        var plan = plan();
         if (grid.isPlain()) {
             return "S(row, column) by %s at %s; %d inputs, no search"
                     .formatted(grid.measure(), grid.layers(), plan.inputs().count());
@@ -88,70 +140,107 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
     }
 
     private String searchName() {
-        var runs = report.results().plan().runs();
+        var runs = plan().runs();
         return runs.size() == 1
                 ? "search " + SearchText.method(grid.run().settings())
                 : grid.run().toString();
     }
 
+    /** Returns the largest clear differences of pairs with two answers. */
     private String differences() {
-        var all = grid.asymmetries();
         var scores = grid.compared();
+        var all = grid.asymmetries();
         var known =
                 all.stream()
                         .filter(one -> isKnown(scores.get(one.first())))
                         .filter(one -> isKnown(scores.get(one.second())))
-                        .sorted(Comparator.comparingDouble(one -> -one.difference().difference()))
-                        .limit(LARGEST)
                         .toList();
-        if (known.isEmpty()) {
-            return Paragraph.hanging(
+        var clear =
+                known.stream()
+                        .filter(one -> one.difference().correctedPValue() < 1 - Estimate.LEVEL)
+                        .sorted(Comparator.comparingDouble(one -> -one.difference().difference()))
+                        .toList();
+        int unknown = all.size() - known.size();
+        var leftOut =
+                unknown == 0
+                        ? ""
+                        : "; %d with %s left out".formatted(unknown, Verdict.INCONCLUSIVE.mark());
+        if (all.isEmpty()) {
+            return "";
+        }
+        if (clear.isEmpty()) {
+            return line(
                     "differences between directions: ",
-                    "none, because no pair has two conclusive verdicts");
+                    known.isEmpty()
+                            ? "none, because no pair has two conclusive verdicts"
+                            : "none of %s is clear%s".formatted(pairs(known.size()), leftOut));
         }
         var table = new TextTable("  ");
-        for (var one : known) {
+        for (var one : clear.subList(0, Math.min(LARGEST, clear.size()))) {
             var difference = one.difference();
             var score = scores.get(one.first());
             table.row(
-                    "%s | %s".formatted(shortLabel(score.target()), shortLabel(score.reference())),
+                    "%s | %s".formatted(label(score.target()), label(score.reference())),
                     TextTable.number(difference.difference(), 2),
                     TextTable.interval(Optional.of(difference.interval())),
                     TextTable.probability(difference.correctedPValue()));
         }
-        return "largest differences STIR(t | m) - STIR(m | t), p corrected for %s:\n"
-                        .formatted(all.size() == 1 ? "1 pair" : all.size() + " pairs")
+        return line(
+                        "",
+                        "largest differences STIR(t | m) - STIR(m | t), p corrected for %s%s:"
+                                .formatted(pairs(all.size()), leftOut))
                 + table;
+    }
+
+    private static String pairs(int count) {
+        return count == 1 ? "1 pair" : count + " pairs";
     }
 
     private static boolean isKnown(DirectedScore score) {
         return score.verdict().word().isKnown();
     }
 
-    private String shortLabel(StudiedLayer layer) {
-        return Paragraph.shortened(grid.label(layer), ScoreAnswer.LONGEST_NAME);
+    private String label(StudiedLayer layer) {
+        return grid.label(layer, ScoreAnswer.LONGEST_NAME);
     }
 
-    /** Returns the inconclusive scores of the shown search by their reasons. */
+    /** Returns the scores of different layers by the shown search. */
+    private List<DirectedScore> scores() {
+        return report.results().scores().stream()
+                .filter(grid::isOfRun)
+                .filter(score -> !score.isOfItself())
+                .toList();
+    }
+
+    private List<Inconclusive> reasons() {
+        return grid.isPlain() ? List.of() : Inconclusive.of(scores());
+    }
+
+    /** Returns the inconclusive scores of the shown search by their reasons, a line per reason. */
     private String inconclusive() {
-        var ofRun = report.results().scores().stream().filter(grid::isOfRun).toList();
-        var reasons = Inconclusive.of(ofRun);
-        int count = reasons.stream().mapToInt(Inconclusive::count).sum();
-        return count == 0
-                ? ""
-                : "%d of %d: %s"
-                        .formatted(
-                                count,
-                                ofRun.size(),
-                                reasons.stream()
-                                        .map(StudyAnswer::reason)
-                                        .collect(Collectors.joining("; ")));
+        var reasons = reasons();
+        if (reasons.isEmpty()) {
+            return "";
+        }
+        boolean isOfNetworks = plan().models().stream().allMatch(one -> one.layers().size() == 1);
+        var lines = new StringBuilder();
+        lines.append(
+                line(
+                        Verdict.INCONCLUSIVE.mark() + " ",
+                        "inconclusive: %d of %d scores of different %s (values: --details)"
+                                .formatted(
+                                        reasons.stream().mapToInt(Inconclusive::count).sum(),
+                                        scores().size(),
+                                        isOfNetworks ? "networks" : "layers")));
+        for (var reason : reasons) {
+            lines.append(line("  %d: ".formatted(reason.count()), text(reason)));
+        }
+        return lines.toString();
     }
 
-    private static String reason(Inconclusive of) {
-        return "%d %s (needs %s)"
+    private static String text(Inconclusive of) {
+        return "%s (needs %s)"
                 .formatted(
-                        of.count(),
                         of.problem(),
                         of.advice().stream().map(Advice::text).collect(Collectors.joining(" or ")));
     }

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -190,6 +191,12 @@ final class StudyGrid {
         return isOnePerModel ? layer.model() : layer.toString();
     }
 
+    /** Returns that name in at most that many characters, unlike those of the other layers. */
+    String label(StudiedLayer layer, int characters) {
+        return Paragraph.shortened(shown.stream().map(this::label).toList(), characters)
+                .get(shown.indexOf(layer));
+    }
+
     private String numbered(StudiedLayer layer) {
         return "%d %s".formatted(number(layer), label(layer));
     }
@@ -198,19 +205,17 @@ final class StudyGrid {
         return shown.indexOf(layer) + 1;
     }
 
+    /** Returns a score with its mark, or the mark alone where there is no answer. */
     private String cell(StudiedLayer target, StudiedLayer reference, boolean isCompact) {
         var score = scores.get(new PlannedPair(reference, target));
         if (score == null) {
             return similarities.getOrDefault(new PlannedPair(reference, target), "");
         }
-        var value = score.stir().value();
-        if (value.isEmpty()) {
-            return "-";
-        }
         var word = score.verdict().word();
-        return word == Verdict.NOTHING_TO_IGNORE
-                ? word.mark()
-                : word.mark() + number(value.getAsDouble(), isCompact);
+        if (word.isKnown()) {
+            return word.mark() + number(score.stir().value().orElseThrow(), isCompact);
+        }
+        return isCompact ? Emphasis.of(word, word.mark()) : word.mark();
     }
 
     private static String number(double value, boolean isCompact) {
@@ -244,17 +249,21 @@ final class StudyGrid {
             return block(labels, names, 0, widest);
         }
         var numbers = references.stream().map(layer -> Integer.toString(number(layer))).toList();
-        var rows = targets.stream().map(this::numbered).toList();
         int width = longest(cells) + 1;
-        int label = Math.min(longest(rows), LABEL);
+        int digits = longest(numbers) + 1;
+        int label = Math.min(digits + longest(labels), LABEL);
         int blocks = ceil(numbers.size(), (Paragraph.COLUMNS - label) / width);
         int fitting = ceil(numbers.size(), blocks); // blocks of like widths
         int room = Paragraph.COLUMNS - width * fitting;
-        var shortRows = rows.stream().map(row -> Paragraph.shortened(row, room)).toList();
+        var shortLabels = Paragraph.shortened(labels, room - digits);
+        var rows =
+                IntStream.range(0, targets.size())
+                        .mapToObj(row -> number(targets.get(row)) + " " + shortLabels.get(row))
+                        .toList();
         var text = new StringBuilder();
         for (int from = 0; from < numbers.size(); from += fitting) {
             var heads = numbers.subList(from, Math.min(numbers.size(), from + fitting));
-            text.append(block(shortRows, heads, from, width));
+            text.append(block(rows, heads, from, width));
         }
         var unnamed = references.stream().filter(layer -> !targets.contains(layer)).toList();
         if (!unnamed.isEmpty()) {
@@ -273,7 +282,7 @@ final class StudyGrid {
     }
 
     private static int longest(List<String> texts) {
-        return texts.stream().mapToInt(String::length).max().orElse(0);
+        return texts.stream().mapToInt(Emphasis::width).max().orElse(0);
     }
 
     private String block(List<String> rows, List<String> heads, int from, int width) {
@@ -294,7 +303,7 @@ final class StudyGrid {
     }
 
     private static String right(String text, int width) {
-        return " ".repeat(Math.max(0, width - text.length())) + text;
+        return " ".repeat(Math.max(0, width - Emphasis.width(text))) + text;
     }
 
     /** Returns whether it is wide for a paper. */

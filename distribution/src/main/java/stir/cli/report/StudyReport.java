@@ -17,6 +17,7 @@ import stir.core.study.store.ScoreTable;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -25,13 +26,17 @@ import java.util.stream.Collectors;
  * The report on a study: a grid of scores, and the folder of all values.
  *
  * @param folder the folder that holds them
- * @param command the command that repeats the study
+ * @param command the command that repeats the study; empty if no command started it
  * @param at patterns of the layers that the grid shows, {@code LAYER} or {@code MODEL:LAYER}; empty
  *     for the last one of each model
  * @param isDetailed whether the text has a line per score in place of the grid
  */
 public record StudyReport(
-        StudyResults results, Path folder, String command, List<String> at, boolean isDetailed)
+        StudyResults results,
+        Path folder,
+        Optional<CommandText> command,
+        List<String> at,
+        boolean isDetailed)
         implements Report {
     /** Checks the layers. */
     public StudyReport {
@@ -54,7 +59,10 @@ public record StudyReport(
         return JsonDocument.of(
                 new Document(
                         ResultDocument.of(
-                                PlanDocument.of(results.plan(), results.scales(), command),
+                                PlanDocument.of(
+                                        results.plan(),
+                                        results.scales(),
+                                        command.map(CommandText::line).orElse("")),
                                 results),
                         folder.toString(),
                         results.work()));

@@ -138,6 +138,14 @@ class ScoreAnswerTest {
         assertTrue(text.endsWith(" next " + next + " "), text);
     }
 
+    /** More inputs than there are cannot be advised as a command. */
+    @Test
+    void noMoreInputsAreAdvisedThanThereAre() {
+        var few = text(comparison(fixture("NEAR_INPUTS").inputs(0.403), ScoreFixture.PARTLY));
+        assertTrue(few.contains("next    about 660 inputs (there are 500):\n"), few);
+        assertTrue(few.replaceAll("[\\\\\\s]+", " ").contains(" --limit 500 --out "), few);
+    }
+
     @Test
     void everyVerdictIsTried() {
         assertEquals(

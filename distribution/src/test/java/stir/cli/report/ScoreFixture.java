@@ -15,6 +15,7 @@ import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Quantiles;
+import stir.core.math.statistics.Replicates;
 import stir.core.score.Acceptance;
 import stir.core.score.DirectedScore;
 import stir.core.score.InputOutcomes;
@@ -72,6 +73,15 @@ record ScoreFixture(
         int accepted,
         double smallest) {
     static final int INPUTS = 40;
+
+    /** The inputs of which the first are taken. */
+    private static final Inputs DIGITS =
+            Inputs.of(
+                    "digits",
+                    500,
+                    Shape.of(1, 28, 28),
+                    Inputs.of(Batch.allocate(500, Shape.of(1, 28, 28))));
+
     static final String DEBIASED = "linear-cka-debiased";
 
     static final ScoreFixture PARTLY =
@@ -146,7 +156,7 @@ record ScoreFixture(
                 stir, correctedLow, correctedHigh, p, other, inputs, distance, accepted, smallest);
     }
 
-    private ScoreFixture inputs(double other) {
+    ScoreFixture inputs(double other) {
         return new ScoreFixture(
                 stir, correctedLow, correctedHigh, p, ceiling, other, distance, accepted, smallest);
     }
@@ -174,6 +184,21 @@ record ScoreFixture(
         return Estimate.of(value, Optional.of(new Interval(low, high, Estimate.LEVEL)));
     }
 
+    /** Returns an estimate whose differences from others are four standard errors wide. */
+    private static Estimate withGroups(Estimate of) {
+        double value = of.value().orElseThrow();
+        var parts = new double[INPUTS];
+        for (int i = 0; i < INPUTS; i++) {
+            parts[i] = value * (1 + (i % 2 == 0 ? 0.04 : -0.04));
+        }
+        return new Estimate(
+                of.value(),
+                of.interval(),
+                of.prediction(),
+                Optional.of(Replicates.of(Replicates.Scheme.GROUPS, value, parts, INPUTS, 0)),
+                of.undefined());
+    }
+
     private MeasureScore debiased() {
         var corrected =
                 Double.isNaN(correctedLow)
@@ -182,7 +207,7 @@ record ScoreFixture(
         return of(
                         Double.isNaN(stir)
                                 ? Estimate.undefined("It has no value.")
-                                : estimate(stir, stir - 0.17),
+                                : withGroups(estimate(stir, stir - 0.17)),
                         corrected,
                         estimate(0.6, 0.44))
                 .with(Quantity.CEILING, estimate(ceiling, ceiling - 0.01))
@@ -328,15 +353,7 @@ record ScoreFixture(
                         .measures(List.of(ScoreSettings.DEFAULT_MEASURE, DEBIASED))
                         .searches(List.of(StudiedSearch.of(settings)))
                         .build();
-        var batch = Batch.allocate(INPUTS, Shape.of(1, 28, 28));
-        var plan =
-                new StudyPlan(
-                        experiment,
-                        Inputs.of("digits", INPUTS, batch.rowShape(), Inputs.of(batch)),
-                        "",
-                        Map.of(),
-                        models,
-                        pairs);
+        var plan = new StudyPlan(experiment, DIGITS.limit(INPUTS), "", Map.of(), models, pairs);
         var scales = new LinkedHashMap<String, Scale>();
         scales.put(ScoreSettings.DEFAULT_MEASURE, Scale.UNIT);
         scales.put(DEBIASED, Scale.UNIT);

@@ -20,14 +20,22 @@ import org.junit.jupiter.api.Test;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The printed matrix of a study whose scores have all verdicts. */
 class StudyAnswerTest {
+    private static final CommandText COMMAND =
+            CommandText.of("stir", "matrix", "study.yaml", "--limit=40", "--out", "out");
+
     private static StudyReport report(List<List<ScoreFixture>> cells) {
         return new StudyReport(
-                ScoreFixture.study(cells), Path.of("out"), "stir matrix", List.of(), false);
+                ScoreFixture.study(cells), Path.of("out"), Optional.of(COMMAND), List.of(), false);
+    }
+
+    private static String text(List<List<ScoreFixture>> cells) {
+        return Emphasis.shown(report(cells).text(), false);
     }
 
     private static final List<List<ScoreFixture>> CELLS =
@@ -39,7 +47,7 @@ class StudyAnswerTest {
 
     @Test
     void everyVerdictHasItsMarkAndTheLegendItsMeaning() {
-        var text = report(CELLS).text();
+        var text = text(CELLS);
         assertTrue(
                 text.startsWith(
                         """
@@ -47,10 +55,10 @@ class StudyAnswerTest {
                         to 1000 iterations; = nothing to ignore; ? inconclusive; ~ no more than chance;
                         < no more than inputs
                               n0    n1    n2    n3
-                        n0   .97   .36  ?.21     =
+                        n0   .97   .36     ?     =
                         n1 ~-.02   .97  <.36     =
-                        n2  ?.36  ?.36   .97     =
-                        n3  ?.21  ?.21     -     =
+                        n2     ?     ?   .97     =
+                        n3     ?     ?     ?     =
                         """),
                 text);
     }
@@ -63,7 +71,7 @@ class StudyAnswerTest {
                     IntStream.range(0, count)
                             .mapToObj(i -> Collections.nCopies(count, CHANCE))
                             .toList();
-            var lines = report(cells).text().lines().filter(line -> line.contains("~-")).toList();
+            var lines = text(cells).lines().filter(line -> line.contains("~-")).toList();
             long values = 0;
             for (var line : lines) {
                 assertTrue(line.length() <= 80, line);
@@ -78,27 +86,108 @@ class StudyAnswerTest {
         }
     }
 
+    /** The scores of networks by themselves are not among those that are counted. */
     @Test
     void inconclusiveScoresAreCountedByTheirReasonsWithWhatTheyNeed() {
-        var text = report(CELLS).text();
+        var text = text(CELLS);
         assertTrue(
-                text.replaceAll("\\s+", " ")
-                        .contains(
-                                " inconclusive: 6 of 16: 3 the interval includes both chance and substantial sharing (needs about 90 inputs); 1 a value or an interval is undefined (needs another measure); 1 too few searches found an accepted input (needs a longer search); 1 STIR is not clearly above S(X, X') (needs about 490 inputs) few accepted"),
+                text.contains(
+                        """
+                        n3     ?     ?     ?     =
+                        ? inconclusive: 6 of 12 scores of different networks (values: --details)
+                          3: the interval includes both chance and substantial sharing (needs about 90
+                             inputs)
+                          1: a value or an interval is undefined (needs another measure)
+                          1: too few searches found an accepted input (needs a longer search)
+                          1: STIR is not clearly above S(X, X') (needs about 490 inputs)
+                        few accepted: fc1 of n1
+                        """),
                 text);
         assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
+        var ofItself = text(List.of(List.of(WIDE, PARTLY), List.of(NEARLY_ALL, PARTLY)));
+        assertFalse(ofItself.contains("inconclusive:"), ofItself);
+        assertTrue(ofItself.contains("; ? inconclusive\n"), ofItself);
+    }
+
+    @Test
+    void clearDifferencesAreListedWithTheNumberOfPairsThatAreLeftOut() {
+        var text = text(CELLS);
+        assertTrue(
+                text.contains(
+                        """
+                        largest differences STIR(t | m) - STIR(m | t), p corrected for 3 pairs; 2 with ?
+                        left out:
+                          n0 | n1  0.38  [0.19, 0.57]  p 0.001
+                        """),
+                text);
+        var known = text(List.of(List.of(NEARLY_ALL, PARTLY), List.of(CHANCE, NEARLY_ALL)));
+        assertTrue(known.contains(", p corrected for 1 pair:\n  n0 | n1  0.38  "), known);
+        assertFalse(known.contains("left out"), known);
+    }
+
+    @Test
+    void differencesThatMayBeChanceAreNotListed() {
+        var unclear = text(List.of(List.of(NEARLY_ALL, PARTLY), List.of(PARTLY, NEARLY_ALL)));
+        assertTrue(
+                unclear.contains("\ndifferences between directions: none of 1 pair is clear\n"),
+                unclear);
+        var unknown = text(List.of(List.of(NEARLY_ALL, WIDE), List.of(PARTLY, NEARLY_ALL)));
+        assertTrue(
+                unknown.replaceAll("\\s+", " ")
+                        .contains(
+                                " differences between directions: none, because no pair has two conclusive verdicts "),
+                unknown);
+    }
+
+    /** The next command has what the reasons need, as far as there are inputs. */
+    @Test
+    void theNextCommandHasTheAdvisedInputs() {
+        assertTrue(
+                text(CELLS)
+                        .endsWith(
+                                """
+                                next    about 490 inputs and a longer search (`search: {iterations: 4000}` in
+                                        the experiment file):
+                                          stir matrix study.yaml --limit 490 --out out-2
+                                        stir report out
+                                """),
+                text(CELLS));
+        var few = List.of(List.of(NEARLY_ALL, WIDE), List.of(PARTLY, NEARLY_ALL));
+        assertTrue(
+                text(few)
+                        .endsWith(
+                                """
+                                next    about 90 inputs:
+                                          stir matrix study.yaml --limit 90 --out out-2
+                                        stir report out
+                                """),
+                text(few));
+        var tooFew = List.of(List.of(NEARLY_ALL, NEAR_INPUTS.inputs(0.403)), few.get(1));
+        assertTrue(
+                text(tooFew)
+                        .endsWith(
+                                "\nnext    about 660 inputs (there are 500):\n          stir matrix study.yaml --limit 500 --out out-2\n        stir report out\n"),
+                text(tooFew));
+        var settled = List.of(List.of(NEARLY_ALL, PARTLY), List.of(PARTLY, NEARLY_ALL));
+        assertTrue(text(settled).endsWith("\nnext    stir report out\n"), text(settled));
+    }
+
+    @Test
+    void whatIsUnknownIsMarkedForTheTerminal() {
+        var coloured = Emphasis.shown(report(CELLS).text(), true);
+        assertTrue(coloured.contains("\nn2     \u001b[1;33m?\u001b[0m "), coloured);
     }
 
     @Test
     void layersWhoseSearchesDecideNothingAreNamed() {
-        var text = report(CELLS).text();
+        var text = text(CELLS);
         assertTrue(text.contains("\nfew accepted: fc1 of n1\n"), text);
         assertTrue(text.contains("\nnothing to ignore: fc1 of n3\n"), text);
     }
 
     @Test
     void aStudyWithKnownAnswersHasNoLineOfReasons() {
-        var text = report(List.of(List.of(NEARLY_ALL, PARTLY), List.of(CHANCE, NEARLY_ALL))).text();
+        var text = text(List.of(List.of(NEARLY_ALL, PARTLY), List.of(CHANCE, NEARLY_ALL)));
         assertFalse(text.contains("inconclusive"), text);
         assertTrue(text.contains("; ~ no more than chance\n"), text);
     }
@@ -124,7 +213,8 @@ class StudyAnswerTest {
         var results =
                 ScoreFixture.study(
                         List.of(List.of(NEARLY_ALL, LOW_CEILING), List.of(PARTLY, NEARLY_ALL)));
-        var text = new StudyReport(results, Path.of("out"), "", List.of(), true).text();
+        var text =
+                new StudyReport(results, Path.of("out"), Optional.empty(), List.of(), true).text();
         assertEquals(4, text.lines().filter(line -> line.startsWith("STIR(n")).count(), text);
         assertTrue(
                 text.contains(
