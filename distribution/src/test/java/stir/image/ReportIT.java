@@ -340,7 +340,7 @@ class ReportIT extends ReportPage {
         var findings = browser.text("document.querySelector('#findings-list').textContent");
         assertTrue(
                 findings.contains(
-                        "1 pair of networks, both directions: 1 INCONCLUSIVE, 1 NOTHING TO IGNORE."),
+                        "2 scores of 1 pair of networks, one per direction: 1 INCONCLUSIVE, 1 NOTHING TO IGNORE."),
                 findings);
         assertFalse(findings.contains("Most shared"), findings);
         var answer = browser.text("document.querySelector('#pair-answer').textContent");
@@ -365,6 +365,61 @@ class ReportIT extends ReportPage {
         assertTrue(answer.contains("NO MORE THAN CHANCE: at most a quarter."), answer);
     }
 
+    /** That few searches found anything is read before the values that it makes useless. */
+    @Test
+    void poorSearchesAreStatedBeforeTheValues() {
+        assumeOwnStudy();
+        var lines =
+                "(() => { for (const one of study.searches) { one.search.ignores_nothing = false;"
+                        + " one.search.accepted = %s; } show(); return"
+                        + " [...document.querySelectorAll('#findings-list li')].map((one) =>"
+                        + " one.textContent); })()";
+        var poor = browser.list(lines.formatted("0.5"));
+        assertTrue(
+                poor.get(1)
+                        .toString()
+                        .startsWith(
+                                "Fewer than 90 % of searches found an accepted input for 4 of 4 layers: "),
+                poor.toString());
+        var good = browser.list(lines.formatted("1"));
+        assertEquals(
+                "At least 90 % of searches found an accepted input for all 4 layers.",
+                good.get(good.size() - 1));
+    }
+
+    /** A hollow point means one thing, which the legend states. */
+    @Test
+    void pointsAreHollowWhereTheScoreIsInconclusiveAlone() {
+        assumeOwnStudy();
+        var hollow =
+                "(() => { const [first, second] = headlineScores(); first.verdict = { word: '%s',"
+                        + " reason: 'x', advice: [] }; second.verdict = { word: 'NO MORE THAN CHANCE',"
+                        + " reason: 'x', advice: [] }; show(); drawAll(true, true); return"
+                        + " [...document.querySelectorAll('#pairs .chart svg path')].filter((path) =>"
+                        + " path.getAttribute('fill') === getComputedStyle(document.documentElement)"
+                        + ".getPropertyValue('--surface').trim() && path.getAttribute('stroke')).length;"
+                        + " })()";
+        var legend =
+                "[...document.querySelectorAll('#pairs .chart svg text')].map((one) =>"
+                        + " one.textContent).filter((text) => text.includes('INCONCLUSIVE'))";
+        assertEquals(0, browser.number(hollow.formatted("PARTLY")));
+        assertEquals(List.of(), browser.list(legend));
+        assertEquals(2, browser.number(hollow.formatted("INCONCLUSIVE"))); // one in the legend
+        assertEquals(List.of("STIR, INCONCLUSIVE"), browser.list(legend));
+    }
+
+    /** A score has a direction, a pair has none, and the page counts both. */
+    @Test
+    void scoresAndPairsAreCountedAsSuch() {
+        assumeOwnStudy();
+        var overview = browser.text("document.querySelector('#overview').textContent");
+        assertTrue(overview.endsWith(" 32 scores (8 of a layer by itself)."), overview);
+        var findings = browser.text("document.querySelector('#findings-list').textContent");
+        assertTrue(
+                findings.contains("? 2 scores of 1 pair of networks, one per direction: "),
+                findings);
+    }
+
     /** Every inconclusive score has the reason and the advice of the study's document. */
     @Test
     void inconclusiveScoresAreCountedByReason() {
@@ -375,8 +430,8 @@ class ReportIT extends ReportPage {
         assertEquals(
                 count,
                 browser.number(
-                        "study.result.directions.filter((one) => one.verdict.word ==="
-                                + " 'INCONCLUSIVE').length"));
+                        "study.scores.filter((one) => one.target !== one.reference &&"
+                                + " one.verdict.word === 'INCONCLUSIVE').length"));
         assertEquals(count > 0, findings.contains(" INCONCLUSIVE"), findings);
         for (var problem : inconclusive) {
             assertTrue(findings.contains(" since " + problem + " (to settle it: "), findings);
@@ -467,7 +522,9 @@ class ReportIT extends ReportPage {
                                 + " 0 && document.querySelector(link.hash).clientHeight ==="
                                 + " 0).map((link) => link.textContent).join()"));
         var findings = browser.text("document.querySelector('#findings-list').textContent");
-        assertTrue(findings.contains("? 1 pair of networks, both directions: "), findings);
+        assertTrue(
+                findings.contains("? 2 scores of 1 pair of networks, one per direction: "),
+                findings);
     }
 
     @Test

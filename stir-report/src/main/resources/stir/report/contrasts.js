@@ -5,7 +5,7 @@ function otherName({ study: of, search, repeat }) {
   return `${of ? `${of}: ` : ""}${search}, repeat ${repeat}`;
 }
 
-/** The pairs that both have, of the chosen measure. */
+/** The scores that both have, of the chosen measure. */
 const shownRows = (set) => set.rows.filter((row) => row.measure === view.measure && isShown(row.target) && isShown(row.reference));
 
 /** The choice of what the chosen search stands beside, and both; nothing where there is no other. */
@@ -31,7 +31,7 @@ function contrasts() {
   replace(document.getElementById("contrasts-figure"), rows.length ? [contrastsFigure(chosen, rows)] : []);
 }
 
-/** The largest differences with their intervals, a line for each pair. */
+/** The largest differences with their intervals, a line for each score. */
 function contrastsFigure(set, all) {
   const there = otherName(study.side_by_side.others[set.other]);
   const rows = ends(all.map((row) => ({ name: pairName(row), value: row.difference.difference, interval: intervalOf(row.difference) })));
@@ -71,19 +71,19 @@ function contrastNotes(set) {
     : [element("p", {}, "The search's settings, the networks and the inputs are the same.")];
 }
 
-/** A row for each pair that both have, of the chosen measure. */
+/** A row for each score that both have, of the chosen measure. */
 function contrastsTable(set) {
   const rows = shownRows(set);
   if (!rows.length) {
     return element(
       "p",
       {},
-      study.side_by_side.too_many ? "There are too many scores to stand side by side on a page." : "No pair has a partner in this measure.",
+      study.side_by_side.too_many ? "There are too many scores to stand side by side on a page." : "No score has a counterpart in this measure.",
     );
   }
   const difference = (name) => (row) => row.difference?.[name];
   return sortableTable({
-    caption: `${view.measure}, ${runName(view.run)} (here) beside ${otherName(study.side_by_side.others[set.other])} (there): ${counted(rows.length, "pair")}. A column's heading sorts.`,
+    caption: `${view.measure}, ${runName(view.run)} (here) beside ${otherName(study.side_by_side.others[set.other])} (there): ${counted(rows.length, "score")}. A column's heading sorts.`,
     columns: [
       { title: "Target t", value: (row) => layerName(row.target), head: true },
       { title: "Reference m", value: (row) => layerName(row.reference) },

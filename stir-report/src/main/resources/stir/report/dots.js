@@ -15,13 +15,22 @@ const endsNote = (rows) => (rows.length > MOST_ROWS ? ` The ${MOST_ROWS / 2} hig
 /**
  * The parts and the option of a chart of rows.
  *
- * rows: {name, value, interval?, hollow?}; marks: [{name, symbol, colour, of(row)}] are further values of a row
+ * rows: {name, value, interval?, unknown?}; marks: [{name, symbol, colour, of(row)}] are further values of a row. What is unknown is hollow, and its interval pale.
  */
 function dots(rows, valueName, marks = []) {
   const names = rows.map(({ name }) => name);
-  const point = (value, y, colour, hollow) => ({ value: [value, y], itemStyle: { color: hollow ? "transparent" : colour, borderColor: colour, borderWidth: 2 } });
+  const kinds = [
+    { name: valueName, unknown: false },
+    { name: `${valueName}, ${INCONCLUSIVE}`, unknown: true },
+  ].filter(({ unknown }) => rows.some((row) => Boolean(row.unknown) === unknown));
   return {
-    parts: { names, row: () => 20, right: 18, legend: marks.length ? [...marks.map(({ name, symbol }) => ({ name, icon: symbol })), { name: valueName, icon: "circle" }] : [], below: () => 44 },
+    parts: {
+      names,
+      row: () => 20,
+      right: 18,
+      legend: marks.length ? [...marks.map(({ name, symbol }) => ({ name, icon: symbol })), ...kinds.map(({ name }) => ({ name, icon: "circle" }))] : [],
+      below: () => 44,
+    },
     option: (colours, layout) => ({
       legend: legendOf(layout, colours),
       grid: layout.grid,
@@ -39,9 +48,9 @@ function dots(rows, valueName, marks = []) {
           type: "custom",
           data: rows.map(({ interval, value }, y) => [interval?.[0] ?? value, interval?.[1] ?? value, y]),
           encode: { x: [0, 1], y: 2 },
-          renderItem: (_, api) => {
+          renderItem: ({ dataIndex }, api) => {
             const [from, to] = [0, 1].map((end) => api.coord([api.value(end), api.value(2)]));
-            return { type: "line", shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }, style: { stroke: LINES[0], lineWidth: 2 } };
+            return { type: "line", shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }, style: { stroke: LINES[0], lineWidth: 2, opacity: rows[dataIndex].unknown ? 0.4 : 1 } };
           },
         },
         ...marks.map(({ name, symbol, colour, of }) => ({
@@ -50,22 +59,23 @@ function dots(rows, valueName, marks = []) {
           symbol,
           symbolSize: symbol === "rect" ? [3, 13] : 9,
           itemStyle: { color: colour },
-          data: rows.map((row, y) => point(of(row), y, colour, symbol !== "rect")),
+          data: rows.map((row, y) => [of(row), y]),
         })),
-        {
+        ...kinds.map(({ name, unknown }) => ({
           type: "scatter",
-          name: valueName,
+          name,
           symbolSize: 9,
-          itemStyle: { color: LINES[0] },
-          data: rows.map(({ value, hollow }, y) => point(value, y, LINES[0], hollow)),
+          itemStyle: { color: unknown ? colours.surface : LINES[0], borderColor: LINES[0], borderWidth: 2 },
+          // All rows, so that an index is that of a row.
+          data: rows.map((row, y) => [Boolean(row.unknown) === unknown ? row.value : NaN, y]),
           markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: colours.muted, type: "dashed" }, data: [{ xAxis: 0 }] },
-        },
+        })),
       ],
     }),
   };
 }
 
-/** STIR of the headline's pairs with interval, floor and ceiling. */
+/** The headline's scores with interval, floor and ceiling. */
 function pairDots() {
   const scores = headlineScores().filter((score) => Number.isFinite(valuesOf(score).stir?.value) && stateOf(score) !== "nothing");
   const rows = scores.map((score) => ({
@@ -73,7 +83,7 @@ function pairDots() {
     name: signed(score.target, `${headName(score.target)} given ${headName(score.reference)}`),
     value: valuesOf(score).stir.value,
     interval: intervalOf(valuesOf(score).stir),
-    hollow: Boolean(answerOf(score).mark),
+    unknown: stateOf(score) === "unknown",
   }));
   const kept = ends(rows);
   replace(
@@ -81,12 +91,12 @@ function pairDots() {
     kept.length
       ? figure({
           id: "pairs",
-          title: "STIR of pairs with floor and ceiling",
-          note: `Lines: ${level()} intervals; hollow: ${study.verdicts.filter(({ word, mark }) => mark && scores.some((one) => verdictWord(one) === word)).map(({ word }) => word).join(", ") || "none"}.${endsNote(rows)}`,
+          title: "STIR with floor and ceiling",
+          note: `Lines: ${level()} intervals.${endsNote(rows)}`,
           words: `Highest: ${kept[0].name}, ${shown(kept[0].value)}; lowest: ${kept.at(-1).name}, ${shown(kept.at(-1).value)}.`,
           table: () =>
             plainTable(
-              `STIR of pairs, ${view.measure}`,
+              `STIR, ${view.measure}`,
               ["Target given reference", "STIR", "Low", "High", "Floor", "Ceiling", "Verdict"],
               kept.map(({ score, name, value, interval }) => [
                 pairLink(score.target, score.reference, name),

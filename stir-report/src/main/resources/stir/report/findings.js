@@ -24,12 +24,12 @@ const headLink = ({ target, reference }) => pairLink(target, reference, `${headN
 
 const answer = (score) => [headLink(score), `: STIR ${withInterval(valuesOf(score).stir)}, `, element("strong", {}, verdictWord(score)), "."];
 
-/** How many pairs have which verdict. */
+/** How many scores have which verdict. */
 function tally(scores) {
   const pairs = new Set(scores.map(({ target, reference }) => key(...[target, reference].sort((a, b) => a - b)))).size;
   const counts = VERDICTS.map((word) => [scores.filter((one) => verdictWord(one) === word).length, word]).filter(([count]) => count);
-  const both = scores.length === 2 * pairs ? "both directions" : counted(scores.length, "direction");
-  return `Does the target ignore what the reference ignores? ${counted(pairs, "pair")} of ${headNoun()}s, ${both}: ${counts.map(([count, word]) => `${count} ${word}`).join(", ")}.`;
+  const both = scores.length === 2 * pairs ? ", one per direction" : "";
+  return `Does the target ignore what the reference ignores? ${counted(scores.length, "score")} of ${counted(pairs, "pair")} of ${headNoun()}s${both}: ${counts.map(([count, word]) => `${count} ${word}`).join(", ")}.`;
 }
 
 /** The largest clear difference of both directions, of pairs that have an answer in both. */
@@ -51,13 +51,13 @@ function asymmetry() {
 /** Why scores of the study are inconclusive, and what would settle them; nothing if none is. */
 function inconclusive(shownOnes) {
   const all = study.inconclusive;
-  const count = all.reduce((sum, one) => sum + one.count, 0);
   const reasons = all.map((one) => `${one.count} since ${one.problem} (to settle it: ${one.advice.map(({ text }) => text).join(", ")})`).join("; ");
-  const areAll = shownOnes.length === study.scores.length;
-  return count ? [`INCONCLUSIVE${areAll ? "" : `, of all ${study.scores.length} scores by ${study.measure}`}: ${reasons}.`] : [];
+  const different = study.scores.filter(({ target, reference }) => target !== reference).length;
+  const of = shownOnes.length === different ? "" : `, of all ${different} scores of different layers by ${study.measure}`;
+  return all.length ? [`${INCONCLUSIVE}${of}: ${reasons}.`] : [];
 }
 
-/** What the searches reached, and where there is nothing to find. */
+/** What the searches reached, and where there is nothing to find: {text, poor}, `poor` where scores are inconclusive for this reason. */
 function searched() {
   const all = study.searches.filter(({ run, reference }) => run === view.run && isShown(reference));
   const share = ({ search }) => search.accepted ?? search.converged;
@@ -68,24 +68,29 @@ function searched() {
   const verb = all.some((one) => one.search.accepted !== undefined) ? "accepted" : "converged";
   const reached = verb === "accepted" ? "found an accepted input" : verb;
   const first = poor.length
-    ? `Fewer than ${shownShare(study.fewest)} of searches ${reached} for ${poor.length} of ${counted(judged, "layer")}: ${some(poor, (one) => `${layerName(one.reference)} (${shownShare(share(one))})`)}.`
+    ? `Fewer than ${shownShare(study.fewest)} of searches ${reached} for ${poor.length} of ${counted(judged, "layer")}: ${some(poor, (one) => `${layerName(one.reference)} (${shownShare(share(one))})`)}. No score given ${poor.length === 1 ? "it" : "these"} is an answer.`
     : judged > 0
       ? `At least ${shownShare(study.fewest)} of searches ${reached} for ${judged === 1 ? "the layer" : judged === 2 ? "both layers" : `all ${judged} layers`}${same.length ? ` that ignore${judged === 1 ? "s" : ""} something` : ""}.`
       : "";
-  return [[first, same.length ? `At ${some(same, (one) => layerName(one.reference))} the invariant inputs are the inputs themselves, within ${shownShare(study.same_inputs)}: there is no invariance to share.` : ""].filter(Boolean).join(" ")];
+  const second = same.length
+    ? `At ${some(same, (one) => layerName(one.reference))} the invariant inputs are the inputs themselves, within ${shownShare(study.same_inputs)}: there is no invariance to share.`
+    : "";
+  return { text: [first, second].filter(Boolean).join(" "), poor: poor.length > 0 };
 }
 
 function findings() {
   const scores = headlineScores();
   const known = ranked(scores.filter((score) => stateOf(score) === "known"));
+  const { text, poor } = searched();
   place(
     "findings-list",
     [
       [scores.length ? tally(scores) : "No pair of different layers is stored."],
-      known.length > 1 ? ["Most shared: ", answer(known.at(-1)), " Least shared: ", answer(known[0])] : known.map(answer),
+      poor ? [element("span", { class: "caution" }, text)] : [],
       inconclusive(scores),
+      known.length > 1 ? ["Most shared: ", answer(known.at(-1)), " Least shared: ", answer(known[0])] : known.map(answer),
       asymmetry(),
-      searched(),
+      text && !poor ? [text] : [],
     ]
       .filter((parts) => parts?.length)
       .map((parts) => element("li", {}, parts.flat(2))),
@@ -103,7 +108,7 @@ function cautions() {
       kinds.set(name, { caution: kinds.get(name)?.caution ?? caution, pairs: (kinds.get(name)?.pairs ?? new Set()).add(pair) });
     }
   }
-  const where = ([first, ...others]) => first + (others.length ? `; similar for ${counted(others.length, "other pair")}` : "");
+  const where = ([first, ...others]) => first + (others.length ? `; similar for ${counted(others.length, hasScores ? "other score" : "other pair")}` : "");
   return kinds.size
     ? element(
         "details",

@@ -237,7 +237,7 @@ function inWords(cells, missing, label) {
   const named = (one) => `${shown(one.value)} (${label(one.target)} ${hasScores ? "given" : "and"} ${label(one.reference)})`;
   return (
     `${others.length ? "Of different layers: lowest" : "Lowest"} ${named(ranked[0])}, highest ${named(ranked.at(-1))}.` +
-    (missing ? ` ${counted(missing, "pair")} ${missing === 1 ? "is" : "are"} not stored.` : "")
+    (missing ? ` ${counted(missing, hasScores ? "score" : "pair")} ${missing === 1 ? "is" : "are"} not stored.` : "")
   );
 }
 

@@ -44,8 +44,8 @@ const broken = (text, width, bold) => linesOf(text, width, bold).join("\n");
 /**
  * The layout of a chart.
  *
- * parts: {names, row(width of the plot), side, legend, plot(width of the plot), below(width of the plot), right}: names of rows to the left, and the usual height
- * of a row; or the numbers at the side of a plot of that height. `title` leaves room for the name of the axis of names.
+ * parts: {names, row(width of the plot), numbers, plot(width of the plot), legend, below(width of the plot), right, title}: names of rows to the left, and the usual
+ * height of a row; or numbers to the left of a plot of that height. `title` leaves room for the name of the axis of names.
  */
 function layoutOf(parts, width) {
   const { names, numbers = [], title = 0, legend = [], right = 12 } = parts;

@@ -81,6 +81,7 @@ function hideLinks() {
 }
 
 const stored = hasScores ? study.scores : study.similarities;
+const ofItself = study.scores.filter(({ target, reference }) => target === reference).length;
 for (const part of document.querySelectorAll(hasScores ? ".plain" : ".scored")) {
   part.hidden = true;
 }
@@ -93,7 +94,7 @@ place(
     (stored.length < study.planned
       ? `${stored.length} of ${study.planned} ${hasScores ? "scores" : "similarities"}: the study is not complete, and the same command goes on with it.`
       : hasScores
-        ? `${counted(study.planned, "score")}.`
+        ? `${counted(study.planned, "score")}${ofItself ? ` (${ofItself} of a layer by itself)` : ""}.`
         : "no search."),
 );
 

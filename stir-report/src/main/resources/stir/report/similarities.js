@@ -10,7 +10,7 @@ const similarName = ({ reference, target }, name) => `${name(reference)} and ${n
 
 /** The most and the least similar pair of networks. */
 function similarityFindings() {
-    const ranked = shownSimilarities(headline()).sort((a, b) => sign() * (b.value - a.value));
+  const ranked = shownSimilarities(headline()).sort((a, b) => sign() * (b.value - a.value));
   const line = (what, row) => element("li", {}, `${what}: ${similarName(row, headName)}, ${withInterval(row)}.`);
   place(
     "findings-list",

@@ -162,6 +162,9 @@ const VERDICTS = study.verdicts.map(({ word }) => word).reverse();
 /** The place of a score in that order; the scores of a layer by itself come last. */
 const orderOf = (score) => VERDICTS.indexOf(verdictWord(score)) + (score.target === score.reference ? VERDICTS.length : 0);
 
+/** The verdict of what is unknown. */
+const INCONCLUSIVE = study.verdicts.find(({ word, known }) => !known && word !== study.verdicts[0].word)?.word;
+
 /** What led to a verdict, and what would settle it. */
 function reasonOf(score) {
   const { reason, advice } = verdictOf(score);
