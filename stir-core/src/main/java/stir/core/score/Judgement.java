@@ -4,6 +4,7 @@ import stir.api.Scale;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
+import stir.core.inversion.TracePoint;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.Replicates;
@@ -54,6 +55,12 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
 
     /** The least increase of inputs that is advised. */
     private static final double FEWEST_MORE_INPUTS = 1.1;
+
+    /** The share of the residual of half the passes above which a search is stuck. */
+    private static final double STUCK = 0.75;
+
+    /** The fewest passes that show whether a search is stuck. */
+    private static final int FEWEST_PASSES = 16;
 
     /** The first digits of an advised number of inputs. */
     private static final MathContext UP = new MathContext(2, RoundingMode.CEILING);
@@ -218,20 +225,36 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
     }
 
     /**
-     * Returns other seeds, if most of the present ones are farther from their inputs, in
-     * representations, than any two inputs are from each other.
+     * Returns other seeds, if searches hardly come nearer and most of the present seeds are farther
+     * from their inputs, in representations, than any two inputs are from each other.
      */
     private static Optional<Advice> otherSeed(SearchQuality search, Acceptance acceptance) {
         var settings = search.settings();
+        var trace = search.inversion().trace();
         var otherInput = new Seed.OtherInput();
-        return search.inversion().trace().stream()
-                .findFirst()
-                .filter(
-                        seeds ->
-                                seeds.residual().median() > acceptance.different().distance().max())
-                .filter(seeds -> !settings.seed().equals(otherInput))
-                .filter(seeds -> settings.allows(SearchOption.SEED, otherInput.text()))
-                .map(seeds -> Advice.of(Advice.Kind.OTHER_SEED));
+        return !trace.isEmpty()
+                        && median(trace, 1) > acceptance.different().distance().max()
+                        && isStuck(trace)
+                        && !settings.seed().equals(otherInput)
+                        && settings.allows(SearchOption.SEED, otherInput.text())
+                ? Optional.of(Advice.of(Advice.Kind.OTHER_SEED))
+                : Optional.empty();
+    }
+
+    /** Returns whether the second half of the passes left most of the residual. */
+    private static boolean isStuck(List<TracePoint> trace) {
+        int passes = trace.get(trace.size() - 1).passes();
+        return passes >= FEWEST_PASSES && median(trace, passes) > STUCK * median(trace, passes / 2);
+    }
+
+    /** Returns the median residual after the given number of passes or, if unknown, fewer. */
+    private static double median(List<TracePoint> trace, int passes) {
+        return trace.stream()
+                .filter(point -> point.passes() <= Math.max(passes, trace.get(0).passes()))
+                .reduce((one, later) -> later)
+                .orElseThrow()
+                .residual()
+                .median();
     }
 
     /** Returns a tolerance of two digits below a residual. */

@@ -313,26 +313,29 @@ class JudgementTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0.51, super-noise, other inputs as seeds",
-        "0.5, super-noise, a longer search",
-        "3, other-input, a longer search"
+        "0.51, 0.2, 0.16, 16, super-noise, other inputs as seeds",
+        "0.5, 0.2, 0.16, 16, super-noise, a longer search",
+        "0.51, 0.2, 0.15, 16, super-noise, a longer search",
+        "0.51, 0.2, 0.16, 12, super-noise, a longer search",
+        "3, 0.2, 0.16, 16, other-input, a longer search"
     })
-    void otherSeedsAreAdvisedIfThoseOfTheSearchLieFarFromAllInputs(
-            double distance, String seed, String expected) {
+    void otherSeedsAreAdvisedToASearchThatIsStuckFarFromAllInputs(
+            double first, double half, double last, int passes, String seed, String expected) {
         var few = PARTLY.found(0, OptionalInt.of(0));
         var search = few.settings(few.settings().withSeed(Seed.parse(seed))).search();
         var inversion = search.inversion();
-        var point = new TracePoint(1, new Summary(9, distance, 9));
+        var trace =
+                List.of(
+                        new TracePoint(1, new Summary(9, first, 9)),
+                        new TracePoint(passes / 2, new Summary(9, half, 9)),
+                        new TracePoint(passes - 1, new Summary(9, last, 9)),
+                        new TracePoint(passes, new Summary(9, last, 9)));
         var traced =
                 new SearchQuality(
                         search.name(),
                         1,
                         search.settings(),
-                        new Inversion(
-                                inversion.invariantInputs(),
-                                inversion.rows(),
-                                List.of(point, new TracePoint(2, new Summary(9, 9, 9))),
-                                false),
+                        new Inversion(inversion.invariantInputs(), inversion.rows(), trace, false),
                         search.acceptance());
         assertEquals(expected, advice(Judgement.of(few.values(), Scale.UNIT, traced)));
     }

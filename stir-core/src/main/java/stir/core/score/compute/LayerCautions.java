@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  */
 final class LayerCautions {
     /** The share of units that are 0 for all inputs above which a layer has a caution. */
-    private static final double ZERO = 1.0 / 3;
+    private static final double ZERO = 0.5;
 
     /** The participation ratio below which a layer has a caution. */
     private static final double FEW_DIRECTIONS = 3;
