@@ -2,6 +2,7 @@ package stir.core.score;
 
 import stir.api.Scale;
 import stir.core.inversion.Inversion;
+import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
 import stir.core.inversion.TracePoint;
@@ -187,13 +188,11 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
     private static Judgement fewAccepted(SearchQuality search, int count) {
         return inconclusive(
                 Gap.FEW_ACCEPTED,
-                "only %d of %d searches %s, %s are needed"
+                "only %d of %d %s, %s are needed"
                         .formatted(
                                 Math.round(search.accepted() * count),
                                 count,
-                                search.acceptance().isPresent()
-                                        ? "found an accepted input"
-                                        : "converged",
+                                succeeded(search),
                                 percent(FEWEST)),
                 search.acceptance()
                         .flatMap(
@@ -201,6 +200,13 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
                                         smallerTolerance(search, acceptance)
                                                 .or(() -> otherSeed(search, acceptance)))
                         .orElseGet(() -> Advice.of(Advice.Kind.LONGER_SEARCH)));
+    }
+
+    private static String succeeded(SearchQuality search) {
+        boolean isJudged = search.acceptance().isPresent();
+        return search.settings().method() instanceof NearestNeighbour nearest && nearest.paired()
+                ? isJudged ? "pairs are accepted" : "pairs are within the tolerance"
+                : isJudged ? "searches found an accepted input" : "searches converged";
     }
 
     /**

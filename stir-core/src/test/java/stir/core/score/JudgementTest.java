@@ -13,9 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import stir.api.Norm;
 import stir.api.Scale;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.NearestNeighbour;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
@@ -295,6 +297,10 @@ class JudgementTest {
         assertEquals(
                 "a tolerance of 0.29",
                 advice(few.settings(untilTolerance).threshold(0.3).judged()));
+        var pairs = InversionSettings.of(new NearestNeighbour(Norm.L2, Optional.empty(), true));
+        assertEquals(
+                "only 17 of 20 pairs are accepted, 90 % are needed",
+                few.settings(pairs).judged().reason());
         var unknown = few.found(17, OptionalInt.empty()).judged();
         assertEquals("only 17 of 20 searches converged, 90 % are needed", unknown.reason());
         assertEquals("a longer search", advice(unknown));
