@@ -54,7 +54,7 @@ final class Site {
 
     private static final Pattern ELSEWHERE = Pattern.compile("^(https|mailto):.*");
     private static final Pattern SKIPPED =
-            Pattern.compile("(.*/)?(target|src/test|src/image|\\.[^/]*)(/.*)?");
+            Pattern.compile("(.*/)?(target|src/test|src/image|\\w+-template|\\.[^/]*)(/.*)?");
 
     /** Files that an image has next to the site, by their names in the repository. */
     private static final Pattern IN_IMAGE =

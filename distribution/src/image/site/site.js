@@ -21,7 +21,7 @@
       if (counts.every((count) => count === 0)) {
         return 0;
       }
-      const whole = new RegExp("\\b" + word.replace(/[^\p{L}\d]/gu, "\\$&") + "\\b", "u");
+      const whole = new RegExp("\\b" + word.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&") + "\\b", "u");
       const [inHeading, inTitle, inText] = parts.map((part, i) => (counts[i] ? (whole.test(part) ? 2 : 1) : 0));
       sum += 8 * inHeading + 4 * inTitle + inText + Math.min(2, counts[2] / 4);
     }

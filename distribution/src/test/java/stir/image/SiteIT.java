@@ -60,7 +60,7 @@ class SiteIT {
             var light = browser.text("getComputedStyle(document.body).backgroundColor");
             assertEquals(0, browser.number("document.querySelectorAll('#found li').length"));
             var found = new TreeMap<String, String>();
-            for (var words : List.of("glossary", "uninstall", "normalize", "cka")) {
+            for (var words : List.of("glossary", "uninstall", "normalize", "cka", "p-value")) {
                 found.put(words, firstFound(browser, words));
             }
             assertEquals(
@@ -68,7 +68,8 @@ class SiteIT {
                             "glossary", "glossary.html#glossary",
                             "uninstall", "install.html#install-update-uninstall",
                             "normalize", "export.html#normalisation-and-shape",
-                            "cka", "reference/measures.html#cka"),
+                            "cka", "reference/measures.html#cka",
+                            "p-value", "index.html#a-first-score"),
                     found);
             browser.show(SITE.resolve("reference/commands.html"), 360, 740, true);
             assertTrue(browser.number("document.documentElement.scrollWidth") <= 360);
