@@ -225,7 +225,7 @@ public final class Stir {
     }
 
     /**
-     * Checks an experiment from a file, and reports the problems of the file together with those of
+     * Checks an experiment from a file and reports the problems of the file together with those of
      * models and layers.
      */
     public CheckedExperiment check(ExperimentFile file) {

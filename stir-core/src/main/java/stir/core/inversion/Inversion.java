@@ -31,7 +31,7 @@ public record Inversion(
      */
     public static final double SAME_INPUTS = 0.02;
 
-    /** Copies the lists, and checks that there is a row per input. */
+    /** Copies the lists and checks that there is a row per input. */
     public Inversion {
         rows = List.copyOf(rows);
         trace = List.copyOf(trace);

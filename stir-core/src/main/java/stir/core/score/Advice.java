@@ -31,7 +31,7 @@ public record Advice(Kind kind, OptionalDouble amount) {
         LATER_LAYER,
         /** A higher memory limit. */
         MORE_MEMORY,
-        /** A similarity measure that is defined for these representations, and has intervals. */
+        /** A similarity measure that is defined for these representations and has intervals. */
         OTHER_MEASURE;
 
         /** Returns the name in documents: {@code more_inputs}. */

@@ -57,7 +57,7 @@ record RunLog(PrintWriter out, Clock clock, StudyListener listener) implements A
         return new RunLog(new PrintWriter(Writer.nullWriter()), Clock.systemUTC(), listener);
     }
 
-    /** Logs a step, and reports it to the listener. */
+    /** Logs a step and reports it to the listener. */
     void step(String line) {
         write(line);
         listener.step(line);

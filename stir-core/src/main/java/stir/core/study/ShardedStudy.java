@@ -40,7 +40,7 @@ public final class ShardedStudy {
     }
 
     /**
-     * Creates the folder, and stores the plan and the inputs in it, before shards begin.
+     * Creates the folder and stores the plan and the inputs in it, before shards begin.
      *
      * @param folder a folder on a file system that all machines share
      * @throws UsageException as {@link Study#run}

@@ -74,7 +74,7 @@ public final class Study {
                 folder, false, options, listener, run -> run.elsewhere(runner).results());
     }
 
-    /** Runs everything in memory, and stores nothing. */
+    /** Runs everything in memory and stores nothing. */
     public StudyResults run(RunOptions options, StudyListener listener) {
         return checked.inMemory(options, listener, StudyRun::results);
     }

@@ -146,7 +146,7 @@ final class StudyPlanner {
         return experiment.limit().isPresent() ? all.limit(experiment.limit().getAsInt()) : all;
     }
 
-    /** Checks the searches, and returns the hashes of the files that they name, by path. */
+    /** Checks the searches and returns the hashes of the files that they name, by path. */
     private Map<String, String> checkSearches(Inputs inputs) {
         var files = new TreeMap<String, String>();
         for (int i = 0; i < experiment.searches().size(); i++) {
@@ -182,7 +182,7 @@ final class StudyPlanner {
         return files;
     }
 
-    /** Opens an additional network for searches, and checks that it accepts the inputs. */
+    /** Opens an additional network for searches and checks that it accepts the inputs. */
     private Network checked(NetworkSpec spec, Inputs inputs) {
         var network = networks.open(spec).on(inputs);
         try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs, 1)) {
@@ -223,7 +223,7 @@ final class StudyPlanner {
         }
     }
 
-    /** Opens the additional references of a model, and checks that all searches can match them. */
+    /** Opens the additional references of a model and checks that all searches can match them. */
     private List<PlannedReference> references(StudiedModel model, Inputs inputs) {
         var planned = new ArrayList<PlannedReference>();
         var settings = experiment.searches().stream().map(search -> search.settings()).toList();

@@ -139,7 +139,7 @@ final class StudyRun {
         }
     }
 
-    /** Runs only the searches, and returns their results in the order of the plan. */
+    /** Runs only the searches and returns their results in the order of the plan. */
     List<Inversion> searches() {
         units.prepare();
         noteOthers();
@@ -224,7 +224,7 @@ final class StudyRun {
         return outcome;
     }
 
-    /** Gathers the searches that have finished all inputs, and returns the missing searches. */
+    /** Gathers the searches that have finished all inputs and returns the missing searches. */
     private List<Unit> gather(List<Unit.Gather> searches) {
         var incomplete = new ArrayList<Unit>();
         for (var search : units.missing(searches)) {

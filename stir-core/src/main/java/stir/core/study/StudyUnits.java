@@ -119,7 +119,7 @@ public final class StudyUnits implements AutoCloseable {
     }
 
     /**
-     * Checks the results in the folder, and stores the plan and the inputs. Idempotent.
+     * Checks the results in the folder and stores the plan and the inputs. Idempotent.
      *
      * @throws UsageException if results depend on other settings, or were computed on another CPU
      *     type; the message names what differs
@@ -261,7 +261,7 @@ public final class StudyUnits implements AutoCloseable {
     }
 
     /**
-     * Assembles the results of all units, and stores the table of all values.
+     * Assembles the results of all units and stores the table of all values.
      *
      * @throws UsageException if units are missing; the message names some
      */

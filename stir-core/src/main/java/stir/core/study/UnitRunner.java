@@ -17,7 +17,7 @@ import java.util.Map;
 @Experimental
 public interface UnitRunner {
     /**
-     * Runs units, and returns when each is either done or has failed for a reason that holds on all
+     * Runs units and returns when each is either done or has failed for a reason that holds on all
      * machines. Other failures, such as the loss of all machines, are thrown.
      *
      * @param stage the stage of all units

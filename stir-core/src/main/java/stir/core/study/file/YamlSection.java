@@ -19,7 +19,7 @@ final class YamlSection {
     private YamlSection() {}
 
     /**
-     * Reads a section, and adds a problem per unknown or repeated key.
+     * Reads a section and adds a problem per unknown or repeated key.
      *
      * @param known the possible keys; none if any are
      */
