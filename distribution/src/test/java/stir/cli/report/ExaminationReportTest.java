@@ -44,7 +44,7 @@ class ExaminationReportTest {
     @Test
     void aTrialThatIsFarOffIsNoted() {
         var text = report(0.24, GIGABYTE / 2).text();
-        assertTrue(text.contains("note: at relu a trial is off by 2.4e-01, "), text);
+        assertTrue(text.contains("note: at relu a trial differs by 2.4e-01, "), text);
         assertTrue(text.endsWith("no problems found, but see the notes\n"), text);
         assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
         assertTrue(report(0.01, GIGABYTE / 2).text().endsWith("no problems found\n"));

@@ -36,8 +36,8 @@ public final class CautionText {
             ignores-nothing: At {layer}, X' is within {distance_in_percent%.2g} % of X: there is no invariance to share, so a STIR near 1 is meaningless.
             near-inputs: X' lies within {near_in_percent%.0f} % of X: a target that ignores nothing could also score high; compare with an early layer of the target.
             kept-near-inputs: X' lies {distance_in_percent%.2g} % from X, and the search could not leave X (its seed, ball or candidates): this does not show whether the layer ignores anything.
-            zero-units: At {layer}, {zeros} of {units} units are 0 for all {inputs} inputs examined, so few units decide: compare an earlier layer, too.
-            few-directions: At {layer}, the variance of the {inputs} inputs examined lies in about {directions%.1f} directions (participation ratio), which decide: compare an earlier layer, too.
+            zero-units: At {layer}, {zeros} of {units} units are 0 for all {inputs} inputs examined, so a few units decide: also compare an earlier layer.
+            few-directions: At {layer}, the variance of the {inputs} inputs examined lies in about {directions%.1f} directions (participation ratio), which decide: also compare an earlier layer.
             same-layer: Both networks are one layer of one file: STIR is the ceiling in both directions.
             matched-target: The search also matches the target {models}: STIR shows how well it was matched, not whether other networks ignore the same.
             changing-network: Repeated passes of {models} give different representations: the values are not reproducible.

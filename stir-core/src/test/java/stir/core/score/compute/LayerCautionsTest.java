@@ -39,10 +39,10 @@ class LayerCautionsTest {
     @CsvSource({
         "40, 64, 20, ''",
         "40, 32, 20, ''",
-        "40, 31, 20, 'At net/relu, 33 of 64 units are 0 for all 40 inputs examined, so few units decide: compare an earlier layer, too.'",
-        "1000, 31, 20, 'At net/relu, 33 of 64 units are 0 for all 512 inputs examined, so few units decide: compare an earlier layer, too.'",
+        "40, 31, 20, 'At net/relu, 33 of 64 units are 0 for all 40 inputs examined, so a few units decide: also compare an earlier layer.'",
+        "1000, 31, 20, 'At net/relu, 33 of 64 units are 0 for all 512 inputs examined, so a few units decide: also compare an earlier layer.'",
         "9, 1, 1, ''",
-        "40, 64, 1, 'At net/relu, the variance of the 40 inputs examined lies in about 1.0 directions (participation ratio), which decide: compare an earlier layer, too.'"
+        "40, 64, 1, 'At net/relu, the variance of the 40 inputs examined lies in about 1.0 directions (participation ratio), which decide: also compare an earlier layer.'"
     })
     void aLayerOfFewUnitsOrDirectionsHasACaution(
             int inputs, int live, int directions, String expected) {
