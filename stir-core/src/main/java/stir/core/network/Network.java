@@ -304,11 +304,11 @@ public final class Network implements AutoCloseable {
     }
 
     /**
-     * Returns the number of threads that use it at a time, each with its own rows: on the CPU the
-     * threads of its {@link NetworkSpec}, on a GPU one.
+     * Returns the number of threads that use it at a time, each with rows of its own: the threads
+     * of its {@link NetworkSpec}. On a GPU, one computes while the others move their points.
      */
     public int workers() {
-        return device().kind() == Device.Kind.CPU ? spec.resources().threads() : 1;
+        return spec.resources().threads();
     }
 
     /** Returns the number of inputs that all its workers process at a time. */

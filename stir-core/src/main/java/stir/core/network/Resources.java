@@ -4,7 +4,8 @@ import stir.api.Device;
 import stir.api.UsageException;
 
 /**
- * The resources that a network may use. Results depend only on the device.
+ * The resources that a network may use. Results depend on the device; on a GPU, a batch smaller
+ * than its usual pass also changes their last bits.
  *
  * @param device the device on which it computes
  * @param threads the threads that it may use, at least 1

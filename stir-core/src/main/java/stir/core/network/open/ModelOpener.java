@@ -2,7 +2,6 @@ package stir.core.network.open;
 
 import stir.api.BackendProvider;
 import stir.api.DataException;
-import stir.api.Device;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.Remedy;
@@ -56,10 +55,9 @@ public final class ModelOpener {
                 throw new UsageException(NearestNames.sentence(what, name, settings));
             }
         }
-        // On the CPU each of the network's threads runs passes of its own, which scales better than
-        // threads within a pass.
-        int threads = spec.device().kind() == Device.Kind.CPU ? 1 : spec.threads();
-        var options = new ModelOptions(spec.device(), threads, cache.path(), spec.settings());
+        // Each of the network's threads runs passes of its own, which scales better than threads
+        // within a pass.
+        var options = new ModelOptions(spec.device(), 1, cache.path(), spec.settings());
         var sides = SideRows.open(spec.inputs());
         try {
             var model = provider.open(file, options, sides.described());

@@ -15,11 +15,13 @@ import stir.core.inputs.Rows;
 import stir.core.math.random.KeyedRandom;
 import stir.core.network.Inconsistency;
 import stir.core.network.Network;
+import stir.core.runtime.machine.GpuMemory;
 import stir.core.runtime.work.Workers;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -42,7 +44,11 @@ public final class CutNetwork implements AutoCloseable {
      */
     private static final int PASS_VALUES = 1 << 19;
 
-    private static final int PASS_VALUES_ON_GPU = 1 << 20;
+    /** The same on a GPU: 17 photos, so that several threads keep it busy with a batch. */
+    private static final int PASS_VALUES_ON_GPU = 5 << 19;
+
+    /** The share of a GPU's memory that passes may use; the rest is for weights and fragments. */
+    private static final double USABLE = 0.8;
 
     /** The passes of a few inputs, which several threads share. */
     private static final int PASSES = 4;
@@ -98,15 +104,20 @@ public final class CutNetwork implements AutoCloseable {
      * depend on it.
      *
      * @param inputs the number of all inputs
+     * @param batchSize the most rows of a pass on a GPU, whose memory is small
      */
-    static int passRows(Shape modelShape, Device device, int inputs) {
+    static int passRows(Shape modelShape, Device device, int inputs, int batchSize) {
         boolean onCpu = device.kind() == Device.Kind.CPU;
-        int most = most(device);
-        int values = values(device);
-        int shared = onCpu ? Math.max(FEWEST_SHARED_ROWS, passes(inputs, PASSES)) : most;
-        int large = Math.max(MOST_LARGE_ROWS, values / modelShape.size());
+        int most = onCpu ? most(device) : Math.min(most(device), batchSize);
+        boolean isShared = onCpu || isLarge(modelShape, device);
+        int shared = isShared ? Math.max(FEWEST_SHARED_ROWS, passes(inputs, PASSES)) : most;
+        int large = Math.max(MOST_LARGE_ROWS, values(device) / modelShape.size());
         int rows = Math.min(shared, Math.min(most, large));
         return passes(inputs, passes(inputs, rows));
+    }
+
+    private static boolean isLarge(Shape modelShape, Device device) {
+        return (long) most(device) * modelShape.size() > values(device);
     }
 
     private static int most(Device device) {
@@ -125,8 +136,9 @@ public final class CutNetwork implements AutoCloseable {
      * @param rows the number of rows in total, at most those of a batch
      */
     static int share(Shape modelShape, Device device, int passRows, int rows, int workers) {
-        boolean isLarge = (long) most(device) * modelShape.size() > values(device);
-        return isLarge ? passRows : passRows * passes(passes(rows, passRows), workers);
+        return isLarge(modelShape, device)
+                ? passRows
+                : passRows * passes(passes(rows, passRows), workers);
     }
 
     private static int passes(int rows, int passRows) {
@@ -223,7 +235,8 @@ public final class CutNetwork implements AutoCloseable {
             Function<Shape, HookOptions> options) {
         var pixels = inputs.shape();
         var transform = PixelTransform.between(pixels, network);
-        int passRows = passRows(transform.modelShape(), network.device(), inputs.count());
+        int passRows =
+                passRows(transform.modelShape(), network.device(), inputs.count(), batchSize);
         return of(network, layer, pixels, batchSize, passRows, transform, options);
     }
 
@@ -247,6 +260,10 @@ public final class CutNetwork implements AutoCloseable {
             boolean extended = chosen.fakeRelu() == FakeRelu.EXTENDED && hook.fakeRelu();
             try {
                 int workers = Math.min(network.workers(), passes(batchSize, passRows));
+                if (network.device().kind() == Device.Kind.CUDA) {
+                    long bytes = passBytes(network, hook, passRows);
+                    workers = fitting(workers, bytes, GpuMemory.bytes(GpuMemory.COMMAND));
+                }
                 var evaluators = new ArrayList<Evaluator>();
                 for (int i = 0; i < workers; i++) {
                     evaluators.add(
@@ -268,6 +285,37 @@ public final class CutNetwork implements AutoCloseable {
         } catch (UsageException e) {
             throw e.about(network.name());
         }
+    }
+
+    /**
+     * Returns the memory of a pass, in bytes, estimated from the outputs of all layers up to the
+     * hook's. Modules contain each other, so that their outputs are counted more than once, and so
+     * the gradients are, too.
+     */
+    private static long passBytes(Network network, LayerHook hook, int passRows) {
+        long values = 0;
+        for (var layer : network.layers(hook.inputShape())) {
+            values += layer.shape().isKnown() ? layer.shape().size() : 0;
+            if (layer.name().equals(hook.layer().name())) {
+                break;
+            }
+        }
+        return values * Float.BYTES * passRows;
+    }
+
+    /**
+     * Returns the workers, at least one, whose passes fit a GPU's memory together. Warns if a
+     * single pass may not fit.
+     */
+    static int fitting(int workers, long passBytes, OptionalLong memory) {
+        long usable = (long) (USABLE * memory.orElse(Long.MAX_VALUE));
+        if (passBytes > usable) {
+            var message =
+                    "A pass may need %d MB, and the GPU has %d MB: use a smaller batch size, or an earlier layer."
+                            .formatted(passBytes >> 20, memory.orElseThrow() >> 20);
+            System.getLogger(CutNetwork.class.getName()).log(System.Logger.Level.WARNING, message);
+        }
+        return (int) Math.max(1, Math.min(workers, usable / Math.max(1, passBytes)));
     }
 
     /** Returns the network. The caller retains ownership. */

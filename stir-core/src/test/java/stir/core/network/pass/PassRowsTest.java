@@ -9,13 +9,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import stir.api.Device;
 import stir.api.Shape;
+import stir.core.runtime.machine.GpuMemory;
+
+import java.util.List;
+import java.util.OptionalLong;
 
 class PassRowsTest {
     private static final Shape DIGIT = Shape.of(1, 28, 28);
     private static final Shape PHOTO = Shape.of(3, 224, 224);
 
     private static int rows(Shape shape, int inputs) {
-        return CutNetwork.passRows(shape, Device.CPU, inputs);
+        return CutNetwork.passRows(shape, Device.CPU, inputs, 100);
     }
 
     @ParameterizedTest
@@ -57,8 +61,42 @@ class PassRowsTest {
             assertEquals(25, rows(DIGIT, inputs));
             assertEquals(4, rows(PHOTO, inputs));
         }
-        var gpu = new Device(Device.Kind.CUDA, 0);
-        assertEquals(100, CutNetwork.passRows(DIGIT, gpu, 1000));
-        assertTrue(CutNetwork.passRows(DIGIT, gpu, 20) == 20, "a GPU is busy with many rows");
+        assertEquals(100, onGpu(DIGIT, 1000, 100));
+        assertTrue(onGpu(DIGIT, 20, 100) == 20, "a GPU is busy with many rows");
+    }
+
+    private static int onGpu(Shape shape, int inputs, int batchSize) {
+        return CutNetwork.passRows(shape, new Device(Device.Kind.CUDA, 0), inputs, batchSize);
+    }
+
+    @Test
+    void severalThreadsKeepAGpuBusyWithPhotos() {
+        assertEquals(17, onGpu(PHOTO, 100, 100));
+        assertEquals(17, onGpu(PHOTO, 1000, 100));
+        assertEquals(7, onGpu(PHOTO, 20, 100));
+    }
+
+    @Test
+    void aPassOnAGpuShrinksWithTheBatch() {
+        assertEquals(4, onGpu(PHOTO, 1000, 4));
+        assertEquals(1, onGpu(PHOTO, 1000, 1));
+        assertEquals(25, CutNetwork.passRows(DIGIT, Device.CPU, 1000, 4), "as always on the CPU");
+    }
+
+    @Test
+    void workersFitTheMemoryOfAGpu() {
+        var memory = OptionalLong.of(10L << 30);
+        assertEquals(8, CutNetwork.fitting(16, 1L << 30, memory));
+        assertEquals(1, CutNetwork.fitting(16, 20L << 30, memory), "one is tried anyway");
+        assertEquals(16, CutNetwork.fitting(16, 1L << 30, OptionalLong.empty()));
+        assertEquals(16, CutNetwork.fitting(16, 0, memory));
+    }
+
+    @Test
+    void theSmallestGpuCounts() {
+        assertEquals(
+                OptionalLong.of(16L << 30),
+                GpuMemory.bytes(List.of("printf", "81920\\n16384\\n[N/A]\\n")));
+        assertEquals(OptionalLong.empty(), GpuMemory.bytes(List.of("no-such-program")));
     }
 }
