@@ -3,6 +3,7 @@ package stir.api;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A library that runs networks, loaded by {@link java.util.ServiceLoader}. Discovery is cheap: the
@@ -49,6 +50,19 @@ public interface BackendProvider {
      * @throws BackendException if the native code does not load
      */
     List<Device> devices(Path cache);
+
+    /**
+     * Returns the reason why this backend can't compute on the first GPU, as a clause without a
+     * full stop; empty if it can, which is the default for backends without code for GPUs. Loads
+     * native code.
+     *
+     * @param cache the cache folder, as in {@link ModelOptions#cache}
+     * @param settings values for names of {@link #settings}
+     */
+    @Experimental
+    default Optional<String> gpuObstacle(Path cache, Map<String, String> settings) {
+        return Optional.empty();
+    }
 
     /**
      * Opens a model. The caller closes it and thereby frees all native memory that it holds.

@@ -49,8 +49,8 @@ public interface Model extends AutoCloseable {
     /**
      * Returns the facts that determine the last bits of results, by name: {@code library}, with its
      * version ("ONNX Runtime 1.29.0"), {@code cpu}, the processor with its instructions, and, on a
-     * GPU, {@code gpu} and {@code tf32}. {@link stir.api.support.RuntimeFacts#of} returns all of
-     * them for a library and a device.
+     * GPU, {@code gpu}, {@code cuda}, {@code cudnn} and {@code tf32}. {@link
+     * stir.api.support.RuntimeFacts#of} returns all of them for a library and a device.
      *
      * <p>Equal facts mean bit-identical results, as far as the backend can determine. Versions are
      * the native code's own. The same on every call. A backend's model returns at least {@code

@@ -25,6 +25,8 @@ public enum Remedy {
     LOWER_MEMORY_LIMIT,
     /** Giving the Java process more memory. */
     RAISE_JAVA_MEMORY,
+    /** Installing the libraries with which backends compute on a GPU. */
+    INSTALL_GPU_LIBRARIES,
     /** Computing on the CPU. */
     COMPUTE_ON_CPU,
     /** Giving the shape of one input. */

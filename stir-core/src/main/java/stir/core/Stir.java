@@ -43,6 +43,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -380,6 +381,17 @@ public final class Stir {
      */
     public List<Caution> cautions(MatrixRows a, MatrixRows b, List<String> ids, long memory) {
         return new Similarities(measures.select(ids), memory).cautions(a, b);
+    }
+
+    /**
+     * Returns the reason why a backend can't compute on the first GPU, as a clause without a full
+     * stop; empty if it can, or has no code for GPUs.
+     *
+     * @param settings the backend's settings, by name
+     */
+    @Experimental
+    public Optional<String> gpuObstacle(BackendProvider backend, Map<String, String> settings) {
+        return backend.gpuObstacle(cache.path(), settings);
     }
 
     /** Returns the devices that a backend can compute on now. */

@@ -1,5 +1,7 @@
 package stir.backend.djl;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.BackendProvider;
 import stir.api.DataException;
 import stir.api.Device;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A backend that runs programs of {@code torch.export} and TorchScript archives with libtorch
@@ -26,6 +29,10 @@ import java.util.Map;
  */
 public final class DjlBackendProvider implements BackendProvider {
     private static final String LIBRARY_PATH = "library-path";
+    private static final Device GPU = new Device(Device.Kind.CUDA, 0);
+
+    /** The property with the folder of Stir, which the launcher sets. */
+    private static final String HOME = "stir.home";
 
     /** Creates the provider, for the service loader. Loads nothing. */
     public DjlBackendProvider() {}
@@ -62,12 +69,35 @@ public final class DjlBackendProvider implements BackendProvider {
     public Map<String, String> settings() {
         return Map.of(
                 LIBRARY_PATH,
-                "the folder with the libraries of an installed libtorch 2.7.1 to use instead of the bundled one, for example to compute on a GPU; applies to the whole process");
+                "the folder with the libraries of an installed libtorch 2.7.1 to use instead of the bundled one, for example to compute on a GPU (default there: gpu/torch/lib next to backends, if it exists); applies to the whole process");
     }
 
     @Override
     public List<Device> devices(Path cache) {
-        return PyTorch.load(cache, null).devices();
+        var library = library(Map.of(), GPU);
+        boolean loads = library != null && PyTorch.lacksDriver(library).isEmpty();
+        return PyTorch.load(cache, loads ? library : null).devices();
+    }
+
+    @Override
+    public Optional<String> gpuObstacle(Path cache, Map<String, String> settings) {
+        var library = library(settings, GPU);
+        var missing = library == null ? Optional.<String>empty() : PyTorch.lacksDriver(library);
+        return missing.isPresent() ? missing : PyTorch.load(cache, library).problem(0);
+    }
+
+    /**
+     * Returns the folder of the libtorch for a device: that of the setting, or on a GPU the one
+     * that is installed next to the backends, or null for the bundled one.
+     */
+    private static @Nullable Path library(Map<String, String> settings, Device device) {
+        var chosen = settings.get(LIBRARY_PATH);
+        var home = System.getProperty(HOME);
+        if (chosen != null || home == null || device.kind() == Device.Kind.CPU) {
+            return chosen == null ? null : Path.of(chosen);
+        }
+        var installed = Path.of(home, "gpu", "torch", "lib");
+        return Files.isDirectory(installed) ? installed : null;
     }
 
     @Override
@@ -82,11 +112,11 @@ public final class DjlBackendProvider implements BackendProvider {
                     file
                             + " is not a file: name the file that torch.export.save or torch.jit.save wrote.");
         }
-        var library = options.settings().get(LIBRARY_PATH);
         boolean exported = ArchiveKind.of(file) == ArchiveKind.EXPORTED;
         // Refused before libtorch is loaded, which programs need for the cache.
         var script = exported ? null : script(file, inputs);
-        var pyTorch = PyTorch.load(options.cache(), library == null ? null : Path.of(library));
+        var library = library(options.settings(), options.device());
+        var pyTorch = PyTorch.load(options.cache(), library);
         var device = pyTorch.device(options.device());
         pyTorch.useThreads(options.threads());
         return new TorchScriptModel(

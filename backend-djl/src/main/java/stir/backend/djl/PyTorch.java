@@ -17,6 +17,7 @@ import stir.api.Device;
 import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.api.support.AbandonedFiles;
+import stir.api.support.CudaLibraries;
 import stir.api.support.IoReason;
 import stir.api.support.NativeLibraries;
 import stir.api.support.Processor;
@@ -36,6 +37,9 @@ import java.util.Optional;
  * version, folder and number of threads then stay fixed for the process.
  */
 final class PyTorch {
+    /** The CUDA for which PyTorch's packages of 2.7.1 are built. */
+    private static final String CUDA = "12.6";
+
     /** The maximum number of GPUs that are tried. */
     private static final int MAX_GPUS = 16;
 
@@ -131,9 +135,38 @@ final class PyTorch {
                     "There is no PyTorch library in %s (%s): set library-path to the folder lib of a libtorch 2.7.1."
                             .formatted(library, torch.getFileName()));
         }
+        var missing = lacksDriver(library);
+        if (missing.isPresent()) {
+            throw new UsageException(
+                    "PyTorch finds no GPU (%s), and the libtorch in %s loads only with NVIDIA's driver: install what is missing, or compute on the CPU with the bundled one."
+                            .formatted(missing.get(), library),
+                    Remedy.INSTALL_GPU_LIBRARIES,
+                    Remedy.COMPUTE_ON_CPU);
+        }
         setUnlessSet(LIBRARY, library.toAbsolutePath().toString());
-        boolean cuda = Files.exists(library.resolve(System.mapLibraryName("torch_cuda")));
-        setUnlessSet(FLAVOR, cuda ? "cu128" : "cpu");
+        setUnlessSet(FLAVOR, isForCuda(library) ? "cu128" : "cpu");
+    }
+
+    private static boolean isForCuda(Path library) {
+        return Files.exists(library.resolve(System.mapLibraryName("torch_cuda")));
+    }
+
+    /** Returns the reason why a libtorch for GPUs does not load, which needs the driver. */
+    static Optional<String> lacksDriver(Path library) {
+        var found = libraries(library);
+        return isForCuda(library) && found.driver().isEmpty()
+                ? Optional.of(found.reason(CUDA, ""))
+                : Optional.empty();
+    }
+
+    /** Returns NVIDIA's libraries, which a libtorch looks for in the packages next to its own. */
+    private static CudaLibraries libraries(Path library) {
+        var nvidia = library.toAbsolutePath().resolve("../../nvidia").normalize();
+        return CudaLibraries.find(
+                List.of(
+                        library,
+                        nvidia.resolve("cuda_runtime").resolve("lib"),
+                        nvidia.resolve("cudnn").resolve("lib")));
     }
 
     private static boolean isLoadedFrom(Path library) {
@@ -264,15 +297,20 @@ final class PyTorch {
      * Returns the reason why libtorch can't place a value on a GPU; empty if it can. DJL would
      * count GPUs by a file {@code libcudart.so}, which NVIDIA's wheels do not have.
      */
-    private Optional<String> problem(int gpu) {
-        if (setting(LIBRARY) == null) {
+    Optional<String> problem(int gpu) {
+        var library = setting(LIBRARY);
+        if (library == null) {
             return Optional.of("the bundled libtorch is the one for the CPU");
         }
         try (var manager = engine.newBaseManager(ai.djl.Device.gpu(gpu));
                 var value = manager.create(1f)) {
             return value.getFloat() == 1 ? Optional.empty() : Optional.of("it changes values");
         } catch (EngineException e) {
-            return Optional.of(reason(e).replaceFirst("\\. .*", ""));
+            var words = reason(e).replaceFirst("\\. .*", "");
+            return Optional.of(
+                    isForCuda(Path.of(library))
+                            ? libraries(Path.of(library)).reason(CUDA, words)
+                            : "the libtorch in %s is the one for the CPU".formatted(library));
         }
     }
 
@@ -290,6 +328,7 @@ final class PyTorch {
                                     .formatted(problem(0).orElse("it appeared just now"), device)
                             : "PyTorch can't compute on %s: its devices are %s."
                                     .formatted(device, devices),
+                    Remedy.INSTALL_GPU_LIBRARIES,
                     Remedy.COMPUTE_ON_CPU);
         }
         return device.kind() == Device.Kind.CPU

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import stir.api.Device;
 import stir.api.Remedy;
 import stir.api.UsageException;
+import stir.api.support.CudaLibraries;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
 import stir.backend.onnx.graph.Node;
@@ -27,6 +28,9 @@ final class Gpus {
     /** The maximum number of GPUs that are tried. */
     private static final int MAX = 16;
 
+    /** The oldest CUDA with the functions that ONNX Runtime 1.29 calls. */
+    private static final String CUDA = "12.8";
+
     private Gpus() {}
 
     /**
@@ -42,7 +46,7 @@ final class Gpus {
     }
 
     /** Returns the reason why no convolution runs on a GPU; empty if one does. */
-    private static Optional<String> problem(OrtEnvironment environment, int index) {
+    static Optional<String> problem(OrtEnvironment environment, int index) {
         if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
             return Optional.of("its jar is the one for the CPU");
         }
@@ -55,7 +59,7 @@ final class Gpus {
                 return result.size() == 1 ? Optional.empty() : Optional.of("it computes nothing");
             }
         } catch (OrtException e) {
-            return Optional.of(RuntimeMessage.of(e));
+            return Optional.of(CudaLibraries.find(List.of()).reason(CUDA, RuntimeMessage.of(e)));
         }
     }
 
@@ -79,12 +83,13 @@ final class Gpus {
         if (!found.contains(device)) {
             throw new UsageException(
                     found.isEmpty()
-                            ? "The backend onnx finds no GPU for %s (%s): put the jar onnxruntime_gpu into its folder and use a machine that has a GPU, CUDA 12.8 or a newer 12, and cuDNN 9, or compute on the CPU."
+                            ? "The backend onnx finds no GPU for %s (%s): install what is missing, or compute on the CPU."
                                     .formatted(
                                             device,
                                             problem(environment, 0).orElse("it appeared just now"))
                             : "The backend onnx finds no GPU %s; available: %s."
                                     .formatted(device, found),
+                    Remedy.INSTALL_GPU_LIBRARIES,
                     Remedy.COMPUTE_ON_CPU);
         }
     }

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The backend that runs ONNX models, with gradients, through ONNX Runtime. */
 public final class OnnxBackendProvider implements BackendProvider {
@@ -69,6 +70,11 @@ public final class OnnxBackendProvider implements BackendProvider {
         var devices = new ArrayList<>(List.of(Device.CPU));
         devices.addAll(Gpus.of(RuntimeLibrary.load(cache)));
         return devices;
+    }
+
+    @Override
+    public Optional<String> gpuObstacle(Path cache, Map<String, String> settings) {
+        return Gpus.problem(RuntimeLibrary.load(cache), 0);
     }
 
     @Override

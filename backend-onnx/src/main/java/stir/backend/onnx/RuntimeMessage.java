@@ -20,6 +20,7 @@ final class RuntimeMessage {
                     replacing("^This is an invalid model\\. (Error: )?", ""),
                     replacing("^Load model from .*? failed: ?", ""),
                     replacing("^Exception during initialization: ", ""),
+                    replacing("^Failed to parse provider option \"\\w+\": ", ""),
                     replacing(" ?; GPU=-?\\d+ ; hostname=.*", ""), // and a place in its source
                     replacing("^Node \\((.*?)\\) Op \\((\\S+)\\) ", "$2 '$1': "),
                     replacing(

@@ -15,6 +15,7 @@ import stir.backend.tf.saved.ModelFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -58,6 +59,12 @@ public final class TfBackendProvider implements BackendProvider {
     public List<Device> devices(Path cache) {
         TfNatives.load(cache);
         return TfDevices.list();
+    }
+
+    @Override
+    public Optional<String> gpuObstacle(Path cache, Map<String, String> settings) {
+        TfNatives.load(cache);
+        return TfDevices.problem();
     }
 
     @Override

@@ -9,6 +9,8 @@ import picocli.CommandLine.Spec;
 import stir.api.BackendException;
 import stir.api.BackendProvider;
 import stir.api.Device;
+import stir.api.UsageException;
+import stir.api.support.NearestNames;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
 /** {@code stir backends}: the libraries that run models. */
@@ -38,8 +41,16 @@ import java.util.concurrent.Callable;
 final class BackendsCommand implements Callable<Integer> {
     @Spec CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--devices", description = "List the devices of each backend.")
+    @Option(
+            names = "--devices",
+            description = "List the devices of each backend, or the reason why it finds no GPU.")
     boolean devices;
+
+    @Option(
+            names = "--setting",
+            paramLabel = "NAME=VALUE",
+            description = "Setting of a backend for --devices, such as library-path.")
+    Map<String, String> settings = new LinkedHashMap<>();
 
     @Mixin FormatOption format = new FormatOption();
 
@@ -48,29 +59,42 @@ final class BackendsCommand implements Callable<Integer> {
         var command = spec.commandLine();
         var stir = Console.of(command).load(command);
         var backends = stir.extensions().backends().values();
+        var names = new TreeSet<String>();
+        backends.forEach(backend -> names.addAll(backend.settings().keySet()));
+        for (String name : settings.keySet()) {
+            if (!names.contains(name)) {
+                throw new UsageException(NearestNames.sentence("setting", name, names));
+            }
+        }
         Map<String, List<Device>> found = new LinkedHashMap<>();
+        Map<String, String> noGpu = new LinkedHashMap<>();
         List<BackendProvider> failing = new ArrayList<>();
         if (devices) {
             for (var backend : backends) {
-                if (!find(stir, backend, found, Messages.of(command))) {
+                if (!find(stir, backend, found, noGpu, Messages.of(command))) {
                     failing.add(backend);
                 }
             }
         }
-        format.print(new BackendList(List.copyOf(backends), found), command);
+        format.print(new BackendList(List.copyOf(backends), found, noGpu), command);
         return failing.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     /** Finds the devices of a backend; a failure is reported and does not stop the listing. */
-    private static boolean find(
+    private boolean find(
             Stir stir,
             BackendProvider backend,
             Map<String, List<Device>> found,
+            Map<String, String> noGpu,
             Messages messages) {
         try {
+            var own = new LinkedHashMap<>(settings);
+            own.keySet().retainAll(backend.settings().keySet());
+            var obstacle = stir.gpuObstacle(backend, own); // loads the library that is chosen
+            obstacle.ifPresent(reason -> noGpu.put(backend.id(), reason));
             found.put(backend.id(), stir.devices(backend));
             return true;
-        } catch (BackendException e) {
+        } catch (BackendException | UsageException e) {
             messages.error(
                     "The backend '" + backend.id() + "' fails: " + e.getMessage(), ExitCode.FAILED);
             return false;

@@ -51,9 +51,11 @@ public record Remedies(Set<String> options, boolean isOfCluster) {
         if (remedy == Remedy.ALLOW_MIXED_MACHINES && !has(MIXED) && isOfCluster) {
             return Stream.of(MIXED + " of `stir cluster`");
         }
-        return remedy == Remedy.RAISE_JAVA_MEMORY
-                ? Stream.of("STIR_JAVA_OPTS=-Xmx8g")
-                : optionsFor(remedy).stream().filter(this::has);
+        return switch (remedy) {
+            case RAISE_JAVA_MEMORY -> Stream.of("STIR_JAVA_OPTS=-Xmx8g");
+            case INSTALL_GPU_LIBRARIES -> Stream.of("`stir-gpu install`");
+            default -> optionsFor(remedy).stream().filter(this::has);
+        };
     }
 
     private boolean has(String option) {
@@ -70,7 +72,7 @@ public record Remedies(Set<String> options, boolean isOfCluster) {
             case NAME_REFERENCE_LAYER -> List.of("--reference-layer");
             case NAME_BACKEND -> List.of("--backend", "--backend-a", "--backend-b");
             case LOWER_MEMORY_LIMIT -> List.of("--memory");
-            case RAISE_JAVA_MEMORY -> List.of();
+            case RAISE_JAVA_MEMORY, INSTALL_GPU_LIBRARIES -> List.of();
             case COMPUTE_ON_CPU -> List.of("--device");
             case GIVE_SHAPE -> List.of("--shape");
             case ESTIMATE_GRADIENT -> List.of("--optimizer published", "--estimate-gradients");

@@ -13,8 +13,12 @@ import java.util.Optional;
  *
  * @param backends the backends, in the order in which they are listed
  * @param devices the devices of a backend by its id, as far as they were asked for
+ * @param noGpu the reason why a backend finds no GPU, by its id
  */
-public record BackendList(List<BackendProvider> backends, Map<String, List<Device>> devices)
+public record BackendList(
+        List<BackendProvider> backends,
+        Map<String, List<Device>> devices,
+        Map<String, String> noGpu)
         implements Report {
 
     private record Document(String schema, List<Backend> backends) {}
@@ -23,7 +27,8 @@ public record BackendList(List<BackendProvider> backends, Map<String, List<Devic
             String id,
             String description,
             Map<String, String> settings,
-            Optional<List<String>> devices) {}
+            Optional<List<String>> devices,
+            Optional<String> noGpu) {}
 
     @Override
     public JsonDocument document() {
@@ -33,7 +38,15 @@ public record BackendList(List<BackendProvider> backends, Map<String, List<Devic
 
     private Backend entry(BackendProvider backend) {
         return new Backend(
-                backend.id(), backend.description(), backend.settings(), devices(backend));
+                backend.id(),
+                backend.description(),
+                backend.settings(),
+                devices(backend),
+                noGpu(backend));
+    }
+
+    private Optional<String> noGpu(BackendProvider backend) {
+        return Optional.ofNullable(noGpu.get(backend.id()));
     }
 
     private Optional<List<String>> devices(BackendProvider backend) {
@@ -61,6 +74,9 @@ public record BackendList(List<BackendProvider> backends, Map<String, List<Devic
             text.append(Paragraph.hanging(backend.id() + "    ", backend.description()));
             devices(backend)
                     .map(names -> Paragraph.hanging("    devices: ", String.join(", ", names)))
+                    .ifPresent(text::append);
+            noGpu(backend)
+                    .map(reason -> Paragraph.hanging("    no GPU: ", reason))
                     .ifPresent(text::append);
             var settings = backend.settings();
             settings.forEach(

@@ -5,6 +5,7 @@ import stir.api.Model;
 
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,7 +32,8 @@ public final class RuntimeFacts {
      * @param device the device that computes
      * @param choosing the libraries that choose kernels by the instruction set and can be
      *     restricted; none if the full instruction set is always used
-     * @return {@code library}, {@code cpu} and, on a GPU, {@code gpu} and {@code tf32}, sorted
+     * @return {@code library}, {@code cpu} and, on a GPU, {@code gpu}, {@code cuda}, {@code cudnn}
+     *     and {@code tf32}, sorted; of CUDA and cuDNN only what is found
      */
     public static Map<String, String> of(
             String library, Device device, Processor.Library... choosing) {
@@ -40,6 +42,9 @@ public final class RuntimeFacts {
         facts.put(PROCESSOR, Processor.current().describe(choosing));
         if (device.kind() == Device.Kind.CUDA) {
             facts.put("gpu", NvidiaDriver.at(PROC).describe());
+            var cuda = CudaLibraries.find(List.of());
+            cuda.cudaVersion().ifPresent(version -> facts.put("cuda", version));
+            cuda.cudnnVersion().ifPresent(version -> facts.put("cudnn", version));
             facts.put("tf32", "0".equals(System.getenv(TF32)) ? "off" : "left to the library");
         }
         return Collections.unmodifiableMap(facts);

@@ -19,13 +19,18 @@ import stir.api.BackendException;
 import stir.api.Device;
 import stir.api.Remedy;
 import stir.api.UsageException;
+import stir.api.support.CudaLibraries;
 import stir.backend.tf.graph.Messages;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The devices that the native library supports here, and settings of sessions on them. */
 public final class TfDevices {
+    /** The CUDA for which the native library was built. */
+    private static final String CUDA = "12.5";
+
     private TfDevices() {}
 
     /** Returns the CPU, and the GPUs if the native library supports them and finds any. */
@@ -104,24 +109,35 @@ public final class TfDevices {
         if (device.kind() == Device.Kind.CPU) {
             return;
         }
-        if (!hasCuda()) {
+        var problem = problem(settings);
+        if (problem.isPresent()) {
             throw new UsageException(
-                    "TensorFlow can't compute on %s: its native library has no GPU code; put tensorflow-core-native's jar linux-x86_64-gpu instead of linux-x86_64, or choose cpu."
-                            .formatted(device),
+                    "TensorFlow finds no %s (%s): install what is missing, or choose another device; all networks of a process share one GPU."
+                            .formatted(device, problem.get()),
+                    Remedy.INSTALL_GPU_LIBRARIES,
                     Remedy.COMPUTE_ON_CPU);
+        }
+    }
+
+    /** Returns the reason why the first GPU can't be used; empty if it can. */
+    public static Optional<String> problem() {
+        return problem(growing(1).build());
+    }
+
+    private static Optional<String> problem(ConfigProto settings) {
+        if (!hasCuda()) {
+            return Optional.of(
+                    "its jar is the one for the CPU, linux-x86_64 in place of linux-x86_64-gpu");
         }
         var reason = "its session has no GPU";
         try {
             if (gpus(settings) > 0) {
-                return;
+                return Optional.empty();
             }
         } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             reason = Messages.reason(e);
         }
-        throw new UsageException(
-                "TensorFlow finds no %s (%s): check the driver, CUDA and cuDNN, or choose another device; all networks of a process share one GPU."
-                        .formatted(device, reason),
-                Remedy.COMPUTE_ON_CPU);
+        return Optional.of(CudaLibraries.find(List.of()).reason(CUDA, reason));
     }
 
     /**

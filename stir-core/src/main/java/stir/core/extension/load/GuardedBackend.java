@@ -11,6 +11,7 @@ import stir.api.SideInputs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A backend from a drop-in folder or a plug-in. The facts that it reports about itself are read
@@ -54,6 +55,11 @@ record GuardedBackend(
     @Override
     public List<Device> devices(Path cache) {
         return plugin.call(() -> List.copyOf(backend.devices(cache)));
+    }
+
+    @Override
+    public Optional<String> gpuObstacle(Path cache, Map<String, String> settings) {
+        return plugin.call(() -> backend.gpuObstacle(cache, settings));
     }
 
     @Override
