@@ -2,6 +2,7 @@ package stir.backend.onnx;
 
 import stir.api.Batch;
 import stir.api.CotangentRule;
+import stir.api.Device;
 import stir.api.InputSpec;
 import stir.api.Layer;
 import stir.api.LayerHook;
@@ -67,7 +68,10 @@ record OnnxHook(
                 extended || !relu.isEmpty(),
                 Specialiser.drawsRandomNumbers(network.model().graph()),
                 input.batch(),
-                new Programs(network.sessions(), passes),
+                new Programs(
+                        network.sessions(),
+                        passes,
+                        network.sessions().device().kind() == Device.Kind.CUDA),
                 new BatchPool(layer.shape()));
     }
 

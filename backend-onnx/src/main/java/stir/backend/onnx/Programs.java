@@ -16,6 +16,7 @@ import java.util.function.IntFunction;
 final class Programs implements AutoCloseable {
     private final Sessions sessions;
     private final IntFunction<PassGraph> passes;
+    private final boolean computesTwice;
     private final Pool<Program> forward;
     private final Pool<Program> pullback;
     private final Map<Double, Pool<Program>> distances = new HashMap<>();
@@ -25,10 +26,12 @@ final class Programs implements AutoCloseable {
      * Creates a runner without programs.
      *
      * @param passes the function that builds graphs for a number of rows
+     * @param computesTwice whether a pass with a rule runs the forward pass twice
      */
-    Programs(Sessions sessions, IntFunction<PassGraph> passes) {
+    Programs(Sessions sessions, IntFunction<PassGraph> passes, boolean computesTwice) {
         this.sessions = sessions;
         this.passes = passes;
+        this.computesTwice = computesTwice;
         this.forward = pool(PassGraph::forward);
         this.pullback = pool(PassGraph::pullback);
         this.split =
@@ -69,7 +72,8 @@ final class Programs implements AutoCloseable {
 
     /**
      * Runs the forward pass, applies the rule and runs the backward pass, keeping the saved tensors
-     * in between.
+     * in between. On a GPU the forward pass runs again instead: the runtime's Java package would
+     * copy the saved tensors to the host and back, 38 MiB per row for ResNet-50.
      *
      * @param given rows of every input, by name
      * @param cotangents scratch memory for the rule's cotangents
@@ -80,6 +84,14 @@ final class Programs implements AutoCloseable {
             Batch representations,
             Batch cotangents,
             Batch gradients) {
+        if (computesTwice) {
+            run(forward, given, Map.of(PassGraph.REPRESENTATION, representations));
+            rule.apply(representations, cotangents);
+            var all = new HashMap<>(given);
+            all.put(PassGraph.COTANGENT, cotangents);
+            run(pullback, all, Map.of(PassGraph.GRADIENT, gradients));
+            return;
+        }
         try (var lease = split.take(representations.rows());
                 var pending = lease.program().start(given, representations)) {
             rule.apply(representations, cotangents);
