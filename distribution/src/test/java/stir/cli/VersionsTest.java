@@ -53,6 +53,18 @@ class VersionsTest {
     }
 
     @Test
+    void theInstallationForGpusHasTheVersionsOfTheBuild() throws IOException {
+        var versions = properties(Files.readString(Path.of("../pom.xml")));
+        var script = Files.readString(Path.of("src/image/bin/stir-gpu"));
+        for (var jar :
+                List.of(
+                        "onnxruntime_gpu-" + versions.get("onnxruntime.version"),
+                        "tensorflow-core-native-" + versions.get("tensorflow.version"))) {
+            assertTrue(script.contains("/" + jar), jar);
+        }
+    }
+
+    @Test
     void thePageOnEmbeddingNamesTheVersionsOfTheBuild() throws IOException {
         var versions = properties(Files.readString(Path.of("../pom.xml")));
         var page = Files.readString(Path.of("docs/embedding.md"));
