@@ -20,7 +20,6 @@ final class RuntimeMessage {
                     replacing("^This is an invalid model\\. (Error: )?", ""),
                     replacing("^Load model from .*? failed: ?", ""),
                     replacing("^Exception during initialization: ", ""),
-                    replacing("^Failed to parse provider option \"\\w+\": ", ""),
                     replacing(" ?; GPU=-?\\d+ ; hostname=.*", ""), // and a place in its source
                     replacing("^Node \\((.*?)\\) Op \\((\\S+)\\) ", "$2 '$1': "),
                     replacing(
@@ -35,7 +34,8 @@ final class RuntimeMessage {
                     replacing("^(\\S+) '': ", "$1: "), // a node without a name
                     replacing("\\[ONNXRuntimeError\\] : \\d+ : \\w+ : ", ""),
                     replacing("\\[(Shape|Type)InferenceError\\] ", ""),
-                    replacing("^Failed to load library \\S+ with error: (?:/\\S+: )?", ""));
+                    replacing("^Failed to load library \\S+ with error: (?:/\\S+: )?", ""),
+                    replacing("^Failed to parse provider option \"\\w+\": ", ""));
 
     private RuntimeMessage() {}
 
