@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** The memory of NVIDIA GPUs, as the program of their driver reports it. */
 public final class GpuMemory {
-    /** The driver's program, which prints one line of megabytes per GPU. */
-    public static final List<String> COMMAND =
-            List.of("nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits");
+    /** The driver's program, which reports the memory of each GPU. */
+    public static final List<String> COMMAND = List.of("nvidia-smi", "-q", "-d", "MEMORY");
+
+    private static final Pattern TOTAL =
+            Pattern.compile("FB Memory Usage\\s+Total\\s*:\\s*(\\d{1,9}) MiB");
 
     private GpuMemory() {}
 
@@ -27,11 +30,10 @@ public final class GpuMemory {
                             .start();
             program.getOutputStream().close();
             try (var out = program.getInputStream()) {
-                return new String(out.readAllBytes(), StandardCharsets.US_ASCII)
-                        .lines()
-                        .map(String::strip)
-                        .filter(line -> line.matches("\\d{1,9}"))
-                        .mapToLong(line -> Long.parseLong(line) << 20)
+                var report = new String(out.readAllBytes(), StandardCharsets.US_ASCII);
+                return TOTAL.matcher(report)
+                        .results()
+                        .mapToLong(match -> Long.parseLong(match.group(1)) << 20)
                         .min();
             }
         } catch (IOException e) {

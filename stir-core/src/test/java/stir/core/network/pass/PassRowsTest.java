@@ -94,9 +94,12 @@ class PassRowsTest {
 
     @Test
     void theSmallestGpuCounts() {
+        var gpu =
+                "GPU 0\n    FB Memory Usage\n        Total    : %d MiB\n        Used     : 1 MiB\n"
+                        + "    BAR1 Memory Usage\n        Total    : 256 MiB\n";
         assertEquals(
                 OptionalLong.of(16L << 30),
-                GpuMemory.bytes(List.of("printf", "81920\\n16384\\n[N/A]\\n")));
+                GpuMemory.bytes(List.of("printf", gpu.formatted(81920) + gpu.formatted(16384))));
         assertEquals(OptionalLong.empty(), GpuMemory.bytes(List.of("no-such-program")));
     }
 }
