@@ -57,7 +57,7 @@ function inconclusive(shownOnes) {
   return all.length ? [`${INCONCLUSIVE}${of}: ${reasons}.`] : [];
 }
 
-/** What the searches reached, and where there is nothing to find: {text, poor}, `poor` where scores are inconclusive for this reason. */
+/** What the searches reached: sentences on the layers whose scores are inconclusive for this reason, and on the others. */
 function searched() {
   const all = study.searches.filter(({ run, reference }) => run === view.run && isShown(reference));
   const share = ({ search }) => search.accepted ?? search.converged;
@@ -67,30 +67,33 @@ function searched() {
   const some = (few, name) => few.slice(0, 2).map(name).join(", ") + (few.length > 2 ? ` and ${few.length - 2} more` : "");
   const verb = all.some((one) => one.search.accepted !== undefined) ? "accepted" : "converged";
   const reached = verb === "accepted" ? "found an accepted input" : verb;
-  const first = poor.length
-    ? `Fewer than ${shownShare(study.fewest)} of searches ${reached} for ${poor.length} of ${counted(judged, "layer")}: ${some(poor, (one) => `${layerName(one.reference)} (${shownShare(share(one))})`)}. No score given ${poor.length === 1 ? "it" : "these"} is an answer.`
-    : judged > 0
-      ? `At least ${shownShare(study.fewest)} of searches ${reached} for ${judged === 1 ? "the layer" : judged === 2 ? "both layers" : `all ${judged} layers`}${same.length ? ` that ignore${judged === 1 ? "s" : ""} something` : ""}.`
-      : "";
-  const second = same.length
-    ? `At ${some(same, (one) => layerName(one.reference))} the invariant inputs are the inputs themselves, within ${shownShare(study.same_inputs)}: there is no invariance to share.`
-    : "";
-  return { text: [first, second].filter(Boolean).join(" "), poor: poor.length > 0 };
+  const these = judged === 1 ? "the layer" : judged === 2 ? "both layers" : `all ${judged} layers`;
+  return {
+    few: poor.length
+      ? `Fewer than ${shownShare(study.fewest)} of searches ${reached} for ${poor.length} of ${counted(judged, "layer")}: ${some(poor, (one) => `${layerName(one.reference)} (${shownShare(share(one))})`)}. No score given ${poor.length === 1 ? "it" : "these"} is an answer.`
+      : "",
+    others: [
+      poor.length === 0 && judged > 0 ? `At least ${shownShare(study.fewest)} of searches ${reached} for ${these}${same.length ? ` that ignore${judged === 1 ? "s" : ""} something` : ""}.` : "",
+      same.length ? `At ${some(same, (one) => layerName(one.reference))} the invariant inputs are the inputs themselves, within ${shownShare(study.same_inputs)}: there is no invariance to share.` : "",
+    ]
+      .filter(Boolean)
+      .join(" "),
+  };
 }
 
 function findings() {
   const scores = headlineScores();
   const known = ranked(scores.filter((score) => stateOf(score) === "known"));
-  const { text, poor } = searched();
+  const { few, others } = searched();
   place(
     "findings-list",
     [
       [scores.length ? tally(scores) : "No pair of different layers is stored."],
-      poor ? [element("span", { class: "caution" }, text)] : [],
+      few ? [element("span", { class: "caution" }, few)] : [],
       inconclusive(scores),
       known.length > 1 ? ["Most shared: ", answer(known.at(-1)), " Least shared: ", answer(known[0])] : known.map(answer),
       asymmetry(),
-      text && !poor ? [text] : [],
+      others ? [others] : [],
     ]
       .filter((parts) => parts?.length)
       .map((parts) => element("li", {}, parts.flat(2))),
