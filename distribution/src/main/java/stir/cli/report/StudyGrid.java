@@ -249,7 +249,7 @@ final class StudyGrid {
             return block(labels, names, 0, widest);
         }
         var numbers = references.stream().map(layer -> Integer.toString(number(layer))).toList();
-        int width = longest(cells) + 1;
+        int width = Math.max(longest(cells), longest(numbers)) + 1;
         int digits = longest(numbers) + 1;
         int label = Math.min(digits + longest(labels), LABEL);
         int blocks = ceil(numbers.size(), (Paragraph.COLUMNS - label) / width);

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -84,6 +85,27 @@ class StudyAnswerTest {
             }
             assertEquals((long) count * count, values);
         }
+    }
+
+    /** Marks alone are narrower than the numbers of thirty columns. */
+    @Test
+    void headsOfMarksAloneNeverTouch() {
+        var cells =
+                IntStream.range(0, 30)
+                        .mapToObj(i -> Collections.nCopies(30, FEW_ACCEPTED))
+                        .toList();
+        var lines = text(cells).lines().toList();
+        var heads =
+                lines.stream()
+                        .filter(line -> line.matches("[ 0-9]+"))
+                        .map(String::strip)
+                        .collect(Collectors.joining(" "));
+        assertEquals(
+                IntStream.rangeClosed(1, 30)
+                        .mapToObj(Integer::toString)
+                        .collect(Collectors.joining(" ")),
+                heads.replaceAll(" +", " "));
+        assertTrue(lines.stream().allMatch(line -> line.length() <= 80), text(cells));
     }
 
     /** The scores of networks by themselves are not among those that are counted. */
