@@ -341,3 +341,24 @@ def test_dissimilarity_matrices_are_of_rsatoolbox():
     found = stir.rdms({"one": one, "two": two})
     assert found.rdm_descriptors["layer"] == ["one", "two"]
     assert np.allclose(found.get_matrices()[1], 1 - np.corrcoef(two))
+
+
+def test_a_study_states_groups_of_networks(vgg, resnet, tmp_path):
+    found = stir.study(
+        {"v": vgg, "r": resnet},
+        DIGITS,
+        limit=12,
+        groups={"v": "vgg", "r": {"group": "resnet"}},
+        search=FAST,
+        out=tmp_path / "study",
+    )
+    between = [each for each in found.groups if each["target_group"] != each["reference_group"]]
+    assert {each["reason"] for each in between} == {
+        "1 network of vgg: an interval needs 2",
+    }
+    assert all("value" in each["stir"] for each in between)
+    assert {each["verdict"] for each in found.group_differences if "verdict" in each} == {
+        "not known"
+    }
+    with pytest.raises(stir.StirUsageError, match="The study has no network w"):
+        stir.study({"v": vgg, "r": resnet}, DIGITS, limit=12, groups={"w": "vgg"})

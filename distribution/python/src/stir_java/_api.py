@@ -211,13 +211,15 @@ def study(
             `search={...}`, `repeats=3`. The others:
             `layers`: lists of names or patterns of layers by the network's name; by default as for
             `score`.
+            `groups`: the group of each network by its name, as {"vgg0": "vgg"}, or its factors,
+            as {"vgg0": {"loss": "plain", "seed": "0"}}, for statements about groups.
             `limit`, `size`, `normalise`, `range`, `out`, `progress`, `check`: as for `score`.
     """
     for key in settings:
         if key not in SETTINGS:
             raise StirUsageError(_options.unknown("A study has no key", key, SETTINGS))
     given: dict[str, Any] = {"check": True, **settings}
-    layers = given.pop("layers", None)
+    layers, groups = given.pop("layers", None), given.pop("groups", None) or {}
     own = SETTINGS[SETTINGS.index("search") :]
     keys = {key: _hyphened(given.pop(key)) for key in own if key in given}
     if isinstance(keys.get("reduce"), str):
@@ -241,6 +243,11 @@ def study(
         if isinstance(listed, str):
             raise StirTypeError(f"layers[{name!r}] is a list of names: [{listed!r}].")
         chosen[name] = layers_of(listed, f"layers[{name!r}]")
+    if not isinstance(groups, Mapping):
+        raise StirTypeError(f'groups are names by network, as {{"Net": "a"}}, not {groups!r}.')
+    for name in groups:
+        if name not in networks:
+            raise StirUsageError(_options.unknown("The study has no network", name, networks))
     for name, listed in chosen.items():  # of patterns alone, the output is compared
         plain = [each for each in listed if not set("*?[") & set(each)]
         given["layer/" + name] = plain or ([""] if listed else None)
@@ -251,6 +258,9 @@ def study(
         stated = call.own("/" + name)
         entry = {key: stated.get(key) for key in ("normalise", "mean", "std", "layout")}
         entry |= {"name": name, "file": export.file, "inputs": stated.get("input")}
+        if name in groups:
+            key = "factors" if isinstance(groups[name], Mapping) else "group"
+            entry[key] = groups[name]
         entries.append(_stated(entry | {"layers": chosen[name] or stated.get("layer")}))
     section = {key: call.options.get(key) for key in ("limit", "range", *GEOMETRY)}
     section["range"] = section["range"] and _options.range_of(section["range"])

@@ -29,7 +29,7 @@ COMMON = {
 """The options that signatures show, the everyday ones of `stir help score`, with their types."""
 
 SETTINGS = (
-    "layers", "limit", "size", "normalise", "range", "out", "progress", "check", "search",
+    "layers", "groups", "limit", "size", "normalise", "range", "out", "progress", "check", "search",
     "measures", "repeats", "reduce", "pairs", "memory", "device", "threads", "batch_size", "title",
     "authors", "notes",
 )

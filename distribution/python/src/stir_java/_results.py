@@ -439,6 +439,8 @@ class Study(_Scored):
         directions: one per reference, target, search and repeat.
         inconclusive: the inconclusive scores of different layers by their reasons.
         differences: of scores on the same inputs.
+        groups: mean scores of groups, with intervals over networks and inputs.
+        group_differences: of groups, with answers.
         folder: the folder of all files.
     """
 
@@ -447,6 +449,8 @@ class Study(_Scored):
     directions: list[Direction]
     inconclusive: list[dict[str, Any]]
     differences: list[dict[str, Any]]
+    groups: list[dict[str, Any]] = field(default_factory=list)
+    group_differences: list[dict[str, Any]] = field(default_factory=list)
 
     def matrix(self, measure: str | None = None) -> Any:
         """Return STIR of targets (rows) by references (columns) as a pandas DataFrame.

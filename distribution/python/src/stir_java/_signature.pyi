@@ -242,6 +242,7 @@ class LayersOptions(TypedDict, total=False):
 
 class Settings(TypedDict, total=False):
     layers: Mapping[str, Sequence[str]] | None
+    groups: Mapping[str, str | Mapping[str, str]] | None
     limit: int | None
     size: int | str | None
     normalise: Any

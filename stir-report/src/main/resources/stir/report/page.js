@@ -14,6 +14,9 @@ function show() {
   searchesTable();
   scoreChoices();
   differences();
+  if (study.groups) {
+    groups();
+  }
   showMethods();
 }
 
@@ -72,6 +75,8 @@ place(
 const isPair = study.layers.length === 2 && headlineScores().length === study.scores.filter(({ run }) => run === view.run).length;
 
 document.getElementById("layers").hidden = study.layers.length === study.headline.length && study.layers.length < 3;
+
+document.getElementById("groups").hidden = !study.groups;
 
 /** Hides the links to sections that are hidden. */
 function hideLinks() {

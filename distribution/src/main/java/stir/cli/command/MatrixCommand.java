@@ -52,6 +52,11 @@ import java.util.concurrent.Callable;
                     + " latex and --format markdown print the matrix for a"
                     + " paper, --format csv all values.",
             "",
+            "Models with a group, or with factors, are samples of their groups. The study then"
+                    + " states STIR of each pair of groups, with intervals over networks and inputs,"
+                    + " and whether groups differ more than the networks of one: groups.csv,"
+                    + " group-differences.csv. Groups change no score, and can be added later.",
+            "",
             "The folder contains the results (result.json, results.csv, differences.csv), the"
                     + " settings, hashes and versions (study.json), scores/ and searches/ for further"
                     + " runs, the inputs, and a log of each run in logs/. An undefined value is empty in"
@@ -69,10 +74,13 @@ import java.util.concurrent.Callable;
             "  models:",
             "    - name: plain                    # its name in results",
             "      file: plain.pt",
+            "      group: standard                # it is a sample of this group; or several",
+            "                                     # factors: {loss: standard, seed: 1}",
             "      layers: [layer2, \"layer3.*\"]   # names or patterns (default: the last",
             "                                     # before the classifier)",
             "    - name: robust",
             "      file: robust.onnx",
+            "      group: robust",
             "      layers: [flatten]",
             "      search-layers: [conv1]         # the search matches these too; with one",
             "                                     # measured layer",

@@ -37,6 +37,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
     String text() {
         return Paragraph.hanging("", title())
                 + grid.text()
+                + (grid.isPlain() ? "" : new GroupLines(grid).text(report.results().groups()))
                 + inconclusive()
                 + line(
                         "few accepted: ",

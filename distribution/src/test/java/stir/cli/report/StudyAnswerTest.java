@@ -17,6 +17,14 @@ import static stir.cli.report.ScoreFixture.WIDE;
 
 import org.junit.jupiter.api.Test;
 
+import stir.core.math.statistics.Difference;
+import stir.core.math.statistics.Estimate;
+import stir.core.math.statistics.Interval;
+import stir.core.study.results.GroupDifference;
+import stir.core.study.results.GroupScore;
+import stir.core.study.results.GroupVerdict;
+import stir.core.study.results.StudyGroups;
+
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -62,6 +70,75 @@ class StudyAnswerTest {
                         n3     ?     ?     ?     =
                         """),
                 text);
+    }
+
+    @Test
+    void statementsAboutGroupsNameTheirAnswerOrTheReason() {
+        var lines =
+                new GroupLines(new StudyGrid(ScoreFixture.study(CELLS), List.of()))
+                        .text(
+                                new StudyGroups(
+                                        List.of(
+                                                group("vgg", Estimate.of(0.9, INTERVAL), ""),
+                                                group("one", Estimate.of(0.4), "1 network of one")),
+                                        List.of(
+                                                difference(
+                                                        GroupDifference.Question.WITHIN_BETWEEN,
+                                                        Optional.of(CLEAR),
+                                                        ""),
+                                                difference(
+                                                        GroupDifference.Question.DIRECTION,
+                                                        Optional.empty(),
+                                                        "1 network of one"))));
+        assertEquals(
+                """
+                STIR of groups by kind, with intervals over networks and inputs:
+                  vgg | vgg  0.90  [0.80, 0.95]
+                  vgg | one  0.40                1 network of one
+                within vgg and one, minus between: 0.30 [0.20, 0.40], p 0.012: more than seeds
+                                                   differ
+                vgg | one, minus one | vgg: not known: 1 network of one
+                """,
+                lines);
+    }
+
+    private static final Optional<Interval> INTERVAL =
+            Optional.of(new Interval(0.8, 0.95, Estimate.LEVEL));
+    private static final Difference CLEAR =
+            new Difference(0.3, new Interval(0.2, 0.4, Estimate.LEVEL), 0.004, 0.012, true);
+
+    private static GroupScore group(String reference, Estimate stir, String reason) {
+        var known = Optional.of(reason).filter(text -> !text.isEmpty());
+        return new GroupScore(
+                "linear-cka-debiased",
+                "thorough",
+                1,
+                "kind",
+                "vgg",
+                "fc1",
+                4,
+                reference,
+                "fc1",
+                1,
+                stir,
+                known);
+    }
+
+    private static GroupDifference difference(
+            GroupDifference.Question question, Optional<Difference> found, String reason) {
+        return new GroupDifference(
+                question,
+                "linear-cka-debiased",
+                "thorough",
+                1,
+                "kind",
+                "vgg",
+                "one",
+                "fc1",
+                "fc1",
+                found,
+                found.map(unused -> GroupVerdict.MORE_THAN_SEEDS),
+                Optional.of(reason).filter(text -> !text.isEmpty()));
     }
 
     /** Twelve networks with marks and signs, whose cells take most of a line. */

@@ -18,6 +18,7 @@ import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedSearch;
 import stir.core.study.results.StudyDifferences;
+import stir.core.study.results.StudyGroups;
 import stir.core.study.results.StudySimilarity;
 import stir.core.study.store.Assembly;
 import stir.core.study.store.PlanDocument;
@@ -397,6 +398,11 @@ public final class StoredStudy {
     /** Returns the differences of all stored STIRs. */
     public StudyDifferences differences() {
         return StudyDifferences.of(scores(), measures);
+    }
+
+    /** Returns the statements about the groups of its networks, from all stored scores. */
+    public StudyGroups groups() {
+        return StudyGroups.of(document.grouped(), scores(), measures);
     }
 
     /** Returns the similarity of a pair; empty if it is not stored. */

@@ -75,6 +75,56 @@ class ExperimentFileTest {
     }
 
     @Test
+    void aGroupIsAFactorOfThatName() throws IOException {
+        var models =
+                read("""
+                                models:
+                                  - {name: a, file: a.pt, group: plain}
+                                  - {name: b, file: b.onnx, factors: {group: robust}}
+                                  - {name: c, file: b.onnx}
+                                inputs: digits
+                                """)
+                        .experiment()
+                        .models();
+        assertEquals(Map.of("group", "plain"), models.get(0).factors());
+        assertEquals(Map.of("group", "robust"), models.get(1).factors());
+        assertEquals(Map.of(), models.get(2).factors());
+    }
+
+    @Test
+    void factorsThatOtherModelsLackAreRefusedWithTheNearestName() throws IOException {
+        assertEquals(
+                List.of(
+                        "study.yaml:3: There is no factor 'architecure': use one of architecture, seed. All models with factors need those of 'a'.",
+                        "study.yaml:4: The model 'c' has no factor 'seed': all models with factors need those of 'a'.",
+                        "study.yaml:5: This model has a 'group' and 'factors': write the group as one of the factors."),
+                problems(
+                                """
+                                models:
+                                  - {name: a, file: a.pt, factors: {architecture: vgg, seed: 1}}
+                                  - {name: b, file: a.pt, factors: {architecure: vgg, seed: 2}}
+                                  - {name: c, file: a.pt, factors: {architecture: vgg}}
+                                  - {name: d, file: a.pt, group: vgg, factors: {architecture: vgg, seed: 1}}
+                                inputs: digits
+                                """)
+                        .stream()
+                        .limit(3)
+                        .toList());
+        var model = StudiedModel.of("a", folder.resolve("a.pt"));
+        var builder =
+                Experiment.builder(
+                        InputsSpec.of(folder.resolve("digits")),
+                        List.of(
+                                model.withGroup("x"),
+                                StudiedModel.of("b", folder.resolve("a.pt"))
+                                        .withFactors(Map.of("groups", "y"))));
+        var refusal = assertThrows(UsageException.class, builder::build);
+        assertEquals(
+                "There is no factor 'groups': use one of group. All models with factors need those of 'a'.",
+                refusal.getMessage());
+    }
+
+    @Test
     void keysMayBeBritishOrAmerican() throws IOException {
         var experiment =
                 read("""

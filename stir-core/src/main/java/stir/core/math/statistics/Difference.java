@@ -136,7 +136,13 @@ public record Difference(
                 false);
     }
 
-    private static Difference of(
+    /**
+     * Returns a difference with its significance.
+     *
+     * @param error the standard error
+     * @param degrees its degrees of freedom
+     */
+    static Difference of(
             double value, double error, int degrees, Scale scale, double level, boolean paired) {
         double widest = scale.highest() - scale.lowest();
         double probability =

@@ -53,6 +53,13 @@ public final class Replicates {
             }
 
             @Override
+            double[] deviations(double[] parts) {
+                double mean = Spread.mean(parts);
+                double scale = Math.sqrt(parts.length - 1);
+                return DoubleStream.of(parts).map(part -> scale * (part - mean)).toArray();
+            }
+
+            @Override
             int degrees(int parts) {
                 return parts - 1;
             }
@@ -70,12 +77,21 @@ public final class Replicates {
             }
 
             @Override
+            double[] deviations(double[] parts) {
+                return IntStream.range(0, parts.length / 2)
+                        .mapToDouble(i -> (parts[2 * i] - parts[2 * i + 1]) / 2)
+                        .toArray();
+            }
+
+            @Override
             int degrees(int parts) {
                 return parts / 2;
             }
         };
 
         abstract double standardError(double[] parts);
+
+        abstract double[] deviations(double[] parts);
 
         abstract int degrees(int parts);
     }
@@ -310,6 +326,15 @@ public final class Replicates {
      */
     public double standardError() {
         return scheme.standardError(parts);
+    }
+
+    /**
+     * Returns the deviations of the measure by the choice of inputs, whose mean square is the
+     * square of the standard error. Sums of measures of the same parts have the sums of their
+     * deviations.
+     */
+    double[] deviations() {
+        return scheme.deviations(parts);
     }
 
     /**

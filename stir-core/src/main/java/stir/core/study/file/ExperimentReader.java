@@ -18,6 +18,7 @@ import stir.core.study.plan.StudiedSearch;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -170,9 +171,23 @@ final class ExperimentReader {
             name.ifPresent(modelNames::add);
             keysOfItem
                     .flatMap(keys -> reader.model(item, keys, name))
+                    .filter(model -> hasFactorsOf(models.values(), item, model))
                     .ifPresent(model -> models.putIfAbsent(model.name(), model));
         }
         return List.copyOf(models.values());
+    }
+
+    /** Returns whether a model has the same factors as the others, or adds a problem. */
+    private static boolean hasFactorsOf(
+            Collection<StudiedModel> others, YamlValue item, StudiedModel model) {
+        var problem =
+                others.stream()
+                        .filter(other -> !other.factors().isEmpty())
+                        .filter(other -> !model.factors().isEmpty())
+                        .findFirst()
+                        .flatMap(model::factorProblem);
+        problem.ifPresent(item::problem);
+        return problem.isEmpty();
     }
 
     private List<StudiedSearch> searches(YamlValue value) {

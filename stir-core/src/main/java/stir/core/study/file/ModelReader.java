@@ -31,11 +31,12 @@ import java.util.function.Function;
 record ModelReader(Path folder, Resources resources) {
     static final List<String> KEYS =
             List.of(
-                    ("name file arrays ids layers search-layers layer-weights threads backend"
+                    ("name group factors file arrays ids layers search-layers layer-weights threads backend"
                                     + " device settings inputs search-input normalise mean std layout")
                             .split(" ", -1));
 
-    private static final List<String> KEYS_OF_ARRAYS = List.of("name", "arrays", "ids", "layout");
+    private static final List<String> KEYS_OF_ARRAYS =
+            List.of("name", "group", "factors", "arrays", "ids", "layout");
 
     /**
      * Reads a model; empty if a problem prevents opening it.
@@ -86,7 +87,8 @@ record ModelReader(Path folder, Resources resources) {
                         name.get(),
                         item.attempt(() -> searchedWith(spec, more, weights)).orElse(spec),
                         layers,
-                        Optional.empty()));
+                        Optional.empty(),
+                        factors(item, keys)));
     }
 
     /** Reads a model of stored arrays; empty if a problem prevents opening it. */
@@ -109,7 +111,21 @@ record ModelReader(Path folder, Resources resources) {
         rememberPaths(name.get(), item, keys);
         var arrays = new StoredArrays(files, ids);
         var spec = NetworkSpec.of(arrays.first()).withPreprocessing(preprocessing);
-        return Optional.of(new StudiedModel(name.get(), spec, List.of(), Optional.of(arrays)));
+        return Optional.of(
+                new StudiedModel(
+                        name.get(), spec, List.of(), Optional.of(arrays), factors(item, keys)));
+    }
+
+    /** Returns the model's groups by factor. */
+    private static Map<String, String> factors(YamlValue item, YamlSection keys) {
+        var group = keys.value(StudiedModel.GROUP);
+        if (group.isPresent() && keys.value("factors").isPresent()) {
+            item.problem(
+                    "This model has a 'group' and 'factors': write the group as one of the factors.");
+        }
+        return group.map(value -> value.text().map(text -> Map.of(StudiedModel.GROUP, text)))
+                .orElseGet(() -> Optional.of(byKey(keys, "factors", YamlValue::text)))
+                .orElse(Map.of());
     }
 
     /** Returns a section with any keys as values; empty without such a section. */

@@ -123,7 +123,8 @@ final class PairReader {
                                 FurtherReference.of(
                                         further, YamlValue.decimals(keys, "reference-weights"))),
                         first.layer().stream().toList(),
-                        Optional.empty());
+                        Optional.empty(),
+                        Map.of());
         var known = joint.getOrDefault(model.name(), model);
         if (!known.equals(model)) {
             throw new UsageException(

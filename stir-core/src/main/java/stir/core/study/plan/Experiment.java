@@ -58,6 +58,7 @@ public record Experiment(
         checkNames("model", models.stream().map(StudiedModel::name).toList());
         checkNames("search", searches.stream().map(StudiedSearch::name).toList());
         checkNames("measure", measures);
+        checkFactors(models);
         if (searches.isEmpty()) {
             scoring(InversionSettings.DEFAULT, measures, repeats, reduction, memory);
         }
@@ -78,6 +79,18 @@ public record Experiment(
                         "Duplicate name '%2$s' among the %1$s: names must be unique."
                                 .formatted(kind, name));
             }
+        }
+    }
+
+    /** Refuses models in groups of different factors: one of them is probably misspelt. */
+    private static void checkFactors(List<StudiedModel> models) {
+        var grouped = models.stream().filter(model -> !model.factors().isEmpty()).toList();
+        for (var model : grouped) {
+            model.factorProblem(grouped.get(0))
+                    .ifPresent(
+                            problem -> {
+                                throw new UsageException(problem);
+                            });
         }
     }
 

@@ -1,10 +1,14 @@
 package stir.core.study.plan;
 
 import stir.api.UsageException;
+import stir.api.support.NearestNames;
 import stir.core.network.NetworkSpec;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -18,10 +22,19 @@ import java.util.regex.Pattern;
  *     characters and {@code ?} for one; empty for the layer of {@code spec}
  * @param arrays the stored representations that replace a network; the file of {@code spec} is the
  *     first of them
+ * @param factors the model's groups, by factor: networks of a group are a sample of it, for
+ *     statements about groups; empty for a model that is in none. They change no score
  * @since 0.1.0
  */
 public record StudiedModel(
-        String name, NetworkSpec spec, List<String> layers, Optional<StoredArrays> arrays) {
+        String name,
+        NetworkSpec spec,
+        List<String> layers,
+        Optional<StoredArrays> arrays,
+        Map<String, String> factors) {
+    /** The factor of models whose group is named without one. */
+    public static final String GROUP = "group";
+
     private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
     /** The separator of the names of references that are matched together. */
@@ -35,6 +48,7 @@ public record StudiedModel(
     public StudiedModel {
         checkName(spec.references().isEmpty() ? name : name.replace(AND, ""));
         layers = List.copyOf(layers);
+        factors = Collections.unmodifiableMap(new LinkedHashMap<>(factors));
     }
 
     /**
@@ -44,7 +58,7 @@ public record StudiedModel(
      * @param spec the specification of the network
      */
     public static StudiedModel of(String name, NetworkSpec spec) {
-        return new StudiedModel(name, spec, List.of(), Optional.empty());
+        return new StudiedModel(name, spec, List.of(), Optional.empty(), Map.of());
     }
 
     /**
@@ -59,12 +73,46 @@ public record StudiedModel(
 
     /** Returns a copy that is measured at other layers: names or patterns. */
     public StudiedModel withLayers(List<String> others) {
-        return new StudiedModel(name, spec, others, arrays);
+        return new StudiedModel(name, spec, others, arrays, factors);
     }
 
     /** Returns a copy with another specification of its network. */
     public StudiedModel withSpec(NetworkSpec other) {
-        return new StudiedModel(name, other, layers, arrays);
+        return new StudiedModel(name, other, layers, arrays, factors);
+    }
+
+    /** Returns a copy in a group of the factor {@link #GROUP} alone. */
+    public StudiedModel withGroup(String group) {
+        return withFactors(Map.of(GROUP, group));
+    }
+
+    /** Returns a copy in other groups, by factor. */
+    public StudiedModel withFactors(Map<String, String> others) {
+        return new StudiedModel(name, spec, layers, arrays, others);
+    }
+
+    /**
+     * Returns the problem of models in groups of different factors, of which one is probably
+     * misspelt; empty if both have the same ones.
+     */
+    public Optional<String> factorProblem(StudiedModel other) {
+        var expected = other.factors.keySet();
+        for (var factor : factors.keySet()) {
+            if (!expected.contains(factor)) {
+                return Optional.of(
+                        "%s All models with factors need those of '%s'."
+                                .formatted(
+                                        NearestNames.sentence("factor", factor, expected),
+                                        other.name));
+            }
+        }
+        return expected.stream()
+                .filter(factor -> !factors.containsKey(factor))
+                .map(
+                        factor ->
+                                "The model '%s' has no factor '%s': all models with factors need those of '%s'."
+                                        .formatted(name, factor, other.name))
+                .findFirst();
     }
 
     /** Returns the name of references that are matched together. */

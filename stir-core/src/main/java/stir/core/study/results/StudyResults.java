@@ -42,6 +42,12 @@ public record StudyResults(
         return StudySimilarity.cautions(plan.cautions(), similarities);
     }
 
+    /** Returns the statements about the groups of its networks. */
+    public StudyGroups groups() {
+        return StudyGroups.of(
+                plan.models().stream().map(GroupedNetwork::of).toList(), scores, scales);
+    }
+
     /** Returns the score of a target given a reference, of the first search and repeat. */
     public Optional<DirectedScore> score(StudiedLayer target, StudiedLayer reference) {
         return scores.stream()

@@ -22,6 +22,7 @@ import stir.core.score.StudiedLayer;
 import stir.core.store.SearchFolder;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;
+import stir.core.study.results.StudyGroups;
 import stir.core.study.results.StudyResults;
 
 import java.io.IOException;
@@ -333,7 +334,24 @@ public final class FolderStore implements ResultStore {
         var document = stored().orElseGet(() -> PlanDocument.of(plan, results.scales(), ""));
         write(folder.table(), ScoreTable.of(results).csv());
         write(folder.differences(), results.differences().csv());
+        writeGroups(results.groups());
         write(folder.result(), JsonFile.text(ResultDocument.of(document, results)));
+    }
+
+    /** Writes the tables of groups, or removes those of a study that had some. */
+    private void writeGroups(StudyGroups groups) {
+        if (!groups.isEmpty()) {
+            write(folder.groups(), groups.scoresCsv());
+            write(folder.groupDifferences(), groups.differencesCsv());
+            return;
+        }
+        for (var file : List.of(folder.groups(), folder.groupDifferences())) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw failure(file, e);
+            }
+        }
     }
 
     private static void write(Path file, String text) {

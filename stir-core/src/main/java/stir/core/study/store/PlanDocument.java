@@ -19,6 +19,7 @@ import stir.core.study.plan.PlannedModel;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.PlannedReference;
 import stir.core.study.plan.StudyPlan;
+import stir.core.study.results.GroupedNetwork;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -96,11 +97,18 @@ public record PlanDocument(
             List<Double> std,
             Optional<String> layout,
             Shape input,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> factors,
             OptionalDouble layerWeight,
             Optional<Map<String, Double>> searchedWith,
             Optional<List<Reference>> references,
             List<PlannedLayer> layers,
             Map<String, String> machine) {
+        /** Copies the groups, which are not in documents without them. */
+        @SuppressWarnings("NullAway") // absent where read
+        public Model {
+            factors = factors == null ? Map.of() : new LinkedHashMap<>(factors);
+        }
+
         private static Model of(PlannedModel model) {
             var spec = model.model().spec();
             var more = weights(spec.moreLayers());
@@ -117,6 +125,7 @@ public record PlanDocument(
                     spec.preprocessing().standardDeviation(),
                     spec.preprocessing().layout().map(Object::toString),
                     model.input(),
+                    model.model().factors(),
                     more.isPresent()
                             ? OptionalDouble.of(spec.layerWeight())
                             : OptionalDouble.empty(),
@@ -261,6 +270,18 @@ public record PlanDocument(
         return pairs.size() == 2 && pairs.get(0).equals(pairs.get(1).turned());
     }
 
+    /** Returns the networks with their groups. */
+    public List<GroupedNetwork> grouped() {
+        return models.stream()
+                .map(
+                        model ->
+                                new GroupedNetwork(
+                                        model.name(),
+                                        model.layers().stream().map(PlannedLayer::name).toList(),
+                                        model.factors()))
+                .toList();
+    }
+
     /** Returns what differs in a plan, of models and searches that both have; a sentence each. */
     List<String> differencesFrom(PlanDocument asked) {
         var differences = new ArrayList<String>();
@@ -306,6 +327,7 @@ public record PlanDocument(
                         node,
                         differences,
                         "file",
+                        "factors",
                         "layers",
                         "input",
                         "machine",

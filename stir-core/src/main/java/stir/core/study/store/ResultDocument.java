@@ -1,19 +1,26 @@
 package stir.core.study.store;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import stir.api.Caution;
+import stir.api.Scale;
 import stir.core.math.statistics.Difference;
 import stir.core.score.CautionText;
 import stir.core.score.DirectedScore;
 import stir.core.score.MeasureScore;
 import stir.core.study.plan.About;
+import stir.core.study.results.GroupDifference;
+import stir.core.study.results.GroupScore;
+import stir.core.study.results.GroupVerdict;
 import stir.core.study.results.StudyDifference;
 import stir.core.study.results.StudyDifferences;
+import stir.core.study.results.StudyGroups;
 import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudySimilarity;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +37,8 @@ import java.util.Optional;
  * @param differences the differences of STIRs
  * @param differencesLeftOut the number of scores that are not compared, since the reference's layer
  *     ignores nothing
+ * @param groups the mean STIR of each pair of groups of networks; empty without groups
+ * @param groupDifferences the differences of groups
  * @param cautions reasons not to trust values, of the whole study
  */
 public record ResultDocument(
@@ -45,6 +54,8 @@ public record ResultDocument(
         List<Inconclusive> inconclusive,
         List<DifferenceRow> differences,
         long differencesLeftOut,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<GroupScore> groups,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<GroupDifferenceRow> groupDifferences,
         List<CautionText.Document> cautions,
         Map<String, String> versions) {
     /** The name and the version of the document of two networks. */
@@ -61,6 +72,25 @@ public record ResultDocument(
             String referenceLayer,
             Map<String, MeasureScore> measures,
             List<CautionText.Document> cautions) {}
+
+    /** A difference of groups; without its values, the reason why it is unknown. */
+    public record GroupDifferenceRow(
+            GroupDifference.Question question,
+            String measure,
+            String search,
+            int repeat,
+            String factor,
+            String group,
+            String other,
+            String targetLayer,
+            String referenceLayer,
+            Optional<Double> difference,
+            Optional<Double> low,
+            Optional<Double> high,
+            @JsonProperty("p") Optional<Double> pValue,
+            @JsonProperty("p_corrected") Optional<Double> correctedPValue,
+            Optional<GroupVerdict> verdict,
+            Optional<String> reason) {}
 
     /** The difference STIR(target | reference) - STIR(other target | other reference). */
     public record DifferenceRow(
@@ -112,6 +142,9 @@ public record ResultDocument(
             List<StudySimilarity> similarities,
             StudyDifferences differences,
             List<Caution> cautions) {
+        var scales = new LinkedHashMap<String, Scale>();
+        plan.measures().forEach(measure -> scales.put(measure.id(), measure.scale()));
+        var groups = StudyGroups.of(plan.grouped(), scores, scales);
         return new ResultDocument(
                 plan.isOfTwo() ? SCORE : STUDY,
                 plan.about(),
@@ -127,6 +160,8 @@ public record ResultDocument(
                 Inconclusive.of(scores),
                 differences.all().stream().map(ResultDocument::row).toList(),
                 differences.leftOut(),
+                groups.scores(),
+                groups.differences().stream().map(ResultDocument::row).toList(),
                 CautionText.document(cautions),
                 plan.versions());
     }
@@ -139,6 +174,27 @@ public record ResultDocument(
                 of.reference().layer(),
                 of.measures(),
                 CautionText.document(of.cautions()));
+    }
+
+    private static GroupDifferenceRow row(GroupDifference of) {
+        var difference = of.difference();
+        return new GroupDifferenceRow(
+                of.question(),
+                of.measure(),
+                of.search(),
+                of.repeat(),
+                of.factor(),
+                of.group(),
+                of.other(),
+                of.targetLayer(),
+                of.referenceLayer(),
+                difference.map(Difference::difference),
+                difference.map(found -> found.interval().low()),
+                difference.map(found -> found.interval().high()),
+                difference.map(Difference::pValue),
+                difference.map(Difference::correctedPValue),
+                of.verdict(),
+                of.reason());
     }
 
     private static DifferenceRow row(StudyDifference of) {

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
  * result.json                            all scores with their verdicts, and their differences
  * results.csv                            one row per score and measure; one of them has the verdict
  * differences.csv                        one row per difference of two values
+ * groups.csv, group-differences.csv      mean scores of groups of networks, and their differences
  * inputs.npy, names.csv                  the inputs, and their names and labels
  * searches/MODEL/LAYER/SEARCH/repeat-N/  invariant.npy, rows.csv, search.json (stir.core.store)
  * scores/TARGET/REFERENCE.json           all scores of a target model on a reference model's inputs
@@ -125,6 +126,14 @@ public record StudyFolder(Path root) {
 
     Path differences() {
         return root.resolve("differences.csv");
+    }
+
+    Path groups() {
+        return root.resolve("groups.csv");
+    }
+
+    Path groupDifferences() {
+        return root.resolve("group-differences.csv");
     }
 
     Path inputs() {
