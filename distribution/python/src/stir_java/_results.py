@@ -439,6 +439,7 @@ class Study(_Scored):
         directions: one per reference, target, search and repeat.
         inconclusive: the inconclusive scores of different layers by their reasons.
         differences: of scores on the same inputs.
+        best: the most similar scores, with p-values that cover the choice.
         groups: mean scores of groups, with intervals over networks and inputs.
         group_differences: of groups, with answers.
         folder: the folder of all files.
@@ -449,6 +450,7 @@ class Study(_Scored):
     directions: list[Direction]
     inconclusive: list[dict[str, Any]]
     differences: list[dict[str, Any]]
+    best: list[dict[str, Any]] = field(default_factory=list)
     groups: list[dict[str, Any]] = field(default_factory=list)
     group_differences: list[dict[str, Any]] = field(default_factory=list)
 

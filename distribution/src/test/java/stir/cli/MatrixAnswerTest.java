@@ -146,7 +146,7 @@ class MatrixAnswerTest {
         var printed = text(command, "--format", "csv");
         assertEquals(printed, Files.readString(folder.resolve("out/results.csv")));
         assertEquals(
-                "target,target_layer,reference,reference_layer,search,repeat,measure,verdict,gap,reason,stir,low,high,prediction_low,prediction_high,p,floor,similarity,similarity_low,similarity_high,ceiling,seed_floor,permutation_floor,input_similarity,corrected,corrected_low,corrected_high,converged_only,inputs,accepted,converged,residual,distance_from_input,moved",
+                "target,target_layer,reference,reference_layer,search,repeat,measure,verdict,gap,reason,stir,low,high,prediction_low,prediction_high,p,p_corrected,p_max,floor,similarity,similarity_low,similarity_high,ceiling,seed_floor,permutation_floor,input_similarity,corrected,corrected_low,corrected_high,converged_only,inputs,accepted,converged,residual,distance_from_input,moved",
                 printed.lines().findFirst().orElseThrow());
         assertEquals(16 * 2, CommandRun.rows(printed).size());
         var document = new JsonMapper().readTree(folder.resolve("out/result.json").toFile());

@@ -10,6 +10,7 @@ import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
 import stir.core.study.StoredStudy;
 import stir.core.study.StoredStudy.Run;
+import stir.core.study.results.BestScores;
 import stir.core.study.results.StudySimilarity;
 import stir.core.study.store.PlanDocument;
 import stir.core.study.store.ResultDocument;
@@ -127,6 +128,7 @@ final class StudyData {
      * @param rules the rules of verdicts
      * @param fewest the share of inputs that need to be accepted
      * @param sameInputs the distance from the inputs up to which a layer ignores nothing
+     * @param among the p-values among all scores, by measure; one entry per score
      */
     record Document(
             ResultDocument result,
@@ -142,7 +144,8 @@ final class StudyData {
             List<Comparisons.Row> asymmetries,
             Comparisons.Extent differences,
             SideBySide.Document sideBySide,
-            Gallery.Document gallery) {}
+            Gallery.Document gallery,
+            List<Map<String, BestScores.Probabilities>> among) {}
 
     /** An answer, its mark in matrices, and whether it answers the question. */
     record Answer(Verdict word, String mark, boolean known) {
@@ -189,7 +192,21 @@ final class StudyData {
                 comparisons.asymmetries(headline()),
                 new Comparisons.Extent(differences.possible(), differences.isTooMany()),
                 sideBySide,
-                gallery);
+                gallery,
+                among());
+    }
+
+    private List<Map<String, BestScores.Probabilities>> among() {
+        var best = BestScores.of(scores, study.measures());
+        var among = new ArrayList<Map<String, BestScores.Probabilities>>();
+        for (var score : scores) {
+            var ofScore = new TreeMap<String, BestScores.Probabilities>();
+            for (var measure : study.measures().keySet()) {
+                best.of(score, measure).ifPresent(found -> ofScore.put(measure, found));
+            }
+            among.add(ofScore);
+        }
+        return among;
     }
 
     /** Returns the last layer of each network, or all layers of a single one. */

@@ -13,6 +13,7 @@ function show() {
   contrasts();
   searchesTable();
   scoreChoices();
+  bestScore();
   differences();
   if (study.groups) {
     groups();

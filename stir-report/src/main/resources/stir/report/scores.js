@@ -27,6 +27,8 @@ const SCORE_COLUMNS = [
   end("prediction_low", "stir", "prediction_low", "Prediction low", "The lower end of the prediction interval, which holds STIR of the next as many inputs."),
   end("prediction_high", "stir", "prediction_high", "Prediction high", "The upper end of the prediction interval."),
   { id: "p", title: "p", about: "How probable a STIR as similar would be if each X' belonged to another input.", value: (row) => valuesOf(row).p, number: true },
+  { id: "p_corrected", title: "p corrected", about: "p, corrected for the number of scores (Holm).", value: (row) => row.among[view.measure]?.corrected, number: true },
+  { id: "p_max", title: "p max", about: "p of the maximum of all scores over the same permutations, which covers the choice of the best.", value: (row) => row.among[view.measure]?.maximum, number: true },
   { id: "floor", title: "Floor", about: "The more similar one of the seed floor and the permutation floor.", value: floorOf, number: true },
   quantity("similarity", "Similarity", "S(t(X), m(X)) of both layers, without a search."),
   end("similarity_low", "similarity", "low", "Similarity low", "The lower end of the interval of the similarity."),
@@ -167,4 +169,16 @@ function columnChoices() {
     );
   };
   place("scores-columns", [...chosen.map((id) => SCORE_COLUMNS.find((one) => one.id === id)), ...SCORE_COLUMNS.filter(({ id }) => !chosen.includes(id))].map(box));
+}
+
+/** The best score of the chosen measure and search, with p-values that take the choice into account. */
+function bestScore() {
+  const { search, repeat } = study.runs[view.run];
+  const best = (study.best ?? []).find((one) => one.among === "study" && one.scores > 1 && one.measure === view.measure && one.search === search && one.repeat === repeat);
+  place(
+    "best",
+    best
+      ? `Best of ${best.scores} scores: ${best.target} ${best.target_layer} given ${best.reference} ${best.reference_layer}, STIR ${shown(best.stir)}; p ${shown(best.p)}, corrected for their number ${shown(best.p_corrected)} (Holm), of their maximum ${shown(best.p_max)}.`
+      : "",
+  );
 }

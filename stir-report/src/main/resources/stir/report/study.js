@@ -10,7 +10,7 @@ function arranged(page) {
   const runs = settings.searches.flatMap(({ name }) => Array.from({ length: settings.repeats }, (_, at) => ({ search: name, repeat: at + 1 })));
   const runAt = new Map(runs.map(({ search, repeat }, at) => [key(search, repeat), at]));
   const placed = (one) => ({ ...one, target: layerAt.get(key(one.target, one.target_layer)), reference: layerAt.get(key(one.reference, one.reference_layer)) });
-  const scores = directions.map((one) => ({ ...placed(one), run: runAt.get(key(one.search.name, one.search.repeat)) }));
+  const scores = directions.map((one, at) => ({ ...placed(one), among: page.among[at], run: runAt.get(key(one.search.name, one.search.repeat)) }));
   const scoreByKey = new Map(scores.map((score) => [key(score.run, score.reference, score.target), score]));
   const compared = (row) => {
     const run = runAt.get(key(row.search, row.repeat));

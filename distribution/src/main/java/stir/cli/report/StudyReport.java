@@ -8,6 +8,7 @@ import stir.core.math.statistics.Estimate;
 import stir.core.score.DirectedScore;
 import stir.core.score.Quantity;
 import stir.core.study.plan.StudyPlan;
+import stir.core.study.results.BestScores;
 import stir.core.study.results.StudyDifferences;
 import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudyWork;
@@ -119,6 +120,7 @@ public record StudyReport(
                 + Paragraph.wrapped(remarks())
                 + work()
                 + differences()
+                + best()
                 + Paragraph.hanging(
                         "stored in ",
                         folder
@@ -153,6 +155,27 @@ public record StudyReport(
                         .count();
         return "differences: %d of %d are clear (corrected p below 5 %%)\n"
                 .formatted(clear, differences.all().size());
+    }
+
+    private String best() {
+        return BestScores.of(results.scores(), results.scales()).ofStudy().stream()
+                .filter(one -> one.scores() > 1)
+                .map(
+                        one ->
+                                Paragraph.hanging(
+                                        "best by %s: ".formatted(one.measure()),
+                                        "%s | %s of %d, STIR %s, %s, corrected %s (Holm), %s (maximum)"
+                                                .formatted(
+                                                        one.pair().target(),
+                                                        one.pair().reference(),
+                                                        one.scores(),
+                                                        TextTable.number(one.stir(), 2),
+                                                        TextTable.probability(one.pValue()),
+                                                        TextTable.probability(
+                                                                one.correctedPValue()),
+                                                        TextTable.probability(
+                                                                one.maximumPValue()))))
+                .collect(Collectors.joining());
     }
 
     @Override

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import stir.core.Stir;
+import stir.core.io.files.Table;
 import stir.core.study.file.ExperimentFile;
+import stir.core.study.results.BestScores;
 import stir.core.study.results.GroupDifference;
 import stir.core.study.results.GroupScore;
 import stir.core.study.results.GroupVerdict;
@@ -153,6 +155,33 @@ class StudyGroupsTest extends StudyInFolder {
         }
         run("out", "", "", "", "");
         assertFalse(Files.exists(table));
+    }
+
+    @Test
+    void theBestScoreHasThePValueOfTheMaximumAlsoAfterItIsStored() throws IOException {
+        var results = run("out", "", "", "");
+        var best = BestScores.of(results.scores(), results.scales());
+        assertEquals(List.of(), best.ofLayers(), "each network has one layer");
+        var first = best.ofStudy().get(0);
+        assertEquals(6, first.scores(), "without the scores of networks given themselves");
+        assertEquals(
+                results.scores().stream()
+                        .filter(one -> !one.target().equals(one.reference()))
+                        .mapToDouble(one -> one.stir().value().orElseThrow())
+                        .max()
+                        .orElseThrow(),
+                first.stir());
+        assertTrue(first.pValue() <= first.maximumPValue());
+        var stored = StoredStudy.open(folder.resolve("out"));
+        assertEquals(best, BestScores.of(stored.scores(), stored.measures()));
+        var rows = Table.parse(Files.readString(folder.resolve("out/results.csv")));
+        int column = rows.get(0).indexOf("p_max");
+        assertEquals(
+                6,
+                rows.stream().skip(1).filter(row -> !row.get(column).isEmpty()).count(),
+                "a p-value per score of two networks");
+        assertTrue(Files.readString(folder.resolve("out/result.json")).contains("\"p_max\""));
+        assertFalse(Files.readString(folder.resolve("out/result.json")).contains("\"values\""));
     }
 
     @Test

@@ -54,6 +54,15 @@ public record Difference(
                 .toList();
     }
 
+    /**
+     * Returns p-values corrected by {@link HolmCorrection}.
+     *
+     * @param pValues one per comparison, from 0 to 1
+     */
+    public static double[] corrected(double... pValues) {
+        return HolmCorrection.of(pValues);
+    }
+
     private Difference corrected(double probability) {
         return new Difference(difference, interval, pValue, probability, isPaired);
     }

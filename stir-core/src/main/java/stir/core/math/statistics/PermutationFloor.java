@@ -8,6 +8,7 @@ import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -21,13 +22,16 @@ import java.util.SplittableRandom;
  * @param pValue {@code (1 + those at least as similar as observed) / (1 + all)}, never 0 (Phipson
  *     and Smyth 2010, Permutation p-values should never be zero)
  * @param permutations the number of shuffles, at least 2
+ * @param shuffled the values of the shuffles, from which the maximum of many scores is tested;
+ *     empty if they are not stored
  * @since 0.1.0
  */
 public record PermutationFloor(
         @JsonView(Replicates.class) double mean,
         double standardDeviation,
         @JsonView(Replicates.class) @JsonProperty("p") double pValue,
-        int permutations) {
+        int permutations,
+        @JsonView(Replicates.class) @JsonProperty("values") Optional<Shuffled> shuffled) {
     private static final int FEWEST = 20;
     private static final int MOST = 200;
     private static final int FEWEST_CHEAP = 100;
@@ -39,6 +43,12 @@ public record PermutationFloor(
     private static final double STEPS = 2e9;
 
     private static final double CHEAP_STEPS = 1e9;
+
+    /** Creates a floor without the values of its shuffles. */
+    public PermutationFloor(
+            double mean, double standardDeviation, double pValue, int permutations) {
+        this(mean, standardDeviation, pValue, permutations, Optional.empty());
+    }
 
     /** Checks that there are enough shuffles, and the ranges of the values. */
     public PermutationFloor {
@@ -73,7 +83,8 @@ public record PermutationFloor(
                 Spread.mean(shuffled),
                 Spread.of(shuffled),
                 (1.0 + asSimilar) / (1.0 + shuffled.length),
-                shuffled.length);
+                shuffled.length,
+                Optional.of(new Shuffled(shuffled)));
     }
 
     /**

@@ -1,5 +1,6 @@
 package stir.core.study.results;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 import stir.core.math.statistics.Difference;
@@ -35,7 +36,7 @@ public record GroupDifference(
         String other,
         String targetLayer,
         String referenceLayer,
-        Optional<Difference> difference,
+        @JsonUnwrapped Optional<Difference> difference,
         Optional<GroupVerdict> verdict,
         Optional<String> reason) {
     /**

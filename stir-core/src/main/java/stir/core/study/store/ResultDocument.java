@@ -11,9 +11,10 @@ import stir.core.score.CautionText;
 import stir.core.score.DirectedScore;
 import stir.core.score.MeasureScore;
 import stir.core.study.plan.About;
+import stir.core.study.results.BestScore;
+import stir.core.study.results.BestScores;
 import stir.core.study.results.GroupDifference;
 import stir.core.study.results.GroupScore;
-import stir.core.study.results.GroupVerdict;
 import stir.core.study.results.StudyDifference;
 import stir.core.study.results.StudyDifferences;
 import stir.core.study.results.StudyGroups;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The document of all results of a study: {@code result.json} of its folder, and what commands
@@ -37,6 +39,7 @@ import java.util.Optional;
  * @param differences the differences of STIRs
  * @param differencesLeftOut the number of scores that are not compared, since the reference's layer
  *     ignores nothing
+ * @param best the best scores, with p-values of the choice; empty if there is no choice
  * @param groups the mean STIR of each pair of groups of networks; empty without groups
  * @param groupDifferences the differences of groups
  * @param cautions reasons not to trust values, of the whole study
@@ -54,8 +57,9 @@ public record ResultDocument(
         List<Inconclusive> inconclusive,
         List<DifferenceRow> differences,
         long differencesLeftOut,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Best> best,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<GroupScore> groups,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<GroupDifferenceRow> groupDifferences,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<GroupDifference> groupDifferences,
         List<CautionText.Document> cautions,
         Map<String, String> versions) {
     /** The name and the version of the document of two networks. */
@@ -73,24 +77,38 @@ public record ResultDocument(
             Map<String, MeasureScore> measures,
             List<CautionText.Document> cautions) {}
 
-    /** A difference of groups; without its values, the reason why it is unknown. */
-    public record GroupDifferenceRow(
-            GroupDifference.Question question,
+    /** The best of several scores: of the study, or of the layers of two networks. */
+    public record Best(
             String measure,
             String search,
             int repeat,
-            String factor,
-            String group,
-            String other,
+            String among,
+            int scores,
+            String target,
             String targetLayer,
+            String reference,
             String referenceLayer,
-            Optional<Double> difference,
-            Optional<Double> low,
-            Optional<Double> high,
-            @JsonProperty("p") Optional<Double> pValue,
-            @JsonProperty("p_corrected") Optional<Double> correctedPValue,
-            Optional<GroupVerdict> verdict,
-            Optional<String> reason) {}
+            double stir,
+            @JsonProperty("p") double pValue,
+            @JsonProperty("p_corrected") double correctedPValue,
+            @JsonProperty("p_max") double maximumPValue) {
+        private static Best of(String among, BestScore of) {
+            return new Best(
+                    of.measure(),
+                    of.search(),
+                    of.repeat(),
+                    among,
+                    of.scores(),
+                    of.pair().target().model(),
+                    of.pair().target().layer(),
+                    of.pair().reference().model(),
+                    of.pair().reference().layer(),
+                    of.stir(),
+                    of.pValue(),
+                    of.correctedPValue(),
+                    of.maximumPValue());
+        }
+    }
 
     /** The difference STIR(target | reference) - STIR(other target | other reference). */
     public record DifferenceRow(
@@ -160,8 +178,9 @@ public record ResultDocument(
                 Inconclusive.of(scores),
                 differences.all().stream().map(ResultDocument::row).toList(),
                 differences.leftOut(),
+                plan.isOfTwo() ? List.of() : best(scores, scales),
                 groups.scores(),
-                groups.differences().stream().map(ResultDocument::row).toList(),
+                groups.differences(),
                 CautionText.document(cautions),
                 plan.versions());
     }
@@ -176,25 +195,12 @@ public record ResultDocument(
                 CautionText.document(of.cautions()));
     }
 
-    private static GroupDifferenceRow row(GroupDifference of) {
-        var difference = of.difference();
-        return new GroupDifferenceRow(
-                of.question(),
-                of.measure(),
-                of.search(),
-                of.repeat(),
-                of.factor(),
-                of.group(),
-                of.other(),
-                of.targetLayer(),
-                of.referenceLayer(),
-                difference.map(Difference::difference),
-                difference.map(found -> found.interval().low()),
-                difference.map(found -> found.interval().high()),
-                difference.map(Difference::pValue),
-                difference.map(Difference::correctedPValue),
-                of.verdict(),
-                of.reason());
+    private static List<Best> best(List<DirectedScore> scores, Map<String, Scale> scales) {
+        var best = BestScores.of(scores, scales);
+        return Stream.concat(
+                        best.ofStudy().stream().map(one -> Best.of("study", one)),
+                        best.ofLayers().stream().map(one -> Best.of("layers", one)))
+                .toList();
     }
 
     private static DifferenceRow row(StudyDifference of) {

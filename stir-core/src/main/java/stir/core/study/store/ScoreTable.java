@@ -10,6 +10,7 @@ import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 import stir.core.score.SearchQuality;
 import stir.core.score.StudiedLayer;
+import stir.core.study.results.BestScores;
 import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudySimilarity;
 
@@ -41,6 +42,7 @@ public final class ScoreTable {
      * @param values the values by the measure
      * @param search the search; empty for a similarity
      * @param verdict the verdict; empty for a measure that does not decide
+     * @param among the p-values among all scores; empty for a network given itself
      */
     private record Row(
             StudiedLayer target,
@@ -48,8 +50,9 @@ public final class ScoreTable {
             String measure,
             MeasureScore values,
             Optional<SearchQuality> search,
-            Optional<Judgement> verdict) {
-        static Row of(DirectedScore score, String measure) {
+            Optional<Judgement> verdict,
+            Optional<BestScores.Probabilities> among) {
+        static Row of(DirectedScore score, String measure, BestScores best) {
             return new Row(
                     score.target(),
                     score.reference(),
@@ -58,7 +61,8 @@ public final class ScoreTable {
                     Optional.of(score.search()),
                     measure.equals(score.measure())
                             ? Optional.of(score.verdict())
-                            : Optional.empty());
+                            : Optional.empty(),
+                    best.of(score, measure));
         }
 
         static Row of(StudySimilarity similarity, String measure) {
@@ -67,6 +71,7 @@ public final class ScoreTable {
                     similarity.reference(),
                     measure,
                     similarity.measures().getOrDefault(measure, MeasureScore.NONE),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
         }
@@ -94,8 +99,9 @@ public final class ScoreTable {
             List<StudySimilarity> similarities,
             Map<String, Scale> scales) {
         var rows = new ArrayList<Row>();
+        var best = BestScores.of(scores, scales);
         for (var score : scores) {
-            score.measures().keySet().forEach(measure -> rows.add(Row.of(score, measure)));
+            score.measures().keySet().forEach(measure -> rows.add(Row.of(score, measure, best)));
         }
         if (scores.isEmpty()) {
             for (var similarity : similarities) {
@@ -121,6 +127,9 @@ public final class ScoreTable {
             addColumns(table, quantity);
             if (quantity == Quantity.STIR) {
                 table.column("p", row -> row.values.p());
+                table.column(
+                        "p_corrected", row -> row.among.map(BestScores.Probabilities::corrected));
+                table.column("p_max", row -> row.among.map(BestScores.Probabilities::maximum));
                 table.column("floor", row -> floor(row, scales));
             }
         }

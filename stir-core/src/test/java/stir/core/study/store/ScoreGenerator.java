@@ -1,6 +1,7 @@
 package stir.core.study.store;
 
 import stir.api.Caution;
+import stir.api.Scale;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Interval;
 import stir.core.math.statistics.PermutationFloor;
@@ -108,7 +109,14 @@ final class ScoreGenerator {
 
     private PermutationFloor permutationFloor() {
         double part = number(0, 1);
-        return new PermutationFloor(number(), part, part, 2 + random.nextInt(999));
+        var shuffled = random.doubles(2 + random.nextInt(9)).toArray();
+        var values = PermutationFloor.of(part, shuffled, Scale.UNIT).shuffled();
+        return new PermutationFloor(
+                number(),
+                part,
+                part,
+                2 + random.nextInt(999),
+                random.nextBoolean() ? values : Optional.empty());
     }
 
     private InputOutcome outcome() {

@@ -41,6 +41,8 @@ class ScoreTableTest {
                     "prediction_low",
                     "prediction_high",
                     "p",
+                    "p_corrected",
+                    "p_max",
                     "floor",
                     "similarity",
                     "similarity_low",
@@ -147,6 +149,8 @@ class ScoreTableTest {
         expected.put("prediction_low", prediction.low());
         expected.put("prediction_high", prediction.high());
         expected.put("p", 0.001);
+        expected.put("p_corrected", "");
+        expected.put("p_max", "");
         expected.put("floor", 0.15);
         expected.put("similarity", 0.3);
         expected.put("similarity_low", 0.2);
