@@ -95,8 +95,14 @@ class PassRowsTest {
     @Test
     void theSmallestGpuCounts() {
         var gpu =
-                "GPU 0\n    FB Memory Usage\n        Total    : %d MiB\n        Used     : 1 MiB\n"
-                        + "    BAR1 Memory Usage\n        Total    : 256 MiB\n";
+                """
+                GPU 0
+                    FB Memory Usage
+                        Total    : %d MiB
+                        Used     : 1 MiB
+                    BAR1 Memory Usage
+                        Total    : 256 MiB
+                """;
         assertEquals(
                 OptionalLong.of(16L << 30),
                 GpuMemory.bytes(List.of("printf", gpu.formatted(81920) + gpu.formatted(16384))));
