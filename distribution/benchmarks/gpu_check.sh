@@ -90,12 +90,12 @@ first() { sed -n "s/ .*//; /\\.$1\$/p" "$bundle/models/models.txt" | head -n 1; 
 digits=$bundle/stir/demo/mnist500-images-idx3-ubyte
 if [ "$count" -gt 0 ]; then
   # 3. A search that is killed continues.
-  search() { "$stir" invert "$bundle/models/vgg.onnx" --inputs "$digits" --limit 200 --device cuda --out "$work/$1"; }
-  search killed >/dev/null 2>&1 &
+  set -- invert "$bundle/models/vgg.onnx" --inputs "$digits" --limit 200 --device cuda --out "$work/killed"
+  setsid "$stir" "$@" >/dev/null 2>&1 &
   sleep 20
-  kill -9 $! 2>/dev/null
+  kill -9 "-$!" 2>/dev/null
   sleep 1
-  search killed >/dev/null 2>"$work/error" && line continue ok "" || line continue failed "$(tail -n 1 "$work/error")"
+  "$stir" "$@" >/dev/null 2>"$work/error" && line continue ok "" || line continue failed "$(tail -n 1 "$work/error")"
 
   # 4. Speed, beside PyTorch alone.
   model=$(sed -n 's/ .*//; /^resnet50\.pt/p' "$bundle/models/models.txt")

@@ -42,7 +42,7 @@ function groups() {
         { id: "p_corrected", title: "Corrected p", value: (row) => row.p_corrected, number: true },
         { id: "verdict", title: "Answer", value: (row) => [row.verdict ?? (row.reason ? "not known" : ""), row.reason].filter(Boolean).join(": ") },
       ],
-      rows: study.group_differences.filter(ofView),
+      rows: (study.group_differences ?? []).filter(ofView),
     }),
   );
 }

@@ -139,7 +139,7 @@ class InversionSettingsTest {
         return Stream.of(
                 refusal("minimises only the relative distance", fast, SearchOption.TERM, "tv:0.1"),
                 refusal("chooses its steps", fast, SearchOption.STEP, "1"),
-                refusal("the norm 2 only", fast, SearchOption.NORM, "inf"),
+                refusal("only the norm 2", fast, SearchOption.NORM, "inf"),
                 refusal("omit ball.", nearest, SearchOption.BALL, "l2:1@seed"),
                 refusal("makes no steps", nearest, SearchOption.ITERATIONS, "5"),
                 refusal("makes no steps", nearest, SearchOption.TOLERANCE, "0.5"),

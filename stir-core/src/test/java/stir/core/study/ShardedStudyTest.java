@@ -370,7 +370,7 @@ class ShardedStudyTest {
             assertEquals(1, checked.problems().size());
             var sentence = checked.problems().get(0).sentence();
             assertTrue(
-                    sentence.contains("'rsa-pearson' of 3000 inputs takes more than the limit"),
+                    sentence.contains("'rsa-pearson' of 3000 inputs exceeds the memory limit"),
                     sentence);
         }
     }

@@ -133,7 +133,7 @@ public final class Inverter {
         var search = new Search(settings, queue, seeds::write, starts, found, progress);
         var plan =
                 WorkerPlan.of(
-                        reference.evaluators().size(),
+                        rules.workers(reference),
                         reference.share(left),
                         left,
                         reference.passRows(),

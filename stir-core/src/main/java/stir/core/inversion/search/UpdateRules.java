@@ -29,6 +29,7 @@ import stir.core.network.pass.CutNetwork;
 
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A factory of the rules of a search's workers: the method's steps, the objective's terms around
@@ -167,6 +168,16 @@ public record UpdateRules(
                 settings.rngSeed(),
                 inputs.shape(),
                 slots);
+    }
+
+    /** Returns the number of workers for which all networks of the search have evaluators. */
+    int workers(CutNetwork reference) {
+        var others =
+                Stream.concat(networks.moreLayers().keySet().stream(), networks.second().stream());
+        return Stream.concat(Stream.of(reference), others)
+                .mapToInt(network -> network.evaluators().size())
+                .min()
+                .orElseThrow();
     }
 
     /**

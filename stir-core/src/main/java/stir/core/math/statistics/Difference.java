@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * treated as independent (Welch 1947). This is correct for different inputs, and conservative for
  * the same inputs. The test concerns the difference of the means over other samples of the same
  * size, for fixed networks and searches: the variation of another search, or of a network trained
- * from another seed, is not covered.
+ * from another seed, is not covered, except in differences by {@link TwoFactorBootstrap}.
  *
  * @param difference the first value minus the second
  * @param interval the interval of the difference; a point if the standard error is 0

@@ -102,8 +102,11 @@ public final class TwoFactorBootstrap {
         }
         double variance = Math.max(networks + inputs - interaction, Math.max(networks, inputs));
         double squares = inputs * inputs / inputDegrees + ofScores.squaresPerDegree();
+        int most = inputDegrees + ofScores.degrees();
         int degrees = squares == 0 ? inputDegrees : (int) (variance * variance / squares);
-        return Optional.of(new TwoFactorBootstrap(ofScores.value, variance, Math.max(1, degrees)));
+        return Optional.of(
+                new TwoFactorBootstrap(
+                        ofScores.value, variance, Math.max(1, Math.min(most, degrees))));
     }
 
     private static boolean isEnough(Term term) {
@@ -254,7 +257,15 @@ public final class TwoFactorBootstrap {
             return uncorrected() - interaction;
         }
 
-        /** Returns the corrected variance: interactions are at most half of the uncorrected one. */
+        /** Returns the degrees of freedom of all groups of networks. */
+        int degrees() {
+            return influences.values().stream().mapToInt(one -> one.length - 1).sum();
+        }
+
+        /**
+         * Returns the corrected variance, at least half of the uncorrected one: interactions are at
+         * most half of it between groups, and {@code n / (2 (n - 1))} of it within one.
+         */
         double variance() {
             return Math.max(corrected(), uncorrected() / 2);
         }

@@ -262,7 +262,7 @@ public final class CutNetwork implements AutoCloseable {
                 int workers = Math.min(network.workers(), passes(batchSize, passRows));
                 if (network.device().kind() == Device.Kind.CUDA) {
                     long bytes = passBytes(network, hook, passRows);
-                    workers = fitting(workers, bytes, GpuMemory.bytes(GpuMemory.COMMAND));
+                    workers = fitting(workers, bytes, GpuMemory.ofMachine());
                 }
                 var evaluators = new ArrayList<Evaluator>();
                 for (int i = 0; i < workers; i++) {

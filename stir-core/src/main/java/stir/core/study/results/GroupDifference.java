@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param other the second group, or the other factor
  * @param targetLayer the targets' layer: its name, or its position if the names differ
  * @param referenceLayer the references' layer
- * @param difference the difference with its p-value, corrected for all differences of this
+ * @param difference the difference with its p-value, corrected for all differences of this factor,
  *     question, measure, search and repeat; empty if it is unknown
  * @param verdict the answer to {@link Question#WITHIN_BETWEEN}; empty for other questions
  * @param reason the reason why the difference is unknown

@@ -12,6 +12,8 @@ public enum GroupVerdict {
     WITHIN_SPREAD("within the spread of seeds"),
     /** Networks of one group share clearly more than networks of two. */
     MORE_THAN_SEEDS("more than seeds differ"),
+    /** Networks of two groups share clearly more than networks of one. */
+    LESS_WITHIN("more shared between groups"),
     /** There are too few networks, or scores are missing. */
     UNKNOWN("not known");
 

@@ -23,7 +23,7 @@ import java.util.function.Function;
  * group names networks, and has no statements.
  *
  * <p>p-values are corrected for all differences of one factor, question, measure, search and
- * repeat.
+ * repeat; comparisons of two factors are one question of the study.
  *
  * @param scores the mean STIR of each pair of groups
  * @param differences the differences of groups
@@ -52,7 +52,11 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
             String factor) {
         private static Family of(GroupDifference one) {
             return new Family(
-                    one.question(), one.measure(), one.search(), one.repeat(), one.factor());
+                    one.question(),
+                    one.measure(),
+                    one.search(),
+                    one.repeat(),
+                    one.question() == GroupDifference.Question.FACTOR ? "" : one.factor());
         }
     }
 
@@ -119,20 +123,22 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
                         isLarger
                                 == scales.getOrDefault(one.measure(), Scale.UNIT)
                                         .largerIsMoreSimilar();
-                boolean isClear = difference.correctedPValue() < CLEAR && isMoreSimilar;
+                boolean isClear = difference.correctedPValue() < CLEAR;
                 corrected.set(
                         family.get(i),
                         one.with(
                                 difference,
-                                one.verdict()
-                                        .map(
-                                                unused ->
-                                                        isClear
-                                                                ? GroupVerdict.MORE_THAN_SEEDS
-                                                                : GroupVerdict.WITHIN_SPREAD)));
+                                one.verdict().map(unused -> verdict(isClear, isMoreSimilar))));
             }
         }
         return corrected;
+    }
+
+    private static GroupVerdict verdict(boolean isClear, boolean isMoreSimilar) {
+        if (!isClear) {
+            return GroupVerdict.WITHIN_SPREAD;
+        }
+        return isMoreSimilar ? GroupVerdict.MORE_THAN_SEEDS : GroupVerdict.LESS_WITHIN;
     }
 
     /** Returns the table {@code groups.csv}: one row per pair of groups and layers. */
