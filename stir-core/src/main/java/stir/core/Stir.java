@@ -240,7 +240,7 @@ public final class Stir {
 
     /**
      * Compares two networks: STIR in both directions, and the similarity. The result does not
-     * depend on threads or batch size.
+     * depend on threads, nor on the batch size unless a network is on a GPU.
      *
      * <p>With a folder, results are stored as soon as they are computed. The folder is a study of
      * two networks, which {@link stir.core.study.StoredStudy} reads; a stored search can be scored

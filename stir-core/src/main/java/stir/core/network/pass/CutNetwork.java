@@ -99,9 +99,9 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     /**
-     * Returns the rows of a pass: passes of equal size, with hardly a padded row. The number is a
-     * function of the inputs, not of the batch or the threads, since the last bits of a result
-     * depend on it.
+     * Returns the rows of a pass: passes of equal size, with hardly a padded row. On a CPU the
+     * number is a function of the inputs, not of the batch or the threads, since the last bits of a
+     * result depend on it. On a GPU a smaller batch size bounds it.
      *
      * @param inputs the number of all inputs
      * @param batchSize the most rows of a pass on a GPU, whose memory is small
