@@ -126,10 +126,7 @@ final class Gallery {
             var outcomes = score.outcomes().inputs();
             for (int i = 0; i < count; i++) {
                 // The reference itself moves no further than it has to.
-                sums[i] +=
-                        score.isOfItself()
-                                ? 0
-                                : outcomes.get(i).targetMoved().orElse(0);
+                sums[i] += score.isOfItself() ? 0 : outcomes.get(i).targetMoved().orElse(0);
             }
         }
         var ranked = new ArrayList<Integer>();
