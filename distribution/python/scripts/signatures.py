@@ -31,6 +31,7 @@ def typed(name: str, keywords: Iterable[str], flags: Iterable[str] = ()) -> str:
     text = f"\nclass {name}(TypedDict, total=False):\n"
     types = {**dict.fromkeys(flags, "bool"), **_options.COMMON}
     types["layers"] = "Mapping[str, Sequence[str]]"
+    types["groups"] = "Mapping[str, str | Mapping[str, str]]"
     for keyword in keywords:
         kind = types.get(keyword, "Any")
         text += f"    {keyword}: {kind}{' | None' * (kind not in ('Any', 'bool'))}\n"

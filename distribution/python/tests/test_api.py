@@ -345,20 +345,20 @@ def test_dissimilarity_matrices_are_of_rsatoolbox():
 
 def test_a_study_states_groups_of_networks(vgg, resnet, tmp_path):
     found = stir.study(
-        {"v": vgg, "r": resnet},
+        {"v": vgg, "w": vgg, "r": resnet},
         DIGITS,
         limit=12,
-        groups={"v": "vgg", "r": {"group": "resnet"}},
+        groups={"v": "vgg", "w": "vgg", "r": {"group": "resnet"}},
         search=FAST,
         out=tmp_path / "study",
     )
     between = [each for each in found.groups if each["target_group"] != each["reference_group"]]
     assert {each["reason"] for each in between} == {
-        "1 network of vgg: an interval needs 2",
+        "1 network of resnet: an interval needs 2",
     }
     assert all("value" in each["stir"] for each in between)
     assert {each["verdict"] for each in found.group_differences if "verdict" in each} == {
         "not known"
     }
-    with pytest.raises(stir.StirUsageError, match="The study has no network w"):
-        stir.study({"v": vgg, "r": resnet}, DIGITS, limit=12, groups={"w": "vgg"})
+    with pytest.raises(stir.StirUsageError, match="The study has no network x"):
+        stir.study({"v": vgg, "r": resnet}, DIGITS, limit=12, groups={"x": "vgg"})

@@ -99,7 +99,7 @@ def rows(text):
 
 def assert_same(row, values):
     for name, cell in row.items():
-        if name in ("search", "repeat"):
+        if name in ("search", "repeat", "p_corrected", "p_max"):  # of all scores together
             continue
         expected = values[name]
         if expected is None:
@@ -218,4 +218,5 @@ def test_python_and_pandas_agree_with_the_document(study):
         mark = marks[each.verdict.word]
         assert mark + f"{value:.2f}" in printed
         compact = re.sub(r"^(-?)0\.", r"\1.", f"{value:.2f}").replace("1.00", "1.0")
-        assert mark + compact in grid or mark == "="
+        cell = mark if mark == "?" else mark + compact  # an inconclusive value is not printed
+        assert cell in grid or mark == "="
