@@ -7,6 +7,7 @@ import stir.core.score.Advice;
 import stir.core.score.CautionFacts;
 import stir.core.score.DirectedScore;
 import stir.core.score.Gap;
+import stir.core.score.Judgement;
 import stir.core.score.ScoreSettings;
 import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
@@ -158,7 +159,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                         .toList();
         var clear =
                 known.stream()
-                        .filter(one -> one.difference().correctedPValue() < 1 - Estimate.LEVEL)
+                        .filter(one -> one.difference().correctedPValue() < Judgement.LEVEL)
                         .sorted(Comparator.comparingDouble(one -> -one.difference().difference()))
                         .toList();
         int unknown = all.size() - known.size();

@@ -66,13 +66,13 @@ public record Direction(
     }
 
     /**
-     * Passes on the cautions about the units of a layer.
+     * Returns the cautions about the units of a layer.
      *
      * @param representations its representations of the inputs
      * @param layer the layer, with the name of its model
      */
-    public void examine(Representations representations, String layer) {
-        LayerCautions.of(reduction, representations, count, layer).forEach(cautions);
+    public List<Caution> examine(Representations representations, String layer) {
+        return LayerCautions.of(reduction, representations, count, layer);
     }
 
     /**

@@ -5,6 +5,7 @@ import stir.core.io.files.Table;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Interval;
 import stir.core.score.DirectedScore;
+import stir.core.score.Judgement;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,9 +33,6 @@ import java.util.function.Function;
 public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differences) {
     /** The statements of a study without groups. */
     public static final StudyGroups NONE = new StudyGroups(List.of(), List.of());
-
-    /** The largest corrected p-value of a clear difference. */
-    private static final double CLEAR = 0.05;
 
     /** Copies the lists. */
     public StudyGroups {
@@ -123,7 +121,7 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
                         isLarger
                                 == scales.getOrDefault(one.measure(), Scale.UNIT)
                                         .largerIsMoreSimilar();
-                boolean isClear = difference.correctedPValue() < CLEAR;
+                boolean isClear = difference.correctedPValue() < Judgement.LEVEL;
                 corrected.set(
                         family.get(i),
                         one.with(

@@ -101,8 +101,8 @@ sealed interface ScorePart {
             var target = computation.ofInputs(pair.target().layer());
             var reference = computation.ofReference(pair.reference().layer());
             var values = direction.similarity(target, reference, rngSeed);
-            direction.examine(target, pair.target().toString());
-            direction.examine(reference, pair.reference().toString());
+            computation.examine(pair.target(), target);
+            computation.examine(pair.reference(), reference);
             return new Part(
                     place(),
                     cacheKey,

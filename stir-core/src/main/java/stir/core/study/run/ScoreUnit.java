@@ -19,6 +19,7 @@ import stir.core.study.store.ResultStore;
 import stir.core.study.store.ScoreBlock;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +42,7 @@ final class ScoreUnit {
     private final ProgressListener listener;
     private final SaveTimes times = new SaveTimes(System::nanoTime);
     private final List<ScoreBlock.Part> results = new ArrayList<>();
+    private final Map<StudiedLayer, List<Caution>> examined = new HashMap<>();
     private final long total;
     private long done;
     private int computed;
@@ -218,6 +220,17 @@ final class ScoreUnit {
 
         Direction direction() {
             return direction;
+        }
+
+        /**
+         * Adds the cautions about the units of a layer.
+         *
+         * @param inputs its representations of the inputs
+         */
+        void examine(StudiedLayer at, Representations inputs) {
+            cautions.addAll(
+                    examined.computeIfAbsent(
+                            at, layer -> direction.examine(inputs, layer.toString())));
         }
 
         /** Returns the measure that decides the verdict. */
