@@ -186,7 +186,7 @@ def case(name, folder):
         f'<circle cx="{at(value)}" cy="96" r="6" fill="{colour}"/>',
         text(f"STIR {value:.2f} [{low:.2f}, {high:.2f}]", at(0), 152, 13, INK, weight="bold"),
         text(
-            f"accepted {100 * search['accepted']:.0f} %, residual {search['residual']['mean']:.3f}, "
+            f"{100 * search['accepted']:.0f} % accepted, residual {search['residual']['mean']:.3f}, "
             f"X' from X {search['distance_from_input']['mean']:.2f}",
             at(0),
             170,

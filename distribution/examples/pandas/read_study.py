@@ -10,7 +10,7 @@ import sys
 import pandas as pd
 
 PAIR = ["target", "reference", "search", "repeat"]
-MARKS = {"NOTHING TO IGNORE": "=", "INCONCLUSIVE": "?", "NO MORE THAN CHANCE": "~", "NO MORE THAN INPUTS": "<"}
+MARKS = {"NOTHING TO IGNORE": "=", "INCONCLUSIVE": "?", "NO MORE THAN CHANCE": "~", "NO MORE THAN INPUTS": "!"}
 
 results = pd.read_csv(pathlib.Path(sys.argv[1]) / "results.csv")
 results = results[results["search"].notna()]

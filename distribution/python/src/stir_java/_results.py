@@ -182,8 +182,10 @@ class Direction:
         values |= {"residual": self.residual.mean, "accepted": self.accepted}
         numbers = {key: f"{v:.3g}" if isinstance(v, float) else v for key, v in values.items()}
         shown = ", ".join(f"{key} {each}" for key, each in numbers.items() if each is not None)
-        question = f"Does {self.target} ignore what {self.reference} ignores?"
-        return f"{question}  STIR {self.stir}\n  {self.verdict}\n  {shown}"
+        word = self.verdict.word
+        reason = str(self.verdict).removeprefix(word).lstrip(":. ")
+        answer = f"Does {self.target} ignore what {self.reference} ignores?\n  {word}  STIR {self.stir}"
+        return "\n  ".join(filter(None, (answer, reason, shown)))
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ class FiguresIT extends ReportPage {
                 browser.list(
                         "[...document.querySelectorAll('#model-map text')].map((one) => one.textContent)");
         long negative =
-                texts.stream().filter(text -> text.toString().matches("[~?<]?-0\\.\\d\\d")).count();
+                texts.stream().filter(text -> text.toString().matches("[~?!]?-0\\.\\d\\d")).count();
         assertEquals(
                 browser.number(
                         "headline().flatMap((t) => headline().map((m) => scoreOf(t, m))).filter((one) =>"

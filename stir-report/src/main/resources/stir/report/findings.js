@@ -22,14 +22,25 @@ const withInterval = (estimate) => shown(estimate.value) + (intervalOf(estimate)
 /** "STIR of b given a", as a link to the pair. */
 const headLink = ({ target, reference }) => pairLink(target, reference, `${headName(target)} given ${headName(reference)}`);
 
-const answer = (score) => [headLink(score), `: STIR ${withInterval(valuesOf(score).stir)}, `, element("strong", {}, verdictWord(score)), "."];
+/** The scores of a verdict that are named; the others are counted. */
+const NAMED = 4;
 
-/** How many scores have which verdict. */
-function tally(scores) {
+/** How many scores there are, and the question that they answer. */
+function asked(scores) {
   const pairs = new Set(scores.map(({ target, reference }) => key(...[target, reference].sort((a, b) => a - b)))).size;
-  const counts = VERDICTS.map((word) => [scores.filter((one) => verdictWord(one) === word).length, word]).filter(([count]) => count);
   const both = scores.length === 2 * pairs ? ", one per direction" : "";
-  return `Does the target ignore what the reference ignores? ${counted(scores.length, "score")} of ${counted(pairs, "pair")} of ${headNoun()}s${both}: ${counts.map(([count, word]) => `${count} ${word}`).join(", ")}.`;
+  return `Does the target ignore what the reference ignores? ${counted(scores.length, "score")} of ${counted(pairs, "pair")} of ${headNoun()}s${both}, "a given b" with a as the target${verdictMeasure()}:`;
+}
+
+/** The scores by their verdicts, those that share most first: a sentence per verdict, with names. */
+function answers(scores) {
+  const value = (score) => (answerOf(score).known ? ` ${shown(valuesOf(score).stir?.value)}` : "");
+  return VERDICTS.map((word) => {
+    const all = scores.filter((one) => verdictWord(one) === word);
+    const valued = ranked(all).reverse();
+    const names = [...valued, ...all.filter((one) => !valued.includes(one))].slice(0, NAMED).flatMap((one, at) => [at ? ", " : "", headLink(one), value(one)]);
+    return all.length ? [element("strong", {}, word), ` (${all.length}): `, names, all.length > NAMED ? `, and ${all.length - NAMED} more.` : "."] : [];
+  });
 }
 
 /** The largest clear difference of both directions, of pairs that have an answer in both. */
@@ -48,13 +59,13 @@ function asymmetry() {
     : null;
 }
 
-/** Why scores of the study are inconclusive, and what would settle them; nothing if none is. */
-function inconclusive(shownOnes) {
+/** What to do next: what would settle the inconclusive scores of the study, by their reasons. */
+function next(scores) {
   const all = study.inconclusive;
-  const reasons = all.map((one) => `${one.count} since ${one.problem} (to settle it: ${one.advice.map(({ text }) => text).join(", ")})`).join("; ");
   const different = study.scores.filter(({ target, reference }) => target !== reference).length;
-  const of = shownOnes.length === different ? "" : `, of all ${different} scores of different layers by ${study.measure}`;
-  return all.length ? [`${INCONCLUSIVE}${of}: ${reasons}.`] : [];
+  const of = scores.length === different ? "" : ` of all ${different} scores of different layers`;
+  const steps = all.map((one) => `${one.advice.map(({ text }) => text).join(" or ")} (${counted(one.count, "score")}: ${one.problem})`).join("; ");
+  return all.length ? [element("strong", {}, "Next"), `, for the ${INCONCLUSIVE}${of}: ${steps}.`] : [];
 }
 
 /** What the searches reached: sentences on the layers whose scores are inconclusive for this reason, and on the others. */
@@ -70,7 +81,7 @@ function searched() {
   const these = judged === 1 ? "the layer" : judged === 2 ? "both layers" : `all ${judged} layers`;
   return {
     few: poor.length
-      ? `Fewer than ${shownShare(study.fewest)} of searches ${reached} for ${poor.length} of ${counted(judged, "layer")}: ${some(poor, (one) => `${layerName(one.reference)} (${shownShare(share(one))})`)}. No score given ${poor.length === 1 ? "it" : "these"} is an answer.`
+      ? `Fewer than ${shownShare(study.fewest)} of searches ${reached} for ${poor.length} of ${counted(judged, "layer")}: ${some(poor, (one) => `${layerName(one.reference)} (${shownShare(share(one))})`)}. Scores with ${poor.length === 1 ? "this layer" : "these layers"} as the reference are no answers.`
       : "",
     others: [
       poor.length === 0 && judged > 0 ? `At least ${shownShare(study.fewest)} of searches ${reached} for ${these}${same.length ? ` that ignore${judged === 1 ? "s" : ""} something` : ""}.` : "",
@@ -83,15 +94,14 @@ function searched() {
 
 function findings() {
   const scores = headlineScores();
-  const known = ranked(scores.filter((score) => stateOf(score) === "known"));
   const { few, others } = searched();
   place(
     "findings-list",
     [
-      [scores.length ? tally(scores) : "No pair of different layers is stored."],
+      [scores.length ? asked(scores) : "No pair of different layers is stored."],
+      ...answers(scores),
       few ? [element("span", { class: "caution" }, few)] : [],
-      inconclusive(scores),
-      known.length > 1 ? ["Most shared: ", answer(known.at(-1)), " Least shared: ", answer(known[0])] : known.map(answer),
+      next(scores),
       asymmetry(),
       others ? [others] : [],
     ]

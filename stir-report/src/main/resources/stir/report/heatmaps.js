@@ -245,9 +245,23 @@ function inWords(cells, missing, label) {
 function networkMaps() {
   const layers = isPair ? [] : ordered(headline());
   document.querySelector("#findings .maps").hidden = isPair;
-  const [stir, beside] = mapsOf("networks", `${headNoun()}s`, layers, layers, headName);
+  const [stir, beside] = mapsOf("networks", headNoun() === "network" ? `networks at ${headLayers()}` : "layers", layers, layers, headName);
   replace(document.getElementById("model-map"), stir);
   replace(document.getElementById("beside-map"), beside);
+}
+
+/** The most networks that a caption names for a layer. */
+const MOST_NAMED = 3;
+
+/** The layers at which networks are shown: each name with its networks, unless all have the same. */
+function headLayers() {
+  const networks = new Map();
+  for (const index of headline()) {
+    const { name } = study.layers[index];
+    networks.set(name, [...(networks.get(name) ?? []), headName(index)]);
+  }
+  const of = (names) => (names.length > MOST_NAMED ? counted(names.length, "network") : names.join(", "));
+  return [...networks].map(([name, names]) => (networks.size === 1 ? name : `${name} (${of(names)})`)).join(", ");
 }
 
 /** Figures of more layers take the whole width. */

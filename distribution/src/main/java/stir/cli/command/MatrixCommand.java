@@ -45,7 +45,7 @@ import java.util.concurrent.Callable;
             "Prints a matrix of STIR after the first search, with targets as rows and references"
                     + " as columns, each at its last layer or at the layers of --at. Measure and"
                     + " verdicts are the same as in `stir score`, with marks: = nothing to ignore,"
-                    + " ? inconclusive (--details prints the value), ~ no more than chance, < no more"
+                    + " ? inconclusive (--details prints the value), ~ no more than chance, ! no more"
                     + " than inputs. Below are the inconclusive scores by reason, and the three largest"
                     + " clear differences between the directions of a pair: those with a p-value below"
                     + " 0.05, corrected for the pairs of the matrix that ignore something. --format"

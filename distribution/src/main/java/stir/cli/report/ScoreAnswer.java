@@ -146,8 +146,8 @@ final class ScoreAnswer {
                         .toList();
         return "%s %s; residual %s"
                 .formatted(
-                        isJudged ? "accepted" : "converged",
                         String.join(" and ", shares),
+                        isJudged ? "of X' accepted" : "of searches converged",
                         String.join(" and ", residuals));
     }
 
@@ -191,20 +191,24 @@ final class ScoreAnswer {
                 .formatted(Paragraph.shortened(layer.name(), Paragraph.COLUMNS / 2), layer.shape());
     }
 
-    /** Returns a line per direction if both fit, otherwise two. */
+    /** Returns a line per direction if both fit, otherwise two, and the reasons below them. */
     private String questions() {
-        boolean isAnswered = scores.stream().allMatch(score -> score.verdict().reason().isEmpty());
         var table = new TextTable("");
         scores.forEach(
                 score ->
                         table.row(
                                 question(score), Emphasis.of(score.verdict().word()), stir(score)));
-        var text = table.toString();
-        if (isAnswered
-                && text.lines().allMatch(line -> Emphasis.width(line) <= Paragraph.COLUMNS)) {
-            return text;
+        var lines = table.toString().lines().toList();
+        boolean isFitting =
+                lines.stream().allMatch(line -> Emphasis.width(line) <= Paragraph.COLUMNS);
+        var text = new StringBuilder();
+        for (int i = 0; i < scores.size(); i++) {
+            var score = scores.get(i);
+            var reason = score.verdict().reason();
+            text.append(isFitting ? lines.get(i) + "\n" : questionAndAnswer(score))
+                    .append(reason.isEmpty() ? "" : Paragraph.hanging("  ", reason));
         }
-        return scores.stream().map(this::questionAndAnswer).collect(Collectors.joining());
+        return text.toString();
     }
 
     private String question(DirectedScore score) {
@@ -221,18 +225,9 @@ final class ScoreAnswer {
                 .strip();
     }
 
-    /** Returns a question with its STIR, if that fits, and the answer with its reason below. */
     private String questionAndAnswer(DirectedScore score) {
-        var first = question(score) + "  " + stir(score);
-        var verdict = score.verdict();
-        var answer =
-                Emphasis.of(verdict.word())
-                        + verdict.toString().substring(verdict.word().toString().length());
-        return first.length() <= Paragraph.COLUMNS
-                ? first + "\n" + Paragraph.hanging("  ", answer)
-                : question(score)
-                        + "\n"
-                        + Paragraph.hanging("  ", "%s (%s)".formatted(answer, stir(score)));
+        return "%s\n  %s  %s\n"
+                .formatted(question(score), Emphasis.of(score.verdict().word()), stir(score));
     }
 
     private String difference() {
@@ -307,6 +302,9 @@ final class ScoreAnswer {
         var text = new StringBuilder("STIR: ").append(measure());
         if (!scale().largerIsMoreSimilar()) {
             text.append(", a distance (lower is more alike)");
+        }
+        if (hasAny(Quantity.INPUT_SIMILARITY)) {
+            text.append("; S(X,X'): of the inputs themselves");
         }
         var reduction = comparison.settings().reduction();
         if (reduction != RepresentationReduction.FLATTEN) {

@@ -32,7 +32,6 @@ import java.util.stream.Collectors;
  */
 record StudyAnswer(StudyReport report, StudyGrid grid) {
     private static final int LARGEST = 3;
-    private static final int NAMED = 3;
 
     /** Returns the answer, with a line end after the last line. */
     String text() {
@@ -261,9 +260,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
         }
         var texts = new ArrayList<String>();
         for (var one : models.entrySet()) {
-            var of = one.getValue();
-            var named = of.size() > NAMED ? of.size() + " networks" : String.join(", ", of);
-            texts.add(one.getKey() + " of " + named);
+            texts.add(one.getKey() + " of " + StudyGrid.networks(one.getValue()));
         }
         return String.join("; ", texts);
     }

@@ -15,6 +15,7 @@ import stir.core.study.results.Asymmetry;
 import stir.core.study.results.StudyResults;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,6 +40,9 @@ final class StudyGrid {
 
     /** The characters of a name that are shown even where this takes another block. */
     private static final int LABEL = 20;
+
+    /** The most networks that a line names for a layer. */
+    private static final int NAMED = 3;
 
     /** The number of characters of names that fit on top of a table of a paper. */
     private static final int LONGEST_HEAD = 50;
@@ -168,20 +172,22 @@ final class StudyGrid {
         return List.copyOf(scores.values());
     }
 
-    /** Returns the shown layers in words: their name, or each name with its number of networks. */
+    /** Returns the shown layers in words: their name, or each name with its networks. */
     String layers() {
-        var counts =
-                shown.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        StudiedLayer::layer,
-                                        LinkedHashMap::new,
-                                        Collectors.counting()));
-        return counts.size() == 1
+        var models = new LinkedHashMap<String, List<String>>();
+        for (var layer : shown) {
+            models.computeIfAbsent(layer.layer(), unused -> new ArrayList<>()).add(layer.model());
+        }
+        return models.size() == 1
                 ? shown.get(0).layer()
-                : counts.entrySet().stream()
-                        .map(one -> "%s (%d)".formatted(one.getKey(), one.getValue()))
+                : models.entrySet().stream()
+                        .map(one -> "%s (%s)".formatted(one.getKey(), networks(one.getValue())))
                         .collect(Collectors.joining(", "));
+    }
+
+    /** Returns the names of networks, or their number if they are many. */
+    static String networks(Collection<String> names) {
+        return names.size() > NAMED ? names.size() + " networks" : String.join(", ", names);
     }
 
     /** Returns the name of a layer in the grid: of its model alone, where this is enough. */

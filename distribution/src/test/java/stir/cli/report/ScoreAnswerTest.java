@@ -80,20 +80,19 @@ class ScoreAnswerTest {
                 n0  nets/n0.pt  layer fc1 (32)
                 40 inputs of 1x28x28 from digits
 
-                Does n2 ignore what n0 ignores?  STIR 0.36 [0.19, 0.53]
-                  PARTLY
-                Does n0 ignore what n2 ignores?  STIR -0.02 [-0.19, 0.15]
-                  NO MORE THAN CHANCE: at most a quarter of what could be shared, corrected
-                  interval [-0.10, 0.10]
+                Does n2 ignore what n0 ignores?  PARTLY               STIR 0.36 [0.19, 0.53]
+                Does n0 ignore what n2 ignores?  NO MORE THAN CHANCE  STIR -0.02 [-0.19, 0.15]
+                  at most a quarter of what could be shared, corrected interval [-0.10, 0.10]
                 Difference 0.34 [0.12, 0.56], p 0.004. Similarity 0.60 [0.44, 0.76]
 
                 target    STIR  95 % interval  floor  S(X,X')  ceiling      p    CKA
                 n2       0.361   [0.19, 0.53]   0.01     0.10     1.00  0.001  0.460
                 n0      -0.019  [-0.19, 0.15]   0.01     0.10     1.00  0.261  0.460
-                  STIR: linear-cka-debiased; CKA: published linear-cka, inflated with 40 inputs
+                  STIR: linear-cka-debiased; S(X,X'): of the inputs themselves; CKA: published
+                  linear-cka, inflated with 40 inputs
 
-                search  thorough, up to 1000 iterations; accepted 100 % and 100 %; residual
-                        0.004 and 0.004
+                search  thorough, up to 1000 iterations; 100 % and 100 % of X' accepted;
+                        residual 0.004 and 0.004
                 next    stir report sc
                 """,
                 text(comparison(ScoreFixture.PARTLY, ScoreFixture.CHANCE)));
@@ -118,18 +117,18 @@ class ScoreAnswerTest {
             delimiter = '|',
             value = {
                 "PARTLY | PARTLY STIR 0.36 [0.19, 0.53] Does | stir report sc",
-                "CHANCE | STIR -0.02 [-0.19, 0.15] NO MORE THAN CHANCE: at most a quarter of what could be shared, corrected interval [-0.10, 0.10] Does | stir report sc",
-                "CHANCE_WITH_SMALL_P | STIR 0.11 [-0.06, 0.28] NO MORE THAN CHANCE: at most a quarter of what could be shared, corrected interval [-0.02, 0.18] Does | stir report sc",
+                "CHANCE | NO MORE THAN CHANCE STIR -0.02 [-0.19, 0.15] at most a quarter of what could be shared, corrected interval [-0.10, 0.10] Does | stir report sc",
+                "CHANCE_WITH_SMALL_P | NO MORE THAN CHANCE STIR 0.11 [-0.06, 0.28] at most a quarter of what could be shared, corrected interval [-0.02, 0.18] Does | stir report sc",
                 "NEARLY_ALL | NEARLY ALL STIR 0.97 [0.80, 1.14] Does | stir report sc",
-                "WIDE | STIR 0.21 [0.04, 0.38] INCONCLUSIVE: the corrected interval [-0.10, 0.50] includes both chance and substantial sharing Does | about 90 inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 90 --out sc-2",
-                "WIDE_BY_P | STIR 0.21 [0.04, 0.38] INCONCLUSIVE: p 0.26 does not exclude chance, corrected interval [0.01, 0.50] Does | more inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 80 --out sc-2",
-                "NEAR_INPUTS | STIR 0.36 [0.19, 0.53] INCONCLUSIVE: not clearly above S(X, X'), 0.41 Does | about 490 inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 490 --out sc-2",
-                "BELOW_INPUTS | STIR 0.36 [0.19, 0.53] NO MORE THAN INPUTS: below S(X, X'), 0.60, which a network that ignores nothing has Does | stir report sc",
-                "FEW_ACCEPTED | STIR 0.36 [0.19, 0.53] INCONCLUSIVE: only 25 of 40 searches found an accepted input, 90 % are needed Does | a longer search: stir score n2.pt n0.pt --inputs x --limit=40 --optimiser fast --iterations 4000 --out sc-2",
-                "LOW_THRESHOLD | STIR 0.36 [0.19, 0.53] INCONCLUSIVE: only 25 of 40 searches found an accepted input, 90 % are needed Does | a tolerance of 0.0025: stir score n2.pt n0.pt --inputs x --limit=40 --optimiser fast --tolerance 0.0025 --out sc-2",
-                "LOW_CEILING | STIR 0.06 [-0.11, 0.23] INCONCLUSIVE: the ceiling is not clearly above the floor Does | a longer search and more inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --iterations 4000 --limit 80 --out sc-2",
-                "UNDEFINED | STIR - INCONCLUSIVE: STIR is undefined (It has no value.) Does | another measure: stir measures",
-                "NOTHING_TO_IGNORE | STIR 1.00 [0.83, 1.17] NOTHING TO IGNORE: X' lies within 2 % of X Does | a later layer (--layer-b), of: stir layers nets/n0.pt"
+                "WIDE | INCONCLUSIVE STIR 0.21 [0.04, 0.38] the corrected interval [-0.10, 0.50] includes both chance and substantial sharing Does | about 90 inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 90 --out sc-2",
+                "WIDE_BY_P | INCONCLUSIVE STIR 0.21 [0.04, 0.38] p 0.26 does not exclude chance, corrected interval [0.01, 0.50] Does | more inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 80 --out sc-2",
+                "NEAR_INPUTS | INCONCLUSIVE STIR 0.36 [0.19, 0.53] not clearly above S(X, X'), 0.41 Does | about 490 inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 490 --out sc-2",
+                "BELOW_INPUTS | NO MORE THAN INPUTS STIR 0.36 [0.19, 0.53] below S(X, X'), 0.60, which a network that ignores nothing has Does | stir report sc",
+                "FEW_ACCEPTED | INCONCLUSIVE STIR 0.36 [0.19, 0.53] only 25 of 40 searches found an accepted input, 90 % are needed Does | a longer search: stir score n2.pt n0.pt --inputs x --limit=40 --optimiser fast --iterations 4000 --out sc-2",
+                "LOW_THRESHOLD | INCONCLUSIVE STIR 0.36 [0.19, 0.53] only 25 of 40 searches found an accepted input, 90 % are needed Does | a tolerance of 0.0025: stir score n2.pt n0.pt --inputs x --limit=40 --optimiser fast --tolerance 0.0025 --out sc-2",
+                "LOW_CEILING | INCONCLUSIVE STIR 0.06 [-0.11, 0.23] the ceiling is not clearly above the floor Does | a longer search and more inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --iterations 4000 --limit 80 --out sc-2",
+                "UNDEFINED | INCONCLUSIVE STIR - STIR is undefined (It has no value.) Does | another measure: stir measures",
+                "NOTHING_TO_IGNORE | NOTHING TO IGNORE STIR 1.00 [0.83, 1.17] X' lies within 2 % of X Does | a later layer (--layer-b), of: stir layers nets/n0.pt"
             })
     void theAnswerFollowsFromTheVerdict(String name, String answer, String next) {
         var text =
@@ -255,8 +254,8 @@ class ScoreAnswerTest {
                                 false)
                         .text();
         var coloured = Emphasis.shown(answer, true);
-        assertTrue(coloured.contains("\u001b[1mPARTLY\u001b[0m\n"), coloured);
-        assertTrue(coloured.contains("\u001b[1;33mINCONCLUSIVE\u001b[0m: "), coloured);
+        assertTrue(coloured.contains("\u001b[1mPARTLY\u001b[0m "), coloured);
+        assertTrue(coloured.contains("\u001b[1;33mINCONCLUSIVE\u001b[0m  STIR "), coloured);
         assertFalse(Emphasis.shown(answer, false).matches("(?s).*[\u001b\uFDD0-\uFDD2].*"));
     }
 
@@ -298,7 +297,7 @@ class ScoreAnswerTest {
                 for (var pair : pairs) {
                     var a = pair.get(0);
                     var b = pair.get(1);
-                    assertFits(text(ScoreFixture.comparison(fixture, other, a, b)), 23);
+                    assertFits(text(ScoreFixture.comparison(fixture, other, a, b)), 26);
                     var layers =
                             ScoreFixture.comparison(
                                     fixture,
@@ -311,7 +310,7 @@ class ScoreAnswerTest {
                                             b.name(),
                                             b.file(),
                                             "_blocks.37.project_conv.static_padding.output@in"));
-                    assertFits(text(layers), 25);
+                    assertFits(text(layers), 28);
                 }
             }
         }

@@ -62,10 +62,10 @@ class StudyAnswerTest {
                         """
                         STIR(row | column) by linear-cka-debiased at fc1; 40 inputs, search thorough, up
                         to 1000 iterations; = nothing to ignore; ? inconclusive; ~ no more than chance;
-                        < no more than inputs
+                        ! no more than inputs
                               n0    n1    n2    n3
                         n0   .97   .36     ?     =
-                        n1 ~-.02   .97  <.36     =
+                        n1 ~-.02   .97  !.36     =
                         n2     ?     ?   .97     =
                         n3     ?     ?     ?     =
                         """),
@@ -296,14 +296,14 @@ class StudyAnswerTest {
         var latex = report(CELLS).latex();
         assertTrue(
                 latex.contains(
-                        "Marks: = nothing to ignore; ? inconclusive; \\textasciitilde{} no more than chance; $<$ no more than inputs."),
+                        "Marks: = nothing to ignore; ? inconclusive; \\textasciitilde{} no more than chance; ! no more than inputs."),
                 latex);
-        assertTrue(latex.contains("0.97 & $<$0.36 & = \\\\"), latex);
+        assertTrue(latex.contains("0.97 & !0.36 & = \\\\"), latex);
         var markdown = report(CELLS).markdown();
-        assertTrue(markdown.contains("| n1 | ~-0.02 | 0.97 | <0.36 | = |\n"), markdown);
+        assertTrue(markdown.contains("| n1 | ~-0.02 | 0.97 | !0.36 | = |\n"), markdown);
         assertTrue(
                 markdown.contains(
-                        "Marks: = nothing to ignore; ? inconclusive; \\~ no more than chance; \\< no"),
+                        "Marks: = nothing to ignore; ? inconclusive; \\~ no more than chance; ! no"),
                 markdown);
     }
 

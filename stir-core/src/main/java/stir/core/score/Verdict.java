@@ -18,7 +18,7 @@ public enum Verdict {
     /** The target shares at most {@link Judgement#LITTLE} of what could be shared. */
     NO_MORE_THAN_CHANCE("~"),
     /** The target shares no more than a network that ignores nothing. */
-    NO_MORE_THAN_INPUTS("<"),
+    NO_MORE_THAN_INPUTS("!"),
     /** The target shares a part, and not clearly {@link Judgement#NEARLY_ALL_FROM} of it. */
     PARTLY(""),
     /** The target shares more than {@link Judgement#NEARLY_ALL_FROM} of what could be shared. */
