@@ -593,6 +593,20 @@ MISTAKES = {
 }
 
 
+def test_images_of_one_size_need_no_size(tmp_path):
+    pillow = pytest.importorskip("PIL.Image")
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for place, pixels in enumerate((PHOTOS.transpose(0, 2, 3, 1) * 255).astype(np.uint8)):
+        pillow.fromarray(pixels).save(folder / f"{place}.png")
+    found = stir.score(Net(), Net(seed=1), folder, **FAST)
+    of_size = stir.score(Net(), Net(seed=1), folder, size=16, **FAST)
+    assert found.a_given_b.stir.value == of_size.a_given_b.stir.value
+    pillow.new("RGB", (20, 16)).save(folder / "wider.png")
+    with pytest.raises(ValueError, match="size of the images is needed: add size=224"):
+        stir.score(Net(), Net(seed=1), folder, **FAST)
+
+
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_one_sentence_of_a_python_type(mistake, monkeypatch, tmp_path):
     call, kind, sentence = MISTAKES[mistake]

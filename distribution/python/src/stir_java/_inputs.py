@@ -17,6 +17,7 @@ from . import _cache
 from ._errors import StirTypeError, StirUsageError
 
 _COLOURS = (1, 3)
+_PEEKED = 20  # images of a folder that decide on its shape
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Inputs:
 
     Attributes:
         path: the file or folder.
-        shape: the shape of one input; `None` if the folder's images decide.
+        shape: the shape of one input; `None` of a folder whose images are unknown or differ.
         identity: a text that differs where the inputs differ.
     """
 
@@ -100,10 +101,28 @@ def array(values: Any) -> NDArray[Any]:
 def _of_path(path: Path) -> Inputs:
     if not path.exists():
         raise StirUsageError(f"There are no inputs at {path}.")
-    shape = np.load(path, mmap_mode="r").shape[1:] if path.suffix == ".npy" else None
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    is_array = path.suffix == ".npy"
+    shape = np.load(path, mmap_mode="r").shape[1:] if is_array else _image_shape(files)
     stamps = [(str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in files]
     return Inputs(path.resolve(), shape, f"{path.resolve()} {_cache.digest(stamps)}")
+
+
+def _image_shape(files: Iterable[Path]) -> tuple[int, ...] | None:
+    """Return the shape of the first images, if Pillow is there and they agree in it."""
+    try:
+        from PIL import Image
+    except ImportError:
+        return None
+    shapes = set()
+    for file in itertools.islice(filter(Path.is_file, files), _PEEKED):
+        try:
+            with Image.open(file) as image:
+                channels = 1 if image.getbands() == ("L",) else 3
+                shapes.add((channels, image.height, image.width))
+        except OSError:  # no image; Stir's sentence on it follows
+            continue
+    return shapes.pop() if len(shapes) == 1 else None
 
 
 def _check(inputs: NDArray[Any], range: Any) -> None:

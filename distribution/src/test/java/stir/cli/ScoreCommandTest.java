@@ -356,7 +356,7 @@ class ScoreCommandTest extends ScoredDigits {
         NpyWriter.write(flat, grey);
         var run = CommandRun.of("score", a, b, "--inputs", flat.toString(), "--iterations", "2");
         assertEquals(1, run.code(), run.err());
-        assertTrue(run.out().contains("\nSimilarity -\n"), run.out());
+        assertTrue(run.out().contains("\nSimilarity on X -\n"), run.out());
         assertTrue(run.out().contains("INCONCLUSIVE  STIR -\n"), run.out());
     }
 

@@ -338,10 +338,11 @@ class ReportIT extends ReportPage {
         assertTrue(caption.contains("? and hatched: INCONCLUSIVE."), caption);
         assertTrue(caption.contains("= and grey: NOTHING TO IGNORE."), caption);
         var findings = browser.text("document.querySelector('#findings-list').textContent");
-        assertTrue(findings.contains("INCONCLUSIVE (1): "), findings);
-        assertTrue(findings.contains("NOTHING TO IGNORE (1): "), findings);
+        assertTrue(findings.contains("1 INCONCLUSIVE (the values allow no answer): "), findings);
+        assertTrue(findings.contains("1 NOTHING TO IGNORE (the reference "), findings);
         assertFalse(
-                findings.matches(".*(INCONCLUSIVE|IGNORE) \\(1\\): [^.]*\\d\\.\\d\\d.*"), findings);
+                findings.matches(".*1 (INCONCLUSIVE|NOTHING TO IGNORE) [^.]*: \\d\\.\\d\\d.*"),
+                findings);
         var answer = browser.text("document.querySelector('#pair-answer').textContent");
         assertTrue(
                 answer.contains("INCONCLUSIVE: it is wide; to settle it: about 90 inputs."),
@@ -417,7 +418,7 @@ class ReportIT extends ReportPage {
         assertTrue(overview.endsWith(" 32 scores (8 of a layer by itself)."), overview);
         var findings = browser.text("document.querySelector('#findings-list').textContent");
         assertTrue(
-                findings.contains("? 2 scores of 1 pair of networks, one per direction, "),
+                findings.contains("? 2 scores of 1 pair of networks, one per direction. In "),
                 findings);
     }
 
@@ -433,9 +434,9 @@ class ReportIT extends ReportPage {
                 browser.number(
                         "study.scores.filter((one) => one.target !== one.reference &&"
                                 + " one.verdict.word === 'INCONCLUSIVE').length"));
-        assertEquals(count > 0, findings.contains("Next, for the INCONCLUSIVE"), findings);
+        assertEquals(count > 0, findings.contains("Next, to settle the INCONCLUSIVE"), findings);
         for (var problem : inconclusive) {
-            assertTrue(findings.contains(": " + problem + ")"), findings);
+            assertTrue(findings.contains(", because " + problem), findings);
         }
         assertEquals(
                 List.of(),
@@ -524,7 +525,7 @@ class ReportIT extends ReportPage {
                                 + " 0).map((link) => link.textContent).join()"));
         var findings = browser.text("document.querySelector('#findings-list').textContent");
         assertTrue(
-                findings.contains("? 2 scores of 1 pair of networks, one per direction, "),
+                findings.contains("? 2 scores of 1 pair of networks, one per direction. In "),
                 findings);
     }
 

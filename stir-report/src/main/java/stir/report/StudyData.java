@@ -147,11 +147,11 @@ final class StudyData {
             Gallery.Document gallery,
             List<Map<String, BestScores.Probabilities>> among) {}
 
-    /** An answer, its mark in matrices, and whether it answers the question. */
-    record Answer(Verdict word, String mark, boolean known) {
+    /** An answer, its mark in matrices, its meaning, and whether it answers the question. */
+    record Answer(Verdict word, String mark, String meaning, boolean known) {
         private static List<Answer> all() {
             return Arrays.stream(Verdict.values())
-                    .map(word -> new Answer(word, word.mark(), word.isKnown()))
+                    .map(word -> new Answer(word, word.mark(), word.meaning(), word.isKnown()))
                     .toList();
         }
     }

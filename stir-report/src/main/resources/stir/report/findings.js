@@ -29,17 +29,19 @@ const NAMED = 4;
 function asked(scores) {
   const pairs = new Set(scores.map(({ target, reference }) => key(...[target, reference].sort((a, b) => a - b)))).size;
   const both = scores.length === 2 * pairs ? ", one per direction" : "";
-  return `Does the target ignore what the reference ignores? ${counted(scores.length, "score")} of ${counted(pairs, "pair")} of ${headNoun()}s${both}, "a given b" with a as the target${verdictMeasure()}:`;
+  const [first] = scores;
+  return `Does the target ignore what the reference ignores? ${counted(scores.length, "score")} of ${counted(pairs, "pair")} of ${headNoun()}s${both}${verdictMeasure()}. In "${headName(first.target)} given ${headName(first.reference)}", ${headName(first.target)} is the target.`;
 }
 
 /** The scores by their verdicts, those that share most first: a sentence per verdict, with names. */
 function answers(scores) {
-  const value = (score) => (answerOf(score).known ? ` ${shown(valuesOf(score).stir?.value)}` : "");
+  const value = (score) => (answerOf(score).known ? `: ${shown(valuesOf(score).stir?.value)}` : "");
   return VERDICTS.map((word) => {
     const all = scores.filter((one) => verdictWord(one) === word);
     const valued = ranked(all).reverse();
-    const names = [...valued, ...all.filter((one) => !valued.includes(one))].slice(0, NAMED).flatMap((one, at) => [at ? ", " : "", headLink(one), value(one)]);
-    return all.length ? [element("strong", {}, word), ` (${all.length}): `, names, all.length > NAMED ? `, and ${all.length - NAMED} more.` : "."] : [];
+    const names = [...valued, ...all.filter((one) => !valued.includes(one))].slice(0, NAMED).flatMap((one, at) => [at ? "; " : "", headLink(one), value(one)]);
+    const { meaning } = study.verdicts.find((one) => one.word === word);
+    return all.length ? [`${all.length} `, element("strong", {}, word), ` (${meaning}): `, names, all.length > NAMED ? `; and ${all.length - NAMED} more.` : "."] : [];
   });
 }
 
@@ -54,9 +56,18 @@ function asymmetry() {
     ? [
         "Largest asymmetry: ",
         headLink(largest.first),
-        ` is ${withInterval({ ...largest, value: largest.difference })} above the other direction, p ${shown(largest.p_corrected)}${all.length > 1 ? ` (corrected for ${all.length} pairs)` : ""}.`,
+        `: ${shown(valuesOf(largest.first).stir.value)}, and ${shown(valuesOf(largest.second).stir.value)} in the other direction; difference ${withInterval({ ...largest, value: largest.difference })}, p ${shown(largest.p_corrected)}${all.length > 1 ? ` (corrected for ${all.length} pairs)` : ""}.`,
       ]
     : null;
+}
+
+/** The options that follow advice. */
+const OPTIONS = { more_inputs: (amount) => (amount ? `--limit ${Math.ceil(amount)}` : ""), other_seed: () => "--seed other-input" };
+
+/** Advice in words, with its option. */
+function advised({ kind, text, amount }) {
+  const option = OPTIONS[kind]?.(amount);
+  return option ? [text, " (", element("code", {}, option), ")"] : [text];
 }
 
 /** What to do next: what would settle the inconclusive scores of the study, by their reasons. */
@@ -64,8 +75,8 @@ function next(scores) {
   const all = study.inconclusive;
   const different = study.scores.filter(({ target, reference }) => target !== reference).length;
   const of = scores.length === different ? "" : ` of all ${different} scores of different layers`;
-  const steps = all.map((one) => `${one.advice.map(({ text }) => text).join(" or ")} (${counted(one.count, "score")}: ${one.problem})`).join("; ");
-  return all.length ? [element("strong", {}, "Next"), `, for the ${INCONCLUSIVE}${of}: ${steps}.`] : [];
+  const steps = all.flatMap((one, at) => [at ? "; " : "", one.advice.flatMap((advice, place) => [place ? " or " : "", advised(advice)]), ` for ${one.count}, because ${one.problem}`]);
+  return all.length ? [element("strong", {}, "Next"), `, to settle the ${INCONCLUSIVE}${of}: `, steps, "."] : [];
 }
 
 /** What the searches reached: sentences on the layers whose scores are inconclusive for this reason, and on the others. */
@@ -80,8 +91,9 @@ function searched() {
   const reached = verb === "accepted" ? "found an accepted input" : verb;
   const these = judged === 1 ? "the layer" : judged === 2 ? "both layers" : `all ${judged} layers`;
   return {
+    isOfHeadline: poor.some((one) => headline().includes(one.reference)),
     few: poor.length
-      ? `Fewer than ${shownShare(study.fewest)} of searches ${reached} for ${poor.length} of ${counted(judged, "layer")}: ${some(poor, (one) => `${layerName(one.reference)} (${shownShare(share(one))})`)}. Scores with ${poor.length === 1 ? "this layer" : "these layers"} as the reference are no answers.`
+      ? `Fewer than ${shownShare(study.fewest)} of searches ${reached} for ${poor.length} of ${counted(judged, "layer")}${same.length ? " that ignore something" : ""}: ${some(poor, (one) => `${layerName(one.reference)} (${shownShare(share(one))})`)}. Scores with ${poor.length === 1 ? "this layer" : "these layers"} as the reference are ${INCONCLUSIVE}.`
       : "",
     others: [
       poor.length === 0 && judged > 0 ? `At least ${shownShare(study.fewest)} of searches ${reached} for ${these}${same.length ? ` that ignore${judged === 1 ? "s" : ""} something` : ""}.` : "",
@@ -94,19 +106,19 @@ function searched() {
 
 function findings() {
   const scores = headlineScores();
-  const { few, others } = searched();
+  const { few, others, isOfHeadline } = searched();
   place(
     "findings-list",
     [
       [scores.length ? asked(scores) : "No pair of different layers is stored."],
       ...answers(scores),
-      few ? [element("span", { class: "caution" }, few)] : [],
+      few ? [element("span", { class: isOfHeadline ? "caution" : "" }, few)] : [],
       next(scores),
       asymmetry(),
       others ? [others] : [],
     ]
       .filter((parts) => parts?.length)
-      .map((parts) => element("li", {}, parts.flat(2))),
+      .map((parts) => element("li", {}, parts.flat(4))),
   );
 }
 

@@ -88,13 +88,17 @@ public final class DjlBackendProvider implements BackendProvider {
 
     /**
      * Returns the folder of the libtorch for a device: that of the setting, or on a GPU the one
-     * that is installed next to the backends, or null for the bundled one.
+     * that is installed next to the backends, or null for the bundled one and for the one that an
+     * earlier setting chose.
      */
     private static @Nullable Path library(Map<String, String> settings, Device device) {
         var chosen = settings.get(LIBRARY_PATH);
         var home = System.getProperty(HOME);
-        if (chosen != null || home == null || device.kind() == Device.Kind.CPU) {
-            return chosen == null ? null : Path.of(chosen);
+        if (chosen != null) {
+            return Path.of(chosen);
+        }
+        if (home == null || device.kind() == Device.Kind.CPU || PyTorch.isLibraryChosen()) {
+            return null;
         }
         var installed = Path.of(home, "gpu", "torch", "lib");
         return Files.isDirectory(installed) ? installed : null;

@@ -169,6 +169,11 @@ final class PyTorch {
                         nvidia.resolve("cudnn").resolve("lib")));
     }
 
+    /** Returns whether the process has a libtorch other than the bundled one. */
+    static boolean isLibraryChosen() {
+        return setting(LIBRARY) != null;
+    }
+
     private static boolean isLoadedFrom(Path library) {
         try {
             return Files.isSameFile(Path.of(LibUtils.getLibtorchPath()), library);

@@ -590,6 +590,26 @@ class RefusalsTest {
                 "finds no GPU (the bundled libtorch is the one for the CPU)");
     }
 
+    /** What a setting has loaded is listed, although another libtorch is installed. */
+    @Test
+    void devicesAreOfTheLibraryThatIsLoaded() throws IOException {
+        Files.createDirectories(folder.resolve("gpu/torch/lib"));
+        var bundled = provider.devices(Fixture.cache());
+        var installed = System.getProperty("stir.home");
+        try {
+            System.setProperty("stir.home", folder.toString());
+            System.setProperty("PYTORCH_LIBRARY_PATH", folder.toString());
+            assertEquals(bundled, provider.devices(Fixture.cache()));
+        } finally {
+            System.clearProperty("PYTORCH_LIBRARY_PATH");
+            if (installed == null) {
+                System.clearProperty("stir.home");
+            } else {
+                System.setProperty("stir.home", installed);
+            }
+        }
+    }
+
     @Test
     void aFolderWithoutPyTorch() {
         var options =

@@ -57,6 +57,9 @@ final class BackendsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = spec.commandLine();
+        if (!settings.isEmpty() && !devices) {
+            throw new UsageException("--setting is of --devices, which loads native code: add it.");
+        }
         var stir = Console.of(command).load(command);
         var backends = stir.extensions().backends().values();
         var names = new TreeSet<String>();

@@ -4,6 +4,7 @@ import picocli.CommandLine;
 
 import stir.api.Refusal;
 import stir.api.Remedy;
+import stir.api.support.Platform;
 
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
  * @param isOfCluster whether {@code stir cluster} has the command, too
  */
 public record Remedies(Set<String> options, boolean isOfCluster) {
+    /** The platform for which {@code stir-gpu} installs libraries. */
+    private static final Platform WITH_GPU_LIBRARIES = new Platform("linux", "x86_64");
+
     private static final String MIXED = "--allow-mixed-machines";
 
     /** Creates the remedies of a command. */
@@ -53,7 +57,10 @@ public record Remedies(Set<String> options, boolean isOfCluster) {
         }
         return switch (remedy) {
             case RAISE_JAVA_MEMORY -> Stream.of("STIR_JAVA_OPTS=-Xmx8g");
-            case INSTALL_GPU_LIBRARIES -> Stream.of("`stir-gpu install`");
+            case INSTALL_GPU_LIBRARIES ->
+                    Platform.current().equals(WITH_GPU_LIBRARIES)
+                            ? Stream.of("`stir-gpu install`")
+                            : Stream.empty();
             default -> optionsFor(remedy).stream().filter(this::has);
         };
     }

@@ -25,7 +25,9 @@ public final class MachineOptions {
     @Option(
             names = "--batch-size",
             paramLabel = "N",
-            description = "Number of inputs per batch (default: 100); fewer need less memory.")
+            description =
+                    "Number of inputs per batch (default: 100); fewer need less memory. On a GPU it"
+                            + " also bounds the rows of a pass, on which last bits depend.")
     Optional<Integer> batchSize = Optional.empty();
 
     @Option(

@@ -243,7 +243,7 @@ final class ScoreAnswer {
                                     TextTable.probability(difference.pValue())));
         }
         parts.add(
-                "Similarity %s %s"
+                "Similarity on X %s %s"
                         .formatted(
                                 TextTable.number(similarity, 2),
                                 TextTable.interval(similarity.interval()))
@@ -304,14 +304,14 @@ final class ScoreAnswer {
             text.append(", a distance (lower is more alike)");
         }
         if (hasAny(Quantity.INPUT_SIMILARITY)) {
-            text.append("; S(X,X'): of the inputs themselves");
+            text.append("; S(X,X'): similarity of the inputs themselves");
         }
         var reduction = comparison.settings().reduction();
         if (reduction != RepresentationReduction.FLATTEN) {
             text.append(", reduced by ").append(reduction.word());
         }
         if (isPublishedShown()) {
-            text.append("; CKA: published ").append(ScoreSettings.DEFAULT_MEASURE);
+            text.append("; CKA: STIR by %s as published".formatted(ScoreSettings.DEFAULT_MEASURE));
             if (comparison.cautions().stream().anyMatch(ScoreAnswer::isOfPublished)) {
                 text.append(", inflated with %d inputs".formatted(inputs().count()));
             }

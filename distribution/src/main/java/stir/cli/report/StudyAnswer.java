@@ -39,6 +39,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                 + grid.text()
                 + (grid.isPlain() ? "" : new GroupLines(grid).text(report.results().groups()))
                 + inconclusive()
+                + belowInputs()
                 + line(
                         "few accepted: ",
                         layers(
@@ -237,6 +238,14 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
             lines.append(line("  %d: ".formatted(reason.count()), text(reason)));
         }
         return lines.toString();
+    }
+
+    /** Returns the meaning of the mark that the similarity of the inputs explains. */
+    private String belowInputs() {
+        var word = Verdict.NO_MORE_THAN_INPUTS;
+        return grid.scores().stream().anyMatch(score -> score.verdict().word() == word)
+                ? line(word.mark() + " ", "no more than inputs: " + word.meaning())
+                : "";
     }
 
     private static String text(Inconclusive of) {

@@ -136,14 +136,13 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
                 return new Judgement(
                         Verdict.NO_MORE_THAN_INPUTS,
                         Optional.empty(),
-                        "below S(X, X'), %s, which a network that ignores nothing has"
-                                .formatted(number(inputs.getAsDouble())),
+                        "below " + similarity(inputs.getAsDouble()),
                         List.of());
             }
             if (isAboveChance && toInputs.lowest() <= CLEARLY) {
                 return inconclusive(
                         Gap.NEAR_INPUTS,
-                        "not clearly above S(X, X'), " + number(inputs.getAsDouble()),
+                        "not clearly above " + similarity(inputs.getAsDouble()),
                         toInputs.advice(count));
             }
         }
@@ -363,6 +362,10 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
 
     private static Judgement inconclusive(Gap gap, String reason, Advice... advice) {
         return new Judgement(Verdict.INCONCLUSIVE, Optional.of(gap), reason, List.of(advice));
+    }
+
+    private static String similarity(double inputs) {
+        return "S(X, X') %s, the similarity of the inputs themselves".formatted(number(inputs));
     }
 
     private static String text(Interval interval) {

@@ -12,30 +12,37 @@ import java.util.List;
  */
 public enum Verdict {
     /** The search returned the inputs themselves: the reference has no invariance to share. */
-    NOTHING_TO_IGNORE("="),
+    NOTHING_TO_IGNORE("=", "the reference distinguishes all inputs"),
     /** The values allow no answer. */
-    INCONCLUSIVE("?"),
+    INCONCLUSIVE("?", "the values allow no answer"),
     /** The target shares at most {@link Judgement#LITTLE} of what could be shared. */
-    NO_MORE_THAN_CHANCE("~"),
+    NO_MORE_THAN_CHANCE("~", "at most a quarter of what could be shared"),
     /** The target shares no more than a network that ignores nothing. */
-    NO_MORE_THAN_INPUTS("!"),
+    NO_MORE_THAN_INPUTS("!", "STIR is below S(X, X'), the similarity of the inputs themselves"),
     /** The target shares a part, and not clearly {@link Judgement#NEARLY_ALL_FROM} of it. */
-    PARTLY(""),
+    PARTLY("", "more than chance, and not clearly above 0.9 of what could be shared"),
     /** The target shares more than {@link Judgement#NEARLY_ALL_FROM} of what could be shared. */
-    NEARLY_ALL("");
+    NEARLY_ALL("", "clearly above 0.9 of what could be shared");
 
     /** The deciding measure, if a comparison includes it. */
     private static final String DEBIASED = "linear-cka-debiased";
 
     private final String mark;
+    private final String meaning;
 
-    Verdict(String mark) {
+    Verdict(String mark, String meaning) {
         this.mark = mark;
+        this.meaning = meaning;
     }
 
     /** Returns the mark of a value in matrices; empty if the value stands for itself. */
     public String mark() {
         return mark;
+    }
+
+    /** Returns the meaning in a clause without a full stop, of which {@link Judgement} has more. */
+    public String meaning() {
+        return meaning;
     }
 
     /** Returns the measure that decides: the debiased one if it is present, otherwise the first. */

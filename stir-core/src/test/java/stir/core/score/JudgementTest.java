@@ -238,7 +238,7 @@ class JudgementTest {
                         .corrected(-0.02, 0.28)
                         .judged();
         assertEquals(
-                "NO MORE THAN INPUTS: below S(X, X'), 0.60, which a network that ignores nothing has",
+                "NO MORE THAN INPUTS: below S(X, X') 0.60, the similarity of the inputs themselves",
                 judged.toString());
         assertTrue(judged.word().isKnown());
         assertEquals(List.of(), judged.advice());
@@ -268,7 +268,10 @@ class JudgementTest {
                         .with(Quantity.INPUT_SIMILARITY, Estimate.of(inputs))
                         .judged();
         assertEquals("NEAR_INPUTS", answer(judged));
-        assertEquals("not clearly above S(X, X'), %.2f".formatted(inputs), judged.reason());
+        assertEquals(
+                "not clearly above S(X, X') %.2f, the similarity of the inputs themselves"
+                        .formatted(inputs),
+                judged.reason());
         assertEquals(expected, advice(judged));
     }
 

@@ -36,7 +36,8 @@ import java.util.Optional;
  * cache key of the rows; until all rows are written they are in {@code FILE.part}. Memory does not
  * grow with the inputs.
  *
- * <p>The bytes do not depend on interruptions, batch size or threads.
+ * <p>The bytes do not depend on interruptions or threads, nor on the batch size unless a network is
+ * on a GPU.
  *
  * @since 0.1.0
  */
