@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 '''
 OF_CALLS = {
-    "score": ("out", "progress", "check"),
+    "score": ("name_a", "name_b", "out", "progress", "check"),
     "invert": ("out", "progress", "check"),
     "represent": ("progress", "check"),
     "check": (),

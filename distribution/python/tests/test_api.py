@@ -78,13 +78,13 @@ def test_a_score_is_printed_as_in_the_terminal(vgg, resnet, digits):
     )
     measured = found.a_given_b.measures["linear-cka-debiased"]
     for name, value in (
-        ("permutation_floor", measured.permutation_floor),
+        ("permutation floor", measured.permutation_floor),
         ("ceiling", measured.ceiling),
-        ("accepted", f"{found.a_given_b.accepted:.3g}"),
+        ("accepted", f"{100 * found.a_given_b.accepted:.0f} %"),
         ("residual", f"{found.a_given_b.residual.mean:.3g}"),
     ):
-        assert f"{name} {value}" in lines[4]
-    assert lines[-1] == f"Similarity {measured.similarity} (linear-cka-debiased)"
+        assert f"{name} {value}" in lines[5]
+    assert lines[-1] == f"Similarity on X {measured.similarity} (linear-cka-debiased)"
 
 
 def test_the_time_of_a_step_goes_on(monkeypatch, capsys):

@@ -593,6 +593,15 @@ MISTAKES = {
 }
 
 
+def test_names_and_a_normalisation_for_all_channels():
+    half = {"normalise": {"mean": 0.5, "std": 0.25}}
+    found = stir.score(Net(), Net(seed=1), PHOTOS, name_a="one", name_b="two", **half, **FAST)
+    assert "Does one ignore what two ignores?" in repr(found)
+    lists = {"mean": [0.5] * 3, "std": [0.25] * 3}
+    same = stir.score(Net(), Net(seed=1), PHOTOS, normalise=lists, **FAST)
+    assert found.a_given_b.stir.value == same.a_given_b.stir.value
+
+
 def test_images_of_one_size_need_no_size(tmp_path):
     pillow = pytest.importorskip("PIL.Image")
     folder = tmp_path / "images"

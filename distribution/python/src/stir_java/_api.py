@@ -73,6 +73,7 @@ def score(a: Any, b: Any, images: Any, **options: Unpack[ScoreOptions]) -> Score
             `layer`: the layer of both networks; by default the last one before the classifier, or
             the output of a network without one. `layers` lists all; several are matched together.
             `layer_a`, `layer_b`: of one network.
+            `name_a`, `name_b`: of live modules, in results; by default their classes.
             `limit`: the number of inputs; `size`: of the images, for photos.
             `normalise`: the normalisation that the networks expect: `imagenet`, `clip`, `half`,
             `none`, `model` for that of each module, or transforms with `mean` and `std`.
@@ -316,11 +317,16 @@ class _Call:
         image, options = _image.find(), dict(given)
         out = None if command == "represent" else options.pop("out", None)
         progress, check = options.pop("progress", None), options.pop("check", True)
+        called = [options.pop("name" + end, None) if command == "score" else None for end in models]
         if command in image.commands:  # refuses unknown options first
             _options.words(image.commands[command], dict.fromkeys(options))
         for key in ("layer", "layer_a", "layer_b"):
             layers_of(options.get(key), key)
         resolved = [_models.resolve(each) for each in models.values()]
+        resolved = [
+            replace(each, name=name or each.name)
+            for each, name in zip(resolved, called, strict=True)
+        ]
         for each in resolved:
             if command in ("score", "invert") and each.name and isinstance(each.network, Path):
                 raise StirUsageError(f"{each.network.name} keeps its name, except in a study.")
@@ -595,6 +601,6 @@ def _show(function: Any, names: Iterable[str], *hidden: str) -> None:
 
 
 _show(score, _options.COMMON)
-_show(invert, _options.COMMON, "layer_a", "layer_b", "measure", "reduce")
+_show(invert, _options.COMMON, *_options.OF_SCORE, "measure", "reduce")
 _show(represent, ("limit", "size", "normalise", "range", "reduce", "device", "progress", "check"))
 _show(study, SETTINGS)

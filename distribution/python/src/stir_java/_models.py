@@ -11,11 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from . import _options
 from ._errors import StirTypeError, StirUsageError
 
 GEOMETRY = ("size", "resize", "crop", "interpolation")
 OWN = ("layer", "layout", "input")
+_NUMBERS = (tuple, list, int, float)
 _KEYS = ("normalise", "mean", "std", *GEOMETRY, *OWN)
 _IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 
@@ -197,8 +200,9 @@ def own_normalisation(source: Any) -> dict[str, Any] | None:
         read = place.get if isinstance(place, Mapping) else partial(getattr, place)
         for prefix in ("", "image_"):
             stated = [read(prefix + key, None) for key in ("mean", "std")]
-            if all(isinstance(each, (tuple, list)) or hasattr(each, "tolist") for each in stated):
-                return {"mean": [*map(float, stated[0])], "std": [*map(float, stated[1])]}
+            if all(isinstance(each, _NUMBERS) or hasattr(each, "tolist") for each in stated):
+                mean, std = ([*map(float, np.atleast_1d(each))] for each in stated)
+                return {"mean": mean, "std": std}
     return dict(_IMAGENET) if _is_of_torchvision(source) else None
 
 

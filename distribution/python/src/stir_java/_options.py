@@ -22,11 +22,15 @@ REDUCTIONS = {"cls-token": "class-token", "cls": "class-token", "mean": "spatial
 # fmt: off
 COMMON = {
     "layer": "str | Sequence[str]", "layer_a": "str | Sequence[str]",
-    "layer_b": "str | Sequence[str]", "limit": "int", "size": "int | str", "normalise": "Any",
+    "layer_b": "str | Sequence[str]", "name_a": "str", "name_b": "str", "limit": "int",
+    "size": "int | str", "normalise": "Any",
     "range": "Any", "measure": "str | Sequence[str]", "reduce": "str", "optimizer": "str",
     "iterations": "int", "device": "str", "out": "Any", "progress": "bool", "check": "bool",
 }
 """The options that signatures show, the everyday ones of `stir help score`, with their types."""
+
+OF_SCORE = ("layer_a", "layer_b", "name_a", "name_b")
+"""Those of two networks."""
 
 SETTINGS = (
     "layers", "groups", "limit", "size", "normalise", "range", "out", "progress", "check", "search",

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -131,6 +132,10 @@ def step(text: str, progress: bool | None) -> Iterator[None]:
         display.close()
 
 
+def _columns() -> int:
+    return shutil.get_terminal_size().columns
+
+
 class _Display:
     """Progress in a notebook or a terminal: a bar of tqdm, or a line where that is missing."""
 
@@ -150,7 +155,9 @@ class _Display:
                 from tqdm.auto import tqdm
 
                 layout = "{percentage:3.0f} %|{bar}| {elapsed} {desc}"
-                self._bar = tqdm(total=1.0, leave=False, bar_format=layout)
+                # tqdm shows nothing on terminals that state no width
+                width = {} if "ipykernel" in sys.modules else {"ncols": _columns()}
+                self._bar = tqdm(total=1.0, leave=False, bar_format=layout, **width)
             threading.Thread(target=self._tick, daemon=True).start()
         self._text = text
         done = progress["number"] - 1 + progress.get("share", 0.0)

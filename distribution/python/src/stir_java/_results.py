@@ -176,16 +176,23 @@ class Direction:
         return self.measures[self.measure].stir
 
     def __str__(self) -> str:
-        found = self.measures[self.measure]
-        names = ("seed_floor", "permutation_floor", "input_similarity", "ceiling", "p")
-        values = {name: getattr(found, name) for name in names}
-        values |= {"residual": self.residual.mean, "accepted": self.accepted}
-        numbers = {key: f"{v:.3g}" if isinstance(v, float) else v for key, v in values.items()}
-        shown = ", ".join(f"{key} {each}" for key, each in numbers.items() if each is not None)
-        word = self.verdict.word
+        found, word = self.measures[self.measure], self.verdict.word
+        values: dict[str, object] = {
+            "seed floor": found.seed_floor,
+            "permutation floor": found.permutation_floor,
+            "S(X,X')": found.input_similarity,
+            "ceiling": found.ceiling,
+            "p": None if found.p is None else f"{found.p:.3f}",
+            "residual": f"{self.residual.mean:.3g}",
+            "accepted": None if self.accepted is None else f"{100 * self.accepted:.0f} %",
+        }
+        shown = ", ".join(f"{key} {each}" for key, each in values.items() if each is not None)
+        question = f"Does {self.target} ignore what {self.reference} ignores?"
         reason = str(self.verdict).removeprefix(word).lstrip(":. ")
-        answer = f"Does {self.target} ignore what {self.reference} ignores?\n  {word}  STIR {self.stir}"
-        return "\n  ".join(filter(None, (answer, reason, shown)))
+        return "\n  ".join(filter(None, (question, f"{word}  STIR {self.stir}", reason, shown)))
+
+
+_UNANSWERED = {"INCONCLUSIVE", "NOTHING TO IGNORE"}
 
 
 @dataclass(frozen=True)
@@ -391,8 +398,14 @@ class Score(_Scored):
     def __repr__(self) -> str:
         one, other = self.a_given_b, self.b_given_a
         places = f"{one.target} at {one.target_layer}, {other.target} at {other.target_layer}"
-        similarity = one.measures[one.measure].similarity
-        return f"{places}\n\n{one}\n{other}\nSimilarity {similarity} ({one.measure})"
+        last = f"Similarity on X {one.measures[one.measure].similarity} ({one.measure})"
+        if not _UNANSWERED & {one.verdict.word, other.verdict.word}:
+            for each in self.differences:
+                if (each["measure"], each["target"]) == (one.measure, one.target):
+                    value = Value(each["difference"], each["low"], each["high"])
+                    last = f"Difference {value}, p {each['p']:.3f}. {last}"
+                    break
+        return f"{places}\n\n{one}\n{other}\n{last}"
 
 
 @dataclass(frozen=True, repr=False)

@@ -50,6 +50,8 @@ class ScoreOptions(TypedDict, total=False):
     measure: str | Sequence[str] | None
     memory: Any
     momentum: Any
+    name_a: str | None
+    name_b: str | None
     norm: Any
     normalise: Any
     normalise_a: Any
