@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -54,6 +55,29 @@ class ConsumerIT {
                     jars.anyMatch(
                             jar -> jar.getFileName().toString().startsWith("stir-backend-onnx")));
         }
+    }
+
+    @Test
+    void theProgramOfTheGuidePrintsWhatTheGuideShows() throws IOException {
+        var command =
+                Launch.java(
+                        List.of(
+                                "-cp",
+                                guide.resolve("classes")
+                                        + File.pathSeparator
+                                        + guide.resolve("dependency")
+                                        + "/*",
+                                "Embedding"));
+        var launch =
+                new Launch(command)
+                        .in(Image.built().folder())
+                        .with("STIR_CACHE", cache().toString());
+        var text = Files.readString(Path.of("docs/embedding.md"));
+        var printed = output(launch);
+        var shown =
+                ShownOutput.between(
+                        block(text, "text", "STIR("), printed, PageRun.hasNumbersOfPages());
+        assertEquals(Optional.empty(), shown, printed);
     }
 
     /** Returns the block of a language that begins with a text. */
@@ -103,8 +127,11 @@ class ConsumerIT {
     /** Returns the start of a program with the demo's folder as its argument. */
     private static Launch demo(List<String> command) {
         command.add(Image.built().folder().resolve("demo").toString());
-        var cache = Image.built().folder().resolveSibling("image-tests").resolve("cache");
-        return new Launch(command).with("STIR_CACHE", cache.toString());
+        return new Launch(command).with("STIR_CACHE", cache().toString());
+    }
+
+    private static Path cache() {
+        return Image.built().folder().resolveSibling("image-tests").resolve("cache");
     }
 
     @Test

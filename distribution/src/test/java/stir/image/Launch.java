@@ -50,6 +50,12 @@ final class Launch {
         return this;
     }
 
+    /** Starts it in a folder. */
+    Launch in(Path folder) {
+        builder.directory(folder.toFile());
+        return this;
+    }
+
     /** A process that runs. */
     record Running(Process process, Path out, Path err) {
         String errorsSoFar() throws IOException {

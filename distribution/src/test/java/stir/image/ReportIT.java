@@ -333,7 +333,7 @@ class ReportIT extends ReportPage {
         assertEquals(2, browser.number(fills));
         assertEquals(2, browser.number(HATCHES));
         var labels = browser.list(LABELS).toString();
-        assertTrue(labels.matches(".*, \\?-?\\d\\.\\d\\d,.*"), labels);
+        assertTrue(labels.contains(", ?,"), labels);
         var caption = browser.text("document.querySelector('#model-map figcaption').textContent");
         assertTrue(caption.contains("? and hatched: INCONCLUSIVE."), caption);
         assertTrue(caption.contains("= and grey: NOTHING TO IGNORE."), caption);

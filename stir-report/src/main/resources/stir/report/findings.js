@@ -35,7 +35,11 @@ function asked(scores) {
 
 /** The scores by their verdicts, those that share most first: a sentence per verdict, with names. */
 function answers(scores) {
-  const value = (score) => (answerOf(score).known ? `: ${shown(valuesOf(score).stir?.value)}` : "");
+  const value = (score) => {
+    const { stir } = valuesOf(score);
+    const ends = intervalOf(stir);
+    return answerOf(score).known ? `: ${shown(stir?.value)}${ends ? ` [${ends.map((end) => end.toFixed(2)).join(", ")}]` : ""}` : "";
+  };
   return VERDICTS.map((word) => {
     const all = scores.filter((one) => verdictWord(one) === word);
     const valued = ranked(all).reverse();

@@ -68,7 +68,7 @@ function heatMap(id, quantity, what, targets, references, label) {
   const cell = (across) => across / columns.length;
   const upright = (across) => widestOf(columns) > cell(across) - 4;
   const below = (across) => (upright(across) ? widestOf(columns) : LINE) + 10;
-  const texts = cells.map(({ mark, value, state }) => mark + (state === "nothing" ? "" : value.toFixed(2).replace("-0.00", "0.00")));
+  const texts = cells.map(({ mark, value, state }) => mark + (state !== "known" ? "" : value.toFixed(2).replace("-0.00", "0.00")));
   const title = `${name}, ${what}`;
   return figure({
     id,

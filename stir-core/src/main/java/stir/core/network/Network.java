@@ -216,7 +216,10 @@ public final class Network implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns the layers that can be measured, for the input shape that the model specifies. */
+    /**
+     * Returns the layers for the input shape that the model specifies; {@link Layer#measurable} is
+     * false for those that can't be measured.
+     */
     public List<Layer> layers() {
         return layers(input().shape());
     }
@@ -245,7 +248,7 @@ public final class Network implements AutoCloseable {
         }
     }
 
-    /** Returns the layers that can be measured, for inputs of a shape: {@link Model#layers}. */
+    /** Returns the layers for inputs of a shape: {@link Model#layers}. */
     public List<Layer> layers(Shape input) {
         return model.layers(input);
     }
