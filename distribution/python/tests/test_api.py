@@ -87,6 +87,18 @@ def test_a_score_is_printed_as_in_the_terminal(vgg, resnet, digits):
     assert lines[-1] == f"Similarity on X {measured.similarity} (linear-cka-debiased)"
 
 
+def test_the_difference_of_two_answers_is_printed(vgg, resnet, digits):
+    found = stir.score(vgg, resnet, digits[:6], optimizer="fast", iterations=2)
+    document = json.loads(json.dumps(found.document))
+    for each in document["directions"]:
+        each["verdict"] = {"word": "PARTLY", "reason": "", "advice": []}
+    for p, words in ((0.02, "p 0.020"), (1e-6, "p < 0.001")):
+        for each in document["differences"]:
+            each |= {"difference": 0.25, "low": 0.125, "high": 0.5, "p": p}
+        last = str(stir.Score.of(document, found.folder, None)).splitlines()[-1]
+        assert last.startswith(f"Difference 0.25 [0.12, 0.50], {words}. Similarity on X ")
+
+
 def test_the_time_of_a_step_goes_on(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     with _process.step("Checking Net", True):

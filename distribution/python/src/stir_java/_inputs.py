@@ -18,6 +18,7 @@ from ._errors import StirTypeError, StirUsageError
 
 _COLOURS = (1, 3)
 _PEEKED = 20  # images of a folder that decide on its shape
+_IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 
 
 @dataclass(frozen=True)
@@ -109,20 +110,24 @@ def _of_path(path: Path) -> Inputs:
 
 
 def _image_shape(files: Iterable[Path]) -> tuple[int, ...] | None:
-    """Return the shape of the first images, if Pillow is there and they agree in it."""
+    """Return the shape of the first images, if Pillow is there and they agree in size.
+
+    As Stir reads them, images have one channel if all are grey.
+    """
     try:
         from PIL import Image
     except ImportError:
         return None
-    shapes = set()
-    for file in itertools.islice(filter(Path.is_file, files), _PEEKED):
+    sizes, colours = set(), False
+    images = (each for each in files if each.suffix.lower() in _IMAGES and each.is_file())
+    for file in itertools.islice(images, _PEEKED):
         try:
             with Image.open(file) as image:
-                channels = 1 if image.getbands() == ("L",) else 3
-                shapes.add((channels, image.height, image.width))
-        except OSError:  # no image; Stir's sentence on it follows
-            continue
-    return shapes.pop() if len(shapes) == 1 else None
+                sizes.add((image.height, image.width))
+                colours |= not image.mode.startswith(("1", "L", "I", "F"))
+        except (OSError, Image.DecompressionBombError):  # Stir's sentence on it follows
+            return None
+    return (3 if colours else 1, *sizes.pop()) if len(sizes) == 1 else None
 
 
 def _check(inputs: NDArray[Any], range: Any) -> None:

@@ -132,10 +132,6 @@ def step(text: str, progress: bool | None) -> Iterator[None]:
         display.close()
 
 
-def _columns() -> int:
-    return shutil.get_terminal_size().columns
-
-
 class _Display:
     """Progress in a notebook or a terminal: a bar of tqdm, or a line where that is missing."""
 
@@ -156,7 +152,11 @@ class _Display:
 
                 layout = "{percentage:3.0f} %|{bar}| {elapsed} {desc}"
                 # tqdm shows nothing on terminals that state no width
-                width = {} if "ipykernel" in sys.modules else {"ncols": _columns()}
+                width: dict[str, Any] = (
+                    {}
+                    if "ipykernel" in sys.modules
+                    else {"ncols": shutil.get_terminal_size().columns}
+                )
                 self._bar = tqdm(total=1.0, leave=False, bar_format=layout, **width)
             threading.Thread(target=self._tick, daemon=True).start()
         self._text = text

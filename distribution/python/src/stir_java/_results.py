@@ -12,7 +12,7 @@ import re
 import webbrowser
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
@@ -182,14 +182,18 @@ class Direction:
             "permutation floor": found.permutation_floor,
             "S(X,X')": found.input_similarity,
             "ceiling": found.ceiling,
-            "p": None if found.p is None else f"{found.p:.3f}",
+            "p": None if found.p is None else _probability(found.p).removeprefix("p "),
             "residual": f"{self.residual.mean:.3g}",
             "accepted": None if self.accepted is None else f"{100 * self.accepted:.0f} %",
         }
         shown = ", ".join(f"{key} {each}" for key, each in values.items() if each is not None)
         question = f"Does {self.target} ignore what {self.reference} ignores?"
-        reason = str(self.verdict).removeprefix(word).lstrip(":. ")
+        reason = str(replace(self.verdict, word="")).lstrip(":. ")
         return "\n  ".join(filter(None, (question, f"{word}  STIR {self.stir}", reason, shown)))
+
+
+def _probability(p: float) -> str:
+    return "p < 0.001" if p < 0.0005 else f"p {p:.3f}"
 
 
 _UNANSWERED = {"INCONCLUSIVE", "NOTHING TO IGNORE"}
@@ -403,7 +407,7 @@ class Score(_Scored):
             for each in self.differences:
                 if (each["measure"], each["target"]) == (one.measure, one.target):
                     value = Value(each["difference"], each["low"], each["high"])
-                    last = f"Difference {value}, p {each['p']:.3f}. {last}"
+                    last = f"Difference {value}, {_probability(each['p'])}. {last}"
                     break
         return f"{places}\n\n{one}\n{other}\n{last}"
 

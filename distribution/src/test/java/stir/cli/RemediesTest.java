@@ -9,13 +9,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.Refusal;
 import stir.api.Remedy;
+import stir.api.support.Platform;
 import stir.cli.console.Remedies;
 
 import java.util.Set;
 
 class RemediesTest {
+    private static final Platform LINUX = new Platform("linux", "x86_64");
+
     private static final Remedies REMEDIES =
-            new Remedies(Set.of("--out", "--force", "--limit"), false);
+            new Remedies(Set.of("--out", "--force", "--limit"), false, LINUX);
 
     @ParameterizedTest
     @ValueSource(strings = {"Choose another folder.", "Any other words.", "replace what is there"})
@@ -47,7 +50,18 @@ class RemediesTest {
         assertEquals(words + ".", REMEDIES.in(refusal));
         assertEquals(
                 words + " (options: --layer, --layer-a, --layer-b).",
-                new Remedies(Set.of("--layer", "--layer-a", "--layer-b"), false).in(refusal));
+                new Remedies(Set.of("--layer", "--layer-a", "--layer-b"), false, LINUX)
+                        .in(refusal));
+    }
+
+    @Test
+    void gpuLibrariesAreInstalledWhereTheyExist() {
+        var refusal = new Refusal("It finds no GPU.", Remedy.INSTALL_GPU_LIBRARIES);
+        assertEquals(
+                "It finds no GPU (options: `stir-gpu install`).",
+                new Remedies(Set.of(), false, LINUX).in(refusal));
+        var windows = new Platform("windows", "x86_64");
+        assertEquals("It finds no GPU.", new Remedies(Set.of(), false, windows).in(refusal));
     }
 
     @Test

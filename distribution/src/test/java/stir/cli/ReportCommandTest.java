@@ -241,6 +241,7 @@ class ReportCommandTest {
         assertEquals(Judgement.rules().size(), rules.size());
         assertEquals("INCONCLUSIVE", rules.at("/1/word").asText());
         assertEquals(Judgement.rules().get(1).condition(), rules.at("/1/condition").asText());
+        assertEquals(Judgement.LEVEL, data.path("clear_below").asDouble(), 1e-6);
         assertEquals(Judgement.FEWEST, data.path("fewest").asDouble(), 1e-6);
         assertEquals(Inversion.SAME_INPUTS, data.path("same_inputs").asDouble(), 1e-6);
     }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /**
  * A reason not to trust a value. It holds no sentence: {@code stir.core.score.CautionText} writes
- * one for the kinds that it knows, and the kind and the facts for all others. Immutable.
+ * one for its kinds, and the kind and the facts for all others. Immutable.
  *
  * @param kind a short and stable name in lower case, words joined by hyphens: {@code
  *     more-features-than-inputs}

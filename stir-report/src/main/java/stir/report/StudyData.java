@@ -124,8 +124,9 @@ final class StudyData {
      * @param name the name of the folder
      * @param measure the measure that decides
      * @param headline the layers that stand for their networks
-     * @param verdicts the answers and their marks
+     * @param verdicts the answers, with their marks and meanings
      * @param rules the rules of verdicts
+     * @param clearBelow the level of corrected p-values below which differences are clear
      * @param fewest the share of inputs that need to be accepted
      * @param sameInputs the distance from the inputs up to which a layer ignores nothing
      * @param among the p-values among all scores, by measure; one entry per score
@@ -138,6 +139,7 @@ final class StudyData {
             List<Integer> headline,
             List<Answer> verdicts,
             List<Judgement.Rule> rules,
+            double clearBelow,
             double fewest,
             double sameInputs,
             List<Searched> searches,
@@ -186,6 +188,7 @@ final class StudyData {
                 headline().stream().map(this::index).toList(),
                 Answer.all(),
                 Judgement.rules(),
+                Judgement.LEVEL,
                 Judgement.FEWEST,
                 Inversion.SAME_INPUTS,
                 searches.stream().map(this::document).toList(),

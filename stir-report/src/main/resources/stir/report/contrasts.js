@@ -35,7 +35,7 @@ function contrasts() {
 function contrastsFigure(set, all) {
   const there = otherName(study.side_by_side.others[set.other]);
   const rows = ends(all.map((row) => ({ name: pairName(row), value: row.difference.difference, interval: intervalOf(row.difference) })));
-  const error = 1 - study.settings.interval_level;
+  const error = study.clear_below;
   const clear = all.filter((row) => row.difference.p_corrected < error).length;
   return figure({
     id: "side-by-side",

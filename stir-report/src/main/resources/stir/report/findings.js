@@ -30,7 +30,7 @@ function asked(scores) {
   const pairs = new Set(scores.map(({ target, reference }) => key(...[target, reference].sort((a, b) => a - b)))).size;
   const both = scores.length === 2 * pairs ? ", one per direction" : "";
   const [first] = scores;
-  return `Does the target ignore what the reference ignores? ${counted(scores.length, "score")} of ${counted(pairs, "pair")} of ${headNoun()}s${both}${verdictMeasure()}. In "${headName(first.target)} given ${headName(first.reference)}", ${headName(first.target)} is the target.`;
+  return `Does the target ignore what the reference ignores? ${counted(scores.length, "score")} of ${counted(pairs, "pair")} of ${headNoun()}s${both}${verdictMeasure()}. In "${headName(first.target)} given ${headName(first.reference)}", ${headName(first.target)} is the target. STIR with ${level()} intervals:`;
 }
 
 /** The scores by their verdicts, those that share most first: a sentence per verdict, with names. */
@@ -38,7 +38,7 @@ function answers(scores) {
   const value = (score) => {
     const { stir } = valuesOf(score);
     const ends = intervalOf(stir);
-    return answerOf(score).known ? `: ${shown(stir?.value)}${ends ? ` [${ends.map((end) => end.toFixed(2)).join(", ")}]` : ""}` : "";
+    return answerOf(score).known ? ` ${shown(stir?.value)}${ends ? ` (${shownInterval(ends)})` : ""}` : "";
   };
   return VERDICTS.map((word) => {
     const all = scores.filter((one) => verdictWord(one) === word);
@@ -54,33 +54,24 @@ function asymmetry() {
   const all = study.asymmetries.filter((one) => one.measure === view.measure && one.first.run === view.run);
   const [largest] = all
     .filter(({ first, second }) => [first, second].every((one) => isShown(one.target) && stateOf(one) === "known"))
-    .filter((one) => one.p_corrected < 1 - study.settings.interval_level)
+    .filter((one) => one.p_corrected < study.clear_below)
     .sort((a, b) => b.difference - a.difference);
   return largest
     ? [
-        "Largest asymmetry: ",
+        `Largest asymmetry: STIR is ${shown(valuesOf(largest.first).stir.value)} for `,
         headLink(largest.first),
-        `: ${shown(valuesOf(largest.first).stir.value)}, and ${shown(valuesOf(largest.second).stir.value)} in the other direction; difference ${withInterval({ ...largest, value: largest.difference })}, p ${shown(largest.p_corrected)}${all.length > 1 ? ` (corrected for ${all.length} pairs)` : ""}.`,
+        ` and ${shown(valuesOf(largest.second).stir.value)} in the other direction; difference ${withInterval({ ...largest, value: largest.difference })}, p ${shown(largest.p_corrected)}${all.length > 1 ? ` (corrected for ${all.length} pairs)` : ""}.`,
       ]
     : null;
-}
-
-/** The options that follow advice. */
-const OPTIONS = { more_inputs: (amount) => (amount ? `--limit ${Math.ceil(amount)}` : ""), other_seed: () => "--seed other-input" };
-
-/** Advice in words, with its option. */
-function advised({ kind, text, amount }) {
-  const option = OPTIONS[kind]?.(amount);
-  return option ? [text, " (", element("code", {}, option), ")"] : [text];
 }
 
 /** What to do next: what would settle the inconclusive scores of the study, by their reasons. */
 function next(scores) {
   const all = study.inconclusive;
   const different = study.scores.filter(({ target, reference }) => target !== reference).length;
-  const of = scores.length === different ? "" : ` of all ${different} scores of different layers`;
-  const steps = all.flatMap((one, at) => [at ? "; " : "", one.advice.flatMap((advice, place) => [place ? " or " : "", advised(advice)]), ` for ${one.count}, because ${one.problem}`]);
-  return all.length ? [element("strong", {}, "Next"), `, to settle the ${INCONCLUSIVE}${of}: `, steps, "."] : [];
+  const of = scores.length === different ? "" : ` among all ${different} scores of different layers`;
+  const steps = all.map((one) => `for ${one.count} (${one.problem}) ${one.advice.map(({ text }) => text).join(" or ")}`).join("; ");
+  return all.length ? [element("strong", {}, "Next"), `, to settle the ${INCONCLUSIVE} scores${of}: ${steps}.`] : [];
 }
 
 /** What the searches reached: sentences on the layers whose scores are inconclusive for this reason, and on the others. */

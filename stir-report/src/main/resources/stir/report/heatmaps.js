@@ -1,9 +1,9 @@
 // Heat maps: the target down, the reference across, a second quantity next to STIR.
 
-/** What a heat map may show of a pair; `own` where colours span the map's values. */
+/** What a heat map may show of a pair; `own` where colours span the map's values, `judged` where no value stands without an answer. */
 const QUANTITIES = {
-  stir: { name: "STIR(target | reference)", of: (score) => valuesOf(score).stir },
-  corrected: { name: "Corrected", note: "0 is the floor, 1 the ceiling.", of: (score) => valuesOf(score).corrected },
+  stir: { name: "STIR(target | reference)", judged: true, of: (score) => valuesOf(score).stir },
+  corrected: { name: "Corrected", note: "0 is the floor, 1 the ceiling.", judged: true, of: (score) => valuesOf(score).corrected },
   similarity: { name: "Similarity", note: "Of the representations of the inputs, without a search.", of: (_, target, reference) => similarityOf(target, reference) },
   residual: { name: "Residual", note: "||m(x') - m(x)|| / ||m(x)||, a mean over inputs.", own: true, of: (score) => score && { value: score.search.residual.mean } },
   target_moved: { name: "Target moved", note: "||t(x') - t(x)|| / ||t(x)||, a mean over inputs.", own: true, of: (score) => score?.outcomes.target_moved && { value: score.outcomes.target_moved.mean } },
@@ -54,7 +54,7 @@ const marksNote = (cells) =>
 const HATCH = 6;
 
 function heatMap(id, quantity, what, targets, references, label) {
-  const { name, note, own, of } = QUANTITIES[quantity];
+  const { name, note, own, judged, of } = QUANTITIES[quantity];
   const cells = targets
     .flatMap((target, y) =>
       references.map((reference, x) => {
@@ -68,13 +68,14 @@ function heatMap(id, quantity, what, targets, references, label) {
   const cell = (across) => across / columns.length;
   const upright = (across) => widestOf(columns) > cell(across) - 4;
   const below = (across) => (upright(across) ? widestOf(columns) : LINE) + 10;
-  const texts = cells.map(({ mark, value, state }) => mark + (state !== "known" ? "" : value.toFixed(2).replace("-0.00", "0.00")));
+  const hides = (state) => state === "nothing" || (judged && state === "unknown");
+  const texts = cells.map(({ mark, value, state }) => mark + (hides(state) ? "" : value.toFixed(2).replace("-0.00", "0.00")));
   const title = `${name}, ${what}`;
   return figure({
     id,
     title,
     note: [hasScores && "Target: row; reference: column.", note, ...marksNote(cells)].filter(Boolean).join(" "),
-    words: inWords(cells, targets.length * references.length - cells.length, label),
+    words: inWords(cells, hides, targets.length * references.length - cells.length, label),
     acts: hasScores ? "Arrow keys move, Enter leads to the pair." : "Arrow keys move.",
     table: () => cellTable(title, cells, targets, references, label),
     ready: (drawn) => makeUsable(drawn, cells),
@@ -228,8 +229,8 @@ function cellTable(title, cells, targets, references, label) {
 }
 
 /** What a map shows, without colours. */
-function inWords(cells, missing, label) {
-  const others = cells.filter((one) => one.target !== one.reference && one.state !== "nothing");
+function inWords(cells, hides, missing, label) {
+  const others = cells.filter((one) => one.target !== one.reference && !hides(one.state));
   const ranked = (others.length ? others : [...cells]).sort((a, b) => a.value - b.value);
   if (!ranked.length) {
     return "Nothing is stored of these pairs.";

@@ -169,7 +169,7 @@ final class PyTorch {
                         nvidia.resolve("cudnn").resolve("lib")));
     }
 
-    /** Returns whether the process has a libtorch other than the bundled one. */
+    /** Returns whether a setting or DJL's variable names a libtorch other than the bundled one. */
     static boolean isLibraryChosen() {
         return setting(LIBRARY) != null;
     }

@@ -58,7 +58,7 @@ final class BackendsCommand implements Callable<Integer> {
     public Integer call() {
         var command = spec.commandLine();
         if (!settings.isEmpty() && !devices) {
-            throw new UsageException("--setting is of --devices, which loads native code: add it.");
+            throw new UsageException("--setting applies only to --devices: add --devices.");
         }
         var stir = Console.of(command).load(command);
         var backends = stir.extensions().backends().values();

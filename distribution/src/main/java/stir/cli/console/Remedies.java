@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  *
  * @param options the names of the command's options
  * @param isOfCluster whether {@code stir cluster} has the command, too
+ * @param platform the platform of the process
  */
-public record Remedies(Set<String> options, boolean isOfCluster) {
+public record Remedies(Set<String> options, boolean isOfCluster, Platform platform) {
     /** The platform for which {@code stir-gpu} installs libraries. */
     private static final Platform WITH_GPU_LIBRARIES = new Platform("linux", "x86_64");
 
@@ -28,7 +29,9 @@ public record Remedies(Set<String> options, boolean isOfCluster) {
     public static Remedies of(CommandLine command) {
         var spec = command.getCommandSpec();
         return new Remedies(
-                spec.optionsMap().keySet(), Set.of("score", "matrix").contains(spec.name()));
+                spec.optionsMap().keySet(),
+                Set.of("score", "matrix").contains(spec.name()),
+                Platform.current());
     }
 
     /** Returns a refusal's sentence, followed by the options that help. */
@@ -58,7 +61,7 @@ public record Remedies(Set<String> options, boolean isOfCluster) {
         return switch (remedy) {
             case RAISE_JAVA_MEMORY -> Stream.of("STIR_JAVA_OPTS=-Xmx8g");
             case INSTALL_GPU_LIBRARIES ->
-                    Platform.current().equals(WITH_GPU_LIBRARIES)
+                    platform.equals(WITH_GPU_LIBRARIES)
                             ? Stream.of("`stir-gpu install`")
                             : Stream.empty();
             default -> optionsFor(remedy).stream().filter(this::has);

@@ -200,7 +200,9 @@ final class ScoreAnswer {
                                 question(score), Emphasis.of(score.verdict().word()), stir(score)));
         var lines = table.toString().lines().toList();
         boolean isFitting =
-                lines.stream().allMatch(line -> Emphasis.width(line) <= Paragraph.COLUMNS);
+                lines.size() == scores.size()
+                        && lines.stream()
+                                .allMatch(line -> Emphasis.width(line) <= Paragraph.COLUMNS);
         var text = new StringBuilder();
         for (int i = 0; i < scores.size(); i++) {
             var score = scores.get(i);
@@ -303,12 +305,12 @@ final class ScoreAnswer {
         if (!scale().largerIsMoreSimilar()) {
             text.append(", a distance (lower is more alike)");
         }
-        if (hasAny(Quantity.INPUT_SIMILARITY)) {
-            text.append("; S(X,X'): similarity of the inputs themselves");
-        }
         var reduction = comparison.settings().reduction();
         if (reduction != RepresentationReduction.FLATTEN) {
             text.append(", reduced by ").append(reduction.word());
+        }
+        if (hasAny(Quantity.INPUT_SIMILARITY)) {
+            text.append("; S(X,X'): similarity of X and X' themselves");
         }
         if (isPublishedShown()) {
             text.append("; CKA: STIR by %s as published".formatted(ScoreSettings.DEFAULT_MEASURE));

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import stir.api.Caution;
 import stir.core.io.files.Table;
-import stir.core.math.statistics.Estimate;
 import stir.core.score.DirectedScore;
+import stir.core.score.Judgement;
 import stir.core.score.Quantity;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.results.BestScores;
@@ -151,7 +151,7 @@ public record StudyReport(
         }
         long clear =
                 differences.all().stream()
-                        .filter(one -> one.difference().correctedPValue() < 1 - Estimate.LEVEL)
+                        .filter(one -> one.difference().correctedPValue() < Judgement.LEVEL)
                         .count();
         return "differences: %d of %d are clear (corrected p below 5 %%)\n"
                 .formatted(clear, differences.all().size());

@@ -88,7 +88,7 @@ class ScoreAnswerTest {
                 target    STIR  95 % interval  floor  S(X,X')  ceiling      p    CKA
                 n2       0.361   [0.19, 0.53]   0.01     0.10     1.00  0.001  0.460
                 n0      -0.019  [-0.19, 0.15]   0.01     0.10     1.00  0.261  0.460
-                  STIR: linear-cka-debiased; S(X,X'): similarity of the inputs themselves; CKA:
+                  STIR: linear-cka-debiased; S(X,X'): similarity of X and X' themselves; CKA:
                   STIR by linear-cka as published, inflated with 40 inputs
 
                 search  thorough, up to 1000 iterations; 100 % and 100 % of X' accepted;
@@ -122,8 +122,8 @@ class ScoreAnswerTest {
                 "NEARLY_ALL | NEARLY ALL STIR 0.97 [0.80, 1.14] Does | stir report sc",
                 "WIDE | INCONCLUSIVE STIR 0.21 [0.04, 0.38] the corrected interval [-0.10, 0.50] includes both chance and substantial sharing Does | about 90 inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 90 --out sc-2",
                 "WIDE_BY_P | INCONCLUSIVE STIR 0.21 [0.04, 0.38] p 0.26 does not exclude chance, corrected interval [0.01, 0.50] Does | more inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 80 --out sc-2",
-                "NEAR_INPUTS | INCONCLUSIVE STIR 0.36 [0.19, 0.53] not clearly above S(X, X') 0.41, the similarity of the inputs themselves Does | about 490 inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 490 --out sc-2",
-                "BELOW_INPUTS | NO MORE THAN INPUTS STIR 0.36 [0.19, 0.53] below S(X, X') 0.60, the similarity of the inputs themselves Does | stir report sc",
+                "NEAR_INPUTS | INCONCLUSIVE STIR 0.36 [0.19, 0.53] not clearly more similar than X and X' themselves, S(X, X') 0.41 Does | about 490 inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --limit 490 --out sc-2",
+                "BELOW_INPUTS | NO MORE THAN INPUTS STIR 0.36 [0.19, 0.53] less similar than X and X' themselves, S(X, X') 0.60 Does | stir report sc",
                 "FEW_ACCEPTED | INCONCLUSIVE STIR 0.36 [0.19, 0.53] only 25 of 40 searches found an accepted input, 90 % are needed Does | a longer search: stir score n2.pt n0.pt --inputs x --limit=40 --optimiser fast --iterations 4000 --out sc-2",
                 "LOW_THRESHOLD | INCONCLUSIVE STIR 0.36 [0.19, 0.53] only 25 of 40 searches found an accepted input, 90 % are needed Does | a tolerance of 0.0025: stir score n2.pt n0.pt --inputs x --limit=40 --optimiser fast --tolerance 0.0025 --out sc-2",
                 "LOW_CEILING | INCONCLUSIVE STIR 0.06 [-0.11, 0.23] the ceiling is not clearly above the floor Does | a longer search and more inputs: stir score n2.pt n0.pt --inputs x --optimiser fast --iterations 4000 --limit 80 --out sc-2",

@@ -198,10 +198,9 @@ class StudyAnswerTest {
                              inputs)
                           1: a value or an interval is undefined (needs another measure)
                           1: too few searches found an accepted input (needs a longer search)
-                          1: STIR is not clearly above S(X, X'), the similarity of the inputs themselves
-                             (needs about 490 inputs)
-                        ! no more than inputs: STIR is below S(X, X'), the similarity of the inputs
-                          themselves
+                          1: not clearly more similar than X and X' themselves, S(X, X') (needs about
+                             490 inputs)
+                        ! no more than inputs: less similar than X and X' themselves, S(X, X')
                         few accepted: fc1 of n1
                         """),
                 text);

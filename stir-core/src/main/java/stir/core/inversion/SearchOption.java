@@ -56,7 +56,7 @@ public enum SearchOption {
             Group.SEARCH,
             "N",
             SearchOption::key,
-            "The seed of all random numbers (default: 0). The same seed gives the same results on a CPU for any batch size and number of threads."),
+            "The seed of all random numbers (default: 0). On a CPU, the same seed gives the same results for any batch size and number of threads."),
     NORM(Group.SEARCH, "2|inf|P", Norm::parse, "The distance's norm (default: 2)."),
     FAKE_RELU(
             Group.SEARCH,

@@ -18,7 +18,7 @@ public enum Gap {
     /** The ceiling is not clearly above the floor. */
     LOW_CEILING("the ceiling is not clearly above the floor"),
     /** The interval of STIR is not clearly above the similarity of the inputs themselves. */
-    NEAR_INPUTS("STIR is not clearly above S(X, X'), the similarity of the inputs themselves"),
+    NEAR_INPUTS("not clearly more similar than X and X' themselves, S(X, X')"),
     /** The corrected interval or the p-value excludes neither chance nor shared invariances. */
     WIDE_INTERVAL("the interval includes both chance and substantial sharing");
 

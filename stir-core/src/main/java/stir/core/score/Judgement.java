@@ -35,7 +35,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
     /** The share of inputs that need to be accepted. */
     public static final double FEWEST = 0.9;
 
-    /** The largest p-value of a score above the floor. */
+    /** The level of tests: p-values of clear scores, and of clear differences, lie below. */
     public static final double LEVEL = 0.05;
 
     /** The corrected value above which nearly all invariances are shared. */
@@ -136,13 +136,13 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
                 return new Judgement(
                         Verdict.NO_MORE_THAN_INPUTS,
                         Optional.empty(),
-                        "below " + similarity(inputs.getAsDouble()),
+                        "less similar than " + themselves(inputs.getAsDouble()),
                         List.of());
             }
             if (isAboveChance && toInputs.lowest() <= CLEARLY) {
                 return inconclusive(
                         Gap.NEAR_INPUTS,
-                        "not clearly above " + similarity(inputs.getAsDouble()),
+                        "not clearly more similar than " + themselves(inputs.getAsDouble()),
                         toInputs.advice(count));
             }
         }
@@ -364,8 +364,8 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         return new Judgement(Verdict.INCONCLUSIVE, Optional.of(gap), reason, List.of(advice));
     }
 
-    private static String similarity(double inputs) {
-        return "S(X, X') %s, the similarity of the inputs themselves".formatted(number(inputs));
+    private static String themselves(double similarity) {
+        return "X and X' themselves, S(X, X') " + number(similarity);
     }
 
     private static String text(Interval interval) {
@@ -420,11 +420,11 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
                 new Rule(
                         Verdict.NO_MORE_THAN_INPUTS,
                         Optional.empty(),
-                        "The interval of STIR lies below S(X, X'): a network that ignores nothing finds X and X' more similar."));
+                        "In all of the interval of STIR, the target finds X and X' less similar than they are themselves: S(X, X')."));
         rules.add(
                 inconclusive(
                         Gap.NEAR_INPUTS,
-                        "The corrected interval begins above 0, but the interval of STIR is not above S(X, X') by more than %s of the distance from the floor to the ceiling."
+                        "The corrected interval begins above 0, but the interval of STIR is not more similar than S(X, X') by more than %s of the distance from the floor to the ceiling."
                                 .formatted(percent(CLEARLY))));
         rules.add(
                 inconclusive(

@@ -18,7 +18,7 @@ public enum Verdict {
     /** The target shares at most {@link Judgement#LITTLE} of what could be shared. */
     NO_MORE_THAN_CHANCE("~", "at most a quarter of what could be shared"),
     /** The target shares no more than a network that ignores nothing. */
-    NO_MORE_THAN_INPUTS("!", "STIR is below S(X, X'), the similarity of the inputs themselves"),
+    NO_MORE_THAN_INPUTS("!", "less similar than X and X' themselves, S(X, X')"),
     /** The target shares a part, and not clearly {@link Judgement#NEARLY_ALL_FROM} of it. */
     PARTLY("", "more than chance, and not clearly above 0.9 of what could be shared"),
     /** The target shares more than {@link Judgement#NEARLY_ALL_FROM} of what could be shared. */
@@ -40,7 +40,10 @@ public enum Verdict {
         return mark;
     }
 
-    /** Returns the meaning in a clause without a full stop, of which {@link Judgement} has more. */
+    /**
+     * Returns the meaning, a clause without a full stop. {@link Judgement#rules} has the exact
+     * conditions.
+     */
     public String meaning() {
         return meaning;
     }

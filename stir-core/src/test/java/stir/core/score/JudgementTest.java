@@ -238,7 +238,7 @@ class JudgementTest {
                         .corrected(-0.02, 0.28)
                         .judged();
         assertEquals(
-                "NO MORE THAN INPUTS: below S(X, X') 0.60, the similarity of the inputs themselves",
+                "NO MORE THAN INPUTS: less similar than X and X' themselves, S(X, X') 0.60",
                 judged.toString());
         assertTrue(judged.word().isKnown());
         assertEquals(List.of(), judged.advice());
@@ -269,7 +269,7 @@ class JudgementTest {
                         .judged();
         assertEquals("NEAR_INPUTS", answer(judged));
         assertEquals(
-                "not clearly above S(X, X') %.2f, the similarity of the inputs themselves"
+                "not clearly more similar than X and X' themselves, S(X, X') %.2f"
                         .formatted(inputs),
                 judged.reason());
         assertEquals(expected, advice(judged));

@@ -142,9 +142,7 @@ class ScoreTableTest {
         expected.put("measure", ScoreFixture.MEASURE);
         expected.put("verdict", "INCONCLUSIVE");
         expected.put("gap", "near_inputs");
-        expected.put(
-                "reason",
-                "not clearly above S(X, X') 0.25, the similarity of the inputs themselves");
+        expected.put("reason", "not clearly more similar than X and X' themselves, S(X, X') 0.25");
         expected.put("stir", 0.5);
         expected.put("low", interval.low());
         expected.put("high", interval.high());
