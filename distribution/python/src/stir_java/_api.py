@@ -322,10 +322,9 @@ class _Call:
             _options.words(image.commands[command], dict.fromkeys(options))
         for key in ("layer", "layer_a", "layer_b"):
             layers_of(options.get(key), key)
-        resolved = [_models.resolve(each) for each in models.values()]
         resolved = [
             replace(each, name=name or each.name)
-            for each, name in zip(resolved, called, strict=True)
+            for each, name in zip(map(_models.resolve, models.values()), called, strict=True)
         ]
         for each in resolved:
             if command in ("score", "invert") and each.name and isinstance(each.network, Path):

@@ -12,7 +12,7 @@ import re
 import webbrowser
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
@@ -116,9 +116,14 @@ class Verdict:
     def __post_init__(self) -> None:
         object.__setattr__(self, "advice", tuple(map(_advice, self.advice)))
 
+    @property
+    def explanation(self) -> str:
+        """The reason, and what may settle it."""
+        settled = f"To settle it: {', '.join(self.advice)}" if self.advice else ""
+        return ". ".join(filter(None, (self.reason, settled)))
+
     def __str__(self) -> str:
-        answer = f"{self.word}: {self.reason}" if self.reason else self.word
-        return f"{answer}. To settle it: {', '.join(self.advice)}" if self.advice else answer
+        return f"{self.word}: {self.explanation}" if self.explanation else self.word
 
 
 @dataclass(frozen=True)
@@ -188,8 +193,8 @@ class Direction:
         }
         shown = ", ".join(f"{key} {each}" for key, each in values.items() if each is not None)
         question = f"Does {self.target} ignore what {self.reference} ignores?"
-        reason = str(replace(self.verdict, word="")).lstrip(":. ")
-        return "\n  ".join(filter(None, (question, f"{word}  STIR {self.stir}", reason, shown)))
+        answer = f"{word}  STIR {self.stir}"
+        return "\n  ".join(filter(None, (question, answer, self.verdict.explanation, shown)))
 
 
 def _probability(p: float) -> str:

@@ -40,6 +40,7 @@ function grown(page, networks, layers, long) {
       differences: [],
       cautions: [],
     },
+    among: directions.map(() => page.among[0]),
     planned: directions.length,
     headline: Array.from({ length: networks }, (_, at) => at * layers + layers - 1),
     asymmetries: [],

@@ -44,8 +44,7 @@ function answers(scores) {
     const all = scores.filter((one) => verdictWord(one) === word);
     const valued = ranked(all).reverse();
     const names = [...valued, ...all.filter((one) => !valued.includes(one))].slice(0, NAMED).flatMap((one, at) => [at ? "; " : "", headLink(one), value(one)]);
-    const { meaning } = study.verdicts.find((one) => one.word === word);
-    return all.length ? [`${all.length} `, element("strong", {}, word), ` (${meaning}): `, names, all.length > NAMED ? `; and ${all.length - NAMED} more.` : "."] : [];
+    return all.length ? [`${all.length} `, element("strong", {}, word), ` (${answerOf(all[0]).meaning}): `, names, all.length > NAMED ? `; and ${all.length - NAMED} more.` : "."] : [];
   });
 }
 
@@ -113,7 +112,7 @@ function findings() {
       others ? [others] : [],
     ]
       .filter((parts) => parts?.length)
-      .map((parts) => element("li", {}, parts.flat(4))),
+      .map((parts) => element("li", {}, parts.flat(2))),
   );
 }
 

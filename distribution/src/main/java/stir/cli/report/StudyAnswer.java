@@ -244,7 +244,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
     private String belowInputs() {
         var word = Verdict.NO_MORE_THAN_INPUTS;
         return grid.scores().stream().anyMatch(score -> score.verdict().word() == word)
-                ? line(word.mark() + " ", "no more than inputs: " + word.meaning())
+                ? line(word.mark() + " ", StudyGrid.words(word) + ": " + word.meaning())
                 : "";
     }
 

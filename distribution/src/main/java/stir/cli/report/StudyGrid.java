@@ -238,8 +238,13 @@ final class StudyGrid {
                 .filter(word -> !word.mark().isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new))
                 .stream()
-                .map(word -> word.mark() + " " + word.toString().toLowerCase(Locale.ROOT))
+                .map(word -> word.mark() + " " + words(word))
                 .collect(Collectors.joining("; "));
+    }
+
+    /** Returns a verdict as a legend has it: {@code no more than inputs}. */
+    static String words(Verdict verdict) {
+        return verdict.toString().toLowerCase(Locale.ROOT);
     }
 
     /** Returns the grid in lines of at most {@link Paragraph#COLUMNS} characters. */

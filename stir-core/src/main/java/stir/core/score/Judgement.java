@@ -124,7 +124,8 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
             return new Judgement(
                     Verdict.NO_MORE_THAN_CHANCE,
                     Optional.empty(),
-                    "at most a quarter of what could be shared, corrected interval "
+                    Verdict.NO_MORE_THAN_CHANCE.meaning()
+                            + ", corrected interval "
                             + text(interval),
                     List.of());
         }
@@ -136,13 +137,13 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
                 return new Judgement(
                         Verdict.NO_MORE_THAN_INPUTS,
                         Optional.empty(),
-                        "less similar than " + themselves(inputs.getAsDouble()),
+                        Verdict.NO_MORE_THAN_INPUTS.meaning() + " " + number(inputs.getAsDouble()),
                         List.of());
             }
             if (isAboveChance && toInputs.lowest() <= CLEARLY) {
                 return inconclusive(
                         Gap.NEAR_INPUTS,
-                        "not clearly more similar than " + themselves(inputs.getAsDouble()),
+                        Gap.NEAR_INPUTS.problem() + " " + number(inputs.getAsDouble()),
                         toInputs.advice(count));
             }
         }
@@ -364,10 +365,6 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
         return new Judgement(Verdict.INCONCLUSIVE, Optional.of(gap), reason, List.of(advice));
     }
 
-    private static String themselves(double similarity) {
-        return "X and X' themselves, S(X, X') " + number(similarity);
-    }
-
     private static String text(Interval interval) {
         return "[%s, %s]".formatted(number(interval.low()), number(interval.high()));
     }
@@ -420,7 +417,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
                 new Rule(
                         Verdict.NO_MORE_THAN_INPUTS,
                         Optional.empty(),
-                        "In all of the interval of STIR, the target finds X and X' less similar than they are themselves: S(X, X')."));
+                        "The interval of STIR lies on the less similar side of S(X, X'): a network that ignores nothing finds X and X' more similar."));
         rules.add(
                 inconclusive(
                         Gap.NEAR_INPUTS,

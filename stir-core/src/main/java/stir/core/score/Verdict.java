@@ -20,9 +20,13 @@ public enum Verdict {
     /** The target shares no more than a network that ignores nothing. */
     NO_MORE_THAN_INPUTS("!", "less similar than X and X' themselves, S(X, X')"),
     /** The target shares a part, and not clearly {@link Judgement#NEARLY_ALL_FROM} of it. */
-    PARTLY("", "more than chance, and not clearly above 0.9 of what could be shared"),
+    PARTLY(
+            "",
+            "more than chance, and not clearly above "
+                    + Judgement.NEARLY_ALL_FROM
+                    + " of what could be shared"),
     /** The target shares more than {@link Judgement#NEARLY_ALL_FROM} of what could be shared. */
-    NEARLY_ALL("", "clearly above 0.9 of what could be shared");
+    NEARLY_ALL("", "clearly above " + Judgement.NEARLY_ALL_FROM + " of what could be shared");
 
     /** The deciding measure, if a comparison includes it. */
     private static final String DEBIASED = "linear-cka-debiased";
