@@ -91,6 +91,7 @@ class ArchiveIT {
         var all = new TreeSet<>(names(Image.built()));
         all.removeIf(name -> name.startsWith("backends/tf") || name.startsWith("licences/tf"));
         assertEquals(all, names(image));
+        Image.delete(image.folder());
     }
 
     private static Image unpacked(String folder, String... archives) throws IOException {

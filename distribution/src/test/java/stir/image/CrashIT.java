@@ -60,6 +60,7 @@ class CrashIT {
         assertTrue(
                 told.contains("the same command continues; details are in " + report + "."), told);
         assertFalse(Files.exists(Path.of("hs_err_pid" + java + ".log")));
+        Image.delete(cache);
     }
 
     @ParameterizedTest
@@ -76,15 +77,18 @@ class CrashIT {
         var told = running.end().failure(1);
         assertTrue(told.contains(reason), told);
         assertTrue(told.contains("the same command continues"), told);
+        Image.delete(cache);
     }
 
     @Test
     void javaEndsWithItsLauncher() throws Exception {
         var folder = Image.scratch("crash-launcher");
-        var running = running(folder.resolve("out"), folder.resolve("cache"));
+        var cache = folder.resolve("cache");
+        var running = running(folder.resolve("out"), cache);
         var java = running.java();
         running.process().destroyForcibly().waitFor();
         java.onExit().get(20, TimeUnit.SECONDS);
         assertFalse(java.isAlive());
+        Image.delete(cache);
     }
 }
