@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * A table of comma-separated values (RFC 4180) with one line per input and direction: how well its
- * invariant input was found, how far the other network moved there, and the classes that it
- * predicts. Unknown values are empty.
+ * invariant input was found, how far the other network moved there and how it places it among all,
+ * and the classes that it predicts. Unknown values are empty.
  */
 final class InputsTable {
     private InputsTable() {}
@@ -43,6 +43,7 @@ final class InputsTable {
                 .column("residual", row -> row.score.inversion().residual(row.index))
                 .column("passes", row -> row.score.inversion().passes(row.index))
                 .column("target_moved", row -> row.outcome().targetMoved())
+                .column("pointwise", row -> row.outcome().pointwise())
                 .column("class_before", row -> row.outcome().classBefore())
                 .column("class_after", row -> row.outcome().classAfter())
                 .column("label", row -> inputs.label(row.index))

@@ -192,7 +192,8 @@ public record ScoreReport(
     }
 
     /**
-     * Writes the invariant inputs, a table of the inputs and a picture next to the results.
+     * Writes the invariant inputs, tables of the inputs and of the representations' parts, and a
+     * picture next to the results.
      *
      * @param target the folder of the comparison
      */
@@ -209,6 +210,8 @@ public record ScoreReport(
         OutputFolder.writeText(
                 target.path().resolve("inputs.csv"),
                 InputsTable.of(inputs, comparison().directions()));
+        OutputFolder.writeText(
+                target.path().resolve("parts.csv"), PartsTable.of(comparison().directions()));
         var ofFirst = comparison().bGivenA().inversion().invariantInputs();
         var ofSecond = comparison().aGivenB().inversion().invariantInputs();
         InputPicture.of(inputs, List.of(ofFirst, ofSecond))

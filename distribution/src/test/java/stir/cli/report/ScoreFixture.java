@@ -277,7 +277,7 @@ record ScoreFixture(
                 search,
                 measures,
                 Judgement.of(debiased, Scale.UNIT, search),
-                new InputOutcomes(List.of(), Optional.empty()),
+                new InputOutcomes(List.of(), Optional.empty(), List.of(), Optional.empty()),
                 List.of());
     }
 

@@ -24,11 +24,19 @@ record DirectionDocument(
     /** The target's responses to all invariant inputs together. */
     record Outcomes(
             Optional<Summary> targetMoved,
+            Optional<Summary> pointwise,
             OptionalDouble classAgreement,
-            Optional<String> classLayer) {
+            Optional<String> classLayer,
+            List<ClassOutcome> classes,
+            List<MovedParts.Component> components) {
         private static Outcomes of(InputOutcomes outcomes) {
             return new Outcomes(
-                    outcomes.targetMoved(), outcomes.classAgreement(), outcomes.classLayer());
+                    outcomes.targetMoved(),
+                    outcomes.pointwise(),
+                    outcomes.classAgreement(),
+                    outcomes.classLayer(),
+                    outcomes.classes(),
+                    outcomes.parts().map(MovedParts::components).orElse(List.of()));
         }
     }
 

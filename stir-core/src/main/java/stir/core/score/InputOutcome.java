@@ -13,11 +13,18 @@ import java.util.OptionalInt;
  * @param classBefore the class that the target predicts for x, from 0; empty if there is no
  *     prediction
  * @param classAfter the class that it predicts for x'; empty if {@code classBefore} is
+ * @param pointwise the pointwise similarity: whether the target places x' among the invariant
+ *     inputs as it places x among the inputs, from -1 to 1 ({@link
+ *     stir.core.measure.PointwiseAlignment}); empty if it is not defined, or if the representations
+ *     exceed the limit of memory
  * @since 0.1.0
  */
 @JsonFormat(shape = JsonFormat.Shape.ARRAY)
 public record InputOutcome(
-        OptionalDouble targetMoved, OptionalInt classBefore, OptionalInt classAfter) {
+        OptionalDouble targetMoved,
+        OptionalInt classBefore,
+        OptionalInt classAfter,
+        OptionalDouble pointwise) {
     /** Returns whether the two classes are present and equal. */
     public boolean agrees() {
         return classBefore.isPresent() && classBefore.equals(classAfter);

@@ -5,6 +5,7 @@ import stir.core.math.statistics.Summary;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * The target's responses to the reference's invariant inputs: which invariances are shared, and
@@ -14,21 +15,36 @@ import java.util.OptionalDouble;
  * @param classLayer the target's layer whose largest value is the predicted class: the last layer
  *     after the measured layer whose representation is a vector of more than one value; empty if
  *     there is none
+ * @param classes the pointwise similarities by the inputs' own classes; empty without labels of at
+ *     least two classes
+ * @param parts how far the invariant inputs move each part of the representation; empty if the
+ *     representations exceed the limit of memory
  * @since 0.1.0
  */
-public record InputOutcomes(List<InputOutcome> inputs, Optional<String> classLayer) {
-    /** Copies the outcomes. */
+public record InputOutcomes(
+        List<InputOutcome> inputs,
+        Optional<String> classLayer,
+        List<ClassOutcome> classes,
+        Optional<MovedParts> parts) {
+    /** Copies the lists. */
     public InputOutcomes {
         inputs = List.copyOf(inputs);
+        classes = List.copyOf(classes);
     }
 
     /** Returns a summary of the defined relative distances; empty if there are none. */
     public Optional<Summary> targetMoved() {
+        return summary(InputOutcome::targetMoved);
+    }
+
+    /** Returns a summary of the defined pointwise similarities; empty if there are none. */
+    public Optional<Summary> pointwise() {
+        return summary(InputOutcome::pointwise);
+    }
+
+    private Optional<Summary> summary(Function<InputOutcome, OptionalDouble> value) {
         return Summary.of(
-                inputs.stream()
-                        .map(InputOutcome::targetMoved)
-                        .flatMapToDouble(OptionalDouble::stream)
-                        .toArray());
+                inputs.stream().map(value).flatMapToDouble(OptionalDouble::stream).toArray());
     }
 
     /**

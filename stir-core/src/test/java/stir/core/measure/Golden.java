@@ -16,16 +16,17 @@ import java.util.Objects;
  * Four pairs of matrices and independent values of measures on them: they were computed in float64
  * with numpy and agree with the public Python implementations; those of {@code tau_a}, {@code
  * rho_a}, {@code cosine_cov} and {@code corr_cov} are rsatoolbox's own. The lines of {@code
- * kinds.csv} come from {@code src/test/python/measure_references.py}.
+ * kinds.csv} come from {@code src/test/python/measure_references.py}, those of {@code inputs.csv}
+ * from {@code input_references.py}.
  */
-final class Golden {
+public final class Golden {
     /** A pair of the table. */
-    record Pair(String name, Matrix x, Matrix y) {}
+    public record Pair(String name, Matrix x, Matrix y) {}
 
     private Golden() {}
 
     /** Returns the pair of a name, A to D, in either case. */
-    static Pair pair(String name) {
+    public static Pair pair(String name) {
         var upper = name.toUpperCase(Locale.ROOT);
         return new Pair(upper, matrix(upper + "_X.csv"), matrix(upper + "_Y.csv"));
     }
@@ -51,8 +52,16 @@ final class Golden {
         return Matrix.of(lines.size(), values.length / lines.size(), values);
     }
 
+    /** Returns the cells of the lines of {@code inputs.csv} of a kind and a pair. */
+    public static List<String[]> ofInputs(String kind, String pair) {
+        return lines("inputs.csv").stream()
+                .map(line -> line.split(",", -1))
+                .filter(cells -> cells[0].equals(kind) && cells[1].equals(pair))
+                .toList();
+    }
+
     /** Returns the lines of one of the files. */
-    static List<String> lines(String file) {
+    public static List<String> lines(String file) {
         var stream = Objects.requireNonNull(Golden.class.getResourceAsStream("/golden/" + file));
         try (var reader =
                 new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {

@@ -193,14 +193,19 @@ public record ScoreFixture(
         var measures = new LinkedHashMap<>(others);
         measures.put(MEASURE, values);
         var outcome =
-                new InputOutcome(OptionalDouble.of(0.25), OptionalInt.of(3), OptionalInt.of(3));
+                new InputOutcome(
+                        OptionalDouble.of(0.25),
+                        OptionalInt.of(3),
+                        OptionalInt.of(3),
+                        OptionalDouble.of(0.75));
         return new DirectedScore(
                 new StudiedLayer(target, "relu"),
                 new StudiedLayer(reference, "relu"),
                 search(),
                 measures,
                 judged(),
-                new InputOutcomes(List.of(outcome), Optional.of("logits")),
+                new InputOutcomes(
+                        List.of(outcome), Optional.of("logits"), List.of(), Optional.empty()),
                 cautions);
     }
 }

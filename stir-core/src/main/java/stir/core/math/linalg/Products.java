@@ -42,6 +42,14 @@ public final class Products {
         return whole(Tile.Factor.rowsOf(a), Tile.Factor.columnsOf(a), true);
     }
 
+    /** Returns {@code a b'}: the dot product of each row of a matrix and each of another. */
+    public static DenseMatrix rowProducts(RowSource a, RowSource b) {
+        if (a.columns() != b.columns()) {
+            throw new IllegalArgumentException("The numbers of columns differ: " + a + " and " + b);
+        }
+        return whole(Tile.Factor.rowsOf(a), Tile.Factor.columnsOf(b), false);
+    }
+
     /** Adds {@code a' b} to a matrix. */
     static void addCrossProduct(RowSource a, RowSource b, DenseMatrix sum) {
         checkRows(a, b);

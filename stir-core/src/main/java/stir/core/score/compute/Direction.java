@@ -1,6 +1,7 @@
 package stir.core.score.compute;
 
 import stir.api.Caution;
+import stir.api.Matrix;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
 import stir.core.inversion.Inversion;
@@ -8,6 +9,7 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Seed;
 import stir.core.math.random.KeyedRandom;
 import stir.core.math.statistics.Estimate;
+import stir.core.measure.PointwiseAlignment;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Acceptance;
 import stir.core.score.CautionFacts;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -201,22 +204,56 @@ public record Direction(
      * Returns the target's response to each invariant input.
      *
      * @param search the settings of the search
-     * @param inputs its representations of the inputs
+     * @param given the inputs
+     * @param inputs its representations of them
      * @param invariant those of the invariant inputs
+     * @param reference the reference's representations of the inputs
      * @param classes the classes that it predicts, if they are known
      */
     public InputOutcomes outcomes(
             InversionSettings search,
+            Inputs given,
             Representations inputs,
             Representations invariant,
+            Representations reference,
             Optional<PredictedClasses> classes) {
         var comparison = OutcomeReader.Comparison.distance(search.norm());
+        var read = new OutcomeReader(inputs, invariant, classes, comparison).read(count);
+        var pairs = paired(inputs, invariant, count);
+        var rows = similarities.allRows(pairs);
+        var pointwise =
+                rows.map(all -> PointwiseAlignment.of(all.a(), all.b(), pairs.rowsOfInputs()));
         var outcomes = new ArrayList<InputOutcome>();
-        var reader = new OutcomeReader(inputs, invariant, classes, comparison);
-        for (var one : reader.read(count)) {
-            outcomes.add(new InputOutcome(one.value(), one.classBefore(), one.classAfter()));
+        for (int i = 0; i < count; i++) {
+            int index = i;
+            var one = read.get(i);
+            var ofInput =
+                    pointwise
+                            .map(values -> values[index])
+                            .filter(value -> !value.isNaN())
+                            .map(OptionalDouble::of)
+                            .orElse(OptionalDouble.empty());
+            outcomes.add(
+                    new InputOutcome(one.value(), one.classBefore(), one.classAfter(), ofInput));
         }
-        return new InputOutcomes(outcomes, classes.map(PredictedClasses::layer));
+        return new InputOutcomes(
+                outcomes,
+                classes.map(PredictedClasses::layer),
+                ClassTest.of(
+                        IntStream.range(0, count).mapToObj(given::label).toList(),
+                        outcomes.stream().map(InputOutcome::pointwise).toList(),
+                        search.rngSeed()),
+                rows.map(all -> PartMovement.of(all.a(), all.b(), rowsLike(pairs, reference))));
+    }
+
+    /** Returns the rows of the reference's inputs, if they fit and are rows of the same inputs. */
+    private Optional<Matrix> rowsLike(PairedRepresentations pairs, Representations reference) {
+        try {
+            var both = paired(pairs.a(), reference, count);
+            return similarities.allRows(both).map(AllRows::b);
+        } catch (UsageException e) { // different numbers of positions
+            return Optional.empty();
+        }
     }
 
     /** Returns the scores of the inputs whose search converged; none if all or no inputs did. */

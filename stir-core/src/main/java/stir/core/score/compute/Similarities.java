@@ -72,6 +72,13 @@ public final class Similarities {
         return memory;
     }
 
+    /** Returns all rows of two representations; empty if they exceed the limit of memory. */
+    Optional<AllRows> allRows(RepresentationPairs pairs) {
+        return memory.fits(pairs)
+                ? Optional.of(AllRows.of(pairs, List.of(new MeasurePlan.Whole())))
+                : Optional.empty();
+    }
+
     /** Returns no values, for a reason that holds for all measures. */
     Map<String, Estimate> undefined(String reason) {
         return ofEach((name, measure) -> Estimate.undefined(reason));

@@ -110,7 +110,9 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart> parts) {
             if (pair.reference().equals(at)) {
                 var classLayer = plan.layer(pair.target()).classLayer();
                 var cacheKey = keys.ofScore(pair, run);
-                parts.add(new ScorePart.Score(pair, run, cacheKey, classLayer, inversion));
+                parts.add(
+                        new ScorePart.Score(
+                                pair, run, cacheKey, classLayer, plan.inputs(), inversion));
             }
         }
         var path =

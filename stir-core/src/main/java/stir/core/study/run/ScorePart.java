@@ -237,6 +237,7 @@ sealed interface ScorePart {
      * A target's score of the invariant inputs of a reference.
      *
      * @param classLayer the target's layer whose values are classes, if there is one
+     * @param inputs the inputs
      * @param inversion the function that reads the invariant inputs of the reference
      */
     record Score(
@@ -244,6 +245,7 @@ sealed interface ScorePart {
             SearchRun run,
             String cacheKey,
             Optional<String> classLayer,
+            Inputs inputs,
             Supplier<Inversion> inversion)
             implements ScorePart {
         @Override
@@ -258,6 +260,11 @@ sealed interface ScorePart {
         }
 
         @Override
+        public List<String> referenceLayers() {
+            return List.of(pair.reference().layer());
+        }
+
+        @Override
         public Part compute(ScoreUnit.Computation computation) {
             var before = computation.ofInputs(pair.target().layer());
             var after = computation.ofShown(pair.target().layer());
@@ -268,7 +275,12 @@ sealed interface ScorePart {
             var measures = direction.score(run.settings(), before, after, residuals);
             var outcomes =
                     direction.outcomes(
-                            run.settings(), before, after, computation.classes(classLayer));
+                            run.settings(),
+                            inputs,
+                            before,
+                            after,
+                            computation.ofReference(pair.reference().layer()),
+                            computation.classes(classLayer));
             return new Part(
                     place(),
                     cacheKey,

@@ -35,7 +35,7 @@ public record ScoreBlock(
         List<Map<String, String>> machines,
         List<Part> parts) {
     /** The name and the version of the document. */
-    static final String SCHEMA = "stir-scores/3";
+    static final String SCHEMA = "stir-scores/4";
 
     /** Copies the lists. */
     public ScoreBlock {

@@ -91,7 +91,9 @@ class AssemblyTest {
                 "0".repeat(64),
                 measures,
                 Optional.empty(),
-                Optional.of(new InputOutcomes(List.of(), Optional.empty())),
+                Optional.of(
+                        new InputOutcomes(
+                                List.of(), Optional.empty(), List.of(), Optional.empty())),
                 List.of());
     }
 

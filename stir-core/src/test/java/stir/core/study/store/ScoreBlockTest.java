@@ -66,7 +66,10 @@ class ScoreBlockTest {
                                         new InputOutcome(
                                                 OptionalDouble.of(0.5),
                                                 OptionalInt.empty(),
-                                                OptionalInt.empty())),
+                                                OptionalInt.empty(),
+                                                OptionalDouble.empty())),
+                                Optional.empty(),
+                                List.of(),
                                 Optional.empty())),
                 List.of());
     }

@@ -8,9 +8,11 @@ import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Quantiles;
 import stir.core.math.statistics.Replicates;
 import stir.core.score.Acceptance;
+import stir.core.score.ClassOutcome;
 import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
 import stir.core.score.MeasureScore;
+import stir.core.score.MovedParts;
 import stir.core.score.Quantity;
 import stir.core.score.StudiedLayer;
 
@@ -78,7 +80,7 @@ final class ScoreGenerator {
                 of(HASHES),
                 map(MEASURES.size(), this::measureScore),
                 maybe(this::acceptance),
-                maybe(() -> new InputOutcomes(list(1, 5, this::outcome), Optional.of("logits"))),
+                maybe(this::outcomes),
                 list(0, 2, () -> of(CAUTIONS)));
     }
 
@@ -119,10 +121,40 @@ final class ScoreGenerator {
                 random.nextBoolean() ? values : Optional.empty());
     }
 
+    private InputOutcomes outcomes() {
+        return new InputOutcomes(
+                list(1, 5, this::outcome),
+                Optional.of("logits"),
+                list(0, 3, () -> new ClassOutcome(3, 2, number(-1, 1), number(-1, 1), 0.5)),
+                maybe(this::parts));
+    }
+
+    private MovedParts parts() {
+        return new MovedParts(
+                list(0, 3, () -> new MovedParts.Component(number(0, 1), number(0, 9))),
+                list(
+                        0,
+                        3,
+                        () ->
+                                new MovedParts.Unit(
+                                        random.nextInt(99),
+                                        number(0, 1),
+                                        number(0, 9),
+                                        maybe(this::match),
+                                        maybe(this::match))));
+    }
+
+    private MovedParts.Match match() {
+        return new MovedParts.Match(random.nextInt(99), number(-1, 1));
+    }
+
     private InputOutcome outcome() {
         int predicted = random.nextInt(10);
         return new InputOutcome(
-                maybeNumber(0, 1e9), OptionalInt.of(predicted), OptionalInt.of(9 - predicted));
+                maybeNumber(0, 1e9),
+                OptionalInt.of(predicted),
+                OptionalInt.of(9 - predicted),
+                maybeNumber(-1, 1));
     }
 
     private Quantiles quantiles() {

@@ -1,0 +1,69 @@
+package stir.core.score;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How far a reference's invariant inputs move the parts of the target's representation: what the
+ * target uses that the reference ignores.
+ *
+ * @param components the principal components of the target's representations of the inputs, by
+ *     their variance; at most {@value #MOST_COMPONENTS}
+ * @param units the units (columns) of the layer, those that move most first; at most {@value
+ *     #MOST_UNITS}
+ * @since 0.1.0
+ */
+public record MovedParts(List<Component> components, List<Unit> units) {
+    /** The largest number of components that are kept. */
+    public static final int MOST_COMPONENTS = 32;
+
+    /** The largest number of units that are kept. */
+    public static final int MOST_UNITS = 256;
+
+    /** Copies the lists. */
+    public MovedParts {
+        components = List.copyOf(components);
+        units = List.copyOf(units);
+    }
+
+    /**
+     * A principal component.
+     *
+     * @param variance its share of the variance of the inputs' representations, from 0 to 1
+     * @param moved the mean square of its change from x to x', relative to that between two
+     *     different inputs, which is twice its variance: 0 if it is not moved, 1 if x' is as far
+     *     from x as another input
+     */
+    public record Component(double variance, double moved) {}
+
+    /**
+     * A unit that is not the same for all inputs.
+     *
+     * @param index its column, from 0
+     * @param variance as of a component
+     * @param moved as of a component
+     * @param nearest the reference's unit whose responses to the inputs correlate most with its
+     *     own, as in {@code soft-correlation-match}; empty without a reference of the same inputs
+     * @param partner the reference's unit that is matched to it one to one, as in {@code
+     *     hard-correlation-match}; empty for the remainder of a wider layer, and for layers of more
+     *     than {@value #MOST_UNITS} units
+     */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    public record Unit(
+            int index,
+            double variance,
+            double moved,
+            Optional<Match> nearest,
+            Optional<Match> partner) {}
+
+    /**
+     * A unit of the reference.
+     *
+     * @param unit its column, from 0
+     * @param correlation Pearson's correlation of both units' responses to the inputs
+     */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+    public record Match(int unit, double correlation) {}
+}

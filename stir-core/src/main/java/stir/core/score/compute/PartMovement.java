@@ -1,0 +1,181 @@
+package stir.core.score.compute;
+
+import stir.api.Matrix;
+import stir.core.math.linalg.DenseMatrix;
+import stir.core.math.linalg.MappedRows;
+import stir.core.math.linalg.Products;
+import stir.core.math.linalg.RowSource;
+import stir.core.math.linalg.SymmetricEigen;
+import stir.core.measure.UnitMatches;
+import stir.core.score.MovedParts;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The movement of the parts of a representation from the inputs to their invariant inputs. */
+final class PartMovement {
+    /** Components are computed where rows or columns are at most this many: in about a second. */
+    private static final int MOST = 512;
+
+    /** The variance, relative to the largest, below which a component is taken for rounding. */
+    private static final double ROUNDING = 1e-9;
+
+    private final MappedRows before;
+    private final RowSource change;
+
+    private PartMovement(Matrix before, Matrix after) {
+        this.before = MappedRows.centred(before);
+        this.change = new Change(before, after);
+    }
+
+    /**
+     * Returns the movement of all parts.
+     *
+     * @param before the target's representations of the inputs
+     * @param after those of the invariant inputs
+     * @param reference the reference's representations of the inputs, with the same rows; empty
+     *     without them
+     */
+    static MovedParts of(Matrix before, Matrix after, Optional<Matrix> reference) {
+        var movement = new PartMovement(before, after);
+        return new MovedParts(movement.components(), movement.units(reference));
+    }
+
+    private double relative(double squaresOfChange, double squaresOfInputs) {
+        return squaresOfChange * (before.rows() - 1) / (2.0 * before.rows() * squaresOfInputs);
+    }
+
+    private List<MovedParts.Component> components() {
+        if (Math.min(before.rows(), before.columns()) > MOST) {
+            return List.of();
+        }
+        boolean isWide = before.columns() > before.rows();
+        var eigen =
+                SymmetricEigen.of(isWide ? Products.gram(before) : Products.crossProduct(before));
+        double largest = eigen.values()[0];
+        int count =
+                (int)
+                        IntStream.range(0, eigen.values().length)
+                                .takeWhile(i -> i < MovedParts.MOST_COMPONENTS)
+                                .takeWhile(i -> eigen.values()[i] > ROUNDING * largest)
+                                .count();
+        // Of wide layers, the change times the component is (change before') u / s.
+        var along = isWide ? Products.rowProducts(change, before) : change;
+        var projected = Products.rowProducts(along, eigen.vectors().range(0, count));
+        double all = before.sumOfSquares();
+        var components = new ArrayList<MovedParts.Component>();
+        for (int i = 0; i < count; i++) {
+            double squares = eigen.values()[i];
+            double moved = squares(projected, i) / (isWide ? squares : 1);
+            components.add(new MovedParts.Component(squares / all, relative(moved, squares)));
+        }
+        return components;
+    }
+
+    private static double squares(DenseMatrix matrix, int column) {
+        double sum = 0;
+        for (int i = 0; i < matrix.rows(); i++) {
+            sum += matrix.get(i, column) * matrix.get(i, column);
+        }
+        return sum;
+    }
+
+    private List<MovedParts.Unit> units(Optional<Matrix> reference) {
+        var squares = squaresOfColumns(before);
+        var moved = squaresOfColumns(change);
+        double all = before.sumOfSquares();
+        int[] chosen =
+                IntStream.range(0, squares.length)
+                        .filter(unit -> squares[unit] > 0)
+                        .boxed()
+                        .sorted(Comparator.comparingDouble(unit -> -moved[unit]))
+                        .limit(MovedParts.MOST_UNITS)
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+        var matches =
+                reference.map(of -> UnitMatches.of(new Columns(before, chosen), of, oneToOne(of)));
+        var units = new ArrayList<MovedParts.Unit>();
+        for (int i = 0; i < chosen.length; i++) {
+            int place = i;
+            int unit = chosen[i];
+            units.add(
+                    new MovedParts.Unit(
+                            unit,
+                            squares[unit] / all,
+                            relative(moved[unit], squares[unit]),
+                            matches.map(of -> match(of, place, of.nearest(place))),
+                            matches.filter(of -> of.partner(place) >= 0)
+                                    .map(of -> match(of, place, of.partner(place)))));
+        }
+        return units;
+    }
+
+    private boolean oneToOne(Matrix reference) {
+        return Math.max(before.columns(), reference.columns()) <= MovedParts.MOST_UNITS;
+    }
+
+    private static MovedParts.Match match(UnitMatches matches, int place, int other) {
+        return new MovedParts.Match(other, matches.correlation(place, other));
+    }
+
+    private static double[] squaresOfColumns(RowSource source) {
+        var squares = new double[source.columns()];
+        var row = new double[squares.length];
+        for (int i = 0; i < source.rows(); i++) {
+            source.copy(i, 0, row.length, row);
+            for (int j = 0; j < row.length; j++) {
+                squares[j] += row[j] * row[j];
+            }
+        }
+        return squares;
+    }
+
+    /** The differences of two matrices. */
+    private record Change(Matrix before, Matrix after) implements RowSource {
+        @Override
+        public int rows() {
+            return before.rows();
+        }
+
+        @Override
+        public int columns() {
+            return before.columns();
+        }
+
+        @Override
+        public void copy(int row, int from, int count, double[] into) {
+            var first = new double[count];
+            before.row(row, from, count, first);
+            after.row(row, from, count, into);
+            for (int j = 0; j < count; j++) {
+                into[j] -= first[j];
+            }
+        }
+    }
+
+    /** Some columns of a matrix. */
+    @SuppressWarnings("ArrayRecordComponent") // not compared
+    private record Columns(RowSource all, int[] chosen) implements RowSource {
+        @Override
+        public int rows() {
+            return all.rows();
+        }
+
+        @Override
+        public int columns() {
+            return chosen.length;
+        }
+
+        @Override
+        public void copy(int row, int from, int count, double[] into) {
+            var whole = new double[all.columns()];
+            all.copy(row, 0, whole.length, whole);
+            for (int j = 0; j < count; j++) {
+                into[j] = whole[chosen[from + j]];
+            }
+        }
+    }
+}
