@@ -87,6 +87,7 @@ class KeptResultsTest {
                         "invariant-net1.npy",
                         "invariant-net2.npy",
                         "names.csv",
+                        "parts.csv",
                         "picture.png",
                         "result.json",
                         "results.csv",

@@ -132,7 +132,8 @@ class ScoreFilesTest extends ScoredDigits {
                                 + " class_layer different_inputs")) {
             assertTrue(score.path("search").has(key), key);
         }
-        for (var key : words("target_moved class_agreement class_layer")) {
+        for (var key :
+                words("target_moved pointwise class_agreement class_layer classes components")) {
             assertTrue(score.path("outcomes").has(key), key);
         }
         assertEquals(words("mean median max"), names(score.at("/search/residual")));

@@ -233,12 +233,13 @@ class ScoreStatisticsReportTest {
         var document = document("--out", out.toString());
         var lines = Files.readString(out.resolve("inputs.csv")).split("\r\n", -1);
         assertEquals(
-                "target,reference,index,name,residual,passes,target_moved,class_before,class_after,label,distance_from_input,accepted",
+                "target,reference,index,name,residual,passes,target_moved,pointwise,class_before,class_after,label,distance_from_input,accepted",
                 lines[0]);
         assertEquals(1 + 2 * 20 + 1, lines.length);
         var rows = rows(Files.readString(out.resolve("inputs.csv")));
         for (int direction = 0; direction < 2; direction++) {
             double moved = 0;
+            double pointwise = 0;
             double residual = 0;
             int same = 0;
             double distance = 0;
@@ -251,6 +252,7 @@ class ScoreStatisticsReportTest {
                 residual += number(row, "residual") / 20;
                 assertEquals("101", cell(row, "passes"));
                 moved += number(row, "target_moved") / 20;
+                pointwise += number(row, "pointwise") / 20;
                 same += cell(row, "class_before").equals(cell(row, "class_after")) ? 1 : 0;
                 assertEquals("", cell(row, "label"), "an array has no labels");
                 distance += number(row, "distance_from_input") / 20;
@@ -263,6 +265,7 @@ class ScoreStatisticsReportTest {
             assertTrue(
                     outcomes.at("/target_moved/max").asDouble()
                             >= outcomes.at("/target_moved/median").asDouble());
+            assertEquals(outcomes.at("/pointwise/mean").asDouble(), pointwise, 1e-9);
             assertEquals(same / 20.0, outcomes.path("class_agreement").asDouble(), 1e-9);
             assertEquals("logits", outcomes.path("class_layer").asText());
             var search = score.path("search");
@@ -274,6 +277,37 @@ class ScoreStatisticsReportTest {
                     search.at("/different_inputs/distance/min").asDouble() / 2,
                     search.path("threshold").asDouble());
             assertTrue(search.at("/different_inputs/correlation/median").isDouble());
+        }
+    }
+
+    @Test
+    void partsOfBothRepresentationsAreListed() throws IOException {
+        var out = folder.resolve("out");
+        var document = document("--out", out.toString());
+        var rows = rows(Files.readString(out.resolve("parts.csv")));
+        for (var target : TARGETS) {
+            var ofTarget = rows.stream().filter(row -> cell(row, "target").equals(target)).toList();
+            var components =
+                    ofTarget.stream().filter(row -> cell(row, "part").equals("component")).toList();
+            var listed = direction(document, target).at("/outcomes/components");
+            assertEquals(listed.size(), components.size());
+            assertTrue(listed.size() > 1, document::toString);
+            double variance = 1;
+            for (int i = 0; i < listed.size(); i++) {
+                double share = number(components.get(i), "variance");
+                assertEquals(listed.get(i).path("variance").asDouble(), share);
+                assertEquals(
+                        listed.get(i).path("moved").asDouble(), number(components.get(i), "moved"));
+                assertTrue(share <= variance, "sorted by variance");
+                variance = share;
+                assertEquals("", cell(components.get(i), "nearest"));
+            }
+            for (var unit : ofTarget.subList(components.size(), ofTarget.size())) {
+                assertEquals("unit", cell(unit, "part"));
+                double nearest = number(unit, "nearest_correlation");
+                assertTrue(nearest >= number(unit, "partner_correlation"), unit::toString);
+                assertTrue(nearest <= 1 && number(unit, "moved") >= 0, unit::toString);
+            }
         }
     }
 

@@ -25,7 +25,7 @@ final class PageTemplate {
     private static final List<String> SCRIPTS =
             List.of(
                     ("dom.js study.js layout.js figure.js table.js scores.js distributions.js"
-                                    + " heatmaps.js dots.js scaling.js kinship.js findings.js pair.js"
+                                    + " heatmaps.js dots.js scaling.js kinship.js findings.js parts.js pair.js"
                                     + " searches.js gallery.js contrasts.js differences.js groups.js similarities.js"
                                     + " methods.js settings.js address.js page.js")
                             .split(" ", -1));

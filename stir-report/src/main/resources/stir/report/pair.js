@@ -41,6 +41,7 @@ function showPair() {
 /** Values of a pair that the table of scores does not have. */
 const OF_TARGET = [
   ["Target moved", (score) => shown(score.outcomes.target_moved?.mean)],
+  ["Pointwise similarity", (score) => shown(score.outcomes.pointwise?.mean)],
   ["Class agreement", (score) => shownShare(score.outcomes.class_agreement)],
 ];
 
@@ -72,7 +73,8 @@ function pairAnswer() {
   return [
     element("p", { class: "answer" }, `Does ${layerName(view.target)} ignore what ${layerName(view.reference)} ignores? `, element("strong", {}, verdictWord(here)), `${reason ? `: ${reason}` : ""}${verdictMeasure()}. ${searchWords(here)}`),
     plainTable(`${circumstances()} Both directions.`, ["Value", ...directions.map(pairName)], [...rows, ...OF_TARGET].map(([title, of]) => [title, ...directions.map(of)])),
-  ];
+    classTable(),
+  ].flat();
 }
 
 /** What the search of the reference reached. */

@@ -14,6 +14,7 @@ function searches() {
     traced.length ? courses(network, traced) : [],
     found.length ? curves(network, found) : [],
     moved.length ? movedHistograms(moved, high) : [],
+    movedComponents(),
   );
 }
 

@@ -12,8 +12,10 @@ import stir.core.representation.RepresentationReduction;
 import stir.core.score.Acceptance;
 import stir.core.score.Advice;
 import stir.core.score.CautionFacts;
+import stir.core.score.ClassOutcome;
 import stir.core.score.DirectedScore;
 import stir.core.score.Gap;
+import stir.core.score.Judgement;
 import stir.core.score.Quantity;
 import stir.core.score.ScoreSettings;
 import stir.core.score.SearchQuality;
@@ -115,6 +117,7 @@ final class ScoreAnswer {
                 + "\n"
                 + questions()
                 + difference()
+                + classes()
                 + "\n"
                 + values()
                 + (isDetailed || !isAllKnown() ? search() : "\n")
@@ -251,6 +254,44 @@ final class ScoreAnswer {
                                 TextTable.interval(similarity.interval()))
                         .strip());
         return Paragraph.hanging("", String.join(" ", parts));
+    }
+
+    /** Returns a sentence per answer that differs for a class of inputs. */
+    private String classes() {
+        return scores.stream()
+                .filter(score -> score.verdict().word().isKnown())
+                .flatMap(
+                        score ->
+                                lessShared(
+                                        name(score.target().model()), score.outcomes().classes())
+                                        .stream())
+                .map(sentence -> Paragraph.hanging("", sentence))
+                .collect(Collectors.joining());
+    }
+
+    /** Returns the classes that a target clearly shares less of than of the others, if any. */
+    static Optional<String> lessShared(String target, List<ClassOutcome> classes) {
+        var less =
+                classes.stream()
+                        .filter(one -> one.pValue() <= Judgement.LEVEL)
+                        .filter(one -> one.pointwise() < one.others())
+                        .toList();
+        if (less.isEmpty()) {
+            return Optional.empty();
+        }
+        var names =
+                less.stream()
+                        .map(
+                                one ->
+                                        "%d (pointwise %s)"
+                                                .formatted(
+                                                        one.label(),
+                                                        TextTable.number(one.pointwise(), 2)))
+                        .toList();
+        double p = less.stream().mapToDouble(ClassOutcome::pValue).max().orElseThrow();
+        return Optional.of(
+                "%s shares less of class %s than of the others, %s."
+                        .formatted(target, String.join(", ", names), TextTable.probability(p)));
     }
 
     private String values() {

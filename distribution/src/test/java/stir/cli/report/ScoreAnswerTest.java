@@ -12,6 +12,7 @@ import stir.api.Scale;
 import stir.cli.report.ScoreFixture.Net;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.SearchOption;
+import stir.core.score.ClassOutcome;
 import stir.core.score.Gap;
 import stir.core.score.Verdict;
 import stir.core.study.results.Comparison;
@@ -63,6 +64,20 @@ class ScoreAnswerTest {
         return Emphasis.shown(
                 new ScoreAnswer(comparison, Optional.of(Path.of("sc")), COMMAND, false).text(),
                 false);
+    }
+
+    @Test
+    void theClassesThatAreClearlySharedLessAreNamed() {
+        var lower = new ClassOutcome(3, 10, 0.41, 0.62, 0.004);
+        var lowToo = new ClassOutcome(7, 10, 0.4, 0.62, 0.021);
+        var unclear = new ClassOutcome(4, 10, 0.38, 0.62, 0.2);
+        var higher = new ClassOutcome(5, 10, 0.9, 0.58, 0.001);
+        assertEquals(
+                Optional.of(
+                        "n2 shares less of class 3 (pointwise 0.41), 7 (pointwise 0.4) than of the"
+                                + " others, p 0.021."),
+                ScoreAnswer.lessShared("n2", List.of(higher, lower, unclear, lowToo)));
+        assertEquals(Optional.empty(), ScoreAnswer.lessShared("n2", List.of(higher, unclear)));
     }
 
     @Test

@@ -13,9 +13,10 @@ import java.util.OptionalInt;
  * @param classBefore the class that the target predicts for x, from 0; empty if there is no
  *     prediction
  * @param classAfter the class that it predicts for x'; empty if {@code classBefore} is
- * @param pointwise the pointwise similarity: whether the target places x' among the invariant
- *     inputs as it places x among the inputs, from -1 to 1 ({@link
- *     stir.core.measure.PointwiseAlignment}); empty if it is not defined, or if the representations
+ * @param pointwise the pointwise similarity: whether the target places x' among all invariant
+ *     inputs as it places x among the inputs, from -1 to 1. It is the cosine of row i of both Gram
+ *     matrices of the centred representations (PNKA; Kolling et al. 2023, Pointwise
+ *     representational similarity, equation 1); empty if a row is 0, or if the representations
  *     exceed the limit of memory
  * @since 0.1.0
  */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far a reference's invariant inputs move the parts of the target's representation: what the
- * target uses that the reference ignores.
+ * The movement of the parts of the target's representation by a reference's invariant inputs: what
+ * the target uses that the reference ignores.
  *
  * @param components the principal components of the target's representations of the inputs, by
  *     their variance; at most {@value #MOST_COMPONENTS}

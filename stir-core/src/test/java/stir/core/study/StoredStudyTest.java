@@ -163,7 +163,7 @@ class StoredStudyTest {
                                 .asText();
                 assertEquals(
                         file.startsWith("scores")
-                                ? "stir-scores/3"
+                                ? "stir-scores/4"
                                 : file.startsWith("searches")
                                         ? "stir-search/2"
                                         : file.endsWith("result.json")
@@ -377,7 +377,7 @@ class StoredStudyTest {
         copyStored();
         var scores = folder.resolve("scores/n2/n1.json");
         Files.writeString(
-                scores, Files.readString(scores).replace("stir-scores/3", "stir-scores/4"));
+                scores, Files.readString(scores).replace("stir-scores/4", "stir-scores/5"));
         var study = StoredStudy.open(folder);
         var pair = new PlannedPair(HIDDEN, LOGITS);
         var refusal = assertThrows(DataException.class, () -> study.similarity(pair));
