@@ -90,6 +90,23 @@ class ReportIT extends ReportPage {
     }
 
     @Test
+    void theChosenPairHasItsComponentsAndClasses() {
+        drawAndOpenAll();
+        var chosen = "scoreOf(view.target, view.reference).outcomes";
+        double components = browser.number(chosen + ".components.length");
+        assertTrue(components > 0, "components: " + components);
+        assertEquals(
+                components,
+                browser.number("document.querySelectorAll('#components tbody tr').length"));
+        assertEquals(
+                browser.number(chosen + ".classes.length"),
+                browser.number(
+                        "[...document.querySelectorAll('#pair-answer table')].filter((one) =>"
+                                + " one.textContent.includes('PNKA')).reduce((sum, one) => sum +"
+                                + " one.tBodies[0].rows.length, 0)"));
+    }
+
+    @Test
     void titleAuthorsAndNotesHeadThePage() {
         assumeOwnStudy();
         assertEquals("Alike?", browser.text("document.querySelector('h1').textContent"));

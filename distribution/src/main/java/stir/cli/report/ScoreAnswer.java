@@ -262,8 +262,7 @@ final class ScoreAnswer {
                 .filter(score -> score.verdict().word().isKnown())
                 .flatMap(
                         score ->
-                                lessShared(
-                                        name(score.target().model()), score.outcomes().classes())
+                                lessShared(name(score.target().model()), score.outcomes().classes())
                                         .stream())
                 .map(sentence -> Paragraph.hanging("", sentence))
                 .collect(Collectors.joining());
