@@ -187,6 +187,7 @@ class RefusalsTest {
                 "k = str(ops.prim.device(argument_1))\n    d = self.d\n    if torch.__not__(torch.__contains__(self.e, k)):\n      torch._set_item(d, k, torch.add(self.weight, d[k]))\n    else:\n      pass",
                 "k = str(torch.len(self.d))\n    d = self.d\n    if torch.__not__(torch.__contains__(d, k)):\n      torch._set_item(d, k, 1)\n    else:\n      pass",
                 "if torch.lt(torch.size(self.c, 0), 40):\n      self.c = torch.zeros([torch.add(torch.size(self.c, 0), 1)])\n    else:\n      pass",
+                "if torch.lt(torch.size(self.c, 0), 40):\n      self.c = torch.zeros([torch.size(torch.cat([self.c, self.bias]), 0)])\n    else:\n      pass",
                 "k = str(ops.prim.device(argument_1))\n    d = self.d\n    if torch.eq(d[k], 1):\n      torch._set_item(d, k, 2)\n    else:\n      torch._set_item(d, k, 1)",
                 "_9 = torch.add_(CONSTANTS.c0, 1)",
                 "_9 = torch.add_(ops.prim.data(self.weight), 1)",

@@ -1,13 +1,10 @@
 package stir.backend.djl.torchscript;
 
-import org.jspecify.annotations.Nullable;
-
 import stir.backend.djl.libtorch.AtenFunctions;
 import stir.backend.djl.libtorch.SourceException;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,8 +19,8 @@ import java.util.stream.Stream;
  * and elements of them. It follows values through all methods and functions that {@code forward}
  * reaches, without branches that run in training alone or that the constants of a call exclude.
  *
- * <p>A module may fill one cache: set an attribute or an element of a dictionary to what neither
- * inputs' values nor set attributes determine, under a condition on set attributes alone.
+ * <p>A module may fill one cache: set an attribute or an element of a dictionary to a fixed value,
+ * under a condition on set attributes alone.
  */
 final class ModuleState {
     private static final int MAX_DEPTH = 100;
@@ -31,7 +28,7 @@ final class ModuleState {
     /** Functions whose result is new, and contains the elements of their first argument. */
     private static final Set<String> COPIES = Set.of("list", "dict", "copy", "values", "items");
 
-    /** Functions whose result does not depend on the values of their argument. */
+    /** Functions whose result does not depend on the values of an input. */
     private static final Set<String> FACTS = Set.of("size", "dim", "numel", "device", "dtype");
 
     /** A statement that sets an attribute, or an element of a list or a dictionary. */
@@ -44,17 +41,13 @@ final class ModuleState {
     private static final Set<String> ADDITIONS =
             Set.of("append", "extend", "insert", "_set_item", "setdefault", "update");
 
-    /** The origin of a value. */
+    /** The memory of a value. */
     private enum Origin {
         PASS,
         /** A list or an object of this pass that contains an attribute. */
         CONTAINER,
         /** An attribute, a constant, or a view or an element of one. */
         ATTRIBUTE;
-
-        Origin or(Origin other) {
-            return compareTo(other) < 0 ? other : this;
-        }
 
         Origin element() {
             return this == PASS ? PASS : ATTRIBUTE;
@@ -65,20 +58,34 @@ final class ModuleState {
         }
     }
 
+    /** The last of these that a value depends on: nothing, attributes that are set, or inputs. */
+    private enum Source {
+        FIXED,
+        STATE,
+        INPUT
+    }
+
     /**
      * A value.
      *
-     * @param constant {@code True}, {@code False}, {@code None} or the full name of a function, as
-     *     far as that is known, otherwise empty
-     * @param ofInputs whether the values of inputs determine it
-     * @param ofState whether an attribute that is set, or a dictionary, determines it
+     * @param name {@code True}, {@code False}, {@code None}, or the full name of a function or of
+     *     an object's class, as far as that is known, otherwise empty
      */
-    private record Known(Origin origin, String constant, boolean ofInputs, boolean ofState) {
-        static final Known PASS = new Known(Origin.PASS, "", false, false);
+    private record Known(Origin origin, Source source, String name) {
+        static final Known PASS = new Known(Origin.PASS, Source.FIXED, "");
+        static final Known INPUT = new Known(Origin.PASS, Source.INPUT, "");
         static final Known ATTRIBUTE = PASS.as(Origin.ATTRIBUTE);
 
         Known as(Origin other) {
-            return new Known(other, "", ofInputs, ofState);
+            return new Known(other, source, "");
+        }
+
+        Known named(String other) {
+            return new Known(origin, source, other);
+        }
+
+        boolean isContainer() {
+            return origin == Origin.CONTAINER;
         }
 
         Known element() {
@@ -87,43 +94,24 @@ final class ModuleState {
 
         Known or(Known other) {
             return new Known(
-                    origin.or(other.origin),
-                    constant.equals(other.constant) ? constant : "",
-                    ofInputs || other.ofInputs,
-                    ofState || other.ofState);
+                    later(origin, other.origin),
+                    later(source, other.source),
+                    name.equals(other.name) ? name : "");
+        }
+
+        static Known any(Stream<Known> all) {
+            return all.reduce(Known::or).orElse(PASS);
         }
     }
 
-    private record Context(ScriptMethod method, List<Known> arguments) {}
+    private record Context(ScriptMethod method, Map<String, Known> arguments) {}
 
-    /** The condition of a loop: it may run any number of times. */
-    private static final Known LOOP = new Known(Origin.PASS, "", true, true);
-
-    private final ScriptNetwork network;
-    private final Set<String> state = new HashSet<>();
+    private final ScriptCode code;
     private final Map<Context, Known> results = new HashMap<>();
     private int depth;
 
-    private ModuleState(ScriptNetwork network) {
-        this.network = network;
-        for (var type : network.code().classes()) {
-            type.attributes()
-                    .forEach(
-                            (name, declared) ->
-                                    state.addAll(
-                                            declared.startsWith("Dict") ? Set.of(name) : Set.of()));
-            sets(type).filter(Objects::nonNull).forEach(state::add);
-        }
-    }
-
-    /** Returns the places of a class that set something: the attribute's name, or null. */
-    private static Stream<@Nullable String> sets(ScriptClass type) {
-        return type.methods().values().stream()
-                .flatMap(method -> method.body().stream())
-                .flatMap(statement -> statement.lines().stream())
-                .map(SET::matcher)
-                .filter(Matcher::matches)
-                .map(found -> found.group(1));
+    private ModuleState(ScriptCode code) {
+        this.code = code;
     }
 
     /**
@@ -132,27 +120,42 @@ final class ModuleState {
      * @throws SourceException if a pass may change an attribute or a constant
      */
     static void check(ScriptNetwork network) {
-        var given = new HashMap<String, Known>();
-        given.put(network.forward().self(), Known.ATTRIBUTE);
-        for (var parameter : network.forward().parameters()) {
-            given.put(parameter.name(), new Known(Origin.PASS, "", true, false));
-        }
-        new ModuleState(network).run(network.root(), network.forward(), given);
+        var given = new ArrayList<Known>();
+        given.add(Known.ATTRIBUTE.named(network.root().qualifiedName()));
+        network.forward().parameters().forEach(unused -> given.add(Known.INPUT));
+        new ModuleState(network.code()).run(network.forward(), given, Map.of());
     }
 
-    /** Returns the result of a method for arguments by the names of its parameters. */
-    private Known run(@Nullable ScriptClass owner, ScriptMethod method, Map<String, Known> given) {
+    private static <T extends Enum<T>> T later(T one, T other) {
+        return one.compareTo(other) < 0 ? other : one;
+    }
+
+    /** Returns the places of a class that set something: the attribute's name, or "". */
+    private static List<String> sets(ScriptClass type) {
+        return type.methods().values().stream()
+                .flatMap(method -> method.body().stream())
+                .flatMap(statement -> statement.lines().stream())
+                .map(SET::matcher)
+                .filter(Matcher::matches)
+                .map(set -> set.group(1) == null ? "" : set.group(1))
+                .toList();
+    }
+
+    /** Returns the result of a method for its first arguments, and others by their names. */
+    private Known run(ScriptMethod method, List<Known> given, Map<String, Known> named) {
         var names = new HashMap<>(Map.of("CONSTANTS", Known.ATTRIBUTE));
-        var self = given.getOrDefault(method.self(), Known.PASS);
-        names.put(method.self(), self);
-        var arguments = new ArrayList<>(List.of(self));
-        for (var parameter : method.parameters()) {
+        names.put(method.self(), given.isEmpty() ? Known.PASS : given.get(0));
+        for (int i = 0; i < method.parameters().size(); i++) {
+            var parameter = method.parameters().get(i);
             var otherwise = literal(parameter.declaration().replaceFirst(".*=", "").strip());
-            var value = given.getOrDefault(parameter.name(), otherwise);
-            names.put(parameter.name(), value);
-            arguments.add(value);
+            var value =
+                    i + 1 < given.size()
+                            ? given.get(i + 1)
+                            : named.getOrDefault(parameter.name(), otherwise);
+            var type = code.find(parameter.type());
+            names.put(parameter.name(), type == null ? value : value.named(type.qualifiedName()));
         }
-        var context = new Context(method, arguments);
+        var context = new Context(method, Map.copyOf(names));
         var known = results.putIfAbsent(context, Known.PASS);
         if (known != null) {
             return known;
@@ -160,34 +163,28 @@ final class ModuleState {
         if (++depth > MAX_DEPTH) {
             throw new SourceException("its functions nest too deeply");
         }
-        var result = new Run(owner, method, names).result();
+        var result = new Run(method, names).result();
         results.put(context, result);
         depth--;
         return result;
     }
 
     private static Known literal(String text) {
-        boolean isKnown = Set.of("True", "False", "None").contains(text);
-        return new Known(
-                Origin.PASS, isKnown || text.startsWith("__torch__.") ? text : "", false, false);
+        boolean isKnown = text.matches("True|False|None|__torch__\\..*");
+        return Known.PASS.named(isKnown ? text : "");
     }
 
     /** One method with given arguments. */
     private final class Run {
-        private final @Nullable ScriptClass owner;
         private final ScriptMethod method;
         private final Map<String, Known> names;
         private Known result = Known.PASS;
-
-        private int statement;
-        private int number;
         private String line = "";
 
         /** The conditions around a line, by their indentation. */
         private final TreeMap<Integer, Known> conditions = new TreeMap<>();
 
-        Run(@Nullable ScriptClass owner, ScriptMethod method, Map<String, Known> names) {
-            this.owner = owner;
+        Run(ScriptMethod method, Map<String, Known> names) {
             this.method = method;
             this.names = names;
         }
@@ -197,48 +194,37 @@ final class ModuleState {
             Map<String, Known> before;
             do {
                 before = Map.copyOf(names);
-                for (statement = 0; statement < method.body().size(); statement++) {
-                    lines(method.body().get(statement).lines());
-                }
+                method.body().forEach(statement -> read(statement.lines()));
             } while (!before.equals(names));
             return result;
         }
 
-        private void lines(List<String> lines) {
+        private void read(List<String> lines) {
             int skipped = Integer.MAX_VALUE;
-            for (number = 0; number < lines.size(); number++) {
-                line = lines.get(number);
+            for (var next : lines) {
+                line = next;
                 int indent = line.length() - line.stripLeading().length();
                 if (indent > skipped) {
                     continue;
                 }
-                skipped = Integer.MAX_VALUE;
                 conditions.tailMap(indent, !line.endsWith("else:")).clear();
                 var parsed = Expression.parse(line);
                 var word = parsed.isEmpty() ? "" : parsed.get(0).text();
                 var rest = parsed.subList(Math.min(1, parsed.size()), parsed.size());
+                var excluded = "False";
                 switch (word) {
-                    case "if" -> {
-                        var condition = value(rest);
-                        conditions.put(indent, condition);
-                        skipped = condition.constant().equals("False") ? indent : skipped;
-                    }
-                    case "else" ->
-                            skipped =
-                                    conditions
-                                                    .getOrDefault(indent, Known.PASS)
-                                                    .constant()
-                                                    .equals("True")
-                                            ? indent
-                                            : skipped;
+                    case "if" -> conditions.put(indent, value(rest));
+                    case "else" -> excluded = "True";
                     case "return" -> result = result.or(value(rest));
                     case "for" -> {
-                        conditions.put(indent, LOOP);
+                        conditions.put(indent, Known.INPUT); // it may run any number of times
                         assign(parsed.get(Math.min(1, parsed.size() - 1)), value(rest).element());
                     }
-                    case "while" -> conditions.put(indent, value(rest).or(LOOP));
+                    case "while" -> conditions.put(indent, value(rest).or(Known.INPUT));
                     default -> statement(parsed);
                 }
+                var condition = conditions.getOrDefault(indent, Known.PASS);
+                skipped = condition.name().equals(excluded) ? indent : Integer.MAX_VALUE;
             }
         }
 
@@ -253,12 +239,11 @@ final class ModuleState {
                     boolean typed = line.startsWith(" : ", parsed.get(0).span().end());
                     var targets = parsed.subList(0, typed ? 1 : i);
                     boolean single = targets.size() == 1 && line.charAt(after) != ',';
-                    var assigned = single ? value : value.element();
                     for (var target : targets) {
                         if (sign.length() > 1 && value(target).origin() == Origin.ATTRIBUTE) {
                             throw changes();
                         }
-                        assign(target, assigned);
+                        assign(target, single ? value : value.element());
                     }
                     return;
                 }
@@ -288,11 +273,11 @@ final class ModuleState {
          * one of its class.
          */
         private boolean fillsCache(Known set) {
-            var condition = conditions.values().stream().reduce(Known.PASS, Known::or);
+            var owner = code.find(names.getOrDefault(method.self(), Known.PASS).name());
             return owner != null
-                    && !(set.ofInputs() || set.ofState() || condition.ofInputs())
-                    && condition.ofState()
-                    && sets(owner).count() == 1;
+                    && set.source() == Source.FIXED
+                    && Known.any(conditions.values().stream()).source() == Source.STATE
+                    && sets(owner).size() == 1;
         }
 
         /** Puts a value into an object or a list. */
@@ -302,12 +287,13 @@ final class ModuleState {
             }
             var name = holder.unwrapped();
             if (name.kind() == Expression.Kind.NAME) {
-                names.merge(name.text(), value.as(value.origin().container()), Known::or);
+                var content = value.as(value.origin().container()).named(object.name());
+                names.merge(name.text(), content, Known::or);
             }
         }
 
         private Known value(List<Expression> alternatives) {
-            return alternatives.stream().map(this::value).reduce(Known::or).orElse(Known.PASS);
+            return Known.any(alternatives.stream().map(this::value));
         }
 
         private Known value(Expression expression) {
@@ -318,15 +304,10 @@ final class ModuleState {
                     var parts = value(bare.parts());
                     yield parts.as(parts.origin().container());
                 }
-                case ATTRIBUTE -> {
-                    var held = value(bare.base()).element();
-                    boolean mode = held.origin() != Origin.PASS && bare.text().equals("training");
-                    yield new Known(
-                            held.origin(),
-                            mode ? "False" : literal(bare.dotted()).constant(),
-                            held.ofInputs(),
-                            held.ofState() || isState(bare));
-                }
+                case ATTRIBUTE ->
+                        bare.dotted().startsWith("__torch__.")
+                                ? literal(bare.dotted())
+                                : attribute(value(bare.base()), bare.text());
                 case INDEX -> {
                     var element = value(bare.base()).element();
                     yield value(bare.parts()).as(Origin.PASS).or(element);
@@ -336,15 +317,26 @@ final class ModuleState {
             };
         }
 
-        /** Returns whether an attribute is set, holds entries that are, or is of unknown type. */
-        private boolean isState(Expression attribute) {
-            return state.contains(attribute.text())
-                    || (owner != null
-                            && attribute.base().isName(method.self())
-                            && !owner.attributes().containsKey(attribute.text()));
+        private Known attribute(Known object, String name) {
+            if (object.origin() == Origin.PASS) {
+                return object.as(Origin.PASS);
+            }
+            if (name.equals("training")) {
+                return Known.ATTRIBUTE.named("False");
+            }
+            var owner = code.find(object.name());
+            var type = owner == null ? "" : owner.attributes().getOrDefault(name, "");
+            boolean isFixed =
+                    owner != null
+                            && !type.isEmpty()
+                            && !type.startsWith("Dict")
+                            && !sets(owner).contains(name);
+            var source = later(object.source(), isFixed ? Source.FIXED : Source.STATE);
+            return new Known(Origin.ATTRIBUTE, source, type);
         }
 
         private Known call(Expression call) {
+            var base = call.base();
             var given = new ArrayList<Known>();
             var named = new HashMap<String, Known>();
             for (var item : call.items()) {
@@ -354,93 +346,53 @@ final class ModuleState {
                                 .filter(part -> part.span().end() <= item.end())
                                 .toList();
                 boolean isNamed = parts.size() > 1 && line.charAt(parts.get(0).span().end()) == '=';
-                var value = value(isNamed ? parts.subList(1, parts.size()) : parts);
                 if (isNamed) {
-                    named.put(parts.get(0).text(), value);
+                    named.put(parts.get(0).text(), value(parts.subList(1, parts.size())));
                 } else {
-                    given.add(value);
+                    given.add(value(parts));
                 }
             }
-            var base = call.base();
+            if (base.isName("getattr") && call.parts().size() > 1) {
+                return attribute(given.get(0), call.parts().get(1).text());
+            }
             var dotted = base.dotted();
-            var name = base.kind() == Expression.Kind.NAME ? value(base).constant() : dotted;
-            var function = network.code().function(name);
+            boolean isName = base.kind() == Expression.Kind.NAME;
+            var function = code.function(isName ? value(base).name() : dotted);
             if (function != null) {
-                return run(null, function, arguments(function, given, named));
+                return run(function, given, named);
             }
             if (base.kind() != Expression.Kind.ATTRIBUTE || dotted.matches("(torch|ops)\\..*")) {
-                return operator(dotted, call, given, named);
+                var holder = call.parts().isEmpty() ? call : call.parts().get(0);
+                return operator(dotted, holder, given, named);
             }
             var object = value(base.base());
+            var owner = code.find(object.name());
+            var called =
+                    code.classes().stream()
+                            .filter(type -> owner == null ? !type.isModule() : type.equals(owner))
+                            .map(type -> type.methods().get(base.text()))
+                            .filter(Objects::nonNull)
+                            .toList();
             given.add(0, object);
-            var places = places(call);
-            if (places.isEmpty()) { // libtorch takes operators as methods of any value, too
-                return operator(base.text(), call, given, named);
+            if (called.isEmpty()) { // libtorch takes operators as methods of any value, too
+                return operator(base.text(), base.base(), given, named);
             }
             if (object.origin() != Origin.ATTRIBUTE) {
                 given.forEach(value -> put(base.base(), object, value));
             }
-            return places.stream()
-                    .map(
-                            place ->
-                                    run(
-                                            place.owner(),
-                                            place.method(),
-                                            arguments(place.method(), given, named)))
-                    .reduce(Known.PASS, Known::or);
+            return Known.any(called.stream().map(one -> run(one, given, named)));
         }
 
         /**
-         * Returns the methods that a call may run; of all classes but modules if that is unknown.
+         * Returns the result of one of PyTorch's operators.
+         *
+         * @param holder the first argument
          */
-        private List<ModuleCalls.Place> places(Expression call) {
-            for (var known : network.calls().of(method)) {
-                if (owner != null
-                        && known.statement() == statement
-                        && known.line() == number
-                        && known.expression().span().equals(call.span())) {
-                    var place = network.calls().called(owner, known);
-                    if (place != null) {
-                        return List.of(place);
-                    }
-                }
-            }
-            var name = call.base().text();
-            var object = call.base().base().unwrapped();
-            var declared =
-                    method.parameters().stream()
-                            .filter(parameter -> object.isName(parameter.name()))
-                            .map(parameter -> network.code().find(parameter.type()))
-                            .filter(Objects::nonNull)
-                            .toList();
-            var types = new ArrayList<>(declared);
-            if (types.isEmpty()) {
-                types.addAll(network.code().classes());
-                types.removeIf(ScriptClass::isModule);
-            }
-            return types.stream()
-                    .filter(type -> type.methods().containsKey(name))
-                    .map(type -> new ModuleCalls.Place(type, type.methods().get(name)))
-                    .toList();
-        }
-
-        private Map<String, Known> arguments(
-                ScriptMethod called, List<Known> given, Map<String, Known> named) {
-            var arguments = new HashMap<>(named);
-            for (int i = 0; i < Math.min(given.size(), called.parameters().size() + 1); i++) {
-                arguments.put(
-                        i == 0 ? called.self() : called.parameters().get(i - 1).name(),
-                        given.get(i));
-            }
-            return arguments;
-        }
-
-        /** Returns the result of one of PyTorch's operators. */
         private Known operator(
-                String dotted, Expression call, List<Known> given, Map<String, Known> named) {
+                String dotted, Expression holder, List<Known> given, Map<String, Known> named) {
             var name = dotted.substring(dotted.lastIndexOf('.') + 1);
             var first = given.isEmpty() ? named.getOrDefault("self", Known.PASS) : given.get(0);
-            var all = given.stream().reduce(Known.PASS, Known::or);
+            var all = Known.any(given.stream());
             var changed =
                     name.startsWith("_foreach_")
                             ? first.origin().element()
@@ -448,45 +400,33 @@ final class ModuleState {
             boolean changes =
                     changed == Origin.ATTRIBUTE && AtenFunctions.CHANGES.matcher(name).matches();
             if (changes && name.equals("_set_item")) {
-                changes = !fillsCache(given.stream().skip(1).reduce(Known.PASS, Known::or));
-            } else if (!changes && ADDITIONS.contains(name) && !call.parts().isEmpty()) {
-                var holder = dotted.contains(".") ? call.parts().get(0) : call.base().base();
+                changes = !fillsCache(Known.any(given.stream().skip(1)));
+            } else if (!changes && ADDITIONS.contains(name)) {
                 put(holder, first, all);
             }
             if (changes || named.getOrDefault("out", Known.PASS).origin() != Origin.PASS) {
                 throw changes();
             }
-            boolean joins =
-                    name.equals("add")
-                            && given.stream().anyMatch(v -> v.origin() == Origin.CONTAINER);
+            boolean joins = name.equals("add") && given.stream().anyMatch(Known::isContainer);
+            boolean isCopy = joins || COPIES.contains(name);
             var result =
-                    switch (name) {
-                        case "annotate", "unchecked_cast" -> all.origin();
-                        case "getattr" -> first.origin().element();
-                        default ->
-                                AtenFunctions.VIEWS.matcher(name).matches()
-                                        ? first.origin()
-                                        : ELEMENTS.contains(name)
-                                                ? first.origin().element()
-                                                : COPIES.contains(name) || joins
-                                                        ? all.origin().container()
-                                                        : Origin.PASS;
-                    };
-            boolean isFact = FACTS.contains(name);
-            var sources = named.values().stream().reduce(all, Known::or);
+                    AtenFunctions.VIEWS.matcher(name).matches()
+                            ? first.origin()
+                            : ELEMENTS.contains(name)
+                                    ? first.origin().element()
+                                    : name.matches("annotate|unchecked_cast")
+                                            ? all.origin()
+                                            : isCopy ? all.origin().container() : Origin.PASS;
+            var source = Known.any(named.values().stream()).or(all).source();
+            boolean isFact = FACTS.contains(name) && source == Source.INPUT;
             return new Known(
                     result,
-                    constant(name, first.constant()),
-                    sources.ofInputs() && !isFact,
-                    sources.ofState() && !(isFact && first.origin() == Origin.PASS));
-        }
-
-        private static String constant(String operator, String first) {
-            return switch (operator + " " + first) {
-                case "__not__ False", "__is__ None" -> "True";
-                case "__not__ True", "__isnot__ None" -> "False";
-                default -> "";
-            };
+                    isFact ? Source.FIXED : source,
+                    switch (name + " " + first.name()) {
+                        case "__not__ False", "__is__ None" -> "True";
+                        case "__not__ True", "__isnot__ None" -> "False";
+                        default -> "";
+                    });
         }
     }
 }
