@@ -180,8 +180,9 @@ final class StudyData {
     Document document(String name, SideBySide.Document sideBySide, Gallery.Document gallery) {
         var comparisons = new Comparisons(study, scores);
         var differences = comparisons.clearest();
+        var best = BestScores.of(scores, study.measures());
         return new Document(
-                ResultDocument.of(plan, scores, similarities, differences),
+                ResultDocument.of(plan, scores, similarities, differences, best, study.groups()),
                 name,
                 planned(),
                 Verdict.measure(List.copyOf(study.measures().keySet())),
@@ -196,11 +197,10 @@ final class StudyData {
                 new Comparisons.Extent(differences.possible(), differences.isTooMany()),
                 sideBySide,
                 gallery,
-                among());
+                among(best));
     }
 
-    private List<Map<String, BestScores.Probabilities>> among() {
-        var best = BestScores.of(scores, study.measures());
+    private List<Map<String, BestScores.Probabilities>> among(BestScores best) {
         var among = new ArrayList<Map<String, BestScores.Probabilities>>();
         for (var score : scores) {
             var ofScore = new TreeMap<String, BestScores.Probabilities>();

@@ -84,9 +84,8 @@ public record ScoreReport(
                 new Document(
                         ResultDocument.of(
                                 PlanDocument.of(results.plan(), results.scales(), command.line()),
+                                results,
                                 results.scores().stream().map(this::withRepeats).toList(),
-                                results.similarities(),
-                                results.differences(),
                                 comparison().cautions()),
                         residuals));
     }

@@ -8,7 +8,6 @@ import stir.core.score.DirectedScore;
 import stir.core.score.Judgement;
 import stir.core.score.Quantity;
 import stir.core.study.plan.StudyPlan;
-import stir.core.study.results.BestScores;
 import stir.core.study.results.StudyDifferences;
 import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudyWork;
@@ -158,7 +157,7 @@ public record StudyReport(
     }
 
     private String best() {
-        return BestScores.of(results.scores(), results.scales()).ofStudy().stream()
+        return results.best().ofStudy().stream()
                 .filter(one -> one.scores() > 1)
                 .map(
                         one ->

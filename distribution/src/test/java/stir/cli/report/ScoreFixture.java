@@ -33,7 +33,6 @@ import stir.core.study.plan.StudiedModel;
 import stir.core.study.plan.StudiedSearch;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.results.Comparison;
-import stir.core.study.results.StudyDifferences;
 import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudyWork;
 
@@ -357,11 +356,10 @@ record ScoreFixture(
         var scales = new LinkedHashMap<String, Scale>();
         scales.put(ScoreSettings.DEFAULT_MEASURE, Scale.UNIT);
         scales.put(DEBIASED, Scale.UNIT);
-        return new StudyResults(
+        return StudyResults.of(
                 plan,
                 scores,
                 List.of(),
-                StudyDifferences.of(scores, scales),
                 scales,
                 new StudyWork(plan.inversions(), 0, plan.comparisons(), 0));
     }

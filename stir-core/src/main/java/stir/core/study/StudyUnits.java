@@ -19,7 +19,6 @@ import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.Stage;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
-import stir.core.study.results.StudyDifferences;
 import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudySimilarity;
 import stir.core.study.results.StudyWork;
@@ -302,11 +301,10 @@ public final class StudyUnits implements AutoCloseable {
             }
         }
         var results =
-                new StudyResults(
+                StudyResults.of(
                         plan,
                         scores,
                         similarities,
-                        StudyDifferences.of(scores, scales),
                         scales,
                         new StudyWork(
                                 inversions,

@@ -160,7 +160,7 @@ class StudyGroupsTest extends StudyInFolder {
     @Test
     void theBestScoreHasThePValueOfTheMaximumAlsoAfterItIsStored() throws IOException {
         var results = run("out", "", "", "");
-        var best = BestScores.of(results.scores(), results.scales());
+        var best = results.best();
         assertEquals(List.of(), best.ofLayers(), "each network has one layer");
         var first = best.ofStudy().get(0);
         assertEquals(6, first.scores(), "without the scores of networks given themselves");

@@ -4,6 +4,8 @@ import stir.core.score.StudiedLayer;
 import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedModel;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,9 +18,10 @@ import java.util.Map;
  * @since 0.1.0
  */
 public record GroupedNetwork(String name, List<String> layers, Map<String, String> factors) {
-    /** Copies the layers. */
+    /** Copies the layers and the factors, in their order. */
     public GroupedNetwork {
         layers = List.copyOf(layers);
+        factors = Collections.unmodifiableMap(new LinkedHashMap<>(factors));
     }
 
     /** Returns the network of a model. */

@@ -22,6 +22,7 @@ import stir.core.study.plan.StudyPlan;
 import stir.core.study.results.GroupedNetwork;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +107,10 @@ public record PlanDocument(
         /** Copies the groups, which are not in documents without them. */
         @SuppressWarnings("NullAway") // absent where read
         public Model {
-            factors = factors == null ? Map.of() : new LinkedHashMap<>(factors);
+            factors =
+                    factors == null
+                            ? Map.of()
+                            : Collections.unmodifiableMap(new LinkedHashMap<>(factors));
         }
 
         private static Model of(PlannedModel model) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import stir.api.Caution;
-import stir.api.Scale;
 import stir.core.math.statistics.Difference;
 import stir.core.score.CautionText;
 import stir.core.score.DirectedScore;
@@ -21,7 +20,6 @@ import stir.core.study.results.StudyGroups;
 import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudySimilarity;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,7 +129,29 @@ public record ResultDocument(
      * @param plan the document of the study
      */
     public static ResultDocument of(PlanDocument plan, StudyResults results) {
-        return of(plan, results.scores(), results.similarities(), results.differences());
+        return of(plan, results, results.scores(), results.cautions());
+    }
+
+    /**
+     * Returns the document of the results of a study with other cautions and parts of scores.
+     *
+     * @param plan the document of the study
+     * @param scores its scores, with what else is known of them
+     * @param cautions reasons not to trust values, of the whole study
+     */
+    public static ResultDocument of(
+            PlanDocument plan,
+            StudyResults results,
+            List<DirectedScore> scores,
+            List<Caution> cautions) {
+        return of(
+                plan,
+                scores,
+                results.similarities(),
+                results.differences(),
+                results.best(),
+                results.groups(),
+                cautions);
     }
 
     /**
@@ -143,26 +163,21 @@ public record ResultDocument(
             PlanDocument plan,
             List<DirectedScore> scores,
             List<StudySimilarity> similarities,
-            StudyDifferences differences) {
+            StudyDifferences differences,
+            BestScores best,
+            StudyGroups groups) {
         var cautions = StudySimilarity.cautions(plan.cautions(), similarities);
-        return of(plan, scores, similarities, differences, cautions);
+        return of(plan, scores, similarities, differences, best, groups, cautions);
     }
 
-    /**
-     * Returns the document of some results.
-     *
-     * @param plan the document of the study
-     * @param cautions reasons not to trust values, of the whole study
-     */
-    public static ResultDocument of(
+    private static ResultDocument of(
             PlanDocument plan,
             List<DirectedScore> scores,
             List<StudySimilarity> similarities,
             StudyDifferences differences,
+            BestScores best,
+            StudyGroups groups,
             List<Caution> cautions) {
-        var scales = new LinkedHashMap<String, Scale>();
-        plan.measures().forEach(measure -> scales.put(measure.id(), measure.scale()));
-        var groups = StudyGroups.of(plan.grouped(), scores, scales);
         return new ResultDocument(
                 plan.isOfTwo() ? SCORE : STUDY,
                 plan.about(),
@@ -178,7 +193,7 @@ public record ResultDocument(
                 Inconclusive.of(scores),
                 differences.all().stream().map(ResultDocument::row).toList(),
                 differences.leftOut(),
-                plan.isOfTwo() ? List.of() : best(scores, scales),
+                plan.isOfTwo() ? List.of() : all(best),
                 groups.scores(),
                 groups.differences(),
                 CautionText.document(cautions),
@@ -195,8 +210,7 @@ public record ResultDocument(
                 CautionText.document(of.cautions()));
     }
 
-    private static List<Best> best(List<DirectedScore> scores, Map<String, Scale> scales) {
-        var best = BestScores.of(scores, scales);
+    private static List<Best> all(BestScores best) {
         return Stream.concat(
                         best.ofStudy().stream().map(one -> Best.of("study", one)),
                         best.ofLayers().stream().map(one -> Best.of("layers", one)))

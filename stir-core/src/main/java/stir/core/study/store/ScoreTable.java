@@ -85,7 +85,7 @@ public final class ScoreTable {
 
     /** Returns the table of the results of a study. */
     public static Table<?> of(StudyResults results) {
-        return of(results.scores(), results.similarities(), results.scales());
+        return of(results.scores(), results.similarities(), results.scales(), results.best());
     }
 
     /**
@@ -98,8 +98,15 @@ public final class ScoreTable {
             List<DirectedScore> scores,
             List<StudySimilarity> similarities,
             Map<String, Scale> scales) {
+        return of(scores, similarities, scales, BestScores.of(scores, scales));
+    }
+
+    private static Table<?> of(
+            List<DirectedScore> scores,
+            List<StudySimilarity> similarities,
+            Map<String, Scale> scales,
+            BestScores best) {
         var rows = new ArrayList<Row>();
-        var best = BestScores.of(scores, scales);
         for (var score : scores) {
             score.measures().keySet().forEach(measure -> rows.add(Row.of(score, measure, best)));
         }

@@ -21,7 +21,9 @@ import stir.core.score.Quantity;
 import stir.core.score.RepeatedScore;
 import stir.core.score.ScoreFixture;
 import stir.core.score.StudiedLayer;
+import stir.core.study.results.BestScores;
 import stir.core.study.results.StudyDifferences;
+import stir.core.study.results.StudyGroups;
 import stir.core.study.results.StudySimilarity;
 
 import java.nio.file.Path;
@@ -60,7 +62,9 @@ class ResultDocumentTest {
                 new StudyFolder(STORED).stored().orElseThrow(),
                 scores,
                 similarities,
-                StudyDifferences.of(scores, Map.of(ScoreFixture.MEASURE, Scale.UNIT)));
+                StudyDifferences.of(scores, Map.of(ScoreFixture.MEASURE, Scale.UNIT)),
+                BestScores.of(scores, Map.of(ScoreFixture.MEASURE, Scale.UNIT)),
+                StudyGroups.NONE);
     }
 
     private static ResultDocument document() {
@@ -210,6 +214,9 @@ class ResultDocumentTest {
         assertEquals(2, pairs.size());
         var scores = List.<DirectedScore>of();
         var none = StudyDifferences.of(scores, Map.of());
-        assertEquals("stir-score/3", ResultDocument.of(two, scores, List.of(), none).schema());
+        var best = BestScores.of(scores, Map.of());
+        assertEquals(
+                "stir-score/3",
+                ResultDocument.of(two, scores, List.of(), none, best, StudyGroups.NONE).schema());
     }
 }
