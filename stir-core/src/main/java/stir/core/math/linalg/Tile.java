@@ -152,25 +152,19 @@ final class Tile {
      * @param right the same rows, transposed
      */
     static Tile ofSquaredDistances(Factor left, Factor right, Place place) {
-        return of(left, right, place, place.row == place.column, Tile::addSquaredDifferences);
-    }
-
-    /** A function that adds some terms to a tile. */
-    @FunctionalInterface
-    private interface Terms {
-        void addTo(Tile tile, double[][] a, double[][] b, int count, boolean half);
+        return of(left, right, place, place.row == place.column, TileKernel.SQUARES);
     }
 
     private static Tile of(Factor left, Factor right, Place place, boolean half) {
-        var tile =
-                of(left, right, place, half, (sum, a, b, count, h) -> sum.add(a, b, 0, count, h));
+        var tile = of(left, right, place, half, TileKernel.PRODUCTS);
         if (half) {
             tile.mirror();
         }
         return tile;
     }
 
-    private static Tile of(Factor left, Factor right, Place place, boolean half, Terms kind) {
+    private static Tile of(
+            Factor left, Factor right, Place place, boolean half, TileKernel kernel) {
         int rows = Math.min(SIZE, left.rows() - place.row);
         int columns = Math.min(SIZE, right.columns() - place.column);
         int terms = left.columns();
@@ -184,7 +178,7 @@ final class Tile {
             int count = Math.min(TERMS, terms - from);
             left.copy(place.row, from, rows, count, a, buffer);
             right.copy(from, place.column, count, columns, b, buffer);
-            kind.addTo(tile, a, b, count, half);
+            tile.add(kernel, a, b, 0, count, half);
         }
         return tile;
     }
@@ -198,33 +192,22 @@ final class Tile {
         }
     }
 
-    /** Adds the terms from {@code fromTerm} up to but excluding {@code toTerm}. */
+    /** Adds the products from {@code fromTerm} up to but excluding {@code toTerm}. */
     void add(double[][] a, double[][] b, int fromTerm, int toTerm, boolean half) {
+        add(TileKernel.PRODUCTS, a, b, fromTerm, toTerm, half);
+    }
+
+    private void add(
+            TileKernel kernel, double[][] a, double[][] b, int fromTerm, int toTerm, boolean half) {
         for (int from = 0; from < pairs.length; from += PAIRS_AT_ONCE) {
             int to = Math.min(pairs.length, from + PAIRS_AT_ONCE);
             int first = half ? 2 * from : 0;
             int k = fromTerm;
             for (; k + 3 <= toTerm; k += 3) {
-                TileKernel.BEST.addThree(
-                        a, from, to, k, b[k], b[k + 1], b[k + 2], first, columns, pairs);
+                kernel.addThree(a, from, to, k, b[k], b[k + 1], b[k + 2], first, columns, pairs);
             }
             for (; k < toTerm; k++) {
-                TileKernel.BEST.addOne(a, from, to, k, b[k], first, columns, pairs);
-            }
-        }
-    }
-
-    private void addSquaredDifferences(double[][] a, double[][] b, int terms, boolean half) {
-        for (int from = 0; from < pairs.length; from += PAIRS_AT_ONCE) {
-            int to = Math.min(pairs.length, from + PAIRS_AT_ONCE);
-            int first = half ? 2 * from : 0;
-            int k = 0;
-            for (; k + 3 <= terms; k += 3) {
-                DifferenceKernel.BEST.addThree(
-                        a, from, to, k, b[k], b[k + 1], b[k + 2], first, columns, pairs);
-            }
-            for (; k < terms; k++) {
-                DifferenceKernel.BEST.addOne(a, from, to, k, b[k], first, columns, pairs);
+                kernel.addOne(a, from, to, k, b[k], first, columns, pairs);
             }
         }
     }

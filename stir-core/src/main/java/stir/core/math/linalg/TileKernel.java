@@ -1,17 +1,18 @@
 package stir.core.math.linalg;
 
 /**
- * The innermost loops of matrix products: they add terms to some rows of the result, two of which
- * are stored {@link Tile#SIZE} apart in one array.
+ * The innermost loops of matrix products and of squared Euclidean distances: they add terms to some
+ * rows of the result, two of which are stored {@link Tile#SIZE} apart in one array.
  *
- * <p>Both forms add the terms in one order, so that the result does not depend on the division of
- * the work. The compilers of Java 17 and 25 turn exactly this form into vector instructions: two
- * rows a constant distance apart and three terms; other numbers of rows or terms are up to five
- * times slower. The loop over pairs of rows belongs to the form, since the inner loop may not be
- * vectorised if it is inlined into more loops.
+ * <p>All forms add the terms in one order, so that the result does not depend on the division of
+ * the work; the square of a difference does not depend on the order of the two rows. The compilers
+ * of Java 17 and 25 turn exactly this form into vector instructions: two rows a constant distance
+ * apart and three terms; other numbers of rows or terms are up to five times slower. The loop over
+ * pairs of rows belongs to the form, since the inner loop may not be vectorised if it is inlined
+ * into more loops.
  */
 enum TileKernel {
-    /** Uses the processor's fused multiply-add. */
+    /** Adds products by the processor's fused multiply-add. */
     FUSED {
         @Override
         void addThree(
@@ -28,7 +29,7 @@ enum TileKernel {
             for (int i = from; i < to; i++) {
                 var p = a[2 * i];
                 var q = a[2 * i + 1];
-                fused(
+                products(
                         p[k], p[k + 1], p[k + 2], q[k], q[k + 1], q[k + 2], b0, b1, b2, first,
                         columns, sums[i]);
             }
@@ -62,6 +63,30 @@ enum TileKernel {
      */
     SEPARATE {
         @Override
+        void addOne(
+                double[][] a,
+                int from,
+                int to,
+                int k,
+                double[] b,
+                int first,
+                int columns,
+                double[][] sums) {
+            for (int i = from; i < to; i++) {
+                double p = a[2 * i][k];
+                double q = a[2 * i + 1][k];
+                var sum = sums[i];
+                for (int j = first; j < columns; j++) {
+                    sum[j] += p * b[j];
+                    sum[j + Tile.SIZE] += q * b[j];
+                }
+            }
+        }
+    },
+
+    /** Adds squares of differences by the processor's fused multiply-add. */
+    FUSED_SQUARES {
+        @Override
         void addThree(
                 double[][] a,
                 int from,
@@ -76,7 +101,7 @@ enum TileKernel {
             for (int i = from; i < to; i++) {
                 var p = a[2 * i];
                 var q = a[2 * i + 1];
-                separate(
+                squares(
                         p[k], p[k + 1], p[k + 2], q[k], q[k + 1], q[k + 2], b0, b1, b2, first,
                         columns, sums[i]);
             }
@@ -97,15 +122,46 @@ enum TileKernel {
                 double q = a[2 * i + 1][k];
                 var sum = sums[i];
                 for (int j = first; j < columns; j++) {
-                    sum[j] += p * b[j];
-                    sum[j + Tile.SIZE] += q * b[j];
+                    double ofP = p - b[j];
+                    double ofQ = q - b[j];
+                    sum[j] = Math.fma(ofP, ofP, sum[j]);
+                    sum[j + Tile.SIZE] = Math.fma(ofQ, ofQ, sum[j + Tile.SIZE]);
+                }
+            }
+        }
+    },
+
+    /** Squares differences and adds separately. */
+    SEPARATE_SQUARES {
+        @Override
+        void addOne(
+                double[][] a,
+                int from,
+                int to,
+                int k,
+                double[] b,
+                int first,
+                int columns,
+                double[][] sums) {
+            for (int i = from; i < to; i++) {
+                double p = a[2 * i][k];
+                double q = a[2 * i + 1][k];
+                var sum = sums[i];
+                for (int j = first; j < columns; j++) {
+                    double ofP = p - b[j];
+                    double ofQ = q - b[j];
+                    sum[j] += ofP * ofP;
+                    sum[j + Tile.SIZE] += ofQ * ofQ;
                 }
             }
         }
     };
 
-    /** The kernel for this processor. */
-    static final TileKernel BEST = fusedIsFast() ? FUSED : SEPARATE;
+    /** The kernel of products for this processor. */
+    static final TileKernel PRODUCTS = fusedIsFast() ? FUSED : SEPARATE;
+
+    /** The kernel of squared differences for this processor. */
+    static final TileKernel SQUARES = PRODUCTS == FUSED ? FUSED_SQUARES : SEPARATE_SQUARES;
 
     /**
      * Adds three terms.
@@ -119,7 +175,7 @@ enum TileKernel {
      * @param columns the number of columns of the result
      * @param sums pairs of rows of the result
      */
-    abstract void addThree(
+    void addThree(
             double[][] a,
             int from,
             int to,
@@ -129,7 +185,11 @@ enum TileKernel {
             double[] b2,
             int first,
             int columns,
-            double[][] sums);
+            double[][] sums) {
+        addOne(a, from, to, k, b0, first, columns, sums);
+        addOne(a, from, to, k + 1, b1, first, columns, sums);
+        addOne(a, from, to, k + 2, b2, first, columns, sums);
+    }
 
     /** Adds one term; otherwise as {@link #addThree}. */
     abstract void addOne(
@@ -142,7 +202,7 @@ enum TileKernel {
             int columns,
             double[][] sums);
 
-    private static void fused(
+    private static void products(
             double p0,
             double p1,
             double p2,
@@ -165,7 +225,7 @@ enum TileKernel {
         }
     }
 
-    private static void separate(
+    private static void squares(
             double p0,
             double p1,
             double p2,
@@ -182,8 +242,12 @@ enum TileKernel {
             double x = b0[j];
             double y = b1[j];
             double z = b2[j];
-            sum[j] = sum[j] + p0 * x + p1 * y + p2 * z;
-            sum[j + Tile.SIZE] = sum[j + Tile.SIZE] + q0 * x + q1 * y + q2 * z;
+            double p = Math.fma(p0 - x, p0 - x, sum[j]);
+            p = Math.fma(p1 - y, p1 - y, p);
+            sum[j] = Math.fma(p2 - z, p2 - z, p);
+            double q = Math.fma(q0 - x, q0 - x, sum[j + Tile.SIZE]);
+            q = Math.fma(q1 - y, q1 - y, q);
+            sum[j + Tile.SIZE] = Math.fma(q2 - z, q2 - z, q);
         }
     }
 
