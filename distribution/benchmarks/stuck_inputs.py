@@ -1,6 +1,6 @@
 """Are the inputs that a search left unfound at local minima?
 
-    stir invert resnet0.script.pt --inputs DIGITS --limit 100 --until-converged --out FOLDER
+    stir invert resnet0.script.pt --inputs DIGITS --limit 100 --out FOLDER
     python distribution/benchmarks/stuck_inputs.py resnet0.script.pt DIGITS FOLDER [TOLERANCE [LAYER]]
 
 Goes on from each of them with Levenberg-Marquardt steps: the whole Jacobian at every point, the box as a constraint, a

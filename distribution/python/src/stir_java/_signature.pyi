@@ -97,7 +97,6 @@ class ScoreOptions(TypedDict, total=False):
     timeout: Any
     tolerance: Any
     transform: Any
-    until_converged: bool
 
 class InvertOptions(TypedDict, total=False):
     allow_inconsistent: bool
@@ -163,7 +162,6 @@ class InvertOptions(TypedDict, total=False):
     tokens: Any
     tolerance: Any
     transform: Any
-    until_converged: bool
     vocabulary: Any
 
 class RepresentOptions(TypedDict, total=False):

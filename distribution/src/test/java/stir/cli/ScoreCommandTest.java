@@ -56,7 +56,7 @@ class ScoreCommandTest extends ScoredDigits {
 
     @Test
     void searchesUntilConvergedAndReportsStirAtEachResidual() throws IOException {
-        var run = score("--until-converged", "--curve", "10,20", "--format", "json");
+        var run = score("--optimizer", "thorough", "--curve", "10,20", "--format", "json");
         var document = run.document();
         var searches = document.at("/settings/searches");
         assertEquals(3, searches.size());

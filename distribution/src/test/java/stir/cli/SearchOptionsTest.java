@@ -139,10 +139,8 @@ class SearchOptionsTest {
                 "optimizer=candidates iterations=5",
                 "optimizer=candidates fake-relu=false",
                 "optimizer=best",
-                "until-converged=true",
-                "until-converged=true optimizer=thorough",
-                "until-converged=true optimizer=fast",
-                "until-converged=true norm=1",
+                "optimizer=thorough",
+                "optimizer=thorough norm=1",
                 "iterations=5 tolerance=0.25",
                 "iterations=many",
                 "iterations=0",
@@ -225,7 +223,7 @@ class SearchOptionsTest {
         }
         assertEquals(
                 InversionSettings.of(Optimizer.THOROUGH.method()).describe(),
-                inAFile(words("until-converged=true")).settings());
+                inAFile(words("optimizer=thorough")).settings());
     }
 
     @Test

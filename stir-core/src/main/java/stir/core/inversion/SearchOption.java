@@ -30,12 +30,6 @@ public enum SearchOption {
             "NAME",
             Optimizer::named,
             "The optimiser: `thorough` (default), for scores to report, converges ({tolerance}) to the invariant input nearest to its seed and restarts stalled searches; `fast`, for a quick look, makes only the first of its steps; `published` repeats the paper's algorithm, to compare with papers; `candidates` chooses among {candidates}."),
-    UNTIL_CONVERGED(
-            Group.SEARCH,
-            ValueKind.FLAG,
-            "",
-            SearchOption::truth,
-            "Another name of {optimizer} thorough, the default."),
     ITERATIONS(
             Group.SEARCH,
             "N",

@@ -29,14 +29,6 @@ final class SearchRules {
 
     private static final List<Row> ROWS =
             List.of(
-                    new Row(
-                            values ->
-                                    values.isGiven(UNTIL_CONVERGED)
-                                            && !Optimizer.THOROUGH.equals(
-                                                    values.values().get(OPTIMIZER)),
-                            List.of(OPTIMIZER),
-                            List.of(UNTIL_CONVERGED),
-                            "%2$s searches with the optimiser thorough, but %1$s names another optimiser: omit one of the two."),
                     needs(
                             List.of(CONTROVERSIAL),
                             "%s is for a second network: add %s.",

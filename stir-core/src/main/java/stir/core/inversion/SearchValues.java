@@ -20,8 +20,6 @@ final class SearchValues {
     /** Values that change nothing: an option that has its usual value counts as not given. */
     private static final Map<SearchOption, Object> USUAL =
             Map.of(
-                    UNTIL_CONVERGED,
-                    false,
                     TOLERANCE,
                     0.0,
                     NORM,
@@ -135,14 +133,11 @@ final class SearchValues {
 
     /** Returns whether the optimiser is named, and not left to the default. */
     boolean namesOptimizer() {
-        return isGiven(UNTIL_CONVERGED) || isGiven(OPTIMIZER) || isGiven(PAIRS);
+        return isGiven(OPTIMIZER) || isGiven(PAIRS);
     }
 
     /** Returns the optimiser, however it is named. */
     Optimizer optimizer() {
-        if (isGiven(UNTIL_CONVERGED)) {
-            return Optimizer.THOROUGH;
-        }
         return get(OPTIMIZER, isGiven(PAIRS) ? Optimizer.CANDIDATES : Optimizer.DEFAULT);
     }
 
@@ -158,7 +153,6 @@ final class SearchValues {
                 all.remove(ITERATIONS);
                 all.remove(TOLERANCE);
             }
-            all.remove(UNTIL_CONVERGED);
             all.remove(OPTIMIZER);
         }
         all.putAll(others.values);

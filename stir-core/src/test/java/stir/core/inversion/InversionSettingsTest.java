@@ -211,7 +211,6 @@ class InversionSettingsTest {
         assertEquals(0.005, thorough.tolerance());
         assertEquals(1000, thorough.iterations());
         assertEquals(PUBLISHED, thorough.with(SearchOption.OPTIMIZER, "published"));
-        assertEquals(thorough, PUBLISHED.with(SearchOption.UNTIL_CONVERGED, "true"));
         var longer = thorough.withIterations(7);
         assertEquals(longer, longer.with(SearchOption.OPTIMIZER, "thorough"));
     }
