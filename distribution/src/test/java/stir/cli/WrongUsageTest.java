@@ -253,6 +253,12 @@ class WrongUsageTest {
     void aFolderWithoutImagesIsRefused() throws IOException {
         var empty = Files.createDirectory(folder.resolve("empty"));
         assertTrue(score(empty).failure(1).contains("contains no images"));
+        var photo = CommandRun.images(folder, 3);
+        Files.writeString(photo.resolve("b.WebP"), "RIFF");
+        var unread = score(photo.toString()).failure(1);
+        assertTrue(
+                unread.contains("b.WebP is an image of a format that is not read: convert it"),
+                unread);
     }
 
     @Test

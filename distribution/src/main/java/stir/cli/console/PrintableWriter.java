@@ -35,6 +35,14 @@ public final class PrintableWriter extends FilterWriter {
                 .anyMatch(sequence -> text.startsWith(sequence, at - sequence.indexOf(ESCAPE)));
     }
 
+    /** Returns whether a terminal obeys a character: a control, or one that turns the direction. */
+    private static boolean isObeyed(char c) {
+        return Character.isISOControl(c)
+                || "\u061c\u200e\u200f".indexOf(c) >= 0
+                || (c >= '\u202a' && c <= '\u202e')
+                || (c >= '\u2066' && c <= '\u2069');
+    }
+
     @Override
     public void write(int c) throws IOException {
         write(Character.toString((char) c), 0, 1);
@@ -49,9 +57,7 @@ public final class PrintableWriter extends FilterWriter {
     public void write(String text, int from, int length) throws IOException {
         for (int i = from; i < from + length; i++) {
             char c = text.charAt(i);
-            if ((c == ESCAPE && isOwn(text, i))
-                    || !Character.isISOControl(c)
-                    || "\n\r\t".indexOf(c) >= 0) {
+            if ((c == ESCAPE && isOwn(text, i)) || !isObeyed(c) || "\n\r\t".indexOf(c) >= 0) {
                 out.write(c);
             } else {
                 out.write(String.format(Locale.ROOT, "\\u%04x", (int) c));

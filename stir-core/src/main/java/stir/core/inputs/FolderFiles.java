@@ -1,6 +1,7 @@
 package stir.core.inputs;
 
 import stir.api.DataException;
+import stir.api.support.IoReason;
 import stir.core.io.files.RelativeName;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -37,11 +39,10 @@ record FolderFiles(Path folder, List<Path> files, List<String> classes) {
                     found.filter(file -> isInput(file, endings))
                             .sorted(RelativeName.order(folder))
                             .toList();
-        } catch (IOException | UncheckedIOException e) {
-            throw new DataException(
-                    "The folder %s could not be read (%s): check its permissions."
-                            .formatted(folder, e.getMessage()),
-                    e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(folder, Objects.requireNonNull(e.getCause()));
+        } catch (IOException e) {
+            throw unreadable(folder, e);
         }
         for (Path file : files) {
             if (!Files.isRegularFile(file)) {
@@ -62,6 +63,13 @@ record FolderFiles(Path folder, List<Path> files, List<String> classes) {
                                 .toList()
                         : List.<String>of();
         return new FolderFiles(folder, files, classes);
+    }
+
+    private static DataException unreadable(Path folder, IOException e) {
+        return new DataException(
+                "The folder %s could not be read (%s): check its permissions."
+                        .formatted(folder, IoReason.of(e)),
+                e);
     }
 
     private static boolean isInput(Path file, Set<String> endings) {

@@ -30,6 +30,7 @@ import javax.imageio.stream.ImageInputStream;
  */
 final class ImageFolder implements Inputs {
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "tif", "tiff", "bmp");
+    private static final Set<String> UNREAD = Set.of("webp", "gif", "heic", "avif", "jp2", "jxl");
     private static final int MOST_BITS = 16;
 
     private final FolderFiles files;
@@ -59,6 +60,13 @@ final class ImageFolder implements Inputs {
                     folder
                             + " contains no images: put PNG, JPEG, TIFF or BMP files into it, or"
                             + " choose another folder.");
+        }
+        var unread = FolderFiles.in(folder, UNREAD, "an image").files();
+        if (!unread.isEmpty()) {
+            throw new DataException(
+                    unread.get(0)
+                            + " is an image of a format that is not read: convert it to PNG, or move"
+                            + " it out of the folder.");
         }
         var first = header(files.get(0));
         var size = resizeAndCrop.size(first.size(), files.get(0).toString());
@@ -120,7 +128,8 @@ final class ImageFolder implements Inputs {
     /** Refuses a JPEG that ends early, by the text of libjpeg, which would fill it with grey. */
     private static void checkWhole(Path file, String warning) {
         if (warning.contains("premature end of data")) {
-            throw new DataException(file + " is truncated: copy the image again, or remove it.");
+            throw new DataException(
+                    file + " is truncated or damaged: copy the image again, or remove it.");
         }
     }
 

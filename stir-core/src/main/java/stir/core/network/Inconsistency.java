@@ -49,8 +49,11 @@ public enum Inconsistency {
      */
     private static final double NEGLIGIBLE = 1e-3;
 
-    /** The number of passes that are compared with the first pass; the last pass is smaller. */
-    private static final int TRIALS = 3;
+    /**
+     * The number of passes that are compared with the first pass. The last two are smaller, by one
+     * row as passes of a search are, and by a third.
+     */
+    private static final int TRIALS = 4;
 
     private final String kind;
     private final String reason;
@@ -100,7 +103,7 @@ public enum Inconsistency {
     }
 
     /**
-     * Examines a network by four passes, of two sizes; if they differ, two more determine the
+     * Examines a network by five passes, of three sizes; if they differ, two more determine the
      * reason. Each pass has a few of the rows at other places, among other rows.
      *
      * @param represent the function that returns the representations of inputs
@@ -130,8 +133,8 @@ public enum Inconsistency {
         Norm.L2.norms(first, norms);
         double least = NEGLIGIBLE * Arrays.stream(norms).filter(Double::isFinite).max().orElse(0);
         for (int trial = 0; trial < TRIALS; trial++) {
-            boolean isSmaller = trial == TRIALS - 1;
-            int rows = isSmaller ? inputs.rows() * 2 / 3 : inputs.rows();
+            int rows = rows(trial, inputs.rows());
+            boolean isSmaller = rows < inputs.rows();
             var places = KeyedRandom.derangement(trial, rows);
             int[] kept = KeyedRandom.choice(trial, rows, Math.max(1, rows / 3), rows);
             var others = amongOthers(inputs, places, kept);
@@ -151,6 +154,14 @@ public enum Inconsistency {
             }
         }
         return Optional.empty();
+    }
+
+    private static int rows(int trial, int most) {
+        return switch (trial) {
+            case TRIALS - 1 -> most * 2 / 3;
+            case TRIALS - 2 -> most - 1;
+            default -> most;
+        };
     }
 
     /**

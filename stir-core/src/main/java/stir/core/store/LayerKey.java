@@ -7,6 +7,9 @@ import java.util.TreeMap;
 
 /** The cache key of a network's representations. */
 public final class LayerKey {
+    private static final String MODEL_FILE = "model_file";
+    private static final String LAYER = "layer";
+
     private LayerKey() {}
 
     /**
@@ -22,7 +25,7 @@ public final class LayerKey {
             NetworkSpec spec, String sha256, String backend, String fingerprint, String layer) {
         var values = new LinkedHashMap<String, String>();
         values.put("inputs", fingerprint);
-        values.put("model_file", sha256.isEmpty() ? spec.file().toString() : sha256);
+        values.put(MODEL_FILE, sha256.isEmpty() ? spec.file().toString() : sha256);
         values.put("backend", backend);
         values.put("device", spec.device().toString());
         values.put("settings", new TreeMap<>(spec.settings()).toString());
@@ -31,8 +34,18 @@ public final class LayerKey {
         values.put(
                 "layout",
                 spec.preprocessing().layout().map(Enum::toString).orElse("as the file tells"));
-        values.put("layer", layer);
+        values.put(LAYER, layer);
         values.putAll(spec.inputs().identity());
         return new CacheKey(values);
+    }
+
+    /**
+     * Returns whether a key is that of a layer's representations, or of a search at it.
+     *
+     * @param sha256 as of the layer; empty if its network came from no file
+     */
+    static boolean isOf(CacheKey key, String sha256, String layer) {
+        return layer.equals(key.values().get(LAYER))
+                && (sha256.isEmpty() || sha256.equals(key.values().get(MODEL_FILE)));
     }
 }

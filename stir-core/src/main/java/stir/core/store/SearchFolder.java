@@ -109,7 +109,27 @@ public final class SearchFolder implements SearchStore {
      * @throws DataException if a file of it is not as it was written
      */
     public static Optional<Inversion> stored(Path path) {
+        return stored(path, SearchDocument.read(path));
+    }
+
+    /**
+     * Returns a complete search of a network's layer.
+     *
+     * @param sha256 the hash of the network's file; empty if it came from none
+     * @throws DataException as {@link #stored(Path)}, or if it is a search of another network
+     */
+    public static Optional<Inversion> stored(Path path, String sha256, String layer) {
         var document = SearchDocument.read(path);
+        if (document.isPresent()
+                && !LayerKey.isOf(new CacheKey(document.get().identity()), sha256, layer)) {
+            throw new DataException(
+                    "%s has a search of another network or layer: remove it, and run the study again."
+                            .formatted(path));
+        }
+        return stored(path, document);
+    }
+
+    private static Optional<Inversion> stored(Path path, Optional<SearchDocument> document) {
         if (document.isEmpty()) {
             return Optional.empty();
         }

@@ -337,7 +337,17 @@ public final class StoredStudy {
     public Optional<Inversion> inversion(StudiedLayer reference, Run run) {
         return inversions.computeIfAbsent(
                 List.of(reference, run),
-                unused -> folder.inversion(reference, run.search(), run.repeat()));
+                unused ->
+                        folder.inversion(
+                                reference, hash(reference.model()), run.search(), run.repeat()));
+    }
+
+    private String hash(String model) {
+        return models.stream()
+                .filter(one -> one.name().equals(model))
+                .map(Model::sha256)
+                .findFirst()
+                .orElse("");
     }
 
     /**

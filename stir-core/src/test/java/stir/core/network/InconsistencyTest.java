@@ -98,6 +98,27 @@ class InconsistencyTest {
                         inputs(rows)));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {4, 6, 7})
+    void aNetworkThatMixesPassesOfOneNumberOfRowsMixesThem(int mixed) {
+        // The passes of 20 inputs have 7, 7 and 6 rows.
+        var found =
+                Inconsistency.of(
+                        batch -> {
+                            var sum = squares(batch);
+                            for (int i = 0; batch.rows() == mixed && i < WIDTH; i++) {
+                                float first = sum.get(0, i);
+                                for (int row = 0; row < mixed; row++) {
+                                    float next = row + 1 < mixed ? sum.get(row + 1, i) : first;
+                                    sum.set(row, i, sum.get(row, i) + next);
+                                }
+                            }
+                            return sum;
+                        },
+                        inputs(7));
+        assertEquals(Optional.of(Inconsistency.MIXING), found);
+    }
+
     @Test
     void aNetworkThatCountsItsPassesChanges() {
         var passes = new AtomicInteger();

@@ -29,6 +29,7 @@ import stir.core.study.plan.PlannedPair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -370,6 +371,42 @@ class StoredStudyTest {
                 assertThrows(DataException.class, study::inputs)
                         .getMessage()
                         .startsWith(file + " is damaged: its inputs differ from the study's."));
+    }
+
+    @Test
+    void filesOfAnotherPairOrNetworkAreRefused() throws IOException {
+        copyStored();
+        var scores = folder.resolve("scores");
+        Files.copy(
+                scores.resolve("n1/n2.json"),
+                scores.resolve("n2/n1.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+        var study = StoredStudy.open(folder);
+        var pair = new PlannedPair(HIDDEN, LOGITS);
+        var exchanged = assertThrows(DataException.class, () -> study.similarity(pair));
+        assertEquals(
+                scores.resolve("n2/n1.json")
+                        + " has the scores of n1 given n2: remove it, and run the same command again to"
+                        + " recreate it.",
+                exchanged.getMessage());
+        var run = study.runs().get(0);
+        assertTrue(study.inversion(HIDDEN, run).isPresent());
+        assertTrue(study.inversion(LOGITS, run).isPresent());
+        var replaced = study.place(LOGITS, run);
+        for (var file : files(study.place(HIDDEN, run))) {
+            Files.copy(
+                    study.place(HIDDEN, run).resolve(file),
+                    replaced.resolve(file),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        var other =
+                assertThrows(
+                        DataException.class, () -> StoredStudy.open(folder).inversion(LOGITS, run));
+        assertEquals(
+                replaced
+                        + " has a search of another network or layer: remove it, and run the study"
+                        + " again.",
+                other.getMessage());
     }
 
     @Test

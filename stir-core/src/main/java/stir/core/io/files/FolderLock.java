@@ -108,6 +108,7 @@ public final class FolderLock implements AutoCloseable {
 
     private static @Nullable FileChannel lock(
             Path folder, Path file, boolean shared, Consumer<String> notes) throws IOException {
+        ExistingPath.checkNoPipe(file);
         var channel =
                 FileChannel.open(
                         file,

@@ -8,6 +8,7 @@ import stir.core.inputs.Inputs;
 import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
 import stir.core.io.files.ContentHash;
+import stir.core.io.files.ExistingPath;
 import stir.core.io.files.FolderLock;
 import stir.core.io.files.JsonFile;
 import stir.core.io.files.Sha256;
@@ -192,22 +193,34 @@ public record StudyFolder(Path root) {
 
     /** Returns a block of scores; an empty one if it is not stored. */
     public ScoreBlock block(String target, String reference) {
-        return JsonFile.read(scores(target, reference), ScoreBlock.SCHEMA, ScoreBlock.class)
-                .orElseGet(() -> ScoreBlock.empty(target, reference));
+        var file = scores(target, reference);
+        var block =
+                JsonFile.read(file, ScoreBlock.SCHEMA, ScoreBlock.class)
+                        .orElseGet(() -> ScoreBlock.empty(target, reference));
+        if (!block.target().equals(target) || !block.reference().equals(reference)) {
+            throw new DataException(
+                    "%s has the scores of %s given %s: remove it, and run the same command again to recreate it."
+                            .formatted(file, block.target(), block.reference()));
+        }
+        return block;
     }
 
-    /** Returns the invariant inputs of a reference; empty if they are not complete. */
-    public Optional<Inversion> inversion(StudiedLayer reference, String search, int repeat) {
-        return SearchFolder.stored(search(reference, search, repeat));
+    /**
+     * Returns the invariant inputs of a reference; empty if they are not complete.
+     *
+     * @param sha256 the hash of its model's file
+     */
+    public Optional<Inversion> inversion(
+            StudiedLayer reference, String sha256, String search, int repeat) {
+        return SearchFolder.stored(search(reference, search, repeat), sha256, reference.layer());
     }
 
     /** Returns the inputs; empty if they are not stored. */
     public Optional<Inputs> storedInputs() {
         var file = inputs();
-        if (!Files.isRegularFile(file)) {
+        if (!isWritten(file)) {
             return Optional.empty();
         }
-        checkWritten(file);
         var range = stored().map(PlanDocument::inputs).flatMap(PlanDocument.Data::range);
         return Optional.of(WrittenInputs.of(file).in(ValueRange.ofStored(range)));
     }
@@ -223,7 +236,16 @@ public record StudyFolder(Path root) {
         return hashes;
     }
 
-    private void checkWritten(Path file) {
+    /**
+     * Returns whether a file of the inputs exists.
+     *
+     * @throws DataException if it is not as it was written
+     */
+    private boolean isWritten(Path file) {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        ExistingPath.checkNoPipe(file);
         var stated = stored().map(PlanDocument::sha256).orElse(Map.of());
         var hash = stated.get(String.valueOf(file.getFileName()));
         if (hash != null && !hash.equals(ContentHash.of(file))) {
@@ -231,16 +253,16 @@ public record StudyFolder(Path root) {
                     "%s is damaged: its inputs differ from the study's. Remove it, and run the study again."
                             .formatted(file));
         }
+        return true;
     }
 
     /** Returns the rows of the table of names, without its head. */
     public List<List<String>> storedNames() {
         var file = names();
-        if (!Files.isRegularFile(file)) {
+        if (!isWritten(file)) {
             return List.of();
         }
         try {
-            checkWritten(file);
             var rows = Table.parse(Files.readString(file));
             return rows.isEmpty() ? rows : rows.subList(1, rows.size());
         } catch (IOException e) {
