@@ -28,8 +28,20 @@ final class ModuleState {
     /** Functions whose result is new, and contains the elements of their first argument. */
     private static final Set<String> COPIES = Set.of("list", "dict", "copy", "values", "items");
 
-    /** Functions whose result does not depend on the values of an input. */
-    private static final Set<String> FACTS = Set.of("size", "dim", "numel", "device", "dtype");
+    /** Functions whose result depends neither on the values of an input nor on their number. */
+    private static final Set<String> FACTS = Set.of("size", "dim", "device", "dtype");
+
+    /** The function that returns all sizes, of which the first is the number of inputs. */
+    private static final String SIZES = "size";
+
+    private static final String FIRST = "0";
+
+    /** Functions whose result is not the same for the same arguments. */
+    private static final Pattern RANDOM =
+            Pattern.compile(
+                    "(new_)?empty.*|resize.*|rand.*|(log_)?normal(_functional|_)?|uniform_"
+                            + "|bernoulli.*|multinomial|poisson|binomial|exponential_|geometric_"
+                            + "|cauchy_|.*dropout_?|rrelu.*|time");
 
     /** A statement that sets an attribute, or an element of a list or a dictionary. */
     private static final Pattern SET =
@@ -68,8 +80,9 @@ final class ModuleState {
     /**
      * A value.
      *
-     * @param name {@code True}, {@code False}, {@code None}, or the full name of a function or of
-     *     an object's class, as far as that is known, otherwise empty
+     * @param name {@code True}, {@code False}, {@code None}, a number, {@link #SIZES} of an input,
+     *     or the full name of a function or of an object's class, as far as that is known,
+     *     otherwise empty
      */
     private record Known(Origin origin, Source source, String name) {
         static final Known PASS = new Known(Origin.PASS, Source.FIXED, "");
@@ -90,6 +103,11 @@ final class ModuleState {
 
         Known element() {
             return as(origin.element());
+        }
+
+        /** Returns an element, or several; of an input's sizes the first is no fixed one. */
+        Known element(boolean isFirst) {
+            return name.equals(SIZES) && !isFirst ? PASS : element();
         }
 
         Known or(Known other) {
@@ -240,10 +258,11 @@ final class ModuleState {
                     var targets = parsed.subList(0, typed ? 1 : i);
                     boolean single = targets.size() == 1 && line.charAt(after) != ',';
                     for (var target : targets) {
+                        boolean isFirst = target.equals(targets.get(0));
                         if (sign.length() > 1 && value(target).origin() == Origin.ATTRIBUTE) {
                             throw changes();
                         }
-                        assign(target, single ? value : value.element());
+                        assign(target, single ? value : value.element(isFirst));
                     }
                     return;
                 }
@@ -309,10 +328,12 @@ final class ModuleState {
                                 ? literal(bare.dotted())
                                 : attribute(value(bare.base()), bare.text());
                 case INDEX -> {
-                    var element = value(bare.base()).element();
-                    yield value(bare.parts()).as(Origin.PASS).or(element);
+                    var index = value(bare.parts());
+                    var element = value(bare.base()).element(index.name().equals(FIRST));
+                    yield index.as(Origin.PASS).or(element);
                 }
                 case CALL -> call(bare);
+                case NUMBER -> Known.PASS.named(bare.text());
                 default -> Known.PASS;
             };
         }
@@ -418,14 +439,24 @@ final class ModuleState {
                                             ? all.origin()
                                             : isCopy ? all.origin().container() : Origin.PASS;
             var source = Known.any(named.values().stream()).or(all).source();
-            boolean isFact = FACTS.contains(name) && source == Source.INPUT;
+            var second = given.size() > 1 ? given.get(1).name() : "";
+            boolean hasFirst = second.isEmpty() || second.equals(FIRST);
+            boolean isSlice = name.equals("slice") && first.name().equals(SIZES);
+            boolean isOfSizes = isSlice || name.equals(SIZES);
+            boolean isFact =
+                    (isSlice || FACTS.contains(name))
+                            && source == Source.INPUT
+                            && !(isOfSizes && hasFirst);
             return new Known(
                     result,
-                    isFact ? Source.FIXED : source,
+                    RANDOM.matcher(name).matches() ? Source.INPUT : isFact ? Source.FIXED : source,
                     switch (name + " " + first.name()) {
                         case "__not__ False", "__is__ None" -> "True";
                         case "__not__ True", "__isnot__ None" -> "False";
-                        default -> "";
+                        default ->
+                                name.equals(SIZES) && source == Source.INPUT && given.size() == 1
+                                        ? SIZES
+                                        : "";
                     });
         }
     }
