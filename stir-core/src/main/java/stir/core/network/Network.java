@@ -259,12 +259,23 @@ public final class Network implements AutoCloseable {
      * @throws UsageException if none was chosen and the model proposes none
      */
     public String layer() {
-        return spec.layer().or(model::defaultLayer).orElseThrow(this::noDefaultLayer);
+        return layer(input().shape());
     }
 
-    private UsageException noDefaultLayer() {
+    /**
+     * Returns the name of the measured layer.
+     *
+     * @param input the shape of inputs as the model receives them, for which the message lists
+     *     layers
+     * @throws UsageException if none was chosen and the model proposes none
+     */
+    public String layer(Shape input) {
+        return spec.layer().or(model::defaultLayer).orElseThrow(() -> noDefaultLayer(input));
+    }
+
+    private UsageException noDefaultLayer(Shape input) {
         var names =
-                layers().stream()
+                examples(input).stream()
                         .filter(layer -> layer.obstacle().isEmpty())
                         .map(Layer::name)
                         .toList();
@@ -279,10 +290,19 @@ public final class Network implements AutoCloseable {
                 Remedy.NAME_LAYER);
     }
 
+    /** Returns the layers for inputs of a shape; none if the model needs a more specific one. */
+    private List<Layer> examples(Shape input) {
+        try {
+            return layers(input);
+        } catch (UsageException e) {
+            return List.of();
+        }
+    }
+
     /**
-     * Returns the layers that a search for invariant inputs matches: {@link #layer} first.
+     * Returns the layers that a search for invariant inputs matches: {@link #layer()} first.
      *
-     * @throws UsageException as {@link #layer}
+     * @throws UsageException as {@link #layer()}
      */
     public List<SearchedLayer> searchedLayers() {
         var layers = new ArrayList<SearchedLayer>();

@@ -76,7 +76,7 @@ public record CompareRequest(
      * @param lengths other numbers of iterations to compare after
      */
     Experiment experiment(List<Integer> lengths) {
-        var names = NetworkNames.of(a.name(), a.layer(), b.name(), b.layer());
+        var names = NetworkNames.of(a.name(), layer(a), b.name(), layer(b));
         var first = StudiedSearch.of(settings.inversion());
         var searches = new ArrayList<>(List.of(first));
         for (int length : new LinkedHashSet<>(lengths)) {
@@ -95,6 +95,11 @@ public record CompareRequest(
                 .reduction(settings.reduction())
                 .memory(settings.memory())
                 .build();
+    }
+
+    /** Returns the name of the measured layer; empty if there is none, which the plan refuses. */
+    private static String layer(Network network) {
+        return network.spec().layer().or(network.model()::defaultLayer).orElse("");
     }
 
     /** Returns a copy with other settings. */

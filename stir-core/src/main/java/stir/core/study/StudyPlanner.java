@@ -185,7 +185,7 @@ final class StudyPlanner {
     /** Opens an additional network for searches and checks that it accepts the inputs. */
     private Network checked(NetworkSpec spec, Inputs inputs) {
         var network = networks.open(spec).on(inputs);
-        try (var cut = CutNetwork.withoutGradients(network, network.layer(), inputs, 1)) {
+        try (var cut = CutNetwork.withoutGradients(network, inputs, 1)) {
             cut.inconsistency(inputs)
                     .ifPresent(
                             inconsistency -> {
@@ -352,7 +352,7 @@ final class StudyPlanner {
             StudiedModel model, OpenNetwork network, List<Layer> listed) {
         var places = new LinkedHashMap<String, String>();
         if (model.layers().isEmpty()) {
-            places.put(network.network().layer(), Locations.model(model.name()));
+            places.put(network.layer(), Locations.model(model.name()));
             return places;
         }
         var names = listed.stream().map(Layer::name).toList();

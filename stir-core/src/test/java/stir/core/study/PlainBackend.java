@@ -29,7 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Runs files that end in {@code .plain} and hold a number, the random seed of the weights: a
  * network in plain Java with two layers side by side, {@code hidden} and {@code block 1/logits}.
  * After the number, {@code changing}, {@code mixing} or {@code mixing-noise} makes it no function
- * of its input, and {@code drawing} draws random numbers.
+ * of its input, and {@code drawing} draws random numbers. With {@code free} it takes images of any
+ * size and has no default layer.
  */
 public final class PlainBackend implements BackendProvider {
     static final Shape INPUT = Shape.of(1, 4, 4);
@@ -82,7 +83,15 @@ public final class PlainBackend implements BackendProvider {
 
         @Override
         public InputSpec input() {
-            return network(HIDDEN).input();
+            var input = network(HIDDEN).input();
+            var free = Shape.of(1, Shape.UNKNOWN, Shape.UNKNOWN);
+            return isFree()
+                    ? new InputSpec(input.name(), free, input.layout(), input.batch())
+                    : input;
+        }
+
+        private boolean isFree() {
+            return defect.equals("free");
         }
 
         private DenseNetwork network(String layer) {
@@ -96,6 +105,9 @@ public final class PlainBackend implements BackendProvider {
 
         @Override
         public List<Layer> layers(Shape input) {
+            if (!input.isKnown()) {
+                throw new UsageException("The sizes are unknown: specify the shape.");
+            }
             return List.of(
                     new Layer(HIDDEN, "Dense", Shape.of(WIDTH)),
                     new Layer(LOGITS, "Dense", Shape.of(CLASSES)));
@@ -103,13 +115,13 @@ public final class PlainBackend implements BackendProvider {
 
         @Override
         public Optional<String> defaultLayer() {
-            return Optional.of(HIDDEN);
+            return Optional.of(HIDDEN).filter(hidden -> !isFree());
         }
 
         @Override
         public LayerHook hook(String layer, HookOptions options) {
             var hook = network(layer).hook(HIDDEN, options);
-            return defect.isEmpty() ? hook : new InconsistentHook(hook, defect);
+            return defect.isEmpty() || isFree() ? hook : new InconsistentHook(hook, defect);
         }
 
         @Override

@@ -13,7 +13,11 @@ import org.junit.jupiter.api.Test;
 import stir.api.Batch;
 import stir.api.UsageException;
 import stir.core.Stir;
+import stir.core.inputs.InputsSpec;
+import stir.core.inversion.InversionSettings;
 import stir.core.io.arrays.NpyWriter;
+import stir.core.network.NetworkSpec;
+import stir.core.score.ScoreSettings;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.Problem;
 
@@ -53,6 +57,38 @@ class StudyProblemsTest extends StudyInFolder {
                 "wrong.yaml:10: There is no",
                 "wrong.yaml:11: The seed other-class needs the inputs' labels",
                 "wrong.yaml:13: There is no model 'three'");
+    }
+
+    @Test
+    void aNetworkOfFreeSizesWithoutADefaultLayerHasTheLayersOfTheInputs() throws IOException {
+        var free = Files.writeString(folder.resolve("free.plain"), "3 free");
+        var refusal =
+                "No layer before the classifier could be determined for %s: specify one; its last layers are hidden, block 1/logits.";
+        var file =
+                Files.writeString(
+                        folder.resolve("wrong.yaml"),
+                        """
+                        models:
+                          - {name: one, file: net1.plain}
+                          - {name: two, file: free.plain}
+                        inputs: images.npy
+                        """);
+        problems(file, "wrong.yaml:3: " + refusal.formatted("free.plain"));
+
+        var stir = Stir.load();
+        var inputs = InputsSpec.of(folder.resolve("images.npy")).open();
+        try (var a = stir.open(NetworkSpec.of(folder.resolve("net1.plain")));
+                var b = stir.open(NetworkSpec.of(free));
+                var layered = stir.open(NetworkSpec.of(free).withLayer(PlainBackend.HIDDEN))) {
+            var settings =
+                    ScoreSettings.DEFAULT.withInversion(
+                            InversionSettings.PUBLISHED.withIterations(2));
+            var thrown =
+                    assertThrows(UsageException.class, () -> stir.compare(a, b, inputs, settings));
+            assertEquals(refusal.formatted(free), thrown.getMessage());
+            var compared = stir.compare(a, layered, inputs, settings);
+            assertEquals(PlainBackend.HIDDEN, compared.aGivenB().reference().layer());
+        }
     }
 
     private void problems(Path file, String... expected) {

@@ -39,7 +39,7 @@ public final class ReferenceResiduals {
 
     private static double mean(Network network, Inputs inputs, Inputs invariant, Norm norm) {
         var at = network.on(inputs);
-        try (var cut = CutNetwork.withoutGradients(at, at.layer(), inputs, at.batchSize())) {
+        try (var cut = CutNetwork.withoutGradients(at, inputs, at.batchSize())) {
             double sum = 0;
             for (int from = 0; from < inputs.count(); from += PART) {
                 int rows = Math.min(PART, inputs.count() - from);

@@ -173,6 +173,19 @@ public final class CutNetwork implements AutoCloseable {
     }
 
     /**
+     * Cuts a network without gradients at the layer that is measured.
+     *
+     * @param network the caller retains ownership
+     * @param inputs the inputs, as for {@link #of}
+     * @param batchSize the batch size, as for {@link #of}
+     * @throws UsageException if no layer was chosen and the model proposes none
+     */
+    public static CutNetwork withoutGradients(Network network, Inputs inputs, int batchSize) {
+        var shape = PixelTransform.between(inputs.shape(), network).modelShape();
+        return withoutGradients(network, network.layer(shape), inputs, batchSize);
+    }
+
+    /**
      * Cuts another network for the same inputs, in batches and passes of the same size.
      *
      * @param other the caller retains ownership

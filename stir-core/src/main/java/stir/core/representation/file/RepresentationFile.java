@@ -99,9 +99,9 @@ public final class RepresentationFile {
     public SavedRepresentations write(Path file, boolean replace, ProgressListener listener) {
         var note = file.resolveSibling(file.getFileName() + ".json");
         var part = file.resolveSibling(file.getFileName() + ".part");
-        var layer = network.layer();
         int batch = Math.min(network.batchSize(), inputs.count());
-        try (var cut = CutNetwork.withoutGradients(network, layer, inputs, batch)) {
+        try (var cut = CutNetwork.withoutGradients(network, inputs, batch)) {
+            var layer = cut.layer();
             var ofInputs = rows(cut.representationShape());
             int rows = ofInputs.rows();
             // Where inputs have different numbers of rows, a resumed run writes all of them again.

@@ -46,6 +46,15 @@ public final class OpenNetwork implements AutoCloseable {
         return PixelTransform.between(inputs.shape(), network).modelShape();
     }
 
+    /**
+     * Returns the name of the measured layer.
+     *
+     * @throws stir.api.UsageException if none was chosen and the model proposes none
+     */
+    public String layer() {
+        return network.layer(modelShape());
+    }
+
     /** Returns all layers of the network, with shapes. */
     public List<Layer> listed() {
         return network.layers(modelShape());
