@@ -1,4 +1,4 @@
-"""Makes one file per format of six small networks that end in different ways, and what PyTorch computes at their default layers.
+"""Makes one file per format of seven small networks that end in different ways, and what PyTorch computes at their default layers.
 
     python make_endings.py ../resources/stir/backend/djl/endings ../../../../backend-onnx/src/test/resources/endings
 
@@ -62,6 +62,18 @@ class Functional(nn.Module):
         return self.head(F.adaptive_avg_pool2d(self.features(x), (1, 1)).flatten(1))
 
 
+class Upsampling(nn.Module):
+    """A classifier of pixels that is a transposed convolution, as text detectors have it."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = features()
+        self.up = nn.ConvTranspose2d(4, 1, 2, stride=2)
+
+    def forward(self, x):
+        return torch.sigmoid(self.up(self.features(x)))
+
+
 class Distilled(nn.Module):
     """Two classifiers of one value, whose mean is returned."""
 
@@ -107,7 +119,7 @@ class Repeating(nn.Module):
         return self.pool(torch.tanh(self.block(x)))
 
 
-DEFAULTS = {Squeezing: "features", Flattening: "pool", Functional: "head@in", Distilled: "flat", Crossing: None, Repeating: "pool"}
+DEFAULTS = {Squeezing: "features", Flattening: "pool", Functional: "head@in", Upsampling: "features", Distilled: "flat", Crossing: None, Repeating: "pool"}
 CALLS = ("block#0", "block#1", "block#2")
 
 

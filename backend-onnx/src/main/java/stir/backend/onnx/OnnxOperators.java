@@ -85,7 +85,8 @@ final class OnnxOperators implements NetworkGraph<String> {
                     dependent.contains(node.input(0)) && !dependent.contains(node.input(1))
                             ? Kind.DENSE
                             : Kind.OTHER;
-            case "Conv" -> isOfOnePixel(node) ? Kind.PIXEL_CONVOLUTION : Kind.CONVOLUTION;
+            case "Conv", "ConvTranspose" ->
+                    isOfOnePixel(node) ? Kind.PIXEL_CONVOLUTION : Kind.CONVOLUTION;
             case "Clip" -> isFromZero(node) ? Kind.RELU6 : Kind.OTHER;
             case "GlobalAveragePool" -> Kind.MEAN;
             case "ReduceMean" ->

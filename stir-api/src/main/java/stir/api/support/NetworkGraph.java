@@ -40,9 +40,9 @@ public interface NetworkGraph<V> {
         PROBABILITIES,
         /** A matrix product with a weight. */
         DENSE,
-        /** A convolution with a kernel of several pixels, or an unknown one. */
+        /** A convolution, transposed or not, with a kernel of several pixels or an unknown one. */
         CONVOLUTION,
-        /** A convolution with a kernel of one pixel. */
+        /** The same with a kernel of one pixel. */
         PIXEL_CONVOLUTION,
         /** A bias that follows a dense layer or a convolution. */
         BIAS,

@@ -48,6 +48,7 @@ public abstract class DefaultLayersContract {
         "squeezing, features",
         "flattening, pool",
         "functional, head@in",
+        "upsampling, features",
         "distilled, flat",
         "repeating, pool"
     })

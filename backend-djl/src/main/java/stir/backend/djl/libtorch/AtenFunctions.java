@@ -25,6 +25,7 @@ public final class AtenFunctions {
                     PROBABILITIES softmax log_softmax sigmoid _softmax _log_softmax
                     DENSE linear addmm mm
                     CONVOLUTION conv1d conv2d conv3d convolution _convolution
+                    CONVOLUTION conv_transpose1d conv_transpose2d conv_transpose3d
                     COMBINATION add sub mul div cat stack
                     RECURRENT lstm gru rnn_tanh rnn_relu
                     HIDDEN layer_norm batch_norm group_norm instance_norm rms_norm
