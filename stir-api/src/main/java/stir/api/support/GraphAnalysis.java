@@ -24,6 +24,7 @@ import java.util.function.Function;
 @Experimental
 public record GraphAnalysis<V>(NetworkGraph<V> graph) {
     private static final Set<Kind> IN_ORDER = EnumSet.of(Kind.IDENTITY, Kind.RESHAPE);
+    private static final Set<Kind> LINEAR = EnumSet.of(Kind.IDENTITY, Kind.RESHAPE, Kind.BIAS);
     private static final Set<Kind> KEEPING =
             EnumSet.of(Kind.IDENTITY, Kind.RESHAPE, Kind.TRANSPOSITION);
     private static final Set<Kind> POOLING =
@@ -57,6 +58,9 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
      * added, averaged or joined. Empty if classifiers differ in what they receive, if the
      * classifier receives the network's own input, or if the network ends in another way.
      *
+     * <p>If a classifier receives the classes of another one, as in a network that was trained on
+     * the classes of another, that one is taken: a convolution of one pixel of pooled maps.
+     *
      * @param outputs the network's outputs, some of which may not be classes
      */
     public Optional<Measured<V>> measured(Collection<V> outputs) {
@@ -71,7 +75,23 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
         return found.entrySet().stream()
                 .findFirst()
                 .filter(only -> found.size() == 1 && graph.producer(only.getKey()).isPresent())
-                .map(only -> new Measured<>(only.getKey(), Optional.of(only.getValue())));
+                .map(only -> first(new Measured<>(only.getKey(), Optional.of(only.getValue()))));
+    }
+
+    /** Returns the classifier whose classes a classifier receives; otherwise the same one. */
+    private Measured<V> first(Measured<V> classifier) {
+        var classes = before(classifier.value(), LINEAR);
+        return operator(classes)
+                .filter(operator -> operator.kind() == Kind.PIXEL_CONVOLUTION)
+                .map(convolution -> source(convolution.inputs().get(0)))
+                .filter(this::isPooled)
+                .map(pooled -> new Measured<>(pooled, Optional.of(classes)))
+                .orElse(classifier);
+    }
+
+    private boolean isPooled(V value) {
+        var source = before(value, IN_ORDER);
+        return is(source, Kind.MEAN) || is(source, Kind.POOLING);
     }
 
     /**

@@ -49,6 +49,11 @@ class GraphAnalysisTest {
         "a=HIDDEN(x) b=DENSE(a) c=PROBABILITIES(b) y=CHOICE(b+c), a",
         "a=HIDDEN(x) b=SELECTION(a) y=RESHAPE(b), y",
         "a=CONVOLUTION(x) y=RELU6(a), y",
+        "a=MEAN(x) b=RESHAPE(a) c=PIXEL_CONVOLUTION(b) d=BIAS(c) e=RESHAPE(d) y=DENSE(e), b",
+        "a=POOLING(x) b=IDENTITY(a) c=PIXEL_CONVOLUTION(b) e=RESHAPE(c) y=DENSE(e), a",
+        "a=MEAN(x) b=PIXEL_CONVOLUTION(a) c=HIDDEN(b) y=DENSE(c), c",
+        "a=RELU(x) b=PIXEL_CONVOLUTION(a) c=RESHAPE(b) y=DENSE(c), c",
+        "a=MEAN(x) b=DENSE(a) y=DENSE(b), b",
         "a=OTHER(x) y=COMBINATION(a), none"
     })
     void theValueThatIsMeasuredByDefault(String graph, String expected) {

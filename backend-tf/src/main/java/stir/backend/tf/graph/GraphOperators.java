@@ -16,7 +16,7 @@ public final class GraphOperators implements NetworkGraph<TensorName> {
     private static final Map<String, Kind> KINDS =
             Kind.table(
                     """
-                    IDENTITY Identity IdentityN
+                    IDENTITY Identity IdentityN PlaceholderWithDefault
                     RESHAPE Reshape Squeeze ExpandDims
                     TRANSPOSITION Transpose
                     RELU Relu
@@ -70,7 +70,8 @@ public final class GraphOperators implements NetworkGraph<TensorName> {
         return switch (operation) {
             case "MatMul", "BatchMatMulV2", "Einsum" ->
                     inputs.size() == 1 ? Kind.DENSE : Kind.OTHER;
-            case "Conv2D" -> isOfOnePixel(node) ? Kind.PIXEL_CONVOLUTION : Kind.CONVOLUTION;
+            case "Conv2D", "Conv2DBackpropInput" ->
+                    isOfOnePixel(node) ? Kind.PIXEL_CONVOLUTION : Kind.CONVOLUTION;
             default ->
                     SUMS.contains(operation) && inputs.size() == 1
                             ? Kind.BIAS

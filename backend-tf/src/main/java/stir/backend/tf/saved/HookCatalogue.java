@@ -67,7 +67,7 @@ public final class HookCatalogue {
         this.consumers = graph.consumers();
         this.ops = ops;
         var nodes = graph.nodes().values().stream().filter(this::hasValues).toList();
-        addLayers(new KerasNames(nodes, reads));
+        addLayers(new KerasNames(nodes, reads, reads.isEmpty() ? parts(nodes) : reads.keySet()));
         addLooseNodes(nodes, byScope.keySet());
     }
 
@@ -75,6 +75,13 @@ public final class HookCatalogue {
         return values.contains(node.getName())
                 && !node.getName().contains("/stir_")
                 && OpRegistry.isFloating(ops.outputType(node, 0));
+    }
+
+    private static List<String> parts(List<NodeDef> nodes) {
+        return nodes.stream()
+                .filter(node -> CHARACTERISTIC.contains(node.getOp()))
+                .map(NodeDef::getName)
+                .toList();
     }
 
     private void addLayers(KerasNames keras) {

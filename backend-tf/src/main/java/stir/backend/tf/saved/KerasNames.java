@@ -4,6 +4,7 @@ import org.tensorflow.proto.NodeDef;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,8 +20,9 @@ import java.util.regex.Pattern;
  * model_1/conv_1}, or {@code conv_2} if {@code conv_1} is taken, so an exact match may be another
  * layer. For a layer with weights, the variable that the scope reads determines the name (the
  * variable is called {@code conv/kernel}); other layers follow the convention of the majority of
- * those. Without variables (frozen graphs), the numbers are removed as Keras 3's if every scope has
- * one and all remaining names are unique.
+ * those. Without variables (frozen graphs), the numbers are removed as Keras 3's if every outermost
+ * layer's scope has one and all remaining names are unique; and the scopes of several layers, as
+ * those of TensorFlow 1, are recognised by their operations.
  */
 final class KerasNames {
     private static final Pattern NUMBER = Pattern.compile("_\\d+$");
@@ -36,15 +38,17 @@ final class KerasNames {
 
     private final Map<String, Content> contents = new LinkedHashMap<>();
     private final Map<String, String> bound = new HashMap<>();
-    private final Set<String> weighted = new HashSet<>();
+    private final Set<String> substantial = new HashSet<>();
 
     /**
      * Reads the scopes.
      *
      * @param nodes the nodes that depend on the input, in topological order
      * @param reads Keras's names of variables, by the nodes that read them
+     * @param parts the nodes whose scopes are layers or contain layers: those that read variables
+     *     or, without variables, those with an operation that characterises a layer
      */
-    KerasNames(List<NodeDef> nodes, Map<String, String> reads) {
+    KerasNames(List<NodeDef> nodes, Map<String, String> reads, Collection<String> parts) {
         contents.put("", new Content());
         for (NodeDef node : nodes) {
             for (String path : scopes(node.getName())) {
@@ -53,7 +57,7 @@ final class KerasNames {
             }
         }
         reads.forEach(this::bind);
-        reads.keySet().forEach(reader -> weighted.addAll(scopes(reader)));
+        parts.forEach(part -> substantial.addAll(scopes(part)));
     }
 
     private Content content(String path) {
@@ -148,7 +152,7 @@ final class KerasNames {
         return path;
     }
 
-    /** Adds a model's child scopes as layers; children with weighted layers are models, too. */
+    /** Adds a model's child scopes as layers; children that contain layers are models, too. */
     private void collect(String container, Set<String> paths) {
         for (String child : content(container).children) {
             paths.add(child);
@@ -166,14 +170,14 @@ final class KerasNames {
      */
     private boolean containsNamelessLayers(String path) {
         var children = content(path).children;
-        var parts = children.stream().filter(weighted::contains).toList();
+        var parts = children.stream().filter(substantial::contains).toList();
         return children.stream().noneMatch(bound::containsKey)
                 && (parts.size() > 1 || (parts.size() == 1 && isLayer(parts.get(0))));
     }
 
     /**
-     * Returns whether a scope with weights is a layer and not an operation ({@code batchnorm},
-     * {@code Tensordot_1}): it contains layers, or has the form of Keras 3's scopes.
+     * Returns whether a part of a scope is a layer and not an operation ({@code batchnorm}, {@code
+     * Tensordot_1}): it contains layers, or has the form of Keras 3's scopes.
      */
     private boolean isLayer(String path) {
         return LAYER_SCOPE.matcher(last(path)).matches() || containsNamelessLayers(path);
@@ -187,7 +191,11 @@ final class KerasNames {
                             .count();
             return numbered * 2 > bound.size();
         }
-        var names = paths.stream().map(KerasNames::last).toList();
+        var names =
+                paths.stream()
+                        .filter(path -> !paths.contains(parent(path)))
+                        .map(KerasNames::last)
+                        .toList();
         var stripped = names.stream().map(name -> NUMBER.matcher(name).replaceFirst("")).toList();
         return !names.isEmpty()
                 && names.stream().allMatch(name -> NUMBER.matcher(name).find())

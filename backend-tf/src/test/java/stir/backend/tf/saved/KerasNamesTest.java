@@ -56,7 +56,7 @@ class KerasNamesTest {
                         "block/re_lu_1",
                         "dense",
                         "dense_1"),
-                List.copyOf(new KerasNames(nodes, reads).layers().values()));
+                names(nodes, reads));
     }
 
     /** The operations {@code batchnorm} and {@code Tensordot_1} are scopes with weights, too. */
@@ -82,15 +82,54 @@ class KerasNamesTest {
                         "stage2/max_pooling2d_1",
                         "norm",
                         "dense"),
-                List.copyOf(new KerasNames(nodes, reads).layers().values()));
+                names(nodes, reads));
     }
 
     @Test
     void aModelOfOneLayerListsThatLayer() {
-        var names =
-                new KerasNames(
+        assertEquals(
+                List.of("dense"),
+                names(
                         nodes("dense_1/MatMul", "dense_1/BiasAdd"),
-                        reads("dense/kernel", "dense_1/Cast", "dense_1/BiasAdd"));
-        assertEquals(List.of("dense"), List.copyOf(names.layers().values()));
+                        reads("dense/kernel", "dense_1/Cast", "dense_1/BiasAdd")));
+    }
+
+    /** TF-Slim's MobileNetV1 has such scopes, and another classifier was trained on its classes. */
+    @Test
+    void aFrozenGraphOfTensorFlow1ListsScopesOfSeveralLayersWithTheirParts() {
+        var nodes =
+                nodes(
+                        "Net/Net/Conv_0/Conv2D",
+                        "Net/Net/Conv_0/BatchNorm/batchnorm/mul",
+                        "Net/Net/Conv_1/depthwise",
+                        "Net/Logits/AvgPool_1a/AvgPool",
+                        "Net/Logits/Dropout_1b/Identity",
+                        "Net/Logits/Conv_1c/Conv2D",
+                        "Net/Logits/SpatialSqueeze",
+                        "final/Wx_plus_b/MatMul");
+        var parts =
+                List.of(
+                        "Net/Net/Conv_0/Conv2D",
+                        "Net/Net/Conv_1/depthwise",
+                        "Net/Logits/AvgPool_1a/AvgPool",
+                        "Net/Logits/Conv_1c/Conv2D",
+                        "final/Wx_plus_b/MatMul");
+        var expected =
+                List.of(
+                        "Net",
+                        "Net/Net",
+                        "Net/Net/Conv_0",
+                        "Net/Net/Conv_1",
+                        "Net/Logits",
+                        "Net/Logits/AvgPool_1a",
+                        "Net/Logits/Dropout_1b",
+                        "Net/Logits/Conv_1c",
+                        "final");
+        var names = new KerasNames(nodes, Map.of(), parts).layers().values();
+        assertEquals(expected, List.copyOf(names));
+    }
+
+    private static List<String> names(List<NodeDef> nodes, Map<String, String> reads) {
+        return List.copyOf(new KerasNames(nodes, reads, reads.keySet()).layers().values());
     }
 }
