@@ -58,6 +58,26 @@ class DryRunTest {
     }
 
     @Test
+    void aSearchHasAPlanWithoutComparisonsAndStoresNothing() throws IOException {
+        arguments.set(0, "invert");
+        arguments.remove(2);
+        var out = folder.resolve("out");
+        arguments.addAll(List.of("--out", out.toString(), "--optimizer", "fast"));
+        var text = run("--spread", "4").out();
+        assertTrue(text.startsWith("net1  hidden  6  tiny\n12 inputs of 1x4x4 "), text);
+        assertTrue(text.contains("\ninversions  4 "), text);
+        assertTrue(text.contains("\npasses      4848            forward and backward"), text);
+        assertFalse(text.contains("compar"), text);
+        var document = run("--format", "json").document();
+        assertEquals("stir-plan", ResultFormatsTest.validate(document));
+        assertEquals(4 * 12 * 101, document.at("/work/search_passes").asInt());
+        assertEquals(0, document.at("/work/comparisons").asInt());
+        assertTrue(document.at("/estimate/inversion_seconds").asDouble() > 0);
+        assertEquals(0, document.at("/estimate/comparison_seconds").asDouble());
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
     void mistakesAreRefusedAsByTheScoreItself() {
         assertTrue(run("--layer-a", "hiden").failure(2).contains("'hiden'"));
     }

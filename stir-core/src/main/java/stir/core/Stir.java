@@ -300,8 +300,18 @@ public final class Stir {
         return invert(request, 1).get(0);
     }
 
+    /**
+     * Returns the searches of a request as a checked study, for example to estimate their cost.
+     * Errors as {@link #compare(CompareRequest)}; the caller closes the result before the network.
+     *
+     * @param repeats the number of repeats of the search
+     */
+    public CheckedExperiment check(InvertRequest request, int repeats) {
+        return CheckedExperiment.of(resources(), request, repeats);
+    }
+
     private List<Inversion> invert(InvertRequest request, int repeats) {
-        try (var checked = CheckedExperiment.of(resources(), request, repeats)) {
+        try (var checked = check(request, repeats)) {
             return checked.study().search(request.folder(), request.options(), request.listener());
         }
     }

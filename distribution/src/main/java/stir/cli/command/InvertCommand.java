@@ -11,6 +11,7 @@ import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.Messages;
 import stir.cli.console.Resumable;
+import stir.cli.option.DryRunOption;
 import stir.cli.option.FormatOption;
 import stir.cli.option.InputOptions;
 import stir.cli.option.InversionOptions;
@@ -71,6 +72,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                             + " seeds (--seed far).")
     Optional<Integer> spread = Optional.empty();
 
+    @Mixin DryRunOption dryRun = new DryRunOption();
     @Mixin InputOptions inputs = new InputOptions();
     @Mixin NetworkOptions network = new NetworkOptions();
     @Mixin ReferenceOptions further = new ReferenceOptions();
@@ -93,7 +95,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         ExistingPath.check(further.models());
         var chosen = inversion.settings();
         var settings = spread.map(members -> Spread.settings(chosen, members)).orElse(chosen);
-        var folder = output.claim();
+        Optional<OutputFolder> folder = dryRun.isGiven() ? Optional.empty() : output.claim();
         var network =
                 this.network
                         .spec(model, machine)
@@ -108,9 +110,6 @@ final class InvertCommand implements Callable<Integer>, Resumable {
         InversionReport report;
         try (var reference = stir.openUnchecked(network);
                 var progress = console.progress(messages, "all")) {
-            if (folder.isEmpty()) {
-                messages.note("the invariant inputs will not be saved: --out DIR saves them.");
-            }
             var request =
                     new InvertRequest(
                             reference,
@@ -119,6 +118,14 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                             folder.map(OutputFolder::path),
                             output.options(command),
                             progress);
+            if (dryRun.isGiven()) {
+                try (var checked = stir.check(request, spread.orElse(1))) {
+                    return dryRun.report(checked, format, command);
+                }
+            }
+            if (folder.isEmpty()) {
+                messages.note("the invariant inputs will not be saved: --out DIR saves them.");
+            }
             var members = spread.map(count -> stir.spread(request, count));
             var inverted =
                     members.map(all -> all.members().get(0)).orElseGet(() -> stir.invert(request));

@@ -30,7 +30,7 @@ public final class DryRunOption {
      */
     public int report(CheckedExperiment checked, FormatOption format, CommandLine command) {
         var cost = checked.cost(System::nanoTime);
-        format.print(new PlanReport(checked.plan(), cost), command);
+        format.print(new PlanReport(checked.plan(), checked.isScored(), cost), command);
         return ExitCode.DONE;
     }
 }

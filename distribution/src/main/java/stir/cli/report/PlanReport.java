@@ -16,9 +16,10 @@ import java.util.Map;
  * The work of a study and its approximate cost.
  *
  * @param plan the work
+ * @param scored whether networks are compared, and not only searched
  * @param cost its estimated cost
  */
-public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
+public record PlanReport(StudyPlan plan, boolean scored, StudyCost cost) implements Report {
     /** The seconds from which a shorter search is mentioned. */
     private static final double LONG = 600;
 
@@ -66,12 +67,12 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
     private Map<String, Number> work() {
         var work = new LinkedHashMap<String, Number>();
         work.put("reference_layers", plan.references().size());
-        work.put("target_layers", plan.targets().size());
+        work.put("target_layers", scored ? plan.targets().size() : 0);
         work.put("inversions", plan.inversions());
         work.put("search_passes", plan.searchPasses());
-        work.put("representation_passes", plan.representationPasses());
-        work.put("pairs", plan.pairs().size());
-        work.put("comparisons", plan.comparisons());
+        work.put("representation_passes", scored ? plan.representationPasses() : 0);
+        work.put("pairs", scored ? plan.pairs().size() : 0);
+        work.put("comparisons", scored ? plan.comparisons() : 0);
         return work;
     }
 
@@ -111,20 +112,24 @@ public record PlanReport(StudyPlan plan, StudyCost cost) implements Report {
         work.row(
                 "passes",
                 Long.toString(plan.searchPasses()),
-                "forward and backward of one input, at most; and %d forward"
-                        .formatted(plan.representationPasses()));
-        work.row(
-                "comparisons",
-                Integer.toString(plan.comparisons()),
-                "%s, by %s"
-                        .formatted(
-                                comparisons(plan),
-                                String.join(", ", plan.experiment().measures())));
+                "forward and backward of one input, at most"
+                        + (scored
+                                ? "; and %d forward".formatted(plan.representationPasses())
+                                : ""));
+        if (scored) {
+            work.row(
+                    "comparisons",
+                    Integer.toString(plan.comparisons()),
+                    "%s, by %s"
+                            .formatted(
+                                    comparisons(plan),
+                                    String.join(", ", plan.experiment().measures())));
+        }
+        var inversions = Amounts.duration(cost.inversionSeconds()) + " of it for inversions; ";
         work.row(
                 "time",
                 "about " + Amounts.duration(seconds()),
-                "%s of it for inversions; measured now with a few passes"
-                        .formatted(Amounts.duration(cost.inversionSeconds())));
+                (scored ? inversions : "") + "measured now with a few passes");
         addFast(work);
         work.row("memory", Amounts.size(cost.memoryBytes()), "on top of the largest model");
         work.row("disk", Amounts.size(cost.diskBytes()), "");

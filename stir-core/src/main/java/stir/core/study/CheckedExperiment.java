@@ -43,18 +43,21 @@ public final class CheckedExperiment implements AutoCloseable {
     private final NetworkPool networks;
     private final Map<String, SimilarityMeasure> measures;
     private final TermCatalogue terms;
+    private final boolean scored;
 
     private CheckedExperiment(
             List<Problem> problems,
             Optional<StudyPlan> plan,
             NetworkPool networks,
             Map<String, SimilarityMeasure> measures,
-            TermCatalogue terms) {
+            TermCatalogue terms,
+            boolean scored) {
         this.problems = List.copyOf(problems);
         this.plan = problems.isEmpty() ? plan : Optional.empty();
         this.networks = networks;
         this.measures = measures;
         this.terms = terms;
+        this.scored = scored;
     }
 
     /** Checks an experiment that was built in Java. */
@@ -131,7 +134,7 @@ public final class CheckedExperiment implements AutoCloseable {
         }
         var pool = new NetworkPool(resources.networks(), networks);
         var planned = plan(resources, pool, experiment, inputs, scored, names);
-        return of(resources, pool, experiment, planned.problems(), planned.plan());
+        return of(resources, pool, experiment, planned.problems(), planned.plan(), scored);
     }
 
     /** Checks an experiment from a file. */
@@ -142,11 +145,12 @@ public final class CheckedExperiment implements AutoCloseable {
             var problems =
                     file.with(new PartsCheck(resources.measures(), pool).check(file.parts()));
             return new CheckedExperiment(
-                    problems, Optional.empty(), pool, Map.of(), resources.terms());
+                    problems, Optional.empty(), pool, Map.of(), resources.terms(), true);
         }
         var names = file.parts().modelNames();
         var planned = plan(resources, pool, draft.get(), Optional.empty(), true, names);
-        return of(resources, pool, draft.get(), file.with(planned.problems()), planned.plan());
+        var problems = file.with(planned.problems());
+        return of(resources, pool, draft.get(), problems, planned.plan(), true);
     }
 
     private static StudyPlanner.Planned plan(
@@ -169,12 +173,13 @@ public final class CheckedExperiment implements AutoCloseable {
             NetworkPool pool,
             Experiment experiment,
             List<Problem> problems,
-            Optional<StudyPlan> plan) {
+            Optional<StudyPlan> plan,
+            boolean scored) {
         var chosen =
                 problems.isEmpty()
                         ? resources.measures().select(experiment.measures())
                         : Map.<String, SimilarityMeasure>of();
-        return new CheckedExperiment(problems, plan, pool, chosen, resources.terms());
+        return new CheckedExperiment(problems, plan, pool, chosen, resources.terms(), scored);
     }
 
     /** Returns the problems, in the order of the file's lines; empty if there is a plan. */
@@ -302,7 +307,13 @@ public final class CheckedExperiment implements AutoCloseable {
      * @throws UsageException as {@link #plan}
      */
     public StudyCost cost(LongSupplier nanoseconds) {
-        return new CostEstimate(plan(), networks, measures, nanoseconds).estimate();
+        var estimate = new CostEstimate(plan(), networks, measures, nanoseconds);
+        return scored ? estimate.ofStudy() : estimate.ofSearches();
+    }
+
+    /** Returns whether the study compares networks, and does not only search. */
+    public boolean isScored() {
+        return scored;
     }
 
     /** Closes the models. Idempotent. */

@@ -51,14 +51,24 @@ record CostEstimate(
     /** The evaluations of an interval: once with all inputs, and once without each group. */
     private static final double EVALUATIONS_OF_AN_INTERVAL = 31;
 
-    StudyCost estimate() {
-        double inversions = 0;
-        double looks = 0;
-        for (var model : plan.models()) {
-            inversions += inversions(model);
-            looks += looks(model);
-        }
-        return new StudyCost(inversions, looks + comparisons(), memory(), disk());
+    /** Returns the cost of all searches and comparisons. */
+    StudyCost ofStudy() {
+        double looks = plan.models().stream().mapToDouble(this::looks).sum();
+        long outcomes = 60L * plan.inputs().count() * plan.scores(); // moves and classes, as text
+        return new StudyCost(
+                inversions(),
+                looks + comparisons(),
+                Math.max(compared(), searched()),
+                disk() + outcomes);
+    }
+
+    /** Returns the cost of the searches alone. */
+    StudyCost ofSearches() {
+        return new StudyCost(inversions(), 0, searched(), disk());
+    }
+
+    private double inversions() {
+        return plan.models().stream().mapToDouble(this::inversions).sum();
     }
 
     private Inputs few() {
@@ -184,19 +194,23 @@ record CostEstimate(
                 + plan.layer(pair.target()).shape().size();
     }
 
-    private long memory() {
-        long pixels = plan.inputs().shape().size();
-        long widest = plan.pairs().stream().mapToLong(this::width).max().orElse(0);
+    private long widest() {
+        return plan.pairs().stream().mapToLong(this::width).max().orElse(0);
+    }
+
+    private long compared() {
         long count = plan.inputs().count();
-        long compared = Math.min(plan.experiment().memory(), BYTES_OF_A_VALUE * count * widest);
-        long searched = Float.BYTES * count * (widest + pixels);
-        return Math.max(compared, searched);
+        return Math.min(plan.experiment().memory(), BYTES_OF_A_VALUE * count * widest());
+    }
+
+    private long searched() {
+        long count = plan.inputs().count();
+        return Float.BYTES * count * (widest() + plan.inputs().shape().size());
     }
 
     private long disk() {
         long count = plan.inputs().count();
         long pixels = Float.BYTES * count * plan.inputs().shape().size();
-        long outcomes = 60 * count * plan.scores(); // how far targets moved, and classes, as text
-        return pixels * (1 + plan.inversions()) + outcomes;
+        return pixels * (1 + plan.inversions());
     }
 }
