@@ -19,7 +19,11 @@ import java.util.stream.IntStream;
  * after a ReLU often have units that are 0 for all inputs of one kind.
  */
 final class LayerCautions {
-    /** The share of units that are 0 for all inputs above which a layer has a caution. */
+    /**
+     * The share of units that are 0 for all inputs above which a layer has a caution. Of the small
+     * convolutional networks with ReLUs among the examples, some have up to 45 % of such units, and
+     * their variance lies in as many directions as that of networks without any.
+     */
     private static final double ZERO = 0.5;
 
     /** The participation ratio below which a layer has a caution. */
