@@ -33,7 +33,7 @@ record WorkerPlan(int workers, int slots) {
             throw new UsageException(
                     String.format(
                             Locale.ROOT,
-                            "The search needs %.1f MB for each of %d inputs per pass, over half of Java's %.0f MB: increase the heap, or use the optimiser published, which needs little.",
+                            "The search needs %.1f MB for each of %d inputs per pass, over half of Java's %.0f MB: increase the heap, measure a narrower layer, or use the optimiser published, which needs little.",
                             bytesPerInput / MEGABYTE,
                             passRows,
                             memory / MEGABYTE),

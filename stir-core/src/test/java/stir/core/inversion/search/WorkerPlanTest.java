@@ -36,7 +36,7 @@ class WorkerPlanTest {
                         UsageException.class,
                         () -> WorkerPlan.of(2, 20, 100, 4, 10 * MEGABYTE, 79 * MEGABYTE));
         assertEquals(
-                "The search needs 10.0 MB for each of 4 inputs per pass, over half of Java's 79 MB: increase the heap, or use the optimiser published, which needs little.",
+                "The search needs 10.0 MB for each of 4 inputs per pass, over half of Java's 79 MB: increase the heap, measure a narrower layer, or use the optimiser published, which needs little.",
                 refusal.getMessage());
     }
 }
