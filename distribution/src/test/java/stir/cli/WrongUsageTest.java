@@ -253,9 +253,15 @@ class WrongUsageTest {
     void aFolderWithoutImagesIsRefused() throws IOException {
         var empty = Files.createDirectory(folder.resolve("empty"));
         assertTrue(score(empty).failure(1).contains("contains no images"));
-        var photo = CommandRun.images(folder, 3);
-        Files.writeString(photo.resolve("b.WebP"), "RIFF");
-        var unread = score(photo.toString()).failure(1);
+    }
+
+    @Test
+    void anImageOfAFormatThatIsNotReadIsNotLeftOut() throws IOException {
+        var photos = Files.createDirectory(folder.resolve("photos"));
+        var image = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY);
+        ImageIO.write(image, "png", photos.resolve("a.png").toFile());
+        Files.writeString(photos.resolve("b.WebP"), "RIFF");
+        var unread = score(photos).failure(1);
         assertTrue(
                 unread.contains("b.WebP is an image of a format that is not read: convert it"),
                 unread);

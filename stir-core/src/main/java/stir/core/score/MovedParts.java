@@ -20,7 +20,7 @@ public record MovedParts(List<Component> components, List<Unit> units) {
     public static final int MOST_COMPONENTS = 32;
 
     /** The largest number of units that are kept. */
-    public static final int MOST_UNITS = 256;
+    public static final int MOST_UNITS = 128;
 
     /** Copies the lists. */
     public MovedParts {

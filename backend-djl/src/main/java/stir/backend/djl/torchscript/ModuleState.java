@@ -105,7 +105,7 @@ final class ModuleState {
             return as(origin.element());
         }
 
-        /** Returns an element, or several; of an input's sizes the first is no fixed one. */
+        /** Returns an element, or several; the first size of an input may change. */
         Known element(boolean isFirst) {
             return name.equals(SIZES) && !isFirst ? PASS : element();
         }
