@@ -113,6 +113,7 @@ class InvertOptions(TypedDict, total=False):
     crop: Any
     debug: bool
     device: str | None
+    dry_run: bool
     estimate_gradients: Any
     fake_relu: bool
     fixed: Any

@@ -289,7 +289,7 @@ final class ScoreAnswer {
                         .toList();
         double p = less.stream().mapToDouble(ClassOutcome::pValue).max().orElseThrow();
         return Optional.of(
-                "%s shares less of class %s than of the others, %s."
+                "%s shares less of class %s, %s."
                         .formatted(target, String.join(", ", names), TextTable.probability(p)));
     }
 

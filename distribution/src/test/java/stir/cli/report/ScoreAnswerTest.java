@@ -74,8 +74,7 @@ class ScoreAnswerTest {
         var higher = new ClassOutcome(5, 10, 0.9, 0.58, 0.001);
         assertEquals(
                 Optional.of(
-                        "n2 shares less of class 3 (pointwise 0.41), 7 (pointwise 0.40) than of the"
-                                + " others, p 0.021."),
+                        "n2 shares less of class 3 (pointwise 0.41), 7 (pointwise 0.40), p 0.021."),
                 ScoreAnswer.lessShared("n2", List.of(higher, lower, unclear, lowToo)));
         assertEquals(Optional.empty(), ScoreAnswer.lessShared("n2", List.of(higher, unclear)));
     }
