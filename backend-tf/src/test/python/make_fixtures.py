@@ -283,6 +283,60 @@ def odd():
     })
 
 
+class State(tf.Module):
+    """Signatures that change state or draw random numbers, and some that do so without effect."""
+
+    def __init__(self):
+        self.w = tf.Variable(np.random.default_rng(4).normal(0, 1, (4, 4)).astype(np.float32), name="w")
+        self.count, self.log = [tf.Variable(tf.zeros((1, 4)), trainable=False, name=n) for n in ("count", "log")]
+        self.constant = tf.constant([0.0])
+        self.table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(["a"], [1.5]), 1.0)
+
+
+def state():
+    """Writes a network h = tanh(x w), followed by one of these functions in each signature."""
+    module = State()
+    late = lambda state, h: tf.where(state > 60.0, -h, h)
+
+    def counter(h):
+        module.count.assign_add(tf.ones((1, 4)))
+        return late(module.count, h)
+
+    def slice(h):
+        module.count[0, 1].assign(module.count[0, 1] + 1.0)
+        return late(module.count[0, 1], h)
+
+    def scatter(h):
+        module.count.scatter_nd_add([[0, 2]], [1.0])
+        return late(module.count[0, 2], h)
+
+    def branch(h):
+        tf.cond(module.count[0, 0] < 1.0, lambda: module.count.assign(tf.reduce_mean(h, 0, keepdims=True)), lambda: module.count)
+        return h - module.count
+
+    def log(h):
+        module.log.assign_add(tf.reduce_mean(h, 0, keepdims=True))
+        return h
+
+    def gated(h):
+        rate = tf.compat.v1.placeholder_with_default(0.0, ())
+        return tf.nn.dropout(h, rate)
+
+    functions = {
+        "counter": counter, "slice": slice, "scatter": scatter, "branch": branch, "log": log, "gated": gated,
+        "inplace": lambda h: late(tf.raw_ops.InplaceAdd(x=module.constant, i=[0], v=[1.0])[0], h),
+        "dropout": lambda h: tf.nn.dropout(h, 0.4),
+        "stateless": lambda h: tf.nn.experimental.stateless_dropout(h, 0.4, seed=[1, 2]),
+        "rows": lambda h: tf.map_fn(lambda r: r - tf.reduce_mean(r), h),
+        "lookup": lambda h: h * module.table.lookup(tf.constant("a")),
+    }
+    spec = tf.TensorSpec((None, 4), tf.float32, name="x")
+    signatures = {
+        n: tf.function(lambda x, f=f: {"y": tf.tanh(f(tf.tanh(x @ module.w)) @ module.w)}, input_signature=[spec])
+        for n, f in functions.items()}
+    tf.saved_model.save(module, folder("state"), signatures=signatures)
+
+
 keras3_augmented()
 keras3_small()
 keras3_subclassed()
@@ -290,6 +344,7 @@ keras2_small()
 tf1("tf1_reference", False)
 tf1("tf1_resource", True)
 odd()
+state()
 for name in sorted(os.listdir(OUT)):
     path = os.path.join(OUT, name)
     if os.path.isdir(path) and os.path.exists(os.path.join(path, "saved_model.pb")):

@@ -13,6 +13,7 @@ import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.GraphFlattener;
 import stir.backend.tf.graph.GraphOperators;
 import stir.backend.tf.graph.OpRegistry;
+import stir.backend.tf.graph.StateChanges;
 import stir.backend.tf.graph.TensorName;
 import stir.backend.tf.graph.ValuePath;
 import stir.backend.tf.rewrite.Augmentation;
@@ -54,8 +55,8 @@ record PreparedModel(
      * Prepares a model; TensorFlow is loaded already.
      *
      * @param config the settings of sessions
-     * @throws DataException if the graph is inconsistent, has operations that are not allowed, or
-     *     its outputs do not depend on the input
+     * @throws DataException if the graph is inconsistent, has operations that are not allowed,
+     *     changes what it reads, or its outputs do not depend on the input
      */
     static PreparedModel of(ModelFile file, ConfigProto config) {
         var ops = new OpRegistry(config);
@@ -64,6 +65,7 @@ record PreparedModel(
         var bound = Weights.bind(file, fed, flat.variables(), config);
         var input = flat.input().node();
         var inferring = Augmentation.remove(bound.graph(), input, ops);
+        flat.changes().requireUnread(flat.graph(), inferring);
         var measured =
                 new GraphAnalysis<>(new GraphOperators(inferring))
                         .measured(flat.outputs())
@@ -89,13 +91,15 @@ record PreparedModel(
      *
      * @param input the tensor that is fed
      * @param variables the nodes in the object graph, by the variables' handles
+     * @param changes the changes of variables
      */
     private record Flat(
             FlatGraph graph,
             TensorName input,
             List<SideInput> sides,
             List<TensorName> outputs,
-            Map<String, Integer> variables) {
+            Map<String, Integer> variables,
+            StateChanges changes) {
         static Flat of(ModelFile file, OpRegistry ops) {
             var flattener = new GraphFlattener(withTruths(file), boundInputs(file), ops);
             var input = flattener.flat(file.input());
@@ -112,7 +116,8 @@ record PreparedModel(
                             .map(side -> side.at(flattener.flat(side.tensor())))
                             .toList();
             var outputs = file.outputs().stream().map(flattener::flat).toList();
-            return new Flat(graph, input, sides, outputs, flattener.variables());
+            return new Flat(
+                    graph, input, sides, outputs, flattener.variables(), flattener.changes());
         }
     }
 

@@ -136,6 +136,7 @@ final class TfModel implements Model {
     private Optional<String> measured() {
         var analysis = new GraphAnalysis<>(new GraphOperators(model.graph()));
         return model.measured()
+                .filter(tensor -> model.values().contains(tensor.node()))
                 .map(
                         tensor ->
                                 analysis.name(tensor, model.catalogue()::layerEndingAt)
@@ -161,6 +162,7 @@ final class TfModel implements Model {
         }
         var relu = FakeReluRewrite.find(model.graph(), hook.node(), options.fakeRelu());
         var cut = model.graph().cut(hook.node(), model.inputNode());
+        requireNoTable(layer, cut);
         if (relu.isPresent()) {
             cut = relu.get().apply(cut, model.ops());
         }
@@ -193,6 +195,19 @@ final class TfModel implements Model {
                 relu.isPresent(),
                 input.batch(),
                 new BatchPool(nativeGraph.row()));
+    }
+
+    /**
+     * Checks that a layer reads no table: only an initialiser, which does not run, fills tables.
+     */
+    private static void requireNoTable(String layer, FlatGraph cut) {
+        for (var node : cut.nodes().values()) {
+            if (node.getOp().startsWith("LookupTable")) {
+                throw new DataException(
+                        "The layer '%s' depends on a lookup table (%s), which Stir does not support: choose an earlier layer, or export the network without the table."
+                                .formatted(layer, node.getName()));
+            }
+        }
     }
 
     private <T> T naming(Supplier<T> work) {

@@ -7,7 +7,9 @@ import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -229,7 +231,31 @@ final class CallScope {
         var callee = open(node, called, skipped);
         callees.put(node.getName(), callee);
         bindVariables(called.getName(), callee);
+        callee.addChanges(callee.nodes.values());
         return callee;
+    }
+
+    /** Adds the changes of variables by nodes that run, whether or not their results are read. */
+    private void addChanges(Collection<NodeDef> run) {
+        for (NodeDef node : run) {
+            if (functions().changes(node) && callee(node) == null) {
+                flattening.changes().add(node, this);
+            }
+        }
+    }
+
+    /** Adds the changes by the nodes that tensors of the main graph depend on or wait for. */
+    void addChanges(List<String> tensors) {
+        var run = new HashMap<String, NodeDef>();
+        var open = new ArrayDeque<>(tensors);
+        while (!open.isEmpty()) {
+            var name = TensorName.parse(open.pop()).node();
+            var node = nodes.get(name);
+            if (node != null && run.put(name, node) == null) {
+                open.addAll(node.getInputList());
+            }
+        }
+        addChanges(run.values());
     }
 
     private CallScope open(NodeDef node, NameAttrList called, int skipped) {

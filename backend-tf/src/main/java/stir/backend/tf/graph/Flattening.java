@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param names the names used in the flat graph; grows
  * @param variables the nodes in the object graph, by the variables' handles in the flat graph;
  *     grows
+ * @param changes the changes of variables; grows
  */
 record Flattening(
         OpRegistry ops,
@@ -28,7 +29,8 @@ record Flattening(
         boolean keepsControl,
         AtomicInteger calls,
         Set<String> names,
-        Map<String, Integer> variables) {
+        Map<String, Integer> variables,
+        StateChanges changes) {
     private static final int MAX_CALLS = 100_000;
     private static final int MAX_NAME = 1000;
     private static final int MAX_SCOPES = 100;
@@ -50,7 +52,8 @@ record Flattening(
                 keepsControl,
                 new AtomicInteger(),
                 new HashSet<>(),
-                new HashMap<>());
+                new HashMap<>(),
+                new StateChanges(new HashMap<>()));
     }
 
     /** Counts a call; the number may grow exponentially with nested functions. */

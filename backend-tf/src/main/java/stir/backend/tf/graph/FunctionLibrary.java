@@ -21,6 +21,7 @@ final class FunctionLibrary {
     private static final int MAX_DEPTH = 100;
 
     private final Map<String, FunctionDef> functions = new HashMap<>();
+    private final Set<String> changing = new HashSet<>();
 
     /**
      * Creates the functions of a library.
@@ -51,6 +52,9 @@ final class FunctionLibrary {
         callees.retainAll(functions.keySet()); // a missing one is reported at its call
         callees.forEach(callee -> requireNoRecursion(callee, callers, done));
         callers.remove(name);
+        if (get(name, "").getNodeDefList().stream().anyMatch(this::changes)) {
+            changing.add(name);
+        }
         done.add(name);
     }
 
@@ -91,6 +95,14 @@ final class FunctionLibrary {
         var library = FunctionDefLibrary.newBuilder();
         called.forEach(name -> library.addFunction(get(name, "")));
         return library.build();
+    }
+
+    /** Returns whether a node changes a variable, itself or in the functions that it calls. */
+    boolean changes(NodeDef node) {
+        var callees = new LinkedHashSet<String>();
+        addCallees(node, callees);
+        callees.retainAll(changing);
+        return StateChanges.isChange(node) || !callees.isEmpty();
     }
 
     private void addCallees(NodeDef node, Set<String> callees) {

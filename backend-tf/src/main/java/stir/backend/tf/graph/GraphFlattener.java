@@ -22,9 +22,9 @@ import java.util.Map;
  * function bodies ({@code node:argument:0}) become those of graphs ({@code node:0}). Only nodes
  * that the outputs depend on are kept.
  *
- * <p>Control dependencies order side effects, of which inference has none, so they are dropped.
- * Graphs of TensorFlow 1 with {@code Switch} and {@code Merge} keep them, because they determine
- * the branch of a node; {@link DeadBranches} resolves these.
+ * <p>Control dependencies order side effects, which {@link StateChanges} refuses, so they are
+ * dropped. Graphs of TensorFlow 1 with {@code Switch} and {@code Merge} keep them, because they
+ * determine the branch of a node; {@link DeadBranches} resolves these.
  */
 public final class GraphFlattener {
     private static final int MAX_NODES = 500_000;
@@ -62,11 +62,19 @@ public final class GraphFlattener {
         return Map.copyOf(flattening.variables());
     }
 
+    /** Returns the changes of variables, once the graph is flat. */
+    public StateChanges changes() {
+        return flattening.changes();
+    }
+
     /** Returns the flat graph that computes some tensors of the main graph. */
     public FlatGraph flatten(Collection<TensorName> tensors) {
         var sorted = new LinkedHashMap<String, NodeDef>();
         var visited = new HashSet<String>();
         var open = new ArrayDeque<Visit>();
+        if (!flattening.keepsControl()) {
+            main.addChanges(tensors.stream().map(TensorName::toString).toList());
+        }
         for (TensorName tensor : tensors) {
             open.push(new Visit(main.resolve(tensor.toString())));
             while (!open.isEmpty()) {

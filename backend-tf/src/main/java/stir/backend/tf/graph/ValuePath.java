@@ -1,5 +1,6 @@
 package stir.backend.tf.graph;
 
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
 import java.util.HashMap;
@@ -30,12 +31,17 @@ public final class ValuePath {
         for (NodeDef node : graph.nodes().values()) {
             for (TensorName producer : FlatGraph.inputs(node)) {
                 if (nodes.contains(producer.node())
-                        && OpRegistry.isFloating(
+                        && hasValues(
                                 ops.outputType(graph.node(producer.node()), producer.index()))) {
                     add(node, producer.node(), ops);
                 }
             }
         }
+    }
+
+    /** Returns whether a type can hold the input's values, as the lists of loops do. */
+    private static boolean hasValues(DataType type) {
+        return OpRegistry.isFloating(type) || type == DataType.DT_VARIANT;
     }
 
     private void add(NodeDef node, String producer, OpRegistry ops) {

@@ -3,6 +3,7 @@ package stir.backend.tf.rewrite;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
+import stir.api.DataException;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.NodeBuilders;
 import stir.backend.tf.graph.OpRegistry;
@@ -21,19 +22,23 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * A removal of layers of random augmentation (flips, rotations, zoom, contrast, noise), which are
- * the identity at inference but active in Keras's exports.
+ * A removal of layers of random augmentation (flips, rotations, zoom, contrast), which are the
+ * identity at inference but active in Keras's exports.
  *
- * <p>Such a layer is a scope with random numbers that one tensor of values enters and one leaves.
- * Scopes with several, such as a variational autoencoder's sampling, are kept, and so are layers
- * that change the size of images.
+ * <p>Such a layer is a scope with random numbers that one tensor of values enters and one leaves,
+ * and has one of Keras's names or precedes all weights. Scopes with several, such as a variational
+ * autoencoder's sampling, are kept, and so are layers that change the size of images.
  */
 public final class Augmentation {
     private static final Pattern RANDOM = Pattern.compile("(Stateless)?(Random|TruncatedNormal).*");
 
     /** Keras's default names of such layers. */
-    private static final Pattern NAMED =
-            Pattern.compile("(random_|gaussian_(noise|dropout)|rand_augment|aug_mix).*");
+    private static final Pattern NAMED = Pattern.compile("(random_|rand_augment|aug_mix).*");
+
+    /** A scope of dropout: layers of Keras, and TensorFlow's functions in layers of any name. */
+    private static final Pattern DROPOUT = Pattern.compile("(^|.*/)[^/]*(?i:dropout)[^/]*(?=/)");
+
+    private static final Set<String> GIVEN = Set.of("Placeholder", "PlaceholderWithDefault");
 
     private static final Pattern RESIZING =
             Pattern.compile("random_(crop|height|width|resized_crop).*");
@@ -60,7 +65,11 @@ public final class Augmentation {
         this.consumers = graph.consumers();
     }
 
-    /** Returns the graph without augmentation. */
+    /**
+     * Returns the graph without augmentation.
+     *
+     * @throws DataException if it has active dropout
+     */
     public static FlatGraph remove(FlatGraph graph, String input, OpRegistry ops) {
         return new Augmentation(graph, input, ops).removed();
     }
@@ -68,7 +77,7 @@ public final class Augmentation {
     private FlatGraph removed() {
         var passages = new TreeMap<String, Passage>();
         for (NodeDef node : graph.nodes().values()) {
-            if (RANDOM.matcher(node.getOp()).matches()) {
+            if (RANDOM.matcher(node.getOp()).matches() && !isDropout(node)) {
                 layerOf(node.getName(), passages);
             }
         }
@@ -83,7 +92,7 @@ public final class Augmentation {
 
     /**
      * Adds the scope of a random node's layer: the innermost one with one of Keras's names, or else
-     * the innermost one with one tensor entering and one leaving.
+     * the innermost one before all weights with one tensor entering and one leaving.
      */
     private void layerOf(String node, Map<String, Passage> passages) {
         Optional<String> layer = Optional.empty();
@@ -94,7 +103,10 @@ public final class Augmentation {
                 return;
             }
             boolean named = NAMED.matcher(name).matches();
-            if ((named || (layer.isEmpty() && !hasWeights(scope))) && passage(scope).isPresent()) {
+            if ((named || (layer.isEmpty() && !hasWeights(scope)))
+                    && passage(scope)
+                            .filter(found -> named || isBeforeWeights(found, passages.keySet()))
+                            .isPresent()) {
                 layer = Optional.of(scope);
                 if (named) {
                     break;
@@ -108,12 +120,53 @@ public final class Augmentation {
     private boolean hasWeights(String scope) {
         return graph.nodes().values().stream()
                 .filter(node -> isWithin(node.getName(), scope) && values.contains(node.getName()))
-                .anyMatch(
-                        node ->
-                                LEARNED.contains(node.getOp())
-                                        || FlatGraph.inputs(node).stream()
-                                                .map(input -> graph.node(input.node()).getOp())
-                                                .anyMatch("ReadVariableOp"::equals));
+                .anyMatch(this::isLearned);
+    }
+
+    private boolean isLearned(NodeDef node) {
+        return LEARNED.contains(node.getOp())
+                || FlatGraph.inputs(node).stream()
+                        .map(input -> graph.node(input.node()).getOp())
+                        .anyMatch("ReadVariableOp"::equals);
+    }
+
+    /** Returns whether only other augmentation precedes a passage: within a network, all counts. */
+    private boolean isBeforeWeights(Passage passage, Set<String> removed) {
+        return graph
+                .ancestors(passage.entering().node(), from -> values.contains(from.node()))
+                .stream()
+                .filter(name -> removed.stream().noneMatch(scope -> isWithin(name, scope)))
+                .map(graph::node)
+                .noneMatch(this::isLearned);
+    }
+
+    /**
+     * Returns whether a random node belongs to dropout whose rate is an input of the network, which
+     * may be 0.
+     *
+     * @throws DataException if it belongs to dropout of a fixed rate
+     */
+    private boolean isDropout(NodeDef node) {
+        var scope = DROPOUT.matcher(node.getName());
+        if (!scope.lookingAt()) {
+            return false;
+        }
+        boolean isGiven =
+                graph.nodes().keySet().stream()
+                        .filter(name -> isWithin(name, scope.group()))
+                        .flatMap(
+                                name ->
+                                        graph
+                                                .ancestors(
+                                                        name, from -> !values.contains(from.node()))
+                                                .stream())
+                        .anyMatch(name -> GIVEN.contains(graph.node(name).getOp()));
+        if (!isGiven) {
+            throw new DataException(
+                    "The operation %s (node %s) drops values at random: export the network for inference, with training=False."
+                            .formatted(node.getOp(), node.getName()));
+        }
+        return true;
     }
 
     private Optional<Passage> passage(String scope) {
