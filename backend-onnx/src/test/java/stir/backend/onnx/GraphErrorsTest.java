@@ -96,7 +96,11 @@ class GraphErrorsTest extends WrittenModels {
         "SplitToSequence, x, b, true",
         "Div, x, x, false",
         "Div, b, s, false",
-        "Trilu, x, s, false"
+        "Trilu, x, s, false",
+        "com.microsoft:Trilu, x, b, true",
+        "com.microsoft:Trilu, x, s, false",
+        "InstanceNormalization, sliced, c, true",
+        "InstanceNormalization, halved, c, false"
     })
     void integersThatInputsDetermineReachNoKernelThatTheyCrash(
             String operator, String first, String second, boolean isRefused) throws IOException {
@@ -108,12 +112,22 @@ class GraphErrorsTest extends WrittenModels {
                         Node.of("Shape", "size", List.of("x"), Map.of()),
                         cast("size", "real", ElementType.FLOAT),
                         cast("real", "s", ElementType.INT64),
-                        Node.of(operator, "tested", List.of(first, second), List.of("z"), Map.of()),
+                        Node.of("Slice", "sliced", List.of("x", "a", "b"), Map.of()),
+                        Node.of("Slice", "halved", List.of("x", "a", "s"), Map.of()),
+                        new Node(
+                                operator.startsWith("com") ? "com.microsoft" : "",
+                                operator.replace("com.microsoft:", ""),
+                                "tested",
+                                List.of(first, second),
+                                List.of("z"),
+                                Map.of(),
+                                Map.of()),
                         Node.of("Relu", "end", List.of("x"), List.of("y"), Map.of()));
         var given = Map.of("a", Tensor.scalar(5), "c", Tensor.scalar(7), "d", Tensor.scalar(-1));
         var file = write("crash.onnx", 18, nodes, given);
         if (isRefused) {
-            assertContains("operand that", refusal(file));
+            boolean isSize = operator.equals("InstanceNormalization");
+            assertContains(isSize ? "an empty one would" : "operand that", refusal(file));
         } else {
             assertDoesNotThrow(
                     () ->
@@ -288,6 +302,18 @@ class GraphErrorsTest extends WrittenModels {
                                 17,
                                 List.of(constant, dropout),
                                 Map.of("ratio", ratio))));
+        var computed =
+                List.of(
+                        Node.of(
+                                "ReduceMax",
+                                "max",
+                                List.of("x"),
+                                Map.of("keepdims", new Attribute.OfInt(0))),
+                        Node.of("Greater", "mode", List.of("max", "ratio"), Map.of()),
+                        dropout);
+        assertContains(
+                "is in training mode",
+                refusal(write("computed.onnx", 17, computed, Map.of("ratio", ratio))));
         var evaluation = Map.of("ratio", ratio, "mode", off);
         var file = write("eval.onnx", 17, List.of(dropout), evaluation);
         try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1))) {

@@ -45,6 +45,10 @@ public record NodeCheck(int opset) {
     private static final Set<String> OPTIONAL_HEADS =
             Set.of("Attention", "RotaryEmbedding", "com.microsoft:RotaryEmbedding");
 
+    /** Operators whose integer operand may end the process, in any domain. */
+    private static final Set<String> WITH_INTEGER =
+            Set.of("SplitToSequence", "Trilu", "Div", "Mod");
+
     private static final Set<ElementType> INTEGERS = Set.of(ElementType.INT32, ElementType.INT64);
 
     /** The limit of the absolute value of these attributes. */
@@ -94,10 +98,11 @@ public record NodeCheck(int opset) {
      * The integers of a graph that depend on the values of its inputs, and may be any.
      *
      * @param fixed the tensors that depend on sizes and constants alone
+     * @param sized the tensors whose size depends on such integers
      */
-    private record Computed(Set<String> names, Set<String> fixed) {
+    private record Computed(Set<String> names, Set<String> fixed, Set<String> sized) {
         Computed() {
-            this(new HashSet<>(), new HashSet<>());
+            this(new HashSet<>(), new HashSet<>(), new HashSet<>());
         }
 
         void add(Graph graph) {
@@ -112,6 +117,12 @@ public record NodeCheck(int opset) {
         }
 
         void add(Node node) {
+            boolean resizes =
+                    node.is("Slice", "Reshape", "Expand", "Tile", "Pad")
+                            && node.inputs().stream().skip(1).anyMatch(names::contains);
+            if (resizes || node.is("Compress") || node.reads().anyMatch(sized::contains)) {
+                node.writes().forEach(sized::add);
+            }
             if (node.is("Shape", "Size") || node.reads().allMatch(fixed::contains)) {
                 node.writes().forEach(fixed::add);
             } else if (isComputed(node)) {
@@ -141,6 +152,8 @@ public record NodeCheck(int opset) {
             computed.add(node);
             if (node.is("Constant")) {
                 Specialiser.value(node).ifPresent(value -> constants.put(node.output(0), value));
+            } else if (node.is("Identity") && constants.containsKey(node.input(0))) {
+                constants.put(node.output(0), constants.get(node.input(0)));
             }
             node.attributes().forEach((name, value) -> requireRange(node, name, value));
             requireInference(node, constants);
@@ -188,8 +201,12 @@ public record NodeCheck(int opset) {
     /** Refuses values at which the runtime's kernels end the process: they divide and index. */
     private static void requireSafeOperand(
             Node node, Map<String, Tensor> constants, Computed computed) {
-        if (node.is("SplitToSequence", "Trilu", "Div", "Mod")
-                && computed.names.contains(node.input(1))) {
+        if (node.is("InstanceNormalization") && computed.sized.contains(node.input(0))) {
+            throw new OnnxFormatException(
+                    "its node '%s' (%s) has an input whose size depends on the values of inputs, and an empty one would end the process: give it a fixed size"
+                            .formatted(name(node), node.operator()));
+        }
+        if (WITH_INTEGER.contains(node.operator()) && computed.names.contains(node.input(1))) {
             throw new OnnxFormatException(
                     "its node '%s' (%s) has an integer operand that depends on the values of inputs, and some integers would end the process: make it a constant"
                             .formatted(name(node), node.operator()));
@@ -231,9 +248,9 @@ public record NodeCheck(int opset) {
 
     private void requireInference(Node node, Map<String, Tensor> constants) {
         boolean training = isTraining(node, opset);
-        if (node.is("Dropout")) {
+        if (node.is("Dropout") && !node.input(2).isEmpty()) {
             var mode = constants.get(node.input(2));
-            training = mode != null && Arrays.equals(mode.toLongs(), new long[] {1});
+            training = mode == null || !Arrays.equals(mode.toLongs(), new long[] {0});
         }
         if (training) {
             throw new OnnxFormatException(
