@@ -264,6 +264,7 @@ class RefusalsTest {
             strings = {
                 "torch._ctc_loss(argument_1, argument_1, [1], [1])",
                 "(argument_1).to_sparse()",
+                "torch.embedding_dense_backward(argument_1, argument_1, 5, -1, False)",
                 "torch._sparse_csr_tensor_unsafe(argument_1, argument_1, argument_1, [1])",
                 "torch.segment_reduce(argument_1, \"sum\", lengths=argument_1, unsafe=True)"
             })

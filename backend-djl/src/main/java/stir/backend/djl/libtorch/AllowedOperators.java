@@ -23,7 +23,9 @@ public final class AllowedOperators {
      * Operators that trust indices and sizes among their values, and read or write beyond memory.
      */
     private static final Pattern UNSAFE =
-            Pattern.compile("_?(ctc_loss|(to_)?sparse_.*|to_sparse)|.*_(csr|csc|bsr|bsc|coo)_.*");
+            Pattern.compile(
+                    "_?(ctc_loss|(to_)?sparse_.*|to_sparse)|.*_(csr|csc|bsr|bsc|coo)_.*"
+                            + "|.*_backward|linalg_ldl_solve");
 
     /** Operators whose result depends on the place of values in memory. */
     private static final Set<String> OF_PLACE = Set.of("id", "hash");
@@ -85,7 +87,7 @@ public final class AllowedOperators {
     /** Returns the refusal of an operator that may write beyond its memory. */
     public static SourceException ofMemory(String name) {
         return new SourceException(
-                "its code uses %s, and sparse, CTC and unsafe operators may write beyond their memory"
+                "its code uses %s, and sparse, CTC, backward and unsafe operators may write beyond their memory"
                         .formatted(name),
                 "export the network without it");
     }

@@ -6,8 +6,10 @@ import stir.backend.djl.libtorch.SourceException;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A check of the operators that source names, so that a network can't reach files, processes or
@@ -24,7 +26,16 @@ record SourceOperators(List<Token> tokens) {
 
     /** Those that libtorch also finds as attributes of values. */
     private static final Pattern UNSAFE_ATTRIBUTE =
-            Pattern.compile("_?(ctc_loss|to_sparse.*|sparse_mask|sparse_resize_.*)|_sparse_.*");
+            Pattern.compile(
+                    "_?(ctc_loss|to_sparse.*|sparse_mask|sparse_resize_.*)|_sparse_.*"
+                            + "|.*(pool[23]d(_with_indices)?|nll_loss(2d)?|margin_loss|pad[123]d)_backward");
+
+    /** The positions of numbers of heads, by the operators that divide by them. */
+    private static final Map<String, Integer> HEADS =
+            Map.of("_native_multi_head_attention", 4, "_transformer_encoder_layer_fwd", 2);
+
+    /** The index of the attribute's name in {@code variable = self.num_heads}. */
+    private static final int HEADS_OF_MODULE = 4;
 
     private static final String CLASSES = "classes";
     private static final String GETATTR = "getattr";
@@ -122,6 +133,10 @@ record SourceOperators(List<Token> tokens) {
         }
         for (int i = 0; i < tokens.size(); i++) {
             var name = tokens.get(i).text();
+            var heads = HEADS.get(name);
+            if (heads != null && tokens.get(i).kind() == Kind.NAME) {
+                checkHeads(i, heads);
+            }
             boolean isUnsafe =
                     name.equals("unsafe")
                             ? i + 1 < tokens.size() && tokens.get(i + 1).is("=")
@@ -136,6 +151,42 @@ record SourceOperators(List<Token> tokens) {
                         "remove that call, or give that attribute another name, and export it again");
             }
         }
+    }
+
+    /**
+     * Checks that a call's number of heads is positive, or an attribute as in PyTorch's modules.
+     */
+    private void checkHeads(int call, int position) {
+        int depth = 0;
+        int argument = 0;
+        for (int i = call + 1; i + 2 < tokens.size() && (depth > 0 || i == call + 1); i++) {
+            var token = tokens.get(i);
+            depth += token.kind() == Kind.OTHER ? ScriptCode.bracket(token.text().charAt(0)) : 0;
+            if (depth == 1 && token.is(",") && ++argument == position) {
+                var heads = tokens.get(i + 1).text();
+                if (tokens.get(i + 2).is(",")
+                        && (heads.matches("[1-9]\\d*") || isNumberOfHeads(heads))) {
+                    return;
+                }
+            }
+        }
+        throw new SourceException(
+                "its code computes the number of heads of %s, and a 0 would end the process"
+                        .formatted(tokens.get(call).text()),
+                "make it a constant and export it again");
+    }
+
+    /** Returns whether a variable has the value of an attribute {@code num_heads}. */
+    private boolean isNumberOfHeads(String variable) {
+        return IntStream.range(0, Math.max(0, tokens.size() - HEADS_OF_MODULE))
+                .anyMatch(
+                        i ->
+                                tokens.get(i).text().equals(variable)
+                                        && tokens.get(i + 1).is("=")
+                                        && tokens.get(i + 3).is(".")
+                                        && tokens.get(i + HEADS_OF_MODULE)
+                                                .text()
+                                                .equals("num_heads"));
     }
 
     private static void refuse(String name) {
@@ -188,6 +239,8 @@ record SourceOperators(List<Token> tokens) {
                             && (end.is(")") || end.is(","))) {
                         if (ATTRIBUTES.contains(name.text())) {
                             throw AllowedOperators.ofFiles(name.text());
+                        } else if (UNSAFE_ATTRIBUTE.matcher(name.text()).matches()) {
+                            throw AllowedOperators.ofMemory(name.text());
                         }
                         return;
                     }
