@@ -87,7 +87,7 @@ public final class AllowedOperators {
     /** Returns the refusal of an operator that may write beyond its memory. */
     public static SourceException ofMemory(String name) {
         return new SourceException(
-                "its code uses %s, and sparse, CTC, backward and unsafe operators may write beyond their memory"
+                "its code uses %s, and operators that trust their indices (sparse, CTC, backward, unsafe) may write beyond their memory"
                         .formatted(name),
                 "export the network without it");
     }
