@@ -185,6 +185,32 @@ class GraphErrorsTest extends WrittenModels {
                 refusal(write("wide.onnx", 17, nodes, given)));
     }
 
+    @Test
+    void anEmptyInputOfANormalisationIsRefusedBeforeItEndsTheProcess() throws IOException {
+        var nodes =
+                List.of(
+                        Node.of("Slice", "none", List.of("x", "zero", "zero", "one"), Map.of()),
+                        Node.of("Unsqueeze", "image", List.of("none", "one"), Map.of()),
+                        Node.of(
+                                "InstanceNormalization",
+                                "norm",
+                                List.of("image", "number", "number"),
+                                Map.of()),
+                        Node.of("ReduceSum", "sum", List.of("norm"), Map.of()),
+                        Node.of("Add", "y", List.of("x", "sum"), Map.of()));
+        var given =
+                Map.of(
+                        "zero",
+                        Tensor.longs(new long[] {0}, 1),
+                        "one",
+                        Tensor.longs(new long[] {1}, 1),
+                        "number",
+                        Tensor.floats(new float[] {1}, 1));
+        assertContains(
+                "that computes 'norm' has an empty input",
+                refusal(write("empty.onnx", 17, nodes, given)));
+    }
+
     private static Node pool(List<Long> kernel, String attribute, List<Long> values) {
         return Node.of(
                 "MaxPool",

@@ -114,6 +114,12 @@ public record Specialiser(Evaluator evaluator) {
         double total = 0;
         for (var node : graph.nodes()) {
             boolean constant = node.reads().noneMatch(dependent::contains);
+            var first = types.get(node.input(0));
+            if (node.is("InstanceNormalization") && first != null && first.dims().contains(0L)) {
+                throw new RefusedGraphException(
+                        "InstanceNormalization that computes '%s' has an empty input, which would end the process"
+                                .formatted(node.output(0)));
+            }
             for (var name : node.writes().toList()) {
                 if (constant) {
                     requireSize("constant", name, types.get(name), TensorSize.MAX_CONSTANT);
