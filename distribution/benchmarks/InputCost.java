@@ -35,7 +35,7 @@ public final class InputCost {
         int inputs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100;
         var features = arguments.length > 1
                 ? IntStream.range(1, arguments.length).map(i -> Integer.parseInt(arguments[i])).boxed().toList()
-                : List.of(64, 256, 1024, 4096);
+                : List.of(64, 256, 1024, 4096, 50_000);
         var known = ServiceLoader.load(SimilarityMeasure.class).stream().map(ServiceLoader.Provider::get).toList();
         var measures = new LinkedHashMap<String, SimilarityMeasure>();
         for (var id : List.of("linear-cka", "linear-cka-debiased")) {

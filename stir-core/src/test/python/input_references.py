@@ -1,4 +1,4 @@
-"""Writes pointwise similarities, moved parts and matched units, for PointwiseAlignmentTest and PartMovementTest.
+"""Writes pointwise similarities, changes of parts and matched units, for PointwiseAlignmentTest and PartChangesTest.
 
     python input_references.py > ../resources/golden/inputs.csv
 

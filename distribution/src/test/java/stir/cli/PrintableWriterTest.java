@@ -31,7 +31,7 @@ class PrintableWriterTest {
         assertEquals("a\\u001b[31mb", printed("a\u001b[31mb"));
         assertEquals("\\u009b31m\\u0007\\u007f", printed("\u009b31m\u0007\u007f"));
         assertEquals("a\\u202egnp.xnno", printed("a\u202egnp.xnno"));
-        assertEquals("\\u2066\\u200f", printed("\u2066\u200f"));
+        assertEquals("\\u2066\u200f", printed("\u2066\u200f"));
         assertEquals("\\u001b]0;title\\u0007", printed("\u001b]0;title\u0007"));
     }
 

@@ -294,19 +294,21 @@ class ScoreStatisticsReportTest {
             assertTrue(listed.size() > 1, document::toString);
             double variance = 1;
             for (int i = 0; i < listed.size(); i++) {
-                double share = number(components.get(i), "variance");
-                assertEquals(listed.get(i).path("variance").asDouble(), share);
+                double share = number(components.get(i), "variance_share");
+                assertEquals(listed.get(i).path("variance_share").asDouble(), share);
                 assertEquals(
-                        listed.get(i).path("moved").asDouble(), number(components.get(i), "moved"));
+                        listed.get(i).path("change").asDouble(),
+                        number(components.get(i), "change"));
                 assertTrue(share <= variance, "sorted by variance");
                 variance = share;
                 assertEquals("", cell(components.get(i), "nearest"));
             }
+            assertTrue(ofTarget.size() > components.size(), "units");
             for (var unit : ofTarget.subList(components.size(), ofTarget.size())) {
                 assertEquals("unit", cell(unit, "part"));
                 double nearest = number(unit, "nearest_correlation");
                 assertTrue(nearest >= number(unit, "partner_correlation"), unit::toString);
-                assertTrue(nearest <= 1 && number(unit, "moved") >= 0, unit::toString);
+                assertTrue(nearest <= 1 && number(unit, "change") >= 0, unit::toString);
             }
         }
     }

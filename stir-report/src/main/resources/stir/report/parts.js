@@ -2,7 +2,9 @@
 
 /** The principal components of the chosen target: how much they vary over inputs, and how far invariant inputs move them. */
 function movedComponents() {
-  const components = (scoreOf(view.target, view.reference)?.outcomes.components ?? []).map((one) => ({ ...one, change: one.moved * one.variance }));
+  const score = scoreOf(view.target, view.reference);
+  const { components: found = [], change_elsewhere: elsewhere } = score?.outcomes ?? {};
+  const components = found.map(({ variance_share: variance, change }) => ({ variance, relative: change, change: change * variance }));
   const names = components.map((_, index) => String(index + 1));
   const [target, reference] = [layerName(view.target), layerName(view.reference)];
   const series = { variance: "Between two inputs", change: "From x to x'" };
@@ -12,16 +14,17 @@ function movedComponents() {
     ? figure({
         id: "components",
         scored: false,
-        title: `What ${target} uses and ${reference} ignores`,
+        title: score.verdict.word === "INCONCLUSIVE" ? `What X' changes at ${target}, given ${reference}` : `What ${target} uses and ${reference} ignores`,
         note:
           "Principal components of the target's representations of the inputs, by their variance: the mean square of the difference between two inputs, and that of the change from x to x', as shares of the sum over all components between two inputs. " +
-          "Where x' changes nothing, the reference's invariance is shared; where the bars are as high, x' is as far from x as another input.",
-        words: `Component ${most + 1} changes most: it has ${shownShare(components[most].variance)} of the variance, and x' is ${shown(components[most].moved)} times as far from x as another input, in squares.`,
+          "Where x' changes nothing, the reference's invariance is shared; where the bars are as high, x' is as far from x as another input. " +
+          `${shownShare(elsewhere)} of the squared change lies in none of these components.`,
+        words: `Component ${most + 1} changes most: it has ${shownShare(components[most].variance)} of the variance, and its squared change is ${shown(components[most].relative)} of that between two inputs.`,
         table: () =>
           plainTable(
             `Components of ${target}, given ${reference}`,
-            ["Component", ...Object.values(series), "Moved"],
-            components.map((one, index) => [names[index], shown(one.variance), shown(one.change), shown(one.moved)]),
+            ["Component", ...Object.values(series), "Relative change"],
+            components.map((one, index) => [names[index], shown(one.variance), shown(one.change), shown(one.relative)]),
           ),
         parts: { numbers: ["0.00"], legend: Object.values(series).map((name) => ({ name, icon: "rect" })), plot: () => 220, right: 20, below: () => 44 },
         option: (colours, layout) => ({

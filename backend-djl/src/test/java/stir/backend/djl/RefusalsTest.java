@@ -197,6 +197,9 @@ class RefusalsTest {
                 "if torch.eq(torch.size(self.c, 0), 0):\n      self.c = torch.full([384], torch.size(argument_1)[0])\n    else:\n      pass",
                 "if torch.eq(torch.size(self.c, 0), 0):\n      self.c = torch.arange(torch.numel(argument_1))\n    else:\n      pass",
                 "n, m, = torch.size(argument_1)\n    if torch.eq(torch.size(self.c, 0), 0):\n      self.c = torch.full([m], n)\n    else:\n      pass",
+                "if torch.eq(torch.size(self.c, 0), 0):\n      self.c = torch.zeros(torch.slice(torch.size(argument_1), None, 1))\n    else:\n      pass",
+                "if torch.eq(torch.size(self.c, 0), 0):\n      self.c = torch.zeros([torch.size(argument_1, -2)])\n    else:\n      pass",
+                "if torch.eq(torch.size(self.c, 0), 0):\n      self.c = torch.zeros([torch.size(argument_1)[self.n]])\n    else:\n      pass",
                 "_9 = torch.add_(CONSTANTS.c0, 1)",
                 "_9 = torch.add_(ops.prim.data(self.weight), 1)",
                 "f = __torch__.torch.nn.modules.linear.relu\n    _9 = f(self.weight, True)"

@@ -38,7 +38,6 @@ public final class PrintableWriter extends FilterWriter {
     /** Returns whether a terminal obeys a character: a control, or one that turns the direction. */
     private static boolean isObeyed(char c) {
         return Character.isISOControl(c)
-                || "\u061c\u200e\u200f".indexOf(c) >= 0
                 || (c >= '\u202a' && c <= '\u202e')
                 || (c >= '\u2066' && c <= '\u2069');
     }

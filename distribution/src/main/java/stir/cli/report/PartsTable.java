@@ -1,8 +1,8 @@
 package stir.cli.report;
 
 import stir.core.io.files.Table;
+import stir.core.score.ChangedParts;
 import stir.core.score.DirectedScore;
-import stir.core.score.MovedParts;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +12,8 @@ import java.util.OptionalInt;
 
 /**
  * A table of comma-separated values (RFC 4180) with one line per direction and part of the target's
- * representation, its principal components and its units: how far the reference's invariant inputs
- * move it, and which units of the reference match it. Unknown values are empty.
+ * representation, its principal components and its units: how far it changes at the reference's
+ * invariant inputs, and which units of the reference match it. Unknown values are empty.
  */
 final class PartsTable {
     private PartsTable() {}
@@ -22,10 +22,10 @@ final class PartsTable {
             DirectedScore score,
             String part,
             int index,
-            double variance,
-            double moved,
-            Optional<MovedParts.Match> nearest,
-            Optional<MovedParts.Match> partner) {}
+            double varianceShare,
+            double change,
+            Optional<ChangedParts.Match> nearest,
+            Optional<ChangedParts.Match> partner) {}
 
     /** Returns the table of some scores. */
     static String of(List<DirectedScore> scores) {
@@ -38,8 +38,8 @@ final class PartsTable {
                 .column("reference", row -> row.score.reference().model())
                 .column("part", Row::part)
                 .column("index", Row::index)
-                .column("variance", Row::variance)
-                .column("moved", Row::moved)
+                .column("variance_share", Row::varianceShare)
+                .column("change", Row::change)
                 .column("nearest", row -> unit(row.nearest))
                 .column("nearest_correlation", row -> correlation(row.nearest))
                 .column("partner", row -> unit(row.partner))
@@ -47,7 +47,7 @@ final class PartsTable {
                 .csv();
     }
 
-    private static void add(List<Row> rows, DirectedScore score, MovedParts parts) {
+    private static void add(List<Row> rows, DirectedScore score, ChangedParts parts) {
         for (int i = 0; i < parts.components().size(); i++) {
             var one = parts.components().get(i);
             rows.add(
@@ -55,8 +55,8 @@ final class PartsTable {
                             score,
                             "component",
                             i,
-                            one.variance(),
-                            one.moved(),
+                            one.varianceShare(),
+                            one.change(),
                             Optional.empty(),
                             Optional.empty()));
         }
@@ -66,18 +66,18 @@ final class PartsTable {
                             score,
                             "unit",
                             one.index(),
-                            one.variance(),
-                            one.moved(),
+                            one.varianceShare(),
+                            one.change(),
                             one.nearest(),
                             one.partner()));
         }
     }
 
-    private static OptionalInt unit(Optional<MovedParts.Match> match) {
-        return match.stream().mapToInt(MovedParts.Match::unit).findFirst();
+    private static OptionalInt unit(Optional<ChangedParts.Match> match) {
+        return match.stream().mapToInt(ChangedParts.Match::unit).findFirst();
     }
 
-    private static OptionalDouble correlation(Optional<MovedParts.Match> match) {
-        return match.stream().mapToDouble(MovedParts.Match::correlation).findFirst();
+    private static OptionalDouble correlation(Optional<ChangedParts.Match> match) {
+        return match.stream().mapToDouble(ChangedParts.Match::correlation).findFirst();
     }
 }

@@ -57,6 +57,9 @@ final class ScoreAnswer {
     /** The number of characters of the longest name in a sentence. */
     static final int LONGEST_NAME = 20;
 
+    /** The least difference of pointwise similarities that is worth a sentence. */
+    private static final double LESS = 0.05;
+
     /** The iterations of a longer search, in those of the last one. */
     private static final int LONGER = 4;
 
@@ -268,12 +271,12 @@ final class ScoreAnswer {
                 .collect(Collectors.joining());
     }
 
-    /** Returns the classes that a target clearly shares less of than of the others, if any. */
+    /** Returns the classes that a target clearly shares less of than of all others, if any. */
     static Optional<String> lessShared(String target, List<ClassOutcome> classes) {
         var less =
                 classes.stream()
                         .filter(one -> one.pValue() <= Judgement.LEVEL)
-                        .filter(one -> one.pointwise() < one.others())
+                        .filter(one -> one.pointwise() <= one.others() - LESS)
                         .toList();
         if (less.isEmpty()) {
             return Optional.empty();
@@ -282,10 +285,11 @@ final class ScoreAnswer {
                 less.stream()
                         .map(
                                 one ->
-                                        "%d (pointwise %s)"
+                                        "%d (pointwise %s, others %s)"
                                                 .formatted(
                                                         one.label(),
-                                                        TextTable.number(one.pointwise(), 2)))
+                                                        TextTable.number(one.pointwise(), 2),
+                                                        TextTable.number(one.others(), 2)))
                         .toList();
         double p = less.stream().mapToDouble(ClassOutcome::pValue).max().orElseThrow();
         return Optional.of(

@@ -69,14 +69,18 @@ class ScoreAnswerTest {
     @Test
     void theClassesThatAreClearlySharedLessAreNamed() {
         var lower = new ClassOutcome(3, 10, 0.41, 0.62, 0.004);
-        var lowToo = new ClassOutcome(7, 10, 0.4, 0.62, 0.021);
+        var lowToo = new ClassOutcome(7, 10, 0.4, 0.63, 0.021);
         var unclear = new ClassOutcome(4, 10, 0.38, 0.62, 0.2);
         var higher = new ClassOutcome(5, 10, 0.9, 0.58, 0.001);
+        var nearlyEqual = new ClassOutcome(1, 10, 0.9993, 0.9997, 0.02);
         assertEquals(
                 Optional.of(
-                        "n2 shares less of class 3 (pointwise 0.41), 7 (pointwise 0.40), p 0.021."),
-                ScoreAnswer.lessShared("n2", List.of(higher, lower, unclear, lowToo)));
-        assertEquals(Optional.empty(), ScoreAnswer.lessShared("n2", List.of(higher, unclear)));
+                        "n2 shares less of class 3 (pointwise 0.41, others 0.62), 7 (pointwise 0.40,"
+                                + " others 0.63), p 0.021."),
+                ScoreAnswer.lessShared("n2", List.of(nearlyEqual, higher, lower, unclear, lowToo)));
+        assertEquals(
+                Optional.empty(),
+                ScoreAnswer.lessShared("n2", List.of(nearlyEqual, higher, unclear)));
     }
 
     @Test

@@ -30,7 +30,10 @@ import javax.imageio.stream.ImageInputStream;
  */
 final class ImageFolder implements Inputs {
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "tif", "tiff", "bmp");
-    private static final Set<String> UNREAD = Set.of("webp", "gif", "heic", "avif", "jp2", "jxl");
+    private static final Set<String> UNREAD =
+            Set.of(
+                    "webp", "gif", "heic", "heif", "avif", "jfif", "jp2", "jxl", "pgm", "ppm",
+                    "svg", "tga");
     private static final int MOST_BITS = 16;
 
     private final FolderFiles files;

@@ -18,9 +18,9 @@ import java.util.function.IntToDoubleFunction;
  *
  * with the columns of A and B centred. From -1 to 1; 1 if the input has the same relations to all
  * inputs. Unchanged by rotation, isotropic scaling and translation of either representation. Linear
- * CKA is the mean of these values, weighted by {@code |K_i| |L_i|}. Of an input with several rows,
- * the cosine is that of all its rows together. Source: Kolling, Speicher, Nanda, Toneva and Gummadi
- * 2023, Pointwise representational similarity, equation 1.
+ * CKA is at most the mean of these values, weighted by {@code |K_i| |L_i|}. Of an input with
+ * several rows, the cosine is that of all its rows together. Source: Kolling, Speicher, Nanda,
+ * Toneva and Gummadi 2023, Pointwise representational similarity, equation 1.
  */
 public final class PointwiseAlignment {
     /** The number of rows whose dot products with all rows are held. */

@@ -28,7 +28,8 @@ record DirectionDocument(
             OptionalDouble classAgreement,
             Optional<String> classLayer,
             List<ClassOutcome> classes,
-            List<MovedParts.Component> components) {
+            List<ChangedParts.Component> components,
+            OptionalDouble changeElsewhere) {
         private static Outcomes of(InputOutcomes outcomes) {
             return new Outcomes(
                     outcomes.targetMoved(),
@@ -36,7 +37,11 @@ record DirectionDocument(
                     outcomes.classAgreement(),
                     outcomes.classLayer(),
                     outcomes.classes(),
-                    outcomes.parts().map(MovedParts::components).orElse(List.of()));
+                    outcomes.parts().map(ChangedParts::components).orElse(List.of()),
+                    outcomes.parts().stream()
+                            .filter(parts -> !parts.components().isEmpty())
+                            .mapToDouble(ChangedParts::elsewhere)
+                            .findFirst());
         }
     }
 

@@ -17,15 +17,15 @@ import java.util.function.Function;
  *     there is none
  * @param classes the pointwise similarities by the inputs' own classes; empty without labels of at
  *     least two classes
- * @param parts how far the invariant inputs move each part of the representation; empty if the
- *     representations exceed the limit of memory
+ * @param parts how far each part of the representation changes; empty if the representations exceed
+ *     the limit of memory
  * @since 0.1.0
  */
 public record InputOutcomes(
         List<InputOutcome> inputs,
         Optional<String> classLayer,
         List<ClassOutcome> classes,
-        Optional<MovedParts> parts) {
+        Optional<ChangedParts> parts) {
     /** Copies the lists. */
     public InputOutcomes {
         inputs = List.copyOf(inputs);

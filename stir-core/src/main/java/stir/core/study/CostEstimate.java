@@ -54,7 +54,8 @@ record CostEstimate(
     /** Returns the cost of all searches and comparisons. */
     StudyCost ofStudy() {
         double looks = plan.models().stream().mapToDouble(this::looks).sum();
-        long outcomes = 60L * plan.inputs().count() * plan.scores(); // moves and classes, as text
+        // As text: moves, classes and pointwise similarities; components and units.
+        long outcomes = (80L * plan.inputs().count() + 10_000) * plan.scores();
         return new StudyCost(
                 inversions(),
                 looks + comparisons(),

@@ -28,13 +28,17 @@ final class ModuleState {
     /** Functions whose result is new, and contains the elements of their first argument. */
     private static final Set<String> COPIES = Set.of("list", "dict", "copy", "values", "items");
 
-    /** Functions whose result depends neither on the values of an input nor on their number. */
+    /**
+     * Functions whose result does not depend on the values of an input, nor on the number of inputs
+     * if that is the first dimension of what they are asked about.
+     */
     private static final Set<String> FACTS = Set.of("size", "dim", "device", "dtype");
 
     /** The function that returns all sizes, of which the first is the number of inputs. */
     private static final String SIZES = "size";
 
-    private static final String FIRST = "0";
+    /** A place in a list of sizes, or a dimension, that is not the first, of any number of them. */
+    private static final Pattern LATER = Pattern.compile("[1-9]\\d*|-1");
 
     /** Functions whose result is not the same for the same arguments. */
     private static final Pattern RANDOM =
@@ -187,6 +191,10 @@ final class ModuleState {
         return result;
     }
 
+    private static boolean isLater(Known place) {
+        return LATER.matcher(place.name()).matches();
+    }
+
     private static Known literal(String text) {
         boolean isKnown = text.matches("True|False|None|__torch__\\..*");
         return Known.PASS.named(isKnown ? text : "");
@@ -329,11 +337,15 @@ final class ModuleState {
                                 : attribute(value(bare.base()), bare.text());
                 case INDEX -> {
                     var index = value(bare.parts());
-                    var element = value(bare.base()).element(index.name().equals(FIRST));
+                    var element = value(bare.base()).element(!isLater(index));
                     yield index.as(Origin.PASS).or(element);
                 }
                 case CALL -> call(bare);
-                case NUMBER -> Known.PASS.named(bare.text());
+                case NUMBER -> {
+                    int start = bare.span().start();
+                    boolean isNegative = start > 0 && line.charAt(start - 1) == '-';
+                    yield Known.PASS.named((isNegative ? "-" : "") + bare.text());
+                }
                 default -> Known.PASS;
             };
         }
@@ -439,8 +451,7 @@ final class ModuleState {
                                             ? all.origin()
                                             : isCopy ? all.origin().container() : Origin.PASS;
             var source = Known.any(named.values().stream()).or(all).source();
-            var second = given.size() > 1 ? given.get(1).name() : "";
-            boolean hasFirst = second.isEmpty() || second.equals(FIRST);
+            boolean hasFirst = given.size() < 2 || !isLater(given.get(1));
             boolean isSlice = name.equals("slice") && first.name().equals(SIZES);
             boolean isOfSizes = isSlice || name.equals(SIZES);
             boolean isFact =

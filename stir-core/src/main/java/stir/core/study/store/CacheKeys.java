@@ -78,14 +78,17 @@ public record CacheKeys(StudyPlan plan) {
 
     /** Returns the labels' hash for seeds of another class, which depend on the labels, too. */
     private Map<String, String> labels(SearchRun run) {
-        if (!(run.settings().seed() instanceof Seed.OtherClass)) {
-            return Map.of();
-        }
+        return run.settings().seed() instanceof Seed.OtherClass
+                ? Map.of("labels", labels())
+                : Map.of();
+    }
+
+    private String labels() {
         var labels = new StringBuilder();
         for (int i = 0; i < plan.inputs().count(); i++) {
             labels.append(plan.inputs().label(i)).append(' ');
         }
-        return Map.of("labels", Sha256.of(labels.toString()));
+        return Sha256.of(labels.toString());
     }
 
     private CacheKey withComparison(CacheKey key) {
@@ -131,6 +134,7 @@ public record CacheKeys(StudyPlan plan) {
     /** Returns the hash of the key of a score. */
     public String ofScore(PlannedPair pair, SearchRun run) {
         return withComparison(ofLayer(pair.target()))
+                .with("labels", labels())
                 .with("search", ofSearch(pair.reference(), run).hash())
                 .with("classes", plan.layer(pair.target()).classLayer().orElse("not known"))
                 .hash();

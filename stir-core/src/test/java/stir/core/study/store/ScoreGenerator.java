@@ -8,11 +8,11 @@ import stir.core.math.statistics.PermutationFloor;
 import stir.core.math.statistics.Quantiles;
 import stir.core.math.statistics.Replicates;
 import stir.core.score.Acceptance;
+import stir.core.score.ChangedParts;
 import stir.core.score.ClassOutcome;
 import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
 import stir.core.score.MeasureScore;
-import stir.core.score.MovedParts;
 import stir.core.score.Quantity;
 import stir.core.score.StudiedLayer;
 
@@ -129,14 +129,15 @@ final class ScoreGenerator {
                 maybe(this::parts));
     }
 
-    private MovedParts parts() {
-        return new MovedParts(
-                list(0, 3, () -> new MovedParts.Component(number(0, 1), number(0, 9))),
+    private ChangedParts parts() {
+        return new ChangedParts(
+                list(0, 3, () -> new ChangedParts.Component(number(0, 1), number(0, 9))),
+                number(0, 1),
                 list(
                         0,
                         3,
                         () ->
-                                new MovedParts.Unit(
+                                new ChangedParts.Unit(
                                         random.nextInt(99),
                                         number(0, 1),
                                         number(0, 9),
@@ -144,8 +145,8 @@ final class ScoreGenerator {
                                         maybe(this::match))));
     }
 
-    private MovedParts.Match match() {
-        return new MovedParts.Match(random.nextInt(99), number(-1, 1));
+    private ChangedParts.Match match() {
+        return new ChangedParts.Match(random.nextInt(99), number(-1, 1));
     }
 
     private InputOutcome outcome() {

@@ -6,16 +6,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The movement of the parts of the target's representation by a reference's invariant inputs: what
- * the target uses that the reference ignores.
+ * The changes of the parts of the target's representation from inputs to a reference's invariant
+ * inputs: what the target uses that the reference ignores, if the search converged. A change that
+ * is the same for all inputs counts here, unlike in most measures.
  *
  * @param components the principal components of the target's representations of the inputs, by
  *     their variance; at most {@value #MOST_COMPONENTS}
- * @param units the units (columns) of the layer, those that move most first; at most {@value
- *     #MOST_UNITS}
+ * @param elsewhere the share of the squared change, from 0 to 1, that lies in none of the
+ *     components: in further ones, or where the inputs do not vary; 1 if there are no components
+ * @param units the units (columns) of the layer that are not the same for all inputs, by the square
+ *     of their change; at most {@value #MOST_UNITS}
  * @since 0.1.0
  */
-public record MovedParts(List<Component> components, List<Unit> units) {
+public record ChangedParts(List<Component> components, double elsewhere, List<Unit> units) {
     /** The largest number of components that are kept. */
     public static final int MOST_COMPONENTS = 32;
 
@@ -23,7 +26,7 @@ public record MovedParts(List<Component> components, List<Unit> units) {
     public static final int MOST_UNITS = 128;
 
     /** Copies the lists. */
-    public MovedParts {
+    public ChangedParts {
         components = List.copyOf(components);
         units = List.copyOf(units);
     }
@@ -31,19 +34,19 @@ public record MovedParts(List<Component> components, List<Unit> units) {
     /**
      * A principal component.
      *
-     * @param variance its share of the variance of the inputs' representations, from 0 to 1
-     * @param moved the mean square of its change from x to x', relative to that between two
-     *     different inputs, which is twice its variance: 0 if it is not moved, 1 if x' is as far
-     *     from x as another input
+     * @param varianceShare its share of the variance of the inputs' representations, from 0 to 1
+     * @param change the mean square of its change from x to x', relative to that between two rows
+     *     of different inputs, which is twice its variance: 0 if it does not change, 1 if x' is as
+     *     far from x as another input
      */
-    public record Component(double variance, double moved) {}
+    public record Component(double varianceShare, double change) {}
 
     /**
-     * A unit that is not the same for all inputs.
+     * A unit.
      *
      * @param index its column, from 0
-     * @param variance as of a component
-     * @param moved as of a component
+     * @param varianceShare as of a component
+     * @param change as of a component
      * @param nearest the reference's unit whose responses to the inputs correlate most with its
      *     own, as in {@code soft-correlation-match}; empty without a reference of the same inputs
      * @param partner the reference's unit that is matched to it one to one, as in {@code
@@ -53,8 +56,8 @@ public record MovedParts(List<Component> components, List<Unit> units) {
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     public record Unit(
             int index,
-            double variance,
-            double moved,
+            double varianceShare,
+            double change,
             Optional<Match> nearest,
             Optional<Match> partner) {}
 

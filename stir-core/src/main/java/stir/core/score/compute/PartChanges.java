@@ -7,16 +7,17 @@ import stir.core.math.linalg.Products;
 import stir.core.math.linalg.RowSource;
 import stir.core.math.linalg.SymmetricEigen;
 import stir.core.measure.UnitMatches;
-import stir.core.score.MovedParts;
+import stir.core.score.ChangedParts;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The movement of the parts of a representation from the inputs to their invariant inputs. */
-final class PartMovement {
+/** The changes of the parts of a representation from the inputs to their invariant inputs. */
+final class PartChanges {
     /** Components are computed where rows or columns are at most this many: in about a second. */
     private static final int MOST = 512;
 
@@ -26,29 +27,34 @@ final class PartMovement {
     private final MappedRows before;
     private final RowSource change;
 
-    private PartMovement(Matrix before, Matrix after) {
+    private PartChanges(Matrix before, Matrix after) {
         this.before = MappedRows.centred(before);
         this.change = new Change(before, after);
     }
 
     /**
-     * Returns the movement of all parts.
+     * Returns the changes of all parts.
      *
      * @param before the target's representations of the inputs
      * @param after those of the invariant inputs
      * @param reference the reference's representations of the inputs, with the same rows; empty
      *     without them
      */
-    static MovedParts of(Matrix before, Matrix after, Optional<Matrix> reference) {
-        var movement = new PartMovement(before, after);
-        return new MovedParts(movement.components(), movement.units(reference));
+    static ChangedParts of(Matrix before, Matrix after, Optional<Matrix> reference) {
+        var changes = new PartChanges(before, after);
+        var squares = squaresOfColumns(changes.change);
+        var components = changes.components();
+        return new ChangedParts(
+                components,
+                changes.elsewhere(components, Arrays.stream(squares).sum()),
+                changes.units(squares, reference));
     }
 
     private double relative(double squaresOfChange, double squaresOfInputs) {
         return squaresOfChange * (before.rows() - 1) / (2.0 * before.rows() * squaresOfInputs);
     }
 
-    private List<MovedParts.Component> components() {
+    private List<ChangedParts.Component> components() {
         if (Math.min(before.rows(), before.columns()) > MOST) {
             return List.of();
         }
@@ -59,20 +65,30 @@ final class PartMovement {
         int count =
                 (int)
                         IntStream.range(0, eigen.values().length)
-                                .takeWhile(i -> i < MovedParts.MOST_COMPONENTS)
+                                .takeWhile(i -> i < ChangedParts.MOST_COMPONENTS)
                                 .takeWhile(i -> eigen.values()[i] > ROUNDING * largest)
                                 .count();
         // Of wide layers, the change times the component is (change before') u / s.
         var along = isWide ? Products.rowProducts(change, before) : change;
         var projected = Products.rowProducts(along, eigen.vectors().range(0, count));
         double all = before.sumOfSquares();
-        var components = new ArrayList<MovedParts.Component>();
+        var components = new ArrayList<ChangedParts.Component>();
         for (int i = 0; i < count; i++) {
             double squares = eigen.values()[i];
             double moved = squares(projected, i) / (isWide ? squares : 1);
-            components.add(new MovedParts.Component(squares / all, relative(moved, squares)));
+            components.add(new ChangedParts.Component(squares / all, relative(moved, squares)));
         }
         return components;
+    }
+
+    private double elsewhere(List<ChangedParts.Component> components, double squaresOfChange) {
+        double all = before.sumOfSquares();
+        double listed = 0;
+        for (var one : components) {
+            listed += one.change() * one.varianceShare() * all;
+        }
+        double share = listed * 2 * before.rows() / (before.rows() - 1) / squaresOfChange;
+        return squaresOfChange > 0 ? Math.max(0, Math.min(1, 1 - share)) : 0;
     }
 
     private static double squares(DenseMatrix matrix, int column) {
@@ -83,29 +99,27 @@ final class PartMovement {
         return sum;
     }
 
-    private List<MovedParts.Unit> units(Optional<Matrix> reference) {
+    private List<ChangedParts.Unit> units(double[] changed, Optional<Matrix> reference) {
         var squares = squaresOfColumns(before);
-        var moved = squaresOfColumns(change);
         double all = before.sumOfSquares();
         int[] chosen =
                 IntStream.range(0, squares.length)
                         .filter(unit -> squares[unit] > 0)
                         .boxed()
-                        .sorted(Comparator.comparingDouble(unit -> -moved[unit]))
-                        .limit(MovedParts.MOST_UNITS)
+                        .sorted(Comparator.comparingDouble(unit -> -changed[unit]))
+                        .limit(ChangedParts.MOST_UNITS)
                         .mapToInt(Integer::intValue)
                         .toArray();
-        var matches =
-                reference.map(of -> UnitMatches.of(new Columns(before, chosen), of, oneToOne(of)));
-        var units = new ArrayList<MovedParts.Unit>();
+        var matches = reference.map(of -> UnitMatches.of(columns(chosen), of, oneToOne(of)));
+        var units = new ArrayList<ChangedParts.Unit>();
         for (int i = 0; i < chosen.length; i++) {
             int place = i;
             int unit = chosen[i];
             units.add(
-                    new MovedParts.Unit(
+                    new ChangedParts.Unit(
                             unit,
                             squares[unit] / all,
-                            relative(moved[unit], squares[unit]),
+                            relative(changed[unit], squares[unit]),
                             matches.map(of -> match(of, place, of.nearest(place))),
                             matches.filter(of -> of.partner(place) >= 0)
                                     .map(of -> match(of, place, of.partner(place)))));
@@ -114,11 +128,23 @@ final class PartMovement {
     }
 
     private boolean oneToOne(Matrix reference) {
-        return Math.max(before.columns(), reference.columns()) <= MovedParts.MOST_UNITS;
+        return Math.max(before.columns(), reference.columns()) <= ChangedParts.MOST_UNITS;
     }
 
-    private static MovedParts.Match match(UnitMatches matches, int place, int other) {
-        return new MovedParts.Match(other, matches.correlation(place, other));
+    private static ChangedParts.Match match(UnitMatches matches, int place, int other) {
+        return new ChangedParts.Match(other, matches.correlation(place, other));
+    }
+
+    private DenseMatrix columns(int[] chosen) {
+        var columns = DenseMatrix.zeros(before.rows(), chosen.length);
+        var row = new double[before.columns()];
+        for (int i = 0; i < before.rows(); i++) {
+            before.copy(i, 0, row.length, row);
+            for (int j = 0; j < chosen.length; j++) {
+                columns.set(i, j, row[chosen[j]]);
+            }
+        }
+        return columns;
     }
 
     private static double[] squaresOfColumns(RowSource source) {
@@ -152,29 +178,6 @@ final class PartMovement {
             after.row(row, from, count, into);
             for (int j = 0; j < count; j++) {
                 into[j] -= first[j];
-            }
-        }
-    }
-
-    /** Some columns of a matrix. */
-    @SuppressWarnings("ArrayRecordComponent") // not compared
-    private record Columns(RowSource all, int[] chosen) implements RowSource {
-        @Override
-        public int rows() {
-            return all.rows();
-        }
-
-        @Override
-        public int columns() {
-            return chosen.length;
-        }
-
-        @Override
-        public void copy(int row, int from, int count, double[] into) {
-            var whole = new double[all.columns()];
-            all.copy(row, 0, whole.length, whole);
-            for (int j = 0; j < count; j++) {
-                into[j] = whole[chosen[from + j]];
             }
         }
     }
