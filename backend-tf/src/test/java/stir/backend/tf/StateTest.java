@@ -21,7 +21,8 @@ import stir.api.Shape;
 import java.util.Map;
 
 /**
- * Networks that change what they read, or draw random numbers, are refused: they are no functions.
+ * Networks that change what they read, or draw random numbers, are refused, because they are not
+ * functions of their input.
  */
 class StateTest {
     private static Model open(String signature) {

@@ -12,8 +12,8 @@ import java.util.Optional;
  *
  * @param components the principal components of the target's representations of the inputs, by
  *     their variance; at most {@value #MOST_COMPONENTS}
- * @param elsewhere the share of the squared change, from 0 to 1, that lies in none of the
- *     components: in further ones, or where the inputs do not vary; 1 if there are no components
+ * @param elsewhere the share of the squared change outside these components, from 0 to 1: along
+ *     further components, or where the inputs do not vary; 1 if no component is listed
  * @param units the units (columns) of the layer that are not the same for all inputs, by the square
  *     of their change; at most {@value #MOST_UNITS}
  * @since 0.1.0

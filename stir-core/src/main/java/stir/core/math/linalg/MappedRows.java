@@ -65,14 +65,7 @@ public final class MappedRows implements RowSource {
 
     /** Divides each column by its Euclidean norm. A column of zeros stays so. */
     public static MappedRows unitColumns(RowSource source) {
-        var row = new double[source.columns()];
-        var squares = new double[source.columns()];
-        for (int i = 0; i < source.rows(); i++) {
-            source.copy(i, 0, row.length, row);
-            for (int j = 0; j < row.length; j++) {
-                squares[j] += row[j] * row[j];
-            }
-        }
+        var squares = source.squaresOfColumns();
         for (int j = 0; j < squares.length; j++) {
             squares[j] = squares[j] == 0 ? 0 : 1 / Math.sqrt(squares[j]);
         }

@@ -28,15 +28,21 @@ public interface RowSource {
         return roundingErrors(0x1p-53);
     }
 
-    private double[] roundingErrors(double unit) {
-        var errors = new double[columns()];
+    /** Returns for each column the sum of the squares of its values. */
+    default double[] squaresOfColumns() {
+        var squares = new double[columns()];
         var row = new double[columns()];
         for (int i = 0; i < rows(); i++) {
             copy(i, 0, row.length, row);
             for (int j = 0; j < row.length; j++) {
-                errors[j] += row[j] * row[j];
+                squares[j] += row[j] * row[j];
             }
         }
+        return squares;
+    }
+
+    private double[] roundingErrors(double unit) {
+        var errors = squaresOfColumns();
         for (int j = 0; j < errors.length; j++) {
             errors[j] = unit * Math.sqrt(errors[j]);
         }

@@ -10,6 +10,11 @@ import java.util.List;
 record AllRows(Matrix a, Matrix b) {
     private static final Matrix NONE = Matrix.of(0, 1, new float[0]);
 
+    /** Reads all rows once. */
+    static AllRows of(RepresentationPairs pairs) {
+        return of(pairs, List.of(new MeasurePlan.Whole()));
+    }
+
     /** Reads all rows once, for the accumulators and the whole matrices of the given plans. */
     static AllRows of(RepresentationPairs pairs, Collection<? extends MeasurePlan> plans) {
         var accumulated =

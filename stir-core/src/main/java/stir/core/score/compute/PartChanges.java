@@ -26,10 +26,12 @@ final class PartChanges {
 
     private final MappedRows before;
     private final RowSource change;
+    private final double all; // the sum of the squares of the centred inputs' representations
 
     private PartChanges(Matrix before, Matrix after) {
         this.before = MappedRows.centred(before);
         this.change = new Change(before, after);
+        this.all = this.before.sumOfSquares();
     }
 
     /**
@@ -42,7 +44,7 @@ final class PartChanges {
      */
     static ChangedParts of(Matrix before, Matrix after, Optional<Matrix> reference) {
         var changes = new PartChanges(before, after);
-        var squares = squaresOfColumns(changes.change);
+        var squares = changes.change.squaresOfColumns();
         var components = changes.components();
         return new ChangedParts(
                 components,
@@ -71,7 +73,6 @@ final class PartChanges {
         // Of wide layers, the change times the component is (change before') u / s.
         var along = isWide ? Products.rowProducts(change, before) : change;
         var projected = Products.rowProducts(along, eigen.vectors().range(0, count));
-        double all = before.sumOfSquares();
         var components = new ArrayList<ChangedParts.Component>();
         for (int i = 0; i < count; i++) {
             double squares = eigen.values()[i];
@@ -82,7 +83,6 @@ final class PartChanges {
     }
 
     private double elsewhere(List<ChangedParts.Component> components, double squaresOfChange) {
-        double all = before.sumOfSquares();
         double listed = 0;
         for (var one : components) {
             listed += one.change() * one.varianceShare() * all;
@@ -100,8 +100,7 @@ final class PartChanges {
     }
 
     private List<ChangedParts.Unit> units(double[] changed, Optional<Matrix> reference) {
-        var squares = squaresOfColumns(before);
-        double all = before.sumOfSquares();
+        var squares = before.squaresOfColumns();
         int[] chosen =
                 IntStream.range(0, squares.length)
                         .filter(unit -> squares[unit] > 0)
@@ -145,18 +144,6 @@ final class PartChanges {
             }
         }
         return columns;
-    }
-
-    private static double[] squaresOfColumns(RowSource source) {
-        var squares = new double[source.columns()];
-        var row = new double[squares.length];
-        for (int i = 0; i < source.rows(); i++) {
-            source.copy(i, 0, row.length, row);
-            for (int j = 0; j < row.length; j++) {
-                squares[j] += row[j] * row[j];
-            }
-        }
-        return squares;
     }
 
     /** The differences of two matrices. */

@@ -74,9 +74,7 @@ public final class Similarities {
 
     /** Returns all rows of two representations; empty if they exceed the limit of memory. */
     Optional<AllRows> allRows(RepresentationPairs pairs) {
-        return memory.fits(pairs)
-                ? Optional.of(AllRows.of(pairs, List.of(new MeasurePlan.Whole())))
-                : Optional.empty();
+        return memory.fits(pairs) ? Optional.of(AllRows.of(pairs)) : Optional.empty();
     }
 
     /** Returns no values, for a reason that holds for all measures. */
@@ -280,7 +278,7 @@ public final class Similarities {
                                             + " if all rows fit into the memory limit: allow more memory.")
                             : compare(deranged.get()));
         }
-        var rows = AllRows.of(pairs, List.of(new MeasurePlan.Whole()));
+        var rows = AllRows.of(pairs);
         var floors = new LinkedHashMap<String, MeasureScore>();
         measures.forEach(
                 (name, measure) ->
