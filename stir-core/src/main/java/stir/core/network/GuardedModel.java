@@ -93,7 +93,9 @@ final class GuardedModel implements Model {
     public LayerHook hook(String layer, HookOptions options) {
         return whileOpen(
                 () -> {
-                    var bare = model.hook(layer, options);
+                    var sample = UnitSample.named(layer);
+                    var at = model.hook(sample.map(UnitSample::layer).orElse(layer), options);
+                    var bare = sample.<LayerHook>map(of -> new SampledHook(at, of)).orElse(at);
                     var hook = new GuardedHook(bare, options.gradients(), calls, hooks::remove);
                     hooks.add(hook);
                     return hook;

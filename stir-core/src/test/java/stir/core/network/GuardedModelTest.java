@@ -107,6 +107,16 @@ class GuardedModelTest {
     }
 
     @Test
+    void aSampleOfUnitsIsALayerOfItsOwn() {
+        try (var model = GuardedModel.of(new Plain());
+                var hook = model.hook("squares@34%", OPTIONS)) {
+            assertEquals(Shape.of(1), hook.layer().shape());
+            hook.represent(Batch.allocate(2, UnkindHook.INPUT), Batch.allocate(2, Shape.of(1)));
+        }
+        assertEquals(List.of("squares", "model"), closed);
+    }
+
+    @Test
     void refusesEverythingOnceItIsClosed() {
         var model = GuardedModel.of(new Plain());
         assertEquals(Map.of("library", "Java 17"), model.runtime());

@@ -107,6 +107,31 @@ class StudyProblemsTest extends StudyInFolder {
     }
 
     @Test
+    void samplesOfUnitsNeedNamedLayersAndAShare() throws IOException {
+        var file =
+                Files.writeString(
+                        folder.resolve("wrong.yaml"),
+                        """
+                        models:
+                          - {name: one, file: net1.plain, units: random 10 %}
+                          - name: two
+                            file: net1.plain
+                            layers: ["hid*"]
+                            units: random 10 %
+                          - name: three
+                            file: net1.plain
+                            layers: [hidden]
+                            units: a tenth
+                        inputs: images.npy
+                        """);
+        problems(
+                file,
+                "wrong.yaml:2: 'units' chooses among the units of 'layers'",
+                "wrong.yaml:3: 'units' chooses among the units of 'layers'",
+                "wrong.yaml:10: 'a tenth' is not a choice of units: write 'random 10 %'");
+    }
+
+    @Test
     void missingInputsHideNoMistakeOfModels() throws IOException {
         var text =
                 """

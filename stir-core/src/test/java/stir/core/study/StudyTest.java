@@ -19,6 +19,7 @@ import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.DataException;
 import stir.api.Scale;
+import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.Stir;
 import stir.core.inputs.Inputs;
@@ -384,6 +385,36 @@ class StudyTest extends StudyInFolder {
                         score.search().acceptance().isPresent(),
                         score.reference().toString());
             }
+        }
+    }
+
+    @Test
+    void samplesOfUnitsAreLayersOfTheirOwn() throws IOException {
+        var file =
+                Files.writeString(
+                        folder.resolve("units.yaml"),
+                        """
+                        models:
+                          - {name: whole, file: net1.plain, layers: [hidden]}
+                          - {name: half, file: net1.plain, layers: [hidden], units: "random 50 %"}
+                        inputs: images.npy
+                        """
+                                + SHORT);
+        try (var checked = Stir.load().check(ExperimentFile.read(file))) {
+            var models = checked.plan().models();
+            var whole = models.get(0).layers().get(0);
+            var half = models.get(1).layers().get(0);
+            assertEquals("hidden@50%", half.name());
+            assertEquals(Shape.of((whole.shape().size() + 1) / 2), half.shape());
+            assertEquals(whole.classLayer(), half.classLayer());
+            var results = checked.study().run(RunOptions.DEFAULT, StudyListener.SILENT);
+            assertEquals(
+                    List.of("half:hidden@50%", "whole:hidden"),
+                    results.scores().stream()
+                            .map(score -> score.reference().toString())
+                            .distinct()
+                            .sorted()
+                            .toList());
         }
     }
 

@@ -11,7 +11,9 @@ import stir.core.network.Normalisation;
 import stir.core.network.Preprocessing;
 import stir.core.network.Resources;
 import stir.core.network.SearchedLayer;
+import stir.core.network.UnitSample;
 import stir.core.study.names.Locations;
+import stir.core.study.names.NamePattern;
 import stir.core.study.plan.StoredArrays;
 import stir.core.study.plan.StudiedModel;
 
@@ -31,7 +33,7 @@ import java.util.function.Function;
 record ModelReader(Path folder, Resources resources) {
     static final List<String> KEYS =
             List.of(
-                    ("name group factors file arrays ids layers search-layers layer-weights threads backend"
+                    ("name group factors file arrays ids layers units search-layers layer-weights threads backend"
                                     + " device settings inputs search-input normalise mean std layout")
                             .split(" ", -1));
 
@@ -52,7 +54,7 @@ record ModelReader(Path folder, Resources resources) {
         }
         var file = keys.value("file").flatMap(value -> value.existing(folder));
         var preprocessing = preprocessing(item, keys);
-        var layers = keys.value("layers").map(YamlValue::texts).orElse(List.of());
+        var layers = layers(item, keys);
         var more = keys.value("search-layers").map(YamlValue::texts).orElse(List.of());
         var weights = YamlValue.decimals(keys, "layer-weights");
         var settings = byKey(keys, "settings", YamlValue::text);
@@ -89,6 +91,27 @@ record ModelReader(Path folder, Resources resources) {
                         layers,
                         Optional.empty(),
                         factors(item, keys)));
+    }
+
+    /** Returns the measured layers, or the samples of their units. */
+    private static List<String> layers(YamlValue item, YamlSection keys) {
+        var layers = keys.value("layers").map(YamlValue::texts).orElse(List.of());
+        var units = keys.value("units");
+        if (units.isEmpty()) {
+            return layers;
+        }
+        if (layers.isEmpty()
+                || !layers.stream().map(NamePattern::of).allMatch(NamePattern::isName)) {
+            item.problem("'units' chooses among the units of 'layers': name each layer in full.");
+            return layers;
+        }
+        return units.get()
+                .parse(
+                        text ->
+                                layers.stream()
+                                        .map(layer -> UnitSample.parse(layer, text).name())
+                                        .toList())
+                .orElse(layers);
     }
 
     /** Reads a model of stored arrays; empty if a problem prevents opening it. */
