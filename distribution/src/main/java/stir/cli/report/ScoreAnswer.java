@@ -225,12 +225,7 @@ final class ScoreAnswer {
     }
 
     private static String stir(DirectedScore score) {
-        var estimate = score.stir();
-        return ("STIR "
-                        + TextTable.number(estimate, 2)
-                        + " "
-                        + TextTable.interval(estimate.interval()))
-                .strip();
+        return "STIR " + TextTable.withInterval(score.stir(), 2);
     }
 
     private String questionAndAnswer(DirectedScore score) {
@@ -244,18 +239,10 @@ final class ScoreAnswer {
         var difference = comparison.differences().get(measure());
         if (difference != null && isAllKnown()) {
             parts.add(
-                    "Difference %s %s, %s."
-                            .formatted(
-                                    TextTable.number(difference.difference(), 2),
-                                    TextTable.interval(Optional.of(difference.interval())),
-                                    TextTable.probability(difference.pValue())));
+                    "Difference %s."
+                            .formatted(TextTable.difference(difference, difference.pValue())));
         }
-        parts.add(
-                "Similarity on X %s %s"
-                        .formatted(
-                                TextTable.number(similarity, 2),
-                                TextTable.interval(similarity.interval()))
-                        .strip());
+        parts.add("Similarity on X " + TextTable.withInterval(similarity, 2));
         return Paragraph.hanging("", String.join(" ", parts));
     }
 
@@ -372,10 +359,7 @@ final class ScoreAnswer {
             var mean = score.deciding().repeats();
             if (mean.isPresent()) {
                 searches = mean.get().values().size();
-                means.add(
-                        TextTable.number(mean.get().mean(), 3)
-                                + " "
-                                + TextTable.interval(mean.get().mean().interval()));
+                means.add(TextTable.withInterval(mean.get().mean(), 3));
             }
         }
         return means.isEmpty()
@@ -507,7 +491,7 @@ final class ScoreAnswer {
     private CommandText changed(CommandText from, Advice advice, InversionSettings settings) {
         return switch (advice.kind()) {
             case SMALLER_TOLERANCE -> from.with("--tolerance", Settlement.tolerance(advice));
-            case OTHER_SEED -> from.with("--seed", new Seed.OtherInput().text());
+            case OTHER_SEED -> from.with("--seed", Seed.Kind.OTHER_INPUT.text());
             case LONGER_SEARCH -> longer(from, settings);
             default -> Settlement.applied(advice, from, inputs(), comparison.settings().memory());
         };

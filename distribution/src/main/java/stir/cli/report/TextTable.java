@@ -2,6 +2,7 @@ package stir.cli.report;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Interval;
 
@@ -69,6 +70,20 @@ final class TextTable {
         return estimate != null && estimate.isDefined()
                 ? number(estimate.value().getAsDouble(), decimals)
                 : "-";
+    }
+
+    /** Returns a value with that many decimals and its interval, as far as there are any. */
+    static String withInterval(Estimate estimate, int decimals) {
+        return (number(estimate, decimals) + " " + interval(estimate.interval())).strip();
+    }
+
+    /** Returns a difference with its interval and its probability. */
+    static String difference(Difference of, double p) {
+        return "%s %s, %s"
+                .formatted(
+                        number(of.difference(), 2),
+                        interval(Optional.of(of.interval())),
+                        probability(p));
     }
 
     /** Returns an interval with two decimals; empty where there is none. */
