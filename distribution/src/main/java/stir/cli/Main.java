@@ -80,7 +80,7 @@ public final class Main {
         System.exit(code);
     }
 
-    /** A change of the file by which the launcher knows how Java ended. */
+    /** A change of the file that states to the launcher how Java ended. */
     @FunctionalInterface
     private interface Change {
         void apply(Path file) throws IOException;

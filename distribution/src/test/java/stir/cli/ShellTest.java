@@ -124,7 +124,7 @@ class ShellTest {
                         "\n      \\-\\-repeats=N",
                         "default: 1",
                         "The 95 % interval is a",
-                        "\n  130   interrupted",
+                        "\n   130   interrupted",
                         "stir(1), stir\\-demo(1)")) {
             assertTrue(score.contains(part), part + " in\n" + score);
         }

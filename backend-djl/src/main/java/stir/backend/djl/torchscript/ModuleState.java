@@ -135,7 +135,7 @@ final class ModuleState {
         private Known result = Known.PASS;
         private String line = "";
 
-        /** What is known of the last conditions, by their indentation. */
+        /** The values of the last conditions, as far as they are known, by their indentation. */
         private final Map<Integer, String> conditions = new HashMap<>();
 
         Run(ScriptMethod method, Map<String, Known> names) {
