@@ -42,7 +42,7 @@ public final class Main {
         var state = Optional.ofNullable(System.getProperty("stir.state")).map(Path::of);
         change(state, file -> Files.writeString(file, "started\n"));
         var interruption =
-                Interruption.of(
+                new Interruption(
                         Thread.currentThread(),
                         err,
                         code -> {

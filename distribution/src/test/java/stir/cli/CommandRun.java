@@ -82,7 +82,7 @@ public record CommandRun(int code, String out, String err) {
     }
 
     private static Interruption interruption(StringWriter err) {
-        return Interruption.of(
+        return new Interruption(
                 Thread.currentThread(),
                 new PrintWriter(err, true),
                 code -> {

@@ -67,7 +67,7 @@ class InterruptionTest {
                                             out.toString()));
                             interruption.finished();
                         });
-        var interruption = Interruption.of(worker, new PrintWriter(err, true), ended::complete);
+        var interruption = new Interruption(worker, new PrintWriter(err, true), ended::complete);
         requests.complete(interruption);
         worker.start();
         begun.await();
@@ -143,7 +143,7 @@ class InterruptionTest {
         var err = new StringWriter();
         var ended = new CompletableFuture<Integer>();
         var worker = new Thread(() -> {}); // it never says that it has finished
-        Interruption.of(worker, new PrintWriter(err, true), ended::complete).interrupt();
+        new Interruption(worker, new PrintWriter(err, true), ended::complete).interrupt();
         assertEquals(130, ended.get(1, TimeUnit.SECONDS));
         assertEquals("stir: Interrupted during a step that did not end.", err.toString().strip());
     }
@@ -164,7 +164,7 @@ class InterruptionTest {
         var ended = new CompletableFuture<Integer>();
         var worker = new Thread(() -> {}); // it never says that it has finished
         var command = new LimitedCommand();
-        Interruption.of(worker, new PrintWriter(err, true), ended::complete)
+        new Interruption(worker, new PrintWriter(err, true), ended::complete)
                 .begun(new CommandLine(command).setErr(new PrintWriter(err, true)));
         assertThrows(
                 IllegalStateException.class,
@@ -180,19 +180,9 @@ class InterruptionTest {
     }
 
     @Test
-    void aStepThatDoesNotEndIsInterrupted() throws Exception {
-        var err = new StringWriter();
-        var ended = new CompletableFuture<Integer>();
-        var worker = new Thread(() -> {});
-        Interruption.of(worker, new PrintWriter(err, true), ended::complete).interrupt();
-        assertEquals(130, ended.get(1, TimeUnit.SECONDS));
-        assertEquals("stir: Interrupted during a step that did not end.", err.toString().strip());
-    }
-
-    @Test
     void aRequestAfterTheEndHasNoEffect() {
         var interruption =
-                Interruption.of(
+                new Interruption(
                         Thread.currentThread(), new PrintWriter(new StringWriter()), code -> {});
         interruption.finished();
         interruption.interrupt();

@@ -33,21 +33,17 @@ public final class Interruption {
     private volatile Optional<StopRequest> request = Optional.empty();
     private volatile Optional<CommandLine> command = Optional.empty();
 
-    private Interruption(Thread worker, PrintWriter err, IntConsumer end) {
-        this.worker = worker;
-        this.err = err;
-        this.end = end;
-    }
-
     /**
-     * Returns the interruption of a thread.
+     * Creates the interruption of a thread.
      *
      * @param worker the thread that works
      * @param err the stream of the message if the thread does not end in time
      * @param end ends the process at once, with an exit code
      */
-    public static Interruption of(Thread worker, PrintWriter err, IntConsumer end) {
-        return new Interruption(worker, err, end);
+    public Interruption(Thread worker, PrintWriter err, IntConsumer end) {
+        this.worker = worker;
+        this.err = err;
+        this.end = end;
     }
 
     /** Records that the work of a command begins, and starts its time limit if it has one. */
