@@ -2,6 +2,7 @@ package stir.cli.report;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.core.io.files.Table;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Interval;
@@ -38,6 +39,14 @@ final class TextTable {
     TextTable(String indent, int leftColumns) {
         this.indent = indent;
         this.leftColumns = leftColumns;
+    }
+
+    /** Returns a table whose first column is aligned to the left. */
+    static TextTable of(Table<?> table) {
+        var text = new TextTable("", 1).row(table.names().toArray(String[]::new));
+        table.rows()
+                .forEach(row -> text.row(row.stream().map(String::valueOf).toArray(String[]::new)));
+        return text;
     }
 
     TextTable row(String... cells) {
