@@ -5,18 +5,18 @@ import stir.cli.command.StirCommand;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
 import stir.cli.console.Interruption;
-import stir.cli.console.PluginWatch;
 import stir.cli.console.PrintableWriter;
 import stir.cli.report.Emphasis;
-import stir.core.extension.PluginActivity;
 
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,23 +39,19 @@ public final class Main {
         var errors = descriptor("stir.err", FileDescriptor.err);
         var err = writer(errors, Set.of(PrintableWriter.ERASE_LINE));
         System.setErr(new PrintStream(new FileOutputStream(errors), true, StandardCharsets.UTF_8));
-        var plugins =
-                Optional.ofNullable(System.getProperty("stir.state"))
-                        .map(file -> PluginActivity.in(Path.of(file)))
-                        .orElseGet(PluginActivity::inMemory);
+        var state = Optional.ofNullable(System.getProperty("stir.state")).map(Path::of);
+        change(state, file -> Files.writeString(file, "started\n"));
         var interruption =
-                Interruption.of(
+                new Interruption(
                         Thread.currentThread(),
                         err,
                         code -> {
-                            plugins.end();
+                            change(state, Files::deleteIfExists);
                             Runtime.getRuntime().halt(code);
-                        },
-                        plugins);
-        PluginWatch.start(plugins, interruption::messages);
+                        });
         Runtime.getRuntime().addShutdownHook(new Thread(interruption::interrupt, "stir-interrupt"));
         Optional.ofNullable(Long.getLong("stir.launcher"))
-                .ifPresent(launcher -> endWith(launcher, plugins));
+                .ifPresent(launcher -> endWith(launcher, state));
         var console =
                 new Console(
                         Optional.ofNullable(System.getProperty("stir.home")).map(Path::of),
@@ -63,8 +59,7 @@ public final class Main {
                         Boolean.getBoolean("stir.colours")
                                 && System.getenv().getOrDefault("NO_COLOR", "").isEmpty(),
                         Integer.getInteger("stir.columns", Console.USUAL_COLUMNS),
-                        "json".equals(System.getenv("STIR_MESSAGES")),
-                        plugins);
+                        "json".equals(System.getenv("STIR_MESSAGES")));
         int code =
                 FrontEnd.execute(
                         StirCommand.commandLine(console, interruption, arguments)
@@ -80,9 +75,27 @@ public final class Main {
             }
         }
         interruption.finished();
-        plugins.end();
+        change(state, Files::deleteIfExists);
         haltAfterwards(code, err);
         System.exit(code);
+    }
+
+    /** A change of the file that states to the launcher how Java ended. */
+    @FunctionalInterface
+    private interface Change {
+        void apply(Path file) throws IOException;
+    }
+
+    /** Writes the launcher's file, or removes it because Stir itself now ends the process. */
+    private static void change(Optional<Path> state, Change change) {
+        try {
+            if (state.isPresent()) {
+                change.apply(state.get());
+            }
+        } catch (IOException e) {
+            System.getLogger(Main.class.getName())
+                    .log(System.Logger.Level.DEBUG, "Could not change " + state.get(), e);
+        }
     }
 
     /** Ends the process if a shutdown hook, for example a plug-in's, does not let it end. */
@@ -103,7 +116,7 @@ public final class Main {
      * Ends the process, as a kill does, once the launcher has ended: a user who kills the launcher
      * means to kill this process.
      */
-    private static void endWith(long launcher, PluginActivity plugins) {
+    private static void endWith(long launcher, Optional<Path> state) {
         var watch =
                 new Thread(
                         () -> {
@@ -114,7 +127,7 @@ public final class Main {
                                     return;
                                 }
                             }
-                            plugins.end();
+                            change(state, Files::deleteIfExists);
                             Runtime.getRuntime().halt(KILLED);
                         },
                         "stir-launcher");

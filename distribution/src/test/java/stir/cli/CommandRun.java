@@ -13,7 +13,6 @@ import stir.cli.command.FrontEnd;
 import stir.cli.command.StirCommand;
 import stir.cli.console.Console;
 import stir.cli.console.Interruption;
-import stir.core.extension.PluginActivity;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.io.files.Table;
 
@@ -49,7 +48,7 @@ public record CommandRun(int code, String out, String err) {
 
     /** Returns a console whose messages are not structured. */
     static Console console(Optional<Path> home, boolean terminal, int columns) {
-        return new Console(home, terminal, false, columns, false, PluginActivity.inMemory());
+        return new Console(home, terminal, false, columns, false);
     }
 
     /** Runs a command where there is no terminal and no unpacked archive. */
@@ -83,13 +82,12 @@ public record CommandRun(int code, String out, String err) {
     }
 
     private static Interruption interruption(StringWriter err) {
-        return Interruption.of(
+        return new Interruption(
                 Thread.currentThread(),
                 new PrintWriter(err, true),
                 code -> {
                     throw new AssertionError("The process would end with " + code);
-                },
-                PluginActivity.inMemory());
+                });
     }
 
     /** Checks that the command failed with one sentence, and returns the sentence. */

@@ -18,7 +18,6 @@ import stir.cli.command.FrontEnd;
 import stir.cli.command.StirCommand;
 import stir.cli.console.Interruption;
 import stir.cli.console.PassLimit;
-import stir.core.extension.PluginActivity;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -68,12 +67,7 @@ class InterruptionTest {
                                             out.toString()));
                             interruption.finished();
                         });
-        var interruption =
-                Interruption.of(
-                        worker,
-                        new PrintWriter(err, true),
-                        ended::complete,
-                        PluginActivity.inMemory());
+        var interruption = new Interruption(worker, new PrintWriter(err, true), ended::complete);
         requests.complete(interruption);
         worker.start();
         begun.await();
@@ -149,12 +143,7 @@ class InterruptionTest {
         var err = new StringWriter();
         var ended = new CompletableFuture<Integer>();
         var worker = new Thread(() -> {}); // it never says that it has finished
-        Interruption.of(
-                        worker,
-                        new PrintWriter(err, true),
-                        ended::complete,
-                        PluginActivity.inMemory())
-                .interrupt();
+        new Interruption(worker, new PrintWriter(err, true), ended::complete).interrupt();
         assertEquals(130, ended.get(1, TimeUnit.SECONDS));
         assertEquals("stir: Interrupted during a step that did not end.", err.toString().strip());
     }
@@ -175,11 +164,7 @@ class InterruptionTest {
         var ended = new CompletableFuture<Integer>();
         var worker = new Thread(() -> {}); // it never says that it has finished
         var command = new LimitedCommand();
-        Interruption.of(
-                        worker,
-                        new PrintWriter(err, true),
-                        ended::complete,
-                        PluginActivity.inMemory())
+        new Interruption(worker, new PrintWriter(err, true), ended::complete)
                 .begun(new CommandLine(command).setErr(new PrintWriter(err, true)));
         assertThrows(
                 IllegalStateException.class,
@@ -195,33 +180,10 @@ class InterruptionTest {
     }
 
     @Test
-    void aPlugInThatDoesNotEndIsNamed() throws Exception {
-        var err = new StringWriter();
-        var ended = new CompletableFuture<Integer>();
-        var activity = PluginActivity.inMemory();
-        var worker = new Thread(() -> {});
-        var interruption =
-                Interruption.of(worker, new PrintWriter(err, true), ended::complete, activity);
-        activity.during(
-                "plugins/loop.jar in the measure 'loop'",
-                () -> {
-                    interruption.interrupt();
-                    return true;
-                });
-        assertEquals(130, ended.get(1, TimeUnit.SECONDS));
-        assertEquals(
-                "stir: Interrupted during a call of plugins/loop.jar in the measure 'loop' that did not end.",
-                err.toString().strip());
-    }
-
-    @Test
     void aRequestAfterTheEndHasNoEffect() {
         var interruption =
-                Interruption.of(
-                        Thread.currentThread(),
-                        new PrintWriter(new StringWriter()),
-                        code -> {},
-                        PluginActivity.inMemory());
+                new Interruption(
+                        Thread.currentThread(), new PrintWriter(new StringWriter()), code -> {});
         interruption.finished();
         interruption.interrupt();
         assertFalse(Thread.currentThread().isInterrupted());

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import stir.api.Batch;
 import stir.api.Shape;
 import stir.cli.console.Console;
-import stir.core.extension.PluginActivity;
 import stir.core.io.arrays.NpyReader;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.io.files.Table;
@@ -191,8 +190,7 @@ class ListCommandsTest {
 
     @Test
     void messagesForProgramsAreJsonObjects() throws IOException {
-        var console =
-                new Console(Optional.empty(), true, false, 80, true, PluginActivity.inMemory());
+        var console = new Console(Optional.empty(), true, false, 80, true);
         var run =
                 CommandRun.in(
                         console,

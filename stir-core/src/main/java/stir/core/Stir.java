@@ -11,7 +11,6 @@ import stir.api.Matrix;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 import stir.core.extension.Extensions;
-import stir.core.extension.PluginActivity;
 import stir.core.extension.catalogue.MeasureCatalogue;
 import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.extension.load.ExtensionLoader;
@@ -109,20 +108,10 @@ public final class Stir {
      * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
      */
     public static Stir load(LoadOptions options) {
-        return load(options, PluginActivity.inMemory());
-    }
-
-    /**
-     * Loads Stir as {@link #load(LoadOptions)} does.
-     *
-     * @param activity the observer that receives the calls of plug-ins
-     */
-    @Experimental
-    public static Stir load(LoadOptions options, PluginActivity activity) {
         var cache = options.cache().map(CacheFolder::of);
         return of(
                 ExtensionLoader.load(
-                        options.home(), folders(options.plugins()), options.backends(), activity),
+                        options.home(), folders(options.plugins()), options.backends()),
                 cache.orElseGet(() -> CacheFolder.of(System.getenv())));
     }
 

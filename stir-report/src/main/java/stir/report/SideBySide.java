@@ -37,7 +37,7 @@ final class SideBySide {
     SideBySide(StoredStudy study, Optional<StoredStudy> against) {
         this.study = study;
         this.against = against;
-        study.layers().forEach(layer -> indices.put(layer.at(), indices.size()));
+        study.layers().forEach(layer -> indices.put(layer, indices.size()));
     }
 
     /** All comparisons in the page's document. */

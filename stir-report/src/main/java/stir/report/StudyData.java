@@ -43,11 +43,11 @@ final class StudyData {
         this.plan = plan;
         this.scores = study.scores();
         this.similarities = study.similarities();
-        study.layers().forEach(layer -> layers.put(layer.at(), layers.size()));
+        study.layers().forEach(layer -> layers.put(layer, layers.size()));
         for (var run : study.runs()) {
             for (var layer : study.layers()) {
-                study.inversion(layer.at(), run)
-                        .ifPresent(found -> searches.add(search(layer.at(), run, found)));
+                study.inversion(layer, run)
+                        .ifPresent(found -> searches.add(search(layer, run, found)));
             }
         }
     }
@@ -214,7 +214,7 @@ final class StudyData {
 
     /** Returns the last layer of each network, or all layers of a single one. */
     private List<StudiedLayer> headline() {
-        var all = study.layers().stream().map(StoredStudy.Layer::at).toList();
+        var all = study.layers();
         var last = new TreeMap<String, StudiedLayer>();
         all.forEach(layer -> last.put(layer.model(), layer));
         return last.size() > 1 ? all.stream().filter(last::containsValue).toList() : all;

@@ -5,21 +5,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import stir.api.Layout;
 import stir.api.support.Words;
 import stir.cli.console.Console;
 import stir.cli.console.ExitCode;
-import stir.cli.option.CpuIsa;
-import stir.cli.option.FormatOption;
-import stir.cli.option.ShardOptions;
-import stir.core.inputs.Interpolation;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.Preset;
 import stir.core.inversion.Seed;
-import stir.core.network.Normalisation;
-import stir.core.representation.RepresentationReduction;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +66,7 @@ final class CompletionCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** Returns the values that the parsers accept, by option. */
+    /** Returns the values that the parsers accept, by options whose types do not state them. */
     private Map<String, List<String>> values() {
         var extensions = Console.of(spec.commandLine()).load(spec.commandLine()).extensions();
         var values = new HashMap<String, List<String>>();
@@ -82,20 +74,9 @@ final class CompletionCommand implements Callable<Integer> {
         values.put("backend", List.copyOf(extensions.backends().keySet()));
         values.put("preset", Words.of(Preset.class));
         values.put("optimizer", Words.of(Optimizer.class));
-        values.put(
-                "reduce",
-                Arrays.stream(RepresentationReduction.values())
-                        .map(RepresentationReduction::word)
-                        .toList());
         values.put("seed", Seed.KINDS);
-        values.put("layout", Words.of(Layout.class));
-        values.put("normalise", Words.of(Normalisation.class));
-        values.put("interpolation", Words.of(Interpolation.class));
-        values.put("stage", Words.of(ShardOptions.StageWord.class));
         values.put("norm", List.of("2", "inf"));
         values.put("device", List.of("cpu", "cuda"));
-        values.put("cpu-isa", Words.of(CpuIsa.class));
-        values.put("format", Words.of(FormatOption.Format.class));
         return values;
     }
 }

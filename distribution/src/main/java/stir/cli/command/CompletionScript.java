@@ -4,6 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 import stir.cli.option.NetworkOptions;
+import stir.cli.report.OptionList;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -88,14 +90,13 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
                         Arrays.stream(option.names())
                                 .map(each -> name + ":" + each)
                                 .collect(Collectors.joining(" | "));
-                var key = key(option);
                 String words;
-                if (key.equals(LAYERS)) {
+                if (key(option).equals(LAYERS)) {
                     words = "$(_stir_layers)";
                 } else if (isFile(option)) {
                     words = "";
                 } else {
-                    words = words(values.getOrDefault(key, List.of("-")));
+                    words = words(words(option).orElse(List.of("-")));
                 }
                 line(script, "    %s) words=\"%s\" ;;".formatted(pattern, words));
             }
@@ -148,11 +149,8 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
                     .append(name.replaceFirst("^--?", ""));
         }
         if (takesValue(option)) {
-            var words = values.get(key(option));
             text.append(isFile(option) ? " -r -F" : " -x");
-            if (words != null) {
-                text.append(" -a '").append(words(words)).append('\'');
-            }
+            words(option).ifPresent(all -> text.append(" -a '").append(words(all)).append('\''));
         }
         return text.append(" -d ").append(quoted(first(option.description()))).toString();
     }
@@ -199,6 +197,13 @@ record CompletionScript(CommandLine root, Map<String, List<String>> values) {
             }
         }
         return names;
+    }
+
+    /** Returns the words that are allowed as values of an option; empty if they are not few. */
+    private Optional<List<String>> words(OptionSpec option) {
+        return Optional.of(OptionList.allowed(option))
+                .filter(choices -> !choices.isEmpty())
+                .or(() -> Optional.ofNullable(values.get(key(option))));
     }
 
     private static String key(OptionSpec option) {

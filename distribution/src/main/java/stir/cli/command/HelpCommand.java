@@ -32,10 +32,7 @@ final class HelpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var explained = spec.root().commandLine();
-        for (var word : words) {
-            explained = ManualCommand.find(explained, word);
-        }
+        var explained = ManualCommand.find(spec.root().commandLine(), words);
         if (all) {
             HelpPage.setFull(explained);
         }

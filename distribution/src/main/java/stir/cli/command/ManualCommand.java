@@ -2,6 +2,7 @@ package stir.cli.command;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -11,11 +12,15 @@ import stir.api.UsageException;
 import stir.api.support.NearestNames;
 import stir.cli.console.ExitCode;
 import stir.cli.report.OutputFolder;
+import stir.core.Stir;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** {@code stir manual}: the help as manual pages. */
 @Command(
@@ -50,13 +55,9 @@ final class ManualCommand implements Callable<Integer> {
     public Integer call() {
         var root = spec.root().commandLine();
         if (folder.isPresent()) {
-            var target = OutputFolder.createFolder(folder.get());
-            write(root, target);
+            write(root, OutputFolder.createFolder(folder.get()));
         } else {
-            var shown = root;
-            for (var word : words) {
-                shown = find(shown, word);
-            }
+            var shown = find(root, words);
             HelpPage.setManual(shown);
             shown.usage(spec.commandLine().getOut());
         }
@@ -64,15 +65,18 @@ final class ManualCommand implements Callable<Integer> {
     }
 
     /**
-     * Returns the command of a name.
+     * Returns the command of some words.
      *
      * @throws UsageException if there is none
      */
-    static CommandLine find(CommandLine root, String name) {
-        var found = root.getSubcommands().get(name);
-        if (found == null) {
-            throw new UsageException(
-                    NearestNames.sentence("command", name, root.getSubcommands().keySet()));
+    static CommandLine find(CommandLine root, List<String> words) {
+        var found = root;
+        for (var word : words) {
+            var commands = found.getSubcommands();
+            found = commands.get(word);
+            if (found == null) {
+                throw new UsageException(NearestNames.sentence("command", word, commands.keySet()));
+            }
         }
         return found;
     }
@@ -80,7 +84,41 @@ final class ManualCommand implements Callable<Integer> {
     /** Writes the page of a command, and those of its commands. */
     private static void write(CommandLine command, Path target) {
         command.getSubcommands().values().forEach(each -> write(each, target));
-        var page = new ManualPage(command);
-        OutputFolder.writeText(target.resolve(page.name() + ".1"), page.text());
+        var file = command.getCommandSpec().qualifiedName("-") + ".1";
+        OutputFolder.writeText(target.resolve(file), page(command));
+    }
+
+    /** Returns a command's manual as a page for {@code man}, in the macros of groff. */
+    private static String page(CommandLine command) {
+        HelpPage.setManual(command);
+        var spec = command.getCommandSpec();
+        var name = spec.qualifiedName("-");
+        var about = spec.usageMessage().description()[0].replaceFirst("[.]$", "");
+        var others = new ArrayList<>(List.of(spec.root()));
+        spec.root().subcommands().values().forEach(child -> others.add(child.getCommandSpec()));
+        return """
+                .TH "%s" "1" "" "Stir %s" "Stir's manual"
+                .SH "NAME"
+                %s
+                .SH "DESCRIPTION"
+                .in 0
+                .nf
+                %s.fi
+                .SH "SEE ALSO"
+                %s
+                """
+                .formatted(
+                        name.toUpperCase(Locale.ROOT),
+                        Stir.version(),
+                        escaped(name + " - " + about),
+                        escaped(command.getUsageMessage(Ansi.OFF)),
+                        others.stream()
+                                .filter(other -> !other.equals(spec))
+                                .map(other -> escaped(other.qualifiedName("-")) + "(1)")
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static String escaped(String text) {
+        return text.replace("\\", "\\e").replace("-", "\\-").replaceAll("(?m)^(?=[.'])", "\\\\&");
     }
 }

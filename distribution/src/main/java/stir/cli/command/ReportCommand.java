@@ -4,7 +4,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -82,9 +81,6 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var command = spec.commandLine();
-        if (gallery < 1) {
-            throw new ParameterException(command, "--gallery must be at least 1.");
-        }
         for (var each : against.map(other -> List.of(folder, other)).orElse(List.of(folder))) {
             if (Files.isRegularFile(each)) {
                 throw new UsageException(

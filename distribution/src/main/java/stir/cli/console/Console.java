@@ -6,7 +6,6 @@ import stir.api.UsageException;
 import stir.cli.report.ProgressDisplay;
 import stir.core.LoadOptions;
 import stir.core.Stir;
-import stir.core.extension.PluginActivity;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,15 +19,13 @@ import java.util.Optional;
  * @param showsColours whether standard output is a terminal that shows colours
  * @param columns the number of characters in a line of the terminal
  * @param isStructured whether messages are JSON objects, for a program that runs Stir
- * @param activity the observer that receives the calls of plug-ins
  */
 public record Console(
         Optional<Path> home,
         boolean terminal,
         boolean showsColours,
         int columns,
-        boolean isStructured,
-        PluginActivity activity) {
+        boolean isStructured) {
     /** The number of columns if the terminal states none. */
     public static final int USUAL_COLUMNS = 100;
 
@@ -77,7 +74,7 @@ public record Console(
     }
 
     private Stir report(LoadOptions options, CommandLine command) {
-        var stir = Stir.load(options, activity);
+        var stir = Stir.load(options);
         var messages = Messages.of(command);
         var extensions = stir.extensions();
         extensions.problems().forEach(messages::warn);

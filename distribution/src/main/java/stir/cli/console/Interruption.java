@@ -2,11 +2,8 @@ package stir.cli.console;
 
 import picocli.CommandLine;
 
-import stir.core.extension.PluginActivity;
-
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +14,8 @@ import java.util.function.IntConsumer;
  * Orderly end of the work after Ctrl-C or a time limit. The working thread is interrupted and has a
  * little time to stop its threads and remove half-written files. Native code and plug-ins may
  * ignore interrupts, and a pass of a network may take long or never end: in that case the process
- * ends without waiting for it. Saved results are kept, as they are after a kill.
+ * ends without waiting for it, as for a plug-in's call of {@code System.exit}. Saved results are
+ * kept, as they are after a kill.
  */
 public final class Interruption {
     /**
@@ -31,29 +29,21 @@ public final class Interruption {
     private final Thread worker;
     private final PrintWriter err;
     private final IntConsumer end;
-    private final PluginActivity plugins;
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile Optional<StopRequest> request = Optional.empty();
     private volatile Optional<CommandLine> command = Optional.empty();
 
-    private Interruption(Thread worker, PrintWriter err, IntConsumer end, PluginActivity plugins) {
-        this.worker = worker;
-        this.err = err;
-        this.end = end;
-        this.plugins = plugins;
-    }
-
     /**
-     * Returns the interruption of a thread.
+     * Creates the interruption of a thread.
      *
      * @param worker the thread that works
      * @param err the stream of the message if the thread does not end in time
      * @param end ends the process at once, with an exit code
-     * @param plugins names the plug-in that does not end, or ends the process
      */
-    public static Interruption of(
-            Thread worker, PrintWriter err, IntConsumer end, PluginActivity plugins) {
-        return new Interruption(worker, err, end, plugins);
+    public Interruption(Thread worker, PrintWriter err, IntConsumer end) {
+        this.worker = worker;
+        this.err = err;
+        this.end = end;
     }
 
     /** Records that the work of a command begins, and starts its time limit if it has one. */
@@ -102,11 +92,6 @@ public final class Interruption {
         return request;
     }
 
-    /** Returns the messages of the command, once it works. */
-    public Optional<Messages> messages() {
-        return command.map(Messages::of);
-    }
-
     /** Interrupts the work and waits for its end; called when the process is about to end. */
     public void interrupt() {
         try {
@@ -120,15 +105,10 @@ public final class Interruption {
         if (finished.getCount() == 0) {
             return;
         }
-        var exit = exit();
-        if (exit.isPresent()) {
-            end(exit.get());
-            return;
-        }
         request = request.or(() -> Optional.of(asked));
         worker.interrupt();
         if (!isFinishedWithin(GRACE)) {
-            end(asked.duringStep(plugins.runningFor(Duration.ZERO)));
+            end(asked.duringStep());
         }
     }
 
@@ -141,21 +121,5 @@ public final class Interruption {
 
     private boolean isFinishedWithin(Duration time) throws InterruptedException {
         return finished.await(time.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** Returns the end of the process that a plug-in's call of System.exit asks for. */
-    private Optional<StopRequest> exit() {
-        return Thread.getAllStackTraces().entrySet().stream()
-                .filter(entry -> Arrays.stream(entry.getValue()).anyMatch(Interruption::isExit))
-                .findFirst()
-                .map(
-                        entry ->
-                                StopRequest.exit(
-                                        plugins.of(entry.getKey()).orElse("Code of a library")));
-    }
-
-    private static boolean isExit(StackTraceElement frame) {
-        return frame.getClassName().equals(Runtime.class.getName())
-                && frame.getMethodName().equals("exit");
     }
 }

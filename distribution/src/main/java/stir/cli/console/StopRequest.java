@@ -2,8 +2,6 @@ package stir.cli.console;
 
 import picocli.CommandLine;
 
-import java.util.List;
-
 /**
  * A request to stop a command before it is done.
  *
@@ -29,20 +27,9 @@ public record StopRequest(String reason, int code) {
                 ExitCode.FAILED);
     }
 
-    /** Returns the request of a plug-in that calls System.exit. */
-    static StopRequest exit(String plugin) {
-        return new StopRequest(
-                plugin + " calls System.exit, so replace or remove it", ExitCode.FAILED);
-    }
-
-    /**
-     * Returns the same request for a command that did not end in time.
-     *
-     * @param plugins the calls of plug-ins that did not end; empty if it is another step
-     */
-    StopRequest duringStep(List<String> plugins) {
-        var step = plugins.isEmpty() ? "a step" : "a call of " + String.join(", ", plugins);
-        return new StopRequest("%s during %s that did not end".formatted(reason, step), code);
+    /** Returns the same request for a command that did not end in time. */
+    StopRequest duringStep() {
+        return new StopRequest(reason + " during a step that did not end", code);
     }
 
     /** Returns the sentence for the user, which states whether results are kept. */

@@ -83,8 +83,7 @@ public record FurtherReferences(List<FurtherReference> references, List<Double> 
                                 .formatted(
                                         references.stream()
                                                 .map(FurtherReferences::name)
-                                                .collect(Collectors.joining(", "))),
-                        Paragraph.COLUMNS);
+                                                .collect(Collectors.joining(", "))));
     }
 
     /**
@@ -105,9 +104,7 @@ public record FurtherReferences(List<FurtherReference> references, List<Double> 
             each.add("%s %s".formatted(name, TextTable.number(residuals.get(i + 1))));
         }
         return Paragraph.hanging(
-                "each    ",
-                "mean residuals: %s%s".formatted(which, String.join(", ", each)),
-                Paragraph.COLUMNS);
+                "each    ", "mean residuals: %s%s".formatted(which, String.join(", ", each)));
     }
 
     private static String name(FurtherReference reference) {

@@ -8,7 +8,6 @@ import stir.core.study.results.StudyGroups;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The statements about groups of networks for people, of the measure and the search of a matrix and
@@ -64,17 +63,7 @@ record GroupLines(StudyGrid grid) {
     }
 
     private static String line(GroupDifference of) {
-        var found =
-                of.difference()
-                        .map(
-                                one ->
-                                        "%s %s, %s"
-                                                .formatted(
-                                                        TextTable.number(one.difference(), 2),
-                                                        TextTable.interval(
-                                                                Optional.of(one.interval())),
-                                                        TextTable.probability(
-                                                                one.correctedPValue())));
+        var found = of.difference().map(one -> TextTable.difference(one, one.correctedPValue()));
         var answer = of.verdict().map(GroupVerdict::toString).orElse("");
         var text =
                 of.question() == Question.WITHIN_BETWEEN

@@ -160,7 +160,7 @@ public record InversionReport(
     }
 
     private void save(StoredStudy stored, int run, Inversion found, OutputFolder folder) {
-        var search = stored.place(stored.layers().get(0).at(), stored.runs().get(run));
+        var search = stored.place(stored.layers().get(0), stored.runs().get(run));
         folder.link("invariant.npy", search.resolve("invariant.npy"));
         folder.link("rows.csv", search.resolve("rows.csv"));
         inputs.rate().ifPresent(rate -> saveSounds(found.invariantInputs(), folder, rate));

@@ -1,9 +1,9 @@
 package stir.cli.report;
 
 import stir.api.Layer;
+import stir.core.check.ExportCheck;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,27 +79,20 @@ record LayerLines(List<Layer> layers, Optional<String> chosen) {
                                 text.append(DEFAULT)
                                         .append("  is measured unless --layer names another\n"));
         for (var measurable : List.of(true, false)) {
-            var names = new LinkedHashMap<String, List<String>>();
-            for (var layer : layers) {
-                layer.obstacle()
-                        .filter(why -> layer.measurable() == measurable)
-                        .ifPresent(
-                                why ->
-                                        names.computeIfAbsent(why, none -> new ArrayList<>())
-                                                .add(layer.name()));
-            }
-            names.forEach(
-                    (why, of) ->
-                            text.append(
-                                    Paragraph.hanging(
-                                            (measurable ? WITHOUT_GRADIENT : OUT) + "  ",
-                                            "%s: %s (%s)"
-                                                    .formatted(
-                                                            measurable
-                                                                    ? "measured, but not searched"
-                                                                    : "not measured",
-                                                            why.replaceFirst("[.]$", ""),
-                                                            Paragraph.listed(of, ", ", NAMED)))));
+            ExportCheck.obstacles(layers, measurable)
+                    .forEach(
+                            (why, of) ->
+                                    text.append(
+                                            Paragraph.hanging(
+                                                    (measurable ? WITHOUT_GRADIENT : OUT) + "  ",
+                                                    "%s: %s (%s)"
+                                                            .formatted(
+                                                                    measurable
+                                                                            ? "measured, but not searched"
+                                                                            : "not measured",
+                                                                    why.replaceFirst("[.]$", ""),
+                                                                    Paragraph.listed(
+                                                                            of, ", ", NAMED)))));
         }
         return text.toString();
     }

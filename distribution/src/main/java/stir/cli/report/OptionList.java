@@ -85,18 +85,19 @@ public final class OptionList implements Report {
                     option.negatable(),
                     option.isMultiValue(),
                     Optional.of(option.splitRegex()).filter(regex -> !regex.isEmpty()),
-                    choices(option),
+                    allowed(option),
                     text(option));
         }
+    }
 
-        private static List<String> choices(OptionSpec option) {
-            return Stream.concat(Stream.of(option.type()), Arrays.stream(option.auxiliaryTypes()))
-                    .filter(Class::isEnum)
-                    .distinct()
-                    .flatMap(type -> Arrays.stream(type.getEnumConstants()))
-                    .map(constant -> Words.of((Enum<?>) constant))
-                    .toList();
-        }
+    /** Returns the words that are allowed as values of an option, if they are few. */
+    public static List<String> allowed(OptionSpec option) {
+        return Stream.concat(Stream.of(option.type()), Arrays.stream(option.auxiliaryTypes()))
+                .filter(Class::isEnum)
+                .distinct()
+                .flatMap(type -> Arrays.stream(type.getEnumConstants()))
+                .map(constant -> Words.of((Enum<?>) constant))
+                .toList();
     }
 
     private static String text(ArgSpec argument) {

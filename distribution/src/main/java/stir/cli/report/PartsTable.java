@@ -2,13 +2,12 @@ package stir.cli.report;
 
 import stir.core.io.files.Table;
 import stir.core.score.ChangedParts;
+import stir.core.score.ChangedParts.Match;
 import stir.core.score.DirectedScore;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /**
  * A table of comma-separated values (RFC 4180) with one line per direction and part of the target's
@@ -18,14 +17,7 @@ import java.util.OptionalInt;
 final class PartsTable {
     private PartsTable() {}
 
-    private record Row(
-            DirectedScore score,
-            String part,
-            int index,
-            double varianceShare,
-            double change,
-            Optional<ChangedParts.Match> nearest,
-            Optional<ChangedParts.Match> partner) {}
+    private record Row(DirectedScore score, String part, ChangedParts.Unit of) {}
 
     /** Returns the table of some scores. */
     static String of(List<DirectedScore> scores) {
@@ -37,47 +29,23 @@ final class PartsTable {
                 .column("target", row -> row.score.target().model())
                 .column("reference", row -> row.score.reference().model())
                 .column("part", Row::part)
-                .column("index", Row::index)
-                .column("variance_share", Row::varianceShare)
-                .column("change", Row::change)
-                .column("nearest", row -> unit(row.nearest))
-                .column("nearest_correlation", row -> correlation(row.nearest))
-                .column("partner", row -> unit(row.partner))
-                .column("partner_correlation", row -> correlation(row.partner))
+                .column("index", row -> row.of.index())
+                .column("variance_share", row -> row.of.varianceShare())
+                .column("change", row -> row.of.change())
+                .column("nearest", row -> row.of.nearest().map(Match::unit))
+                .column("nearest_correlation", row -> row.of.nearest().map(Match::correlation))
+                .column("partner", row -> row.of.partner().map(Match::unit))
+                .column("partner_correlation", row -> row.of.partner().map(Match::correlation))
                 .csv();
     }
 
     private static void add(List<Row> rows, DirectedScore score, ChangedParts parts) {
+        var none = Optional.<Match>empty();
         for (int i = 0; i < parts.components().size(); i++) {
             var one = parts.components().get(i);
-            rows.add(
-                    new Row(
-                            score,
-                            "component",
-                            i,
-                            one.varianceShare(),
-                            one.change(),
-                            Optional.empty(),
-                            Optional.empty()));
+            var part = new ChangedParts.Unit(i, one.varianceShare(), one.change(), none, none);
+            rows.add(new Row(score, "component", part));
         }
-        for (var one : parts.units()) {
-            rows.add(
-                    new Row(
-                            score,
-                            "unit",
-                            one.index(),
-                            one.varianceShare(),
-                            one.change(),
-                            one.nearest(),
-                            one.partner()));
-        }
-    }
-
-    private static OptionalInt unit(Optional<ChangedParts.Match> match) {
-        return match.stream().mapToInt(ChangedParts.Match::unit).findFirst();
-    }
-
-    private static OptionalDouble correlation(Optional<ChangedParts.Match> match) {
-        return match.stream().mapToDouble(ChangedParts.Match::correlation).findFirst();
+        parts.units().forEach(unit -> rows.add(new Row(score, "unit", unit)));
     }
 }

@@ -7,6 +7,7 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.Optimizer;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
+import stir.core.io.files.Table;
 import stir.core.math.statistics.Estimate;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Acceptance;
@@ -225,12 +226,7 @@ final class ScoreAnswer {
     }
 
     private static String stir(DirectedScore score) {
-        var estimate = score.stir();
-        return ("STIR "
-                        + TextTable.number(estimate, 2)
-                        + " "
-                        + TextTable.interval(estimate.interval()))
-                .strip();
+        return "STIR " + TextTable.withInterval(score.stir(), 2);
     }
 
     private String questionAndAnswer(DirectedScore score) {
@@ -244,18 +240,10 @@ final class ScoreAnswer {
         var difference = comparison.differences().get(measure());
         if (difference != null && isAllKnown()) {
             parts.add(
-                    "Difference %s %s, %s."
-                            .formatted(
-                                    TextTable.number(difference.difference(), 2),
-                                    TextTable.interval(Optional.of(difference.interval())),
-                                    TextTable.probability(difference.pValue())));
+                    "Difference %s."
+                            .formatted(TextTable.difference(difference, difference.pValue())));
         }
-        parts.add(
-                "Similarity on X %s %s"
-                        .formatted(
-                                TextTable.number(similarity, 2),
-                                TextTable.interval(similarity.interval()))
-                        .strip());
+        parts.add("Similarity on X " + TextTable.withInterval(similarity, 2));
         return Paragraph.hanging("", String.join(" ", parts));
     }
 
@@ -298,50 +286,34 @@ final class ScoreAnswer {
     }
 
     private String values() {
-        var columns = new ArrayList<Column>();
-        columns.add(new Column("target", score -> shortened(score.target().model(), LONGEST)));
-        columns.add(new Column("STIR", score -> TextTable.number(score.stir(), 3)));
-        columns.add(
-                new Column(
-                        TextTable.percent(Estimate.LEVEL) + " interval",
-                        score -> TextTable.interval(score.stir().interval())));
-        columns.add(
-                new Column("floor", score -> TextTable.number(score.deciding().floor(scale()), 2)));
+        var table =
+                new Table<>(scores)
+                        .column("target", score -> shortened(score.target().model(), LONGEST))
+                        .column("STIR", score -> TextTable.number(score.stir(), 3))
+                        .column(
+                                TextTable.percent(Estimate.LEVEL) + " interval",
+                                score -> TextTable.interval(score.stir().interval()))
+                        .column(
+                                "floor",
+                                score -> TextTable.number(score.deciding().floor(scale()), 2));
         if (hasAny(Quantity.INPUT_SIMILARITY)) {
-            columns.add(column("S(X,X')", Quantity.INPUT_SIMILARITY));
+            table.column("S(X,X')", score -> number(score, Quantity.INPUT_SIMILARITY));
         }
-        columns.add(column("ceiling", Quantity.CEILING));
-        columns.add(new Column("p", score -> TextTable.number(score.deciding().p(), 3)));
+        table.column("ceiling", score -> number(score, Quantity.CEILING))
+                .column("p", score -> TextTable.number(score.deciding().p(), 3));
         if (isPublishedShown()) {
-            columns.add(
-                    new Column(
-                            "CKA",
-                            score ->
-                                    TextTable.number(
-                                            score.of(ScoreSettings.DEFAULT_MEASURE).stir(), 3)));
+            var published = ScoreSettings.DEFAULT_MEASURE;
+            table.column("CKA", score -> TextTable.number(score.of(published).stir(), 3));
         }
-        return table(columns) + Paragraph.hanging("  ", measured()) + repeats();
+        return TextTable.of(table) + Paragraph.hanging("  ", measured()) + repeats();
     }
 
-    private static Column column(String head, Quantity quantity) {
-        return new Column(head, score -> TextTable.number(score.deciding().of(quantity), 2));
+    private static String number(DirectedScore score, Quantity quantity) {
+        return TextTable.number(score.deciding().of(quantity), 2);
     }
 
     private boolean hasAny(Quantity quantity) {
         return scores.stream().anyMatch(score -> score.deciding().of(quantity).isDefined());
-    }
-
-    /** A column with a row per direction. */
-    private record Column(String head, Function<DirectedScore, String> cell) {}
-
-    private TextTable table(List<Column> columns) {
-        var table =
-                new TextTable("", 1).row(columns.stream().map(Column::head).toArray(String[]::new));
-        for (var score : scores) {
-            var cells = columns.stream().map(column -> column.cell.apply(score));
-            table.row(cells.toArray(String[]::new));
-        }
-        return table;
     }
 
     private String measured() {
@@ -372,10 +344,7 @@ final class ScoreAnswer {
             var mean = score.deciding().repeats();
             if (mean.isPresent()) {
                 searches = mean.get().values().size();
-                means.add(
-                        TextTable.number(mean.get().mean(), 3)
-                                + " "
-                                + TextTable.interval(mean.get().mean().interval()));
+                means.add(TextTable.withInterval(mean.get().mean(), 3));
             }
         }
         return means.isEmpty()
@@ -386,48 +355,31 @@ final class ScoreAnswer {
     }
 
     private String search() {
-        boolean isJudged =
-                scores.stream().anyMatch(score -> score.search().acceptance().isPresent());
-        var columns = new ArrayList<Column>();
-        columns.add(new Column("reference", score -> name(score.reference().model())));
-        columns.add(
-                new Column("converged", score -> TextTable.percent(score.search().converged())));
-        if (isJudged) {
-            columns.add(
-                    new Column(
-                            "accepted",
-                            score ->
-                                    score.search()
-                                            .acceptance()
-                                            .map(Acceptance::share)
-                                            .map(TextTable::percent)
-                                            .orElse("-")));
-            columns.add(
-                    new Column(
+        var table =
+                new Table<>(scores)
+                        .column("reference", score -> name(score.reference().model()))
+                        .column(
+                                "converged",
+                                score -> TextTable.percent(score.search().converged()));
+        if (scores.stream().anyMatch(score -> score.search().acceptance().isPresent())) {
+            table.column("accepted", score -> accepted(score, of -> TextTable.percent(of.share())))
+                    .column(
                             "threshold",
-                            score ->
-                                    score.search()
-                                            .acceptance()
-                                            .map(Acceptance::threshold)
-                                            .map(residual -> TextTable.number(residual, 3))
-                                            .orElse("-")));
+                            score -> accepted(score, of -> TextTable.number(of.threshold(), 3)));
         }
-        columns.add(
-                new Column(
-                        "residual",
-                        score -> TextTable.number(score.inversion().meanResidual(), 3)));
+        table.column("residual", score -> TextTable.number(score.inversion().meanResidual(), 3));
         if (scores.stream()
                 .anyMatch(score -> score.inversion().meanDistanceFromInput().isPresent())) {
-            columns.add(
-                    new Column(
-                            "X' from X",
-                            score ->
-                                    TextTable.number(
-                                            score.inversion().meanDistanceFromInput(), 2)));
+            table.column(
+                    "X' from X",
+                    score -> TextTable.number(score.inversion().meanDistanceFromInput(), 2));
         }
-        columns.add(
-                new Column("moved", score -> TextTable.number(score.inversion().meanMoved(), 2)));
-        return table(columns).toString();
+        table.column("moved", score -> TextTable.number(score.inversion().meanMoved(), 2));
+        return TextTable.of(table).toString();
+    }
+
+    private static String accepted(DirectedScore score, Function<Acceptance, String> text) {
+        return score.search().acceptance().map(text).orElse("-");
     }
 
     /** Returns what to do next: a reason, and below it a command. */
@@ -507,7 +459,7 @@ final class ScoreAnswer {
     private CommandText changed(CommandText from, Advice advice, InversionSettings settings) {
         return switch (advice.kind()) {
             case SMALLER_TOLERANCE -> from.with("--tolerance", Settlement.tolerance(advice));
-            case OTHER_SEED -> from.with("--seed", new Seed.OtherInput().text());
+            case OTHER_SEED -> from.with("--seed", Seed.Kind.OTHER_INPUT.text());
             case LONGER_SEARCH -> longer(from, settings);
             default -> Settlement.applied(advice, from, inputs(), comparison.settings().memory());
         };

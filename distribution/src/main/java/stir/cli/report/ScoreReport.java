@@ -199,8 +199,7 @@ public record ScoreReport(
     public void save(OutputFolder target) {
         var stored = StoredStudy.open(target.path());
         var run = stored.runs().get(0);
-        for (var layer : stored.layers()) {
-            var at = layer.at();
+        for (var at : stored.layers()) {
             target.link(
                     "invariant-%s.npy".formatted(at.model()),
                     stored.place(at, run).resolve("invariant.npy"));

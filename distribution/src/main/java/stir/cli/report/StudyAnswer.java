@@ -102,7 +102,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
         return switch (advice.kind()) {
             case LONGER_SEARCH -> Optional.of(ScoreAnswer.longer(grid.run().settings()));
             case SMALLER_TOLERANCE -> Optional.of("tolerance: " + Settlement.tolerance(advice));
-            case OTHER_SEED -> Optional.of("seed: " + new Seed.OtherInput().text());
+            case OTHER_SEED -> Optional.of("seed: " + Seed.Kind.OTHER_INPUT.text());
             default -> Optional.empty();
         };
     }

@@ -2,6 +2,8 @@ package stir.cli.report;
 
 import org.jspecify.annotations.Nullable;
 
+import stir.core.io.files.Table;
+import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Interval;
 
@@ -39,6 +41,14 @@ final class TextTable {
         this.leftColumns = leftColumns;
     }
 
+    /** Returns a table whose first column is aligned to the left. */
+    static TextTable of(Table<?> table) {
+        var text = new TextTable("", 1).row(table.names().toArray(String[]::new));
+        table.rows()
+                .forEach(row -> text.row(row.stream().map(String::valueOf).toArray(String[]::new)));
+        return text;
+    }
+
     TextTable row(String... cells) {
         for (int i = 0; i < cells.length; i++) {
             cells[i] = cells[i].replaceAll("\\R", "\\\\n"); // names may have several lines
@@ -69,6 +79,20 @@ final class TextTable {
         return estimate != null && estimate.isDefined()
                 ? number(estimate.value().getAsDouble(), decimals)
                 : "-";
+    }
+
+    /** Returns a value with that many decimals and its interval, as far as there are any. */
+    static String withInterval(Estimate estimate, int decimals) {
+        return (number(estimate, decimals) + " " + interval(estimate.interval())).strip();
+    }
+
+    /** Returns a difference with its interval and its probability. */
+    static String difference(Difference of, double p) {
+        return "%s %s, %s"
+                .formatted(
+                        number(of.difference(), 2),
+                        interval(Optional.of(of.interval())),
+                        probability(p));
     }
 
     /** Returns an interval with two decimals; empty where there is none. */

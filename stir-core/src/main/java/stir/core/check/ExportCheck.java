@@ -72,6 +72,11 @@ public record ExportCheck(
      *     measured at all
      */
     public Map<String, List<String>> obstacles(boolean measurable) {
+        return obstacles(layers, measurable);
+    }
+
+    /** As {@link #obstacles(boolean)}, of some layers. */
+    public static Map<String, List<String>> obstacles(List<Layer> layers, boolean measurable) {
         var names = new LinkedHashMap<String, List<String>>();
         for (var other : layers) {
             if (other.measurable() == measurable && other.obstacle().isPresent()) {

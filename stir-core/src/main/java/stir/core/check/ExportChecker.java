@@ -34,10 +34,22 @@ import java.util.function.LongSupplier;
  * gradients are right, the cost of a search, and the difference from another export of the same
  * network.
  *
+ * @param nanoseconds a clock
+ * @param listener the listener that receives the progress
+ * @param allLayers whether all layers of two exports are compared, and not a sample
+ * @param isQuick whether few inputs are used, and no search is estimated
+ * @param gradients whether gradients are compared
+ * @param values the folder for the inputs and their representations, if they are written
  * @since 0.1.0
  */
 @Experimental
-public final class ExportChecker {
+public record ExportChecker(
+        LongSupplier nanoseconds,
+        ProgressListener listener,
+        boolean allLayers,
+        boolean isQuick,
+        boolean gradients,
+        Optional<Path> values) {
     private static final int IMAGE_RANK = 3;
 
     /** The number of inputs that a search is assumed to have if none are given. */
@@ -56,13 +68,6 @@ public final class ExportChecker {
     private static final List<Optimizer> SEARCHES =
             List.of(Optimizer.PUBLISHED, Optimizer.FAST, Optimizer.THOROUGH);
 
-    private final LongSupplier nanoseconds;
-    private final ProgressListener listener;
-    private final boolean allLayers;
-    private final boolean quick;
-    private final boolean gradients;
-    private final Optional<Path> values;
-
     /**
      * Creates a checker that compares a sample of the layers of two exports.
      *
@@ -73,24 +78,9 @@ public final class ExportChecker {
         this(nanoseconds, listener, false, false, true, Optional.empty());
     }
 
-    private ExportChecker(
-            LongSupplier nanoseconds,
-            ProgressListener listener,
-            boolean allLayers,
-            boolean quick,
-            boolean gradients,
-            Optional<Path> values) {
-        this.nanoseconds = nanoseconds;
-        this.listener = listener;
-        this.allLayers = allLayers;
-        this.quick = quick;
-        this.gradients = gradients;
-        this.values = values;
-    }
-
     /** Returns a checker that compares all layers of two exports. */
     public ExportChecker withAllLayers() {
-        return new ExportChecker(nanoseconds, listener, true, quick, gradients, values);
+        return new ExportChecker(nanoseconds, listener, true, isQuick, gradients, values);
     }
 
     /**
@@ -103,7 +93,7 @@ public final class ExportChecker {
 
     /** Returns a checker that compares no gradients, for measurements without a search. */
     public ExportChecker withoutGradients() {
-        return new ExportChecker(nanoseconds, listener, allLayers, quick, false, values);
+        return new ExportChecker(nanoseconds, listener, allLayers, isQuick, false, values);
     }
 
     /**
@@ -115,7 +105,7 @@ public final class ExportChecker {
      */
     public ExportChecker withValues(Path folder) {
         return new ExportChecker(
-                nanoseconds, listener, allLayers, quick, gradients, Optional.of(folder));
+                nanoseconds, listener, allLayers, isQuick, gradients, Optional.of(folder));
     }
 
     /**
@@ -205,7 +195,7 @@ public final class ExportChecker {
             var inputs = given.orElseGet(() -> Points.noise(DEFAULT_INPUTS, pixels(asked)));
             var points =
                     Points.of(
-                            quick
+                            isQuick
                                     ? inputs.limit(Math.min(INPUTS_OF_QUICK, inputs.count()))
                                     : inputs,
                             network);
@@ -223,7 +213,7 @@ public final class ExportChecker {
             for (var searched : network.searchedLayers()) {
                 attempt(() -> probeLayer(searched.name(), points));
             }
-            if (measured.isPresent() && !quick) {
+            if (measured.isPresent() && !isQuick) {
                 searches = searches(inputs, measured.get());
             }
         }
@@ -235,7 +225,7 @@ public final class ExportChecker {
                 values.ifPresent(folder -> writeLayer(folder, hook, points.values()));
                 long start = nanoseconds.getAsLong();
                 var found = new ArrayList<>(new HookProbe(hook, points).problems());
-                boolean slow = quick || nanoseconds.getAsLong() - start > SLOW_NANOSECONDS;
+                boolean slow = isQuick || nanoseconds.getAsLong() - start > SLOW_NANOSECONDS;
                 int most = slow ? POINTS_OF_SLOW : points.values().rows();
                 var probe =
                         new HookProbe(hook, points.first(Math.min(most, points.values().rows())));
@@ -244,7 +234,8 @@ public final class ExportChecker {
                 }
                 if (found.isEmpty() && gradients) {
                     var check =
-                            probe.gradient(quick ? GradientCheck.TOLERANCE : HookProbe.GOOD_ENOUGH);
+                            probe.gradient(
+                                    isQuick ? GradientCheck.TOLERANCE : HookProbe.GOOD_ENOUGH);
                     agreements.put(name, check);
                     judge(check).ifPresent(found::add);
                     probe.distanceProblem().ifPresent(found::add);

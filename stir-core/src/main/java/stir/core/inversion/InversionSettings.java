@@ -41,7 +41,7 @@ public record InversionSettings(Method method, Seed seed, long rngSeed) {
 
     /** Creates settings of a method, from the published seed. */
     public static InversionSettings of(Method method) {
-        return new InversionSettings(method, new Seed.SuperNoise(), 0);
+        return new InversionSettings(method, Seed.Kind.SUPER_NOISE, 0);
     }
 
     /** Returns the optimiser, as users name it. */

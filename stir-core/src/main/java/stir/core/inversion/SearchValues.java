@@ -189,7 +189,7 @@ final class SearchValues {
                 ? Optional.empty()
                 : Optional.of(
                         new InversionSettings(
-                                method(), get(SEED, new Seed.SuperNoise()), get(RNG_SEED, 0L)));
+                                method(), get(SEED, Seed.Kind.SUPER_NOISE), get(RNG_SEED, 0L)));
     }
 
     private Method method() {

@@ -1,6 +1,7 @@
 package stir.core.inversion;
 
 import stir.api.UsageException;
+import stir.api.support.Words;
 
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -22,75 +23,47 @@ public sealed interface Seed {
                                     + " all-kinds other-input other-class far")
                             .split(" ", -1));
 
-    /**
-     * Standard normal noise for each input, not clamped before the first pass: the published
-     * choice. It has nothing to do with the input.
-     */
-    record SuperNoise() implements Seed {
+    /** A seed without parameters. */
+    enum Kind implements Seed {
+        /**
+         * Standard normal noise for each input, not clamped before the first pass: the published
+         * choice. It has nothing to do with the input.
+         */
+        SUPER_NOISE,
+        /**
+         * Standard normal noise for each input after a Gaussian filter with a standard deviation of
+         * 2 pixels, scaled to variance 1. Needs images. It is as far from inputs as {@link
+         * #SUPER_NOISE}, but has no high spatial frequencies, most of which a search does not
+         * change.
+         */
+        SMOOTH_NOISE,
+        /** The same standard normal noise for every input. */
+        ONE_NOISE,
+        /**
+         * The same noise, uniform in [0,1], for every input. Source: {@code completely-random} in
+         * the code of Nanda et al., ICML 2022.
+         */
+        ONE_UNIFORM,
+        /**
+         * Three kinds in turn: the first input and every third after it begins from the same noise
+         * as with {@link #ONE_NOISE}, the next from white, the next from black. Source: {@code
+         * all_types} in the code of Nanda et al., ICML 2022, in which each kind fills a third of a
+         * batch; here an input's seed does not depend on the number of inputs.
+         */
+        ALL_KINDS,
+        /** Noise that is uniform in [0,1] for each input. */
+        UNIFORM,
+        /** Another input of the same set, chosen at random. */
+        OTHER_INPUT,
+        /**
+         * An input of another class, chosen at random; needs labels. Source: Jones et al., If
+         * you've trained one you've trained them all, UAI 2022.
+         */
+        OTHER_CLASS;
+
         @Override
         public String text() {
-            return "super-noise";
-        }
-    }
-
-    /**
-     * Standard normal noise for each input after a Gaussian filter with a standard deviation of 2
-     * pixels, scaled to variance 1. Needs images. It is as far from inputs as {@link SuperNoise},
-     * but has no high spatial frequencies, most of which a search does not change.
-     */
-    record SmoothNoise() implements Seed {
-        @Override
-        public String text() {
-            return "smooth-noise";
-        }
-    }
-
-    /** The same standard normal noise for every input. */
-    record OneNoise() implements Seed {
-        @Override
-        public String text() {
-            return "one-noise";
-        }
-    }
-
-    /**
-     * The same noise, uniform in [0,1], for every input. Source: {@code completely-random} in the
-     * code of Nanda et al., ICML 2022.
-     */
-    record OneUniform() implements Seed {
-        @Override
-        public String text() {
-            return "one-uniform";
-        }
-    }
-
-    /**
-     * Three kinds in turn: the first input and every third after it begins from the same noise as
-     * with {@link OneNoise}, the next from white, the next from black. Source: {@code all_types} in
-     * the code of Nanda et al., ICML 2022, in which each kind fills a third of a batch; here an
-     * input's seed does not depend on the number of inputs.
-     */
-    record AllKinds() implements Seed {
-        @Override
-        public String text() {
-            return "all-kinds";
-        }
-
-        /** Returns the kind of an input's seed. */
-        public Seed of(int index) {
-            return switch (index % 3) {
-                case 0 -> new OneNoise();
-                case 1 -> new Constant(1);
-                default -> new Constant(0);
-            };
-        }
-    }
-
-    /** Noise that is uniform in [0,1] for each input. */
-    record UniformNoise() implements Seed {
-        @Override
-        public String text() {
-            return "uniform";
+            return Words.of(this);
         }
     }
 
@@ -134,25 +107,6 @@ public sealed interface Seed {
         @Override
         public String text() {
             return value == 1 ? "white" : value == 0 ? "black" : "constant:" + value;
-        }
-    }
-
-    /** Another input of the same set, chosen at random. */
-    record OtherInput() implements Seed {
-        @Override
-        public String text() {
-            return "other-input";
-        }
-    }
-
-    /**
-     * An input of another class, chosen at random; needs labels. Source: Jones et al., If you've
-     * trained one you've trained them all, UAI 2022.
-     */
-    record OtherClass() implements Seed {
-        @Override
-        public String text() {
-            return "other-class";
         }
     }
 
@@ -206,7 +160,7 @@ public sealed interface Seed {
 
     /** Returns whether all inputs have the same seed. */
     default boolean isOneForAll() {
-        return this instanceof Constant || this instanceof OneNoise || this instanceof OneUniform;
+        return this instanceof Constant || this == Kind.ONE_NOISE || this == Kind.ONE_UNIFORM;
     }
 
     /**
@@ -243,18 +197,15 @@ public sealed interface Seed {
      * @throws UsageException if the text is none of them
      */
     static Seed parse(String text) {
+        for (var kind : Kind.values()) {
+            if (kind.text().equals(text)) {
+                return kind;
+            }
+        }
         return switch (text) {
-            case "super-noise" -> new SuperNoise();
-            case "smooth-noise" -> new SmoothNoise();
-            case "one-noise" -> new OneNoise();
-            case "one-uniform" -> new OneUniform();
-            case "all-kinds" -> new AllKinds();
-            case "uniform" -> new UniformNoise();
             case "light-noise" -> new LightNoise(LightNoise.DEFAULT_DEVIATION);
             case "white" -> new Constant(1);
             case "black" -> new Constant(0);
-            case "other-input" -> new OtherInput();
-            case "other-class" -> new OtherClass();
             case "far" -> new Far(false);
             case "far-opposite" -> new Far(true);
             default -> parametrised(text);

@@ -80,11 +80,6 @@ public record Acceptance(
             OptionalInt classBefore,
             OptionalInt classAfter) {}
 
-    /** Returns the smallest distance of different inputs above 0; 0 if all are at 0. */
-    public double smallestDistance() {
-        return threshold / FACTOR;
-    }
-
     /** Returns the share of inputs, from 0 to 1, that are accepted. */
     public double share() {
         return inputs.stream().filter(Outcome::accepted).count() / (double) inputs.size();

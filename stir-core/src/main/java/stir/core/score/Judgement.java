@@ -237,7 +237,7 @@ public record Judgement(Verdict word, Optional<Gap> gap, String reason, List<Adv
     private static Optional<Advice> otherSeed(SearchQuality search, Acceptance acceptance) {
         var settings = search.settings();
         var trace = search.inversion().trace();
-        var otherInput = new Seed.OtherInput();
+        var otherInput = Seed.Kind.OTHER_INPUT;
         return !trace.isEmpty()
                         && median(trace, 1) > acceptance.different().distance().max()
                         && isStuck(trace)

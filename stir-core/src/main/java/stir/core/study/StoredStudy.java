@@ -14,6 +14,7 @@ import stir.core.inversion.search.SeedSource;
 import stir.core.score.DirectedScore;
 import stir.core.score.StudiedLayer;
 import stir.core.study.plan.About;
+import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedPair;
 import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudiedSearch;
@@ -111,7 +112,7 @@ public final class StoredStudy {
             List<Double> mean,
             List<Double> standardDeviation,
             Shape input,
-            List<Layer> layers,
+            List<PlannedLayer> layers,
             Map<String, String> machine) {
         /** Copies the lists. */
         public Model {
@@ -122,15 +123,6 @@ public final class StoredStudy {
             machine = Map.copyOf(machine);
         }
     }
-
-    /**
-     * A layer that was measured.
-     *
-     * @param at the model and the layer
-     * @param shape the shape of one representation
-     * @param classLayer the layer of the classes, if there is one
-     */
-    public record Layer(StudiedLayer at, Shape shape, Optional<String> classLayer) {}
 
     /**
      * A search.
@@ -184,11 +176,6 @@ public final class StoredStudy {
     public record InputName(String name, Optional<String> label) {}
 
     private static Model model(PlanDocument.Model stored) {
-        var layers = new ArrayList<Layer>();
-        for (var layer : stored.layers()) {
-            var at = new StudiedLayer(stored.name(), layer.name());
-            layers.add(new Layer(at, layer.shape(), layer.classLayer()));
-        }
         return new Model(
                 stored.name(),
                 stored.file(),
@@ -199,7 +186,7 @@ public final class StoredStudy {
                 stored.mean(),
                 stored.std(),
                 stored.input(),
-                layers,
+                stored.layers(),
                 stored.machine());
     }
 
@@ -230,8 +217,13 @@ public final class StoredStudy {
     }
 
     /** All measured layers, model by model. */
-    public List<Layer> layers() {
-        return models.stream().flatMap(model -> model.layers().stream()).toList();
+    public List<StudiedLayer> layers() {
+        return models.stream()
+                .flatMap(
+                        model ->
+                                model.layers().stream()
+                                        .map(at -> new StudiedLayer(model.name(), at.name())))
+                .toList();
     }
 
     /** Returns the searches. */
@@ -367,7 +359,7 @@ public final class StoredStudy {
         if (!(settings.get("rng_seed") instanceof Long rngSeed)
                 || !(settings.get("seed") instanceof String text)
                 || settings.containsKey("seed_sha256")
-                || Seed.parse(text) instanceof Seed.OtherClass) {
+                || Seed.parse(text) == Seed.Kind.OTHER_CLASS) {
             return Optional.empty();
         }
         var seed = Seed.parse(text).ofRepeat(run.repeat());

@@ -43,7 +43,7 @@ class InversionSettingsTest {
                         PUBLISHED.with(SearchOption.OPTIMIZER, "fast").withIterations(1000),
                         PUBLISHED.withIterations(999),
                         PUBLISHED.with(SearchOption.TOLERANCE, "0.1"),
-                        PUBLISHED.withSeed(new Seed.OneNoise()),
+                        PUBLISHED.withSeed(Seed.Kind.ONE_NOISE),
                         PUBLISHED.withRngSeed(1),
                         PUBLISHED.with(SearchOption.NORM, "1"),
                         PUBLISHED.with(SearchOption.FAKE_RELU, "false"),

@@ -24,6 +24,7 @@ import stir.core.score.Quantity;
 import stir.core.score.StudiedLayer;
 import stir.core.score.Values;
 import stir.core.study.file.ExperimentFile;
+import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedPair;
 
 import java.io.IOException;
@@ -192,12 +193,13 @@ class StoredStudyTest {
         assertEquals(List.of(), model.mean());
         assertEquals(PlainBackend.INPUT, model.input());
         assertEquals(Set.of("architecture", "java", "stir"), model.machine().keySet());
+        assertEquals(List.of(HIDDEN, LOGITS), study.layers());
         assertEquals(
                 List.of(
-                        new StoredStudy.Layer(
-                                HIDDEN, Shape.of(6), Optional.of(PlainBackend.LOGITS)),
-                        new StoredStudy.Layer(LOGITS, Shape.of(3), Optional.empty())),
-                study.layers());
+                        new PlannedLayer(
+                                HIDDEN.layer(), Shape.of(6), Optional.of(PlainBackend.LOGITS)),
+                        new PlannedLayer(LOGITS.layer(), Shape.of(3), Optional.empty())),
+                study.models().stream().flatMap(one -> one.layers().stream()).toList());
         assertEquals(
                 List.of(new StoredStudy.Run("published", 1), new StoredStudy.Run("flat", 1)),
                 study.runs());

@@ -182,7 +182,7 @@ class StudyContrastsTest {
         var near = study.runs().get(2);
         var before = study.differences();
         for (var layer : study.layers()) {
-            setDistances(study, layer.at(), near);
+            setDistances(study, layer, near);
         }
         var changed = StoredStudy.open(folder.resolve("study"));
         assertEquals(0, changed.differences().leftOut());

@@ -161,7 +161,7 @@ class WholeNumbersStudyTest {
     private InversionSettings pairs() {
         var file = Optional.of(folder.resolve("paraphrases.npy"));
         return InversionSettings.of(new NearestNeighbour(Norm.L2, file, true))
-                .withSeed(new Seed.OtherInput());
+                .withSeed(Seed.Kind.OTHER_INPUT);
     }
 
     private Comparison compare(InversionSettings search) {
@@ -193,7 +193,7 @@ class WholeNumbersStudyTest {
     @ParameterizedTest
     @EnumSource(Optimizer.class)
     void searchesThatMoveTokenIdsAreRefused(Optimizer optimizer) {
-        var search = InversionSettings.of(optimizer.method()).withSeed(new Seed.OtherInput());
+        var search = InversionSettings.of(optimizer.method()).withSeed(Seed.Kind.OTHER_INPUT);
         if (optimizer == Optimizer.CANDIDATES) {
             assertTrue(compare(search).bGivenA().stir().isDefined());
             return;
@@ -218,7 +218,7 @@ class WholeNumbersStudyTest {
         var refusal =
                 assertThrows(
                         UsageException.class,
-                        () -> compare(pairs().withSeed(new Seed.SuperNoise())));
+                        () -> compare(pairs().withSeed(Seed.Kind.SUPER_NOISE)));
         assertEquals(
                 "a requires integers as 'ids', which the seed super-noise does not provide: use the seed other-input.",
                 refusal.getMessage().lines().findFirst().orElseThrow());

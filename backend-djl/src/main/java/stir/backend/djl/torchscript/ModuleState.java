@@ -9,47 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * A check that no pass changes what the next one reads: attributes of modules, constants, and views
  * and elements of them. It follows values through all methods and functions that {@code forward}
  * reaches, without branches that run in training alone or that the constants of a call exclude.
- *
- * <p>A module may fill one cache: set an attribute or an element of a dictionary to a fixed value,
- * under a condition on set attributes alone.
  */
 final class ModuleState {
     private static final int MAX_DEPTH = 100;
 
     /** Functions whose result is new, and contains the elements of their first argument. */
     private static final Set<String> COPIES = Set.of("list", "dict", "copy", "values", "items");
-
-    /**
-     * Functions whose result does not depend on the values of an input, nor on the number of inputs
-     * if that is the first dimension of what they are asked about.
-     */
-    private static final Set<String> FACTS = Set.of("size", "dim", "device", "dtype");
-
-    /** The function that returns all sizes, of which the first is the number of inputs. */
-    private static final String SIZES = "size";
-
-    /** A place in a list of sizes, or a dimension, that is not the first, of any number of them. */
-    private static final Pattern LATER = Pattern.compile("[1-9]\\d*|-1");
-
-    /** Functions whose result is not the same for the same arguments. */
-    private static final Pattern RANDOM =
-            Pattern.compile(
-                    "(new_)?empty.*|resize.*|rand.*|(log_)?normal(_functional|_)?|uniform_"
-                            + "|bernoulli.*|multinomial|poisson|binomial|exponential_|geometric_"
-                            + "|cauchy_|.*dropout_?|rrelu.*|time");
-
-    /** A statement that sets an attribute, or an element of a list or a dictionary. */
-    private static final Pattern SET =
-            Pattern.compile(" *\\w+\\.(\\w+) = .*|.*torch\\._set_item\\(.*");
 
     private static final Set<String> ELEMENTS = Set.of("get", "pop", "popitem", "setdefault");
 
@@ -74,51 +45,27 @@ final class ModuleState {
         }
     }
 
-    /** The last of these that a value depends on: nothing, attributes that are set, or inputs. */
-    private enum Source {
-        FIXED,
-        STATE,
-        INPUT
-    }
-
     /**
      * A value.
      *
-     * @param name {@code True}, {@code False}, {@code None}, a number, {@link #SIZES} of an input,
-     *     or the full name of a function or of an object's class, as far as that is known,
-     *     otherwise empty
+     * @param name {@code True}, {@code False}, {@code None}, or the full name of a function or of
+     *     an object's class, as far as that is known, otherwise empty
      */
-    private record Known(Origin origin, Source source, String name) {
-        static final Known PASS = new Known(Origin.PASS, Source.FIXED, "");
-        static final Known INPUT = new Known(Origin.PASS, Source.INPUT, "");
-        static final Known ATTRIBUTE = PASS.as(Origin.ATTRIBUTE);
-
-        Known as(Origin other) {
-            return new Known(other, source, "");
-        }
+    private record Known(Origin origin, String name) {
+        static final Known PASS = new Known(Origin.PASS, "");
+        static final Known ATTRIBUTE = new Known(Origin.ATTRIBUTE, "");
 
         Known named(String other) {
-            return new Known(origin, source, other);
-        }
-
-        boolean isContainer() {
-            return origin == Origin.CONTAINER;
+            return new Known(origin, other);
         }
 
         Known element() {
-            return as(origin.element());
-        }
-
-        /** Returns an element, or several; the first size of an input may change. */
-        Known element(boolean isFirst) {
-            return name.equals(SIZES) && !isFirst ? PASS : element();
+            return new Known(origin.element(), "");
         }
 
         Known or(Known other) {
-            return new Known(
-                    later(origin, other.origin),
-                    later(source, other.source),
-                    name.equals(other.name) ? name : "");
+            var later = origin.compareTo(other.origin) < 0 ? other.origin : origin;
+            return new Known(later, name.equals(other.name) ? name : "");
         }
 
         static Known any(Stream<Known> all) {
@@ -144,23 +91,8 @@ final class ModuleState {
     static void check(ScriptNetwork network) {
         var given = new ArrayList<Known>();
         given.add(Known.ATTRIBUTE.named(network.root().qualifiedName()));
-        network.forward().parameters().forEach(unused -> given.add(Known.INPUT));
+        network.forward().parameters().forEach(unused -> given.add(Known.PASS));
         new ModuleState(network.code()).run(network.forward(), given, Map.of());
-    }
-
-    private static <T extends Enum<T>> T later(T one, T other) {
-        return one.compareTo(other) < 0 ? other : one;
-    }
-
-    /** Returns the places of a class that set something: the attribute's name, or "". */
-    private static List<String> sets(ScriptClass type) {
-        return type.methods().values().stream()
-                .flatMap(method -> method.body().stream())
-                .flatMap(statement -> statement.lines().stream())
-                .map(SET::matcher)
-                .filter(Matcher::matches)
-                .map(set -> set.group(1) == null ? "" : set.group(1))
-                .toList();
     }
 
     /** Returns the result of a method for its first arguments, and others by their names. */
@@ -191,10 +123,6 @@ final class ModuleState {
         return result;
     }
 
-    private static boolean isLater(Known place) {
-        return LATER.matcher(place.name()).matches();
-    }
-
     private static Known literal(String text) {
         boolean isKnown = text.matches("True|False|None|__torch__\\..*");
         return Known.PASS.named(isKnown ? text : "");
@@ -207,8 +135,8 @@ final class ModuleState {
         private Known result = Known.PASS;
         private String line = "";
 
-        /** The conditions around a line, by their indentation. */
-        private final TreeMap<Integer, Known> conditions = new TreeMap<>();
+        /** The values of the last conditions, as far as they are known, by their indentation. */
+        private final Map<Integer, String> conditions = new HashMap<>();
 
         Run(ScriptMethod method, Map<String, Known> names) {
             this.method = method;
@@ -233,24 +161,26 @@ final class ModuleState {
                 if (indent > skipped) {
                     continue;
                 }
-                conditions.tailMap(indent, !line.endsWith("else:")).clear();
+                skipped = Integer.MAX_VALUE;
                 var parsed = Expression.parse(line);
                 var word = parsed.isEmpty() ? "" : parsed.get(0).text();
                 var rest = parsed.subList(Math.min(1, parsed.size()), parsed.size());
-                var excluded = "False";
                 switch (word) {
-                    case "if" -> conditions.put(indent, value(rest));
-                    case "else" -> excluded = "True";
-                    case "return" -> result = result.or(value(rest));
-                    case "for" -> {
-                        conditions.put(indent, Known.INPUT); // it may run any number of times
-                        assign(parsed.get(Math.min(1, parsed.size() - 1)), value(rest).element());
+                    case "if" -> {
+                        var condition = value(rest).name();
+                        conditions.put(indent, condition);
+                        skipped = condition.equals("False") ? indent : skipped;
                     }
-                    case "while" -> conditions.put(indent, value(rest).or(Known.INPUT));
+                    case "else" ->
+                            skipped = "True".equals(conditions.get(indent)) ? indent : skipped;
+                    case "return" -> result = result.or(value(rest));
+                    case "for" ->
+                            assign(
+                                    parsed.get(Math.min(1, parsed.size() - 1)),
+                                    value(rest).element());
+                    case "while" -> value(rest);
                     default -> statement(parsed);
                 }
-                var condition = conditions.getOrDefault(indent, Known.PASS);
-                skipped = condition.name().equals(excluded) ? indent : Integer.MAX_VALUE;
             }
         }
 
@@ -266,11 +196,10 @@ final class ModuleState {
                     var targets = parsed.subList(0, typed ? 1 : i);
                     boolean single = targets.size() == 1 && line.charAt(after) != ',';
                     for (var target : targets) {
-                        boolean isFirst = target.equals(targets.get(0));
                         if (sign.length() > 1 && value(target).origin() == Origin.ATTRIBUTE) {
                             throw changes();
                         }
-                        assign(target, single ? value : value.element(isFirst));
+                        assign(target, single ? value : value.element());
                     }
                     return;
                 }
@@ -282,7 +211,7 @@ final class ModuleState {
             return new SourceException(
                     "a pass changes an attribute or a constant (%s), so it is not a function of its input"
                             .formatted(line.strip()),
-                    "export it without state, for example by torch.jit.trace");
+                    "save a trace (torch.jit.trace) or a .pt2 (torch.export) instead");
         }
 
         private void assign(Expression target, Known value) {
@@ -290,21 +219,9 @@ final class ModuleState {
                 names.merge(target.text(), value, Known::or);
             } else if (target.kind() == Expression.Kind.GROUP) {
                 target.parts().forEach(part -> assign(part, value.element()));
-            } else if (!target.base().isName(method.self()) || !fillsCache(value)) {
+            } else {
                 put(target.base(), value(target.base()), value);
             }
-        }
-
-        /**
-         * Returns whether a statement that sets a fixed value, if there is none yet, is the only
-         * one of its class.
-         */
-        private boolean fillsCache(Known set) {
-            var owner = code.find(names.getOrDefault(method.self(), Known.PASS).name());
-            return owner != null
-                    && set.source() == Source.FIXED
-                    && Known.any(conditions.values().stream()).source() == Source.STATE
-                    && sets(owner).size() == 1;
         }
 
         /** Puts a value into an object or a list. */
@@ -314,7 +231,7 @@ final class ModuleState {
             }
             var name = holder.unwrapped();
             if (name.kind() == Expression.Kind.NAME) {
-                var content = value.as(value.origin().container()).named(object.name());
+                var content = new Known(value.origin().container(), object.name());
                 names.merge(name.text(), content, Known::or);
             }
         }
@@ -329,43 +246,31 @@ final class ModuleState {
                 case NAME -> names.getOrDefault(bare.text(), literal(bare.text()));
                 case GROUP -> {
                     var parts = value(bare.parts());
-                    yield parts.as(parts.origin().container());
+                    yield new Known(parts.origin().container(), "");
                 }
                 case ATTRIBUTE ->
                         bare.dotted().startsWith("__torch__.")
                                 ? literal(bare.dotted())
                                 : attribute(value(bare.base()), bare.text());
                 case INDEX -> {
-                    var index = value(bare.parts());
-                    var element = value(bare.base()).element(!isLater(index));
-                    yield index.as(Origin.PASS).or(element);
+                    value(bare.parts());
+                    yield value(bare.base()).element();
                 }
                 case CALL -> call(bare);
-                case NUMBER -> {
-                    int start = bare.span().start();
-                    boolean isNegative = start > 0 && line.charAt(start - 1) == '-';
-                    yield Known.PASS.named((isNegative ? "-" : "") + bare.text());
-                }
                 default -> Known.PASS;
             };
         }
 
         private Known attribute(Known object, String name) {
             if (object.origin() == Origin.PASS) {
-                return object.as(Origin.PASS);
+                return Known.PASS;
             }
             if (name.equals("training")) {
                 return Known.ATTRIBUTE.named("False");
             }
             var owner = code.find(object.name());
             var type = owner == null ? "" : owner.attributes().getOrDefault(name, "");
-            boolean isFixed =
-                    owner != null
-                            && !type.isEmpty()
-                            && !type.startsWith("Dict")
-                            && !sets(owner).contains(name);
-            var source = later(object.source(), isFixed ? Source.FIXED : Source.STATE);
-            return new Known(Origin.ATTRIBUTE, source, type);
+            return Known.ATTRIBUTE.named(type);
         }
 
         private Known call(Expression call) {
@@ -432,15 +337,15 @@ final class ModuleState {
                             : name.startsWith("set_") ? all.origin() : first.origin();
             boolean changes =
                     changed == Origin.ATTRIBUTE && AtenFunctions.CHANGES.matcher(name).matches();
-            if (changes && name.equals("_set_item")) {
-                changes = !fillsCache(Known.any(given.stream().skip(1)));
-            } else if (!changes && ADDITIONS.contains(name)) {
+            if (!changes && ADDITIONS.contains(name)) {
                 put(holder, first, all);
             }
             if (changes || named.getOrDefault("out", Known.PASS).origin() != Origin.PASS) {
                 throw changes();
             }
-            boolean joins = name.equals("add") && given.stream().anyMatch(Known::isContainer);
+            boolean joins =
+                    name.equals("add")
+                            && given.stream().anyMatch(value -> value.origin() == Origin.CONTAINER);
             boolean isCopy = joins || COPIES.contains(name);
             var result =
                     AtenFunctions.VIEWS.matcher(name).matches()
@@ -450,24 +355,12 @@ final class ModuleState {
                                     : name.matches("annotate|unchecked_cast")
                                             ? all.origin()
                                             : isCopy ? all.origin().container() : Origin.PASS;
-            var source = Known.any(named.values().stream()).or(all).source();
-            boolean hasFirst = given.size() < 2 || !isLater(given.get(1));
-            boolean isSlice = name.equals("slice") && first.name().equals(SIZES);
-            boolean isOfSizes = isSlice || name.equals(SIZES);
-            boolean isFact =
-                    (isSlice || FACTS.contains(name))
-                            && source == Source.INPUT
-                            && !(isOfSizes && hasFirst);
             return new Known(
                     result,
-                    RANDOM.matcher(name).matches() ? Source.INPUT : isFact ? Source.FIXED : source,
                     switch (name + " " + first.name()) {
                         case "__not__ False", "__is__ None" -> "True";
                         case "__not__ True", "__isnot__ None" -> "False";
-                        default ->
-                                name.equals(SIZES) && source == Source.INPUT && given.size() == 1
-                                        ? SIZES
-                                        : "";
+                        default -> "";
                     });
         }
     }

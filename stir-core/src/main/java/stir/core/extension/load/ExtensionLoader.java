@@ -6,7 +6,6 @@ import stir.api.SimilarityMeasure;
 import stir.api.StirException;
 import stir.core.extension.ExtensionSource;
 import stir.core.extension.Extensions;
-import stir.core.extension.PluginActivity;
 import stir.core.io.files.ExistingPath;
 
 import java.io.IOException;
@@ -38,23 +37,20 @@ import java.util.stream.Stream;
  */
 public final class ExtensionLoader {
     private final Kind<BackendProvider> backends =
-            new Kind<>(BackendProvider.class, "backend", BackendProvider::id, GuardedBackend::of);
+            new Kind<>(BackendProvider.class, "backend", BackendProvider::id, PluginGuard::of);
     private final Kind<SimilarityMeasure> measures =
             new Kind<>(
                     SimilarityMeasure.class,
                     "similarity measure",
                     SimilarityMeasure::id,
-                    GuardedMeasure::of);
+                    PluginGuard::of);
     private final Kind<ObjectiveTerm> terms =
-            new Kind<>(ObjectiveTerm.class, "term", ObjectiveTerm::id, GuardedTerm::of);
+            new Kind<>(ObjectiveTerm.class, "term", ObjectiveTerm::id, PluginGuard::of);
     private final List<Kind<?>> kinds = List.of(backends, measures, terms);
     private final List<ExtensionSource> sources = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
-    private final PluginActivity activity;
 
-    private ExtensionLoader(PluginActivity activity) {
-        this.activity = activity;
-    }
+    private ExtensionLoader() {}
 
     /** A kind of extension, with those found so far by id and the units that they come from. */
     private record Kind<T>(
@@ -85,15 +81,10 @@ public final class ExtensionLoader {
      * @param plugins further folders of plug-ins
      * @param loadsBackends whether those in {@code backends} are loaded, which takes more than half
      *     of the time
-     * @param activity the observer that receives the calls of plug-ins
      * @throws CancellationException if the thread is interrupted
      */
-    public static Extensions load(
-            Optional<Path> home,
-            List<Path> plugins,
-            boolean loadsBackends,
-            PluginActivity activity) {
-        var loader = new ExtensionLoader(activity);
+    public static Extensions load(Optional<Path> home, List<Path> plugins, boolean loadsBackends) {
+        var loader = new ExtensionLoader();
         loader.loadApplication();
         home.filter(folder -> loadsBackends).ifPresent(loader::loadBackends);
         return loader.withPlugins(home, plugins);
@@ -234,8 +225,7 @@ public final class ExtensionLoader {
     }
 
     private <T> T start(Kind<T> kind, String unit, ServiceLoader.Provider<T> provider) {
-        var made = activity.during(unit + " in its constructor", provider::get);
-        return kind.guard.apply(new PluginCalls(activity, unit), made);
+        return kind.guard.apply(new PluginCalls(unit), provider.get());
     }
 
     private <T> void register(Kind<T> kind, String unit, T extension) {

@@ -2,7 +2,6 @@ package stir.core.extension.load;
 
 import stir.api.BackendException;
 import stir.api.StirException;
-import stir.core.extension.PluginActivity;
 
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -15,16 +14,12 @@ final class PluginCalls {
     private static final Pattern ID = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}._+-]{0,63}");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
-    private final PluginActivity activity;
     private final String unit;
     private final String name;
-    private final String place;
 
-    private PluginCalls(PluginActivity activity, String unit, String name) {
-        this.activity = activity;
+    private PluginCalls(String unit, String name) {
         this.unit = unit;
         this.name = name;
-        this.place = unit + " in " + name;
     }
 
     /**
@@ -32,13 +27,13 @@ final class PluginCalls {
      *
      * @param unit the jar or folder, for messages
      */
-    PluginCalls(PluginActivity activity, String unit) {
-        this(activity, unit, "its id");
+    PluginCalls(String unit) {
+        this(unit, "its id");
     }
 
     /** Returns calls to one object of the jar, such as "the measure 'x'". */
     PluginCalls to(String kind, String id) {
-        return new PluginCalls(activity, unit, "the %s '%s'".formatted(kind, id));
+        return new PluginCalls(unit, "the %s '%s'".formatted(kind, id));
     }
 
     /** A call without a result that may throw anything. */
@@ -62,7 +57,7 @@ final class PluginCalls {
     <T> T call(Callable<T> call) {
         T result;
         try {
-            result = activity.during(place, call::call);
+            result = call.call();
         } catch (StirException e) {
             throw e;
         } catch (Exception | Error e) {

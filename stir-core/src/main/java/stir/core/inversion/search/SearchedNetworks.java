@@ -119,8 +119,8 @@ public final class SearchedNetworks implements AutoCloseable {
         }
         var seed = settings.seed();
         boolean isInput =
-                seed instanceof Seed.OtherInput
-                        || seed instanceof Seed.OtherClass
+                seed == Seed.Kind.OTHER_INPUT
+                        || seed == Seed.Kind.OTHER_CLASS
                         || seed instanceof Seed.Given;
         if (!isInput) {
             throw new UsageException(

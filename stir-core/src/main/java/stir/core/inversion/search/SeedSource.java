@@ -49,11 +49,11 @@ public final class SeedSource {
                                 .openUnbounded()
                                 .in(inputs.range())
                         : inputs;
-        if (seed instanceof Seed.OtherInput && inputs.count() < 2) {
+        if (seed == Seed.Kind.OTHER_INPUT && inputs.count() < 2) {
             throw new UsageException(
                     "The seed other-input needs at least 2 inputs: use more inputs, or another seed.");
         }
-        if (seed instanceof Seed.OtherClass) {
+        if (seed == Seed.Kind.OTHER_CLASS) {
             for (int i = 0; i < inputs.count(); i++) {
                 if (inputs.label(i).isEmpty()) {
                     throw new UsageException(
@@ -62,7 +62,7 @@ public final class SeedSource {
                 }
             }
         }
-        if (seed instanceof Seed.SmoothNoise && inputs.shape().rank() != 3) {
+        if (seed == Seed.Kind.SMOOTH_NOISE && inputs.shape().rank() != 3) {
             throw new UsageException(
                     "The seed smooth-noise needs images, but the inputs have the shape %s: use another seed."
                             .formatted(inputs.shape()));
@@ -93,7 +93,10 @@ public final class SeedSource {
     }
 
     private Seed kind(int index) {
-        return seed instanceof Seed.AllKinds kinds ? kinds.of(index) : seed;
+        if (seed != Seed.Kind.ALL_KINDS) {
+            return seed;
+        }
+        return index % 3 == 0 ? Seed.Kind.ONE_NOISE : new Seed.Constant(index % 3 == 1 ? 1 : 0);
     }
 
     /**
@@ -142,11 +145,11 @@ public final class SeedSource {
     }
 
     private void write(Seed kind, int index, Random random, Batch into, int row) {
-        if (kind instanceof Seed.SuperNoise || kind instanceof Seed.OneNoise) {
+        if (kind == Seed.Kind.SUPER_NOISE || kind == Seed.Kind.ONE_NOISE) {
             fill(into, row, random, Random::nextGaussian);
-        } else if (kind instanceof Seed.SmoothNoise) {
+        } else if (kind == Seed.Kind.SMOOTH_NOISE) {
             SmoothNoise.write(inputs.shape(), random, into, row);
-        } else if (kind instanceof Seed.UniformNoise || kind instanceof Seed.OneUniform) {
+        } else if (kind == Seed.Kind.UNIFORM || kind == Seed.Kind.ONE_UNIFORM) {
             fill(into, row, random, Random::nextFloat);
         } else if (kind instanceof Seed.Constant constant) {
             fill(into, row, random, unused -> constant.value());
@@ -159,9 +162,9 @@ public final class SeedSource {
                     row,
                     random,
                     next -> 0.5 + (next.nextBoolean() == far.opposite() ? -1 : 1) * Seed.Far.REACH);
-        } else if (kind instanceof Seed.OtherInput) {
+        } else if (kind == Seed.Kind.OTHER_INPUT) {
             inputs.read(choose(random, index, other -> other != index), into, row);
-        } else if (kind instanceof Seed.OtherClass) {
+        } else if (kind == Seed.Kind.OTHER_CLASS) {
             int own = inputs.label(index).orElseThrow();
             inputs.read(
                     choose(random, index, other -> inputs.label(other).orElseThrow() != own),

@@ -1,5 +1,6 @@
 package stir.core.network.open;
 
+import stir.api.BackendException;
 import stir.api.BackendProvider;
 import stir.api.DataException;
 import stir.api.ModelOptions;
@@ -83,7 +84,7 @@ public final class ModelOpener {
         var best = Recognition.NONE;
         List<BackendProvider> candidates = new ArrayList<>();
         for (var provider : extensions.backends().values()) {
-            var recognition = provider.recognise(file);
+            var recognition = recognition(provider, file);
             if (recognition != Recognition.NONE && recognition.compareTo(best) >= 0) {
                 if (recognition != best) {
                     candidates.clear();
@@ -106,6 +107,17 @@ public final class ModelOpener {
                     Remedy.NAME_BACKEND);
         }
         return candidates.get(0);
+    }
+
+    /** Recognises a file; a backend that fails does not recognise it, so that others are asked. */
+    private static Recognition recognition(BackendProvider provider, Path file) {
+        try {
+            return provider.recognise(file);
+        } catch (BackendException e) {
+            System.getLogger(ModelOpener.class.getName())
+                    .log(System.Logger.Level.WARNING, e.getMessage());
+            return Recognition.NONE;
+        }
     }
 
     private UsageException unrecognised(Path file) {

@@ -7,7 +7,6 @@ package stir.core.study.names;
  */
 public final class Locations {
     public static final String INPUTS = "inputs";
-    public static final String REDUCTION = "reduce";
 
     private Locations() {}
 

@@ -104,12 +104,7 @@ sealed interface ScorePart {
             computation.examine(pair.target(), target);
             computation.examine(pair.reference(), reference);
             return new Part(
-                    place(),
-                    cacheKey,
-                    scores(Quantity.SIMILARITY, values),
-                    Optional.empty(),
-                    Optional.empty(),
-                    computation.cautions());
+                    place(), cacheKey, scores(Quantity.SIMILARITY, values), computation.cautions());
         }
     }
 
@@ -223,13 +218,7 @@ sealed interface ScorePart {
                                     computation.ofInputs(at.layer()),
                                     computation.ofShown(at.layer()),
                                     run.settings().seed());
-            return new Part(
-                    place(),
-                    cacheKey,
-                    scores(Quantity.SEED_FLOOR, values),
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of());
+            return new Part(place(), cacheKey, scores(Quantity.SEED_FLOOR, values), List.of());
         }
     }
 

@@ -78,7 +78,7 @@ public record CacheKeys(StudyPlan plan) {
 
     /** Returns the labels' hash for seeds of another class, which depend on the labels, too. */
     private Map<String, String> labels(SearchRun run) {
-        return run.settings().seed() instanceof Seed.OtherClass
+        return run.settings().seed() == Seed.Kind.OTHER_CLASS
                 ? Map.of("labels", labels())
                 : Map.of();
     }

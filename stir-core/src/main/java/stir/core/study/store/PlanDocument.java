@@ -13,6 +13,7 @@ import stir.core.math.statistics.Estimate;
 import stir.core.network.SearchedLayer;
 import stir.core.runtime.machine.Machine;
 import stir.core.runtime.machine.StirVersion;
+import stir.core.store.CacheKey;
 import stir.core.study.plan.About;
 import stir.core.study.plan.PlannedLayer;
 import stir.core.study.plan.PlannedModel;
@@ -30,7 +31,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The document of a study: files and their hashes, settings, versions, and how to repeat it. */
 public record PlanDocument(
@@ -346,29 +346,20 @@ public record PlanDocument(
             JsonNode asked,
             List<String> differences,
             String... ignored) {
-        var names = new TreeSet<String>();
-        stored.fieldNames().forEachRemaining(names::add);
-        asked.fieldNames().forEachRemaining(names::add);
-        List.of(ignored).forEach(names::remove);
-        for (var name : names) {
-            var was = stored.path(name);
-            var is = asked.path(name);
-            if (!text(was).equals(text(is))) {
-                differences.add(
-                        "%s: %s was %s and is %s"
-                                .formatted(part, name.replace('_', '-'), text(was), text(is)));
-            }
+        for (var difference : key(asked, ignored).differencesFrom(key(stored, ignored))) {
+            differences.add(part + ": " + difference);
         }
     }
 
+    private static CacheKey key(JsonNode node, String... ignored) {
+        var values = new TreeMap<String, String>();
+        node.fieldNames().forEachRemaining(name -> values.put(name, text(node.path(name))));
+        List.of(ignored).forEach(values::remove);
+        return new CacheKey(values);
+    }
+
     private static String text(JsonNode node) {
-        if (node.isMissingNode()) {
-            return "not there";
-        }
         var text = node.isValueNode() ? node.asText() : node.toString();
-        if (text.matches("[0-9a-f]{64}")) {
-            return text.substring(0, 8) + "...";
-        }
         boolean isLongRange = text.length() > 64 && text.matches("[-0-9.E,/]+");
         return isLongRange ? text.substring(0, 24) + "..." : text;
     }

@@ -9,6 +9,7 @@ import stir.core.math.statistics.Difference;
 import stir.core.score.CautionText;
 import stir.core.score.DirectedScore;
 import stir.core.score.MeasureScore;
+import stir.core.score.StudiedLayer;
 import stir.core.study.plan.About;
 import stir.core.study.results.BestScore;
 import stir.core.study.results.BestScores;
@@ -66,12 +67,16 @@ public record ResultDocument(
     /** The name and the version of the document of a study. */
     public static final String STUDY = "stir-matrix/2";
 
+    /** The names of a target and a reference. */
+    public record Pair(String target, String targetLayer, String reference, String referenceLayer) {
+        private static Pair of(StudiedLayer target, StudiedLayer reference) {
+            return new Pair(target.model(), target.layer(), reference.model(), reference.layer());
+        }
+    }
+
     /** The similarity of two layers. */
     public record Similarity(
-            String target,
-            String targetLayer,
-            String reference,
-            String referenceLayer,
+            @JsonUnwrapped Pair pair,
             Map<String, MeasureScore> measures,
             List<CautionText.Document> cautions) {}
 
@@ -82,10 +87,7 @@ public record ResultDocument(
             int repeat,
             String among,
             int scores,
-            String target,
-            String targetLayer,
-            String reference,
-            String referenceLayer,
+            @JsonUnwrapped Pair pair,
             double stir,
             @JsonProperty("p") double pValue,
             @JsonProperty("p_corrected") double correctedPValue,
@@ -97,10 +99,7 @@ public record ResultDocument(
                     of.repeat(),
                     among,
                     of.scores(),
-                    of.pair().target().model(),
-                    of.pair().target().layer(),
-                    of.pair().reference().model(),
-                    of.pair().reference().layer(),
+                    Pair.of(of.pair().target(), of.pair().reference()),
                     of.stir(),
                     of.pValue(),
                     of.correctedPValue(),
@@ -113,14 +112,8 @@ public record ResultDocument(
             String measure,
             String search,
             int repeat,
-            String target,
-            String targetLayer,
-            String reference,
-            String referenceLayer,
-            String otherTarget,
-            String otherTargetLayer,
-            String otherReference,
-            String otherReferenceLayer,
+            @JsonUnwrapped Pair pair,
+            @JsonUnwrapped(prefix = "other_") Pair other,
             @JsonUnwrapped Difference difference) {}
 
     /**
@@ -202,10 +195,7 @@ public record ResultDocument(
 
     private static Similarity similarity(StudySimilarity of) {
         return new Similarity(
-                of.target().model(),
-                of.target().layer(),
-                of.reference().model(),
-                of.reference().layer(),
+                Pair.of(of.target(), of.reference()),
                 of.measures(),
                 CautionText.document(of.cautions()));
     }
@@ -222,14 +212,8 @@ public record ResultDocument(
                 of.measure(),
                 of.search(),
                 of.repeat(),
-                of.first().target().model(),
-                of.first().target().layer(),
-                of.first().reference().model(),
-                of.first().reference().layer(),
-                of.second().target().model(),
-                of.second().target().layer(),
-                of.second().reference().model(),
-                of.second().reference().layer(),
+                Pair.of(of.first().target(), of.first().reference()),
+                Pair.of(of.second().target(), of.second().reference()),
                 of.difference());
     }
 }

@@ -87,6 +87,15 @@ public record ScoreBlock(
             Optional<Acceptance> acceptance,
             Optional<InputOutcomes> outcomes,
             List<Caution> cautions) {
+        /** Creates a part without an acceptance and outcomes. */
+        public Part(
+                Place place,
+                String cacheKey,
+                Map<String, MeasureScore> measures,
+                List<Caution> cautions) {
+            this(place, cacheKey, measures, Optional.empty(), Optional.empty(), cautions);
+        }
+
         /** Copies the values, in their order. */
         public Part {
             measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));

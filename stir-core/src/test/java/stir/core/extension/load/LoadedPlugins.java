@@ -1,7 +1,6 @@
 package stir.core.extension.load;
 
 import stir.api.SimilarityMeasure;
-import stir.core.extension.PluginActivity;
 
 import java.io.File;
 import java.io.IOException;
@@ -43,12 +42,7 @@ final class LoadedPlugins {
     }
 
     public static void main(String[] arguments) {
-        var found =
-                ExtensionLoader.load(
-                        Optional.of(Path.of(arguments[0])),
-                        List.of(),
-                        true,
-                        PluginActivity.inMemory());
+        var found = ExtensionLoader.load(Optional.of(Path.of(arguments[0])), List.of(), true);
         new PrintStream(System.out, true, StandardCharsets.UTF_8)
                 .println(found.measures().keySet());
     }

@@ -14,21 +14,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import stir.api.BackendException;
-import stir.api.BackendProvider;
 import stir.api.DataException;
 import stir.api.Matrix;
 import stir.api.ObjectiveTerm;
 import stir.api.Shape;
 import stir.api.SimilarityMeasure;
 import stir.core.extension.Extensions;
-import stir.core.extension.PluginActivity;
 
 import java.io.IOException;
-import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +43,7 @@ class PluginsTest {
         var folder = Files.createDirectories(home.resolve("backends/broken"));
         Files.writeString(folder.resolve("broken.jar"), "no jar");
         assertEquals(1, load().problems().size());
-        var found =
-                ExtensionLoader.load(
-                        Optional.of(home), List.of(), false, PluginActivity.inMemory());
+        var found = ExtensionLoader.load(Optional.of(home), List.of(), false);
         assertEquals(List.of(), found.problems());
         assertTrue(found.measures().containsKey("half"));
     }
@@ -121,30 +115,12 @@ class PluginsTest {
     }
 
     private Extensions load() {
-        return ExtensionLoader.load(Optional.of(home), List.of(), true, PluginActivity.inMemory());
+        return ExtensionLoader.load(Optional.of(home), List.of(), true);
     }
 
     private static SimilarityMeasure measure(Extensions found, String id) {
         return Optional.ofNullable(found.measures().get(id))
                 .orElseThrow(() -> new AssertionError(id + ": " + found.problems()));
-    }
-
-    /** A method that a guard inherits would be a default of the interface, not the plug-in's. */
-    @Test
-    void theGuardOfABackendForwardsEachMethod() {
-        for (var method : BackendProvider.class.getMethods()) {
-            if (!Modifier.isStatic(method.getModifiers())) {
-                var own =
-                        Arrays.stream(GuardedBackend.class.getDeclaredMethods())
-                                .anyMatch(
-                                        guard ->
-                                                guard.getName().equals(method.getName())
-                                                        && Arrays.equals(
-                                                                guard.getParameterTypes(),
-                                                                method.getParameterTypes()));
-                assertTrue(own, method::toString);
-            }
-        }
     }
 
     private static void assertSentence(String message) {
@@ -208,10 +184,7 @@ class PluginsTest {
         var more = home.resolve("plugins");
         var found =
                 ExtensionLoader.load(
-                        Optional.empty(),
-                        List.of(Path.of(home + "/none"), more),
-                        true,
-                        PluginActivity.inMemory());
+                        Optional.empty(), List.of(Path.of(home + "/none"), more), true);
         assertEquals(0.5, measure(found, "sound").compare(ANY, ANY));
         assertEquals(
                 List.of("There is no plug-in folder %s/none.".formatted(home)), found.problems());

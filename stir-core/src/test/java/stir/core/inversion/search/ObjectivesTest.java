@@ -246,7 +246,7 @@ public class ObjectivesTest extends SearchedObjectives {
                                         .flatMap(
                                                 optimizer ->
                                                         Stream.of(
-                                                                        new Seed.SuperNoise(),
+                                                                        Seed.Kind.SUPER_NOISE,
                                                                         new Seed.Constant(0.5f))
                                                                 .map(
                                                                         seed ->

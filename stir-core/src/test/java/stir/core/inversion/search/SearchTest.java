@@ -182,8 +182,8 @@ class SearchTest {
     @Test
     void allKindsOfSeedsComeInTurn() {
         var inputs = new SearchFixture.Noise(9, SHAPE);
-        var seeds = new SeedSource(new Seed.AllKinds(), 3, inputs);
-        var kinds = List.<Seed>of(new Seed.OneNoise(), new Seed.Constant(1), new Seed.Constant(0));
+        var seeds = new SeedSource(Seed.Kind.ALL_KINDS, 3, inputs);
+        var kinds = List.<Seed>of(Seed.Kind.ONE_NOISE, new Seed.Constant(1), new Seed.Constant(0));
         for (int i = 0; i < inputs.count(); i++) {
             var alone = new SeedSource(kinds.get(i % 3), 3, inputs);
             assertArrayEquals(seed(alone, i, 0), seed(seeds, i, 0));
@@ -194,7 +194,7 @@ class SearchTest {
     void oneUniformImageIsOfUniformValues() {
         var values =
                 seed(
-                        new SeedSource(new Seed.OneUniform(), 3, new SearchFixture.Noise(9, SHAPE)),
+                        new SeedSource(Seed.Kind.ONE_UNIFORM, 3, new SearchFixture.Noise(9, SHAPE)),
                         4,
                         0);
         Arrays.sort(values);
@@ -220,7 +220,7 @@ class SearchTest {
     @Test
     void anotherClassIsOfAnotherClass() {
         var inputs = new SearchFixture.Noise(9, SHAPE);
-        var seeds = new SeedSource(new Seed.OtherClass(), 3, inputs);
+        var seeds = new SeedSource(Seed.Kind.OTHER_CLASS, 3, inputs);
         var row = Batch.allocate(1, SHAPE);
         for (int i = 0; i < 9; i++) {
             seeds.write(i, row, 0);
@@ -236,7 +236,7 @@ class SearchTest {
 
     @Test
     void superNoiseIsStandardNormal() {
-        var seeds = new SeedSource(new Seed.SuperNoise(), 0, new SearchFixture.Noise(500, SHAPE));
+        var seeds = new SeedSource(Seed.Kind.SUPER_NOISE, 0, new SearchFixture.Noise(500, SHAPE));
         var row = Batch.allocate(1, SHAPE);
         double sum = 0;
         double squares = 0;

@@ -23,7 +23,7 @@ final class SmoothNoiseTest {
 
     /** The seeds of some inputs, one per row. */
     private static float[] seeds(Shape shape) {
-        var seeds = new SeedSource(new Seed.SmoothNoise(), 3, inputs(COUNT, shape));
+        var seeds = new SeedSource(Seed.Kind.SMOOTH_NOISE, 3, inputs(COUNT, shape));
         var written = Batch.allocate(COUNT, shape);
         for (int i = 0; i < COUNT; i++) {
             seeds.write(i, written, i);
@@ -76,7 +76,7 @@ final class SmoothNoiseTest {
         var refusal =
                 assertThrows(
                         UsageException.class,
-                        () -> new SeedSource(new Seed.SmoothNoise(), 3, inputs));
+                        () -> new SeedSource(Seed.Kind.SMOOTH_NOISE, 3, inputs));
         assertEquals(
                 "The seed smooth-noise needs images, but the inputs have the shape 16: use another seed.",
                 refusal.getMessage());

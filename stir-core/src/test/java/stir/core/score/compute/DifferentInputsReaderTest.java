@@ -18,6 +18,7 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.search.SearchFixture;
 import stir.core.math.statistics.Quantiles;
 import stir.core.representation.RepresentationReduction;
+import stir.core.score.Acceptance;
 import stir.core.score.Acceptance.DifferentInputs;
 
 import java.util.ArrayList;
@@ -179,7 +180,7 @@ class DifferentInputsReaderTest {
                                 Optional.empty())
                         .orElseThrow();
         assertEquals(7 / 8.0, acceptance.share());
-        assertEquals(smallest, acceptance.smallestDistance(), 1e-12);
+        assertEquals(Acceptance.FACTOR * smallest, acceptance.threshold(), 1e-12);
         var same = Batch.allocate(8, Shape.of(WIDTH));
         for (int i = 0; i < 8; i++) {
             same.set(i, 0, 1);

@@ -275,7 +275,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
 
     @Test
     void seedsThatAreOneForAllHaveNoFloorAndTheRunGoesOn() {
-        for (var seed : List.of(new Seed.Constant(1), new Seed.OneNoise())) {
+        for (var seed : List.of(new Seed.Constant(1), Seed.Kind.ONE_NOISE)) {
             var search = SETTINGS.inversion().withSeed(seed);
             var score = compare(SETTINGS.withInversion(search)).aGivenB();
             for (var measure : SETTINGS.measures()) {
@@ -299,7 +299,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
         for (int key = 0; key < 8; key++) {
             var search =
                     SETTINGS.inversion()
-                            .withSeed(new Seed.OtherInput())
+                            .withSeed(Seed.Kind.OTHER_INPUT)
                             .withIterations(1)
                             .withRngSeed(key);
             var comparison = compare(SETTINGS.withInversion(search));

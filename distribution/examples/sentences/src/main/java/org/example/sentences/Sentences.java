@@ -106,7 +106,7 @@ public final class Sentences {
             // Another sentence is the seed, so that the floor is that of sentences at random.
             var pairs =
                     InversionSettings.of(new NearestNeighbour(Norm.L2, Optional.of(file), true))
-                            .withSeed(new Seed.OtherInput());
+                            .withSeed(Seed.Kind.OTHER_INPUT);
             var settings = ScoreSettings.DEFAULT.withInversion(pairs);
             return stir.compare(large, small, Inputs.of(sentences, IDS), settings);
         } finally {
