@@ -18,6 +18,7 @@ import stir.core.io.files.FileSize;
 import stir.core.network.Inconsistency;
 import stir.core.network.Network;
 import stir.core.network.NetworkSpec;
+import stir.core.network.UnitSample;
 import stir.core.network.pass.CutNetwork;
 import stir.core.runtime.machine.Machine;
 import stir.core.score.StudiedLayer;
@@ -332,10 +333,15 @@ final class StudyPlanner {
         return network.cut(layer).representationShape();
     }
 
-    /** Returns the layer of classes after a measured one, if the network can be cut there. */
+    /**
+     * Returns the layer of classes after a measured one, if the network can be cut there. A sample
+     * of units has none: what follows depends on the other units, too.
+     */
     private static Optional<String> classLayer(
             OpenNetwork network, List<Layer> listed, String measured) {
-        return PredictedClasses.layerOf(listed, measured)
+        return Optional.of(measured)
+                .filter(name -> UnitSample.named(name).isEmpty())
+                .flatMap(name -> PredictedClasses.layerOf(listed, name))
                 .map(Layer::name)
                 .filter(
                         name -> {

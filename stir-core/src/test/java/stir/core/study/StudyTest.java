@@ -406,7 +406,8 @@ class StudyTest extends StudyInFolder {
             var half = models.get(1).layers().get(0);
             assertEquals("hidden@50%", half.name());
             assertEquals(Shape.of((whole.shape().size() + 1) / 2), half.shape());
-            assertEquals(whole.classLayer(), half.classLayer());
+            assertTrue(whole.classLayer().isPresent());
+            assertEquals(Optional.empty(), half.classLayer());
             var results = checked.study().run(RunOptions.DEFAULT, StudyListener.SILENT);
             assertEquals(
                     List.of("half:hidden@50%", "whole:hidden"),
