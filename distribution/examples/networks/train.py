@@ -32,12 +32,13 @@ class Normalised(nn.Module):
 
 
 class Plain(nn.Sequential):
-    """Five convolutions and a hidden layer of 64, without normalisation of batches."""
+    """Five convolutions and a hidden layer of 64, times the width, without normalisation of batches."""
 
-    def __init__(self):
+    def __init__(self, width: float = 1):
         super().__init__()
         self.norm = Normalised()
-        widths = [(1, 8), (8, 8), (8, 16), (16, 16), (16, 32)]
+        few, some, many, hidden = (int(width * channels) for channels in (8, 16, 32, 64))
+        widths = [(1, few), (few, few), (few, some), (some, some), (some, many)]
         pools = {1, 3, 4}
         for i, (inside, out) in enumerate(widths):
             self.add_module(f"conv{i + 1}", nn.Conv2d(inside, out, 3, padding=1))
@@ -45,9 +46,9 @@ class Plain(nn.Sequential):
             if i in pools:
                 self.add_module(f"pool{i + 1}", nn.MaxPool2d(2))
         self.flatten = nn.Flatten()
-        self.hidden = nn.Linear(32 * 9, 64)
+        self.hidden = nn.Linear(many * 9, hidden)
         self.relu6 = nn.ReLU()
-        self.classifier = nn.Linear(64, 10)
+        self.classifier = nn.Linear(hidden, 10)
 
 
 class Block(nn.Module):
