@@ -110,6 +110,18 @@ class ScoreCommand implements Callable<Integer>, Resumable {
     Path b = Path.of("");
 
     @Option(
+            names = "--head-a",
+            paramLabel = "FILE",
+            description =
+                    "(A) Network from the values of the measured layer to the outputs, for"
+                            + " stitching: this head on an affine map of B's layer, fitted on half of"
+                            + " the inputs, and how often its answers to the others are those of A.")
+    Optional<Path> headOfA = Optional.empty();
+
+    @Option(names = "--head-b", paramLabel = "FILE", description = "(B) The same for B's layer.")
+    Optional<Path> headOfB = Optional.empty();
+
+    @Option(
             names = "--repeats",
             paramLabel = "N",
             description =
@@ -193,6 +205,7 @@ class ScoreCommand implements Callable<Integer>, Resumable {
         var command = spec.commandLine();
         ExistingPath.check(List.of(a, b, inputs.path()));
         ExistingPath.check(further.models());
+        ExistingPath.check(Stream.of(headOfA, headOfB).flatMap(Optional::stream).toList());
         var settings =
                 new ScoreSettings(
                         inversion.settings(),
@@ -228,6 +241,8 @@ class ScoreCommand implements Callable<Integer>, Resumable {
                             first,
                             second,
                             found,
+                            headOfA,
+                            headOfB,
                             settings,
                             folder.map(OutputFolder::path),
                             options,

@@ -19,6 +19,7 @@ import stir.core.score.Judgement;
 import stir.core.score.Quantity;
 import stir.core.score.ScoreSettings;
 import stir.core.score.SearchQuality;
+import stir.core.score.Stitching;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.results.Comparison;
 
@@ -121,6 +122,7 @@ final class ScoreAnswer {
                 + questions()
                 + difference()
                 + classes()
+                + stitching()
                 + "\n"
                 + values()
                 + (isDetailed || !isAllKnown() ? search() : "\n")
@@ -269,6 +271,45 @@ final class ScoreAnswer {
                                         .stream())
                 .map(sentence -> Paragraph.hanging("", sentence))
                 .collect(Collectors.joining());
+    }
+
+    /** Returns a sentence per head. */
+    private String stitching() {
+        return scores.stream()
+                .flatMap(
+                        score ->
+                                score
+                                        .outcomes()
+                                        .stitching()
+                                        .map(
+                                                found ->
+                                                        stitched(
+                                                                name(score.target().model()),
+                                                                name(score.reference().model()),
+                                                                found))
+                                        .stream())
+                .map(sentence -> Paragraph.hanging("", sentence))
+                .collect(Collectors.joining());
+    }
+
+    /** Returns the answers of a target's head to the reference's layer. */
+    static String stitched(String target, String reference, Stitching found) {
+        var accuracy =
+                found.targetAccuracy().isPresent()
+                        ? " Right on X: %s, %s itself %s."
+                                .formatted(
+                                        TextTable.percent(found.stitchedAccuracy().orElseThrow()),
+                                        target,
+                                        TextTable.percent(found.targetAccuracy().orElseThrow()))
+                        : "";
+        return "Stitched to %s's head, %s answers as %s for %s of X and %s of X'.%s"
+                .formatted(
+                        target,
+                        reference,
+                        target,
+                        TextTable.percent(found.stitchedAgreement()),
+                        TextTable.percent(found.stitchedAgreementAfter()),
+                        accuracy);
     }
 
     /** Returns the classes that a target clearly shares less of than of all others, if any. */

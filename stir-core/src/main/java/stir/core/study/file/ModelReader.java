@@ -31,7 +31,7 @@ import java.util.function.Function;
 record ModelReader(Path folder, Resources resources) {
     static final List<String> KEYS =
             List.of(
-                    ("name group factors file arrays ids layers search-layers layer-weights threads backend"
+                    ("name group factors file head arrays ids layers search-layers layer-weights threads backend"
                                     + " device settings inputs search-input normalise mean std layout")
                             .split(" ", -1));
 
@@ -66,6 +66,7 @@ record ModelReader(Path folder, Resources resources) {
         var threads =
                 keys.value("threads").flatMap(value -> value.whole(used::withThreads)).orElse(used);
         var backend = keys.value("backend").flatMap(YamlValue::text);
+        var head = keys.value("head").flatMap(value -> value.existing(folder));
         if (file.isEmpty() || name.isEmpty()) {
             return Optional.empty();
         }
@@ -88,7 +89,8 @@ record ModelReader(Path folder, Resources resources) {
                         item.attempt(() -> searchedWith(spec, more, weights)).orElse(spec),
                         layers,
                         Optional.empty(),
-                        factors(item, keys)));
+                        factors(item, keys),
+                        head));
     }
 
     /** Reads a model of stored arrays; empty if a problem prevents opening it. */
@@ -113,7 +115,12 @@ record ModelReader(Path folder, Resources resources) {
         var spec = NetworkSpec.of(arrays.first()).withPreprocessing(preprocessing);
         return Optional.of(
                 new StudiedModel(
-                        name.get(), spec, List.of(), Optional.of(arrays), factors(item, keys)));
+                        name.get(),
+                        spec,
+                        List.of(),
+                        Optional.of(arrays),
+                        factors(item, keys),
+                        Optional.empty()));
     }
 
     /** Returns the model's groups by factor. */

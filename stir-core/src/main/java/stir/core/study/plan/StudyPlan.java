@@ -214,7 +214,20 @@ public record StudyPlan(
     public long representationPasses() {
         long seen = pairs.stream().distinct().count() * searchesAndRepeats();
         long seeds = (long) targets().size() * searchesAndRepeats();
-        return inputs.count() * (seen + seeds + layers());
+        long stitched =
+                pairs.stream()
+                                .filter(this::isStitched)
+                                .map(PlannedPair::reference)
+                                .distinct()
+                                .count()
+                        * searchesAndRepeats();
+        return inputs.count() * (seen + seeds + stitched + layers());
+    }
+
+    /** Returns whether a score needs the reference's representations of its invariant inputs. */
+    private boolean isStitched(PlannedPair pair) {
+        return !pair.target().equals(pair.reference())
+                && model(pair.target().model()).head().isPresent();
     }
 
     /** Returns the number of measured layers of all models. */
