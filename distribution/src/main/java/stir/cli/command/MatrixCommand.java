@@ -82,6 +82,8 @@ import java.util.concurrent.Callable;
             "      file: robust.onnx",
             "      group: robust",
             "      layers: [flatten]",
+            "      head: head.onnx                # from this only layer to the outputs, for",
+            "                                     # stitching",
             "      search-layers: [conv1]         # the search matches these too; with one",
             "                                     # measured layer",
             "      layer-weights: [1, 0.5]        # of the measured layer and each of these",

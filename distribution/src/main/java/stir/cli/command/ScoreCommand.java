@@ -113,12 +113,11 @@ class ScoreCommand implements Callable<Integer>, Resumable {
             names = "--head-a",
             paramLabel = "FILE",
             description =
-                    "(A) Network from the values of the measured layer to the outputs, for"
-                            + " stitching: this head on an affine map of B's layer, fitted on half of"
-                            + " the inputs, and how often its answers to the others are those of A.")
+                    "(A) Network from the measured layer to the outputs. Its answers from an affine"
+                            + " map of B's layer are compared with those from A's own.")
     Optional<Path> headOfA = Optional.empty();
 
-    @Option(names = "--head-b", paramLabel = "FILE", description = "(B) The same for B's layer.")
+    @Option(names = "--head-b", paramLabel = "FILE", description = "(B) The same for B.")
     Optional<Path> headOfB = Optional.empty();
 
     @Option(
@@ -135,10 +134,10 @@ class ScoreCommand implements Callable<Integer>, Resumable {
             names = "--reduce",
             paramLabel = "WORD",
             description =
-                    "Reduction of images and tokens for measures: flatten, spatial-mean (for"
-                            + " tokens: their mean), class-token (the first), last-token or per-position,"
-                            + " one row per token or pixel, whose intervals resample whole inputs (default:"
-                            + " flatten). The search always matches whole representations.")
+                    "Reduction of images and tokens for measures: flatten, spatial-mean (also of"
+                            + " tokens), class-token (the first), last-token or per-position, one row per"
+                            + " token or pixel (default: flatten). The search matches whole"
+                            + " representations.")
     RepresentationReduction reduction = ScoreSettings.DEFAULT.reduction();
 
     @Option(

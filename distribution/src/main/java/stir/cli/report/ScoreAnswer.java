@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -275,41 +276,41 @@ final class ScoreAnswer {
 
     /** Returns a sentence per head. */
     private String stitching() {
-        return scores.stream()
-                .flatMap(
-                        score ->
-                                score
-                                        .outcomes()
-                                        .stitching()
-                                        .map(
-                                                found ->
-                                                        stitched(
-                                                                name(score.target().model()),
-                                                                name(score.reference().model()),
-                                                                found))
-                                        .stream())
-                .map(sentence -> Paragraph.hanging("", sentence))
-                .collect(Collectors.joining());
+        var text = new StringBuilder();
+        for (var score : scores) {
+            var target = name(score.target().model());
+            var reference = name(score.reference().model());
+            score.outcomes()
+                    .stitching()
+                    .map(found -> stitched(target, reference, found))
+                    .ifPresent(sentence -> text.append(Paragraph.hanging("", sentence)));
+        }
+        return text.toString();
     }
 
     /** Returns the answers of a target's head to the reference's layer. */
     static String stitched(String target, String reference, Stitching found) {
-        var accuracy =
-                found.targetAccuracy().isPresent()
-                        ? " Right on X: %s, %s itself %s."
+        var agreement =
+                "Stitched to %1$s's head, %2$s answers as %1$s for %3$s of X and %4$s of X'."
+                        .formatted(
+                                target,
+                                reference,
+                                TextTable.percent(found.stitchedAgreement()),
+                                TextTable.percent(found.stitchedAgreementAfter()));
+        return found.stitchedAccuracy().isEmpty()
+                ? agreement
+                : agreement
+                        + " Right on X and X': %s and %s; %s %s and %s."
                                 .formatted(
-                                        TextTable.percent(found.stitchedAccuracy().orElseThrow()),
+                                        percent(found.stitchedAccuracy()),
+                                        percent(found.stitchedAccuracyAfter()),
                                         target,
-                                        TextTable.percent(found.targetAccuracy().orElseThrow()))
-                        : "";
-        return "Stitched to %s's head, %s answers as %s for %s of X and %s of X'.%s"
-                .formatted(
-                        target,
-                        reference,
-                        target,
-                        TextTable.percent(found.stitchedAgreement()),
-                        TextTable.percent(found.stitchedAgreementAfter()),
-                        accuracy);
+                                        percent(found.targetAccuracy()),
+                                        percent(found.targetAccuracyAfter()));
+    }
+
+    private static String percent(OptionalDouble share) {
+        return TextTable.percent(share.orElse(0));
     }
 
     /** Returns the classes that a target clearly shares less of than of all others, if any. */

@@ -302,7 +302,7 @@ final class StudyPlanner {
                 .flatMap(
                         spec ->
                                 problems.attempt(
-                                        Locations.head(model.name()),
+                                        Locations.model(model.name()) + ".head",
                                         () ->
                                                 new HeadCheck(networks, network, layers, inputs)
                                                         .check(spec)));

@@ -178,10 +178,10 @@ class StudyHeadsTest extends StudyInFolder {
             delimiter = '|',
             value = {
                 "none.plain   | hidden         | There is no file or folder",
-                "head3.plain  | hidden         | the largest one is another for",
+                "head3.plain  | hidden         | differ from the network's at 'block 1/logits' by up to",
                 "scalar.plain | hidden         | ends with 1 per input at 'hidden': it needs a vector",
-                "net2.plain   | hidden         | does not take the layer's values of shape 6: it takes 1x4x4.",
-                "head1.plain  | block 1/logits | does not take the layer's values of shape 3: it takes 6.",
+                "net2.plain   | hidden         | takes inputs of shape 1x4x4, but the layer's values have shape 6",
+                "head1.plain  | block 1/logits | takes inputs of shape 6, but the layer's values have shape 3",
                 "head1.plain  | \"*\"          | A head belongs to one layer, but 2 layers of",
                 "images.npy   | hidden         | No backend recognises"
             })

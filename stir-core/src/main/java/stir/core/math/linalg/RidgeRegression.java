@@ -59,14 +59,15 @@ public final class RidgeRegression {
             explained[j] = weights.dot(j, weights, j);
         }
         int free = x.rows() - 1 - squares.length; // what no ridge can explain
-        double rest = free == 0 ? 0 : Math.max(0, to.sumOfSquares() - sum(explained));
+        double outside = to.sumOfSquares() - Arrays.stream(explained).sum();
+        double rest = free == 0 ? 0 : Math.max(0, outside);
         double scale = squares.length == 0 ? 0 : squares[0];
-        double chosen = Double.NaN;
+        double chosen = Math.pow(10, LARGEST / 2.0);
         double least = Double.POSITIVE_INFINITY;
         for (int half = LARGEST; half >= SMALLEST; half--) {
             double ridge = Math.pow(10, half / 2.0);
             double error = error(ridge * scale, squares, explained, rest, free);
-            if (Double.isNaN(chosen) || error < least) {
+            if (error < least) {
                 chosen = ridge;
                 least = error;
             }
@@ -93,10 +94,6 @@ public final class RidgeRegression {
             freedom += left;
         }
         return residuals / (freedom * freedom);
-    }
-
-    private static double sum(double[] values) {
-        return Arrays.stream(values).sum();
     }
 
     private static boolean isOfRows(RowSource from) {

@@ -1,11 +1,11 @@
 package stir.core.network.pass;
 
 import stir.api.Batch;
+import stir.api.DataException;
 import stir.api.HookOptions;
 import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Shape;
-import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.network.Network;
 
@@ -31,7 +31,9 @@ public final class NetworkHead implements AutoCloseable {
     public static NetworkHead of(Network network, Shape values) {
         var taken = network.input().shape();
         if (taken.isKnown() && taken.rank() > 0 && !taken.equals(values)) {
-            throw unfit(network, values, "it takes " + taken);
+            throw new UsageException(
+                    "The head %s takes inputs of shape %s, but the layer's values have shape %s: export it from that layer."
+                            .formatted(network.name(), taken, values));
         }
         LayerHook hook;
         try {
@@ -39,12 +41,15 @@ public final class NetworkHead implements AutoCloseable {
                     network.layers(values).stream()
                             .filter(Layer::measurable)
                             .reduce((before, after) -> after)
-                            .orElseThrow(() -> unfit(network, values, "it has no layer"));
+                            .orElseThrow(
+                                    () ->
+                                            new UsageException(
+                                                    "The head %s has no named layer: put a single module into another, such as nn.Sequential."
+                                                            .formatted(network.name())));
             hook = network.model().hook(last.name(), HookOptions.withoutGradients(values));
-        } catch (UsageException e) {
-            throw e;
-        } catch (StirException e) {
-            throw unfit(network, values, e.getMessage());
+        } catch (DataException e) {
+            throw new UsageException(
+                    "Head for values of shape %s: %s".formatted(values, e.getMessage()), e);
         }
         var shape = hook.layer().shape();
         if (shape.rank() != 1 || shape.size() < 2) {
@@ -54,17 +59,6 @@ public final class NetworkHead implements AutoCloseable {
                             .formatted(network.name(), shape, hook.layer().name()));
         }
         return new NetworkHead(hook);
-    }
-
-    private static UsageException unfit(Network network, Shape values, String reason) {
-        return new UsageException(
-                "The head %s does not take the layer's values of shape %s: %s."
-                        .formatted(network.name(), values, reason.replaceFirst("\\.$", "")));
-    }
-
-    /** Returns the number of outputs, at least 2. */
-    public int outputs() {
-        return hook.layer().shape().size();
     }
 
     /**

@@ -1,6 +1,5 @@
 package stir.core.score.compute;
 
-import stir.api.Batch;
 import stir.api.Caution;
 import stir.api.Matrix;
 import stir.api.UsageException;
@@ -19,7 +18,6 @@ import stir.core.score.InputOutcomes;
 import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 import stir.core.score.SearchQuality;
-import stir.core.score.Stitching;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -248,26 +245,6 @@ public record Direction(
                         search.rngSeed()),
                 rows.map(all -> PartChanges.of(all.a(), all.b(), rowsLike(pairs, reference))),
                 Optional.empty());
-    }
-
-    /**
-     * Returns the answers of the target's head to the reference's layer.
-     *
-     * @param search the settings of the search
-     * @param given the inputs
-     * @param before the representations of the inputs by both networks
-     * @param after those of the invariant inputs
-     * @param head the function from rows of the target's layer to its outputs
-     * @return empty if there are fewer than four inputs, or if two exceed the limit of memory
-     */
-    public Optional<Stitching> stitching(
-            InversionSettings search,
-            Inputs given,
-            StitchedNetwork.Side before,
-            StitchedNetwork.Side after,
-            UnaryOperator<Batch> head) {
-        return StitchedNetwork.answers(
-                before, after, head, given, similarities.memory(), search.rngSeed());
     }
 
     /** Returns the rows of the reference's inputs, if they fit and are rows of the same inputs. */

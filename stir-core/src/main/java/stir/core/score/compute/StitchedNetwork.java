@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -57,7 +56,7 @@ public final class StitchedNetwork {
      * @param rngSeed the key of the random half of the inputs
      * @return empty if there are fewer than four inputs, or if two exceed the limit of memory
      */
-    static Optional<Stitching> answers(
+    public static Optional<Stitching> answers(
             Side before,
             Side after,
             UnaryOperator<Batch> head,
@@ -87,28 +86,19 @@ public final class StitchedNetwork {
                         fitted,
                         others.length,
                         map.ridge(),
-                        share(stitched, own).orElseThrow(),
-                        share(stitchedAfter, ownAfter).orElseThrow(),
-                        accuracy(stitched, labels),
-                        accuracy(stitchedAfter, labels),
-                        accuracy(own, labels),
-                        accuracy(ownAfter, labels)));
+                        share(stitched, own).orElse(0),
+                        share(stitchedAfter, ownAfter).orElse(0),
+                        share(stitched, labels),
+                        share(stitchedAfter, labels),
+                        share(own, labels),
+                        share(ownAfter, labels)));
     }
 
-    private static OptionalDouble accuracy(OptionalInt[] answers, OptionalInt[] labels) {
-        return share(answers, labels, i -> labels[i].isPresent());
-    }
-
+    /** Returns the share of equal answers among those that are expected; empty if none is. */
     private static OptionalDouble share(OptionalInt[] answers, OptionalInt[] expected) {
-        return share(answers, expected, i -> true);
-    }
-
-    /** Returns the share of equal answers among those that are counted; empty if none is. */
-    private static OptionalDouble share(
-            OptionalInt[] answers, OptionalInt[] expected, IntPredicate isCounted) {
         return IntStream.range(0, answers.length)
-                .filter(isCounted)
-                .mapToDouble(i -> answers[i].isPresent() && answers[i].equals(expected[i]) ? 1 : 0)
+                .filter(i -> expected[i].isPresent())
+                .mapToDouble(i -> answers[i].equals(expected[i]) ? 1 : 0)
                 .average();
     }
 

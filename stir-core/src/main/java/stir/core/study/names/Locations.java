@@ -19,10 +19,6 @@ public final class Locations {
         return model(model) + ".layers[" + index + "]";
     }
 
-    public static String head(String model) {
-        return model(model) + ".head";
-    }
-
     public static String measure(int index) {
         return "measures[" + index + "]";
     }

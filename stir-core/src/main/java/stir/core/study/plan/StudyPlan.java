@@ -216,18 +216,12 @@ public record StudyPlan(
         long seeds = (long) targets().size() * searchesAndRepeats();
         long stitched =
                 pairs.stream()
-                                .filter(this::isStitched)
+                                .filter(pair -> model(pair.target().model()).head().isPresent())
                                 .map(PlannedPair::reference)
                                 .distinct()
                                 .count()
                         * searchesAndRepeats();
         return inputs.count() * (seen + seeds + stitched + layers());
-    }
-
-    /** Returns whether a score needs the reference's representations of its invariant inputs. */
-    private boolean isStitched(PlannedPair pair) {
-        return !pair.target().equals(pair.reference())
-                && model(pair.target().model()).head().isPresent();
     }
 
     /** Returns the number of measured layers of all models. */

@@ -15,6 +15,7 @@ import stir.core.score.compute.Direction;
 import stir.core.score.compute.HeldRepresentations;
 import stir.core.score.compute.PredictedClasses;
 import stir.core.score.compute.Representations;
+import stir.core.score.compute.RowMemory;
 import stir.core.score.compute.Similarities;
 import stir.core.score.compute.StitchedNetwork;
 import stir.core.store.SaveTimes;
@@ -281,23 +282,24 @@ final class ScoreUnit {
             }
             var target = pair.target().layer();
             var reference = pair.reference().layer();
-            var ofInvariant =
-                    pair.target().equals(pair.reference())
-                            ? ofShown(target)
-                            : cache.ofInputs(
-                                            path,
-                                            network(unit.reference()),
-                                            List.of(reference),
-                                            invariant)
-                                    .get(reference);
             var before = new StitchedNetwork.Side(ofReference(reference), ofInputs(target));
             var after =
                     new StitchedNetwork.Side(
-                            Objects.requireNonNull(ofInvariant, reference), ofShown(target));
+                            pair.target().equals(pair.reference())
+                                    ? ofShown(target)
+                                    : ofInvariant(reference, path, invariant),
+                            ofShown(target));
             var opened = networks.open(head.get()); // last, so that no other network closes it
             try (var outputs = NetworkHead.of(opened, plan.layer(pair.target()).shape())) {
-                return direction.stitching(run.settings(), inputs, before, after, outputs::of);
+                var memory = new RowMemory(plan.experiment().memory());
+                long rngSeed = run.settings().rngSeed();
+                return StitchedNetwork.answers(before, after, outputs::of, inputs, memory, rngSeed);
             }
+        }
+
+        private Representations ofInvariant(String layer, String path, Rows invariant) {
+            var found = cache.ofInputs(path, network(unit.reference()), List.of(layer), invariant);
+            return Objects.requireNonNull(found.get(layer), layer);
         }
 
         /** Returns the classes that the target predicts at a layer. */
