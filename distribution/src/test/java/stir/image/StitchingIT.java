@@ -26,8 +26,8 @@ class StitchingIT {
         words.add(image.folder().resolve("examples/networks").resolve(network).toString());
         words.add(image.demo("vgg_gelu0.onnx"));
         words.addAll(List.of("--inputs", image.demo("mnist500-images-idx3-ubyte")));
-        words.addAll(List.of("--limit", "40", "--optimizer", "fast", "--format", "json"));
-        words.addAll(List.of("--out", out.toString()));
+        words.addAll(List.of("--limit", "40", "--optimizer", "fast", "--iterations", "30"));
+        words.addAll(List.of("--format", "json", "--out", out.toString()));
         words.addAll(List.of(more));
         return image.stir(words.toArray(String[]::new));
     }

@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * A reference up to its layer, with a target's head behind an affine map. Representations are
- * flattened, whatever the reduction is, since the head needs all values.
+ * A reference up to its layer, an affine map, and a target's head. Representations are flattened,
+ * whatever the reduction is, since the head needs all values.
  */
 public final class StitchedNetwork {
     /** The most inputs of the fit if the reference is wider: its decomposition takes a second. */

@@ -289,7 +289,7 @@ final class ScoreUnit {
                                     ? ofShown(target)
                                     : ofInvariant(reference, path, invariant),
                             ofShown(target));
-            var opened = networks.open(head.get()); // last, so that no other network closes it
+            var opened = networks.head(head.get()); // last, so that no other network closes it
             try (var outputs = NetworkHead.of(opened, plan.layer(pair.target()).shape())) {
                 var memory = new RowMemory(plan.experiment().memory());
                 long rngSeed = run.settings().rngSeed();
