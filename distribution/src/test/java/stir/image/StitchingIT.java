@@ -62,7 +62,7 @@ class StitchingIT {
             var found = stitching(document, target);
             assertEquals(20, found.path("fitted").asInt());
             assertEquals(20, found.path("inputs").asInt());
-            assertTrue(value(found, "stitched_agreement") >= 0.75, found::toString);
+            assertTrue(value(found, "stitched_agreement") >= 0.6, found::toString);
             assertTrue(value(found, "target_accuracy") >= 0.9, found::toString);
         }
         var table = Files.readAllLines(out.resolve("results.csv"));
