@@ -28,6 +28,8 @@ class ScoreOptions(TypedDict, total=False):
     fixed: Any
     force: bool
     fourier: bool
+    head_a: Any
+    head_b: Any
     input: Any
     input_a: Any
     input_b: Any

@@ -45,6 +45,12 @@ const OF_TARGET = [
   ["Class agreement", (score) => shownShare(score.outcomes.class_agreement)],
 ];
 
+/** Values of a pair whose target has a head. */
+const OF_HEAD = [
+  ["Stitched agreement on X", (score) => shownShare(score.outcomes.stitching?.stitched_agreement)],
+  ["Stitched agreement on X'", (score) => shownShare(score.outcomes.stitching?.stitched_agreement_after)],
+];
+
 /** The columns that name a pair, and those that are ends of intervals. */
 const NOT_VALUES = /^(target|reference)|^(search|repeat|measure|gap)$|low$|high$/;
 
@@ -72,7 +78,7 @@ function pairAnswer() {
   const reason = reasonOf(here);
   return [
     element("p", { class: "answer" }, `Does ${layerName(view.target)} ignore what ${layerName(view.reference)} ignores? `, element("strong", {}, verdictWord(here)), `${reason ? `: ${reason}` : ""}${verdictMeasure()}. ${searchWords(here)}`),
-    plainTable(`${circumstances()} Both directions.`, ["Value", ...directions.map(pairName)], [...rows, ...OF_TARGET].map(([title, of]) => [title, ...directions.map(of)])),
+    plainTable(`${circumstances()} Both directions.`, ["Value", ...directions.map(pairName)], [...rows, ...OF_TARGET, ...(directions.some(({ outcomes }) => outcomes.stitching) ? OF_HEAD : [])].map(([title, of]) => [title, ...directions.map(of)])),
     classTable(),
   ].flat();
 }

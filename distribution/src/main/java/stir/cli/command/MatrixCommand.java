@@ -83,6 +83,8 @@ import java.util.concurrent.Callable;
             "      group: robust",
             "      layers: [flatten]",
             "      units: random 10 %             # of these layers; or random 10 %, seed 3",
+            "      head: head.onnx                # from this only layer to the outputs, for",
+            "                                     # stitching",
             "      search-layers: [conv1]         # the search matches these too; with one",
             "                                     # measured layer",
             "      layer-weights: [1, 0.5]        # of the measured layer and each of these",

@@ -27,13 +27,10 @@ import java.util.concurrent.Callable;
         description = {
             "Writes a study, or a single score, as one self-contained HTML file.",
             "",
-            "The page begins with the findings as text, a heat map of target by reference, and"
-                    + " pairs with intervals, floor and ceiling. A click on a cell shows the pair: its"
-                    + " values, inputs with their invariant inputs, and the convergence of the search. All"
-                    + " layers, two searches or studies side by side, all scores with filters, differences,"
-                    + " methods, citation, settings and hashes follow. Each figure can be saved as SVG, PNG"
-                    + " or CSV. The same study gives the same file; for an incomplete study, the page shows"
-                    + " the available results."
+            "The page begins with the findings as text, and a heat map of target by reference. A"
+                    + " click on a cell shows the pair. All scores with filters, differences, methods,"
+                    + " citation, settings and hashes follow. Each figure can be saved as SVG, PNG or CSV."
+                    + " For an incomplete study, the page shows the available results."
         },
         footer = {
             "",

@@ -110,6 +110,17 @@ class ScoreCommand implements Callable<Integer>, Resumable {
     Path b = Path.of("");
 
     @Option(
+            names = "--head-a",
+            paramLabel = "FILE",
+            description =
+                    "(A) Network from the measured layer to the outputs. Its answers from an affine"
+                            + " map of B's layer are compared with those from A's own.")
+    Optional<Path> headOfA = Optional.empty();
+
+    @Option(names = "--head-b", paramLabel = "FILE", description = "(B) The same for B.")
+    Optional<Path> headOfB = Optional.empty();
+
+    @Option(
             names = "--repeats",
             paramLabel = "N",
             description =
@@ -123,10 +134,10 @@ class ScoreCommand implements Callable<Integer>, Resumable {
             names = "--reduce",
             paramLabel = "WORD",
             description =
-                    "Reduction of images and tokens for measures: flatten, spatial-mean (for"
-                            + " tokens: their mean), class-token (the first), last-token or per-position,"
-                            + " one row per token or pixel, whose intervals resample whole inputs (default:"
-                            + " flatten). The search always matches whole representations.")
+                    "Reduction of images and tokens for measures: flatten, spatial-mean (also of"
+                            + " tokens), class-token (the first), last-token or per-position, one row per"
+                            + " token or pixel (default: flatten). The search matches whole"
+                            + " representations.")
     RepresentationReduction reduction = ScoreSettings.DEFAULT.reduction();
 
     @Option(
@@ -193,6 +204,7 @@ class ScoreCommand implements Callable<Integer>, Resumable {
         var command = spec.commandLine();
         ExistingPath.check(List.of(a, b, inputs.path()));
         ExistingPath.check(further.models());
+        ExistingPath.check(Stream.of(headOfA, headOfB).flatMap(Optional::stream).toList());
         var settings =
                 new ScoreSettings(
                         inversion.settings(),
@@ -228,6 +240,8 @@ class ScoreCommand implements Callable<Integer>, Resumable {
                             first,
                             second,
                             found,
+                            headOfA,
+                            headOfB,
                             settings,
                             folder.map(OutputFolder::path),
                             options,

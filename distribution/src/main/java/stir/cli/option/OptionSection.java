@@ -27,7 +27,7 @@ public enum OptionSection {
     NETWORKS(
             "Networks",
             "layer layer-weights reference reference-layer reference-weights normalise mean std"
-                    + " layout backend setting input search-input"),
+                    + " layout backend setting input search-input head-a head-b"),
     SEARCH("Search", "spread"),
     OBJECTIVE("Other objectives (optimiser published)", ""),
     STEPS("Other steps, constraints and candidates", ""),

@@ -20,6 +20,7 @@ import stir.core.score.Judgement;
 import stir.core.score.Quantity;
 import stir.core.score.ScoreSettings;
 import stir.core.score.SearchQuality;
+import stir.core.score.Stitching;
 import stir.core.study.plan.PlannedModel;
 import stir.core.study.results.Comparison;
 
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -122,6 +124,7 @@ final class ScoreAnswer {
                 + questions()
                 + difference()
                 + classes()
+                + stitching()
                 + "\n"
                 + values()
                 + (isDetailed || !isAllKnown() ? search() : "\n")
@@ -257,6 +260,45 @@ final class ScoreAnswer {
                                         .stream())
                 .map(sentence -> Paragraph.hanging("", sentence))
                 .collect(Collectors.joining());
+    }
+
+    /** Returns a sentence per head. */
+    private String stitching() {
+        var text = new StringBuilder();
+        for (var score : scores) {
+            var target = name(score.target().model());
+            var reference = name(score.reference().model());
+            score.outcomes()
+                    .stitching()
+                    .map(found -> stitched(target, reference, found))
+                    .ifPresent(sentence -> text.append(Paragraph.hanging("", sentence)));
+        }
+        return text.toString();
+    }
+
+    /** Returns the answers of a target's head to the reference's layer. */
+    static String stitched(String target, String reference, Stitching found) {
+        var agreement =
+                "Stitched to %1$s's head, %2$s answers as %1$s for %3$s of X and %4$s of X'."
+                        .formatted(
+                                target,
+                                reference,
+                                TextTable.percent(found.stitchedAgreement()),
+                                TextTable.percent(found.stitchedAgreementAfter()));
+        return found.stitchedAccuracy().isEmpty()
+                ? agreement
+                : agreement
+                        + " Right on X and X': %s and %s; %s %s and %s."
+                                .formatted(
+                                        percent(found.stitchedAccuracy()),
+                                        percent(found.stitchedAccuracyAfter()),
+                                        target,
+                                        percent(found.targetAccuracy()),
+                                        percent(found.targetAccuracyAfter()));
+    }
+
+    private static String percent(OptionalDouble share) {
+        return TextTable.percent(share.orElse(0));
     }
 
     /** Returns the classes that a target clearly shares less of than of all others, if any. */

@@ -14,6 +14,7 @@ import stir.core.inversion.InversionSettings;
 import stir.core.inversion.SearchOption;
 import stir.core.score.ClassOutcome;
 import stir.core.score.Gap;
+import stir.core.score.Stitching;
 import stir.core.score.Verdict;
 import stir.core.study.results.Comparison;
 import stir.core.study.store.ScoreTable;
@@ -25,6 +26,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -81,6 +83,30 @@ class ScoreAnswerTest {
         assertEquals(
                 Optional.empty(),
                 ScoreAnswer.lessShared("n2", List.of(nearlyEqual, higher, unclear)));
+    }
+
+    @Test
+    void aHeadHasASentenceOfItsAnswersAndWithClassesOfItsAccuracy() {
+        var none = OptionalDouble.empty();
+        assertEquals(
+                "Stitched to n2's head, n1 answers as n2 for 65 % of X and 20 % of X'.",
+                ScoreAnswer.stitched(
+                        "n2", "n1", new Stitching(20, 20, 0.1, 0.65, 0.2, none, none, none, none)));
+        var accuracies =
+                new Stitching(
+                        20,
+                        20,
+                        0.1,
+                        0.65,
+                        0.2,
+                        OptionalDouble.of(0.6),
+                        OptionalDouble.of(0.55),
+                        OptionalDouble.of(1),
+                        OptionalDouble.of(0.1));
+        assertEquals(
+                "Stitched to n2's head, n1 answers as n2 for 65 % of X and 20 % of X'. Right on X"
+                        + " and X': 60 % and 55 %; n2 100 % and 10 %.",
+                ScoreAnswer.stitched("n2", "n1", accuracies));
     }
 
     @Test

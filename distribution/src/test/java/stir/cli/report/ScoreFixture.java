@@ -276,7 +276,8 @@ record ScoreFixture(
                 search,
                 measures,
                 Judgement.of(debiased, Scale.UNIT, search),
-                new InputOutcomes(List.of(), Optional.empty(), List.of(), Optional.empty()),
+                new InputOutcomes(
+                        List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty()),
                 List.of());
     }
 
@@ -307,7 +308,8 @@ record ScoreFixture(
                     Map.of(),
                     0,
                     Optional.empty(),
-                    List.of());
+                    List.of(),
+                    Optional.empty());
         }
 
         private StudiedLayer at() {

@@ -29,7 +29,8 @@ record DirectionDocument(
             Optional<String> classLayer,
             List<ClassOutcome> classes,
             List<ChangedParts.Component> components,
-            OptionalDouble changeElsewhere) {
+            OptionalDouble changeElsewhere,
+            Optional<Stitching> stitching) {
         private static Outcomes of(InputOutcomes outcomes) {
             return new Outcomes(
                     outcomes.targetMoved(),
@@ -41,7 +42,8 @@ record DirectionDocument(
                     outcomes.parts().stream()
                             .filter(parts -> !parts.components().isEmpty())
                             .mapToDouble(ChangedParts::elsewhere)
-                            .findFirst());
+                            .findFirst(),
+                    outcomes.stitching());
         }
     }
 

@@ -19,17 +19,24 @@ import java.util.function.Function;
  *     least two classes
  * @param parts how far each part of the representation changes; empty if the representations exceed
  *     the limit of memory
+ * @param stitching the answers of the target's head to the reference's layer; empty without a head
  * @since 0.1.0
  */
 public record InputOutcomes(
         List<InputOutcome> inputs,
         Optional<String> classLayer,
         List<ClassOutcome> classes,
-        Optional<ChangedParts> parts) {
+        Optional<ChangedParts> parts,
+        Optional<Stitching> stitching) {
     /** Copies the lists. */
     public InputOutcomes {
         inputs = List.copyOf(inputs);
         classes = List.copyOf(classes);
+    }
+
+    /** Returns a copy with the answers of the target's head. */
+    public InputOutcomes with(Optional<Stitching> found) {
+        return new InputOutcomes(inputs, classLayer, classes, parts, found);
     }
 
     /** Returns a summary of the defined relative distances; empty if there are none. */

@@ -26,6 +26,8 @@ import java.util.Optional;
  * @param a the first network; the caller retains ownership
  * @param b the second network; the caller retains ownership
  * @param inputs the inputs of the two networks, before their preprocessing
+ * @param headOfA the file of the first network's head, as {@link StudiedModel#head}
+ * @param headOfB the file of the second network's head
  * @param settings the measures, the search and the repeats
  * @param folder the results folder; empty to keep results in memory
  * @param options the options of the run
@@ -37,6 +39,8 @@ public record CompareRequest(
         Network a,
         Network b,
         Inputs inputs,
+        Optional<Path> headOfA,
+        Optional<Path> headOfB,
         ScoreSettings settings,
         Optional<Path> folder,
         RunOptions options,
@@ -46,6 +50,8 @@ public record CompareRequest(
         Objects.requireNonNull(a, "a");
         Objects.requireNonNull(b, "b");
         Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(headOfA, "headOfA");
+        Objects.requireNonNull(headOfB, "headOfB");
         Objects.requireNonNull(settings, "settings");
         Objects.requireNonNull(folder, "folder");
         Objects.requireNonNull(options, "options");
@@ -64,6 +70,8 @@ public record CompareRequest(
                 a,
                 b,
                 inputs,
+                Optional.empty(),
+                Optional.empty(),
                 ScoreSettings.DEFAULT,
                 Optional.empty(),
                 RunOptions.DEFAULT,
@@ -87,8 +95,8 @@ public record CompareRequest(
         }
         return Experiment.pair(
                         InputsSpec.of(Path.of(inputs.source())),
-                        StudiedModel.of(names.a(), a.spec()),
-                        StudiedModel.of(names.b(), b.spec()))
+                        model(names.a(), a, headOfA),
+                        model(names.b(), b, headOfB))
                 .measures(settings.measures())
                 .searches(searches)
                 .repeats(settings.repeats())
@@ -97,14 +105,24 @@ public record CompareRequest(
                 .build();
     }
 
+    private static StudiedModel model(String name, Network network, Optional<Path> head) {
+        var model = StudiedModel.of(name, network.spec());
+        return head.map(model::withHead).orElse(model);
+    }
+
     /** Returns the name of the measured layer; empty if there is none, which the plan refuses. */
     private static String layer(Network network) {
         return network.spec().layer().or(network.model()::defaultLayer).orElse("");
     }
 
+    /** Returns a copy with heads of the two networks. */
+    public CompareRequest withHeads(Optional<Path> ofA, Optional<Path> ofB) {
+        return new CompareRequest(a, b, inputs, ofA, ofB, settings, folder, options, listener);
+    }
+
     /** Returns a copy with other settings. */
     public CompareRequest withSettings(ScoreSettings other) {
-        return new CompareRequest(a, b, inputs, other, folder, options, listener);
+        return new CompareRequest(a, b, inputs, headOfA, headOfB, other, folder, options, listener);
     }
 
     /**
@@ -112,16 +130,18 @@ public record CompareRequest(
      * request, after its process was killed, continues with the same result.
      */
     public CompareRequest withFolder(Path other) {
-        return new CompareRequest(a, b, inputs, settings, Optional.of(other), options, listener);
+        return new CompareRequest(
+                a, b, inputs, headOfA, headOfB, settings, Optional.of(other), options, listener);
     }
 
     /** Returns a copy with other options of the run. */
     public CompareRequest withOptions(RunOptions other) {
-        return new CompareRequest(a, b, inputs, settings, folder, other, listener);
+        return new CompareRequest(
+                a, b, inputs, headOfA, headOfB, settings, folder, other, listener);
     }
 
     /** Returns a copy that reports to a listener. */
     public CompareRequest withListener(StudyListener other) {
-        return new CompareRequest(a, b, inputs, settings, folder, options, other);
+        return new CompareRequest(a, b, inputs, headOfA, headOfB, settings, folder, options, other);
     }
 }

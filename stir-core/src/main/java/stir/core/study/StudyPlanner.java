@@ -292,7 +292,21 @@ final class StudyPlanner {
                                 Machine.of(network.network().model().runtime()).facts(),
                                 FileSize.of(model.spec().file()),
                                 inconsistency(network, planned.get(planned.size() - 1), inputs),
-                                references));
+                                references,
+                                head(model, network, planned, inputs)));
+    }
+
+    /** Checks the head of a model and returns its hash. */
+    private Optional<String> head(
+            StudiedModel model, OpenNetwork network, List<PlannedLayer> layers, Inputs inputs) {
+        return model.headSpec()
+                .flatMap(
+                        spec ->
+                                problems.attempt(
+                                        Locations.model(model.name()) + ".head",
+                                        () ->
+                                                new HeadCheck(networks, network, layers, inputs)
+                                                        .check(spec)));
     }
 
     private PlannedModel planned(StudiedModel model, ArrayModel arrays, Inputs inputs) {
@@ -316,7 +330,8 @@ final class StudyPlanner {
                 Machine.of(Map.of()).facts(),
                 arrays.bytes(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** Examines the network at a layer; a pass that fails is left to the work itself. */

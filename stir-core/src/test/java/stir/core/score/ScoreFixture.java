@@ -205,7 +205,11 @@ public record ScoreFixture(
                 measures,
                 judged(),
                 new InputOutcomes(
-                        List.of(outcome), Optional.of("logits"), List.of(), Optional.empty()),
+                        List.of(outcome),
+                        Optional.of("logits"),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty()),
                 cautions);
     }
 }

@@ -30,7 +30,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * network in plain Java with two layers side by side, {@code hidden} and {@code block 1/logits}.
  * After the number, {@code changing}, {@code mixing} or {@code mixing-noise} makes it no function
  * of its input, and {@code drawing} draws random numbers. With {@code free} it takes images of any
- * size and has no default layer.
+ * size and has no default layer. With {@code headed}, its logits are those of the head of {@code
+ * hidden} that another file with the same number and {@code head} holds; {@code scalar} instead is
+ * a head of one output.
  */
 public final class PlainBackend implements BackendProvider {
     static final Shape INPUT = Shape.of(1, 4, 4);
@@ -76,18 +78,37 @@ public final class PlainBackend implements BackendProvider {
         PlainModel(long seed, String defect) {
             this.defect = defect;
             networks =
-                    Map.of(
-                            HIDDEN, new DenseNetwork(seed, INPUT, WIDTH),
-                            LOGITS, new DenseNetwork(seed + 1000, INPUT, CLASSES));
+                    switch (defect) {
+                        case "head" -> Map.of(LOGITS, head(seed, CLASSES));
+                        case "scalar" -> Map.of(LOGITS, head(seed, 1));
+                        case "headed" ->
+                                Map.of(
+                                        HIDDEN,
+                                        new DenseNetwork(seed, INPUT, WIDTH),
+                                        LOGITS,
+                                        head(seed, CLASSES));
+                        default ->
+                                Map.of(
+                                        HIDDEN, new DenseNetwork(seed, INPUT, WIDTH),
+                                        LOGITS, new DenseNetwork(seed + 1000, INPUT, CLASSES));
+                    };
+        }
+
+        private static DenseNetwork head(long seed, int outputs) {
+            return new DenseNetwork(seed + 2000, Shape.of(WIDTH), outputs);
         }
 
         @Override
         public InputSpec input() {
-            var input = network(HIDDEN).input();
+            var input = network(isHead() ? LOGITS : HIDDEN).input();
             var free = Shape.of(1, Shape.UNKNOWN, Shape.UNKNOWN);
             return isFree()
                     ? new InputSpec(input.name(), free, input.layout(), input.batch())
                     : input;
+        }
+
+        private boolean isHead() {
+            return !networks.containsKey(HIDDEN);
         }
 
         private boolean isFree() {
@@ -108,6 +129,10 @@ public final class PlainBackend implements BackendProvider {
             if (!input.isKnown()) {
                 throw new UsageException("The sizes are unknown: specify the shape.");
             }
+            if (isHead()) {
+                return List.of(
+                        new Layer(LOGITS, "Dense", network(LOGITS).layers(input).get(0).shape()));
+            }
             return List.of(
                     new Layer(HIDDEN, "Dense", Shape.of(WIDTH)),
                     new Layer(LOGITS, "Dense", Shape.of(CLASSES)));
@@ -120,13 +145,42 @@ public final class PlainBackend implements BackendProvider {
 
         @Override
         public LayerHook hook(String layer, HookOptions options) {
+            if (defect.equals("headed") && layer.equals(LOGITS)) {
+                return new HeadedHook(
+                        network(HIDDEN).hook(HIDDEN, options),
+                        network(LOGITS).hook(HIDDEN, options));
+            }
             var hook = network(layer).hook(HIDDEN, options);
-            return defect.isEmpty() || isFree() ? hook : new InconsistentHook(hook, defect);
+            return isHead() || defect.equals("headed") || defect.isEmpty() || isFree()
+                    ? hook
+                    : new InconsistentHook(hook, defect);
         }
 
         @Override
         public void close() {
             networks.values().forEach(DenseNetwork::close);
+        }
+    }
+
+    /** A hook behind a head, without gradients. */
+    private static final class HeadedHook extends ForwardingHook {
+        private final LayerHook head;
+
+        HeadedHook(LayerHook hidden, LayerHook head) {
+            super(hidden);
+            this.head = head;
+        }
+
+        @Override
+        public Layer layer() {
+            return head.layer();
+        }
+
+        @Override
+        public void represent(Batch inputs, Batch representations) {
+            var hidden = Batch.allocate(inputs.rows(), Shape.of(WIDTH));
+            super.represent(inputs, hidden);
+            head.represent(hidden, representations);
         }
     }
 

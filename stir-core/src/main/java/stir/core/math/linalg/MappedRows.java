@@ -155,6 +155,11 @@ public final class MappedRows implements RowSource {
         return errors;
     }
 
+    /** Shifts and scales the columns of other rows as those of this matrix. */
+    MappedRows alike(RowSource other) {
+        return new MappedRows(other, byRow, shifts, factors);
+    }
+
     /** Returns the indices of the rows or columns, whichever are scaled, that are constantly 0. */
     public IntStream empty() {
         return IntStream.range(0, factors.length).filter(i -> factors[i] == 0);

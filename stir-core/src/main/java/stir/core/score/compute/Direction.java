@@ -243,7 +243,8 @@ public record Direction(
                         IntStream.range(0, count).mapToObj(given::label).toList(),
                         outcomes.stream().map(InputOutcome::pointwise).toList(),
                         search.rngSeed()),
-                rows.map(all -> PartChanges.of(all.a(), all.b(), rowsLike(pairs, reference))));
+                rows.map(all -> PartChanges.of(all.a(), all.b(), rowsLike(pairs, reference))),
+                Optional.empty());
     }
 
     /** Returns the rows of the reference's inputs, if they fit and are rows of the same inputs. */

@@ -47,7 +47,8 @@ public record PredictedClasses(String layer, Representations before, Representat
         return predicted;
     }
 
-    private static OptionalInt largest(Batch outputs, int row) {
+    /** Returns the index of a row's largest value; empty where no value is finite. */
+    public static OptionalInt largest(Batch outputs, int row) {
         int largest = -1;
         float value = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < outputs.rowSize(); i++) {

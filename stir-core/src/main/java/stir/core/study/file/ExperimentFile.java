@@ -47,11 +47,12 @@ import java.util.stream.Collectors;
  * pairs: all
  * }</pre>
  *
- * <p>Keys of a model: name, file, group or factors, backend, device, settings, mean, std, layout,
- * layers; of one that is stored arrays: name, group or factors, arrays, ids, layout. A search, or a
- * list of searches: a name, and options of {@code stir score} that configure the search (preset,
- * optimizer, iterations and so on). Of a pair: reference, reference-layer, target, target-layer;
- * the reference may be a list of models that are matched together, with reference-weights.
+ * <p>Keys of a model: name, file, head, group or factors, backend, device, settings, mean, std,
+ * layout, layers; of one that is stored arrays: name, group or factors, arrays, ids, layout. A
+ * search, or a list of searches: a name, and options of {@code stir score} that configure the
+ * search (preset, optimizer, iterations and so on). Of a pair: reference, reference-layer, target,
+ * target-layer; the reference may be a list of models that are matched together, with
+ * reference-weights.
  *
  * @since 0.1.0
  */

@@ -33,8 +33,8 @@ import java.util.function.Function;
 record ModelReader(Path folder, Resources resources) {
     static final List<String> KEYS =
             List.of(
-                    ("name group factors file arrays ids layers units search-layers layer-weights threads backend"
-                                    + " device settings inputs search-input normalise mean std layout")
+                    ("name group factors file head arrays ids layers units search-layers layer-weights threads"
+                                    + " backend device settings inputs search-input normalise mean std layout")
                             .split(" ", -1));
 
     private static final List<String> KEYS_OF_ARRAYS =
@@ -68,6 +68,7 @@ record ModelReader(Path folder, Resources resources) {
         var threads =
                 keys.value("threads").flatMap(value -> value.whole(used::withThreads)).orElse(used);
         var backend = keys.value("backend").flatMap(YamlValue::text);
+        var head = keys.value("head").flatMap(value -> value.existing(folder));
         if (file.isEmpty() || name.isEmpty()) {
             return Optional.empty();
         }
@@ -90,7 +91,8 @@ record ModelReader(Path folder, Resources resources) {
                         item.attempt(() -> searchedWith(spec, more, weights)).orElse(spec),
                         layers,
                         Optional.empty(),
-                        factors(item, keys)));
+                        factors(item, keys),
+                        head));
     }
 
     /** Returns the measured layers, or the samples of their units. */
@@ -136,7 +138,12 @@ record ModelReader(Path folder, Resources resources) {
         var spec = NetworkSpec.of(arrays.first()).withPreprocessing(preprocessing);
         return Optional.of(
                 new StudiedModel(
-                        name.get(), spec, List.of(), Optional.of(arrays), factors(item, keys)));
+                        name.get(),
+                        spec,
+                        List.of(),
+                        Optional.of(arrays),
+                        factors(item, keys),
+                        Optional.empty()));
     }
 
     /** Returns the model's groups by factor. */

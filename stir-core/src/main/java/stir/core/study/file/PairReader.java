@@ -124,7 +124,8 @@ final class PairReader {
                                         further, YamlValue.decimals(keys, "reference-weights"))),
                         first.layer().stream().toList(),
                         Optional.empty(),
-                        Map.of());
+                        Map.of(),
+                        Optional.empty());
         var known = joint.getOrDefault(model.name(), model);
         if (!known.equals(model)) {
             throw new UsageException(

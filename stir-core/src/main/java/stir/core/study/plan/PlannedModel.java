@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param bytes the size of its file or folder; 0 for one that came from no file
  * @param inconsistency the reason why it is not a function of its input; empty if it is
  * @param references the additional networks that its searches match
+ * @param head the hash of its head's bytes in hexadecimal; empty without a head
  * @since 0.1.0
  */
 public record PlannedModel(
@@ -39,7 +40,8 @@ public record PlannedModel(
         Map<String, String> machine,
         long bytes,
         Optional<Inconsistency> inconsistency,
-        List<PlannedReference> references) {
+        List<PlannedReference> references,
+        Optional<String> head) {
     /** Copies the layers and facts. */
     public PlannedModel {
         layers = List.copyOf(layers);

@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
  *     first of them
  * @param factors the model's groups, by factor: networks of a group are a sample of it, for
  *     statements about groups; empty for a model that is in none. They change no score
+ * @param head the file of its head, a network that maps the values of its only measured layer to
+ *     its own outputs, for {@link stir.core.score.Stitching}
  * @since 0.1.0
  */
 public record StudiedModel(
@@ -31,7 +33,8 @@ public record StudiedModel(
         NetworkSpec spec,
         List<String> layers,
         Optional<StoredArrays> arrays,
-        Map<String, String> factors) {
+        Map<String, String> factors,
+        Optional<Path> head) {
     /** The factor of models whose group is named without one. */
     public static final String GROUP = "group";
 
@@ -58,7 +61,8 @@ public record StudiedModel(
      * @param spec the specification of the network
      */
     public static StudiedModel of(String name, NetworkSpec spec) {
-        return new StudiedModel(name, spec, List.of(), Optional.empty(), Map.of());
+        return new StudiedModel(
+                name, spec, List.of(), Optional.empty(), Map.of(), Optional.empty());
     }
 
     /**
@@ -73,12 +77,12 @@ public record StudiedModel(
 
     /** Returns a copy that is measured at other layers: names or patterns. */
     public StudiedModel withLayers(List<String> others) {
-        return new StudiedModel(name, spec, others, arrays, factors);
+        return new StudiedModel(name, spec, others, arrays, factors, head);
     }
 
     /** Returns a copy with another specification of its network. */
     public StudiedModel withSpec(NetworkSpec other) {
-        return new StudiedModel(name, other, layers, arrays, factors);
+        return new StudiedModel(name, other, layers, arrays, factors, head);
     }
 
     /** Returns a copy in a group of the factor {@link #GROUP} alone. */
@@ -88,7 +92,17 @@ public record StudiedModel(
 
     /** Returns a copy in other groups, by factor. */
     public StudiedModel withFactors(Map<String, String> others) {
-        return new StudiedModel(name, spec, layers, arrays, others);
+        return new StudiedModel(name, spec, layers, arrays, others, head);
+    }
+
+    /** Returns a copy with a head, by its file. */
+    public StudiedModel withHead(Path file) {
+        return new StudiedModel(name, spec, layers, arrays, factors, Optional.of(file));
+    }
+
+    /** Returns the specification of the head, which has the resources of the network. */
+    public Optional<NetworkSpec> headSpec() {
+        return head.map(file -> NetworkSpec.of(file).withResources(spec.resources()));
     }
 
     /**

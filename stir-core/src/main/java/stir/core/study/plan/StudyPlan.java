@@ -214,7 +214,14 @@ public record StudyPlan(
     public long representationPasses() {
         long seen = pairs.stream().distinct().count() * searchesAndRepeats();
         long seeds = (long) targets().size() * searchesAndRepeats();
-        return inputs.count() * (seen + seeds + layers());
+        long stitched =
+                pairs.stream()
+                                .filter(pair -> model(pair.target().model()).head().isPresent())
+                                .map(PlannedPair::reference)
+                                .distinct()
+                                .count()
+                        * searchesAndRepeats();
+        return inputs.count() * (seen + seeds + stitched + layers());
     }
 
     /** Returns the number of measured layers of all models. */

@@ -97,7 +97,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
         }
         var network = present == null ? opener.open(model.spec()) : present;
         checkUnchanged(network, hashes.putIfAbsent(model.name(), network.sha256()));
-        makeRoom(present == null ? FileSize.of(model.spec().file()) : 0);
+        makeRoom(present == null ? FileSize.of(model.spec().file()) : 0, FEWEST - 1);
         var added = new OpenNetwork(network, present == null, inputs);
         open.put(key, added);
         return added;
@@ -137,8 +137,11 @@ public final class NetworkPool implements Networks, AutoCloseable {
         return shape.isKnown() ? Optional.of(network.layers(shape)) : Optional.empty();
     }
 
-    /** Closes further networks that are not in use, and then the least recently used models. */
-    private void makeRoom(long bytes) {
+    /**
+     * Closes further networks that are not in use, and then the least recently used models, of
+     * which the fewest stay open.
+     */
+    private void makeRoom(long bytes, int fewest) {
         long sum = bytes;
         for (var key : open.keySet()) {
             sum += FileSize.of(key.spec().file());
@@ -156,7 +159,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
             }
         }
         for (var key : List.copyOf(open.keySet())) {
-            if (isRoom(sum) || open.size() < FEWEST) {
+            if (isRoom(sum) || open.size() <= fewest) {
                 return;
             }
             sum -= FileSize.of(key.spec().file());
@@ -174,12 +177,21 @@ public final class NetworkPool implements Networks, AutoCloseable {
      */
     @Override
     public Network open(NetworkSpec spec) {
+        return open(spec, FEWEST - 1);
+    }
+
+    /** Returns a head as {@link #open} does, while the target and the reference stay open. */
+    Network head(NetworkSpec spec) {
+        return open(spec, FEWEST);
+    }
+
+    private Network open(NetworkSpec spec, int fewest) {
         inUse.add(spec);
         var known = others.get(spec);
         if (known != null) {
             return known;
         }
-        makeRoom(FileSize.of(spec.file()));
+        makeRoom(FileSize.of(spec.file()), fewest);
         var opened = opener.open(spec);
         checkUnchanged(opened, otherHashes.putIfAbsent(spec, opened.sha256()));
         others.put(spec, opened);

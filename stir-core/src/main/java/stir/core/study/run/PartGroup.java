@@ -93,6 +93,13 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart> parts) {
             ResultStore store,
             CacheKeys keys) {
         Supplier<Inversion> inversion = () -> store.search(at, run).inversion().orElseThrow();
+        var path =
+                "invariant/%s/%s/%s/repeat-%d"
+                        .formatted(
+                                at.model(),
+                                at.layer().replaceAll("[^A-Za-z0-9._@#-]", "_"),
+                                run.search(),
+                                run.repeat());
         var parts = new ArrayList<ScorePart>();
         if (hasCeiling) {
             var spec = plan.model(at.model()).model().spec();
@@ -112,16 +119,9 @@ record PartGroup(String path, Supplier<Rows> shown, List<ScorePart> parts) {
                 var cacheKey = keys.ofScore(pair, run);
                 parts.add(
                         new ScorePart.Score(
-                                pair, run, cacheKey, classLayer, plan.inputs(), inversion));
+                                pair, run, cacheKey, classLayer, plan.inputs(), path, inversion));
             }
         }
-        var path =
-                "invariant/%s/%s/%s/repeat-%d"
-                        .formatted(
-                                at.model(),
-                                at.layer().replaceAll("[^A-Za-z0-9._@#-]", "_"),
-                                run.search(),
-                                run.repeat());
         return new PartGroup(path, () -> inversion.get().invariantInputs(), parts);
     }
 }

@@ -119,7 +119,8 @@ final class RepresentationCache {
     /**
      * Returns the inputs' representations at some layers, from the cache where it has them.
      *
-     * @param model the network's name in the study
+     * @param model the network's name in the study, or that of its invariant inputs in paths
+     * @param inputs the inputs, or these
      */
     Map<String, Representations> ofInputs(
             String model, OpenNetwork network, List<String> layers, Rows inputs) {

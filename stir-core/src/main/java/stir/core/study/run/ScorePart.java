@@ -227,6 +227,7 @@ sealed interface ScorePart {
      *
      * @param classLayer the target's layer whose values are classes, if there is one
      * @param inputs the inputs
+     * @param path the name of the invariant inputs in paths
      * @param inversion the function that reads the invariant inputs of the reference
      */
     record Score(
@@ -235,6 +236,7 @@ sealed interface ScorePart {
             String cacheKey,
             Optional<String> classLayer,
             Inputs inputs,
+            String path,
             Supplier<Inversion> inversion)
             implements ScorePart {
         @Override
@@ -270,12 +272,13 @@ sealed interface ScorePart {
                             after,
                             computation.ofReference(pair.reference().layer()),
                             computation.classes(classLayer));
+            var stitching = computation.stitching(pair, run, inputs, path, found.invariantInputs());
             return new Part(
                     place(),
                     cacheKey,
                     measures,
                     Optional.empty(),
-                    Optional.of(outcomes),
+                    Optional.of(outcomes.with(stitching)),
                     ScoreBlock.merged(
                             SearchCautions.of(run.settings(), found, pair.reference().toString()),
                             computation.cautions()));

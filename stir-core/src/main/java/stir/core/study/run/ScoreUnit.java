@@ -2,17 +2,25 @@ package stir.core.study.run;
 
 import stir.api.Caution;
 import stir.api.SimilarityMeasure;
+import stir.core.inputs.Inputs;
 import stir.core.inputs.Lengths;
+import stir.core.inputs.Rows;
+import stir.core.network.pass.NetworkHead;
 import stir.core.runtime.progress.Progress;
 import stir.core.runtime.progress.ProgressListener;
+import stir.core.score.Stitching;
 import stir.core.score.StudiedLayer;
 import stir.core.score.Verdict;
 import stir.core.score.compute.Direction;
 import stir.core.score.compute.HeldRepresentations;
 import stir.core.score.compute.PredictedClasses;
 import stir.core.score.compute.Representations;
+import stir.core.score.compute.RowMemory;
 import stir.core.score.compute.Similarities;
+import stir.core.score.compute.StitchedNetwork;
 import stir.core.store.SaveTimes;
+import stir.core.study.plan.PlannedPair;
+import stir.core.study.plan.SearchRun;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 import stir.core.study.store.ResultStore;
@@ -256,6 +264,42 @@ final class ScoreUnit {
         /** Returns the target's representations of the seeds or the invariant inputs. */
         Representations ofShown(String layer) {
             return Objects.requireNonNull(shown.get(layer), layer);
+        }
+
+        /**
+         * Returns the answers of the target's head to the reference's layer; empty without a head.
+         *
+         * @param run the search
+         * @param inputs the inputs
+         * @param path the name of the invariant inputs in paths
+         * @param invariant the invariant inputs
+         */
+        Optional<Stitching> stitching(
+                PlannedPair pair, SearchRun run, Inputs inputs, String path, Rows invariant) {
+            var head = plan.model(unit.target()).model().headSpec();
+            if (head.isEmpty()) {
+                return Optional.empty();
+            }
+            var target = pair.target().layer();
+            var reference = pair.reference().layer();
+            var before = new StitchedNetwork.Side(ofReference(reference), ofInputs(target));
+            var after =
+                    new StitchedNetwork.Side(
+                            pair.target().equals(pair.reference())
+                                    ? ofShown(target)
+                                    : ofInvariant(reference, path, invariant),
+                            ofShown(target));
+            var opened = networks.head(head.get()); // last, so that no other network closes it
+            try (var outputs = NetworkHead.of(opened, plan.layer(pair.target()).shape())) {
+                var memory = new RowMemory(plan.experiment().memory());
+                long rngSeed = run.settings().rngSeed();
+                return StitchedNetwork.answers(before, after, outputs::of, inputs, memory, rngSeed);
+            }
+        }
+
+        private Representations ofInvariant(String layer, String path, Rows invariant) {
+            var found = cache.ofInputs(path, network(unit.reference()), List.of(layer), invariant);
+            return Objects.requireNonNull(found.get(layer), layer);
         }
 
         /** Returns the classes that the target predicts at a layer. */

@@ -133,7 +133,10 @@ public record CacheKeys(StudyPlan plan) {
 
     /** Returns the hash of the key of a score. */
     public String ofScore(PlannedPair pair, SearchRun run) {
-        return withComparison(ofLayer(pair.target()))
+        var key = withComparison(ofLayer(pair.target()));
+        var head = plan.model(pair.target().model()).head();
+        return head.map(hash -> key.with("head", hash))
+                .orElse(key)
                 .with("labels", labels())
                 .with("search", ofSearch(pair.reference(), run).hash())
                 .with("classes", plan.layer(pair.target()).classLayer().orElse("not known"))

@@ -102,6 +102,7 @@ public record PlanDocument(
             OptionalDouble layerWeight,
             Optional<Map<String, Double>> searchedWith,
             Optional<List<Reference>> references,
+            Optional<Head> head,
             List<PlannedLayer> layers,
             Map<String, String> machine) {
         /** Copies the groups, which are not in documents without them. */
@@ -136,6 +137,7 @@ public record PlanDocument(
                     more,
                     Optional.of(model.references().stream().map(Reference::of).toList())
                             .filter(all -> !all.isEmpty()),
+                    model.head().map(hash -> Head.of(model, hash)),
                     model.layers(),
                     model.machine());
         }
@@ -144,6 +146,14 @@ public record PlanDocument(
             var weights = new LinkedHashMap<String, Double>();
             layers.forEach(layer -> weights.put(layer.name(), layer.weight()));
             return Optional.<Map<String, Double>>of(weights).filter(all -> !all.isEmpty());
+        }
+    }
+
+    /** The head of a model. */
+    public record Head(String model, String sha256) {
+        private static Head of(PlannedModel model, String hash) {
+            var file = model.model().head().orElseThrow();
+            return new Head(String.valueOf(file.getFileName()), hash);
         }
     }
 
@@ -332,6 +342,7 @@ public record PlanDocument(
                         differences,
                         "file",
                         "factors",
+                        "head",
                         "layers",
                         "input",
                         "machine",

@@ -9,6 +9,7 @@ import stir.core.score.Judgement;
 import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
 import stir.core.score.SearchQuality;
+import stir.core.score.Stitching;
 import stir.core.score.StudiedLayer;
 import stir.core.study.results.BestScores;
 import stir.core.study.results.StudyResults;
@@ -16,6 +17,7 @@ import stir.core.study.results.StudySimilarity;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +52,7 @@ public final class ScoreTable {
             String measure,
             MeasureScore values,
             Optional<SearchQuality> search,
+            Optional<Stitching> stitching,
             Optional<Judgement> verdict,
             Optional<BestScores.Probabilities> among) {
         static Row of(DirectedScore score, String measure, BestScores best) {
@@ -59,6 +62,7 @@ public final class ScoreTable {
                     measure,
                     score.of(measure),
                     Optional.of(score.search()),
+                    score.outcomes().stitching(),
                     measure.equals(score.measure())
                             ? Optional.of(score.verdict())
                             : Optional.empty(),
@@ -73,7 +77,12 @@ public final class ScoreTable {
                     similarity.measures().getOrDefault(measure, MeasureScore.NONE),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
+        }
+
+        OptionalDouble ofStitching(Function<Stitching, OptionalDouble> value) {
+            return stitching.map(value).orElse(OptionalDouble.empty());
         }
 
         <T> Optional<T> ofSearch(Function<SearchQuality, T> value) {
@@ -140,7 +149,7 @@ public final class ScoreTable {
                 table.column("floor", row -> floor(row, scales));
             }
         }
-        return table.column("inputs", row -> row.ofSearch(of -> of.inversion().count()))
+        table.column("inputs", row -> row.ofSearch(of -> of.inversion().count()))
                 .column("accepted", row -> row.search.flatMap(ScoreTable::accepted))
                 .column("converged", row -> row.ofSearch(SearchQuality::converged))
                 .column("residual", row -> row.ofSearch(of -> of.inversion().meanResidual()))
@@ -148,6 +157,24 @@ public final class ScoreTable {
                         "distance_from_input",
                         row -> row.ofSearch(of -> of.inversion().meanDistanceFromInput()))
                 .column("moved", row -> row.ofSearch(of -> of.inversion().meanMoved()));
+        addStitching(table, rows);
+        return table;
+    }
+
+    /** Adds the columns of heads to tables of scores with heads. */
+    private static void addStitching(Table<Row> table, List<Row> rows) {
+        var columns = new LinkedHashMap<String, Function<Stitching, OptionalDouble>>();
+        columns.put("stitched_agreement", of -> OptionalDouble.of(of.stitchedAgreement()));
+        columns.put(
+                "stitched_agreement_after", of -> OptionalDouble.of(of.stitchedAgreementAfter()));
+        columns.put("stitched_accuracy", Stitching::stitchedAccuracy);
+        columns.put("stitched_accuracy_after", Stitching::stitchedAccuracyAfter);
+        columns.forEach(
+                (name, value) -> {
+                    if (rows.stream().anyMatch(row -> row.ofStitching(value).isPresent())) {
+                        table.column(name, row -> row.ofStitching(value));
+                    }
+                });
     }
 
     private static void addColumns(Table<Row> table, Quantity quantity) {

@@ -71,4 +71,16 @@ class NetworkPoolTest {
         }
         assertEquals(List.of(), openNow());
     }
+
+    @Test
+    void aHeadClosesNeitherTheTargetNorTheReference() throws IOException {
+        try (var pool = new NetworkPool(this::open, Map.of(), 3 * SIZE / 2)) {
+            get(pool, "other");
+            get(pool, "target");
+            get(pool, "reference");
+            pool.head(spec("head"));
+            assertEquals(List.of("target", "reference", "head"), openNow());
+        }
+        assertEquals(List.of(), openNow());
+    }
 }

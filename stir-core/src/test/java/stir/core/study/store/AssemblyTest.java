@@ -93,7 +93,11 @@ class AssemblyTest {
                 Optional.empty(),
                 Optional.of(
                         new InputOutcomes(
-                                List.of(), Optional.empty(), List.of(), Optional.empty())),
+                                List.of(),
+                                Optional.empty(),
+                                List.of(),
+                                Optional.empty(),
+                                Optional.empty())),
                 List.of());
     }
 

@@ -70,6 +70,7 @@ class ScoreBlockTest {
                                                 OptionalDouble.empty())),
                                 Optional.empty(),
                                 List.of(),
+                                Optional.empty(),
                                 Optional.empty())),
                 List.of());
     }

@@ -14,6 +14,7 @@ import stir.core.score.InputOutcome;
 import stir.core.score.InputOutcomes;
 import stir.core.score.MeasureScore;
 import stir.core.score.Quantity;
+import stir.core.score.Stitching;
 import stir.core.score.StudiedLayer;
 
 import java.util.EnumMap;
@@ -126,7 +127,22 @@ final class ScoreGenerator {
                 list(1, 5, this::outcome),
                 Optional.of("logits"),
                 list(0, 3, () -> new ClassOutcome(3, 2, number(-1, 1), number(-1, 1), 0.5)),
-                maybe(this::parts));
+                maybe(this::parts),
+                maybe(this::stitching));
+    }
+
+    private Stitching stitching() {
+        var accuracy = OptionalDouble.of(number(0, 1));
+        return new Stitching(
+                3,
+                4,
+                0.1,
+                number(0, 1),
+                number(0, 1),
+                accuracy,
+                OptionalDouble.empty(),
+                accuracy,
+                OptionalDouble.empty());
     }
 
     private ChangedParts parts() {
