@@ -205,20 +205,19 @@ def strip(axes, values, data, search, names, color, offset, label):
 
 def figure_of_relations(values, file, labels, height):
     """A row per relation, and a dot per seed."""
-    figure, panels = plt.subplots(1, 2, figsize=(8, height), sharey=True)
+    figure, panels = plt.subplots(1, 2, figsize=(8, height), sharey=True, layout="constrained")
     for axes, data in zip(panels, DATA):
         strip(axes, values, data, "thorough", labels, BLUE, -0.15, "STIR")
         strip(axes, values, data, "none", labels, RED, 0.15, "similarity without a search")
         axes.set(title=data, yticks=range(len(labels)), yticklabels=labels.values())
         axes.grid(axis="x", lw=0.4)
     panels[0].invert_yaxis()
-    panels[0].legend(frameon=False)
     save(figure, file)
 
 
 def figure_of_lines(file, courses, xlabel):
     """A line per course: its label, and by data set and x the values of all seeds, as mean and range."""
-    figure, panels = plt.subplots(1, 2, figsize=(8, 2.4), sharey=True)
+    figure, panels = plt.subplots(1, 2, figsize=(8, 2.6), sharey=True, layout="constrained")
     for axes, data in zip(panels, DATA):
         for (label, points), color in zip(courses, (BLUE, RED, "#5b8c5a", "#a26769")):
             seeds = list(points[data].values())
@@ -227,12 +226,12 @@ def figure_of_lines(file, courses, xlabel):
             axes.fill_between(list(points[data]), *ends, color=color, alpha=0.15, lw=0)
         axes.set(title=data, xlabel=xlabel)
         axes.grid(lw=0.4)
-    panels[0].legend(frameon=False)
     save(figure, file)
 
 
 def save(figure, file):
-    figure.tight_layout()
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncol=len(labels), frameon=False)
     figure.savefig(file, metadata={"Date": None})
     plt.close(figure)
 
@@ -270,9 +269,9 @@ def write(folder, here):
     replace(page, "relations", table_of_relations(values, verdicts, LABELS))
     replace(page, "steps", table_of_steps(steps))
     replace(page, "measures", table_of_measures(measures, SHOWN))
-    figure_of_relations(values, here / "relations.svg", LABELS, 3.6)
+    figure_of_relations(values, here / "relations.svg", LABELS, 3.8)
     students = {"alone": "trained alone", "distilled": "distilled"}
-    figure_of_relations(values, here / "distillation.svg", students, 1.5)
+    figure_of_relations(values, here / "distillation.svg", students, 1.8)
     replace(here / "distillation.md", "students", table_of_relations(values, verdicts, students))
 
     def course(label, search, points):
