@@ -122,6 +122,8 @@ def main():
             os.replace(temporary.with_suffix(".state"), file.with_suffix(".state"))
             os.replace(temporary, file)
             right = (network(x[held]).argmax(1) == y[held]).float().mean().item()
+            with open(out.parent / "accuracy.csv", "a") as accuracies:
+                accuracies.write(f"{name},{right:.3f}\n")
             print(f"{data} {name}: right on {right:.3f} of the images held out", flush=True)
         return torch.load(file.with_suffix(".state"), weights_only=False)
 

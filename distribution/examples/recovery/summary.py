@@ -133,14 +133,25 @@ def rows_of_measures(values):
 
 
 def verdicts_of(folder):
-    """By search and relation how many scores of both data sets have each verdict."""
+    """By search, data set and relation how many scores have each verdict."""
     verdicts = defaultdict(Counter)
     for data in DATA:
         with open(folder / data / "study/results.csv") as file:
             for row in csv.DictReader(file):
                 if row["measure"] == DECIDING:
-                    verdicts[row["search"], row["target"].rpartition("-")[0]][row["verdict"]] += 1
+                    verdicts[row["search"], data, row["target"].rpartition("-")[0]][row["verdict"]] += 1
     return verdicts
+
+
+def accuracies_of(folder):
+    """By data set and relation the mean share of 2,000 images that the networks are right on."""
+    accuracies = defaultdict(lambda: defaultdict(list))
+    for data in DATA:
+        for line in (folder / data / "accuracy.csv").read_text().splitlines():
+            name, _, accuracy = line.partition(",")
+            if accuracy != "accuracy":
+                accuracies[data][name.rpartition("-")[0]].append(float(accuracy))
+    return {data: {name: float(np.mean(all)) for name, all in found.items()} for data, found in accuracies.items()}
 
 
 def number(value, digits=2):
@@ -160,16 +171,18 @@ def redundancy_of(folder):
     return [{data: dict(sorted(points.items())) for data, points in both.items()} for both in (stir, plain)]
 
 
-def table_of_relations(values, verdicts, labels):
-    lines = ["| network | verdict | STIR, digits | clothes | similarity, digits | clothes |", "|---|---|---|---|---|---|"]
+def table_of_relations(values, verdicts, accuracies, labels):
+    """A row per relation and data set."""
+    lines = ["| network | data | accuracy | verdicts | STIR | similarity |", "|---|---|---|---|---|---|"]
     for relation, label in labels.items():
-        given = verdicts["thorough", relation].most_common()
-        cells = [label, ", ".join(f"{count} {verdict}" for verdict, count in given)]
-        for search in ("thorough", "none"):
-            for data in DATA:
+        for data in DATA:
+            given = verdicts["thorough", data, relation].most_common()
+            accuracy = accuracies[data].get(relation, accuracies[data]["reference"])
+            cells = [label, data, number(accuracy), ", ".join(f"{count} {verdict}" for verdict, count in given)]
+            for search in ("thorough", "none"):
                 seeds = seeds_of(values, data, search, DECIDING, relation)
                 cells.append(f"{number(np.mean(seeds))} ({number(min(seeds))} to {number(max(seeds))})")
-        lines.append("| " + " | ".join(cells) + " |")
+            lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -195,6 +208,12 @@ def table_of_measures(rows, chosen):
             cells += [f"{number(row[f'{s}_known'])}, {number(row[f'{s}_seen'])}" for s in (*SEARCHES, "none")]
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def above(row):
+    """The sentence on how far a measure lies above the default."""
+    ends = [f"[{number(row[f'{name}_above_low'])}, {number(row[f'{name}_above_high'])}]" for name in ("known", "seen")]
+    return f"`{row['measure']}` less the default, by `thorough`: {ends[0]} for the assumed order, and {ends[1]} for second changes."
 
 
 def strip(axes, values, data, search, names, color, offset, label):
@@ -253,7 +272,7 @@ def write_rows(file, rows):
 
 
 def write(folder, here):
-    values, verdicts = values_of(folder), verdicts_of(folder)
+    values, verdicts, accuracies = values_of(folder), verdicts_of(folder), accuracies_of(folder)
     page = here / "README.md"
     steps, measures = rows_of_steps(values), rows_of_measures(values)
     write_rows(here / "steps.csv", steps)
@@ -266,13 +285,14 @@ def write(folder, here):
         for seed, value in sorted(seeds.items())
     ]
     write_rows(here / "values.csv", every)
-    replace(page, "relations", table_of_relations(values, verdicts, LABELS))
+    replace(page, "relations", table_of_relations(values, verdicts, accuracies, LABELS))
     replace(page, "steps", table_of_steps(steps))
     replace(page, "measures", table_of_measures(measures, SHOWN))
+    replace(page, "above", "\n".join(above(row) for row in measures if row["measure"] in ("gulp", "hard-correlation-match")))
     figure_of_relations(values, here / "relations.svg", LABELS, 3.8)
     students = {"alone": "trained alone", "distilled": "distilled"}
     figure_of_relations(values, here / "distillation.svg", students, 1.8)
-    replace(here / "distillation.md", "students", table_of_relations(values, verdicts, students))
+    replace(here / "distillation.md", "students", table_of_relations(values, verdicts, accuracies, students))
 
     def course(label, search, points):
         return label, {
@@ -291,5 +311,11 @@ def write(folder, here):
         course("similarity, fine-tuned", "none", tunedline),
     ]
     figure_of_lines(here / "between.svg", courses, "% of the way to the other network")
+    lines = {f"line{at}": f"{at} % to another seed" for at in (25, 50, 75)}
+    lines |= {f"tunedline{at}": f"{at} % to a fine-tuned copy" for at in (25, 50, 75)}
+    replace(here / "between.md", "lines", table_of_relations(values, verdicts, accuracies, lines))
     stir, plain = redundancy_of(folder)
+    rows = [f"| {share} % | " + " | ".join(number(np.mean(found[data][share])) for found in (stir, plain) for data in DATA) + " |" for share in stir[DATA[0]]]
+    head = ["| units | STIR, digits | clothes | similarity, digits | clothes |", "|---|---|---|---|---|"]
+    replace(here / "redundancy.md", "units", "\n".join(head + rows))
     figure_of_lines(here / "redundancy.svg", [("STIR", stir), ("similarity", plain)], "% of the units")

@@ -127,8 +127,8 @@ class ExtensionsIT {
         "HaltCtor, constructor, Runtime.getRuntime().halt(0);, 1, A plug-in or a library ended the process: nothing was saved; replace or remove one of plugins/HaltCtor.jar.",
         "HaltText, description, Runtime.getRuntime().halt(0);, 1, A plug-in or a library ended the process: nothing was saved; replace or remove one of plugins/HaltText.jar.",
         "HaltCmp, compare, Runtime.getRuntime().halt(0);, 1, A plug-in or a library ended the process: nothing was saved; replace or remove one of plugins/HaltCmp.jar.",
-        "ExitCtor, constructor, System.exit(0);, 130, Interrupted during a step that did not end: nothing was saved.",
-        "ExitCmp, compare, System.exit(0);, 130, Interrupted during a step that did not end: nothing was saved."
+        "ExitCtor, constructor, System.exit(0);, 1, A plug-in or a library called System.exit: nothing was saved.",
+        "ExitCmp, compare, System.exit(0);, 1, A plug-in or a library called System.exit: nothing was saved."
     })
     void aPlugInThatEndsTheProcessIsReported(
             String name, String place, String statements, int code, String words)

@@ -4,6 +4,7 @@ import picocli.CommandLine;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +15,7 @@ import java.util.function.IntConsumer;
  * Orderly end of the work after Ctrl-C or a time limit. The working thread is interrupted and has a
  * little time to stop its threads and remove half-written files. Native code and plug-ins may
  * ignore interrupts, and a pass of a network may take long or never end: in that case the process
- * ends without waiting for it, as for a plug-in's call of {@code System.exit}. Saved results are
- * kept, as they are after a kill.
+ * ends without waiting for it. Saved results are kept, as they are after a kill.
  */
 public final class Interruption {
     /**
@@ -105,11 +105,24 @@ public final class Interruption {
         if (finished.getCount() == 0) {
             return;
         }
+        if (isExiting(worker)) { // it waits for this thread, which can't wait for it
+            end(StopRequest.EXIT);
+            return;
+        }
         request = request.or(() -> Optional.of(asked));
         worker.interrupt();
         if (!isFinishedWithin(GRACE)) {
             end(asked.duringStep());
         }
+    }
+
+    /** Returns whether a thread has called {@code System.exit}. */
+    private static boolean isExiting(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(
+                        frame ->
+                                frame.getClassName().equals(Runtime.class.getName())
+                                        && frame.getMethodName().equals("exit"));
     }
 
     private void end(StopRequest stop) {

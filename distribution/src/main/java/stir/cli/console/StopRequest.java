@@ -13,6 +13,10 @@ public record StopRequest(String reason, int code) {
     public static final StopRequest INTERRUPT =
             new StopRequest("Interrupted", ExitCode.INTERRUPTED);
 
+    /** The end that a plug-in or a library asks for, which call {@code System.exit}. */
+    static final StopRequest EXIT =
+            new StopRequest("A plug-in or a library called System.exit", ExitCode.FAILED);
+
     /** Returns the request of a time limit that was reached. */
     static StopRequest timeout(TimeLimit limit) {
         return new StopRequest(

@@ -279,10 +279,11 @@ final class ScoreAnswer {
     /** Returns the answers of a target's head to the reference's layer. */
     static String stitched(String target, String reference, Stitching found) {
         var agreement =
-                "Stitched to %1$s's head, %2$s answers as %1$s for %3$s of X and %4$s of X'."
+                "On %3$d inputs that were not fitted, %2$s stitched to %1$s's head answers as %1$s for %4$s of X and %5$s of X'."
                         .formatted(
                                 target,
                                 reference,
+                                found.inputs(),
                                 TextTable.percent(found.stitchedAgreement()),
                                 TextTable.percent(found.stitchedAgreementAfter()));
         return found.stitchedAccuracy().isEmpty()

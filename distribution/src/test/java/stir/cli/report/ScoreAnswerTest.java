@@ -89,7 +89,7 @@ class ScoreAnswerTest {
     void aHeadHasASentenceOfItsAnswersAndWithClassesOfItsAccuracy() {
         var none = OptionalDouble.empty();
         assertEquals(
-                "Stitched to n2's head, n1 answers as n2 for 65 % of X and 20 % of X'.",
+                "On 20 inputs that were not fitted, n1 stitched to n2's head answers as n2 for 65 % of X and 20 % of X'.",
                 ScoreAnswer.stitched(
                         "n2", "n1", new Stitching(20, 20, 0.1, 0.65, 0.2, none, none, none, none)));
         var accuracies =
@@ -104,8 +104,8 @@ class ScoreAnswerTest {
                         OptionalDouble.of(1),
                         OptionalDouble.of(0.1));
         assertEquals(
-                "Stitched to n2's head, n1 answers as n2 for 65 % of X and 20 % of X'. Right on X"
-                        + " and X': 60 % and 55 %; n2 100 % and 10 %.",
+                "On 20 inputs that were not fitted, n1 stitched to n2's head answers as n2 for 65 % of X and 20 % of X'."
+                        + " Right on X and X': 60 % and 55 %; n2 100 % and 10 %.",
                 ScoreAnswer.stitched("n2", "n1", accuracies));
     }
 

@@ -3,6 +3,7 @@ package stir.core.network;
 import stir.api.UsageException;
 import stir.core.math.random.KeyedRandom;
 
+import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +29,7 @@ public record UnitSample(String layer, double percent, long seed) {
     public UnitSample {
         if (!(percent > 0 && percent <= 100)) {
             throw new UsageException(
-                    "A sample of units is above 0 and at most 100 %%, not %s %%."
+                    "The share of units must be above 0 and at most 100 %%, not %s %%."
                             .formatted(number(percent)));
         }
     }
@@ -65,7 +66,7 @@ public record UnitSample(String layer, double percent, long seed) {
     }
 
     private static String number(double value) {
-        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     /** Returns the chosen units, at least one, in ascending order, from 0. */

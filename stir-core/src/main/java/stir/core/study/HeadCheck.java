@@ -42,18 +42,34 @@ record HeadCheck(Networks opener, OpenNetwork network, List<PlannedLayer> layers
                     "A head belongs to one layer, but %d layers of %s are measured: choose one."
                             .formatted(layers.size(), network.network().name()));
         }
+        if (network.network().padded().isPresent()) {
+            throw new UsageException(
+                    "A head needs inputs without padding: it would receive positions that %s does not."
+                            .formatted(network.network().name()));
+        }
         var layer = layers.get(0);
         var opened = opener.open(spec);
         try (var head = NetworkHead.of(opened, layer.shape())) {
-            layer.classLayer().ifPresent(classes -> compare(opened, head, layer.name(), classes));
+            var values = read(layer.name());
+            var outputs = head.of(values);
+            float[] alone = head.of(values.slice(0, 1)).toArray();
+            double difference = largest(alone.length, i -> alone[i] - outputs.get(0, i));
+            if (head.drawsRandomNumbers()
+                    || !(difference <= ROUNDING * largest(alone.length, i -> alone[i]))) {
+                throw new UsageException(
+                        "The head %s is not a function of its input: export it in inference mode, after model.eval() in PyTorch."
+                                .formatted(opened.name()));
+            }
+            layer.classLayer()
+                    .ifPresent(
+                            classes -> compare(opened, outputs.toArray(), layer.name(), classes));
         }
         return opened.sha256();
     }
 
     /** Refuses outputs that are not the network's own. */
-    private void compare(Network opened, NetworkHead head, String layer, String classes) {
+    private void compare(Network opened, float[] outputs, String layer, String classes) {
         float[] own = read(classes).toArray();
-        float[] outputs = head.of(read(layer)).toArray();
         if (outputs.length != own.length) {
             int rows = Math.min(INPUTS, inputs.count());
             throw new UsageException(

@@ -26,6 +26,7 @@ class UnitSampleTest {
                 "random 2.5%          | relu@2.5%",
                 "random 10 %, seed 3  | relu@10%:3",
                 "random 100 % seed 12 | relu@100%:12",
+                "random 0.0005 %      | relu@0.0005%",
             })
     void choicesOfUnitsHaveANameThatIsReadBack(String units, String name) {
         var sample = UnitSample.parse("relu", units);

@@ -31,8 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * After the number, {@code changing}, {@code mixing} or {@code mixing-noise} makes it no function
  * of its input, and {@code drawing} draws random numbers. With {@code free} it takes images of any
  * size and has no default layer. With {@code headed}, its logits are those of the head of {@code
- * hidden} that another file with the same number and {@code head} holds; {@code scalar} instead is
- * a head of one output.
+ * hidden} that another file with the same number and {@code head} holds; {@code scalar} is a head
+ * of one output, and {@code mixing-head} one that mixes its rows.
  */
 public final class PlainBackend implements BackendProvider {
     static final Shape INPUT = Shape.of(1, 4, 4);
@@ -79,7 +79,7 @@ public final class PlainBackend implements BackendProvider {
             this.defect = defect;
             networks =
                     switch (defect) {
-                        case "head" -> Map.of(LOGITS, head(seed, CLASSES));
+                        case "head", "mixing-head" -> Map.of(LOGITS, head(seed, CLASSES));
                         case "scalar" -> Map.of(LOGITS, head(seed, 1));
                         case "headed" ->
                                 Map.of(
@@ -151,7 +151,8 @@ public final class PlainBackend implements BackendProvider {
                         network(LOGITS).hook(HIDDEN, options));
             }
             var hook = network(layer).hook(HIDDEN, options);
-            return isHead() || defect.equals("headed") || defect.isEmpty() || isFree()
+            boolean isSoundHead = isHead() && !defect.equals("mixing-head");
+            return isSoundHead || defect.equals("headed") || defect.isEmpty() || isFree()
                     ? hook
                     : new InconsistentHook(hook, defect);
         }

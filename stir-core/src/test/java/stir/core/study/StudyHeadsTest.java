@@ -36,6 +36,7 @@ class StudyHeadsTest extends StudyInFolder {
         Files.writeString(folder.resolve("head1.plain"), "1 head");
         Files.writeString(folder.resolve("head3.plain"), "3 head");
         Files.writeString(folder.resolve("scalar.plain"), "1 scalar");
+        Files.writeString(folder.resolve("mixing.plain"), "1 mixing-head");
     }
 
     private CheckedExperiment check(String head, String layers) throws IOException {
@@ -180,6 +181,7 @@ class StudyHeadsTest extends StudyInFolder {
                 "none.plain   | hidden         | There is no file or folder",
                 "head3.plain  | hidden         | differ from the network's at 'block 1/logits' by up to",
                 "scalar.plain | hidden         | ends with 1 per input at 'hidden': it needs a vector",
+                "mixing.plain | hidden         | mixing.plain is not a function of its input: export it in inference mode",
                 "net2.plain   | hidden         | takes inputs of shape 1x4x4, but the layer's values have shape 6",
                 "head1.plain  | block 1/logits | takes inputs of shape 6, but the layer's values have shape 3",
                 "head1.plain  | \"*\"          | A head belongs to one layer, but 2 layers of",

@@ -15,6 +15,7 @@ import stir.core.inputs.Rows;
 import stir.core.math.random.KeyedRandom;
 import stir.core.network.Inconsistency;
 import stir.core.network.Network;
+import stir.core.network.UnitSample;
 import stir.core.runtime.machine.GpuMemory;
 import stir.core.runtime.work.Workers;
 
@@ -269,6 +270,11 @@ public final class CutNetwork implements AutoCloseable {
             Function<Shape, HookOptions> options) {
         try {
             var chosen = options.apply(transform.modelShape());
+            if (network.padded().isPresent() && UnitSample.named(layer).isPresent()) {
+                throw new UsageException(
+                        "A unit is one value at one position, so '%s' needs inputs without padding: measure the whole layer."
+                                .formatted(layer));
+            }
             var hook = network.model().hook(layer, chosen);
             boolean extended = chosen.fakeRelu() == FakeRelu.EXTENDED && hook.fakeRelu();
             try {

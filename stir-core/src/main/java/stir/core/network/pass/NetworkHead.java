@@ -72,6 +72,11 @@ public final class NetworkHead implements AutoCloseable {
         return outputs;
     }
 
+    /** Returns whether a pass has drawn random numbers: {@link LayerHook#drawsRandomNumbers}. */
+    public boolean drawsRandomNumbers() {
+        return hook.drawsRandomNumbers();
+    }
+
     @Override
     public void close() {
         hook.close();

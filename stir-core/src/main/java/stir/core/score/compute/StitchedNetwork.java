@@ -54,7 +54,8 @@ public final class StitchedNetwork {
      * @param given the inputs
      * @param memory the limit of the rows of the fit
      * @param rngSeed the key of the random half of the inputs
-     * @return empty if there are fewer than four inputs, or if two exceed the limit of memory
+     * @return empty if there are fewer than four inputs, if two exceed the limit of memory, or if
+     *     no answer of the target is finite
      */
     public static Optional<Stitching> answers(
             Side before,
@@ -80,14 +81,19 @@ public final class StitchedNetwork {
         var stitchedAfter = network.stitched(after);
         var own = network.own(before);
         var ownAfter = network.own(after);
+        var agreement = share(stitched, own);
+        var agreementAfter = share(stitchedAfter, ownAfter);
+        if (agreement.isEmpty() || agreementAfter.isEmpty()) {
+            return Optional.empty();
+        }
         var labels = IntStream.of(others).mapToObj(given::label).toArray(OptionalInt[]::new);
         return Optional.of(
                 new Stitching(
                         fitted,
                         others.length,
                         map.ridge(),
-                        share(stitched, own).orElse(0),
-                        share(stitchedAfter, ownAfter).orElse(0),
+                        agreement.getAsDouble(),
+                        agreementAfter.getAsDouble(),
                         share(stitched, labels),
                         share(stitchedAfter, labels),
                         share(own, labels),
