@@ -151,11 +151,16 @@ final class PageRun {
                                                 .formatted(difference.expected(), printed)));
     }
 
-    /** Returns whether this machine is of the kind whose numbers pages show. */
+    /**
+     * Returns whether this machine is of the kind whose numbers pages show: an Intel processor with
+     * AVX-512. PyTorch's MKL has other kernels for other makers.
+     */
     static boolean hasNumbersOfPages() {
         try {
+            var processor = Files.readString(Path.of("/proc/cpuinfo"));
             return System.getenv("ATEN_CPU_CAPABILITY") == null
-                    && Files.readString(Path.of("/proc/cpuinfo")).contains(" avx512f ");
+                    && processor.contains("GenuineIntel")
+                    && processor.contains(" avx512f ");
         } catch (IOException e) {
             return false; // another system
         }
