@@ -35,6 +35,7 @@ final class PageRun {
 
     private final MarkdownPage page;
     private final Path folder;
+    private final boolean comparesNumbers;
     private final List<String> problems = new ArrayList<>();
     private boolean isStopped;
 
@@ -45,10 +46,12 @@ final class PageRun {
      * Creates a run of a page.
      *
      * @param folder an empty folder
+     * @param comparesNumbers whether numbers of outputs are compared, or words alone
      */
-    PageRun(MarkdownPage page, Path folder) throws IOException {
+    PageRun(MarkdownPage page, Path folder, boolean comparesNumbers) throws IOException {
         this.page = page;
         this.folder = folder;
+        this.comparesNumbers = comparesNumbers;
         for (var name : List.of("demo", "examples")) {
             new Image(Image.built().folder().resolve(name)).copy(folder.resolve(name));
         }
@@ -142,7 +145,7 @@ final class PageRun {
     }
 
     private void compare(Block block, String printed) {
-        ShownOutput.between(block.text(), printed, hasNumbersOfPages())
+        ShownOutput.between(block.text(), printed, comparesNumbers)
                 .ifPresent(
                         difference ->
                                 problem(
