@@ -82,7 +82,7 @@ import java.util.concurrent.Callable;
             "      file: robust.onnx",
             "      group: robust",
             "      layers: [flatten]",
-            "      units: random 10 %             # of these layers; or random 10 %, seed 3",
+            "      units: random 10 %%             # a sample of these layers' units",
             "      head: head.onnx                # from this only layer to the outputs, for",
             "                                     # stitching",
             "      search-layers: [conv1]         # the search matches these too; with one",
