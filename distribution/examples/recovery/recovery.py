@@ -11,25 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from summary import write
+from summary import DATA, LABELS, SEARCHES, write
 
 HERE = Path(__file__).resolve().parent
-DATA = ("digits", "clothes")
-
-# In the order of their distance from the reference, as far as it is known.
-RELATIONS = {
-    "format": "same weights, another format",
-    "tuned1": "fine-tuned for 1 % of the training",
-    "tuned3": "fine-tuned for 3 %",
-    "tuned10": "fine-tuned for 10 %",
-    "seed": "another seed",
-    "halves": "another seed, the other half of the data",
-    "width": "another seed, twice the width",
-    "classes": "another seed, half of the classes",
-    "architecture": "another architecture",
-    "robust": "another seed, adversarially trained",
-    "random": "random weights",
-}
 RECIPES = ("tuned30", "tuned100", "alone", "distilled", *(f"{line}{at}" for line in ("line", "tunedline") for at in (25, 50, 75)))
 UNITS = (5, 10, 25, 50)  # per cent of the reference's units
 
@@ -38,14 +22,14 @@ def experiment(seeds):
     """The experiment file of one data set: each reference with all that is related to it."""
     lines = ["title: Does STIR recover known relations?", "models:"]
     for seed in seeds:
-        for name in ("reference", *RELATIONS, *RECIPES):
+        for name in ("reference", *LABELS, *RECIPES):
             file = f"{name}-{seed}.{'onnx' if name == 'format' else 'pt'}"
             lines.append(f"  - {{name: {name}-{seed}, file: networks/{file}}}")
     lines += ["inputs: {path: inputs-images-idx3-ubyte, limit: 100}", "search:"]
-    lines += [f"  - {{name: {name}, optimizer: {name}}}" for name in ("thorough", "fast", "published")]
+    lines += [f"  - {{name: {name}, optimizer: {name}}}" for name in SEARCHES]
     lines.append("pairs:")
     for seed in seeds:
-        targets = (*RELATIONS, *RECIPES)
+        targets = (*LABELS, *RECIPES)
         lines += [f"  - {{reference: reference-{seed}, target: {name}-{seed}}}" for name in targets]
     return "\n".join(lines) + "\n"
 

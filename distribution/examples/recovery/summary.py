@@ -15,10 +15,10 @@ import numpy as np  # noqa: E402
 DATA = ("digits", "clothes")
 SEARCHES = ("thorough", "fast", "published")
 DECIDING = "linear-cka-debiased"
-CHAIN = ("format", "tuned1", "tuned3", "tuned10", "seed")  # each is known to be nearer than the next
+CHAIN = ("format", "tuned1", "tuned3", "tuned10", "seed")  # each is assumed to be nearer than the next
 CHANGED = ("halves", "width", "classes", "architecture", "robust")  # another seed and one more difference
 
-# The steps whose order is known, and those where a measure that sees the second difference ranks the seed alone higher.
+# The steps of the assumed order, and those where a measure that sees the second difference ranks the seed alone higher.
 KNOWN = [*zip(CHAIN, CHAIN[1:]), *((name, "random") for name in ("seed", *CHANGED))]
 SEEN = [("seed", name) for name in CHANGED]
 SHOWN = ("hard-correlation-match", DECIDING, "linear-cka", "rsa-pearson", "procrustes", "mutual-knn", "gulp", "svcca")
@@ -218,7 +218,7 @@ def above(row):
 
 def strip(axes, values, data, search, names, color, offset, label):
     for i, name in enumerate(names):
-        seeds = list(values[data, search, DECIDING][name].values())
+        seeds = seeds_of(values, data, search, DECIDING, name)
         axes.plot(seeds, np.full(len(seeds), i + offset), "o", ms=3, mew=0, color=color, label=label if i == 0 else None)
 
 
@@ -296,7 +296,7 @@ def write(folder, here):
 
     def course(label, search, points):
         return label, {
-            data: {x: list(values[data, search, DECIDING][name].values()) for x, name in points.items()} for data in DATA
+            data: {x: seeds_of(values, data, search, DECIDING, name) for x, name in points.items()} for data in DATA
         }
 
     tuned = {share: f"tuned{share}" for share in (1, 3, 10, 30, 100)}
