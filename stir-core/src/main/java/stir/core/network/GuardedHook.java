@@ -2,7 +2,6 @@ package stir.core.network;
 
 import stir.api.Batch;
 import stir.api.CotangentRule;
-import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Norm;
 import stir.api.Shape;
@@ -16,8 +15,7 @@ import java.util.function.Consumer;
  * the backend have the right shapes and numbers of rows, come before the hook is closed, and ask
  * for gradients only if it was opened for them. Several threads may run passes at the same time.
  */
-final class GuardedHook implements LayerHook {
-    private final LayerHook hook;
+final class GuardedHook extends WrappedHook {
     private final boolean gradients;
     private final Map<Thread, Long> calls;
     private final Consumer<GuardedHook> whenClosed;
@@ -37,30 +35,10 @@ final class GuardedHook implements LayerHook {
             boolean gradients,
             Map<Thread, Long> calls,
             Consumer<GuardedHook> whenClosed) {
-        this.hook = bare.batch().isPresent() ? new PaddedHook(bare, bare.batch().getAsInt()) : bare;
+        super(bare.batch().isPresent() ? new PaddedHook(bare, bare.batch().getAsInt()) : bare);
         this.gradients = gradients;
         this.calls = calls;
         this.whenClosed = whenClosed;
-    }
-
-    @Override
-    public Layer layer() {
-        return hook.layer();
-    }
-
-    @Override
-    public Shape inputShape() {
-        return hook.inputShape();
-    }
-
-    @Override
-    public boolean fakeRelu() {
-        return hook.fakeRelu();
-    }
-
-    @Override
-    public boolean drawsRandomNumbers() {
-        return hook.drawsRandomNumbers();
     }
 
     @Override

@@ -2,10 +2,8 @@ package stir.core.network;
 
 import stir.api.Batch;
 import stir.api.CotangentRule;
-import stir.api.Layer;
 import stir.api.LayerHook;
 import stir.api.Norm;
-import stir.api.Shape;
 import stir.api.support.BatchPool;
 
 import java.util.Queue;
@@ -16,11 +14,10 @@ import java.util.function.Consumer;
  * A hook for any number of rows, around a hook with a fixed number of rows. The last pass is padded
  * with copies of its last row, to avoid unusual values.
  */
-final class PaddedHook implements LayerHook {
+final class PaddedHook extends WrappedHook {
     /** The maximum number of passes whose values are kept for the backward passes. */
     private static final int MOST_WAITING = 100;
 
-    private final LayerHook hook;
     private final int size;
     private final BatchPool cotangents;
     private final Queue<PaddedPass> spares = new ConcurrentLinkedQueue<>();
@@ -32,7 +29,7 @@ final class PaddedHook implements LayerHook {
      * @param size the fixed number of rows
      */
     PaddedHook(LayerHook hook, int size) {
-        this.hook = hook;
+        super(hook);
         this.size = size;
         this.cotangents = new BatchPool(hook.layer().shape());
     }
@@ -44,26 +41,6 @@ final class PaddedHook implements LayerHook {
         private final Batch cotangents = Batch.allocate(size, layer().shape());
         private final Batch gradients = Batch.allocate(size, inputShape());
         private final double[] distances = new double[size];
-    }
-
-    @Override
-    public Layer layer() {
-        return hook.layer();
-    }
-
-    @Override
-    public Shape inputShape() {
-        return hook.inputShape();
-    }
-
-    @Override
-    public boolean fakeRelu() {
-        return hook.fakeRelu();
-    }
-
-    @Override
-    public boolean drawsRandomNumbers() {
-        return hook.drawsRandomNumbers();
     }
 
     @Override
@@ -213,6 +190,6 @@ final class PaddedHook implements LayerHook {
     @Override
     public void close() {
         spares.clear();
-        hook.close();
+        super.close();
     }
 }

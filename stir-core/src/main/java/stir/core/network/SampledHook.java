@@ -10,8 +10,7 @@ import stir.api.support.BatchPool;
 import java.util.OptionalInt;
 
 /** A hook for a sample of the units of a layer, around the hook of the whole layer. */
-final class SampledHook implements LayerHook {
-    private final LayerHook hook;
+final class SampledHook extends WrappedHook {
     private final Layer layer;
     private final int[] units;
     private final BatchPool whole;
@@ -23,8 +22,8 @@ final class SampledHook implements LayerHook {
      * @param hook owned by this hook, which closes it
      */
     SampledHook(LayerHook hook, UnitSample sample) {
+        super(hook);
         var all = hook.layer();
-        this.hook = hook;
         this.units = sample.units(all.shape().size());
         this.layer = new Layer(sample.name(), all.kind(), Shape.of(units.length), all.obstacle());
         this.whole = new BatchPool(all.shape());
@@ -37,23 +36,8 @@ final class SampledHook implements LayerHook {
     }
 
     @Override
-    public Shape inputShape() {
-        return hook.inputShape();
-    }
-
-    @Override
-    public boolean fakeRelu() {
-        return hook.fakeRelu();
-    }
-
-    @Override
     public OptionalInt batch() {
         return hook.batch();
-    }
-
-    @Override
-    public boolean drawsRandomNumbers() {
-        return hook.drawsRandomNumbers();
     }
 
     @Override
@@ -108,10 +92,5 @@ final class SampledHook implements LayerHook {
                 all.set(row, units[i], chosen.get(row, i));
             }
         }
-    }
-
-    @Override
-    public void close() {
-        hook.close();
     }
 }
