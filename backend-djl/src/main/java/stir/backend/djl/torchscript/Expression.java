@@ -54,12 +54,18 @@ record Expression(
         return new Scanner(line).expressions();
     }
 
-    /** Returns the only expression in part of a line, with spans relative to that line, or null. */
-    static @Nullable Expression parse(String line, Span piece) {
-        var scanner = new Scanner(line.substring(0, piece.end()));
-        scanner.position = piece.start();
-        var found = scanner.expressions();
-        return found.size() == 1 ? found.get(0) : null;
+    /** Returns the expression between two commas, or null if there is not exactly one. */
+    @Nullable Expression item(int index) {
+        if (index >= items.size()) {
+            return null;
+        }
+        var item = items.get(index);
+        var inside =
+                parts.stream()
+                        .filter(part -> part.span().start() >= item.start())
+                        .filter(part -> part.span().end() <= item.end())
+                        .toList();
+        return inside.size() == 1 ? inside.get(0).unwrapped() : null;
     }
 
     /** Returns the expression that an attribute, a call or an index is applied to. */

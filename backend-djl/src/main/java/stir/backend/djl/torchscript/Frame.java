@@ -35,8 +35,7 @@ record Frame(
     @Nullable Value argument(int index) {
         return caller == null || call == null
                 ? null
-                : DataFlow.argument(
-                        new Value(caller, call.statement(), call.line(), call.expression()), index);
+                : DataFlow.argument(new Value(caller, call.line(), call.expression()), index);
     }
 
     /** Returns the path of the method's module, as names from the network down. */

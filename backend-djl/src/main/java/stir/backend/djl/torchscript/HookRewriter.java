@@ -119,7 +119,7 @@ final class HookRewriter {
     }
 
     private static boolean isInControlFlow(ModuleCalls.Step step) {
-        return step.method().body().get(step.call().statement()).isCompound();
+        return step.method().body().get(step.call().line()).isInControlFlow();
     }
 
     /** Returns a copy of a frame's method that ends at the hook and returns its value. */
@@ -135,7 +135,7 @@ final class HookRewriter {
             collect(copy, frame, chain);
             return copy;
         }
-        copy.keep(call.statement());
+        copy.keep(call.line());
         if (chain.size() == 1 && hook.variable() == null) {
             cutAtCall(copy, frame, call);
         } else {
@@ -162,24 +162,24 @@ final class HookRewriter {
             if (input >= arguments.size()) {
                 throw new UsageException(hook.module() + " is called without an input.");
             }
-            hooked = DataFlow.value(frame, call.statement(), call.line(), arguments.get(input));
+            hooked = DataFlow.argument(new Value(frame, call.line(), call.expression()), input);
             end(copy, frame, call, arguments.get(input));
             return;
         }
         checkType(enter(frame, call).method().returns());
         var span = call.expression().span();
         if (hook.element() == null) {
-            hooked = DataFlow.value(frame, call.statement(), call.line(), span);
+            hooked = new Value(frame, call.line(), call.expression());
             end(copy, frame, call, span);
         } else {
-            copy.end(() -> RESULT + " = " + copy.text(call.statement(), call.line(), span));
+            copy.end(() -> RESULT + " = " + copy.text(call.line(), span));
             copy.end(() -> "return " + asFloat(frame, element(RESULT)));
         }
     }
 
     private static void end(
             MethodCopy copy, Frame frame, ModuleCalls.Call call, Expression.Span span) {
-        copy.end(() -> "return " + asFloat(frame, copy.text(call.statement(), call.line(), span)));
+        copy.end(() -> "return " + asFloat(frame, copy.text(call.line(), span)));
     }
 
     /** Converts the result of the outermost copy to float32 (type 6), the type of hooks. */
@@ -213,20 +213,21 @@ final class HookRewriter {
 
     private void cutAtVariable(MethodCopy copy, Frame frame) {
         var variable = variable();
-        int assigned = frame.method().lastAssignment(variable);
-        if (assigned >= 0) {
-            copy.keep(assigned + 1);
-            hooked = network.flow().definition(frame, assigned + 1, variable);
+        int after = frame.method().afterAssignment(variable);
+        if (after >= 0) {
+            copy.keep(after);
+            var definitions = network.flow().definitions(frame, after, -1, variable);
+            hooked = definitions.size() == 1 ? definitions.get(0) : null;
             copy.end(() -> "return " + asFloat(frame, element(variable)));
             return;
         }
         for (var call : network.calls().of(frame.method())) { // a method of the module itself
             var own = call.path().isEmpty() ? enter(frame, call) : null;
             if (own != null
-                    && own.method().lastAssignment(variable) >= 0
+                    && own.method().afterAssignment(variable) >= 0
                     && !isInControlFlow(
                             new ModuleCalls.Step(frame.owner(), frame.method(), call))) {
-                copy.keep(call.statement());
+                copy.keep(call.line());
                 copy.redirect(call, cut(own, List.of()), "");
                 end(copy, frame, call, call.expression().span());
                 return;
@@ -260,15 +261,16 @@ final class HookRewriter {
             var collector = collector(frame.owner(), call, path);
             if (collector != null) {
                 copy.redirect(call, collector, LIST + ", ");
-                last = Math.max(last, call.statement());
+                last = Math.max(last, call.line());
             }
         }
         if (last < 0) {
             throw new UsageException(hook.module() + " has no such value in its loop or branch.");
         }
         copy.begin(LIST + " = annotate(List[Tensor], [])");
-        copy.keep(last + 1);
-        if (last == frame.method().body().size() - 1) {
+        int end = frame.method().end(last);
+        copy.keep(end);
+        if (end == frame.method().body().size()) {
             copy.keepResultIn(RESULT);
         }
         int index = hook.call().orElse(-1);
@@ -319,11 +321,11 @@ final class HookRewriter {
 
     private void collectHere(MethodCopy copy, ScriptMethod method) {
         if (hook.variable() != null) {
-            int assigned = method.lastAssignment(hook.variable());
-            if (assigned < 0) {
+            int after = method.afterAssignment(hook.variable());
+            if (after < 0) {
                 throw new UsageException(noVariable(method));
             }
-            copy.insertAfter(assigned, append(element(hook.variable())));
+            copy.insertAfter(after - 1, append(element(hook.variable())));
         } else if (hook.input()) {
             if (method.parameters().isEmpty()) {
                 throw new UsageException(hook.module() + " is called without an input.");
@@ -358,11 +360,9 @@ final class HookRewriter {
         var call = relu.expression().span();
         var input = relu.expression().items().get(0);
         copy.replace(
-                relu.statement(),
                 relu.line(),
                 new Expression.Span(call.start(), input.start()),
                 "(" + frame.method().self() + ")." + FakeReluSource.NAME + "(");
-        copy.replace(
-                relu.statement(), relu.line(), new Expression.Span(input.end(), call.end()), ")");
+        copy.replace(relu.line(), new Expression.Span(input.end(), call.end()), ")");
     }
 }

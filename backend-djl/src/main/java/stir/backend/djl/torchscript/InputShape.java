@@ -88,7 +88,7 @@ final class InputShape {
         for (var inner : network.calls().within(frame)) {
             var input = inner.argument(network.inputs().of(inner.method()));
             var name = weightName(inner.owner().simpleName());
-            if (name != null && network.flow().isInput(input)) {
+            if (name != null && input != null && network.flow().isInput(input)) {
                 return width(weight(inner.path(), name))
                         .map(width -> Shape.of(Shape.UNKNOWN, width));
             }

@@ -92,9 +92,8 @@ final class LayerListing {
     /** Records the tensor variables of a network without submodules. */
     private static void recordVariables(MethodCopy copy, ScriptMethod method) {
         for (var variable : method.variables()) {
-            int assigned = method.lastAssignment(variable);
             copy.insertAfter(
-                    assigned,
+                    method.afterAssignment(variable) - 1,
                     "if isinstance(%s, Tensor):\n      %s\n    else:\n      pass"
                             .formatted(variable, append(":" + variable, variable)));
         }
@@ -133,16 +132,13 @@ final class LayerListing {
     /** Marks the list where fused attention begins, after which there are no gradients. */
     private static void markFusedAttention(MethodCopy copy, ScriptMethod method) {
         for (int i = 0; i < method.body().size(); i++) {
-            var lines = method.body().get(i).lines();
-            for (int j = 0; j < lines.size(); j++) {
-                if (lines.get(j).contains("torch." + FusedAttention.OPERATOR + "(")
-                        || lines.get(j).contains("torch." + FusedAttention.ENCODER + "(")) {
-                    copy.insertBefore(
-                            i,
-                            j,
-                            "_stir_appended = torch.append(%s, \"%s\")"
-                                    .formatted(LINES, FusedAttention.MARK));
-                }
+            var line = method.body().get(i).text();
+            if (line.contains("torch." + FusedAttention.OPERATOR + "(")
+                    || line.contains("torch." + FusedAttention.ENCODER + "(")) {
+                copy.insertBefore(
+                        i,
+                        "_stir_appended = torch.append(%s, \"%s\")"
+                                .formatted(LINES, FusedAttention.MARK));
             }
         }
     }

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * and may end early.
  */
 final class MethodCopy {
-    private record Edit(int statement, int line, Expression.Span span, String text) {}
+    private record Edit(int line, Expression.Span span, String text) {}
 
     private final ScriptClass owner;
     private final ScriptMethod method;
@@ -59,7 +59,6 @@ final class MethodCopy {
         // the opening bracket after the name is replaced, too
         edits.add(
                 new Edit(
-                        call.statement(),
                         call.line(),
                         new Expression.Span(methodName.start(), methodName.end() + 1),
                         copy.name + "(" + arguments));
@@ -70,21 +69,20 @@ final class MethodCopy {
         return called.get(call);
     }
 
-    void replace(int statement, int line, Expression.Span span, String text) {
-        edits.add(new Edit(statement, line, span, text));
+    void replace(int line, Expression.Span span, String text) {
+        edits.add(new Edit(line, span, text));
     }
 
-    /** Adds a line of the outermost level after a statement. */
-    void insertAfter(int statement, String text) {
-        int last = method.body().get(statement).lines().size() - 1;
-        int end = method.body().get(statement).lines().get(last).length();
-        edits.add(new Edit(statement, last, new Expression.Span(end, end), "\n    " + text));
+    /** Adds a line of the outermost level after another. */
+    void insertAfter(int line, String text) {
+        int end = method.body().get(line).text().length();
+        replace(line, new Expression.Span(end, end), "\n    " + text);
     }
 
-    /** Adds a line before a line of a statement, with the same indentation. */
-    void insertBefore(int statement, int line, String text) {
-        var indentation = method.body().get(statement).lines().get(line).replaceAll("\\S.*", "");
-        edits.add(new Edit(statement, line, new Expression.Span(0, 0), indentation + text + "\n"));
+    /** Adds a line before another, with the same indentation. */
+    void insertBefore(int line, String text) {
+        var indentation = " ".repeat(method.body().get(line).indent());
+        replace(line, new Expression.Span(0, 0), indentation + text + "\n");
     }
 
     /** Adds a line at the beginning. */
@@ -97,9 +95,9 @@ final class MethodCopy {
         tail.add(line);
     }
 
-    /** Drops all statements except the first ones. */
-    void keep(int statements) {
-        kept = statements;
+    /** Drops all lines except the first ones. */
+    void keep(int lines) {
+        kept = lines;
     }
 
     void returns(String type) {
@@ -107,16 +105,15 @@ final class MethodCopy {
     }
 
     /** Returns a span of a line with all edits so far. */
-    String text(int statement, int line, Expression.Span span) {
-        var original = method.body().get(statement).lines().get(line);
+    String text(int line, Expression.Span span) {
+        var original = method.body().get(line).text();
         var text = new StringBuilder();
         int from = span.start();
         var inside =
                 edits.stream()
                         .filter(
                                 edit ->
-                                        edit.statement == statement
-                                                && edit.line == line
+                                        edit.line == line
                                                 && edit.span.start() >= span.start()
                                                 && edit.span.end() <= span.end())
                         .sorted(Comparator.comparingInt(edit -> edit.span.start()))
@@ -137,11 +134,8 @@ final class MethodCopy {
         source.append(") -> ").append(returns).append(":\n");
         head.forEach(line -> source.append("    ").append(line).append('\n'));
         for (int i = 0; i < kept; i++) {
-            var lines = method.body().get(i).lines();
-            for (int j = 0; j < lines.size(); j++) {
-                source.append(text(i, j, new Expression.Span(0, lines.get(j).length())));
-                source.append('\n');
-            }
+            int end = method.body().get(i).text().length();
+            source.append(text(i, new Expression.Span(0, end))).append('\n');
         }
         tail.forEach(line -> source.append("    ").append(line.get()).append('\n'));
         return source.toString();
@@ -153,11 +147,13 @@ final class MethodCopy {
      * @return whether it had a result
      */
     boolean keepResultIn(String variable) {
-        int last = method.body().size() - 1;
-        if (last < 0 || !method.body().get(last).isReturn()) {
+        if (method.result() == null) {
             return false;
         }
-        replace(last, 0, new Expression.Span(0, "    return ".length()), "    " + variable + " = ");
+        replace(
+                method.body().size() - 1,
+                new Expression.Span(0, "    return ".length()),
+                "    " + variable + " = ");
         return true;
     }
 }

@@ -13,13 +13,12 @@ final class ModuleCalls {
     /**
      * A call in a method.
      *
-     * @param statement the index of the method's outermost statement that contains it
-     * @param line the index of that statement's line
+     * @param line the index of its statement in the method's body
      * @param expression the call
      * @param path the submodule's path from the calling object; empty for that object itself
      * @param method the called method's name
      */
-    record Call(int statement, int line, Expression expression, List<String> path, String method) {
+    record Call(int line, Expression expression, List<String> path, String method) {
         /** Returns the span of the called method's name in the line. */
         Expression.Span methodName() {
             int end = expression.base().span().end();
@@ -50,34 +49,20 @@ final class ModuleCalls {
         objects.put(method.self(), List.of());
         var calls = new ArrayList<Call>();
         for (int i = 0; i < method.body().size(); i++) {
-            var lines = method.body().get(i).lines();
-            for (int j = 0; j < lines.size(); j++) {
-                int statement = i;
-                int index = j;
-                var line = lines.get(j);
-                for (var expression : Expression.parse(line)) {
-                    expression.visit(
-                            part -> {
-                                var path = calledObject(part, objects);
-                                if (path != null) {
-                                    calls.add(
-                                            new Call(
-                                                    statement,
-                                                    index,
-                                                    part,
-                                                    path,
-                                                    part.base().text()));
-                                }
-                            });
-                }
-                var assignment = ScriptMethod.assignment(line);
-                if (assignment != null) {
-                    var value = Expression.parse(line, assignment.value());
-                    var path = value == null ? null : object(value, objects);
-                    if (path != null) {
-                        objects.put(assignment.variable(), path);
-                    }
-                }
+            int line = i;
+            var statement = method.body().get(i);
+            for (var expression : statement.expressions()) {
+                expression.visit(
+                        part -> {
+                            var path = calledObject(part, objects);
+                            if (path != null) {
+                                calls.add(new Call(line, part, path, part.base().text()));
+                            }
+                        });
+            }
+            var path = statement.value() == null ? null : object(statement.value(), objects);
+            if (path != null) {
+                statement.targets().forEach(target -> objects.put(target, path));
             }
         }
         return calls;

@@ -51,7 +51,7 @@ final class ModuleInputs {
     }
 
     private boolean isWeight(@Nullable Value argument) {
-        var value = flow.origin(argument);
-        return value != null && value.expression().kind() == Expression.Kind.ATTRIBUTE;
+        return argument != null
+                && flow.origin(argument).expression().kind() == Expression.Kind.ATTRIBUTE;
     }
 }

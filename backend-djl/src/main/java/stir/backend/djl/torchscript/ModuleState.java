@@ -148,21 +148,21 @@ final class ModuleState {
             Map<String, Known> before;
             do {
                 before = Map.copyOf(names);
-                method.body().forEach(statement -> read(statement.lines()));
+                readBody();
             } while (!before.equals(names));
             return result;
         }
 
-        private void read(List<String> lines) {
+        private void readBody() {
             int skipped = Integer.MAX_VALUE;
-            for (var next : lines) {
-                line = next;
-                int indent = line.length() - line.stripLeading().length();
+            for (var statement : method.body()) {
+                line = statement.text();
+                int indent = statement.indent();
                 if (indent > skipped) {
                     continue;
                 }
                 skipped = Integer.MAX_VALUE;
-                var parsed = Expression.parse(line);
+                var parsed = statement.expressions();
                 var word = parsed.isEmpty() ? "" : parsed.get(0).text();
                 var rest = parsed.subList(Math.min(1, parsed.size()), parsed.size());
                 switch (word) {

@@ -1,5 +1,7 @@
 package stir.backend.djl.torchscript;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.backend.djl.libtorch.AtenFunctions;
 
 /**
@@ -22,25 +24,22 @@ final class RecurrentResult {
     }
 
     private static int place(ScriptMethod method) {
-        var body = method.body();
-        if (body.isEmpty() || !body.get(body.size() - 1).isReturn()) {
+        var result = method.result();
+        if (result == null || result.value() == null) {
             return -1;
         }
-        var result = body.get(body.size() - 1).lines().get(0).strip().replaceFirst("^return ", "");
-        for (var statement : body) {
-            var names = statement.unpacked();
-            if (names.contains(result)
-                    && Expression.parse(statement.lines().get(0)).stream()
-                            .filter(part -> part.kind() == Expression.Kind.CALL)
-                            .anyMatch(
-                                    call ->
-                                            AtenFunctions.isRecurrent(
-                                                    call.base()
-                                                            .dotted()
-                                                            .replaceFirst("^torch\\.", "")))) {
-                return names.indexOf(result);
-            }
-        }
-        return -1;
+        var variable = result.value().text();
+        return method.body().stream()
+                .filter(statement -> statement.unpacks() && statement.targets().contains(variable))
+                .filter(statement -> isRecurrent(statement.value()))
+                .map(statement -> statement.targets().indexOf(variable))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private static boolean isRecurrent(@Nullable Expression call) {
+        return call != null
+                && call.kind() == Expression.Kind.CALL
+                && AtenFunctions.isRecurrent(call.base().dotted().replaceFirst("^torch\\.", ""));
     }
 }

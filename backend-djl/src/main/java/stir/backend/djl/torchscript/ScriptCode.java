@@ -211,28 +211,15 @@ final class ScriptCode {
                     declaration);
         }
 
-        private List<ScriptMethod.Statement> readBody() {
-            var body = new ArrayList<ScriptMethod.Statement>();
-            var current = new ArrayList<String>();
+        private List<ScriptStatement> readBody() {
+            var body = new ArrayList<ScriptStatement>();
             while (next < lines.size()
                     && (lines.get(next).isBlank() || lines.get(next).startsWith("    "))) {
                 if (lines.get(next).isBlank()) {
                     next++;
-                    continue;
+                } else {
+                    body.add(ScriptStatement.parse(logicalLine(), body));
                 }
-                var line = logicalLine();
-                boolean continues =
-                        line.startsWith("     ")
-                                || line.startsWith("    else")
-                                || line.startsWith("    elif");
-                if (!continues && !current.isEmpty()) {
-                    body.add(new ScriptMethod.Statement(List.copyOf(current)));
-                    current.clear();
-                }
-                current.add(line);
-            }
-            if (!current.isEmpty()) {
-                body.add(new ScriptMethod.Statement(List.copyOf(current)));
             }
             return body;
         }

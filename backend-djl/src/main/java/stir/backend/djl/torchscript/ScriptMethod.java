@@ -1,8 +1,8 @@
 package stir.backend.djl.torchscript;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A method of a class in an archive's source.
@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  * @param selfType that object's type
  * @param parameters the parameters after the object
  * @param returns the type of its result
+ * @param body its statements and the heads of its blocks, in the order of the source
  */
 record ScriptMethod(
         String name,
@@ -18,10 +19,7 @@ record ScriptMethod(
         String selfType,
         List<Parameter> parameters,
         String returns,
-        List<Statement> body) {
-    private static final Pattern ASSIGNMENT = Pattern.compile(" *(\\w+)(?: : [^=]+?)? = (.*)");
-    private static final Pattern UNPACKING = Pattern.compile(" *((?:\\w+, )+(?:\\w+)?,?) ?= .*");
-
+        List<ScriptStatement> body) {
     /**
      * Returns the hash of the method's and its class's names, since that of all code takes long.
      */
@@ -33,74 +31,37 @@ record ScriptMethod(
     /** A parameter; the declaration is the whole text, including a default value. */
     record Parameter(String name, String type, String declaration) {}
 
-    /**
-     * A statement of the outermost level with all its lines: several for an {@code if} or a loop.
-     * Lines that PyTorch has broken within brackets count as one.
-     */
-    record Statement(List<String> lines) {
-        boolean isCompound() {
-            return lines.size() > 1;
-        }
-
-        boolean isReturn() {
-            return lines.get(0).startsWith("    return ");
-        }
-
-        /** Returns whether one of its lines assigns a variable. */
-        boolean assigns(String variable) {
-            return lines.stream().anyMatch(line -> assigns(line, variable));
-        }
-
-        private static boolean assigns(String line, String variable) {
-            var assignment = ASSIGNMENT.matcher(line);
-            if (assignment.matches()) {
-                return assignment.group(1).equals(variable);
-            }
-            return unpacked(line).contains(variable);
-        }
-
-        private static List<String> unpacked(String line) {
-            var unpacking = UNPACKING.matcher(line);
-            return unpacking.matches() ? List.of(unpacking.group(1).split(", ?")) : List.of();
-        }
-
-        /** Returns the variables that its first line assigns the elements of a tuple to. */
-        List<String> unpacked() {
-            return unpacked(lines.get(0));
-        }
+    /** Returns the statement that returns the result, the last one; null if there is none. */
+    @Nullable ScriptStatement result() {
+        var last = body.isEmpty() ? null : body.get(body.size() - 1);
+        return last != null && last.parent() < 0 && last.begins("return") ? last : null;
     }
 
-    /** An assignment of a value to a single variable. */
-    record Assignment(String variable, Expression.Span value) {}
-
-    /** Returns the assignment that a line consists of, or null. */
-    static @org.jspecify.annotations.Nullable Assignment assignment(String line) {
-        Matcher matcher = ASSIGNMENT.matcher(line);
-        return matcher.matches()
-                ? new Assignment(
-                        matcher.group(1), new Expression.Span(matcher.start(2), matcher.end(2)))
-                : null;
+    /** Returns the index after the outermost statement that last assigns a variable, or -1. */
+    int afterAssignment(String variable) {
+        int last = body.size() - 1;
+        while (last >= 0 && !body.get(last).targets().contains(variable)) {
+            last--;
+        }
+        return last < 0 ? -1 : end(last);
     }
 
-    /** Returns the index of the last outermost statement that assigns a variable, or -1. */
-    int lastAssignment(String variable) {
-        for (int i = body.size() - 1; i >= 0; i--) {
-            if (body.get(i).assigns(variable)) {
-                return i;
-            }
+    /** Returns the index after the outermost statement that contains the one at an index. */
+    int end(int index) {
+        int end = index + 1;
+        while (end < body.size() && body.get(end).parent() >= 0) {
+            end++;
         }
-        return -1;
+        return end;
     }
 
     /** Returns the variables that outermost statements assign results of calls to. */
     List<String> variables() {
         return body.stream()
-                .filter(statement -> !statement.isCompound())
-                .map(statement -> statement.lines().get(0))
-                .filter(line -> line.contains("(") && !line.contains(" = getattr("))
-                .map(ScriptMethod::assignment)
-                .filter(java.util.Objects::nonNull)
-                .map(Assignment::variable)
+                .filter(statement -> !statement.isInControlFlow() && !statement.unpacks())
+                .filter(statement -> statement.text().contains("("))
+                .filter(statement -> !statement.text().contains(" = getattr("))
+                .flatMap(statement -> statement.targets().stream())
                 .distinct()
                 .toList();
     }

@@ -107,7 +107,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
         return IntStream.range(0, parts.size())
                 .filter(i -> i % step == step - 1)
                 .mapToObj(i -> parts.get(i).unwrapped())
-                .map(part -> new Value(value.frame(), value.statement(), value.line(), part));
+                .map(part -> new Value(value.frame(), value.line(), part));
     }
 
     /** Returns the name of the layer that is measured by default; empty if there is none. */
@@ -195,12 +195,13 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
 
     /** Returns the dimensions that a call takes the mean of, as an expression; null if unknown. */
     @Nullable String dimensions(Value call) {
-        var option = flow.origin(DataFlow.argument(call, 1));
-        if (option == null) {
+        var argument = DataFlow.argument(call, 1);
+        if (argument == null) {
             return null;
         }
+        var option = flow.origin(argument);
         var span = option.expression().span();
-        var text = option.sourceLine().substring(span.start(), span.end());
+        var text = option.statement().text().substring(span.start(), span.end());
         return AtenFunctions.dimensions(flow.function(call), text).orElse(null);
     }
 

@@ -45,13 +45,15 @@ final class TokenIds {
     }
 
     private boolean isInput(@Nullable Value value) {
-        var found = network.flow().origin(value);
-        while (found != null
-                && found.expression().kind() == Expression.Kind.CALL
-                && network.flow().entered(found) == null
-                && RESHAPING.contains(network.flow().function(found))) {
-            found = network.flow().origin(DataFlow.argument(found, 0));
-        }
-        return network.flow().isInput(found);
+        var ids = value == null ? null : network.flow().origin(value);
+        return ids != null
+                && (network.flow().isInput(ids)
+                        || (isReshaped(ids) && isInput(DataFlow.argument(ids, 0))));
+    }
+
+    private boolean isReshaped(Value ids) {
+        return ids.expression().kind() == Expression.Kind.CALL
+                && network.flow().entered(ids) == null
+                && RESHAPING.contains(network.flow().function(ids));
     }
 }
