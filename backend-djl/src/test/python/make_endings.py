@@ -1,4 +1,4 @@
-"""Makes one file per format of seven small networks that end in different ways, and what PyTorch computes at their default layers.
+"""Makes one file per format of eight small networks that end in different ways, and what PyTorch computes at their default layers.
 
     python make_endings.py ../resources/stir/backend/djl/endings ../../../../backend-onnx/src/test/resources/endings
 
@@ -9,6 +9,7 @@ import sys
 import warnings
 import zipfile
 from pathlib import Path
+from typing import NamedTuple, Optional, Tuple
 
 import numpy as np
 import onnx as onnx_file
@@ -103,6 +104,35 @@ class Crossing(nn.Module):
         return torch.stack([self.head[0](left), self.head[1](right)]).mean(0)
 
 
+class Outputs(NamedTuple):
+    logits: torch.Tensor
+    auxiliary: Optional[torch.Tensor]
+
+
+class Auxiliary(nn.Module):
+    """A second classifier that only training calls, as GoogLeNet has it: a script returns a tuple of both outputs."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = features()
+        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.head = nn.Linear(4, 3)
+        self.auxiliary = nn.Linear(144, 3)
+
+    def classes(self, x) -> Tuple[torch.Tensor, Optional[torch.Tensor]]:
+        x = self.features(x)
+        auxiliary: Optional[torch.Tensor] = None
+        if self.training:
+            auxiliary = self.auxiliary(torch.flatten(x, 1))
+        return self.head(torch.flatten(self.pool(x), 1)), auxiliary
+
+    def forward(self, x):
+        logits, auxiliary = self.classes(x)
+        if torch.jit.is_scripting():
+            return Outputs(logits, auxiliary)
+        return logits
+
+
 class Repeating(nn.Module):
     """An encoder that calls a block three times and ends with pooling."""
 
@@ -119,7 +149,7 @@ class Repeating(nn.Module):
         return self.pool(torch.tanh(self.block(x)))
 
 
-DEFAULTS = {Squeezing: "features", Flattening: "pool", Functional: "head@in", Upsampling: "features", Distilled: "flat", Crossing: None, Repeating: "pool"}
+DEFAULTS = {Squeezing: "features", Flattening: "pool", Functional: "head@in", Upsampling: "features", Distilled: "flat", Crossing: None, Auxiliary: "pool", Repeating: "pool"}
 CALLS = ("block#0", "block#1", "block#2")
 
 

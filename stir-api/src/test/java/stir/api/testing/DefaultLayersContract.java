@@ -50,6 +50,7 @@ public abstract class DefaultLayersContract {
         "functional, head@in",
         "upsampling, features",
         "distilled, flat",
+        "auxiliary, pool",
         "repeating, pool"
     })
     void eachFormatHasTheSameDefaultLayer(String network, String expected) {

@@ -19,7 +19,7 @@ record DataFlow(ModuleCalls calls, String input) {
                 : new Value(frame, frame.method().body().size() - 1, result.value());
     }
 
-    /** Returns an argument of a call, or null if it is not a single expression. */
+    /** Returns an argument of a call, or an element; null if it is not a single expression. */
     static @Nullable Value argument(Value call, int index) {
         var argument = call.expression().item(index);
         return argument == null ? null : new Value(call.frame(), call.line(), argument);
@@ -36,6 +36,28 @@ record DataFlow(ModuleCalls calls, String input) {
             current = assigned.get(0);
         }
         return current;
+    }
+
+    /** Returns the call of a function that computes a value, through names and modules. */
+    Value source(Value value) {
+        var current = value;
+        while (true) {
+            current = origin(current);
+            var entered = entered(current);
+            var result = entered == null ? null : result(entered);
+            if (result == null) {
+                return current;
+            }
+            current = result;
+        }
+    }
+
+    /** Returns whether a value is a tuple, named or not, a list or a dictionary in the source. */
+    boolean listsElements(Value value) {
+        var expression = value.expression();
+        return expression.kind() == Expression.Kind.GROUP
+                || (expression.kind() == Expression.Kind.CALL
+                        && calls.createsTuple(expression.base().dotted()));
     }
 
     /** Returns whether a value is the network's own input. */
@@ -68,7 +90,9 @@ record DataFlow(ModuleCalls calls, String input) {
         for (int i = before - 1; i > block; i--) {
             if (body.get(i).parent() == block) {
                 if (assigns(frame, i, end, variable)) {
-                    return i + 1 == end ? assigned(frame, i) : ofBranches(frame, i, end, variable);
+                    return i + 1 == end
+                            ? assigned(frame, i, variable)
+                            : ofBranches(frame, i, end, variable);
                 }
                 end = i;
             }
@@ -82,11 +106,21 @@ record DataFlow(ModuleCalls calls, String input) {
         return repeated ? List.of() : definitions(frame, head, body.get(head).parent(), variable);
     }
 
-    private static List<Value> assigned(Frame frame, int line) {
+    private List<Value> assigned(Frame frame, int line, String variable) {
         var statement = frame.method().body().get(line);
-        return statement.value() == null || statement.unpacks()
-                ? List.of()
-                : List.of(new Value(frame, line, statement.value()));
+        if (statement.value() == null) {
+            return List.of();
+        }
+        var value = new Value(frame, line, statement.value());
+        if (!statement.unpacks()) {
+            return List.of(value);
+        }
+        var tuple = source(value);
+        var element =
+                listsElements(tuple)
+                        ? argument(tuple, statement.targets().indexOf(variable))
+                        : null;
+        return element == null ? List.of() : List.of(element);
     }
 
     /** Returns the caller's argument for a parameter. */

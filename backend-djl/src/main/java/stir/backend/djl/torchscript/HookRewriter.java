@@ -62,7 +62,7 @@ final class HookRewriter {
         var operators = new ScriptOperators(network);
         var open =
                 Optional.ofNullable(hooked)
-                        .map(operators::source)
+                        .map(network.flow()::source)
                         .flatMap(value -> new GraphAnalysis<>(operators).relu(value, wanted));
         var added = new LinkedHashMap<ScriptClass, List<String>>();
         open.ifPresent(

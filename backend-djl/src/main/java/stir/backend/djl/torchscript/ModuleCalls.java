@@ -105,6 +105,11 @@ final class ModuleCalls {
         return List.copyOf(joined);
     }
 
+    /** Returns whether a function creates a named tuple: it has the name of the class. */
+    boolean createsTuple(String function) {
+        return code.find(function) != null;
+    }
+
     /** Returns the method that a call runs, or null if the archive's source does not contain it. */
     @Nullable Place called(ScriptClass owner, Call call) {
         var callee = code.find(owner, call.path());

@@ -32,41 +32,17 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
 
     @Override
     public Optional<Operator<Value>> producer(Value value) {
-        var source = source(value);
+        var source = flow.source(value);
         return switch (source.expression().kind()) {
             case CALL -> Optional.of(new Operator<>(kind(source), inputs(source)));
             case NAME -> {
-                var origins = flow.definitions(source).stream().map(this::source).toList();
+                var origins = flow.definitions(source).stream().map(flow::source).toList();
                 yield origins.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new Operator<>(Kind.CHOICE, origins));
             }
             default -> Optional.empty();
         };
-    }
-
-    /** Returns the call of a function that computes a value, through names and modules. */
-    Value source(Value value) {
-        var current = value;
-        while (true) {
-            var next = before(current);
-            if (next == null) {
-                return current;
-            }
-            current = next;
-        }
-    }
-
-    private @Nullable Value before(Value value) {
-        if (value.expression().kind() == Expression.Kind.NAME) {
-            var origins = flow.definitions(value);
-            return origins.size() == 1 ? origins.get(0) : null;
-        }
-        if (value.expression().kind() != Expression.Kind.CALL) {
-            return null;
-        }
-        var entered = flow.entered(value);
-        return entered == null ? null : flow.result(entered);
     }
 
     private Kind kind(Value call) {
@@ -83,8 +59,8 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
         return IntStream.range(first, call.expression().items().size())
                 .mapToObj(index -> DataFlow.argument(call, index))
                 .filter(Objects::nonNull)
-                .flatMap(argument -> ScriptOperators.elements(argument))
-                .map(this::source)
+                .flatMap(this::elements)
+                .map(flow::source)
                 .filter(ScriptOperators::isVariable)
                 .toList();
     }
@@ -98,8 +74,8 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
     }
 
     /** Returns the elements of a tuple, a list or a dictionary, or another value itself. */
-    private static Stream<Value> elements(Value value) {
-        if (value.expression().kind() != Expression.Kind.GROUP) {
+    private Stream<Value> elements(Value value) {
+        if (!flow.listsElements(value)) {
             return Stream.of(value);
         }
         var parts = value.expression().parts();
@@ -124,8 +100,8 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
     }
 
     private Stream<Value> outputs(Value result) {
-        var source = source(result);
-        return source.expression().kind() == Expression.Kind.GROUP
+        var source = flow.source(result);
+        return flow.listsElements(source)
                 ? elements(source).flatMap(this::outputs)
                 : Stream.of(source);
     }
@@ -143,7 +119,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
             return Optional.empty();
         }
         var given = frame.argument(network.inputs().of(frame.method()));
-        if (!path.isEmpty() && given != null && source(given).equals(source(argument))) {
+        if (!path.isEmpty() && given != null && flow.source(given).equals(flow.source(argument))) {
             return Optional.of(path + "@in");
         }
         return argument.expression().kind() == Expression.Kind.NAME
@@ -154,10 +130,10 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
     /** Returns the outermost module whose last call returns a value. */
     private Optional<String> module(Value value) {
         var name = Optional.<String>empty();
-        var source = source(value);
+        var source = flow.source(value);
         for (var frame = source.frame(); frame.caller() != null; frame = outer(frame)) {
             var result = flow.result(frame);
-            if (result == null || !source(result).equals(source)) {
+            if (result == null || !flow.source(result).equals(source)) {
                 break;
             }
             if (isLayer(frame)) {
