@@ -131,6 +131,11 @@ final class Browser implements AutoCloseable {
         return driver.executeScript("return " + script, arguments);
     }
 
+    /** Returns what a script passes to the function that it receives after its arguments. */
+    Object await(String script, @Nullable Object... arguments) {
+        return requireNonNull(driver.executeAsyncScript(script, arguments));
+    }
+
     double number(String script) {
         return ((Number) requireNonNull(ask(script))).doubleValue();
     }
