@@ -63,7 +63,7 @@ record LayerTable(List<Layer> layers, OptionalInt fixedRows) {
         } catch (StirException e) {
             throw e;
         } catch (RuntimeException e) { // DJL's own exception, if the result is not a list
-            throw Failures.ofFirstPass(e, file.file().toString(), "the output", input);
+            throw LibtorchFailures.ofFirstPass(e, file.file().toString(), "the output", input);
         }
     }
 

@@ -36,7 +36,7 @@ import java.util.function.Function;
  * @param scratch memory for representations and cotangents
  */
 record NetworkHook(
-        Computation computation,
+        LayerComputation computation,
         String network,
         Layer layer,
         Shape inputShape,
@@ -46,7 +46,7 @@ record NetworkHook(
         BatchPool scratch)
         implements LayerHook {
     /** Returns the same hook on another computation of the same layer. */
-    NetworkHook on(Computation other) {
+    NetworkHook on(LayerComputation other) {
         return new NetworkHook(
                 other,
                 network,
@@ -137,7 +137,7 @@ record NetworkHook(
         try {
             GradientMode.run(computation.manager(), pass);
         } catch (EngineException e) {
-            throw Failures.ofPass(e, network);
+            throw LibtorchFailures.ofPass(e, network);
         }
     }
 

@@ -27,7 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /** A method of a TorchScript network that libtorch has loaded, permanently in evaluation mode. */
-final class ScriptComputation implements Computation {
+final class ScriptComputation implements LayerComputation {
     private static final String[] NO_FILES = {};
 
     private final NDManager manager;

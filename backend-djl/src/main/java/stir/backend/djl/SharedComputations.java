@@ -26,11 +26,11 @@ final class SharedComputations {
 
     /** A computation with the number of hooks that use it. */
     private static final class Shared {
-        private final Computation computation;
+        private final LayerComputation computation;
         private @Nullable NetworkHook first;
         private int users;
 
-        Shared(Computation computation) {
+        Shared(LayerComputation computation) {
             this.computation = computation;
         }
     }
@@ -43,11 +43,11 @@ final class SharedComputations {
      * @param load the function that loads the source, if no open hook has it
      */
     synchronized NetworkHook hook(
-            HookedSource source, HookProbe.Request request, Supplier<Computation> load) {
+            HookedSource source, LayerProbe.Request request, Supplier<LayerComputation> load) {
         var key = new Key(source, request.layer(), request.input());
         var shared = open.computeIfAbsent(key, unused -> new Shared(load.get()));
         shared.users++;
-        var hook = HookProbe.open(new Lent(key, shared), request, shared.first);
+        var hook = LayerProbe.open(new Lent(key, shared), request, shared.first);
         shared.first = hook;
         return hook;
     }
@@ -65,7 +65,7 @@ final class SharedComputations {
     }
 
     /** The computation of one hook, which gives the shared one back once. */
-    private final class Lent implements Computation {
+    private final class Lent implements LayerComputation {
         private final Key key;
         private final Shared shared;
         private boolean closed;

@@ -82,7 +82,7 @@ final class TorchScriptModel implements Model {
         try {
             return ScriptComputation.load(pyTorch, device, file, source);
         } catch (EngineException e) {
-            throw Failures.ofLoad(e, toString(), what);
+            throw LibtorchFailures.ofLoad(e, toString(), what);
         }
     }
 
@@ -95,7 +95,7 @@ final class TorchScriptModel implements Model {
     public LayerHook hook(String layer, HookOptions options) {
         var source = file.hook(layer, options.fakeRelu());
         var request =
-                new HookProbe.Request(
+                new LayerProbe.Request(
                         toString(),
                         layer,
                         file.kind(layer),

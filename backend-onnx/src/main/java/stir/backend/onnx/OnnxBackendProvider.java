@@ -7,7 +7,7 @@ import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.SideInputs;
 import stir.backend.onnx.gradient.GradientRules;
-import stir.backend.onnx.graph.Limits;
+import stir.backend.onnx.graph.ModelLimits;
 import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.OnnxReader;
@@ -52,7 +52,7 @@ public final class OnnxBackendProvider implements BackendProvider {
     public Recognition recognise(Path file) {
         try {
             if (Files.isRegularFile(file)) {
-                if (OnnxReader.looksLikeModel(ModelFile.map(file))) {
+                if (OnnxReader.looksLikeModel(OnnxFile.map(file))) {
                     return Recognition.BY_CONTENT;
                 }
                 if (file.toString().endsWith(".onnx")) {
@@ -84,13 +84,13 @@ public final class OnnxBackendProvider implements BackendProvider {
 
     @Override
     public Model open(Path file, ModelOptions options, SideInputs inputs) {
-        var model = ModelFile.read(file);
+        var model = OnnxFile.read(file);
         var environment = RuntimeLibrary.load(options.cache());
         if (options.device().kind() == Device.Kind.CUDA) {
             Gpus.require(environment, options.device());
         }
         var sessions = new Sessions(environment, options.device(), options.threads(), file);
-        return ModelFile.namingFile(
+        return OnnxFile.namingFile(
                 file,
                 () -> {
                     var inlined = withoutIdleInputs(FunctionInliner.inline(model));
@@ -98,9 +98,9 @@ public final class OnnxBackendProvider implements BackendProvider {
                             ScalerRewrite.rewrite(
                                     StandardisedWeights.rewrite(
                                             NodeCheck.withoutZeroHeads(inlined)));
-                    Limits.requireFewSteps(plain.graph());
+                    ModelLimits.requireFewSteps(plain.graph());
                     NodeCheck.check(plain);
-                    var names = new LayerNames(plain.graph());
+                    var names = new NamedLayers(plain.graph());
                     var sides = new Sides(inputs);
                     var chosen =
                             sides.choose(

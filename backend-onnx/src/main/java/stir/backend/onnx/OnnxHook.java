@@ -45,7 +45,7 @@ record OnnxHook(
      * @throws NoGradientException if an operator has no gradient
      */
     static OnnxHook of(
-            CutNetwork network,
+            CutModel network,
             Layer layer,
             InputSpec input,
             Map<String, Float> relu,

@@ -45,7 +45,7 @@ record OnnxNetwork(
         OnnxModel model,
         Sides sides,
         InputSpec input,
-        LayerNames names,
+        NamedLayers names,
         Map<String, String> origin)
         implements Model {
     /** A number of rows that hardly any other dimension of a network equals. */
@@ -138,12 +138,11 @@ record OnnxNetwork(
     public List<Layer> layers(Shape shape) {
         checkFits(shape);
         int rows = input.batch().orElse(UNUSUAL_ROWS);
-        return ModelFile.namingFile(
+        return OnnxFile.namingFile(
                 file,
                 () ->
                         layers(
-                                new CutNetwork(file, sessions, model, sides, shape)
-                                        .specialise(rows),
+                                new CutModel(file, sessions, model, sides, shape).specialise(rows),
                                 rows));
     }
 
@@ -196,7 +195,7 @@ record OnnxNetwork(
                         && type.dims().size() > 1
                         && type.dims().get(0) == rows
                         && type.dims().stream().allMatch(dim -> dim > 0)
-                ? Optional.of(CutNetwork.rowShape(type))
+                ? Optional.of(CutModel.rowShape(type))
                 : Optional.empty();
     }
 
@@ -224,7 +223,7 @@ record OnnxNetwork(
     @Override
     public LayerHook hook(String layer, HookOptions options) {
         checkFits(options.input());
-        return ModelFile.namingFile(file, () -> cutAt(layer, options));
+        return OnnxFile.namingFile(file, () -> cutAt(layer, options));
     }
 
     private LayerHook cutAt(String layer, HookOptions options) {
@@ -236,13 +235,13 @@ record OnnxNetwork(
         var tensor = names.tensor(layer);
         var wanted = Map.of(tensor, TensorType.unranked(ElementType.FLOAT));
         var part = model.graph().cut(wanted);
-        ModelFile.refuseNaN(file, part);
+        OnnxFile.refuseNaN(file, part);
         if (!part.inputs().containsKey(input.name())) {
             throw new UsageException(
                     "'%s' of %s does not depend on the searched input '%s': choose another layer."
                             .formatted(layer, file, input.name()));
         }
-        var cut = new CutNetwork(file, sessions, model.with(part), sides, options.input());
+        var cut = new CutModel(file, sessions, model.with(part), sides, options.input());
         int rows = input.batch().orElse(UNUSUAL_ROWS);
         var graph = cut.simplify(rows);
         var type = graph.types().get(tensor);

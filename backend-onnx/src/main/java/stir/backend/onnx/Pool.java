@@ -20,7 +20,7 @@ final class Pool<P extends AutoCloseable> implements AutoCloseable {
     private static final double MIN_UTILISATION = 0.75;
 
     private final IntFunction<P> maker;
-    private final List<Entry> kept = new ArrayList<>();
+    private final List<PooledProgram> kept = new ArrayList<>();
 
     /**
      * Creates an empty pool.
@@ -32,13 +32,13 @@ final class Pool<P extends AutoCloseable> implements AutoCloseable {
     }
 
     /** A program and its number of users; a dropped program is closed once it has none. */
-    private final class Entry {
+    private final class PooledProgram {
         private final P program;
         private final int rows;
         private int users;
         private boolean dropped;
 
-        Entry(int rows) {
+        PooledProgram(int rows) {
             this.program = maker.apply(rows);
             this.rows = rows;
         }
@@ -46,9 +46,9 @@ final class Pool<P extends AutoCloseable> implements AutoCloseable {
 
     /** A use of a program, which stays open until the lease is closed. */
     final class Lease implements AutoCloseable {
-        private final Entry entry;
+        private final PooledProgram entry;
 
-        private Lease(Entry entry) {
+        private Lease(PooledProgram entry) {
             this.entry = entry;
         }
 
@@ -64,7 +64,7 @@ final class Pool<P extends AutoCloseable> implements AutoCloseable {
 
     /** Returns a program for at least this number of rows. */
     synchronized Lease take(int rows) {
-        Entry best = null;
+        PooledProgram best = null;
         for (var entry : kept) {
             boolean fits = entry.rows >= rows && rows >= MIN_UTILISATION * entry.rows;
             if (fits && (best == null || entry.rows < best.rows)) {
@@ -72,7 +72,7 @@ final class Pool<P extends AutoCloseable> implements AutoCloseable {
             }
         }
         if (best == null) {
-            best = new Entry(rows);
+            best = new PooledProgram(rows);
         }
         kept.remove(best);
         kept.add(0, best); // most recently used first
@@ -85,12 +85,12 @@ final class Pool<P extends AutoCloseable> implements AutoCloseable {
         return new Lease(best);
     }
 
-    private synchronized void giveBack(Entry entry) {
+    private synchronized void giveBack(PooledProgram entry) {
         entry.users--;
         free(entry);
     }
 
-    private void free(Entry entry) {
+    private void free(PooledProgram entry) {
         if (entry.dropped && entry.users == 0) {
             try (var scope = new Scope()) {
                 scope.own(entry.program);

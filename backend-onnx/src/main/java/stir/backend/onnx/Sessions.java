@@ -20,7 +20,7 @@ import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.OnnxWriter;
 import stir.backend.onnx.graph.Tensor;
 import stir.backend.onnx.graph.TensorType;
-import stir.backend.onnx.rewrite.Evaluator;
+import stir.backend.onnx.rewrite.GraphRuntime;
 import stir.backend.onnx.rewrite.RefusedGraphException;
 
 import java.nio.ByteBuffer;
@@ -37,7 +37,7 @@ import java.util.Map;
  * @param file the network's file, to which the locations of external weights are relative
  */
 record Sessions(OrtEnvironment environment, Device device, int threads, Path file)
-        implements Evaluator {
+        implements GraphRuntime {
     /** The number of bytes above which weights are large. */
     private static final int LARGE = 1 << 16;
 
@@ -91,7 +91,7 @@ record Sessions(OrtEnvironment environment, Device device, int threads, Path fil
         options.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
         options.addConfigEntry(
                 "session.model_external_initializers_file_folder_path",
-                ModelFile.folder(file).toString());
+                OnnxFile.folder(file).toString());
         return options;
     }
 

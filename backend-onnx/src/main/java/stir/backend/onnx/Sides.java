@@ -108,7 +108,7 @@ record Sides(SideInputs inputs) {
 
     private static TensorType ofRows(String name, SideInputs.Side side, TensorType type, int rows) {
         var row = side.example().rowShape();
-        var given = TensorType.of(type.type(), CutNetwork.dims(rows, row));
+        var given = TensorType.of(type.type(), CutModel.dims(rows, row));
         if (type.ranked()) {
             side.requireSizes(name, type.dims());
         }

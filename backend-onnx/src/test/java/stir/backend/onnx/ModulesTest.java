@@ -81,7 +81,7 @@ class ModulesTest {
             var inputs = new Counts(0, 0, 0);
             var wrong = new ArrayList<String>();
             var refusals = new ArrayList<String>();
-            var names = new LayerNames(FunctionInliner.inline(ModelFile.read(file)).graph());
+            var names = new NamedLayers(FunctionInliner.inline(OnnxFile.read(file)).graph());
             var measured = new HashMap<String, float[]>(); // one measurement per tensor
             try (var model = new OnnxBackendProvider().open(file, Fixtures.options(1))) {
                 for (var array : expected.entrySet()) {

@@ -7,7 +7,7 @@ import ai.onnxruntime.OrtSession;
 
 import stir.api.Device;
 import stir.backend.onnx.graph.OnnxModel;
-import stir.backend.onnx.rewrite.Evaluator;
+import stir.backend.onnx.rewrite.GraphRuntime;
 
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ public final class OnnxTestRuntime {
             new Sessions(environment, Device.CPU, 1, Path.of("graph.onnx"));
 
     /** Returns the evaluator of constants. */
-    public Evaluator evaluator() {
+    public GraphRuntime evaluator() {
         return sessions;
     }
 

@@ -181,11 +181,11 @@ class SplitGraphTest {
         OrtEnvironment environment = RuntimeLibrary.load(Fixtures.cache());
         var file = Fixtures.model(name);
         var sessions = new Sessions(environment, Device.CPU, 1, Path.of("graph.onnx"));
-        OnnxModel model = OpsetRaiser.raise(ModelFile.read(file));
+        OnnxModel model = OpsetRaiser.raise(OnnxFile.read(file));
         var tensor = new OnnxOperators(model.graph()).measured().orElseThrow().value();
         var part = model.graph().cut(Map.of(tensor, TensorType.unranked(ElementType.FLOAT)));
         var sides = new Sides(SideInputs.NONE);
-        var network = new CutNetwork(file, sessions, model.with(part), sides, Fixtures.DIGIT);
+        var network = new CutModel(file, sessions, model.with(part), sides, Fixtures.DIGIT);
         return new PassGraph(network.simplify(3), Map.of());
     }
 }

@@ -13,8 +13,8 @@ import stir.api.Remedy;
 import stir.api.Scope;
 import stir.api.Shape;
 import stir.api.SideInputs;
-import stir.backend.tf.graph.Messages;
 import stir.backend.tf.graph.NodeBuilders;
+import stir.backend.tf.graph.TensorFlowMessages;
 import stir.backend.tf.graph.TensorName;
 import stir.backend.tf.rewrite.NormGraph;
 import stir.backend.tf.run.GraphRuns;
@@ -126,7 +126,7 @@ final class HookGraph implements AutoCloseable {
         } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             throw new DataException(
                     "TensorFlow can't build the graph (%s): export the model again."
-                            .formatted(Messages.reason(e)),
+                            .formatted(TensorFlowMessages.reason(e)),
                     e);
         }
     }
@@ -227,7 +227,7 @@ final class HookGraph implements AutoCloseable {
         } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             throw new DataException(
                     "No gradient is available at %s (%s): choose an earlier layer, or estimate the gradient."
-                            .formatted(hookName, Messages.reason(e)),
+                            .formatted(hookName, TensorFlowMessages.reason(e)),
                     e,
                     Remedy.ESTIMATE_GRADIENT);
         }

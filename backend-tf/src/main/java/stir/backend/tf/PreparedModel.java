@@ -16,12 +16,12 @@ import stir.backend.tf.graph.OpRegistry;
 import stir.backend.tf.graph.StateChanges;
 import stir.backend.tf.graph.TensorName;
 import stir.backend.tf.graph.ValuePath;
-import stir.backend.tf.rewrite.Augmentation;
+import stir.backend.tf.rewrite.AugmentationRemoval;
 import stir.backend.tf.rewrite.GradientRewrites;
 import stir.backend.tf.saved.HookCatalogue;
 import stir.backend.tf.saved.InputNode;
-import stir.backend.tf.saved.ModelFile;
 import stir.backend.tf.saved.SideInput;
+import stir.backend.tf.saved.TensorFlowFile;
 import stir.backend.tf.saved.Weights;
 
 import java.util.HashMap;
@@ -42,7 +42,7 @@ import java.util.Optional;
  * @param catalogue the places for hooks
  */
 record PreparedModel(
-        ModelFile file,
+        TensorFlowFile file,
         OpRegistry ops,
         String inputNode,
         List<SideInput> sides,
@@ -58,13 +58,13 @@ record PreparedModel(
      * @throws DataException if the graph is inconsistent, has operations that are not allowed,
      *     changes what it reads, or its outputs do not depend on the input
      */
-    static PreparedModel of(ModelFile file, ConfigProto config) {
+    static PreparedModel of(TensorFlowFile file, ConfigProto config) {
         var ops = new OpRegistry(config);
         var flat = Flat.of(file, ops);
         var fed = InputNode.place(flat.graph(), flat.input(), file);
         var bound = Weights.bind(file, fed, flat.variables(), config);
         var input = flat.input().node();
-        var inferring = Augmentation.remove(bound.graph(), input, ops);
+        var inferring = AugmentationRemoval.remove(bound.graph(), input, ops);
         flat.changes().requireUnread(flat.graph(), inferring);
         var measured =
                 new GraphAnalysis<>(new GraphOperators(inferring))
@@ -100,7 +100,7 @@ record PreparedModel(
             List<TensorName> outputs,
             Map<String, Integer> variables,
             StateChanges changes) {
-        static Flat of(ModelFile file, OpRegistry ops) {
+        static Flat of(TensorFlowFile file, OpRegistry ops) {
             var flattener = new GraphFlattener(withTruths(file), boundInputs(file), ops);
             var input = flattener.flat(file.input());
             var graph = DeadBranches.resolve(flattener.flatten(file.outputs()));
@@ -122,7 +122,7 @@ record PreparedModel(
     }
 
     /** Returns the graph with the truth values that are given for all inputs as constants. */
-    private static GraphDef withTruths(ModelFile file) {
+    private static GraphDef withTruths(TensorFlowFile file) {
         var truths = new HashMap<String, NodeDef>();
         for (var side : file.sides()) {
             side.truth().ifPresent(constant -> truths.put(constant.getName(), constant));
@@ -137,7 +137,7 @@ record PreparedModel(
         return graph.build();
     }
 
-    private static Map<String, List<Integer>> boundInputs(ModelFile file) {
+    private static Map<String, List<Integer>> boundInputs(TensorFlowFile file) {
         var objects = file.objects();
         var bound = new HashMap<String, List<Integer>>();
         if (objects != null) {
@@ -149,7 +149,7 @@ record PreparedModel(
 
     /** Returns the authors' names of variables, by the nodes that read them. */
     private static Map<String, String> readVariables(
-            ModelFile file, FlatGraph graph, Map<String, Integer> objectNodes) {
+            TensorFlowFile file, FlatGraph graph, Map<String, Integer> objectNodes) {
         SavedObjectGraph objects = file.objects();
         var reads = new HashMap<String, String>();
         if (objects == null) {

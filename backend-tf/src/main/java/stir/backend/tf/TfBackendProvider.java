@@ -6,11 +6,11 @@ import stir.api.Model;
 import stir.api.ModelOptions;
 import stir.api.Recognition;
 import stir.api.SideInputs;
-import stir.backend.tf.graph.Messages;
+import stir.backend.tf.graph.TensorFlowMessages;
 import stir.backend.tf.run.TfDevices;
 import stir.backend.tf.run.TfNatives;
 import stir.backend.tf.saved.FileSignature;
-import stir.backend.tf.saved.ModelFile;
+import stir.backend.tf.saved.TensorFlowFile;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -75,11 +75,12 @@ public final class TfBackendProvider implements BackendProvider {
     @Override
     public Model open(Path file, ModelOptions options, SideInputs inputs) {
         var model =
-                Messages.namingFile(file, () -> ModelFile.read(file, options.settings(), inputs));
+                TensorFlowMessages.namingFile(
+                        file, () -> TensorFlowFile.read(file, options.settings(), inputs));
         TfNatives.load(options.cache());
         var config = TfDevices.config(options.device(), options.threads());
         TfDevices.require(options.device(), config);
-        return Messages.namingFile(
+        return TensorFlowMessages.namingFile(
                 file, () -> new TfModel(PreparedModel.of(model, config), options, config));
     }
 }

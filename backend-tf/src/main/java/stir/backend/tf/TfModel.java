@@ -19,12 +19,12 @@ import stir.api.support.GraphAnalysis;
 import stir.backend.tf.graph.FlatGraph;
 import stir.backend.tf.graph.GraphOperators;
 import stir.backend.tf.graph.LayerShapes;
-import stir.backend.tf.graph.Messages;
 import stir.backend.tf.graph.NodeBuilders;
+import stir.backend.tf.graph.TensorFlowMessages;
 import stir.backend.tf.graph.TensorName;
 import stir.backend.tf.rewrite.FakeReluRewrite;
 import stir.backend.tf.saved.HookCatalogue;
-import stir.backend.tf.saved.ModelFile;
+import stir.backend.tf.saved.TensorFlowFile;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +58,7 @@ final class TfModel implements Model {
         this.input = spec(model.file());
     }
 
-    private static InputSpec spec(ModelFile file) {
+    private static InputSpec spec(TensorFlowFile file) {
         TensorShapeProto shape = file.inputShape();
         if (shape.getUnknownRank() || shape.getDimCount() == 0) {
             return new InputSpec(file.inputName(), Shape.of(), Layout.FLAT, OptionalInt.empty());
@@ -96,7 +96,7 @@ final class TfModel implements Model {
 
     private List<Layer> layersOf(LayerShapes shapes) {
         var layers = new ArrayList<Layer>();
-        for (HookCatalogue.Hook hook : model.catalogue().listed()) {
+        for (HookCatalogue.NamedHook hook : model.catalogue().listed()) {
             var obstacle = model.values().obstacle(hook.node());
             shapes.row(new TensorName(hook.node(), 0))
                     .map(row -> new Layer(hook.name(), hook.kind(), row, obstacle))
@@ -211,7 +211,7 @@ final class TfModel implements Model {
     }
 
     private <T> T naming(Supplier<T> work) {
-        return Messages.namingFile(model.file().path(), work);
+        return TensorFlowMessages.namingFile(model.file().path(), work);
     }
 
     /** Returns the names of the last layers with a gradient, for messages. */
@@ -219,7 +219,7 @@ final class TfModel implements Model {
         var names =
                 model.catalogue().listed().stream()
                         .filter(hook -> model.values().obstacle(hook.node()).isEmpty())
-                        .map(HookCatalogue.Hook::name)
+                        .map(HookCatalogue.NamedHook::name)
                         .toList();
         if (names.isEmpty()) {
             return "none";

@@ -6,7 +6,7 @@ import stir.api.ModelOptions;
 import stir.api.SideInputs;
 import stir.backend.tf.run.TfDevices;
 import stir.backend.tf.run.TfNatives;
-import stir.backend.tf.saved.ModelFile;
+import stir.backend.tf.saved.TensorFlowFile;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,7 +17,8 @@ class CotangentRuleInTwoRunsTest extends CotangentRuleTest {
     Model open(Path file) {
         TfNatives.load(Models.cache());
         var settings = TfDevices.config(Device.parse("cuda"), 2);
-        var model = PreparedModel.of(ModelFile.read(file, Map.of(), SideInputs.NONE), settings);
+        var model =
+                PreparedModel.of(TensorFlowFile.read(file, Map.of(), SideInputs.NONE), settings);
         var options = new ModelOptions(Device.CPU, 2, Models.cache(), Map.of());
         return new TfModel(model, options, settings);
     }

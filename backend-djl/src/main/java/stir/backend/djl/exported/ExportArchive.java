@@ -112,7 +112,7 @@ final class ExportArchive implements AutoCloseable {
      *
      * @throws SourceException if it is missing
      */
-    StoredTensor tensor(ProgramGraph.Attribute attribute) {
+    StoredTensor tensor(ProgramGraph.StoredAttribute attribute) {
         return Optional.ofNullable(state.get(attribute.key()))
                 .or(() -> Optional.ofNullable(constants.get(attribute.key())))
                 .orElseThrow(
@@ -138,7 +138,7 @@ final class ExportArchive implements AutoCloseable {
                             .orElse(false);
             if (pickled) {
                 var inner = open(entry);
-                if (inner.pickle().root() instanceof Pickle.Tensor tensor) {
+                if (inner.pickle().root() instanceof Pickle.TensorView tensor) {
                     tensors.put(one.getKey(), inner.stored(tensor));
                 }
             } else {
@@ -185,7 +185,7 @@ final class ExportArchive implements AutoCloseable {
         if (inner.pickle().root() instanceof Map<?, ?> all) {
             for (var one : all.entrySet()) {
                 if (one.getKey() instanceof String key
-                        && one.getValue() instanceof Pickle.Tensor tensor) {
+                        && one.getValue() instanceof Pickle.TensorView tensor) {
                     tensors.put(key, inner.stored(tensor));
                 }
             }
@@ -194,11 +194,11 @@ final class ExportArchive implements AutoCloseable {
 
     /** An archive of {@code torch.save} within this one. */
     private record Inner(ArchiveRecords records, Map<String, ZipEntry> entries) {
-        Pickle.Content pickle() throws IOException {
+        Pickle.Unpickled pickle() throws IOException {
             return Pickle.read(records.text(entry("data.pkl")));
         }
 
-        StoredTensor stored(Pickle.Tensor tensor) {
+        StoredTensor stored(Pickle.TensorView tensor) {
             var storage = tensor.storage();
             return new StoredTensor(
                     new StoredRecord(records, entry("data/" + storage.key())),

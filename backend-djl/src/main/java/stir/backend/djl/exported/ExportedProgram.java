@@ -112,7 +112,7 @@ public final class ExportedProgram {
             var fault =
                     new TensorCheck("", Map.of(name, record.entry().getSize()))
                             .fault(
-                                    new Pickle.Tensor(
+                                    new Pickle.TensorView(
                                             storage,
                                             tensor.offset(),
                                             tensor.sizes(),

@@ -23,7 +23,7 @@ record GraphNode(
         List<String> elements,
         List<String> tensors,
         List<String> inputs,
-        List<ModuleCall> calls) {
+        List<ModuleStackEntry> calls) {
     /**
      * A call of a module.
      *
@@ -31,7 +31,7 @@ record GraphNode(
      * @param path the module's path
      * @param type the simple name of its class
      */
-    record ModuleCall(String key, String path, String type) {}
+    record ModuleStackEntry(String key, String path, String type) {}
 
     /** Returns the operator with another function of other arguments. */
     GraphNode with(String other, List<String> changed) {

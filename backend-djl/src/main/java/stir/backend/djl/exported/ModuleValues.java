@@ -28,7 +28,7 @@ public final class ModuleValues {
     private final ProgramGraph graph;
     private final Map<String, Integer> definitions;
     private final Map<String, List<Integer>> readers = new HashMap<>();
-    private final Map<String, List<Call>> calls;
+    private final Map<String, List<CalledModule>> calls;
     private final Map<String, LayerValue> layers = new LinkedHashMap<>();
     private final Optional<String> defaultLayer;
 
@@ -41,7 +41,7 @@ public final class ModuleValues {
     public record LayerValue(String variable, String kind) {}
 
     /** A call of a module with the indices of its operators. */
-    private record Call(GraphNode.ModuleCall module, Set<Integer> nodes) {}
+    private record CalledModule(GraphNode.ModuleStackEntry module, Set<Integer> nodes) {}
 
     ModuleValues(ProgramGraph graph, ProgramOperators operators) {
         this.graph = graph;
@@ -69,7 +69,7 @@ public final class ModuleValues {
                 .forEach(layer -> layers.putIfAbsent(layer.getKey(), layer.getValue()));
     }
 
-    private void addResults(List<Call> all, List<Map.Entry<String, LayerValue>> found) {
+    private void addResults(List<CalledModule> all, List<Map.Entry<String, LayerValue>> found) {
         for (int i = 0; i < all.size(); i++) {
             var call = all.get(i);
             var path = call.module().path() + (i < all.size() - 1 ? "#" + i : "");
@@ -154,25 +154,26 @@ public final class ModuleValues {
     }
 
     /** Returns the calls of each module by its path, inner modules before those around them. */
-    private Map<String, List<Call>> calls() {
-        var byKey = new LinkedHashMap<List<String>, Call>();
+    private Map<String, List<CalledModule>> calls() {
+        var byKey = new LinkedHashMap<List<String>, CalledModule>();
         for (int i = 0; i < graph.nodes().size(); i++) {
             for (var module : innermostFirst(graph.nodes().get(i).calls())) {
                 byKey.computeIfAbsent(
                                 List.of(module.key(), module.path()),
-                                unused -> new Call(module, new HashSet<>()))
+                                unused -> new CalledModule(module, new HashSet<>()))
                         .nodes()
                         .add(i);
             }
         }
-        var byPath = new LinkedHashMap<String, List<Call>>();
+        var byPath = new LinkedHashMap<String, List<CalledModule>>();
         for (var call : byKey.values()) {
             byPath.computeIfAbsent(call.module().path(), unused -> new ArrayList<>()).add(call);
         }
         return byPath;
     }
 
-    private static List<GraphNode.ModuleCall> innermostFirst(List<GraphNode.ModuleCall> calls) {
+    private static List<GraphNode.ModuleStackEntry> innermostFirst(
+            List<GraphNode.ModuleStackEntry> calls) {
         var reversed = new ArrayList<>(calls);
         Collections.reverse(reversed);
         return reversed;

@@ -88,7 +88,7 @@ final class ProgramGraph {
 
     private static final Set<DataType> INTEGERS = Set.of(DataType.INT32, DataType.INT64);
 
-    private final List<Attribute> attributes = new ArrayList<>();
+    private final List<StoredAttribute> attributes = new ArrayList<>();
     private final List<GraphNode> nodes = new ArrayList<>();
     private final Set<String> known = new HashSet<>();
 
@@ -110,7 +110,7 @@ final class ProgramGraph {
      * @param name its name in the graph
      * @param key its name among the stored tensors
      */
-    record Attribute(String name, String key) {}
+    record StoredAttribute(String name, String key) {}
 
     /**
      * Reads a program.
@@ -212,7 +212,7 @@ final class ProgramGraph {
 
     private void hold(JsonObject spec, String key) {
         var name = GraphArgument.checked(Json.text(Json.object(spec, "arg"), "name"));
-        attributes.add(new Attribute(name, Json.text(spec, key)));
+        attributes.add(new StoredAttribute(name, Json.text(spec, key)));
         known.add(name);
         held.add(name);
     }
@@ -393,14 +393,14 @@ final class ProgramGraph {
     }
 
     /** Returns the calls of modules that contain an operator, from the outside in. */
-    private static List<GraphNode.ModuleCall> calls(JsonObject node) {
+    private static List<GraphNode.ModuleStackEntry> calls(JsonObject node) {
         var stack =
                 Json.find(node, "metadata")
                         .map(metadata -> Json.object(metadata, "metadata"))
                         .flatMap(metadata -> Json.find(metadata, "nn_module_stack"))
                         .map(text -> Json.text(text, "nn_module_stack"))
                         .orElse("");
-        var calls = new ArrayList<GraphNode.ModuleCall>();
+        var calls = new ArrayList<GraphNode.ModuleStackEntry>();
         for (var call : stack.split(";", -1)) {
             int first = call.indexOf(',');
             int last = call.lastIndexOf(',');
@@ -408,7 +408,7 @@ final class ProgramGraph {
             if (!path.isEmpty()) {
                 var type = call.substring(last + 1);
                 calls.add(
-                        new GraphNode.ModuleCall(
+                        new GraphNode.ModuleStackEntry(
                                 call.substring(0, first),
                                 path,
                                 type.substring(type.lastIndexOf('.') + 1)));
@@ -431,7 +431,7 @@ final class ProgramGraph {
         return path.replaceFirst("^L\\['\\w+']\\.?", "").replaceFirst("@\\d+$", "");
     }
 
-    List<Attribute> attributes() {
+    List<StoredAttribute> attributes() {
         return attributes;
     }
 

@@ -25,7 +25,7 @@ import java.util.Set;
  *
  * <p>libtorch's own reader does not validate (unpickler.cpp takes sizes, strides and offsets
  * unchecked, accepts any number as a function, and reads beyond its stack), so this one is strict:
- * it refuses everything unknown, and {@link Content#tensors} contains every tensor of an accepted
+ * it refuses everything unknown, and {@link Unpickled#tensors} contains every tensor of an accepted
  * pickle.
  */
 public final class Pickle {
@@ -42,7 +42,7 @@ public final class Pickle {
                     "torch.jit._pickle.build_intlist", Long.class,
                     "torch.jit._pickle.build_doublelist", Double.class,
                     "torch.jit._pickle.build_boollist", Boolean.class,
-                    "torch.jit._pickle.build_tensorlist", Tensor.class);
+                    "torch.jit._pickle.build_tensorlist", TensorView.class);
     private static final Set<String> PARAMETERS =
             Set.of("torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state");
     private static final Set<String> IGNORED =
@@ -66,16 +66,16 @@ public final class Pickle {
     public record Storage(String type, String key, long elements) {}
 
     /** A tensor: a view of a storage, counted in elements. Unchecked. */
-    public record Tensor(Storage storage, long offset, List<Long> sizes, List<Long> strides) {}
+    public record TensorView(Storage storage, long offset, List<Long> sizes, List<Long> strides) {}
 
     /**
      * The content of a pickle.
      *
-     * @param root an {@link Instance}, a {@link Tensor}, a {@code List}, a {@code Map}, a {@code
-     *     String}, a {@code Long}, a {@code Double}, a {@code Boolean} or an unknown object
+     * @param root an {@link Instance}, a {@link TensorView}, a {@code List}, a {@code Map}, a
+     *     {@code String}, a {@code Long}, a {@code Double}, a {@code Boolean} or an unknown object
      * @param tensors all tensors, wherever they are in it
      */
-    public record Content(Object root, List<Tensor> tensors) {}
+    public record Unpickled(Object root, List<TensorView> tensors) {}
 
     /** A named class or function. */
     private record Global(String name) {}
@@ -84,8 +84,8 @@ public final class Pickle {
     private record NamedSpan(String name, int start, int end) {}
 
     /** The size of a value: levels below it, and values in total. */
-    private record Extent(int depth, long size) {
-        private static final Extent OF_LEAF = new Extent(0, 1);
+    private record NestedSize(int depth, long size) {
+        private static final NestedSize OF_LEAF = new NestedSize(0, 1);
     }
 
     /** A placeholder for {@code None} and for ignored values. */
@@ -95,9 +95,9 @@ public final class Pickle {
     private final Deque<Object> stack = new ArrayDeque<>();
     private final Deque<Integer> marks = new ArrayDeque<>();
     private final Map<Integer, Object> memo = new HashMap<>();
-    private final IdentityHashMap<Object, Extent> extents = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, NestedSize> extents = new IdentityHashMap<>();
     private final Set<Object> nested = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final List<Tensor> tensors = new ArrayList<>();
+    private final List<TensorView> tensors = new ArrayList<>();
     private final List<NamedSpan> globals = new ArrayList<>();
 
     private Pickle(byte[] bytes) {
@@ -109,10 +109,10 @@ public final class Pickle {
      *
      * @throws SourceException if it is not a pickle of this kind
      */
-    public static Content read(byte[] bytes) {
+    public static Unpickled read(byte[] bytes) {
         try {
             var pickle = new Pickle(bytes);
-            return new Content(pickle.run(), List.copyOf(pickle.tensors));
+            return new Unpickled(pickle.run(), List.copyOf(pickle.tensors));
         } catch (SourceException e) {
             throw e;
         } catch (
@@ -289,11 +289,11 @@ public final class Pickle {
         if (nested.contains(container) || items.stream().anyMatch(item -> item == container)) {
             throw new SourceException("a pickle adds to a nested container");
         }
-        var before = extents.getOrDefault(container, Extent.OF_LEAF);
+        var before = extents.getOrDefault(container, NestedSize.OF_LEAF);
         int depth = before.depth();
         long size = before.size();
         for (Object item : items) {
-            var extent = extents.getOrDefault(item, Extent.OF_LEAF);
+            var extent = extents.getOrDefault(item, NestedSize.OF_LEAF);
             depth = Math.max(depth, extent.depth() + 1);
             size += extent.size();
             if (item instanceof ArrayList || item instanceof Map || item instanceof Instance) {
@@ -303,7 +303,7 @@ public final class Pickle {
         if (depth > MAX_DEPTH || size > MAX_SIZE) {
             throw new SourceException("a pickle nests too much");
         }
-        extents.put(container, new Extent(depth, size));
+        extents.put(container, new NestedSize(depth, size));
     }
 
     private static Storage storage(List<?> arguments) {
@@ -361,9 +361,9 @@ public final class Pickle {
                 && (value instanceof Long || value instanceof Double || value instanceof String);
     }
 
-    private Tensor tensor(List<?> arguments) {
+    private TensorView tensor(List<?> arguments) {
         var tensor =
-                new Tensor(
+                new TensorView(
                         (Storage) arguments.get(0),
                         (Long) arguments.get(1),
                         numbers(arguments.get(2)),

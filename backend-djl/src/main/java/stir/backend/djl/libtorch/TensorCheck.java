@@ -17,7 +17,7 @@ public record TensorCheck(String folder, Map<String, Long> records) {
     private static final long MAX_REPEATED = 1L << 28;
 
     /** Returns the fault of a tensor, as part of a sentence; null if there is none. */
-    public @Nullable String fault(Pickle.Tensor tensor) {
+    public @Nullable String fault(Pickle.TensorView tensor) {
         var storage = tensor.storage();
         var record = folder + storage.key();
         var type = storage.type();
@@ -60,7 +60,7 @@ public record TensorCheck(String folder, Map<String, Long> records) {
         };
     }
 
-    private static boolean isWithin(Pickle.Tensor tensor) {
+    private static boolean isWithin(Pickle.TensorView tensor) {
         if (tensor.offset() < 0 || tensor.sizes().size() != tensor.strides().size()) {
             return false;
         }

@@ -19,7 +19,7 @@ final class AttributeCheck {
     private static final String OPTIONAL = "Optional[";
     private static final Map<String, Class<?>> PLAIN =
             Map.of(
-                    "Tensor", Pickle.Tensor.class,
+                    "Tensor", Pickle.TensorView.class,
                     "bool", Boolean.class,
                     "int", Long.class,
                     "float", Double.class,

@@ -17,12 +17,12 @@ import java.util.List;
  */
 record Frame(
         @Nullable Frame caller,
-        ModuleCalls.@Nullable Call call,
+        MethodCalls.@Nullable Call call,
         ScriptClass owner,
         ScriptMethod method) {
     /** Returns the calls that lead here, outermost first. */
-    List<ModuleCalls.Call> calls() {
-        var calls = new ArrayDeque<ModuleCalls.Call>();
+    List<MethodCalls.Call> calls() {
+        var calls = new ArrayDeque<MethodCalls.Call>();
         for (var frame = this; frame.caller != null && frame.call != null; frame = frame.caller) {
             calls.push(frame.call);
         }
@@ -32,10 +32,11 @@ record Frame(
     /**
      * Returns the value that the call passes as the argument at an index, or null if there is none.
      */
-    @Nullable Value argument(int index) {
+    @Nullable SourceValue argument(int index) {
         return caller == null || call == null
                 ? null
-                : DataFlow.argument(new Value(caller, call.line(), call.expression()), index);
+                : ReachingDefinitions.argument(
+                        new SourceValue(caller, call.line(), call.expression()), index);
     }
 
     /** Returns the path of the method's module, as names from the network down. */

@@ -38,7 +38,7 @@ final class HookRewriter {
     private final HookPath hook;
     private final List<MethodCopy> copies = new ArrayList<>();
     private final Map<Collected, MethodCopy> collecting = new HashMap<>();
-    private @Nullable Value hooked;
+    private @Nullable SourceValue hooked;
 
     private HookRewriter(ScriptNetwork network, HookPath hook) {
         this.network = network;
@@ -94,7 +94,7 @@ final class HookRewriter {
     }
 
     /** Returns the chain of calls that leads to the call of the hook's module. */
-    private List<ModuleCalls.Step> callChain() {
+    private List<MethodCalls.CallSite> callChain() {
         var chains = network.calls().chains(network.root(), network.forward(), hook.path());
         if (chains.isEmpty()) {
             throw new UsageException(network.explainAbsence(hook), Remedy.NAME_LAYER);
@@ -118,12 +118,12 @@ final class HookRewriter {
         return last; // a loop may call it any number of times
     }
 
-    private static boolean isInControlFlow(ModuleCalls.Step step) {
+    private static boolean isInControlFlow(MethodCalls.CallSite step) {
         return step.method().body().get(step.call().line()).isInControlFlow();
     }
 
     /** Returns a copy of a frame's method that ends at the hook and returns its value. */
-    private MethodCopy cut(Frame frame, List<ModuleCalls.Step> chain) {
+    private MethodCopy cut(Frame frame, List<MethodCalls.CallSite> chain) {
         var copy = copy(frame.owner(), frame.method());
         copy.returns(TENSOR);
         if (chain.isEmpty()) {
@@ -146,7 +146,7 @@ final class HookRewriter {
         return copy;
     }
 
-    private Frame enter(Frame frame, ModuleCalls.Call call) {
+    private Frame enter(Frame frame, MethodCalls.Call call) {
         var entered = network.calls().enter(frame, call);
         if (entered == null) {
             throw new SourceException("The source of " + hook.module() + " is missing");
@@ -154,7 +154,7 @@ final class HookRewriter {
         return entered;
     }
 
-    private void cutAtCall(MethodCopy copy, Frame frame, ModuleCalls.Call call) {
+    private void cutAtCall(MethodCopy copy, Frame frame, MethodCalls.Call call) {
         if (hook.input()) {
             var arguments = call.expression().items();
             var called = network.calls().called(frame.owner(), call);
@@ -162,14 +162,16 @@ final class HookRewriter {
             if (input >= arguments.size()) {
                 throw new UsageException(hook.module() + " is called without an input.");
             }
-            hooked = DataFlow.argument(new Value(frame, call.line(), call.expression()), input);
+            hooked =
+                    ReachingDefinitions.argument(
+                            new SourceValue(frame, call.line(), call.expression()), input);
             end(copy, frame, call, arguments.get(input));
             return;
         }
         checkType(enter(frame, call).method().returns());
         var span = call.expression().span();
         if (hook.element() == null) {
-            hooked = new Value(frame, call.line(), call.expression());
+            hooked = new SourceValue(frame, call.line(), call.expression());
             end(copy, frame, call, span);
         } else {
             copy.end(() -> RESULT + " = " + copy.text(call.line(), span));
@@ -178,7 +180,7 @@ final class HookRewriter {
     }
 
     private static void end(
-            MethodCopy copy, Frame frame, ModuleCalls.Call call, Expression.Span span) {
+            MethodCopy copy, Frame frame, MethodCalls.Call call, Expression.Span span) {
         copy.end(() -> "return " + asFloat(frame, copy.text(call.line(), span)));
     }
 
@@ -226,7 +228,7 @@ final class HookRewriter {
             if (own != null
                     && own.method().afterAssignment(variable) >= 0
                     && !isInControlFlow(
-                            new ModuleCalls.Step(frame.owner(), frame.method(), call))) {
+                            new MethodCalls.CallSite(frame.owner(), frame.method(), call))) {
                 copy.keep(call.line());
                 copy.redirect(call, cut(own, List.of()), "");
                 end(copy, frame, call, call.expression().span());
@@ -254,7 +256,7 @@ final class HookRewriter {
     }
 
     /** Ends a copy after the control flow that contains the call of the hook's module. */
-    private void collect(MethodCopy copy, Frame frame, List<ModuleCalls.Step> chain) {
+    private void collect(MethodCopy copy, Frame frame, List<MethodCalls.CallSite> chain) {
         var path = chain.stream().flatMap(step -> step.call().path().stream()).toList();
         int last = -1;
         for (var call : network.calls().of(frame.method())) {
@@ -286,7 +288,7 @@ final class HookRewriter {
 
     /** Returns a copy of a called method that collects the hook's values, or null. */
     private @Nullable MethodCopy collector(
-            ScriptClass owner, ModuleCalls.Call call, List<String> path) {
+            ScriptClass owner, MethodCalls.Call call, List<String> path) {
         var head = call.path();
         var called = network.calls().called(owner, call);
         if (head.size() > path.size()
@@ -345,7 +347,7 @@ final class HookRewriter {
     }
 
     /** Replaces the call of a ReLU in the copies by a ReLU that passes gradients. */
-    private void passGradients(MethodCopy root, Value relu) {
+    private void passGradients(MethodCopy root, SourceValue relu) {
         var copy = root;
         var frame = network.frame();
         for (var call : relu.frame().calls()) {

@@ -105,7 +105,7 @@ final class InputShape {
         return takesSequences && type.equals("Linear") ? "weight" : SEQUENCES.get(type);
     }
 
-    private static Optional<Integer> width(Pickle.@Nullable Tensor weight) {
+    private static Optional<Integer> width(Pickle.@Nullable TensorView weight) {
         return Optional.ofNullable(weight)
                 .filter(found -> found.sizes().size() == 2)
                 .map(found -> found.sizes().get(1))
@@ -113,8 +113,8 @@ final class InputShape {
                 .map(Math::toIntExact);
     }
 
-    private Pickle.@Nullable Tensor weight(List<String> path, String name) {
-        var names = ModuleCalls.concat(path, List.of(name.split("\\.", -1)));
+    private Pickle.@Nullable TensorView weight(List<String> path, String name) {
+        var names = MethodCalls.concat(path, List.of(name.split("\\.", -1)));
         int last = names.size() - 1;
         return network.weight(names.subList(0, last), names.get(last));
     }

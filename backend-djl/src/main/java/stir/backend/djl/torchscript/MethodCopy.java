@@ -18,7 +18,7 @@ final class MethodCopy {
     private final ScriptClass owner;
     private final ScriptMethod method;
     private final String name;
-    private final IdentityHashMap<ModuleCalls.Call, MethodCopy> called = new IdentityHashMap<>();
+    private final IdentityHashMap<MethodCalls.Call, MethodCopy> called = new IdentityHashMap<>();
     private final List<Edit> edits = new ArrayList<>();
     private final List<String> head = new ArrayList<>();
     private final List<Supplier<String>> tail = new ArrayList<>();
@@ -53,7 +53,7 @@ final class MethodCopy {
      *
      * @param arguments the arguments for the copy's first parameters, with a comma after each
      */
-    void redirect(ModuleCalls.Call call, MethodCopy copy, String arguments) {
+    void redirect(MethodCalls.Call call, MethodCopy copy, String arguments) {
         called.put(call, copy);
         var methodName = call.methodName();
         // the opening bracket after the name is replaced, too
@@ -65,7 +65,7 @@ final class MethodCopy {
     }
 
     /** Returns the copy that a call runs, or null if it runs the original. */
-    @Nullable MethodCopy called(ModuleCalls.Call call) {
+    @Nullable MethodCopy called(MethodCalls.Call call) {
         return called.get(call);
     }
 

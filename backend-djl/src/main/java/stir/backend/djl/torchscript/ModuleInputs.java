@@ -12,12 +12,12 @@ import java.util.IdentityHashMap;
 final class ModuleInputs {
     private static final String OF_TRACE = "argument_\\d+";
 
-    private final ModuleCalls calls;
-    private final DataFlow flow;
+    private final MethodCalls calls;
+    private final ReachingDefinitions flow;
     private final IdentityHashMap<ScriptMethod, Integer> indexes = new IdentityHashMap<>();
 
     /** Follows the calls of the network's {@code forward}, each called method once. */
-    ModuleInputs(ModuleCalls calls, DataFlow flow, Frame forward) {
+    ModuleInputs(MethodCalls calls, ReachingDefinitions flow, Frame forward) {
         this.calls = calls;
         this.flow = flow;
         visit(forward);
@@ -50,7 +50,7 @@ final class ModuleInputs {
         return 0;
     }
 
-    private boolean isWeight(@Nullable Value argument) {
+    private boolean isWeight(@Nullable SourceValue argument) {
         return argument != null
                 && flow.origin(argument).expression().kind() == Expression.Kind.ATTRIBUTE;
     }

@@ -117,7 +117,7 @@ final class ModuleState {
         if (++depth > MAX_DEPTH) {
             throw new SourceException("its functions nest too deeply");
         }
-        var result = new Run(method, names).result();
+        var result = new MethodRun(method, names).result();
         results.put(context, result);
         depth--;
         return result;
@@ -129,7 +129,7 @@ final class ModuleState {
     }
 
     /** One method with given arguments. */
-    private final class Run {
+    private final class MethodRun {
         private final ScriptMethod method;
         private final Map<String, Known> names;
         private Known result = Known.PASS;
@@ -138,7 +138,7 @@ final class ModuleState {
         /** The values of the last conditions, as far as they are known, by their indentation. */
         private final Map<Integer, String> conditions = new HashMap<>();
 
-        Run(ScriptMethod method, Map<String, Known> names) {
+        MethodRun(ScriptMethod method, Map<String, Known> names) {
             this.method = method;
             this.names = names;
         }

@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 /** The network in an archive, as its source describes it. Immutable and thread-safe. */
 public record ScriptNetwork(
         ScriptCode code,
-        ModuleCalls calls,
-        DataFlow flow,
+        MethodCalls calls,
+        ReachingDefinitions flow,
         ScriptClass root,
         ScriptMethod forward,
         ModuleInputs inputs,
@@ -47,17 +47,18 @@ public record ScriptNetwork(
     static ScriptNetwork of(
             Map<String, String> sources, Pickle.Instance network, String file, SideInputs given) {
         var code = new ScriptCode(sources);
-        var calls = new ModuleCalls(code);
+        var calls = new MethodCalls(code);
         var root = code.find(network.type());
         var forward = root == null ? null : root.methods().get("forward");
         if (root == null || forward == null) {
             throw new SourceException(
                     "its network has no method forward", "export a module that has one");
         }
-        var arguments = Parameters.arguments(file, forward.parameters(), given);
-        var flow = new DataFlow(calls, arguments.searched());
+        var arguments = ForwardParameters.arguments(file, forward.parameters(), given);
+        var flow = new ReachingDefinitions(calls, arguments.searched());
         Nesting.check("modules", root, owner -> submodules(code, owner));
-        Nesting.check("calls", new ModuleCalls.Place(root, forward), place -> called(calls, place));
+        Nesting.check(
+                "calls", new MethodCalls.ClassMethod(root, forward), place -> called(calls, place));
         var inputs = new ModuleInputs(calls, flow, new Frame(null, null, root, forward));
         var shared = new SharedModules(network);
         var read =
@@ -82,7 +83,8 @@ public record ScriptNetwork(
                 .toList();
     }
 
-    private static List<ModuleCalls.Place> called(ModuleCalls calls, ModuleCalls.Place place) {
+    private static List<MethodCalls.ClassMethod> called(
+            MethodCalls calls, MethodCalls.ClassMethod place) {
         return calls.of(place.method()).stream()
                 .map(call -> calls.called(place.owner(), call))
                 .filter(Objects::nonNull)
@@ -127,12 +129,12 @@ public record ScriptNetwork(
     }
 
     /** Returns a weight of a module, or null if there is none. */
-    Pickle.@Nullable Tensor weight(List<String> path, String name) {
+    Pickle.@Nullable TensorView weight(List<String> path, String name) {
         Pickle.@Nullable Instance module = instance;
         for (var next : path) {
             module = module == null ? null : module.instance(next);
         }
-        return module != null && module.attributes().get(name) instanceof Pickle.Tensor tensor
+        return module != null && module.attributes().get(name) instanceof Pickle.TensorView tensor
                 ? tensor
                 : null;
     }
@@ -143,12 +145,12 @@ public record ScriptNetwork(
      * @param lines the result of the method of {@link #listing}
      */
     public List<ListedLayer> layers(List<String> lines) {
-        return new LayerList(this).parse(lines);
+        return new ScriptLayers(this).parse(lines);
     }
 
     /** Returns the layers in the order of computation, with unknown shapes. */
     public List<ListedLayer> layers() {
-        return new LayerList(this).unmeasured();
+        return new ScriptLayers(this).unmeasured();
     }
 
     /** Returns the kind of the operation at a hook: the class of its module. */

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * The functions that a network's source calls, as the graph of its values. A value is the call of a
  * function, wherever it is called, or a name whose value control flow decides.
  */
-record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkGraph<Value> {
+record ScriptOperators(ScriptNetwork network, ReachingDefinitions flow)
+        implements NetworkGraph<SourceValue> {
     private static final Set<String> HARDTANH = Set.of("hardtanh", "hardtanh_");
 
     /** Names that are not variables. */
@@ -31,7 +32,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
     }
 
     @Override
-    public Optional<Operator<Value>> producer(Value value) {
+    public Optional<Operator<SourceValue>> producer(SourceValue value) {
         var source = flow.source(value);
         return switch (source.expression().kind()) {
             case CALL -> Optional.of(new Operator<>(kind(source), inputs(source)));
@@ -45,7 +46,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
         };
     }
 
-    private Kind kind(Value call) {
+    private Kind kind(SourceValue call) {
         var function = flow.function(call);
         var kind = HARDTANH.contains(function) ? ofHardtanh(call) : AtenFunctions.of(function);
         if (kind == Kind.POOLING && dimensions(call) != null) {
@@ -54,10 +55,10 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
         return kind == Kind.CONVOLUTION && isOfOnePixel(call) ? Kind.PIXEL_CONVOLUTION : kind;
     }
 
-    private List<Value> inputs(Value call) {
+    private List<SourceValue> inputs(SourceValue call) {
         int first = AtenFunctions.input(flow.function(call));
         return IntStream.range(first, call.expression().items().size())
-                .mapToObj(index -> DataFlow.argument(call, index))
+                .mapToObj(index -> ReachingDefinitions.argument(call, index))
                 .filter(Objects::nonNull)
                 .flatMap(this::elements)
                 .map(flow::source)
@@ -65,7 +66,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
                 .toList();
     }
 
-    private static boolean isVariable(Value value) {
+    private static boolean isVariable(SourceValue value) {
         return switch (value.expression().kind()) {
             case CALL -> true;
             case NAME -> !CONSTANTS.contains(value.expression().text());
@@ -74,7 +75,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
     }
 
     /** Returns the elements of a tuple, a list or a dictionary, or another value itself. */
-    private Stream<Value> elements(Value value) {
+    private Stream<SourceValue> elements(SourceValue value) {
         if (!flow.listsElements(value)) {
             return Stream.of(value);
         }
@@ -83,7 +84,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
         return IntStream.range(0, parts.size())
                 .filter(i -> i % step == step - 1)
                 .mapToObj(i -> parts.get(i).unwrapped())
-                .map(part -> new Value(value.frame(), value.line(), part));
+                .map(part -> new SourceValue(value.frame(), value.line(), part));
     }
 
     /** Returns the name of the layer that is measured by default; empty if there is none. */
@@ -99,7 +100,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
                                                 .or(() -> name(found)));
     }
 
-    private Stream<Value> outputs(Value result) {
+    private Stream<SourceValue> outputs(SourceValue result) {
         var source = flow.source(result);
         return flow.listsElements(source)
                 ? elements(source).flatMap(this::outputs)
@@ -107,14 +108,14 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
     }
 
     /** Returns the name of a classifier's input: as its module's, or as a variable. */
-    private Optional<String> name(GraphAnalysis.Measured<Value> found) {
+    private Optional<String> name(GraphAnalysis.Measured<SourceValue> found) {
         if (found.classifier().isEmpty()) {
             return Optional.empty();
         }
         var call = found.classifier().get();
         var frame = call.frame();
         var path = String.join(".", frame.path());
-        var argument = DataFlow.argument(call, AtenFunctions.input(flow.function(call)));
+        var argument = ReachingDefinitions.argument(call, AtenFunctions.input(flow.function(call)));
         if (argument == null) {
             return Optional.empty();
         }
@@ -128,7 +129,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
     }
 
     /** Returns the outermost module whose last call returns a value. */
-    private Optional<String> module(Value value) {
+    private Optional<String> module(SourceValue value) {
         var name = Optional.<String>empty();
         var source = flow.source(value);
         for (var frame = source.frame(); frame.caller() != null; frame = outer(frame)) {
@@ -157,12 +158,12 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
         var chains = network.calls().chains(network.root(), network.forward(), frame.path());
         return !chains.isEmpty()
                 && chains.get(chains.size() - 1).stream()
-                        .map(ModuleCalls.Step::call)
+                        .map(MethodCalls.CallSite::call)
                         .toList()
                         .equals(frame.calls());
     }
 
-    private boolean isOfOnePixel(Value convolution) {
+    private boolean isOfOnePixel(SourceValue convolution) {
         var weight = network.weight(convolution.frame().path(), "weight");
         return weight != null
                 && weight.sizes().size() > CHANNELS
@@ -170,8 +171,8 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
     }
 
     /** Returns the dimensions that a call takes the mean of, as an expression; null if unknown. */
-    @Nullable String dimensions(Value call) {
-        var argument = DataFlow.argument(call, 1);
+    @Nullable String dimensions(SourceValue call) {
+        var argument = ReachingDefinitions.argument(call, 1);
         if (argument == null) {
             return null;
         }
@@ -182,7 +183,7 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
     }
 
     /** Returns the expression of a found ReLU or ReLU6 that is applied to x. */
-    String activation(Value relu) {
+    String activation(SourceValue relu) {
         var function = flow.function(relu);
         if (HARDTANH.contains(function)) {
             return "torch.hardtanh(x, %s, %s)".formatted(number(relu, 1), number(relu, 2));
@@ -190,15 +191,15 @@ record ScriptOperators(ScriptNetwork network, DataFlow flow) implements NetworkG
         return "torch.%s(x)".formatted(function.replaceFirst("_$", ""));
     }
 
-    private static Kind ofHardtanh(Value call) {
+    private static Kind ofHardtanh(SourceValue call) {
         var low = number(call, 1);
         return low == null || number(call, 2) == null || Double.parseDouble(low) != 0
                 ? Kind.OTHER
                 : Kind.RELU6;
     }
 
-    private static @Nullable String number(Value call, int argument) {
-        var value = DataFlow.argument(call, argument);
+    private static @Nullable String number(SourceValue call, int argument) {
+        var value = ReachingDefinitions.argument(call, argument);
         return value != null && value.expression().kind() == Expression.Kind.NUMBER
                 ? value.expression().text()
                 : null;

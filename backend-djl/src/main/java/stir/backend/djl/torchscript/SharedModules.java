@@ -47,7 +47,7 @@ final class SharedModules {
                 int number = number(inner, path + attribute.getKey() + ".");
                 hasWeights |= weighted.contains(number);
                 content.add(number);
-            } else if (attribute.getValue() instanceof Pickle.Tensor tensor) {
+            } else if (attribute.getValue() instanceof Pickle.TensorView tensor) {
                 hasWeights = true;
                 content.add(tensor);
             }

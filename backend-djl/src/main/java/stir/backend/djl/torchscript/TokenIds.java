@@ -44,14 +44,14 @@ final class TokenIds {
         }
     }
 
-    private boolean isInput(@Nullable Value value) {
+    private boolean isInput(@Nullable SourceValue value) {
         var ids = value == null ? null : network.flow().origin(value);
         return ids != null
                 && (network.flow().isInput(ids)
-                        || (isReshaped(ids) && isInput(DataFlow.argument(ids, 0))));
+                        || (isReshaped(ids) && isInput(ReachingDefinitions.argument(ids, 0))));
     }
 
-    private boolean isReshaped(Value ids) {
+    private boolean isReshaped(SourceValue ids) {
         return ids.expression().kind() == Expression.Kind.CALL
                 && network.flow().entered(ids) == null
                 && RESHAPING.contains(network.flow().function(ids));

@@ -85,7 +85,7 @@ public final class TorchScriptArchive {
         private final Map<String, byte[]> pickles = new HashMap<>();
         private final Map<String, Long> sizes = new HashMap<>();
         private final Map<String, String> storages = new HashMap<>();
-        private final List<Pickle.Tensor> tensors = new ArrayList<>();
+        private final List<Pickle.TensorView> tensors = new ArrayList<>();
     }
 
     /**
@@ -162,7 +162,8 @@ public final class TorchScriptArchive {
     private static void checkTensors(Path file, Contents contents, String pickle) {
         var bytes = contents.pickles.get(pickle);
         var check = new TensorCheck(pickle + "/", contents.sizes);
-        for (var tensor : bytes == null ? List.<Pickle.Tensor>of() : Pickle.read(bytes).tensors()) {
+        for (var tensor :
+                bytes == null ? List.<Pickle.TensorView>of() : Pickle.read(bytes).tensors()) {
             var fault = check.fault(tensor);
             if (fault != null) {
                 throw new DataException(
@@ -183,7 +184,7 @@ public final class TorchScriptArchive {
             if (Pickle.read(pickle).root() instanceof Map<?, ?> methods
                     && methods.get("forward") instanceof List<?> inputs) {
                 for (int i = 0; i < Math.min(inputs.size(), names.size()); i++) {
-                    if (inputs.get(i) instanceof Pickle.Tensor tensor) {
+                    if (inputs.get(i) instanceof Pickle.TensorView tensor) {
                         sizes.put(names.get(i), tensor.sizes());
                     }
                 }

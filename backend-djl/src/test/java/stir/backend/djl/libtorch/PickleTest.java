@@ -17,7 +17,7 @@ class PickleTest {
     private static final String STORAGE =
             "(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0" + "0X\3\0\0\0cpuK\14tQ";
 
-    private static Pickle.Content read(String pickle) {
+    private static Pickle.Unpickled read(String pickle) {
         return Pickle.read(pickle.getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -30,7 +30,7 @@ class PickleTest {
         var content =
                 read("\u0080\2}X\1\0\0\0a(" + rebuilt("_rebuild_tensor_v2", STORAGE) + "K\5ts.");
         var tensor =
-                new Pickle.Tensor(
+                new Pickle.TensorView(
                         new Pickle.Storage("torch.FloatStorage", "0", 12),
                         2,
                         List.of(3L, 2L),

@@ -22,9 +22,9 @@ class TensorCheckTest {
                 : Arrays.stream(text.split(" ")).map(Long::valueOf).toList();
     }
 
-    private static Pickle.Tensor tensor(
+    private static Pickle.TensorView tensor(
             String type, long elements, long offset, String sizes, String strides) {
-        return new Pickle.Tensor(
+        return new Pickle.TensorView(
                 new Pickle.Storage("torch." + type, "0", elements),
                 offset,
                 numbers(sizes),

@@ -111,7 +111,7 @@ final class ActivationRules {
      * slope takes the place of {@code Sign}, which the runtime does not vectorise.
      */
     private static Value positive(Value y) {
-        var steep = new Settings().with("alpha", Float.MAX_VALUE).with("beta", 0f);
+        var steep = new AttributeBuilder().with("alpha", Float.MAX_VALUE).with("beta", 0f);
         return y.tape().emit("HardSigmoid", List.of(y), steep.done(), y.dims());
     }
 

@@ -75,7 +75,7 @@ final class AttentionRules {
         for (var mask : masks(node, q.dim(2), k.dim(2))) {
             scores = scores.plus(mask);
         }
-        var axis = Settings.of("axis", -1);
+        var axis = AttributeBuilder.of("axis", -1);
         var probabilities = node.emit("Softmax", List.of(scores), axis, scores.dims());
         var gradient = new Heads(node.gradient(), heads).split();
         var weighted = gradient.matmul(v.swapLast()).times(probabilities);

@@ -60,7 +60,7 @@ final class ConvolutionRules {
         refuseOtherRanks(node);
         var x = node.input(0);
         var kernel = node.input(1);
-        var window = Window.of(node.node(), spatial(kernel), spatial(x));
+        var window = SlidingWindow.of(node.node(), spatial(kernel), spatial(x));
         int group = (int) node.node().integer("group", 1);
         if (kernel.dim(1) * group != x.dim(1)) {
             throw node.refuse(
@@ -82,7 +82,7 @@ final class ConvolutionRules {
      * @param kernel {@code [outputs, inputs / group, spatial...]}
      */
     static Value inputGradient(
-            Backward node, Value gradient, Value kernel, Window window, int group) {
+            Backward node, Value gradient, Value kernel, SlidingWindow window, int group) {
         var x = node.input(0);
         return !window.hasStride() && x.dim(1) >= FAST_CHANNELS
                 ? flipped(gradient, kernel, window, group, x)
@@ -94,7 +94,7 @@ final class ConvolutionRules {
      * the kernel, to its window.
      */
     private static Value scattered(
-            Value gradient, Value kernel, Window window, int group, Value x) {
+            Value gradient, Value kernel, SlidingWindow window, int group, Value x) {
         var ends = new int[window.axes()];
         var missing = new int[window.axes()];
         for (int i = 0; i < ends.length; i++) {
@@ -114,7 +114,8 @@ final class ConvolutionRules {
      * Returns the gradient as a convolution with the kernel flipped and its channels exchanged;
      * requires strides of 1.
      */
-    private static Value flipped(Value gradient, Value kernel, Window window, int group, Value x) {
+    private static Value flipped(
+            Value gradient, Value kernel, SlidingWindow window, int group, Value x) {
         var begin = new int[window.axes()];
         var end = new int[window.axes()];
         for (int i = 0; i < begin.length; i++) {
@@ -168,8 +169,9 @@ final class ConvolutionRules {
         return Arrays.stream(Dims.range(0, length)).map(i -> length - 1 - i).toArray();
     }
 
-    private static Settings settings(Window window, int[] end, int[] begin, int group) {
-        return new Settings()
+    private static AttributeBuilder settings(
+            SlidingWindow window, int[] end, int[] begin, int group) {
+        return new AttributeBuilder()
                 .with("kernel_shape", window.kernel())
                 .with("strides", window.strides())
                 .with("dilations", window.dilations())
@@ -178,7 +180,7 @@ final class ConvolutionRules {
     }
 
     private static Value emit(
-            String operator, Value gradient, Value kernel, Settings settings, int[] dims) {
+            String operator, Value gradient, Value kernel, AttributeBuilder settings, int[] dims) {
         return gradient.tape().emit(operator, List.of(gradient, kernel), settings.done(), dims);
     }
 
@@ -206,9 +208,9 @@ final class ConvolutionRules {
      * Returns the window of a transposed convolution. Automatic pads follow from the output's
      * length, as ONNX defines them.
      */
-    private static Window transposedWindow(Node node, Value kernel, Value x, Value y) {
+    private static SlidingWindow transposedWindow(Node node, Value kernel, Value x, Value y) {
         var automatic = node.text("auto_pad", "NOTSET");
-        var window = Window.of(node.without("auto_pad"), spatial(kernel), spatial(x));
+        var window = SlidingWindow.of(node.without("auto_pad"), spatial(kernel), spatial(x));
         if (!automatic.startsWith("SAME") && !node.attributes().containsKey("output_shape")) {
             return window;
         }
@@ -233,7 +235,7 @@ final class ConvolutionRules {
         if (block.length == 0 || y.rank() != block.length + 2 || x.rank() != 3) {
             throw node.refuse("its blocks are of %d dimensions".formatted(block.length));
         }
-        var window = Window.of(node.node(), block, spatial(y));
+        var window = SlidingWindow.of(node.node(), block, spatial(y));
         int channels = y.dim(1);
         int places = Dims.size(block);
         var ones = new float[channels * places * places];

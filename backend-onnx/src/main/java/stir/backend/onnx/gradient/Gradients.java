@@ -34,18 +34,18 @@ final class Gradients {
         var parts =
                 terms.stream()
                         .flatMap(term -> term.part().stream())
-                        .sorted(Comparator.comparingInt(Value.Part::start))
+                        .sorted(Comparator.comparingInt(Value.PaddedPart::start))
                         .toList();
         var first = terms.get(0);
         if (terms.size() > 1 && parts.size() == terms.size() && cover(parts, first)) {
-            var axis = Settings.of("axis", parts.get(0).axis());
-            var values = parts.stream().map(Value.Part::value).toList();
+            var axis = AttributeBuilder.of("axis", parts.get(0).axis());
+            var values = parts.stream().map(Value.PaddedPart::value).toList();
             return first.tape().emit("Concat", values, axis, first.dims());
         }
         return terms.stream().reduce(Value::plus).orElseThrow();
     }
 
-    private static boolean cover(List<Value.Part> parts, Value whole) {
+    private static boolean cover(List<Value.PaddedPart> parts, Value whole) {
         int axis = parts.get(0).axis();
         int next = 0;
         for (var part : parts) {

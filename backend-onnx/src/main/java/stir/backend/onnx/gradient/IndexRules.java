@@ -156,7 +156,7 @@ final class IndexRules {
 
     private static Value gatherElements(Backward node) {
         var settings =
-                new Settings()
+                new AttributeBuilder()
                         .with("axis", node.node().integer("axis", 0))
                         .with("reduction", "add");
         return scatterInto(node, "ScatterElements", settings.done(), node.input(1));
@@ -167,7 +167,7 @@ final class IndexRules {
      * elements.
      */
     private static Value topK(Backward node) {
-        var axis = Settings.of("axis", node.node().integer("axis", -1));
+        var axis = AttributeBuilder.of("axis", node.node().integer("axis", -1));
         return scatterInto(node, "ScatterElements", axis, node.output(1));
     }
 
@@ -250,7 +250,7 @@ final class IndexRules {
 
     private static Value sums(Backward node) {
         var settings =
-                new Settings()
+                new AttributeBuilder()
                         .with("exclusive", node.node().integer("exclusive", 0))
                         .with("reverse", 1 - node.node().integer("reverse", 0));
         var operands = List.of(node.gradient(), node.input(1));

@@ -69,7 +69,7 @@ final class MatrixRules {
     private static Value product(
             Backward node, Value a, boolean flipA, Value b, boolean flipB, int[] dims) {
         var settings =
-                new Settings()
+                new AttributeBuilder()
                         .with("alpha", node.node().real("alpha", 1))
                         .with("transA", flipA ? 1L : 0L)
                         .with("transB", flipB ? 1L : 0L);
@@ -133,7 +133,7 @@ final class MatrixRules {
                         .filter(letter -> others.indexOf(letter) >= 0)
                         .mapToObj(Character::toString)
                         .collect(Collectors.joining());
-        var settings = new Settings().with("equation", others + "->" + found).done();
+        var settings = new AttributeBuilder().with("equation", others + "->" + found).done();
         var dims = found.chars().map(c -> lengths.getOrDefault((char) c, 1)).toArray();
         var product = node.emit("Einsum", operands, settings, dims);
         // Summed axes that occur in no other factor have a constant gradient.

@@ -174,7 +174,9 @@ final class NormalisationRules {
         Arrays.fill(kernel, 1f / size);
         int[] image = {x.dim(0), 1, x.dim(1), x.size() / x.dim(0) / x.dim(1)};
         var settings =
-                new Settings().with("kernel_shape", size, 1).with("pads", before, 0, after, 0);
+                new AttributeBuilder()
+                        .with("kernel_shape", size, 1)
+                        .with("pads", before, 0, after, 0);
         var tape = x.tape();
         var factor = tape.constant(Tensor.floats(kernel, 1, 1, size, 1));
         return tape.emit("Conv", List.of(x.reshape(image), factor), settings.done(), image)

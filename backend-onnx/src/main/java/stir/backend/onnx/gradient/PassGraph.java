@@ -88,7 +88,7 @@ public final class PassGraph {
         int rows = found.dim(0);
         var target = tape.input(TARGET, rows, found.size() / rows);
         var difference = found.reshape(target.dims()).minus(target);
-        var norm = Norm.of(difference, p);
+        var norm = RowNorms.of(difference, p);
         return finish(tape, Map.of(DISTANCE, norm.value().reshape(rows)), norm.derivative());
     }
 
@@ -103,29 +103,29 @@ public final class PassGraph {
     }
 
     /** The norm of each row and its derivative. */
-    private record Norm(Value value, Value derivative) {
-        static Norm of(Value rows, double p) {
+    private record RowNorms(Value value, Value derivative) {
+        static RowNorms of(Value rows, double p) {
             if (p == 1) {
-                return new Norm(rows.apply("Abs").sum(1), rows.apply("Sign"));
+                return new RowNorms(rows.apply("Abs").sum(1), rows.apply("Sign"));
             } else if (p == 2) {
                 var norm = rows.norm(1);
-                return new Norm(norm, rows.over(norm.max(TINY)));
+                return new RowNorms(norm, rows.over(norm.max(TINY)));
             }
             var sizes = rows.apply("Abs");
             var largest = sizes.largest(1);
             if (Double.isInfinite(p)) {
-                return new Norm(largest, firstOfLargest(rows, sizes));
+                return new RowNorms(largest, firstOfLargest(rows, sizes));
             }
             // scaled, since the powers would overflow
             var scaled = sizes.over(largest.max(TINY)).power(p).sum(1).power(1 / p);
             var norm = largest.times(scaled);
             var derivative = rows.apply("Sign").times(sizes.over(norm.max(TINY)).power(p - 1));
-            return new Norm(norm, derivative);
+            return new RowNorms(norm, derivative);
         }
 
         private static Value firstOfLargest(Value rows, Value sizes) {
             var tape = rows.tape();
-            var axis = Settings.of("axis", 1);
+            var axis = AttributeBuilder.of("axis", 1);
             int[] one = {rows.dim(0), 1}; // each operator keeps the axis, with one element
             var at = tape.emit("ArgMax", List.of(sizes), axis, ElementType.INT64, one);
             var sign = tape.emit("GatherElements", List.of(rows, at), axis, one).apply("Sign");

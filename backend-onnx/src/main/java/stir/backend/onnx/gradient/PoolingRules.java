@@ -22,8 +22,8 @@ final class PoolingRules {
         rules.put("LpPool", ofFirst(PoolingRules::norm));
     }
 
-    private static Window window(Backward node) {
-        return Window.of(
+    private static SlidingWindow window(Backward node) {
+        return SlidingWindow.of(
                 node.node(),
                 node.node().integers("kernel_shape"),
                 ConvolutionRules.spatial(node.input(0)));
@@ -47,9 +47,9 @@ final class PoolingRules {
     }
 
     /** Scatters the gradient of disjoint windows, for which MaxUnpool is the fastest operator. */
-    private static Value unpooled(Value gradient, Value indices, Window window, Value x) {
+    private static Value unpooled(Value gradient, Value indices, SlidingWindow window, Value x) {
         var settings =
-                new Settings()
+                new AttributeBuilder()
                         .with("kernel_shape", window.kernel())
                         .with("strides", window.strides());
         var tape = x.tape();
@@ -64,7 +64,7 @@ final class PoolingRules {
                         tape.zeros(x.size()),
                         indices.reshape(gradient.size()),
                         gradient.reshape(gradient.size()));
-        var settings = new Settings().with("axis", 0L).with("reduction", "add").done();
+        var settings = new AttributeBuilder().with("axis", 0L).with("reduction", "add").done();
         return tape.emit("ScatterElements", operands, settings, x.size()).reshape(x.dims());
     }
 
@@ -91,7 +91,7 @@ final class PoolingRules {
     /**
      * Returns the number of elements that each window averages, in row-major order of the windows.
      */
-    private static int[] counts(Backward node, Window window) {
+    private static int[] counts(Backward node, SlidingWindow window) {
         boolean padding = node.node().integer("count_include_pad", 0) != 0;
         var outputs = ConvolutionRules.spatial(node.gradient());
         var counts = new int[] {1};
@@ -119,7 +119,7 @@ final class PoolingRules {
     }
 
     /** Adds each window's value to all elements that it covers. */
-    private static Value spread(Backward node, Value share, Window window) {
+    private static Value spread(Backward node, Value share, SlidingWindow window) {
         var x = node.input(0);
         if (window.tiles()) {
             return repeat(share, window, x);
@@ -132,7 +132,7 @@ final class PoolingRules {
                 node, share, node.tape().constant(Tensor.floats(kernel, dims)), window, channels);
     }
 
-    private static Value repeat(Value share, Window window, Value x) {
+    private static Value repeat(Value share, SlidingWindow window, Value x) {
         var repeated = share;
         for (int axis = 2; axis < x.rank(); axis++) {
             int times = window.kernel()[axis - 2];

@@ -13,14 +13,14 @@ final class ReductionRules {
 
     /** A reduction with its tensors; the reduced axes have length 1. */
     @SuppressWarnings("ArrayRecordComponent") // not compared
-    private record Reduced(Value x, Value y, Value gradient, int[] axes) {
-        static Reduced of(Backward node) {
+    private record Reduction(Value x, Value y, Value gradient, int[] axes) {
+        static Reduction of(Backward node) {
             var axes = axes(node);
             var kept = node.input(0).dims();
             for (int axis : axes) {
                 kept[axis] = 1;
             }
-            return new Reduced(
+            return new Reduction(
                     node.input(0),
                     node.output(0).reshape(kept),
                     node.gradient().reshape(kept),
@@ -37,9 +37,9 @@ final class ReductionRules {
         }
 
         /** Returns the reduction of a pooling over all positions. */
-        static Reduced global(Backward node) {
+        static Reduction global(Backward node) {
             var axes = Dims.range(2, node.input(0).rank());
-            return new Reduced(node.input(0), node.output(0), node.gradient(), axes);
+            return new Reduction(node.input(0), node.output(0), node.gradient(), axes);
         }
 
         int count() {
@@ -47,12 +47,12 @@ final class ReductionRules {
         }
     }
 
-    private static GradientRule reduction(Function<Reduced, Value> derivative) {
-        return ofFirst(node -> derivative.apply(Reduced.of(node)).expand(node.input(0).dims()));
+    private static GradientRule reduction(Function<Reduction, Value> derivative) {
+        return ofFirst(node -> derivative.apply(Reduction.of(node)).expand(node.input(0).dims()));
     }
 
     static void addTo(Map<String, GradientRule> rules) {
-        rules.put("ReduceSum", reduction(Reduced::gradient));
+        rules.put("ReduceSum", reduction(Reduction::gradient));
         rules.put("ReduceMean", reduction(r -> r.gradient.times(1.0 / r.count())));
         rules.put("ReduceSumSquare", reduction(r -> r.x.times(r.gradient.times(2))));
         rules.put("ReduceL2", reduction(r -> r.x.times(r.gradient.over(r.y.max(TINY)))));
@@ -63,12 +63,12 @@ final class ReductionRules {
         rules.put("ReduceMin", reduction(ReductionRules::extreme));
         rules.put("ReduceProd", reduction(ReductionRules::product));
         rules.put("GlobalAveragePool", ofFirst(ReductionRules::globalAverage));
-        rules.put("GlobalMaxPool", ofFirst(node -> extreme(Reduced.global(node))));
+        rules.put("GlobalMaxPool", ofFirst(node -> extreme(Reduction.global(node))));
         rules.put("GlobalLpPool", ofFirst(ReductionRules::globalNorm));
     }
 
     /** Returns the gradient of an extreme; ties share it. */
-    private static Value extreme(Reduced reduced) {
+    private static Value extreme(Reduction reduced) {
         var ones = reduced.x.isEqual(reduced.y).cast(reduced.x.type());
         return ones.times(reduced.gradient.over(ones.sum(reduced.axes)));
     }
@@ -77,7 +77,7 @@ final class ReductionRules {
      * Returns the gradient of a product: the product of the other elements. The division is by
      * elements with zeros replaced by 1, and an element has a gradient if no other one is 0.
      */
-    private static Value product(Reduced reduced) {
+    private static Value product(Reduction reduced) {
         var zeros = reduced.x.isEqual(reduced.x.tape().scalar(0)).cast(reduced.x.type());
         var filled = reduced.x.plus(zeros);
         var others = filled.product(reduced.axes).over(filled);
@@ -85,13 +85,13 @@ final class ReductionRules {
     }
 
     private static Value globalAverage(Backward node) {
-        var pooled = Reduced.global(node);
+        var pooled = Reduction.global(node);
         return pooled.gradient.times(1.0 / pooled.count()).expand(pooled.x.dims());
     }
 
     private static Value globalNorm(Backward node) {
         double p = node.node().integer("p", 2);
-        var pooled = Reduced.global(node);
+        var pooled = Reduction.global(node);
         var shares = pooled.gradient.over(pooled.y.max(TINY).power(p - 1));
         return powerDerivative(pooled.x, p).times(shares);
     }

@@ -60,7 +60,7 @@ final class ShapeRules {
     }
 
     private static Value joined(Backward node, int axis, List<Value> parts, int... dims) {
-        return node.emit("Concat", parts, Settings.of("axis", axis), dims);
+        return node.emit("Concat", parts, AttributeBuilder.of("axis", axis), dims);
     }
 
     private static Value pad(Backward node) {
@@ -156,7 +156,7 @@ final class ShapeRules {
     }
 
     private static Value spaceToDepth(Backward node) {
-        var block = Settings.of("blocksize", node.node().integer("blocksize", 1));
+        var block = AttributeBuilder.of("blocksize", node.node().integer("blocksize", 1));
         return node.emit("DepthToSpace", List.of(node.gradient()), block, node.input(0).dims());
     }
 

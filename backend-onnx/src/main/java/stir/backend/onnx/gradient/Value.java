@@ -28,13 +28,14 @@ public final class Value {
     private final String name;
     private final ElementType type;
     private final int[] dims;
-    private final Optional<Part> part;
+    private final Optional<PaddedPart> part;
 
     Value(Tape tape, String name, ElementType type, int... dims) {
         this(tape, name, type, Optional.empty(), dims);
     }
 
-    private Value(Tape tape, String name, ElementType type, Optional<Part> part, int... dims) {
+    private Value(
+            Tape tape, String name, ElementType type, Optional<PaddedPart> part, int... dims) {
         this.tape = tape;
         this.name = name;
         this.type = type;
@@ -47,10 +48,10 @@ public final class Value {
      *
      * @param start its first index in the padded tensor
      */
-    record Part(Value value, int axis, int start) {}
+    record PaddedPart(Value value, int axis, int start) {}
 
     /** Returns the value that this was padded from, if it was. */
-    Optional<Part> part() {
+    Optional<PaddedPart> part() {
         return part;
     }
 
@@ -297,7 +298,7 @@ public final class Value {
                         Map.of(),
                         type,
                         Dims.with(dims, axis, dims[axis] + before + after));
-        var origin = new Part(kept, axis, Math.max(0, before));
+        var origin = new PaddedPart(kept, axis, Math.max(0, before));
         return new Value(tape, padded.name, type, Optional.of(origin), padded.dims);
     }
 

@@ -83,9 +83,9 @@ public final class OnnxReader {
     }
 
     private static Graph graph(WireReader in, int depth) {
-        if (depth > Limits.DEPTH) {
+        if (depth > ModelLimits.DEPTH) {
             throw new OnnxFormatException(
-                    "its graphs are nested more than %d deep".formatted(Limits.DEPTH));
+                    "its graphs are nested more than %d deep".formatted(ModelLimits.DEPTH));
         }
         var nodes = new ArrayList<Node>();
         var initialisers = new LinkedHashMap<String, Tensor>();

@@ -28,11 +28,11 @@ final class ModuleCalls {
     private static final Pattern CONSTANT = Pattern.compile("(p|b|c)_.*");
 
     private final DataFlow flow;
-    private final List<Optional<Origin>> origins;
+    private final List<Optional<NodeOrigin>> origins;
     private final Map<String, List<ModuleCall>> calls = new LinkedHashMap<>();
     private final List<List<ModuleCall>> callsOf = new ArrayList<>();
 
-    ModuleCalls(DataFlow flow, List<Optional<Origin>> origins) {
+    ModuleCalls(DataFlow flow, List<Optional<NodeOrigin>> origins) {
         this.flow = flow;
         this.origins = origins;
         read();
@@ -93,12 +93,12 @@ final class ModuleCalls {
      * Returns whether a module's next call follows a call of a module within it, which may belong
      * to either: only nodes of the module itself have the number of its call.
      */
-    private static boolean isTorn(List<ModuleCall> open, int depth, Origin origin) {
+    private static boolean isTorn(List<ModuleCall> open, int depth, NodeOrigin origin) {
         return open.size() > depth + 1
                 && open.get(depth).path().equals(origin.modules().get(depth));
     }
 
-    private static boolean continues(ModuleCall call, Origin origin, int depth) {
+    private static boolean continues(ModuleCall call, NodeOrigin origin, int depth) {
         boolean innermost = depth == origin.modules().size() - 1;
         return call.path().equals(origin.modules().get(depth))
                 && call.admits(innermost ? origin.call() : OptionalInt.empty());
@@ -238,8 +238,8 @@ final class ModuleCalls {
     /** Returns the module whose convolution a batch normalisation was merged into, in a program. */
     private Optional<String> merged(int node) {
         return origins.get(node)
-                .flatMap(Origin::step)
-                .filter(Origin.Step::hasMergedNormalisation)
+                .flatMap(NodeOrigin::step)
+                .filter(NodeOrigin.Step::hasMergedNormalisation)
                 .flatMap(step -> owner(flow.nodes().get(node)));
     }
 
@@ -290,7 +290,7 @@ final class ModuleCalls {
     }
 
     private String innermostPath(int node) {
-        var modules = origins.get(node).map(Origin::modules).orElse(List.of());
+        var modules = origins.get(node).map(NodeOrigin::modules).orElse(List.of());
         return modules.isEmpty() ? "" : modules.get(modules.size() - 1);
     }
 
@@ -342,7 +342,7 @@ final class ModuleCalls {
 
     /** Returns the exporter's number of the innermost call of a node, if there is one. */
     private OptionalInt number(int node) {
-        return origins.get(node).map(Origin::call).orElse(OptionalInt.empty());
+        return origins.get(node).map(NodeOrigin::call).orElse(OptionalInt.empty());
     }
 
     /**

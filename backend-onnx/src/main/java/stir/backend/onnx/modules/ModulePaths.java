@@ -106,7 +106,7 @@ public final class ModulePaths {
         return graph.with(nodes, initialisers);
     }
 
-    private Optional<Origin> origin(Node node) {
+    private Optional<NodeOrigin> origin(Node node) {
         return ProgramScopes.of(node).or(() -> traces.of(node));
     }
 

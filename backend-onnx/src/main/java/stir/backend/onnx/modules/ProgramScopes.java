@@ -29,7 +29,7 @@ final class ProgramScopes {
     private ProgramScopes() {}
 
     /** Returns the origin of a node; empty if its metadata does not contain it. */
-    static Optional<Origin> of(Node node) {
+    static Optional<NodeOrigin> of(Node node) {
         var scopes = scopes(node);
         if (scopes.size() < 2) { // only the network itself and the node
             return Optional.empty();
@@ -47,7 +47,7 @@ final class ProgramScopes {
                                 : OptionalInt.empty();
             }
         }
-        return Optional.of(new Origin(modules, call, step(node)));
+        return Optional.of(new NodeOrigin(modules, call, step(node)));
     }
 
     /** Returns the scopes, such as {@code ['', 'layer1', 'layer1.0.conv1', 'conv2d']}. */
@@ -71,7 +71,7 @@ final class ProgramScopes {
      * Parses a line, such as {@code %relu : [num_users=1] = call_function[target=...](args =
      * (%add,), kwargs = {})}.
      */
-    private static Optional<Origin.Step> step(Node node) {
+    private static Optional<NodeOrigin.Step> step(Node node) {
         var line = node.metadata().getOrDefault(LINE, "");
         var defined = DEFINED.matcher(line);
         int arguments = line.indexOf("(args = ");
@@ -84,6 +84,6 @@ final class ProgramScopes {
                         .map((MatchResult found) -> found.group(1))
                         .collect(Collectors.toSet());
         var rules = node.metadata().getOrDefault(RULES, "");
-        return Optional.of(new Origin.Step(defined.group(1), takes, rules));
+        return Optional.of(new NodeOrigin.Step(defined.group(1), takes, rules));
     }
 }

@@ -29,20 +29,20 @@ final class TracedScopes {
     private static final Pattern NUMBERED = Pattern.compile("(.+)_([1-9]\\d{0,5})");
 
     /** A part of a name, as it is written. */
-    private static final class Scope {
-        final Map<String, Scope> inside = new LinkedHashMap<>();
+    private static final class NamePart {
+        final Map<String, NamePart> inside = new LinkedHashMap<>();
         final List<Node> nodes = new ArrayList<>();
         final String part;
         String path = "";
         OptionalInt call = OptionalInt.empty();
 
-        Scope(String part) {
+        NamePart(String part) {
             this.part = part;
         }
     }
 
     private final Graph graph;
-    private final Scope root = new Scope("");
+    private final NamePart root = new NamePart("");
     private final Set<String> ambiguous = new HashSet<>();
 
     TracedScopes(Graph graph) {
@@ -52,7 +52,7 @@ final class TracedScopes {
             if (parts.isPresent()) {
                 var scope = root;
                 for (var part : parts.get()) {
-                    scope = scope.inside.computeIfAbsent(part, Scope::new);
+                    scope = scope.inside.computeIfAbsent(part, NamePart::new);
                 }
                 scope.nodes.add(node);
             }
@@ -66,18 +66,18 @@ final class TracedScopes {
     }
 
     /** Returns the origin of a node; empty if its names do not contain it. */
-    Optional<Origin> of(Node node) {
+    Optional<NodeOrigin> of(Node node) {
         return parts(node).map(this::origin);
     }
 
-    private Origin origin(List<String> parts) {
+    private NodeOrigin origin(List<String> parts) {
         var modules = new ArrayList<String>();
         var scope = root;
         for (var part : parts) {
             scope = scope.inside.getOrDefault(part, scope);
             modules.add(scope.path);
         }
-        return new Origin(modules, scope.call, Optional.empty());
+        return new NodeOrigin(modules, scope.call, Optional.empty());
     }
 
     /** Returns the parts of a node's scope; its result's name takes precedence over its own. */
@@ -99,7 +99,7 @@ final class TracedScopes {
         return own.isPresent() && result.isPresent() && !own.equals(result);
     }
 
-    private void resolve(Scope outer) {
+    private void resolve(NamePart outer) {
         for (var scope : outer.inside.values()) {
             var name = scope.part;
             var base = repeated(outer, scope);
@@ -118,13 +118,13 @@ final class TracedScopes {
         }
     }
 
-    private static int number(Scope scope) {
+    private static int number(NamePart scope) {
         var match = NUMBERED.matcher(scope.part);
         return match.matches() ? Integer.parseInt(match.group(2)) : 0;
     }
 
     /** Returns the scope of the first call if the given one is that of a later call, else null. */
-    private @Nullable Scope repeated(Scope outer, Scope scope) {
+    private @Nullable NamePart repeated(NamePart outer, NamePart scope) {
         var match = NUMBERED.matcher(scope.part);
         if (!match.matches() || !scope.inside.isEmpty()) {
             return null;
@@ -152,14 +152,14 @@ final class TracedScopes {
         return path.equals(part) || path.endsWith("." + part);
     }
 
-    private static List<String> operators(Scope scope) {
+    private static List<String> operators(NamePart scope) {
         return scope.nodes.stream()
                 .map(Node::kind)
                 .filter(kind -> !kind.equals("Constant"))
                 .toList();
     }
 
-    private boolean sameWeights(Scope a, Scope b) {
+    private boolean sameWeights(NamePart a, NamePart b) {
         var first = weights(a);
         var second = weights(b);
         if (first.size() != second.size()) {
@@ -175,7 +175,7 @@ final class TracedScopes {
         return true;
     }
 
-    private List<Tensor> weights(Scope scope) {
+    private List<Tensor> weights(NamePart scope) {
         var weights = new ArrayList<Tensor>();
         for (var node : scope.nodes) {
             for (var name : node.inputs()) {
@@ -192,7 +192,7 @@ final class TracedScopes {
      * Returns whether a repeated scope may be another module: next to weightless modules that are
      * certainly named with a number, {@code relu_1} may be one, too.
      */
-    private boolean isAmbiguous(Scope outer, Scope scope) {
+    private boolean isAmbiguous(NamePart outer, NamePart scope) {
         return weights(scope).isEmpty()
                 && outer.inside.values().stream()
                         .anyMatch(
@@ -205,7 +205,7 @@ final class TracedScopes {
     }
 
     /** Returns the full paths of the modules whose weights are read in a scope. */
-    private Set<String> owners(Scope scope) {
+    private Set<String> owners(NamePart scope) {
         var owners = new LinkedHashSet<String>();
         for (var node : scope.nodes) {
             for (var name : node.inputs()) {
@@ -220,7 +220,7 @@ final class TracedScopes {
     }
 
     /** Returns the full path of a module called by another one. */
-    private static String path(Scope outer, String part, Set<String> owners) {
+    private static String path(NamePart outer, String part, Set<String> owners) {
         var parent = outer.path;
         var path =
                 !outer.part.isEmpty() && part.startsWith(outer.part + ".")

@@ -3,7 +3,7 @@ package stir.backend.onnx.rewrite;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Limits;
+import stir.backend.onnx.graph.ModelLimits;
 import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.Tensor;
@@ -24,12 +24,12 @@ import java.util.Map;
 final class ControlFlow {
     private final OnnxModel model;
     private final Map<String, TensorType> types;
-    private final Evaluator evaluator;
+    private final GraphRuntime evaluator;
     private final List<Node> nodes = new ArrayList<>();
-    private final Limits limits = new Limits();
+    private final ModelLimits limits = new ModelLimits();
     private final Map<String, Tensor> initialisers;
 
-    private ControlFlow(OnnxModel model, Map<String, TensorType> types, Evaluator evaluator) {
+    private ControlFlow(OnnxModel model, Map<String, TensorType> types, GraphRuntime evaluator) {
         this.model = model;
         this.types = types;
         this.evaluator = evaluator;
@@ -41,7 +41,7 @@ final class ControlFlow {
      *
      * @param types the tensors' types, where known
      */
-    static Graph resolve(OnnxModel model, Map<String, TensorType> types, Evaluator evaluator) {
+    static Graph resolve(OnnxModel model, Map<String, TensorType> types, GraphRuntime evaluator) {
         var flow = new ControlFlow(model, types, evaluator);
         var graph = model.graph();
         for (var node : graph.nodes()) {
@@ -78,7 +78,7 @@ final class ControlFlow {
         if (!(node.attributes().get("body") instanceof Attribute.OfGraph body)) {
             return false;
         }
-        var length = LoopLength.of(node, body.value(), model, Limits.ROUNDS, evaluator);
+        var length = LoopLength.of(node, body.value(), model, ModelLimits.ROUNDS, evaluator);
         if (length.isEmpty()) {
             return false;
         }
@@ -131,7 +131,7 @@ final class ControlFlow {
         var axes = node.integers("scan_input_axes", new int[scanned]);
         int rounds = length(node.input(states), axes);
         if (rounds < 1
-                || rounds > Limits.ROUNDS
+                || rounds > ModelLimits.ROUNDS
                 || !(node.attributes().get("body") instanceof Attribute.OfGraph body)) {
             return false;
         }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.Function;
 import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Limits;
+import stir.backend.onnx.graph.ModelLimits;
 import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxFormatException;
 import stir.backend.onnx.graph.OnnxModel;
@@ -22,7 +22,7 @@ import java.util.Set;
 public final class FunctionInliner {
     private final Map<String, Function> functions = new HashMap<>();
     private final Set<String> prefixes = new HashSet<>();
-    private final Limits limits = new Limits();
+    private final ModelLimits limits = new ModelLimits();
 
     private FunctionInliner(List<Function> functions) {
         functions.forEach(f -> this.functions.put(f.domain() + ":" + f.name(), f));
@@ -43,7 +43,7 @@ public final class FunctionInliner {
     }
 
     private List<Node> inline(List<Node> nodes, int depth) {
-        if (depth > Limits.DEPTH) {
+        if (depth > ModelLimits.DEPTH) {
             throw new OnnxFormatException("one of its functions calls itself");
         }
         var result = new ArrayList<Node>();

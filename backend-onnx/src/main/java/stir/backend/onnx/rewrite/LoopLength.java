@@ -46,11 +46,12 @@ final class LoopLength {
      * @param most the largest number to count to
      * @return the number; empty if it is larger or depends on more than constants
      */
-    static OptionalInt of(Node loop, Graph body, OnnxModel model, int most, Evaluator evaluator) {
+    static OptionalInt of(
+            Node loop, Graph body, OnnxModel model, int most, GraphRuntime evaluator) {
         return new LoopLength(loop, body).count(model, most, evaluator);
     }
 
-    private OptionalInt count(OnnxModel model, int most, Evaluator evaluator) {
+    private OptionalInt count(OnnxModel model, int most, GraphRuntime evaluator) {
         var constants = new LinkedHashMap<>(model.graph().initialisers());
         long limit = most + 1L;
         if (!loop.input(0).isEmpty()) {

@@ -25,7 +25,7 @@ public final class Narrowing {
     private final Graph graph;
     private final Map<String, TensorType> types;
     private final Positions positions;
-    private final Map<String, Range> needed = new HashMap<>();
+    private final Map<String, AxisRange> needed = new HashMap<>();
     private final Set<String> neededWhole = new HashSet<>();
 
     private final List<Node> nodes = new ArrayList<>();
@@ -69,7 +69,7 @@ public final class Narrowing {
         var ranges =
                 selected.isEmpty() && isNarrowed(node)
                         ? ranges(node)
-                        : Optional.<List<Optional<Range>>>empty();
+                        : Optional.<List<Optional<AxisRange>>>empty();
         if (ranges.isEmpty()) {
             node.writes().forEach(neededWhole::add);
             node.reads().skip(selected.isPresent() ? 1 : 0).forEach(neededWhole::add);
@@ -82,7 +82,7 @@ public final class Narrowing {
         }
     }
 
-    private Optional<List<Optional<Range>>> ranges(Node node) {
+    private Optional<List<Optional<AxisRange>>> ranges(Node node) {
         return Optional.ofNullable(needed.get(node.output(0)))
                 .flatMap(range -> positions.of(node, range));
     }
@@ -101,7 +101,7 @@ public final class Narrowing {
                 && !range.isAllOf(type);
     }
 
-    private void need(String tensor, Range range) {
+    private void need(String tensor, AxisRange range) {
         var before = needed.get(tensor);
         if (before != null && before.axis() != range.axis()) {
             neededWhole.add(tensor);
@@ -111,7 +111,7 @@ public final class Narrowing {
     }
 
     /** Returns the range that a node selects from its input, if it does nothing else. */
-    private Optional<Range> selection(Node node) {
+    private Optional<AxisRange> selection(Node node) {
         var type = types.get(node.input(0));
         if (type == null || !type.isStatic() || graph.initialisers().containsKey(node.input(0))) {
             return Optional.empty();
@@ -122,14 +122,14 @@ public final class Narrowing {
             return constant(node.input(1))
                     .filter(index -> index.length == 1)
                     .map(index -> inside(index[0], Math.toIntExact(type.dims().get(axis))))
-                    .map(index -> new Range(axis, index, index + 1));
+                    .map(index -> new AxisRange(axis, index, index + 1));
         } else if (node.is("Slice")) {
             return slice(node, type);
         }
         return Optional.empty();
     }
 
-    private Optional<Range> slice(Node node, TensorType type) {
+    private Optional<AxisRange> slice(Node node, TensorType type) {
         var from = constant(node.input(1));
         var to = constant(node.input(2));
         var axes = constant(node.input(3));
@@ -142,7 +142,7 @@ public final class Narrowing {
         }
         int axis = inside(axes.get()[0], type.dims().size());
         long length = type.dims().get(axis);
-        var range = new Range(axis, bound(from.get()[0], length), bound(to.get()[0], length));
+        var range = new AxisRange(axis, bound(from.get()[0], length), bound(to.get()[0], length));
         return Optional.of(range).filter(r -> r.from() < r.to());
     }
 
@@ -166,7 +166,7 @@ public final class Narrowing {
             nodes.add(reshape(part, node.output(0), type(node.output(0))));
             return;
         }
-        var ranges = isNarrowed(node) ? ranges(node) : Optional.<List<Optional<Range>>>empty();
+        var ranges = isNarrowed(node) ? ranges(node) : Optional.<List<Optional<AxisRange>>>empty();
         if (ranges.isEmpty()) {
             nodes.add(node);
             return;
@@ -189,7 +189,7 @@ public final class Narrowing {
         return needed(tensor).of(type(tensor));
     }
 
-    private Range needed(String tensor) {
+    private AxisRange needed(String tensor) {
         return Objects.requireNonNull(needed.get(tensor), tensor);
     }
 
@@ -201,11 +201,11 @@ public final class Narrowing {
     }
 
     /** Returns the name of a tensor with a range of positions, counted in the original tensor. */
-    private String part(String tensor, Range range) {
+    private String part(String tensor, AxisRange range) {
         boolean isNarrowed = isNarrowed(tensor);
         var type = isNarrowed ? narrowed(tensor) : type(tensor);
         int shift = isNarrowed ? needed(tensor).from() : 0;
-        var local = new Range(range.axis(), range.from() - shift, range.to() - shift);
+        var local = new AxisRange(range.axis(), range.from() - shift, range.to() - shift);
         if (local.isAllOf(type)) {
             return tensor;
         }

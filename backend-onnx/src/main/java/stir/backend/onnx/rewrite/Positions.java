@@ -32,7 +32,7 @@ record Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers
      * @return one range per input, empty for one that is needed whole; empty altogether if the node
      *     can't compute a part of its output
      */
-    Optional<List<Optional<Range>>> of(Node node, Range range) {
+    Optional<List<Optional<AxisRange>>> of(Node node, AxisRange range) {
         var out = types.get(node.output(0));
         if (!node.domain().isEmpty()
                 || node.writes().count() != 1
@@ -86,9 +86,9 @@ record Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers
         return node.integers("perm", reversed);
     }
 
-    private static Optional<List<Optional<Range>>> first(Node node, Range range) {
+    private static Optional<List<Optional<AxisRange>>> first(Node node, AxisRange range) {
         var ranges =
-                new ArrayList<Optional<Range>>(
+                new ArrayList<Optional<AxisRange>>(
                         Collections.nCopies(node.inputs().size(), Optional.empty()));
         ranges.set(0, Optional.of(range));
         return Optional.of(ranges);
@@ -98,8 +98,8 @@ record Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers
      * Returns the ranges for an element-wise node: inputs that are not broadcast along the axis are
      * needed where the output is.
      */
-    private List<Optional<Range>> broadcast(Node node, Range range, int rank) {
-        var ranges = new ArrayList<Optional<Range>>();
+    private List<Optional<AxisRange>> broadcast(Node node, AxisRange range, int rank) {
+        var ranges = new ArrayList<Optional<AxisRange>>();
         for (int i = 0; i < node.inputs().size(); i++) {
             var dims = dims(node, i);
             int axis = range.axis() - rank + dims.size();
@@ -111,7 +111,7 @@ record Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers
         return ranges;
     }
 
-    private Optional<List<Optional<Range>>> product(Node node, Range range, int rank) {
+    private Optional<List<Optional<AxisRange>>> product(Node node, AxisRange range, int rank) {
         int left = dims(node, 0).size();
         if (range.axis() == rank - 2 && left > 1 && dims(node, 1).size() > 1) {
             return first(node, range.on(left - 2));
@@ -123,7 +123,7 @@ record Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers
      * Returns the range of the input of a view, if the needed output is contiguous and consists of
      * whole positions of the input.
      */
-    private Optional<List<Optional<Range>>> view(Node node, Range range, TensorType out) {
+    private Optional<List<Optional<AxisRange>>> view(Node node, AxisRange range, TensorType out) {
         var in = dims(node, 0);
         long outer = product(out.dims().subList(0, range.axis()));
         long inner = product(out.dims().subList(range.axis() + 1, out.dims().size()));
@@ -135,7 +135,7 @@ record Positions(Map<String, TensorType> types, Map<String, Tensor> initialisers
                     && product(in.subList(0, axis)) == outer
                     && from % each == 0
                     && to % each == 0) {
-                return first(node, new Range(axis, (int) (from / each), (int) (to / each)));
+                return first(node, new AxisRange(axis, (int) (from / each), (int) (to / each)));
             }
         }
         return Optional.empty();

@@ -6,7 +6,7 @@ import stir.api.support.TensorSize;
 import stir.backend.onnx.graph.Attribute;
 import stir.backend.onnx.graph.ElementType;
 import stir.backend.onnx.graph.Graph;
-import stir.backend.onnx.graph.Limits;
+import stir.backend.onnx.graph.ModelLimits;
 import stir.backend.onnx.graph.Node;
 import stir.backend.onnx.graph.OnnxModel;
 import stir.backend.onnx.graph.StaticGraph;
@@ -33,7 +33,7 @@ import java.util.Set;
  *
  * @param evaluator the runtime that evaluates operators
  */
-public record Specialiser(Evaluator evaluator) {
+public record Specialiser(GraphRuntime evaluator) {
     private static final Set<String> RANDOM =
             Set.of(
                     ("RandomNormal RandomNormalLike RandomUniform RandomUniformLike"
@@ -73,7 +73,7 @@ public record Specialiser(Evaluator evaluator) {
             graph =
                     withoutConstantNodes(
                             ControlFlow.resolve(current.with(graph), types, evaluator));
-            Limits.requireFewSteps(graph);
+            ModelLimits.requireFewSteps(graph);
             if (graph.nodes().equals(current.graph().nodes())) {
                 return new StaticGraph(current, types);
             }

@@ -120,7 +120,7 @@ record RuleExample(Node node, List<Integer> dims, Map<String, Tensor> constants,
         }
 
         Builder list(String name, int... values) {
-            attributes.putAll(new Settings().with(name, values).done());
+            attributes.putAll(new AttributeBuilder().with(name, values).done());
             return this;
         }
 

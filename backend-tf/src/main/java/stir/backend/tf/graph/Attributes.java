@@ -64,6 +64,6 @@ public final class Attributes {
     }
 
     private static DataException unknownType(NodeDef node) {
-        return Messages.damaged("the node " + node.getName() + " has an unknown type");
+        return TensorFlowMessages.damaged("the node " + node.getName() + " has an unknown type");
     }
 }

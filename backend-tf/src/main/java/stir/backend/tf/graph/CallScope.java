@@ -56,7 +56,7 @@ final class CallScope {
     }
 
     /** A function call with its arguments, which are the sources of the function's inputs. */
-    private record Call(
+    private record FunctionCall(
             FunctionDef function,
             CallScope caller,
             List<String> arguments,
@@ -68,7 +68,7 @@ final class CallScope {
     private final Map<String, String> arguments = new HashMap<>();
     private final Map<String, CallScope> callees = new HashMap<>();
     private final String prefix;
-    private final @Nullable Call call;
+    private final @Nullable FunctionCall call;
 
     /** Returns the main graph. */
     static CallScope main(List<NodeDef> nodes, Flattening flattening) {
@@ -76,7 +76,10 @@ final class CallScope {
     }
 
     private CallScope(
-            List<NodeDef> nodes, String prefix, @Nullable Call call, Flattening flattening) {
+            List<NodeDef> nodes,
+            String prefix,
+            @Nullable FunctionCall call,
+            Flattening flattening) {
         this.flattening = flattening;
         nodes.forEach(node -> this.nodes.put(node.getName(), node));
         this.prefix = prefix;
@@ -86,13 +89,14 @@ final class CallScope {
         }
     }
 
-    private void nameArguments(Call call) {
+    private void nameArguments(FunctionCall call) {
         int next = 0;
         for (OpDef.ArgDef argument : call.function.getSignature().getInputArgList()) {
             int size = OpRegistry.size(argument, name -> attribute(call, name));
             for (int i = 0; i < size; i++) {
                 if (next == call.arguments.size()) {
-                    throw Messages.damaged("a call of " + call.function.getSignature().getName());
+                    throw TensorFlowMessages.damaged(
+                            "a call of " + call.function.getSignature().getName());
                 }
                 var value = call.arguments.get(next++);
                 arguments.put(argument.getName() + ":" + i, value);
@@ -103,10 +107,10 @@ final class CallScope {
         }
     }
 
-    private AttrValue attribute(Call call, String name) {
+    private AttrValue attribute(FunctionCall call, String name) {
         var value = call.attributes.get(name);
         if (value == null) {
-            throw Messages.damaged("the attribute " + name + " in " + prefix);
+            throw TensorFlowMessages.damaged("the attribute " + name + " in " + prefix);
         }
         return value;
     }
@@ -126,7 +130,7 @@ final class CallScope {
     private NodeDef node(String name) {
         var node = nodes.get(name);
         if (node == null) {
-            throw Messages.damaged("there is no node " + prefix + name);
+            throw TensorFlowMessages.damaged("there is no node " + prefix + name);
         }
         return node;
     }
@@ -163,7 +167,7 @@ final class CallScope {
 
     private String returned(int index) {
         if (call == null || index >= call.function.getSignature().getOutputArgCount()) {
-            throw Messages.damaged("output " + index + " of the call " + prefix);
+            throw TensorFlowMessages.damaged("output " + index + " of the call " + prefix);
         }
         var result = call.function.getSignature().getOutputArg(index).getName();
         return call.function.getRetOrThrow(result);
@@ -188,9 +192,9 @@ final class CallScope {
                 first += OpRegistry.size(output, name -> own(node, name));
             }
         } catch (NumberFormatException e) {
-            throw Messages.damaged("the reference " + reference);
+            throw TensorFlowMessages.damaged("the reference " + reference);
         }
-        throw Messages.damaged("there is no output " + reference);
+        throw TensorFlowMessages.damaged("there is no output " + reference);
     }
 
     /** Returns an attribute of a node, with the call's attributes inserted. */
@@ -274,7 +278,7 @@ final class CallScope {
         return new CallScope(
                 function.getNodeDefList(),
                 path.isEmpty() || path.endsWith("/") ? path : path + "/",
-                new Call(function, this, values, attributes),
+                new FunctionCall(function, this, values, attributes),
                 flattening);
     }
 
@@ -296,7 +300,8 @@ final class CallScope {
         int steps = 0;
         while (PASSING.contains(source.node.getOp())) {
             if (++steps > MAX_CHAIN) {
-                throw Messages.damaged("the node " + source.node.getName() + " depends on itself");
+                throw TensorFlowMessages.damaged(
+                        "the node " + source.node.getName() + " depends on itself");
             }
             source = source.scope.resolve(source.node.getInput(0));
         }

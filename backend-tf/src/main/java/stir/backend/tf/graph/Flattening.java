@@ -59,7 +59,7 @@ record Flattening(
     /** Counts a call; the number may grow exponentially with nested functions. */
     void countCall() {
         if (calls.incrementAndGet() > MAX_CALLS) {
-            throw Messages.damaged("there are over " + MAX_CALLS + " calls of functions");
+            throw TensorFlowMessages.damaged("there are over " + MAX_CALLS + " calls of functions");
         }
     }
 

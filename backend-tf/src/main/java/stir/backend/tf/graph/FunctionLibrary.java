@@ -42,10 +42,11 @@ final class FunctionLibrary {
             return;
         }
         if (!callers.add(name)) {
-            throw Messages.damaged("the function " + name + " calls itself");
+            throw TensorFlowMessages.damaged("the function " + name + " calls itself");
         }
         if (callers.size() > MAX_DEPTH) {
-            throw Messages.damaged("functions call each other over " + MAX_DEPTH + " levels");
+            throw TensorFlowMessages.damaged(
+                    "functions call each other over " + MAX_DEPTH + " levels");
         }
         var callees = new LinkedHashSet<String>();
         get(name, "").getNodeDefList().forEach(node -> addCallees(node, callees));
@@ -72,7 +73,7 @@ final class FunctionLibrary {
     FunctionDef get(String name, String caller) {
         var function = functions.get(name);
         if (function == null) {
-            throw Messages.damaged(
+            throw TensorFlowMessages.damaged(
                     "the function " + name + " that " + caller + " calls is missing");
         }
         return function;

@@ -116,7 +116,7 @@ public final class GraphFlattener {
                 return;
             }
             if (visit.inputs != null && visit.source.name().node().equals(name)) {
-                throw Messages.damaged("the node " + name + " depends on itself");
+                throw TensorFlowMessages.damaged("the node " + name + " depends on itself");
             }
         }
     }

@@ -79,7 +79,7 @@ public final class LayerShapes {
         } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             throw new DataException(
                     "The model does not accept inputs of this shape (%s): use the shape that it was built for."
-                            .formatted(Messages.reason(e)),
+                            .formatted(TensorFlowMessages.reason(e)),
                     e,
                     Remedy.GIVE_SHAPE);
         }

@@ -12,7 +12,7 @@ import org.tensorflow.proto.RunOptions;
 
 import stir.api.BackendException;
 import stir.api.StirException;
-import stir.backend.tf.graph.Messages;
+import stir.backend.tf.graph.TensorFlowMessages;
 import stir.backend.tf.graph.TensorName;
 
 import java.util.ArrayList;
@@ -198,12 +198,12 @@ public record GraphRuns(NativeGraph graph, boolean inPart) {
         } catch (TFResourceExhaustedException e) {
             throw new BackendException(
                     "TensorFlow ran out of memory (%s): use a smaller batch size, or another layer."
-                            .formatted(Messages.reason(e)),
+                            .formatted(TensorFlowMessages.reason(e)),
                     e);
         } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
             throw new BackendException(
                     "TensorFlow could not compute a batch (%s): choose an earlier layer, or export the model again."
-                            .formatted(Messages.reason(e)),
+                            .formatted(TensorFlowMessages.reason(e)),
                     e);
         }
     }

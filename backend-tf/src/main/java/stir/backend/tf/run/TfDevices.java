@@ -20,7 +20,7 @@ import stir.api.Device;
 import stir.api.Remedy;
 import stir.api.UsageException;
 import stir.api.support.CudaLibraries;
-import stir.backend.tf.graph.Messages;
+import stir.backend.tf.graph.TensorFlowMessages;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +86,7 @@ public final class TfDevices {
         } catch (InvalidProtocolBufferException e) {
             throw new BackendException(
                     "TensorFlow does not list its kernels (%s): check its version."
-                            .formatted(Messages.firstLine(e)),
+                            .formatted(TensorFlowMessages.firstLine(e)),
                     e);
         }
     }
@@ -135,7 +135,7 @@ public final class TfDevices {
                 return Optional.empty();
             }
         } catch (RuntimeException e) { // TensorFlow's exceptions have no other common supertype
-            reason = Messages.reason(e);
+            reason = TensorFlowMessages.reason(e);
         }
         return Optional.of(CudaLibraries.find(List.of()).reason(CUDA, reason));
     }

@@ -5,7 +5,7 @@ import org.tensorflow.TensorFlow;
 import stir.api.BackendException;
 import stir.api.support.NativeLibraries;
 import stir.api.support.Platform;
-import stir.backend.tf.graph.Messages;
+import stir.backend.tf.graph.TensorFlowMessages;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +54,8 @@ public final class TfNatives {
         } catch (LinkageError e) {
             throw new BackendException(
                     "TensorFlow's native library does not load (%s): check that %s is complete and that the system is Linux with glibc, macOS or Windows."
-                            .formatted(Messages.firstLine(e), System.getProperty(LINK_PATH)),
+                            .formatted(
+                                    TensorFlowMessages.firstLine(e), System.getProperty(LINK_PATH)),
                     e);
         }
     }

@@ -52,11 +52,11 @@ public final class FileSignature {
 
     /** Recognises a folder by a SavedModel's file names, even if it is damaged. */
     private static Recognition recogniseFolder(Path folder) throws IOException {
-        var model = folder.resolve(ModelFile.SAVED_MODEL);
+        var model = folder.resolve(TensorFlowFile.SAVED_MODEL);
         if (!Files.isRegularFile(model)) {
             boolean likely =
-                    Files.isDirectory(folder.resolve(ModelFile.VARIABLES))
-                            || Files.isRegularFile(folder.resolve(ModelFile.CHECKPOINT));
+                    Files.isDirectory(folder.resolve(TensorFlowFile.VARIABLES))
+                            || Files.isRegularFile(folder.resolve(TensorFlowFile.CHECKPOINT));
             return likely // opening it explains what is missing
                     ? Recognition.BY_NAME
                     : Recognition.NONE;

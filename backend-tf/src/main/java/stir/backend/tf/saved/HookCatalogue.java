@@ -45,15 +45,15 @@ public final class HookCatalogue {
      * @param kind the operation that characterises it
      * @param node the node that computes the representation
      */
-    public record Hook(String name, String kind, String node) {}
+    public record NamedHook(String name, String kind, String node) {}
 
     private final FlatGraph graph;
     private final ValuePath values;
     private final Map<String, List<NodeDef>> consumers;
     private final OpRegistry ops;
-    private final Map<String, Hook> hooks = new LinkedHashMap<>();
-    private final Map<String, Hook> byScope = new HashMap<>();
-    private final Map<String, Set<Hook>> byBareName = new HashMap<>();
+    private final Map<String, NamedHook> hooks = new LinkedHashMap<>();
+    private final Map<String, NamedHook> byScope = new HashMap<>();
+    private final Map<String, Set<NamedHook>> byBareName = new HashMap<>();
 
     /**
      * Creates the catalogue.
@@ -89,7 +89,7 @@ public final class HookCatalogue {
             var path = layer.getKey();
             var name = layer.getValue();
             var nodes = keras.nodes(path);
-            var hook = new Hook(name, kind(nodes), output(path, nodes));
+            var hook = new NamedHook(name, kind(nodes), output(path, nodes));
             hooks.put(name, hook);
             byScope.put(path, hook);
             for (String full : List.of(path, name)) {
@@ -106,7 +106,8 @@ public final class HookCatalogue {
                     KerasNames.scopes(node.getName()).stream().noneMatch(layers::contains);
             if (isLoose && !NEUTRAL.contains(node.getOp())) {
                 hooks.putIfAbsent(
-                        node.getName(), new Hook(node.getName(), node.getOp(), node.getName()));
+                        node.getName(),
+                        new NamedHook(node.getName(), node.getOp(), node.getName()));
             }
         }
     }
@@ -132,14 +133,17 @@ public final class HookCatalogue {
         return output.getName();
     }
 
-    private static String paths(Set<Hook> meant) {
+    private static String paths(Set<NamedHook> meant) {
         var names =
-                meant.stream().map(Hook::name).limit(MAX_MEANT).collect(Collectors.joining(", "));
+                meant.stream()
+                        .map(NamedHook::name)
+                        .limit(MAX_MEANT)
+                        .collect(Collectors.joining(", "));
         return meant.size() > MAX_MEANT ? names + ", ..." : names;
     }
 
     /** Returns the listed hooks, in the order of the network. */
-    public List<Hook> listed() {
+    public List<NamedHook> listed() {
         var positions = new HashMap<String, Integer>();
         graph.nodes().keySet().forEach(name -> positions.put(name, positions.size()));
         return hooks.values().stream()
@@ -151,7 +155,7 @@ public final class HookCatalogue {
     public Optional<String> layerEndingAt(TensorName tensor) {
         return hooks.values().stream()
                 .filter(hook -> tensor.equals(new TensorName(hook.node(), 0)))
-                .map(Hook::name)
+                .map(NamedHook::name)
                 .min(Comparator.comparingInt(String::length));
     }
 
@@ -161,7 +165,7 @@ public final class HookCatalogue {
      *
      * @throws UsageException if there is none, or if such a part could mean several
      */
-    public Hook find(String name) {
+    public NamedHook find(String name) {
         var hook = hooks.get(name);
         if (hook == null) {
             hook = byScope.get(name);
@@ -182,7 +186,7 @@ public final class HookCatalogue {
         if (tensor.index() == 0
                 && graph.contains(tensor.node())
                 && hasValues(graph.node(tensor.node()))) {
-            return new Hook(name, graph.node(tensor.node()).getOp(), tensor.node());
+            return new NamedHook(name, graph.node(tensor.node()).getOp(), tensor.node());
         }
         throw NearestNames.unknownLayer(name, hooks.keySet());
     }

@@ -26,7 +26,7 @@ public final class InputNode {
      *
      * @throws DataException if the model does not accept floating-point numbers
      */
-    public static FlatGraph place(FlatGraph graph, TensorName input, ModelFile file) {
+    public static FlatGraph place(FlatGraph graph, TensorName input, TensorFlowFile file) {
         var type = file.inputType();
         if (!OpRegistry.isFloating(type) || input.index() != 0) {
             throw new DataException(

@@ -31,12 +31,12 @@ final class KerasNames {
     private static final Pattern LAYER_SCOPE = Pattern.compile("[a-z]\\w*_\\d+");
 
     /** The child scopes of a scope, and its nodes that depend on the input. */
-    private static final class Content {
+    private static final class ScopeContent {
         private final Set<String> children = new HashSet<>();
         private final List<NodeDef> nodes = new ArrayList<>();
     }
 
-    private final Map<String, Content> contents = new LinkedHashMap<>();
+    private final Map<String, ScopeContent> contents = new LinkedHashMap<>();
     private final Map<String, String> bound = new HashMap<>();
     private final Set<String> substantial = new HashSet<>();
 
@@ -49,10 +49,10 @@ final class KerasNames {
      *     or, without variables, those with an operation that characterises a layer
      */
     KerasNames(List<NodeDef> nodes, Map<String, String> reads, Collection<String> parts) {
-        contents.put("", new Content());
+        contents.put("", new ScopeContent());
         for (NodeDef node : nodes) {
             for (String path : scopes(node.getName())) {
-                contents.computeIfAbsent(path, unused -> new Content()).nodes.add(node);
+                contents.computeIfAbsent(path, unused -> new ScopeContent()).nodes.add(node);
                 content(parent(path)).children.add(path);
             }
         }
@@ -60,8 +60,8 @@ final class KerasNames {
         parts.forEach(part -> substantial.addAll(scopes(part)));
     }
 
-    private Content content(String path) {
-        return contents.computeIfAbsent(path, unused -> new Content());
+    private ScopeContent content(String path) {
+        return contents.computeIfAbsent(path, unused -> new ScopeContent());
     }
 
     /** Returns the scopes of a node, outermost first: {@code a}, {@code a/b} of {@code a/b/c}. */

@@ -38,7 +38,10 @@ final class RestoredVariables {
      * @throws DataException if the nodes that restore them contain an operation that is not allowed
      */
     static Map<String, TensorProto> read(
-            ModelFile file, List<NodeDef> handles, List<NodeDef> references, ConfigProto config) {
+            TensorFlowFile file,
+            List<NodeDef> handles,
+            List<NodeDef> references,
+            ConfigProto config) {
         var saver = file.saver();
         if (saver == null) {
             throw Weights.unreadable(
@@ -84,7 +87,8 @@ final class RestoredVariables {
      * nodes that a variable itself depends on (by control dependencies) also run when it is read;
      * they may read no checkpoint.
      */
-    private static FlatGraph restoring(ModelFile file, SaverDef saver, List<String> variables) {
+    private static FlatGraph restoring(
+            TensorFlowFile file, SaverDef saver, List<String> variables) {
         var checkpoint = saver.getFilenameTensorName();
         var nodes = new ArrayList<NodeDef>();
         for (NodeDef node : file.graph().getNodeList()) {

@@ -18,8 +18,8 @@ import org.tensorflow.types.TString;
 import stir.api.DataException;
 import stir.api.StirException;
 import stir.backend.tf.graph.FlatGraph;
-import stir.backend.tf.graph.Messages;
 import stir.backend.tf.graph.NodeBuilders;
+import stir.backend.tf.graph.TensorFlowMessages;
 import stir.backend.tf.graph.TensorName;
 
 import java.io.IOException;
@@ -64,7 +64,10 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
      * @throws DataException if the variables are missing or can't be read
      */
     public static Bound bind(
-            ModelFile file, FlatGraph graph, Map<String, Integer> objectNodes, ConfigProto config) {
+            TensorFlowFile file,
+            FlatGraph graph,
+            Map<String, Integer> objectNodes,
+            ConfigProto config) {
         var handles =
                 graph.nodes().values().stream()
                         .filter(node -> node.getOp().equals("VarHandleOp"))
@@ -108,7 +111,7 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
         }
         try (var files = Files.list(folder)) {
             for (Path file : files.toList()) {
-                ModelFile.requireRegular(file);
+                TensorFlowFile.requireRegular(file);
             }
         } catch (IOException e) {
             throw unreadable(folder, e);
@@ -118,13 +121,13 @@ public record Weights(Path model, Path checkpoint, Map<String, String> keys) {
     public static DataException unreadable(Path model, Throwable e) {
         return new DataException(
                 "The variables of '%s' can't be read (%s): copy or export the model again."
-                        .formatted(model, Messages.firstLine(e)),
+                        .formatted(model, TensorFlowMessages.firstLine(e)),
                 e);
     }
 
     /** Returns the checkpoint's keys; null if it or the model has no object graph. */
     private static @Nullable Map<String, String> keys(
-            ModelFile file,
+            TensorFlowFile file,
             List<NodeDef> handles,
             Map<String, Integer> objectNodes,
             ConfigProto config)

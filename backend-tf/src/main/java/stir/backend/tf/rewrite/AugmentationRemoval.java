@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * and has one of Keras's names or precedes all weights. Scopes with several, such as a variational
  * autoencoder's sampling, are kept, and so are layers that change the size of images.
  */
-public final class Augmentation {
+public final class AugmentationRemoval {
     private static final Pattern RANDOM = Pattern.compile("(Stateless)?(Random|TruncatedNormal).*");
 
     /** Keras's default names of such layers. */
@@ -58,7 +58,7 @@ public final class Augmentation {
     /** The tensors that enter and leave a scope. */
     private record Passage(TensorName entering, TensorName leaving) {}
 
-    private Augmentation(FlatGraph graph, String input, OpRegistry ops) {
+    private AugmentationRemoval(FlatGraph graph, String input, OpRegistry ops) {
         this.graph = graph;
         this.ops = ops;
         this.values = new ValuePath(graph, input, ops);
@@ -71,7 +71,7 @@ public final class Augmentation {
      * @throws DataException if it has active dropout
      */
     public static FlatGraph remove(FlatGraph graph, String input, OpRegistry ops) {
-        return new Augmentation(graph, input, ops).removed();
+        return new AugmentationRemoval(graph, input, ops).removed();
     }
 
     private FlatGraph removed() {

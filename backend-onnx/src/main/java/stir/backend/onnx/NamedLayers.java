@@ -16,12 +16,12 @@ import java.util.TreeSet;
  * The names of layers for users: the paths of PyTorch modules that an exporter recorded, and the
  * names of tensors. A path takes precedence over a tensor of the same name.
  */
-final class LayerNames {
+final class NamedLayers {
     private final ModulePaths modules;
     private final Set<String> tensors;
 
     /** Reads the names in a graph, which must be those that its exporter gave. */
-    LayerNames(Graph graph) {
+    NamedLayers(Graph graph) {
         this.modules = new ModulePaths(graph);
         this.tensors = graph.producers().keySet();
     }

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** A conversion of TensorFlow's messages to messages for users. */
-public final class Messages {
+public final class TensorFlowMessages {
     private static final int MAX_LENGTH = 200;
 
     /** Terms that are meant for TensorFlow's developers, or not text at all. */
@@ -18,7 +18,7 @@ public final class Messages {
             Pattern.compile(
                     "\\.(?:cc|h|cpp|java)\\b|::|[Ii]nternal|Exception\\b|Index \\d|[Nn]ull|NodeDef|OpDef|Op<|GraphDef|[Pp]rotobuf|[{}]|\\bsize\\(\\)");
 
-    private Messages() {}
+    private TensorFlowMessages() {}
 
     /** Returns the first line of an exception's message, shortened, without a full stop. */
     public static String firstLine(Throwable e) {

@@ -10,10 +10,10 @@ import java.util.ArrayList;
  * @param from the first position
  * @param to the position after the last
  */
-record Range(int axis, int from, int to) {
+record AxisRange(int axis, int from, int to) {
     /** Returns the smallest range that contains both. */
-    Range hull(Range other) {
-        return new Range(axis, Math.min(from, other.from), Math.max(to, other.to));
+    AxisRange hull(AxisRange other) {
+        return new AxisRange(axis, Math.min(from, other.from), Math.max(to, other.to));
     }
 
     /** Returns whether these are all positions of a tensor. */
@@ -22,8 +22,8 @@ record Range(int axis, int from, int to) {
     }
 
     /** Returns the same positions on another axis. */
-    Range on(int other) {
-        return new Range(other, from, to);
+    AxisRange on(int other) {
+        return new AxisRange(other, from, to);
     }
 
     /** Returns the type of this part of a tensor. */

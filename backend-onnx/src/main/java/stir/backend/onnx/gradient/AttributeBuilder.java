@@ -7,29 +7,29 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A builder of a node's attributes. */
-final class Settings {
+final class AttributeBuilder {
     private final Map<String, Attribute> attributes = new LinkedHashMap<>();
 
     static Map<String, Attribute> of(String name, long value) {
         return Map.of(name, new Attribute.OfInt(value));
     }
 
-    Settings with(String name, long value) {
+    AttributeBuilder with(String name, long value) {
         attributes.put(name, new Attribute.OfInt(value));
         return this;
     }
 
-    Settings with(String name, float value) {
+    AttributeBuilder with(String name, float value) {
         attributes.put(name, new Attribute.OfFloat(value));
         return this;
     }
 
-    Settings with(String name, String value) {
+    AttributeBuilder with(String name, String value) {
         attributes.put(name, new Attribute.OfText(value));
         return this;
     }
 
-    Settings with(String name, int... values) {
+    AttributeBuilder with(String name, int... values) {
         attributes.put(
                 name, new Attribute.OfInts(Arrays.stream(values).asLongStream().boxed().toList()));
         return this;

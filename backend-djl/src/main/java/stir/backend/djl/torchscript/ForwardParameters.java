@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The choice of the searched input among the parameters of {@code forward}. */
-final class Parameters {
-    private Parameters() {}
+final class ForwardParameters {
+    private ForwardParameters() {}
 
     /**
      * Chooses the searched one of the parameters.

@@ -21,13 +21,13 @@ import java.util.OptionalInt;
  * A probe of a network up to a layer, which determines the layer's shape, whether any number of
  * rows is accepted, and whether there is a gradient. An archive records none of these.
  */
-final class HookProbe {
+final class LayerProbe {
     private static final float LOWEST = 0.2f;
 
     /** The number of different input values; constant inputs might have a deviation of 0. */
     private static final int VALUES = 97;
 
-    private final Computation computation;
+    private final LayerComputation computation;
     private final String network;
     private final String name;
     private final Shape input;
@@ -35,7 +35,7 @@ final class HookProbe {
     /** The dimensions of the layer's values by the number of rows. */
     private final Map<Integer, long[]> measured = new HashMap<>();
 
-    private HookProbe(Computation computation, String network, String name, Shape input) {
+    private LayerProbe(LayerComputation computation, String network, String name, Shape input) {
         this.computation = computation;
         this.network = network;
         this.name = name;
@@ -61,10 +61,12 @@ final class HookProbe {
      * @throws DataException if the network does not accept such inputs, or has no gradient where
      *     one is needed
      */
-    static NetworkHook open(Computation computation, Request request, @Nullable NetworkHook known) {
+    static NetworkHook open(
+            LayerComputation computation, Request request, @Nullable NetworkHook known) {
         try {
             var probe =
-                    new HookProbe(computation, request.network(), request.layer(), request.input());
+                    new LayerProbe(
+                            computation, request.network(), request.layer(), request.input());
             var hook = known == null ? probe.hook(request) : known.on(computation);
             int rows = hook.batch().orElse(1);
             if (known == null) {
@@ -180,7 +182,7 @@ final class HookProbe {
     }
 
     private StirException failure(RuntimeException e) {
-        return Failures.ofFirstPass(e, network, name, input);
+        return LibtorchFailures.ofFirstPass(e, network, name, input);
     }
 
     private Batch inputs(int rows) {

@@ -10,23 +10,23 @@ import java.util.List;
  *
  * @param input the network's name of the searched input
  */
-record DataFlow(ModuleCalls calls, String input) {
+record ReachingDefinitions(MethodCalls calls, String input) {
     /** Returns the result of a frame's method, or null if it has none. */
-    @Nullable Value result(Frame frame) {
+    @Nullable SourceValue result(Frame frame) {
         var result = frame.method().result();
         return result == null || result.value() == null
                 ? null
-                : new Value(frame, frame.method().body().size() - 1, result.value());
+                : new SourceValue(frame, frame.method().body().size() - 1, result.value());
     }
 
     /** Returns an argument of a call, or an element; null if it is not a single expression. */
-    static @Nullable Value argument(Value call, int index) {
+    static @Nullable SourceValue argument(SourceValue call, int index) {
         var argument = call.expression().item(index);
-        return argument == null ? null : new Value(call.frame(), call.line(), argument);
+        return argument == null ? null : new SourceValue(call.frame(), call.line(), argument);
     }
 
     /** Returns the value that a name stands for, or the last name if its value is unknown. */
-    Value origin(Value value) {
+    SourceValue origin(SourceValue value) {
         var current = value;
         while (current.expression().kind() == Expression.Kind.NAME) {
             var assigned = definitions(current);
@@ -39,7 +39,7 @@ record DataFlow(ModuleCalls calls, String input) {
     }
 
     /** Returns the call of a function that computes a value, through names and modules. */
-    Value source(Value value) {
+    SourceValue source(SourceValue value) {
         var current = value;
         while (true) {
             current = origin(current);
@@ -53,7 +53,7 @@ record DataFlow(ModuleCalls calls, String input) {
     }
 
     /** Returns whether a value is a tuple, named or not, a list or a dictionary in the source. */
-    boolean listsElements(Value value) {
+    boolean listsElements(SourceValue value) {
         var expression = value.expression();
         return expression.kind() == Expression.Kind.GROUP
                 || (expression.kind() == Expression.Kind.CALL
@@ -61,7 +61,7 @@ record DataFlow(ModuleCalls calls, String input) {
     }
 
     /** Returns whether a value is the network's own input. */
-    boolean isInput(Value value) {
+    boolean isInput(SourceValue value) {
         var origin = origin(value);
         return origin.frame().caller() == null
                 && origin.expression().isName(input)
@@ -78,13 +78,13 @@ record DataFlow(ModuleCalls calls, String input) {
      * several for an {@code if} that the caller's arguments do not decide. Empty if one of them is
      * unknown, such as that of a loop, or if nothing assigns it.
      */
-    List<Value> definitions(Value name) {
+    List<SourceValue> definitions(SourceValue name) {
         return definitions(
                 name.frame(), name.line(), name.statement().parent(), name.expression().text());
     }
 
     /** Returns the values of a variable before a line of a block, whose head is given, or -1. */
-    List<Value> definitions(Frame frame, int before, int block, String variable) {
+    List<SourceValue> definitions(Frame frame, int before, int block, String variable) {
         var body = frame.method().body();
         int end = before;
         for (int i = before - 1; i > block; i--) {
@@ -106,12 +106,12 @@ record DataFlow(ModuleCalls calls, String input) {
         return repeated ? List.of() : definitions(frame, head, body.get(head).parent(), variable);
     }
 
-    private List<Value> assigned(Frame frame, int line, String variable) {
+    private List<SourceValue> assigned(Frame frame, int line, String variable) {
         var statement = frame.method().body().get(line);
         if (statement.value() == null) {
             return List.of();
         }
-        var value = new Value(frame, line, statement.value());
+        var value = new SourceValue(frame, line, statement.value());
         if (!statement.unpacks()) {
             return List.of(value);
         }
@@ -124,7 +124,7 @@ record DataFlow(ModuleCalls calls, String input) {
     }
 
     /** Returns the caller's argument for a parameter. */
-    private static List<Value> given(Frame frame, String parameter) {
+    private static List<SourceValue> given(Frame frame, String parameter) {
         var parameters = frame.method().parameters();
         for (int i = 0; i < parameters.size(); i++) {
             if (parameters.get(i).name().equals(parameter)) {
@@ -146,15 +146,17 @@ record DataFlow(ModuleCalls calls, String input) {
     }
 
     /** Returns the values of a variable after an {@code if}; none after another block. */
-    private List<Value> ofBranches(Frame frame, int head, int after, String variable) {
+    private List<SourceValue> ofBranches(Frame frame, int head, int after, String variable) {
         var branch = frame.method().body().get(head);
         if (!branch.begins("if")) {
             return List.of();
         }
         int otherwise = end(frame, head);
         var condition =
-                branch.value() == null ? null : origin(new Value(frame, head, branch.value()));
-        var branches = new ArrayList<List<Value>>();
+                branch.value() == null
+                        ? null
+                        : origin(new SourceValue(frame, head, branch.value()));
+        var branches = new ArrayList<List<SourceValue>>();
         if (condition == null || !condition.expression().isName("False")) {
             branches.add(definitions(frame, otherwise, head, variable));
         }
@@ -170,7 +172,7 @@ record DataFlow(ModuleCalls calls, String input) {
     }
 
     /** Returns the frame of the module's method that a value calls, or null. */
-    @Nullable Frame entered(Value value) {
+    @Nullable Frame entered(SourceValue value) {
         var frame = value.frame();
         for (var call : calls.of(frame.method())) {
             if (call.line() == value.line()
@@ -182,9 +184,9 @@ record DataFlow(ModuleCalls calls, String input) {
     }
 
     /** Returns the PyTorch function that a value calls, without packages, or an empty string. */
-    String function(Value call) {
+    String function(SourceValue call) {
         // the base may be a variable: _0 = __torch__.torch.nn.functional.relu
-        var base = origin(new Value(call.frame(), call.line(), call.expression().base()));
+        var base = origin(new SourceValue(call.frame(), call.line(), call.expression().base()));
         var name = base.expression().dotted();
         return name.startsWith("torch.") || name.startsWith("__torch__.torch.nn.functional.")
                 ? name.substring(name.lastIndexOf('.') + 1)

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * @param end the padding at the end of each axis
  */
 @SuppressWarnings("ArrayRecordComponent") // not compared, and used within one rule
-record Window(int[] kernel, int[] strides, int[] dilations, int[] begin, int[] end) {
+record SlidingWindow(int[] kernel, int[] strides, int[] dilations, int[] begin, int[] end) {
     /**
      * Reads a node's attributes.
      *
@@ -23,7 +23,7 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] begin, int[] e
      * @param lengths the input's spatial dimensions
      * @throws NoGradientException if the numbers of axes differ
      */
-    static Window of(Node node, int[] kernel, int[] lengths) {
+    static SlidingWindow of(Node node, int[] kernel, int[] lengths) {
         int axes = kernel.length;
         var strides = node.integers("strides", Dims.filled(axes, 1));
         var dilations = node.integers("dilations", Dims.filled(axes, 1));
@@ -49,7 +49,7 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] begin, int[] e
                 pads[i + axes] = total - pads[i];
             }
         }
-        return new Window(
+        return new SlidingWindow(
                 kernel,
                 strides,
                 dilations,
@@ -58,8 +58,8 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] begin, int[] e
     }
 
     /** Returns a copy of these windows with other padding at the beginning. */
-    Window withBegin(int... newBegin) {
-        return new Window(kernel, strides, dilations, newBegin, end);
+    SlidingWindow withBegin(int... newBegin) {
+        return new SlidingWindow(kernel, strides, dilations, newBegin, end);
     }
 
     int axes() {

@@ -19,9 +19,9 @@ import stir.api.SideInputs;
 import stir.api.UsageException;
 import stir.backend.tf.graph.Attributes;
 import stir.backend.tf.graph.FlatGraph;
-import stir.backend.tf.graph.Messages;
 import stir.backend.tf.graph.NodeBuilders;
 import stir.backend.tf.graph.OpRegistry;
+import stir.backend.tf.graph.TensorFlowMessages;
 import stir.backend.tf.graph.TensorName;
 
 import java.io.IOException;
@@ -56,7 +56,7 @@ import java.util.stream.Collectors;
  * @param outputs the tensors that the signature returns
  * @param writer the version of TensorFlow that wrote it; empty if unknown
  */
-public record ModelFile(
+public record TensorFlowFile(
         Path path,
         GraphDef graph,
         @Nullable SavedObjectGraph objects,
@@ -87,7 +87,7 @@ public record ModelFile(
      *
      * @param settings {@link stir.api.ModelOptions#settings}
      */
-    public static ModelFile read(Path path, Map<String, String> settings, SideInputs given) {
+    public static TensorFlowFile read(Path path, Map<String, String> settings, SideInputs given) {
         var model =
                 Files.isDirectory(path)
                         ? savedModel(path, settings, given)
@@ -101,7 +101,7 @@ public record ModelFile(
         return path.resolve(VARIABLES).resolve("variables");
     }
 
-    private static ModelFile savedModel(
+    private static TensorFlowFile savedModel(
             Path folder, Map<String, String> settings, SideInputs given) {
         var file = folder.resolve(SAVED_MODEL);
         if (!Files.exists(file) && Files.exists(folder.resolve(CHECKPOINT))) {
@@ -127,7 +127,7 @@ public record ModelFile(
             }
         }
         var input = Objects.requireNonNull(inputs.get(chosen));
-        return new ModelFile(
+        return new TensorFlowFile(
                 folder,
                 part.getGraphDef(),
                 part.hasObjectGraphDef() ? part.getObjectGraphDef() : null,
@@ -163,7 +163,7 @@ public record ModelFile(
                 .findFirst()
                 .orElseThrow(
                         () -> {
-                            var all = parts.stream().map(ModelFile::tags).toList();
+                            var all = parts.stream().map(TensorFlowFile::tags).toList();
                             return new UsageException(
                                     "'%s' has no part with the tags '%s': choose one of %s."
                                             .formatted(folder, wanted, String.join("; ", all)));
@@ -255,7 +255,8 @@ public record ModelFile(
         }
     }
 
-    private static ModelFile frozen(Path file, Map<String, String> settings, SideInputs given) {
+    private static TensorFlowFile frozen(
+            Path file, Map<String, String> settings, SideInputs given) {
         var name = file.getFileName().toString();
         if (name.endsWith(".keras") || name.endsWith(".h5") || name.endsWith(".hdf5")) {
             throw new DataException(
@@ -282,7 +283,7 @@ public record ModelFile(
                         ? wanted
                         : choose(file, inputs, wanted, given);
         var input = Objects.requireNonNull(inputs.get(chosen));
-        return new ModelFile(
+        return new TensorFlowFile(
                 file,
                 graph,
                 null,
@@ -368,7 +369,7 @@ public record ModelFile(
         } catch (IOException e) {
             throw new DataException(
                     "'%s' can't be read (%s): check the file and its permissions."
-                            .formatted(file, Messages.firstLine(e)),
+                            .formatted(file, TensorFlowMessages.firstLine(e)),
                     e);
         }
     }

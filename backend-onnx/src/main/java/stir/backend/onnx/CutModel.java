@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A model cut at one tensor, for inputs of one shape and any number of rows. */
-record CutNetwork(Path file, Sessions sessions, OnnxModel model, Sides sides, Shape input) {
+record CutModel(Path file, Sessions sessions, OnnxModel model, Sides sides, Shape input) {
     /** Returns the graph for a number of rows, with all its tensors. */
     StaticGraph specialise(int rows) {
         var searched = model.graph().inputs().values().iterator().next();

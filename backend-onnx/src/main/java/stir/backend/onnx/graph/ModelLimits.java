@@ -8,7 +8,7 @@ import java.util.Set;
  * model beyond them is refused before anything is computed. {@link stir.api.support.TensorSize} has
  * those of tensors.
  */
-public final class Limits {
+public final class ModelLimits {
     /** The limit of all nodes, with those of inlined functions and subgraphs. */
     public static final int NODES = 100_000;
 
@@ -27,7 +27,7 @@ public final class Limits {
     private int nodes;
 
     /** Creates a count of nodes that begins with 0. */
-    public Limits() {}
+    public ModelLimits() {}
 
     /**
      * Counts a node.

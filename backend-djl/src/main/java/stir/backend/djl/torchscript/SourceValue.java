@@ -7,7 +7,7 @@ package stir.backend.djl.torchscript;
  * @param line the index of the statement in the method's body
  * @param expression the expression, its spans counted in that statement's text
  */
-record Value(Frame frame, int line, Expression expression) {
+record SourceValue(Frame frame, int line, Expression expression) {
     ScriptStatement statement() {
         return frame.method().body().get(line);
     }

@@ -14,7 +14,7 @@ import java.util.Set;
  *     number calls
  * @param step the operation in the network's code to which it belongs; empty if unknown
  */
-record Origin(List<String> modules, OptionalInt call, Optional<Step> step) {
+record NodeOrigin(List<String> modules, OptionalInt call, Optional<Step> step) {
     /**
      * An operation in the network's code.
      *
@@ -41,7 +41,7 @@ record Origin(List<String> modules, OptionalInt call, Optional<Step> step) {
         }
     }
 
-    Origin {
+    NodeOrigin {
         modules = List.copyOf(modules);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A conversion of libtorch's failures, which contain a page of native stack, into one sentence. */
-final class Failures {
+final class LibtorchFailures {
     private static final Pattern NO_DERIVATIVE =
             Pattern.compile("derivative for (?:aten::)?(\\S+) is not implemented");
     private static final String UNKNOWN_HERE =
@@ -29,7 +29,7 @@ final class Failures {
             Pattern.compile(
                     "INTERNAL ASSERT|report a bug|\\.(?:cpp|cc|h)\\b|::|hasRecord|\\bat\\(|to be true, but got false|_Map_base|bad_alloc|basic_string|[<>]\\(|\\bsto[a-z]+\\b|\\)->");
 
-    private Failures() {}
+    private LibtorchFailures() {}
 
     /**
      * Returns the failure of loading an archive.

@@ -7,7 +7,7 @@ import stir.backend.onnx.graph.TensorType;
 import java.util.Map;
 
 /** A runtime that evaluates graphs and infers types. */
-public interface Evaluator {
+public interface GraphRuntime {
     /**
      * Returns the types of a model's outputs, as far as they follow from those of its inputs.
      *

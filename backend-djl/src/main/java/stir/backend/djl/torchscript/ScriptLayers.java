@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The layers of a network, with numbers for repeated calls of a module. */
-record LayerList(ScriptNetwork network) {
+record ScriptLayers(ScriptNetwork network) {
     private static final Pattern LINE =
             Pattern.compile("(\\S+?)\\.?(@in|\\[\\S*])? (True|False) \\[(.*)]");
 

@@ -7,7 +7,7 @@ import stir.api.Batch;
 import stir.api.SideInputs;
 
 /** A network up to a layer, as a function of arrays. Thread-safe. */
-interface Computation extends AutoCloseable {
+interface LayerComputation extends AutoCloseable {
     /** Returns the factory of a pass's arrays; its device is the one that computes. */
     NDManager manager();
 

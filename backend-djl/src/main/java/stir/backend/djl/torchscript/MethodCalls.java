@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The calls in modules' methods of methods of their submodules, or of their own. */
-final class ModuleCalls {
+final class MethodCalls {
     /**
      * A call in a method.
      *
@@ -27,21 +27,21 @@ final class ModuleCalls {
     }
 
     /** A call and its calling method; several form a chain from {@code forward} inwards. */
-    record Step(ScriptClass owner, ScriptMethod method, Call call) {}
+    record CallSite(ScriptClass owner, ScriptMethod method, Call call) {}
 
     /** A method of a class; several classes may share the source of a method. */
-    record Place(ScriptClass owner, ScriptMethod method) {}
+    record ClassMethod(ScriptClass owner, ScriptMethod method) {}
 
     private final ScriptCode code;
     private final IdentityHashMap<ScriptMethod, List<Call>> found = new IdentityHashMap<>();
 
-    ModuleCalls(ScriptCode code) {
+    MethodCalls(ScriptCode code) {
         this.code = code;
     }
 
     /** Returns the calls in a method, in the order of evaluation. */
     synchronized List<Call> of(ScriptMethod method) {
-        return found.computeIfAbsent(method, ModuleCalls::find);
+        return found.computeIfAbsent(method, MethodCalls::find);
     }
 
     private static List<Call> find(ScriptMethod method) {
@@ -111,10 +111,10 @@ final class ModuleCalls {
     }
 
     /** Returns the method that a call runs, or null if the archive's source does not contain it. */
-    @Nullable Place called(ScriptClass owner, Call call) {
+    @Nullable ClassMethod called(ScriptClass owner, Call call) {
         var callee = code.find(owner, call.path());
         var method = callee == null ? null : callee.methods().get(call.method());
-        return callee == null || method == null ? null : new Place(callee, method);
+        return callee == null || method == null ? null : new ClassMethod(callee, method);
     }
 
     /**
@@ -145,14 +145,14 @@ final class ModuleCalls {
      * @param owner the class of the method
      * @param path the submodule's path from the object of that class; not empty
      */
-    List<List<Step>> chains(ScriptClass owner, ScriptMethod method, List<String> path) {
-        var chains = new ArrayList<List<Step>>();
+    List<List<CallSite>> chains(ScriptClass owner, ScriptMethod method, List<String> path) {
+        var chains = new ArrayList<List<CallSite>>();
         for (var call : of(method)) {
             var head = call.path();
             if (head.size() > path.size() || !path.subList(0, head.size()).equals(head)) {
                 continue;
             }
-            var step = new Step(owner, method, call);
+            var step = new CallSite(owner, method, call);
             if (head.size() == path.size()) {
                 chains.add(List.of(step));
                 continue;

@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A model's file, and the files next to it that hold weights. */
-final class ModelFile {
-    private ModelFile() {}
+final class OnnxFile {
+    private OnnxFile() {}
 
     /**
      * Reads a model and checks that all its parts exist.
@@ -153,7 +153,7 @@ final class ModelFile {
     private static Stream<Tensor> tensors(Graph graph) {
         return Stream.concat(
                 graph.initialisers().values().stream(),
-                graph.nodes().stream().flatMap(ModelFile::tensors));
+                graph.nodes().stream().flatMap(OnnxFile::tensors));
     }
 
     private static Stream<Tensor> tensors(Node node) {
@@ -161,7 +161,7 @@ final class ModelFile {
                 node.attributes().values().stream()
                         .filter(Attribute.OfTensor.class::isInstance)
                         .map(attribute -> ((Attribute.OfTensor) attribute).value());
-        return Stream.concat(constants, node.subgraphs().flatMap(ModelFile::tensors));
+        return Stream.concat(constants, node.subgraphs().flatMap(OnnxFile::tensors));
     }
 
     /**
