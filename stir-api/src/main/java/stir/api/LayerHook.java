@@ -113,7 +113,8 @@ public interface LayerHook extends AutoCloseable {
         var representations = Batch.allocate(inputs.rows(), layer().shape());
         pullback(
                 inputs,
-                (found, cotangents) -> norm.derivatives(found, targets, distances, cotangents),
+                (representation, cotangents) ->
+                        norm.derivatives(representation, targets, distances, cotangents),
                 representations,
                 gradients);
     }

@@ -80,7 +80,7 @@ public record Norm(double p) {
             int start = row * size;
             double distance = distance(left, right, start, size);
             distances[row] = distance;
-            boolean found = false; // the infinity norm's derivative is at one value only
+            boolean assigned = false; // the infinity norm's derivative is at one value only
             for (int i = start; i < start + size; i++) {
                 double difference = (double) left.get(i) - right.get(i);
                 double derivative;
@@ -90,10 +90,10 @@ public record Norm(double p) {
                     derivative = difference / distance;
                 } else if (Double.isInfinite(p)) {
                     derivative =
-                            !found && Math.abs(difference) == distance
+                            !assigned && Math.abs(difference) == distance
                                     ? Math.signum(difference)
                                     : 0;
-                    found |= derivative != 0;
+                    assigned |= derivative != 0;
                 } else {
                     derivative =
                             Math.signum(difference)

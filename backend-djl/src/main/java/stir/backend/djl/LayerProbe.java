@@ -137,9 +137,9 @@ final class LayerProbe {
                     arrays -> {
                         var batch = inputs(rows);
                         var inputs = NetworkHook.array(arrays, batch);
-                        var found = computation.compute(inputs, batch);
-                        found.getDevice(); // fails for one without memory, such as "meta"
-                        var dimensions = found.getShape().getShape();
+                        var output = computation.compute(inputs, batch);
+                        output.getDevice(); // fails for one without memory, such as "meta"
+                        var dimensions = output.getShape().getShape();
                         boolean isEmpty = Arrays.stream(dimensions).anyMatch(size -> size == 0);
                         return dimensions.length == 0 || isEmpty ? new long[] {0} : dimensions;
                     });
@@ -171,12 +171,12 @@ final class LayerProbe {
         requireFinite(gradients, "gradients");
     }
 
-    private void requireFinite(Batch found, String what) {
-        for (float value : found.toArray()) {
+    private void requireFinite(Batch values, String quantity) {
+        for (float value : values.toArray()) {
             if (!Float.isFinite(value)) {
                 throw new DataException(
                         "%s of %s gives %s that are not finite: export the network again, or choose another layer."
-                                .formatted(name, network, what));
+                                .formatted(name, network, quantity));
             }
         }
     }

@@ -35,15 +35,15 @@ final class LibtorchFailures {
      * Returns the failure of loading an archive.
      *
      * @param network its file
-     * @param what the purpose of loading it
+     * @param purpose the purpose of loading it
      */
-    static DataException ofLoad(RuntimeException e, String network, String what) {
+    static DataException ofLoad(RuntimeException e, String network, String purpose) {
         return ofUnknownOperation(e, network)
                 .orElseGet(
                         () ->
                                 new DataException(
                                         "PyTorch can't load %s for %s (%s): export it again."
-                                                .formatted(network, what, reason(e)),
+                                                .formatted(network, purpose, reason(e)),
                                         e));
     }
 

@@ -104,8 +104,9 @@ record NetworkHook(
                 representations ->
                         pullback(
                                 inputs,
-                                (found, cotangents) ->
-                                        norm.derivatives(found, targets, distances, cotangents),
+                                (representation, cotangents) ->
+                                        norm.derivatives(
+                                                representation, targets, distances, cotangents),
                                 representations,
                                 gradients));
     }

@@ -153,9 +153,9 @@ final class PyTorch {
 
     /** Returns the reason why a libtorch for GPUs does not load, which needs the driver. */
     static Optional<String> lacksDriver(Path library) {
-        var found = libraries(library);
-        return isForCuda(library) && found.driver().isEmpty()
-                ? Optional.of(found.reason(CUDA, ""))
+        var libraries = libraries(library);
+        return isForCuda(library) && libraries.driver().isEmpty()
+                ? Optional.of(libraries.reason(CUDA, ""))
                 : Optional.empty();
     }
 

@@ -78,11 +78,11 @@ final class TorchScriptModel implements Model {
                 });
     }
 
-    private ScriptComputation load(HookedSource source, String what) {
+    private ScriptComputation load(HookedSource source, String purpose) {
         try {
             return ScriptComputation.load(pyTorch, device, file, source);
         } catch (EngineException e) {
-            throw LibtorchFailures.ofLoad(e, toString(), what);
+            throw LibtorchFailures.ofLoad(e, toString(), purpose);
         }
     }
 

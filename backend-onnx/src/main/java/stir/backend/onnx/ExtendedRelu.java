@@ -32,8 +32,8 @@ record ExtendedRelu(Node relu, Node mean, TensorType type, Tensor axes) {
     static Optional<ExtendedRelu> find(StaticGraph graph) {
         var operators = new OnnxOperators(graph.graph());
         var output = graph.graph().outputs().keySet().iterator().next();
-        var found = new GraphAnalysis<>(operators).relu(output, FakeRelu.EXTENDED);
-        return found.flatMap(
+        var openRelu = new GraphAnalysis<>(operators).relu(output, FakeRelu.EXTENDED);
+        return openRelu.flatMap(
                 open ->
                         open.mean()
                                 .flatMap(

@@ -38,11 +38,11 @@ final class Gpus {
      * CUDA GPU.
      */
     static List<Device> of(OrtEnvironment environment) {
-        var found = new ArrayList<Device>();
-        while (found.size() < MAX && problem(environment, found.size()).isEmpty()) {
-            found.add(new Device(Device.Kind.CUDA, found.size()));
+        var gpus = new ArrayList<Device>();
+        while (gpus.size() < MAX && problem(environment, gpus.size()).isEmpty()) {
+            gpus.add(new Device(Device.Kind.CUDA, gpus.size()));
         }
-        return found;
+        return gpus;
     }
 
     /** Returns the reason why no convolution runs on a GPU; empty if one does. */
@@ -79,16 +79,16 @@ final class Gpus {
      * @throws UsageException if it does not; the message names the GPUs that do
      */
     static void require(OrtEnvironment environment, Device device) {
-        var found = of(environment);
-        if (!found.contains(device)) {
+        var gpus = of(environment);
+        if (!gpus.contains(device)) {
             throw new UsageException(
-                    found.isEmpty()
+                    gpus.isEmpty()
                             ? "The backend onnx finds no GPU for %s (%s): install what is missing, or compute on the CPU."
                                     .formatted(
                                             device,
                                             problem(environment, 0).orElse("it appeared just now"))
                             : "The backend onnx finds no GPU %s; available: %s."
-                                    .formatted(device, found),
+                                    .formatted(device, gpus),
                     Remedy.INSTALL_GPU_LIBRARIES,
                     Remedy.COMPUTE_ON_CPU);
         }

@@ -101,13 +101,13 @@ record OnnxHook(
     @Override
     public void distance(
             Batch inputs, Batch targets, Norm norm, double[] distances, Batch gradients) {
-        var found = Batch.allocate(inputs.rows(), Shape.of(1));
+        var rowDistances = Batch.allocate(inputs.rows(), Shape.of(1));
         Programs.run(
                 programs.distance(norm.p()),
                 given(inputs, PassGraph.TARGET, targets),
-                Map.of(PassGraph.DISTANCE, found, PassGraph.GRADIENT, gradients));
+                Map.of(PassGraph.DISTANCE, rowDistances, PassGraph.GRADIENT, gradients));
         for (int row = 0; row < inputs.rows(); row++) {
-            distances[row] = found.get(row, 0);
+            distances[row] = rowDistances.get(row, 0);
         }
     }
 

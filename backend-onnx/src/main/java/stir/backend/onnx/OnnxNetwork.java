@@ -256,8 +256,8 @@ record OnnxNetwork(
                 new GraphAnalysis<>(new OnnxOperators(graph.graph()))
                         .relu(tensor, options.fakeRelu());
         var relu =
-                open.filter(found -> found.mean().isEmpty())
-                        .map(found -> Map.of(found.value(), found.share()))
+                open.filter(openRelu -> openRelu.mean().isEmpty())
+                        .map(openRelu -> Map.of(openRelu.value(), openRelu.share()))
                         .orElse(Map.of());
         try {
             boolean extended =

@@ -94,10 +94,10 @@ final class Program implements AutoCloseable {
             var whole = new HashMap<String, Batch>();
             wanted.forEach((name, batch) -> whole.put(name, whole(batch)));
             whole.forEach((name, batch) -> pinned.put(name, tensor(results, name, batch, outputs)));
-            var found = scope.own(session.run(feeds, kept, pinned));
+            var sessionResult = scope.own(session.run(feeds, kept, pinned));
             wanted.forEach((name, batch) -> copyBack(whole.getOrDefault(name, batch), batch));
             var stay = new HashMap<String, OnnxTensor>();
-            for (var result : found) {
+            for (var result : sessionResult) {
                 if (kept.contains(result.getKey())
                         && result.getValue() instanceof OnnxTensor tensor) {
                     stay.put(result.getKey(), tensor);

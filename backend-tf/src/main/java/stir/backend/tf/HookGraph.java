@@ -90,8 +90,8 @@ final class HookGraph implements AutoCloseable {
                 restore(weights);
             }
             hook = asFloats(cut.hook());
-            var found = probe(cut);
-            row = cut.row().isKnown() && cut.row().rank() > 0 ? cut.row() : found;
+            var probed = probe(cut);
+            row = cut.row().isKnown() && cut.row().rank() > 0 ? cut.row() : probed;
             graph.add(
                     GraphDef.newBuilder()
                             .addNode(NodeBuilders.placeholder(COTANGENTS.node(), row))
@@ -162,7 +162,7 @@ final class HookGraph implements AutoCloseable {
      */
     private Shape probe(Cut cut) {
         int rows = cut.batch().orElse(PROBE_ROWS);
-        var found = new ArrayList<Batch>();
+        var probed = new ArrayList<Batch>();
         try (var fed = feed(probeInputs(cut))) {
             runs.run(
                     fed.tensors(),
@@ -171,11 +171,11 @@ final class HookGraph implements AutoCloseable {
                         var shape = rowOf(results.get(0), rows, cut.hook().node());
                         var values = Batch.allocate(rows, shape);
                         results.get(0).read(values);
-                        found.add(values);
+                        probed.add(values);
                     });
         }
-        requireFinite(found.get(0), "values", cut);
-        return found.get(0).rowShape();
+        requireFinite(probed.get(0), "values", cut);
+        return probed.get(0).rowShape();
     }
 
     private void probeGradient(Cut cut) {
@@ -196,12 +196,12 @@ final class HookGraph implements AutoCloseable {
         return trial.onTrial(inputs);
     }
 
-    private static void requireFinite(Batch found, String what, Cut cut) {
-        for (float value : found.toArray()) {
+    private static void requireFinite(Batch values, String quantity, Cut cut) {
+        for (float value : values.toArray()) {
             if (!Float.isFinite(value)) {
                 throw new DataException(
                         "The layer at %s gives %s that are not finite: export the model again, or choose another layer."
-                                .formatted(cut.hook().node(), what));
+                                .formatted(cut.hook().node(), quantity));
             }
         }
     }

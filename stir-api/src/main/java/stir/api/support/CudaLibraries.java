@@ -140,11 +140,11 @@ public record CudaLibraries(Optional<Path> driver, Optional<Path> cuda, Optional
         if (driver.isEmpty()) {
             reasons.add("NVIDIA's driver is missing (" + DRIVER + ")");
         }
-        var found = cudaVersion();
-        if (found.isEmpty()) {
+        var version = cudaVersion();
+        if (version.isEmpty()) {
             reasons.add("CUDA %s is missing (%s)".formatted(needed, CUDA));
-        } else if (isOlder(found.get(), needed)) {
-            reasons.add("CUDA is %s and must be %s or a newer 12".formatted(found.get(), needed));
+        } else if (isOlder(version.get(), needed)) {
+            reasons.add("CUDA is %s and must be %s or a newer 12".formatted(version.get(), needed));
         }
         if (cudnn.isEmpty()) {
             reasons.add("cuDNN 9 is missing (" + CUDNN + ")");

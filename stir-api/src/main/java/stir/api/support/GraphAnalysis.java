@@ -64,17 +64,20 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
      * @param outputs the network's outputs, some of which may not be classes
      */
     public Optional<Measured<V>> measured(Collection<V> outputs) {
-        var found = new LinkedHashMap<V, V>();
-        outputs.forEach(output -> classifiers(output).forEach(found::putIfAbsent));
-        if (found.isEmpty()) {
+        var classifiers = new LinkedHashMap<V, V>();
+        outputs.forEach(output -> classifiers(output).forEach(classifiers::putIfAbsent));
+        if (classifiers.isEmpty()) {
             return outputs.stream()
                     .findFirst()
                     .filter(output -> outputs.size() == 1 && isHidden(output))
                     .map(output -> new Measured<>(output, Optional.empty()));
         }
-        return found.entrySet().stream()
+        return classifiers.entrySet().stream()
                 .findFirst()
-                .filter(only -> found.size() == 1 && graph.producer(only.getKey()).isPresent())
+                .filter(
+                        only ->
+                                classifiers.size() == 1
+                                        && graph.producer(only.getKey()).isPresent())
                 .map(only -> first(new Measured<>(only.getKey(), Optional.of(only.getValue()))));
     }
 
@@ -115,12 +118,12 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
      * @param known the results so far: paths that meet repeatedly are followed once
      */
     private Map<V, V> classifiers(Followed<V> from, Map<Followed<V>, Map<V, V>> known) {
-        var found = known.get(from);
-        if (found == null) {
-            found = follow(from, known);
-            known.put(from, found);
+        var classifiers = known.get(from);
+        if (classifiers == null) {
+            classifiers = follow(from, known);
+            known.put(from, classifiers);
         }
-        return found;
+        return classifiers;
     }
 
     private Map<V, V> follow(Followed<V> from, Map<Followed<V>, Map<V, V>> known) {
@@ -169,11 +172,11 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
             Map<Followed<V>, Map<V, V>> known) {
         var all = new LinkedHashMap<V, V>();
         for (var value : values) {
-            var found = classifiers(new Followed<>(value, pooled, likely, combined), known);
-            if (found.isEmpty()) {
+            var classifiers = classifiers(new Followed<>(value, pooled, likely, combined), known);
+            if (classifiers.isEmpty()) {
                 return Map.of();
             }
-            found.forEach(all::putIfAbsent);
+            classifiers.forEach(all::putIfAbsent);
         }
         return all;
     }
@@ -223,8 +226,8 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
     }
 
     private V source(V value, Map<V, V> known) {
-        var found = known.get(value);
-        if (found == null) {
+        var source = known.get(value);
+        if (source == null) {
             var current = before(value, EnumSet.of(Kind.IDENTITY));
             var choice = operator(current).filter(operator -> operator.kind() == Kind.CHOICE);
             var sources =
@@ -232,10 +235,10 @@ public record GraphAnalysis<V>(NetworkGraph<V> graph) {
                             .flatMap(o -> o.inputs().stream().map(input -> source(input, known)))
                             .distinct()
                             .toList();
-            found = sources.size() == 1 ? sources.get(0) : current;
-            known.put(value, found);
+            source = sources.size() == 1 ? sources.get(0) : current;
+            known.put(value, source);
         }
-        return found;
+        return source;
     }
 
     private V before(V value, Set<Kind> skipped) {

@@ -35,12 +35,12 @@ public final class NearestNames {
      * Returns a sentence that rejects an unknown name and lists the nearest ones, for a {@link
      * UsageException}.
      *
-     * @param what a word for what is named, such as {@code layer}
+     * @param kind the kind of thing that is named, such as {@code layer}
      * @param name the unknown name
      * @param known all valid names
      */
-    public static String sentence(String what, String name, Collection<String> known) {
-        return "There is no %s '%s': %s.".formatted(what, name, among(name, known));
+    public static String sentence(String kind, String name, Collection<String> known) {
+        return "There is no %s '%s': %s.".formatted(kind, name, among(name, known));
     }
 
     /**

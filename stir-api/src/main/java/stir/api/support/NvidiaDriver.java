@@ -34,9 +34,9 @@ record NvidiaDriver(List<String> models, String version) {
         var driver = proc.resolve("driver").resolve("nvidia");
         var models = new TreeSet<String>();
         for (var gpu : entries(driver.resolve("gpus"))) {
-            models.addAll(found(MODEL, gpu.resolve("information")));
+            models.addAll(matches(MODEL, gpu.resolve("information")));
         }
-        var versions = found(VERSION, driver.resolve("version"));
+        var versions = matches(VERSION, driver.resolve("version"));
         return new NvidiaDriver(List.copyOf(models), versions.isEmpty() ? "" : versions.get(0));
     }
 
@@ -48,7 +48,7 @@ record NvidiaDriver(List<String> models, String version) {
         }
     }
 
-    private static List<String> found(Pattern pattern, Path file) {
+    private static List<String> matches(Pattern pattern, Path file) {
         var values = new ArrayList<String>();
         try {
             pattern.matcher(Files.readString(file))

@@ -37,14 +37,14 @@ public final class Words {
     /**
      * Returns the constant of a name, in British or American spelling.
      *
-     * @param what a word for what is named, such as {@code layout}
+     * @param kind the kind of thing that is named, such as {@code layout}
      * @throws UsageException if there is none; the message lists the names
      */
-    public static <E extends Enum<E>> E parse(Class<E> type, String what, String word) {
+    public static <E extends Enum<E>> E parse(Class<E> type, String kind, String word) {
         var meant = NearestNames.spelt(word, of(type));
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> Optional.of(of(constant)).equals(meant))
                 .findFirst()
-                .orElseThrow(() -> new UsageException(NearestNames.sentence(what, word, of(type))));
+                .orElseThrow(() -> new UsageException(NearestNames.sentence(kind, word, of(type))));
     }
 }

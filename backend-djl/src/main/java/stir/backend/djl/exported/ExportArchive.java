@@ -234,9 +234,9 @@ final class ExportArchive implements AutoCloseable {
         var inner = scope.own(ArchiveRecords.open(copy, file));
         var names = new HashMap<String, ZipEntry>();
         inner.entries().forEach(one -> names.put(inner.name(one), one));
-        var found = new Inner(inner, names);
-        opened.put(entry.getName(), found);
-        return found;
+        var archive = new Inner(inner, names);
+        opened.put(entry.getName(), archive);
+        return archive;
     }
 
     @Override

@@ -131,7 +131,7 @@ public final class ExportedProgram {
 
     private static String version(JsonObject program) {
         return Json.find(program, "torch_version")
-                .map(found -> Json.text(found, "torch_version"))
+                .map(version -> Json.text(version, "torch_version"))
                 .orElse("of an unknown version");
     }
 

@@ -172,13 +172,13 @@ final class GraphArgument {
         return '"' + text + '"';
     }
 
-    private static String known(Optional<Integer> number, String what) {
+    private static String known(Optional<Integer> number, String kind) {
         return number.map(Object::toString)
                 .orElseThrow(
                         () ->
                                 new SourceException(
                                         "its program has a %s that libtorch 2.7 lacks"
-                                                .formatted(what),
+                                                .formatted(kind),
                                         "export it in float32"));
     }
 

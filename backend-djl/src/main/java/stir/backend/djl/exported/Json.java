@@ -33,7 +33,7 @@ final class Json {
     /** Returns a member; empty if it is missing or null. */
     static Optional<JsonElement> find(JsonObject object, String name) {
         return Optional.<JsonElement>ofNullable(object.get(name))
-                .filter(found -> !found.isJsonNull());
+                .filter(member -> !member.isJsonNull());
     }
 
     /** Returns a member of any type. */

@@ -53,29 +53,30 @@ public final class ModuleValues {
             }
         }
         this.calls = calls();
-        var found = new ArrayList<Map.Entry<String, LayerValue>>();
-        calls.values().forEach(all -> addResults(all, found));
+        var namedValues = new ArrayList<Map.Entry<String, LayerValue>>();
+        calls.values().forEach(all -> addResults(all, namedValues));
         var analysis = new GraphAnalysis<>(operators);
         var measured = analysis.measured(graph.outputs());
-        this.defaultLayer = measured.map(value -> name(value, analysis, found));
+        this.defaultLayer = measured.map(value -> name(value, analysis, namedValues));
         measured.ifPresent(
                 value -> {
                     var name = defaultLayer.orElseThrow();
                     var kind = name.endsWith("@in") ? "Module input" : "variable";
-                    found.add(Map.entry(name, new LayerValue(value.value(), kind)));
+                    namedValues.add(Map.entry(name, new LayerValue(value.value(), kind)));
                 });
-        found.stream()
+        namedValues.stream()
                 .sorted(Comparator.comparingInt(layer -> definition(layer.getValue())))
                 .forEach(layer -> layers.putIfAbsent(layer.getKey(), layer.getValue()));
     }
 
-    private void addResults(List<CalledModule> all, List<Map.Entry<String, LayerValue>> found) {
+    private void addResults(
+            List<CalledModule> all, List<Map.Entry<String, LayerValue>> namedValues) {
         for (int i = 0; i < all.size(); i++) {
             var call = all.get(i);
             var path = call.module().path() + (i < all.size() - 1 ? "#" + i : "");
             var results = results(call.nodes());
             for (var result : results) {
-                found.add(
+                namedValues.add(
                         Map.entry(
                                 results.size() == 1 ? path : path + ":" + result,
                                 new LayerValue(result, call.module().type() + place(result))));

@@ -218,7 +218,7 @@ final class ProgramGraph {
     }
 
     private static List<String> readOutputs(JsonObject signature) {
-        var found = new ArrayList<String>();
+        var outputs = new ArrayList<String>();
         for (var spec : Json.list(signature, "output_specs")) {
             var only = Json.only(spec, "output_specs");
             if (!only.getKey().equals("user_output")) {
@@ -231,14 +231,14 @@ final class ProgramGraph {
                     Json.only(Json.get(Json.object(only.getValue(), "output"), "arg"), "arg");
             if (argument.getKey().equals("as_tensor")) {
                 var tensor = Json.object(argument.getValue(), "as_tensor");
-                found.add(GraphArgument.checked(Json.text(tensor, "name")));
+                outputs.add(GraphArgument.checked(Json.text(tensor, "name")));
             }
         }
-        if (found.isEmpty()) {
+        if (outputs.isEmpty()) {
             throw new SourceException(
                     "its network returns no tensor", "export a module that returns one");
         }
-        return List.copyOf(found);
+        return List.copyOf(outputs);
     }
 
     private static List<Optional<Integer>> inputSizes(JsonObject tensor) {
@@ -298,9 +298,9 @@ final class ProgramGraph {
         boolean list = false;
         var outputs = Json.list(node, "outputs");
         for (var output : outputs) {
-            var found = GraphArgument.outputs(output, tensors);
+            var outputNames = GraphArgument.outputs(output, tensors);
             list |= Json.only(output, "output").getKey().equals("as_tensors");
-            names.addAll(found.isEmpty() ? List.of("_unused" + unused++) : found);
+            names.addAll(outputNames.isEmpty() ? List.of("_unused" + unused++) : outputNames);
         }
         for (var name : names) {
             if (!known.add(name)) {
@@ -424,8 +424,8 @@ final class ProgramGraph {
      */
     private static String path(String recorded) {
         var path = recorded;
-        for (var found = ELEMENT.matcher(path); found.find(); found = ELEMENT.matcher(path)) {
-            path = found.replaceFirst("$1.$2");
+        for (var element = ELEMENT.matcher(path); element.find(); element = ELEMENT.matcher(path)) {
+            path = element.replaceFirst("$1.$2");
         }
         path = path.replaceAll("\\[(\\d+)]", ".$1");
         return path.replaceFirst("^L\\['\\w+']\\.?", "").replaceFirst("@\\d+$", "");

@@ -43,7 +43,7 @@ record ProgramSource(ProgramGraph graph, ProgramOperators operators, boolean sin
                             .formatted(value, String.join(", ", definitions.keySet())));
         }
         var open = new GraphAnalysis<>(operators).relu(value, wanted);
-        var relu = open.flatMap(found -> operators.node(found.value()));
+        var relu = open.flatMap(openRelu -> operators.node(openRelu.value()));
         var lines = new ArrayList<String>();
         for (var node : graph.nodes().subList(0, last + 1)) {
             lines.addAll(prepared(relu.filter(node::equals).map(this::replaced).orElse(node)));
@@ -51,12 +51,12 @@ record ProgramSource(ProgramGraph graph, ProgramOperators operators, boolean sin
         lines.add("return torch.to(%s, 6)".formatted(value)); // float32, the type of hooks
         var methods =
                 open.map(
-                        found ->
+                        openRelu ->
                                 FakeReluSource.method(
                                         CLASS,
-                                        found.share(),
+                                        openRelu.share(),
                                         operators.activation(relu.orElseThrow()),
-                                        found.mean().map(operators::dimensions)));
+                                        openRelu.mean().map(operators::dimensions)));
         return source(lines, "Tensor", open.isPresent(), methods);
     }
 

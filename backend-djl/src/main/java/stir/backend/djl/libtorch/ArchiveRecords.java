@@ -184,10 +184,10 @@ public final class ArchiveRecords implements AutoCloseable {
                         reason);
     }
 
-    private DataException damage(ZipEntry entry, String what) {
+    private DataException damage(ZipEntry entry, String defect) {
         return new DataException(
                 "%s is damaged (its part %s %s): copy or export it again."
-                        .formatted(file, entry.getName(), what));
+                        .formatted(file, entry.getName(), defect));
     }
 
     @Override

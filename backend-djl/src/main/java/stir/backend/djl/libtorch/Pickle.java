@@ -235,11 +235,11 @@ public final class Pickle {
     }
 
     private Object memoised(int index) {
-        var found = memo.get(index);
-        if (found == null) {
+        var object = memo.get(index);
+        if (object == null) {
             throw new SourceException("a pickle reads an unknown memo index");
         }
-        return found;
+        return object;
     }
 
     private long longNumber() {

@@ -131,8 +131,8 @@ public final class SourceBounds {
         bound(++chains[depth], MAX_CHAIN);
     }
 
-    private static void bound(int found, int limit) {
-        if (found > limit) {
+    private static void bound(int count, int limit) {
+        if (count > limit) {
             throw new SourceException("its source nests too deeply");
         }
     }

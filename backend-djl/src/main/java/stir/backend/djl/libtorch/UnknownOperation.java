@@ -30,7 +30,7 @@ public record UnknownOperation(String name) {
         return FAILURE.matcher(failure)
                 .results()
                 .findFirst()
-                .map(found -> new UnknownOperation(found.group(1)));
+                .map(match -> new UnknownOperation(match.group(1)));
     }
 
     /**

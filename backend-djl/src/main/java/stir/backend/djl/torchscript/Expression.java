@@ -118,9 +118,9 @@ record Expression(
         }
 
         List<Expression> expressions() {
-            var found = new ArrayList<Expression>();
-            inBrackets(found, new ArrayList<>(), (char) 0);
-            return found;
+            var expressions = new ArrayList<Expression>();
+            inBrackets(expressions, new ArrayList<>(), (char) 0);
+            return expressions;
         }
 
         private void inBrackets(List<Expression> parts, List<Span> items, char closing) {
@@ -156,12 +156,12 @@ record Expression(
             }
         }
 
-        private SourceException notClosed(String what) {
+        private SourceException notClosed(String construct) {
             var shown = line.strip();
             if (shown.length() > MAX_SHOWN) {
                 shown = shown.substring(0, MAX_SHOWN) + "...";
             }
-            return new SourceException("A %s is not closed in: %s".formatted(what, shown));
+            return new SourceException("A %s is not closed in: %s".formatted(construct, shown));
         }
 
         private @Nullable Expression expression() {
@@ -180,15 +180,15 @@ record Expression(
                         List.of(),
                         List.of());
             }
-            Expression found;
+            Expression expression;
             if (Character.isJavaIdentifierStart(c) && c != '$') {
                 word();
-                found = leaf(Kind.NAME, start);
+                expression = leaf(Kind.NAME, start);
             } else if (Character.isDigit(c)) {
                 number();
                 return leaf(Kind.NUMBER, start);
             } else if (c == '(' || c == '[' || c == '{') {
-                found = brackets(Kind.GROUP, start, null);
+                expression = brackets(Kind.GROUP, start, null);
             } else {
                 return null;
             }
@@ -197,23 +197,23 @@ record Expression(
                 if (c == '.' && startsWord(position + 1)) {
                     int name = ++position;
                     word();
-                    found =
+                    expression =
                             new Expression(
                                     Kind.ATTRIBUTE,
                                     new Span(start, position),
-                                    found,
+                                    expression,
                                     line.substring(name, position),
                                     List.of(),
                                     List.of());
                 } else if (c == '(') {
-                    found = brackets(Kind.CALL, start, found);
+                    expression = brackets(Kind.CALL, start, expression);
                 } else if (c == '[') {
-                    found = brackets(Kind.INDEX, start, found);
+                    expression = brackets(Kind.INDEX, start, expression);
                 } else {
                     break;
                 }
             }
-            return found;
+            return expression;
         }
 
         private Expression leaf(Kind kind, int start) {

@@ -107,8 +107,8 @@ final class InputShape {
 
     private static Optional<Integer> width(Pickle.@Nullable TensorView weight) {
         return Optional.ofNullable(weight)
-                .filter(found -> found.sizes().size() == 2)
-                .map(found -> found.sizes().get(1))
+                .filter(tensor -> tensor.sizes().size() == 2)
+                .map(tensor -> tensor.sizes().get(1))
                 .filter(size -> size > 0 && size <= MAX_SIZE)
                 .map(Math::toIntExact);
     }

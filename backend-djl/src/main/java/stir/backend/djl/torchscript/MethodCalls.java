@@ -33,7 +33,7 @@ final class MethodCalls {
     record ClassMethod(ScriptClass owner, ScriptMethod method) {}
 
     private final ScriptCode code;
-    private final IdentityHashMap<ScriptMethod, List<Call>> found = new IdentityHashMap<>();
+    private final IdentityHashMap<ScriptMethod, List<Call>> callsOf = new IdentityHashMap<>();
 
     MethodCalls(ScriptCode code) {
         this.code = code;
@@ -41,7 +41,7 @@ final class MethodCalls {
 
     /** Returns the calls in a method, in the order of evaluation. */
     synchronized List<Call> of(ScriptMethod method) {
-        return found.computeIfAbsent(method, MethodCalls::find);
+        return callsOf.computeIfAbsent(method, MethodCalls::find);
     }
 
     private static List<Call> find(ScriptMethod method) {

@@ -30,13 +30,13 @@ final class Nesting<T> {
     /**
      * Visits the tree, each kind of part once.
      *
-     * @param what the kind of parts, for the message
+     * @param kind the kind of parts, for the message
      * @param parts the function that returns the children of a part
      * @throws SourceException if the tree is infinite, too deep or too large
      */
-    static <T> void check(String what, T root, Function<T, List<T>> parts) {
+    static <T> void check(String kind, T root, Function<T, List<T>> parts) {
         if (new Nesting<>(parts).size(root) > MAX_PARTS) {
-            throw new SourceException("its " + what + " nest too deeply");
+            throw new SourceException("its " + kind + " nest too deeply");
         }
     }
 

@@ -18,16 +18,16 @@ final class ResultType {
         if (type.equals("Tensor")) {
             return List.of("");
         }
-        var found = new ArrayList<String>();
+        var elements = new ArrayList<String>();
         if (type.startsWith(TUPLE)) {
             var types = parameters(type);
             for (int i = 0; i < types.size(); i++) {
                 for (var inner : tensors(types.get(i))) {
-                    found.add("[" + i + "]" + inner);
+                    elements.add("[" + i + "]" + inner);
                 }
             }
         }
-        return found;
+        return elements;
     }
 
     /**
@@ -36,12 +36,12 @@ final class ResultType {
      * @param element the element with its square brackets, or null for the whole result
      */
     static String of(String type, @Nullable String element) {
-        var found = type;
+        var elementType = type;
         var steps = STEP.matcher(element == null ? "" : element);
         while (steps.find()) {
-            found = step(found, steps.group(1));
+            elementType = step(elementType, steps.group(1));
         }
-        return found;
+        return elementType;
     }
 
     private static String step(String type, String key) {

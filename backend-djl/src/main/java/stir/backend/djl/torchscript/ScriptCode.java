@@ -56,14 +56,14 @@ final class ScriptCode {
 
     /** Returns the class of the submodule at a path below another, or null. */
     @Nullable ScriptClass find(@Nullable ScriptClass from, List<String> path) {
-        var found = from;
+        var owner = from;
         for (String name : path) {
-            if (found == null) {
+            if (owner == null) {
                 return null;
             }
-            found = find(found.attributes().get(name));
+            owner = find(owner.attributes().get(name));
         }
-        return found;
+        return owner;
     }
 
     /** Returns the lines of all files, by the files' names. */

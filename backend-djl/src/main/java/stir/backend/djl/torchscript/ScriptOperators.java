@@ -95,9 +95,9 @@ record ScriptOperators(ScriptNetwork network, ReachingDefinitions flow)
                 ? Optional.empty()
                 : analysis.measured(outputs(result).toList())
                         .flatMap(
-                                found ->
-                                        analysis.name(found.value(), this::module)
-                                                .or(() -> name(found)));
+                                measured ->
+                                        analysis.name(measured.value(), this::module)
+                                                .or(() -> name(measured)));
     }
 
     private Stream<SourceValue> outputs(SourceValue result) {
@@ -108,11 +108,11 @@ record ScriptOperators(ScriptNetwork network, ReachingDefinitions flow)
     }
 
     /** Returns the name of a classifier's input: as its module's, or as a variable. */
-    private Optional<String> name(GraphAnalysis.Measured<SourceValue> found) {
-        if (found.classifier().isEmpty()) {
+    private Optional<String> name(GraphAnalysis.Measured<SourceValue> measured) {
+        if (measured.classifier().isEmpty()) {
             return Optional.empty();
         }
-        var call = found.classifier().get();
+        var call = measured.classifier().get();
         var frame = call.frame();
         var path = String.join(".", frame.path());
         var argument = ReachingDefinitions.argument(call, AtenFunctions.input(flow.function(call)));

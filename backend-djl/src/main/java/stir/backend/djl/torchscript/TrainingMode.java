@@ -40,16 +40,16 @@ record TrainingMode(List<String> lines) {
     }
 
     private String evidence(int at) {
-        var found = new StringBuilder();
+        var function = new StringBuilder();
         for (var expression : expressions(lines.get(at))) {
             expression.visit(
                     part -> {
-                        if (found.isEmpty()) {
-                            found.append(trains(part, at));
+                        if (function.isEmpty()) {
+                            function.append(trains(part, at));
                         }
                     });
         }
-        return found.toString();
+        return function.toString();
     }
 
     /** Returns the expressions of a line; none if it is broken or continues on the next line. */

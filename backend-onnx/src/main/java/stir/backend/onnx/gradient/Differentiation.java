@@ -175,16 +175,16 @@ public final class Differentiation {
     private Map<String, String> obstacles(Tape trial, Node node) {
         var outputs = node.writes().toList();
         var all = obstacle(trial, node, outputs);
-        var found = new HashMap<String, String>();
+        var obstacles = new HashMap<String, String>();
         if (all.isPresent()) {
             for (var output : outputs) {
                 boolean separate =
                         outputs.size() > 1 && outputs.size() <= SEPARATE && isReal(output);
                 var reason = separate ? obstacle(trial, node, List.of(output)) : all;
-                reason.ifPresent(text -> found.put(output, text));
+                reason.ifPresent(text -> obstacles.put(output, text));
             }
         }
-        return found;
+        return obstacles;
     }
 
     private boolean isReal(String tensor) {

@@ -128,18 +128,22 @@ final class MatrixRules {
             }
         }
         var others = names.toString();
-        var found =
+        var keptLetters =
                 term.chars()
                         .filter(letter -> others.indexOf(letter) >= 0)
                         .mapToObj(Character::toString)
                         .collect(Collectors.joining());
-        var settings = new AttributeBuilder().with("equation", others + "->" + found).done();
-        var dims = found.chars().map(c -> lengths.getOrDefault((char) c, 1)).toArray();
+        var settings = new AttributeBuilder().with("equation", others + "->" + keptLetters).done();
+        var dims = keptLetters.chars().map(c -> lengths.getOrDefault((char) c, 1)).toArray();
         var product = node.emit("Einsum", operands, settings, dims);
         // Summed axes that occur in no other factor have a constant gradient.
         var kept =
                 term.chars()
-                        .map(c -> found.indexOf(c) >= 0 ? lengths.getOrDefault((char) c, 1) : 1)
+                        .map(
+                                c ->
+                                        keptLetters.indexOf(c) >= 0
+                                                ? lengths.getOrDefault((char) c, 1)
+                                                : 1)
                         .toArray();
         return product.reshape(kept).expand(node.input(factor).dims());
     }

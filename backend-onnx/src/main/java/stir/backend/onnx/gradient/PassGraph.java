@@ -60,8 +60,8 @@ public final class PassGraph {
      */
     public StaticGraph pullback() {
         var tape = new Tape(graph);
-        var found = tape.value(representation);
-        var cotangent = tape.input(COTANGENT, found.dims());
+        var layerValue = tape.value(representation);
+        var cotangent = tape.input(COTANGENT, layerValue.dims());
         return finish(tape, Map.of(), cotangent);
     }
 
@@ -84,20 +84,21 @@ public final class PassGraph {
      */
     public StaticGraph distance(double p) {
         var tape = new Tape(graph);
-        var found = tape.value(representation);
-        int rows = found.dim(0);
-        var target = tape.input(TARGET, rows, found.size() / rows);
-        var difference = found.reshape(target.dims()).minus(target);
+        var layerValue = tape.value(representation);
+        int rows = layerValue.dim(0);
+        var target = tape.input(TARGET, rows, layerValue.size() / rows);
+        var difference = layerValue.reshape(target.dims()).minus(target);
         var norm = RowNorms.of(difference, p);
         return finish(tape, Map.of(DISTANCE, norm.value().reshape(rows)), norm.derivative());
     }
 
     private StaticGraph finish(Tape tape, Map<String, Value> more, Value cotangent) {
-        var found = tape.value(representation);
+        var layerValue = tape.value(representation);
         var gradient =
-                differentiation.gradient(tape, representation, cotangent.reshape(found.dims()));
+                differentiation.gradient(
+                        tape, representation, cotangent.reshape(layerValue.dims()));
         var outputs = new LinkedHashMap<>(more);
-        outputs.put(REPRESENTATION, found);
+        outputs.put(REPRESENTATION, layerValue);
         outputs.put(GRADIENT, gradient);
         return tape.finish(outputs);
     }

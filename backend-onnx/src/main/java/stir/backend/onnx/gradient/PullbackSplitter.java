@@ -49,12 +49,12 @@ final class PullbackSplitter {
 
     /** Returns the tensors that hold the same elements as a tensor, in the same order. */
     private Set<String> aliasesOf(String tensor) {
-        var found = new LinkedHashSet<String>();
+        var aliases = new LinkedHashSet<String>();
         var name = tensor;
-        while (found.add(name) && producers.containsKey(name) && producers.get(name).is(VIEWS)) {
+        while (aliases.add(name) && producers.containsKey(name) && producers.get(name).is(VIEWS)) {
             name = producers.get(name).input(0);
         }
-        return found;
+        return aliases;
     }
 
     /**

@@ -102,22 +102,22 @@ public record Node(
 
     /** Returns an integer attribute, or a default if it is missing or of another type. */
     public long integer(String attribute, long otherwise) {
-        return attributes.get(attribute) instanceof Attribute.OfInt found
-                ? found.value()
+        return attributes.get(attribute) instanceof Attribute.OfInt ofInt
+                ? ofInt.value()
                 : otherwise;
     }
 
     /** Returns a float attribute, or a default if it is missing or of another type. */
     public float real(String attribute, float otherwise) {
-        return attributes.get(attribute) instanceof Attribute.OfFloat found
-                ? found.value()
+        return attributes.get(attribute) instanceof Attribute.OfFloat ofFloat
+                ? ofFloat.value()
                 : otherwise;
     }
 
     /** Returns a string attribute, or a default if it is missing or of another type. */
     public String text(String attribute, String otherwise) {
-        return attributes.get(attribute) instanceof Attribute.OfText found
-                ? found.value()
+        return attributes.get(attribute) instanceof Attribute.OfText ofText
+                ? ofText.value()
                 : otherwise;
     }
 
@@ -127,8 +127,8 @@ public record Node(
      * @throws OnnxFormatException if one exceeds the range of {@code int}
      */
     public int[] integers(String attribute, int... otherwise) {
-        return attributes.get(attribute) instanceof Attribute.OfInts found
-                ? found.values().stream().mapToInt(value -> toInt(attribute, value)).toArray()
+        return attributes.get(attribute) instanceof Attribute.OfInts ofInts
+                ? ofInts.values().stream().mapToInt(value -> toInt(attribute, value)).toArray()
                 : otherwise.clone();
     }
 

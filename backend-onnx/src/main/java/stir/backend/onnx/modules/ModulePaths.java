@@ -152,7 +152,7 @@ public final class ModulePaths {
         if (isMergedUnseen(producer)) {
             return refused(call.last(), calls.isLeaf(call) ? MERGED_LEAF : MERGED_LAST);
         }
-        return found(tensor, leaving.getOrDefault(tensor, Crossing.PLAIN), call);
+        return placeOf(tensor, leaving.getOrDefault(tensor, Crossing.PLAIN), call);
     }
 
     private Place input(ModuleCall call) {
@@ -169,10 +169,10 @@ public final class ModulePaths {
         } else if (isMergedUnseen(flow.nodes().get(producer)) && !calls.isLeaf(call)) {
             return refused(call.last(), MERGED_FIRST);
         }
-        return found(tensor, entering.getOrDefault(tensor, Crossing.PLAIN), call);
+        return placeOf(tensor, entering.getOrDefault(tensor, Crossing.PLAIN), call);
     }
 
-    private Place found(String tensor, Crossing crossing, ModuleCall call) {
+    private Place placeOf(String tensor, Crossing crossing, ModuleCall call) {
         return switch (crossing) {
             case PLAIN -> new Place(tensor, Optional.empty());
             case TRANSPOSED ->
@@ -252,9 +252,12 @@ public final class ModulePaths {
         return at(tensor, false);
     }
 
-    private List<String> at(String tensor, boolean found) {
+    private List<String> at(String tensor, boolean accepted) {
         return namesAt.getOrDefault(tensor, List.of()).stream()
-                .filter(name -> find(name).stream().anyMatch(at -> at.refusal().isEmpty() == found))
+                .filter(
+                        name ->
+                                find(name).stream()
+                                        .anyMatch(at -> at.refusal().isEmpty() == accepted))
                 .toList();
     }
 

@@ -54,7 +54,7 @@ final class ProgramScopes {
     private static List<String> scopes(Node node) {
         var scopes = node.metadata().get(SCOPES);
         if (scopes != null) {
-            return QUOTED.matcher(scopes).results().map(found -> found.group(1)).toList();
+            return QUOTED.matcher(scopes).results().map(match -> match.group(1)).toList();
         }
         var namespace =
                 node.metadata()
@@ -81,7 +81,7 @@ final class ProgramScopes {
         Set<String> takes =
                 ARGUMENT.matcher(line.substring(arguments))
                         .results()
-                        .map((MatchResult found) -> found.group(1))
+                        .map((MatchResult match) -> match.group(1))
                         .collect(Collectors.toSet());
         var rules = node.metadata().getOrDefault(RULES, "");
         return Optional.of(new NodeOrigin.Step(defined.group(1), takes, rules));

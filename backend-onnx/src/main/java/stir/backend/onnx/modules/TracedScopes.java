@@ -229,7 +229,7 @@ final class TracedScopes {
         if (owners.stream().anyMatch(owner -> ModuleCalls.isWithin(owner, path))) {
             return path;
         }
-        var found = new HashSet<String>();
+        var modulePaths = new HashSet<String>();
         for (var owner : owners) {
             int end =
                     endOfPart(
@@ -237,10 +237,10 @@ final class TracedScopes {
                             part,
                             ModuleCalls.isWithin(owner, parent) ? parent.length() + 1 : 0);
             if (end > 0) {
-                found.add(owner.substring(0, end));
+                modulePaths.add(owner.substring(0, end));
             }
         }
-        return found.size() == 1 ? found.iterator().next() : path;
+        return modulePaths.size() == 1 ? modulePaths.iterator().next() : path;
     }
 
     /** Returns the end of a module's own name in a path, searched from an index, or -1. */

@@ -240,9 +240,9 @@ public record NodeCheck(int opset) {
     /** Returns a constant's integers of 32 or 64 bits; none for other values. */
     private static LongStream integers(Map<String, Tensor> constants, String name) {
         return Optional.ofNullable(constants.get(name))
-                .filter(found -> found.external().isEmpty())
-                .filter(found -> INTEGERS.contains(found.type().type()))
-                .map(found -> LongStream.of(found.toLongs()))
+                .filter(constant -> constant.external().isEmpty())
+                .filter(constant -> INTEGERS.contains(constant.type().type()))
+                .map(constant -> LongStream.of(constant.toLongs()))
                 .orElseGet(LongStream::empty);
     }
 

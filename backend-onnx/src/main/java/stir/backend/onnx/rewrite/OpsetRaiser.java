@@ -112,10 +112,10 @@ public final class OpsetRaiser {
     private Node inputs(Node node, String... attributes) {
         var inputs = new ArrayList<>(node.inputs());
         for (var name : attributes) {
-            if (node.attributes().get(name) instanceof Attribute.OfInts found) {
-                inputs.add(constant(node, name, found.toTensor()));
-            } else if (node.attributes().get(name) instanceof Attribute.OfFloat found) {
-                inputs.add(constant(node, name, Tensor.floats(new float[] {found.value()})));
+            if (node.attributes().get(name) instanceof Attribute.OfInts ofInts) {
+                inputs.add(constant(node, name, ofInts.toTensor()));
+            } else if (node.attributes().get(name) instanceof Attribute.OfFloat ofFloat) {
+                inputs.add(constant(node, name, Tensor.floats(new float[] {ofFloat.value()})));
             } else {
                 inputs.add("");
             }

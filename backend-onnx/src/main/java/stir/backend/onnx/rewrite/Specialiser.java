@@ -139,11 +139,11 @@ public record Specialiser(GraphRuntime evaluator) {
 
     /** Checks the size of a tensor before it is computed. */
     private static void requireSize(
-            String what, String name, @Nullable TensorType type, int limit) {
+            String kind, String name, @Nullable TensorType type, int limit) {
         if (type != null && type.isStatic() && TensorSize.exceeds(type.dims(), limit)) {
             throw new RefusedGraphException(
                     "the %s '%s' is %s, which exceeds the limit of %d values"
-                            .formatted(what, name, type, limit));
+                            .formatted(kind, name, type, limit));
         }
     }
 

@@ -69,11 +69,11 @@ public final class FlatGraph {
 
     /** Returns a node and its ancestors through producers that satisfy a condition. */
     public Set<String> ancestors(String of, Predicate<TensorName> follow) {
-        var found = new HashSet<String>();
+        var ancestors = new HashSet<String>();
         var open = new ArrayDeque<>(List.of(of));
         while (!open.isEmpty()) {
             var name = open.pop();
-            if (found.add(name)) {
+            if (ancestors.add(name)) {
                 for (String input : node(name).getInputList()) {
                     var producer = TensorName.parse(input);
                     if (follow.test(producer)) {
@@ -82,7 +82,7 @@ public final class FlatGraph {
                 }
             }
         }
-        return found;
+        return ancestors;
     }
 
     /** Returns the consumers of each node's values, by the node's name. */

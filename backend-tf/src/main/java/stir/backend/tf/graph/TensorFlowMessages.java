@@ -78,7 +78,7 @@ public final class TensorFlowMessages {
     }
 
     /** Returns the exception for an inconsistent graph. */
-    public static DataException damaged(String what) {
-        return new DataException("The graph is damaged (" + what + "): export the model again.");
+    public static DataException damaged(String defect) {
+        return new DataException("The graph is damaged (" + defect + "): export the model again.");
     }
 }

@@ -105,7 +105,7 @@ public final class AugmentationRemoval {
             boolean named = NAMED.matcher(name).matches();
             if ((named || (layer.isEmpty() && !hasWeights(scope)))
                     && passage(scope)
-                            .filter(found -> named || isBeforeWeights(found, passages.keySet()))
+                            .filter(passage -> named || isBeforeWeights(passage, passages.keySet()))
                             .isPresent()) {
                 layer = Optional.of(scope);
                 if (named) {
@@ -113,7 +113,7 @@ public final class AugmentationRemoval {
                 }
             }
         }
-        layer.ifPresent(scope -> passage(scope).ifPresent(found -> passages.put(scope, found)));
+        layer.ifPresent(scope -> passage(scope).ifPresent(passage -> passages.put(scope, passage)));
     }
 
     /** Returns whether a scope contains layers that learn, so that it is more than augmentation. */

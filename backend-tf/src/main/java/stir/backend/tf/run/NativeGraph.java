@@ -84,7 +84,7 @@ public final class NativeGraph implements AutoCloseable {
      */
     public TensorName addGradient(
             String prefix, TensorName of, TensorName by, TensorName cotangents) {
-        var found = new ArrayList<TensorName>();
+        var gradients = new ArrayList<TensorName>();
         inScope(
                 status -> {
                     var gradient = new TF_Output(1);
@@ -103,24 +103,24 @@ public final class NativeGraph implements AutoCloseable {
                     if (operation == null) {
                         throw new IllegalArgumentException("it does not depend on the input");
                     }
-                    found.add(
+                    gradients.add(
                             new TensorName(
                                     tensorflow.TF_OperationName(operation).getString(),
                                     gradient.index()));
                 });
-        return found.get(0);
+        return gradients.get(0);
     }
 
     /** Returns the type of a tensor's elements. */
     public DataType type(TensorName tensor) {
-        var found = new ArrayList<DataType>();
+        var types = new ArrayList<DataType>();
         inScope(
                 status ->
-                        found.add(
+                        types.add(
                                 DataType.forNumber(
                                         tensorflow.TF_OperationOutputType(
                                                 outputs(List.of(tensor))))));
-        return found.get(0);
+        return types.get(0);
     }
 
     /** Calls native functions, protected from closing, and frees their arguments. */
@@ -140,11 +140,11 @@ public final class NativeGraph implements AutoCloseable {
     }
 
     TF_Operation operation(String node) {
-        @Nullable TF_Operation found = tensorflow.TF_GraphOperationByName(graph, node);
-        if (found == null) {
+        @Nullable TF_Operation operation = tensorflow.TF_GraphOperationByName(graph, node);
+        if (operation == null) {
             throw new IllegalArgumentException("there is no node " + node);
         }
-        return found;
+        return operation;
     }
 
     TF_Output outputs(Collection<TensorName> tensors) {

@@ -55,17 +55,17 @@ public final class TfDevices {
             status.throwExceptionIfNotOK();
             var session = TF_Session.newSession(TF_Graph.newGraph(), options, status);
             status.throwExceptionIfNotOK();
-            TF_DeviceList found = tensorflow.TF_SessionListDevices(session, status);
+            TF_DeviceList devices = tensorflow.TF_SessionListDevices(session, status);
             status.throwExceptionIfNotOK();
             try {
                 int gpus = 0;
-                for (int i = 0; i < tensorflow.TF_DeviceListCount(found); i++) {
-                    var type = tensorflow.TF_DeviceListType(found, i, status).getString();
+                for (int i = 0; i < tensorflow.TF_DeviceListCount(devices); i++) {
+                    var type = tensorflow.TF_DeviceListType(devices, i, status).getString();
                     gpus += type.equals("GPU") ? 1 : 0;
                 }
                 return gpus;
             } finally {
-                tensorflow.TF_DeleteDeviceList(found);
+                tensorflow.TF_DeleteDeviceList(devices);
             }
         }
     }

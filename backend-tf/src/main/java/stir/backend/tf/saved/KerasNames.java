@@ -112,14 +112,14 @@ final class KerasNames {
      * @return the unique names for users, by the scopes' paths
      */
     Map<String, String> layers() {
-        var found = new HashSet<String>();
-        collect(outermost(), found);
-        var paths = contents.keySet().stream().filter(found::contains).toList();
+        var layerPaths = new HashSet<String>();
+        collect(outermost(), layerPaths);
+        var paths = contents.keySet().stream().filter(layerPaths::contains).toList();
         boolean numbered = isNumbered(paths);
         var names = new LinkedHashMap<String, String>();
         var taken = new HashSet<String>();
         for (String path : paths) {
-            var name = name(path, found, numbered);
+            var name = name(path, layerPaths, numbered);
             var unique = name;
             for (int i = 2; !taken.add(unique); i++) {
                 unique = name + "#" + i; // a further call of a shared layer
