@@ -36,7 +36,7 @@ class PickleTest {
                         List.of(3L, 2L),
                         List.of(2L, 1L));
         assertEquals(List.of(tensor), content.tensors());
-        assertTrue(content.root().toString().contains("a=[Tensor["), content.root()::toString);
+        assertTrue(content.root().toString().contains("a=[TensorView["), content.root()::toString);
     }
 
     @ParameterizedTest
