@@ -83,7 +83,7 @@ def main():
             sys.exit("The folders of one process and of shards differ.")
         submit = spark_submit(
             home,
-            ["--master", "local[1]", "--conf", "spark.ui.enabled=false", "--class", "stir.spark.Main", str(jar)]
+            ["--master", "local[1]", "--conf", "spark.ui.enabled=false", "--class", "stir.spark.StudyDriver", str(jar)]
             + ["study.yaml", "--out", "spark", "--home", str(image)],
             environment,
         )

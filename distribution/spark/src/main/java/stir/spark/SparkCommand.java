@@ -44,12 +44,12 @@ import java.util.regex.Pattern;
         footer = {
             "",
             "Example:",
-            "  spark-submit --master spark://n1:7077 --class stir.spark.Main stir-spark.jar \\",
-            "      study.yaml --out /shared/study --home /shared/stir"
+            "  spark-submit --master spark://n1:7077 --class stir.spark.StudyDriver \\",
+            "      stir-spark.jar study.yaml --out /shared/study --home /shared/stir"
         })
 final class SparkCommand implements Callable<Integer> {
     /** The name as users type it, which the study's document records. */
-    static final String NAME = "spark-submit --class stir.spark.Main stir-spark.jar";
+    static final String NAME = "spark-submit --class stir.spark.StudyDriver stir-spark.jar";
 
     private static final Pattern ADDRESS = Pattern.compile("[a-z][a-z0-9+.-]+:/.*");
 

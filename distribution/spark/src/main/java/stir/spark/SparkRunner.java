@@ -33,7 +33,7 @@ record SparkRunner(JavaSparkContext spark, StudyPlace place, SparkProgress progr
         progress.begin(name, units, tasks);
         spark.setJobDescription("stir " + name);
         var at = place; // a lambda with this runner could not be serialised
-        List<Outcome> outcomes;
+        List<UnitOutcome> outcomes;
         try {
             outcomes = spark.parallelize(texts, tasks).map(at::run).collect();
             progress.complete();

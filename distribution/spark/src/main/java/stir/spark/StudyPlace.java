@@ -55,7 +55,7 @@ record StudyPlace(List<String> arguments, String workingFolder, String home, int
      * becomes an outcome; others, a lost disk for example, are thrown, so that Spark tries again
      * elsewhere.
      */
-    Outcome run(String text) {
+    UnitOutcome run(String text) {
         var notes = new Notes(new ArrayList<>());
         try {
             var unit = Unit.parse(text);
@@ -67,9 +67,9 @@ record StudyPlace(List<String> arguments, String workingFolder, String home, int
                                     study.units().run(unit, notes);
                                 }
                             });
-            return new Outcome(text, "", notes.all());
+            return new UnitOutcome(text, "", notes.all());
         } catch (UsageException | DataException e) {
-            return new Outcome(text, String.valueOf(e.getMessage()), notes.all());
+            return new UnitOutcome(text, String.valueOf(e.getMessage()), notes.all());
         }
     }
 }

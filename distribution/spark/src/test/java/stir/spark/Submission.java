@@ -52,7 +52,7 @@ record Submission(Process process, Path out, Path err) {
                         "--conf",
                         "spark.executor.extraJavaOptions=" + SHORT_LIVED,
                         "--class",
-                        "stir.spark.Main",
+                        "stir.spark.StudyDriver",
                         path("stir.spark.jar").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--home", image().toString()));

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The main class for {@code spark-submit}. */
-public final class Main {
-    private Main() {}
+public final class StudyDriver {
+    private StudyDriver() {}
 
     /** Runs one study. Ends the process with the exit code if that is not 0. */
     public static void main(String[] arguments) {

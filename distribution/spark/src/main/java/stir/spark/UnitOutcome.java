@@ -10,9 +10,9 @@ import java.util.List;
  * @param failure the reason why no machine can run the unit; empty if it is done
  * @param notes the notes of the run for the user
  */
-record Outcome(String unit, String failure, List<String> notes) implements Serializable {
+record UnitOutcome(String unit, String failure, List<String> notes) implements Serializable {
     /** Copies the notes into a list that can be serialised. */
-    Outcome {
+    UnitOutcome {
         notes = List.copyOf(notes);
     }
 }
