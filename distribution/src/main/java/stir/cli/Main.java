@@ -82,12 +82,12 @@ public final class Main {
 
     /** A change of the file that states to the launcher how Java ended. */
     @FunctionalInterface
-    private interface Change {
+    private interface StateChange {
         void apply(Path file) throws IOException;
     }
 
     /** Writes the launcher's file, or removes it because Stir itself now ends the process. */
-    private static void change(Optional<Path> state, Change change) {
+    private static void change(Optional<Path> state, StateChange change) {
         try {
             if (state.isPresent()) {
                 change.apply(state.get());

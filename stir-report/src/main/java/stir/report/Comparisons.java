@@ -30,7 +30,8 @@ record Comparisons(StoredStudy study, List<DirectedScore> scores) {
      * The difference between the two directions of a pair; the scores are indices of the
      * document's.
      */
-    record Row(String measure, int first, int second, @JsonUnwrapped Difference difference) {}
+    record DirectionDifference(
+            String measure, int first, int second, @JsonUnwrapped Difference difference) {}
 
     /** The number of all differences of scores, and whether there are too many to compute. */
     record Extent(long possible, boolean tooMany) {}
@@ -39,8 +40,8 @@ record Comparisons(StoredStudy study, List<DirectedScore> scores) {
      * Returns the differences between the two directions for all pairs of the given layers; the
      * p-values of a measure and a repeat are corrected for the number of these pairs.
      */
-    List<Row> asymmetries(List<StudiedLayer> layers) {
-        var all = new ArrayList<Row>();
+    List<DirectionDifference> asymmetries(List<StudiedLayer> layers) {
+        var all = new ArrayList<DirectionDifference>();
         for (var run : study.runs()) {
             var indices =
                     IntStream.range(0, scores.size())
@@ -55,7 +56,7 @@ record Comparisons(StoredStudy study, List<DirectedScore> scores) {
                                     Asymmetry.of(compared, measure, scale).stream()
                                             .map(
                                                     one ->
-                                                            new Row(
+                                                            new DirectionDifference(
                                                                     measure,
                                                                     indices.get(one.first()),
                                                                     indices.get(one.second()),

@@ -62,11 +62,11 @@ final class Gallery {
             float residual,
             @JsonInclude(JsonInclude.Include.ALWAYS) Optional<String> picture,
             Optional<List<String>> tokens,
-            List<Target> targets) {}
+            List<TargetOutcome> targets) {}
 
     /** A target, how far it moved, and the classes that it predicted before and after. */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    record Target(
+    record TargetOutcome(
             int target, Optional<Float> moved, OptionalInt classBefore, OptionalInt classAfter) {}
 
     /** An input. */
@@ -120,7 +120,7 @@ final class Gallery {
      * Returns the inputs that a reference's shelf shows: a half that targets share least on
      * average, and a half that is spread evenly over the rest.
      */
-    private static SortedSet<Integer> chosen(StudyData.Search search, int count, int most) {
+    private static SortedSet<Integer> chosen(StudyData.ScoredSearch search, int count, int most) {
         var sums = new double[count];
         for (var score : search.scores()) {
             var outcomes = score.outcomes().inputs();
@@ -143,10 +143,10 @@ final class Gallery {
         return chosen;
     }
 
-    private List<Item> shelf(StudyData.Search search, SortedSet<Integer> chosen) {
-        var found = search.inversion().invariantInputs();
-        var pictures = pictures(found, chosen);
-        var tokens = tokens(found, chosen);
+    private List<Item> shelf(StudyData.ScoredSearch search, SortedSet<Integer> chosen) {
+        var invariantInputs = search.inversion().invariantInputs();
+        var pictures = pictures(invariantInputs, chosen);
+        var tokens = tokens(invariantInputs, chosen);
         var items = new ArrayList<Item>();
         for (int index : chosen) {
             items.add(
@@ -160,10 +160,10 @@ final class Gallery {
         return items;
     }
 
-    private Target target(DirectedScore score, int index) {
+    private TargetOutcome target(DirectedScore score, int index) {
         var outcome = score.outcomes().inputs().get(index);
         var moved = outcome.targetMoved();
-        return new Target(
+        return new TargetOutcome(
                 data.index(score.target()),
                 moved.isPresent()
                         ? Optional.of(Counts.rounded(moved.getAsDouble()))

@@ -54,7 +54,7 @@ final class SideBySide {
             List<String> onlyThere,
             List<String> measuresOfOne,
             List<String> differs,
-            List<Row> rows) {
+            List<Contrast> rows) {
         Contrasts withoutRows() {
             return new Contrasts(
                     run, other, List.of(), List.of(), measuresOfOne, differs, List.of());
@@ -62,7 +62,7 @@ final class SideBySide {
     }
 
     /** A score in the two runs. */
-    record Row(
+    record Contrast(
             String measure,
             int reference,
             int target,
@@ -143,24 +143,24 @@ final class SideBySide {
 
     private Contrasts contrasts(int index, int otherIndex, StoredStudy second, Run other) {
         var run = study.runs().get(index);
-        var found = StudyContrasts.of(study, run, second, other);
-        differences += found.all().size();
-        var rows = new ArrayList<Row>();
+        var contrasts = StudyContrasts.of(study, run, second, other);
+        differences += contrasts.all().size();
+        var rows = new ArrayList<Contrast>();
         if (differences <= MOST) {
-            found.all().forEach(one -> rows.add(row(one)));
+            contrasts.all().forEach(one -> rows.add(row(one)));
         }
         return new Contrasts(
                 index,
                 otherIndex,
-                names(found.onlyFirst()),
-                names(found.onlySecond()),
-                found.measuresOfOne(),
-                whatDiffers(run, second, other),
+                names(contrasts.onlyFirst()),
+                names(contrasts.onlySecond()),
+                contrasts.measuresOfOne(),
+                differingParts(run, second, other),
                 rows);
     }
 
-    private Row row(StudyContrast one) {
-        return new Row(
+    private Contrast row(StudyContrast one) {
+        return new Contrast(
                 one.measure(),
                 indices.getOrDefault(one.pair().reference(), -1),
                 indices.getOrDefault(one.pair().target(), -1),
@@ -174,7 +174,7 @@ final class SideBySide {
     }
 
     /** Returns the differences of the searches, the networks and the inputs; a phrase each. */
-    private List<String> whatDiffers(Run run, StoredStudy second, Run other) {
+    private List<String> differingParts(Run run, StoredStudy second, Run other) {
         var differs = new ArrayList<String>();
         var here = settings(study, run);
         var there = settings(second, other);

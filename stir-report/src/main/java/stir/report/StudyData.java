@@ -34,7 +34,7 @@ final class StudyData {
     private final PlanDocument plan;
     private final List<DirectedScore> scores;
     private final List<StudySimilarity> similarities;
-    private final List<Search> searches = new ArrayList<>();
+    private final List<ScoredSearch> searches = new ArrayList<>();
     private final Map<StudiedLayer, Integer> layers = new HashMap<>();
 
     /** Creates the data of a study, without the arrays. */
@@ -47,7 +47,7 @@ final class StudyData {
         for (var run : study.runs()) {
             for (var layer : study.layers()) {
                 study.inversion(layer, run)
-                        .ifPresent(found -> searches.add(search(layer, run, found)));
+                        .ifPresent(inversion -> searches.add(search(layer, run, inversion)));
             }
         }
     }
@@ -58,7 +58,7 @@ final class StudyData {
      * @param quality the search and its quality
      * @param scores the scores on its invariant inputs
      */
-    record Search(StudiedLayer reference, SearchQuality quality, List<DirectedScore> scores) {
+    record ScoredSearch(StudiedLayer reference, SearchQuality quality, List<DirectedScore> scores) {
         Run run() {
             return new Run(quality.name(), quality.repeat());
         }
@@ -68,7 +68,7 @@ final class StudyData {
         }
     }
 
-    private Search search(StudiedLayer reference, Run run, Inversion found) {
+    private ScoredSearch search(StudiedLayer reference, Run run, Inversion inversion) {
         var of =
                 scores.stream()
                         .filter(score -> score.reference().equals(reference))
@@ -80,9 +80,9 @@ final class StudyData {
                         .flatMap(Optional<Acceptance>::stream)
                         .findFirst();
         var settings = study.run(run).settings();
-        return new Search(
+        return new ScoredSearch(
                 reference,
-                new SearchQuality(run.search(), run.repeat(), settings, found, acceptance),
+                new SearchQuality(run.search(), run.repeat(), settings, inversion, acceptance),
                 of);
     }
 
@@ -98,7 +98,7 @@ final class StudyData {
         return scores;
     }
 
-    List<Search> searches() {
+    List<ScoredSearch> searches() {
         return searches;
     }
 
@@ -142,8 +142,8 @@ final class StudyData {
             double clearBelow,
             double fewest,
             double sameInputs,
-            List<Searched> searches,
-            List<Comparisons.Row> asymmetries,
+            List<SearchEntry> searches,
+            List<Comparisons.DirectionDifference> asymmetries,
             Comparisons.Extent differences,
             SideBySide.Document sideBySide,
             Gallery.Document gallery,
@@ -165,7 +165,7 @@ final class StudyData {
      * @param movedHigh a bound of how far all targets moved
      * @param moved the distances that targets moved
      */
-    private record Searched(
+    private record SearchEntry(
             int reference,
             int run,
             SearchQuality search,
@@ -205,7 +205,8 @@ final class StudyData {
         for (var score : scores) {
             var ofScore = new TreeMap<String, BestScores.Probabilities>();
             for (var measure : study.measures().keySet()) {
-                best.of(score, measure).ifPresent(found -> ofScore.put(measure, found));
+                best.of(score, measure)
+                        .ifPresent(probabilities -> ofScore.put(measure, probabilities));
             }
             among.add(ofScore);
         }
@@ -220,11 +221,11 @@ final class StudyData {
         return last.size() > 1 ? all.stream().filter(last::containsValue).toList() : all;
     }
 
-    private Searched document(Search search) {
+    private SearchEntry document(ScoredSearch search) {
         var inversion = search.inversion();
         double high =
                 Counts.bound(search.scores().stream().flatMap(score -> moved(score).stream()));
-        return new Searched(
+        return new SearchEntry(
                 index(search.reference()),
                 study.runs().indexOf(search.run()),
                 search.quality(),

@@ -69,17 +69,17 @@ final class BackendsCommand implements Callable<Integer> {
                 throw new UsageException(NearestNames.sentence("setting", name, names));
             }
         }
-        Map<String, List<Device>> found = new LinkedHashMap<>();
+        Map<String, List<Device>> devicesByBackend = new LinkedHashMap<>();
         Map<String, String> noGpu = new LinkedHashMap<>();
         List<BackendProvider> failing = new ArrayList<>();
         if (devices) {
             for (var backend : backends) {
-                if (!find(stir, backend, found, noGpu, Messages.of(command))) {
+                if (!find(stir, backend, devicesByBackend, noGpu, Messages.of(command))) {
                     failing.add(backend);
                 }
             }
         }
-        format.print(new BackendList(List.copyOf(backends), found, noGpu), command);
+        format.print(new BackendList(List.copyOf(backends), devicesByBackend, noGpu), command);
         return failing.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
@@ -87,7 +87,7 @@ final class BackendsCommand implements Callable<Integer> {
     private boolean find(
             Stir stir,
             BackendProvider backend,
-            Map<String, List<Device>> found,
+            Map<String, List<Device>> devicesByBackend,
             Map<String, String> noGpu,
             Messages messages) {
         try {
@@ -95,7 +95,7 @@ final class BackendsCommand implements Callable<Integer> {
             own.keySet().retainAll(backend.settings().keySet());
             var obstacle = stir.gpuObstacle(backend, own); // loads the library that is chosen
             obstacle.ifPresent(reason -> noGpu.put(backend.id(), reason));
-            found.put(backend.id(), stir.devices(backend));
+            devicesByBackend.put(backend.id(), stir.devices(backend));
             return true;
         } catch (BackendException | UsageException e) {
             messages.error(

@@ -146,7 +146,7 @@ final class CheckCommand implements Callable<Integer>, PassLimit.Limited {
                 var progress = console.progress(messages, "all")) {
             var examined = scope.own(passes.open(() -> stir.openUnchecked(opened)));
             var other = against.map(file -> scope.own(passes.open(() -> open(stir, file, opened))));
-            shown.ifPresent(found -> messages.warn(examined.conversions(found.shape())));
+            shown.ifPresent(set -> messages.warn(examined.conversions(set.shape())));
             var sampling = new ExportChecker(System::nanoTime, progress);
             var comparing = allLayers ? sampling.withAllLayers() : sampling;
             var limited = quick ? comparing.quick() : comparing;

@@ -21,7 +21,7 @@ import java.util.Optional;
                     + " print a script; --stage with --shard, the work of one machine; --finish,"
                     + " which writes the results. The results are the same as from one process."
         },
-        subcommands = {ClusterCommand.Score.class, ClusterCommand.Matrix.class},
+        subcommands = {ClusterCommand.DividedScore.class, ClusterCommand.DividedMatrix.class},
         footer = {
             "",
             "Examples:",
@@ -59,7 +59,7 @@ final class ClusterCommand implements Runnable {
                 "      --stage search --shard 3/16",
                 "  stir cluster score a.pt b.pt --inputs x.npy --out /shared/result --finish"
             })
-    static final class Score extends ScoreCommand {
+    static final class DividedScore extends ScoreCommand {
         @Mixin ShardOptions shards = new ShardOptions();
 
         @Override
@@ -84,7 +84,7 @@ final class ClusterCommand implements Runnable {
                 "      --shard 3/16",
                 "  stir cluster matrix study.yaml --out /shared/study --finish"
             })
-    static final class Matrix extends MatrixCommand {
+    static final class DividedMatrix extends MatrixCommand {
         @Mixin ShardOptions shards = new ShardOptions();
 
         @Override

@@ -154,7 +154,7 @@ public final class FrontEnd {
         }
     }
 
-    private static <E extends Enum<E>> E word(Class<E> type, String what, String text) {
-        return Words.parse(type, what, text.toLowerCase(Locale.ROOT));
+    private static <E extends Enum<E>> E word(Class<E> type, String kind, String text) {
+        return Words.parse(type, kind, text.toLowerCase(Locale.ROOT));
     }
 }

@@ -100,9 +100,9 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                 this.network
                         .spec(model, machine)
                         .withReferences(further.references(this.network, machine));
-        var found = inputs.open(Messages.of(spec.commandLine()));
+        var inputs = this.inputs.open(Messages.of(spec.commandLine()));
         var tokens = vocabulary.read();
-        tokens.ifPresent(known -> known.check(found.shape()));
+        tokens.ifPresent(known -> known.check(inputs.shape()));
         var messages = Messages.of(command);
         machine.check(messages);
         var console = Console.of(command);
@@ -113,7 +113,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
             var request =
                     new InvertRequest(
                             reference,
-                            found,
+                            inputs,
                             settings,
                             folder.map(OutputFolder::path),
                             output.options(command),
@@ -133,8 +133,8 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                     new InversionReport(
                             reference.name(),
                             reference.layer(),
-                            FurtherReferences.of(stir, reference, found, inverted, settings),
-                            found,
+                            FurtherReferences.of(stir, reference, inputs, inverted, settings),
+                            inputs,
                             settings,
                             inverted,
                             members,
@@ -142,7 +142,7 @@ final class InvertCommand implements Callable<Integer>, Resumable {
                             tokens.map(
                                     known ->
                                             NearestTokens.of(
-                                                    known, found, inverted.invariantInputs())));
+                                                    known, inputs, inverted.invariantInputs())));
         }
         folder.ifPresent(report::save);
         format.print(report, command);

@@ -70,15 +70,15 @@ final class ManualCommand implements Callable<Integer> {
      * @throws UsageException if there is none
      */
     static CommandLine find(CommandLine root, List<String> words) {
-        var found = root;
+        var command = root;
         for (var word : words) {
-            var commands = found.getSubcommands();
-            found = commands.get(word);
-            if (found == null) {
+            var commands = command.getSubcommands();
+            command = commands.get(word);
+            if (command == null) {
                 throw new UsageException(NearestNames.sentence("command", word, commands.keySet()));
             }
         }
-        return found;
+        return command;
     }
 
     /** Writes the page of a command, and those of its commands. */

@@ -117,7 +117,7 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
         }
         ExistingPath.check(List.of(model, inputs.path()));
         var opened = network.spec(model, machine);
-        var found = inputs.open(Messages.of(spec.commandLine()));
+        var inputs = this.inputs.open(Messages.of(spec.commandLine()));
         var messages = Messages.of(command);
         machine.check(messages);
         var console = Console.of(command);
@@ -125,13 +125,13 @@ final class RepresentCommand implements Callable<Integer>, Resumable {
         var saved = new ArrayList<SavedRepresentations>();
         try (var open = stir.openUnchecked(opened);
                 var progress = console.progress(messages, "all")) {
-            messages.warn(open.conversions(found.shape()));
+            messages.warn(open.conversions(inputs.shape()));
             var layers = network.layers().isEmpty() ? List.of(open.layer()) : network.layers();
             var files = layers.stream().map(layer -> file(layer, layers.size())).toList();
             for (int i = 0; i < layers.size(); i++) {
                 Network at = open.at(layers.get(i));
                 saved.add(
-                        new RepresentationFile(at, found, reduction, inconsistent)
+                        new RepresentationFile(at, inputs, reduction, inconsistent)
                                 .write(files.get(i), force, progress));
             }
             saved.stream()

@@ -222,7 +222,7 @@ class ScoreCommand implements Callable<Integer>, Resumable {
         }
         shards().ifPresent(shards -> shards.check(command, output.folder()));
         Optional<OutputFolder> folder = dryRun.isGiven() ? Optional.empty() : output.claim();
-        var found = inputs.open(Messages.of(spec.commandLine()));
+        var inputs = this.inputs.open(Messages.of(spec.commandLine()));
         var messages = Messages.of(command);
         machine.check(messages);
         var console = Console.of(command);
@@ -239,7 +239,7 @@ class ScoreCommand implements Callable<Integer>, Resumable {
                     new CompareRequest(
                             first,
                             second,
-                            found,
+                            inputs,
                             headOfA,
                             headOfB,
                             settings,
@@ -274,10 +274,10 @@ class ScoreCommand implements Callable<Integer>, Resumable {
                     new ScoreReport(
                             comparisons,
                             FurtherReferences.of(
-                                    stir, first, found, all.bGivenA().inversion(), search),
+                                    stir, first, inputs, all.bGivenA().inversion(), search),
                             FurtherReferences.of(
-                                    stir, second, found, all.aGivenB().inversion(), search),
-                            found,
+                                    stir, second, inputs, all.aGivenB().inversion(), search),
+                            inputs,
                             output.folder(),
                             RepeatedCommand.of(command),
                             isDetailed);

@@ -50,14 +50,14 @@ public final class ModelInputOptions {
     private static List<String> of(
             StudiedModel model, List<String> texts, Collection<String> names) {
         var start = model.name() + ":";
-        var found = new ArrayList<String>();
+        var applicable = new ArrayList<String>();
         texts.stream()
                 .filter(text -> names.stream().noneMatch(name -> text.startsWith(name + ":")))
-                .forEach(found::add);
+                .forEach(applicable::add);
         texts.stream()
                 .filter(text -> text.startsWith(start))
                 .map(text -> text.substring(start.length()))
-                .forEach(found::add);
-        return found;
+                .forEach(applicable::add);
+        return applicable;
     }
 }

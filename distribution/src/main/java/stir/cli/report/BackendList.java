@@ -51,7 +51,7 @@ public record BackendList(
 
     private Optional<List<String>> devices(BackendProvider backend) {
         return Optional.ofNullable(devices.get(backend.id()))
-                .map(found -> found.stream().map(Device::toString).toList());
+                .map(ofBackend -> ofBackend.stream().map(Device::toString).toList());
     }
 
     @Override
@@ -80,8 +80,10 @@ public record BackendList(
                     .ifPresent(text::append);
             var settings = backend.settings();
             settings.forEach(
-                    (name, what) ->
-                            text.append(Paragraph.hanging("    %s=...  ".formatted(name), what)));
+                    (name, description) ->
+                            text.append(
+                                    Paragraph.hanging(
+                                            "    %s=...  ".formatted(name), description)));
         }
         return text.toString();
     }

@@ -41,8 +41,8 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
                     Optional<String> chosen,
             Layers layers,
             Map<String, Gradient> gradients,
-            List<Search> searches,
-            List<Pair> differences,
+            List<SearchCost> searches,
+            List<DifferingPair> differences,
             List<String> problems) {}
 
     private record Layers(
@@ -70,9 +70,9 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
         }
     }
 
-    private record Search(String optimizer, int inputs, double seconds, long memoryBytes) {
-        static Search of(SearchEstimate search) {
-            return new Search(
+    private record SearchCost(String optimizer, int inputs, double seconds, long memoryBytes) {
+        static SearchCost of(SearchEstimate search) {
+            return new SearchCost(
                     Words.of(search.optimizer()),
                     search.inputs(),
                     search.seconds(),
@@ -80,13 +80,13 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
         }
     }
 
-    private record Pair(
+    private record DifferingPair(
             String layer,
             String other,
             Optional<OptionalDouble> difference,
             Optional<String> reason) {
-        static Pair of(LayerDifference pair) {
-            return new Pair(
+        static DifferingPair of(LayerDifference pair) {
+            return new DifferingPair(
                     pair.layer(),
                     pair.other(),
                     pair.difference().isPresent()
@@ -120,8 +120,8 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
                                 Lacking.of(examination.obstacles(true)),
                                 Lacking.of(examination.obstacles(false))),
                         gradients,
-                        examination.searches().stream().map(Search::of).toList(),
-                        examination.differences().stream().map(Pair::of).toList(),
+                        examination.searches().stream().map(SearchCost::of).toList(),
+                        examination.differences().stream().map(DifferingPair::of).toList(),
                         problems));
     }
 
@@ -220,8 +220,8 @@ public record ExaminationReport(ExportCheck examination, List<String> problems) 
     }
 
     private static void addLacking(
-            TextTable facts, String what, Map<String, List<String>> lacking) {
-        var heading = what;
+            TextTable facts, String label, Map<String, List<String>> lacking) {
+        var heading = label;
         for (var entry : lacking.entrySet()) {
             var names = Paragraph.listed(entry.getValue(), ", ", NAMES_SHOWN);
             facts.row(heading, names + ": " + entry.getKey());

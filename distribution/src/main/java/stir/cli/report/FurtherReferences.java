@@ -41,21 +41,22 @@ public record FurtherReferences(List<FurtherReference> references, List<Double> 
             Stir stir,
             Network searched,
             Inputs inputs,
-            Inversion found,
+            Inversion inversion,
             InversionSettings settings) {
         var references = searched.spec().references();
         return references.isEmpty()
                 ? NONE
                 : new FurtherReferences(
                         references,
-                        stir.residuals(searched, inputs, found.invariantInputs(), settings));
+                        stir.residuals(searched, inputs, inversion.invariantInputs(), settings));
     }
 
     /** A further network. */
-    record Document(String model, Optional<String> layer, double weight, double residual) {}
+    record ReferenceDocument(
+            String model, Optional<String> layer, double weight, double residual) {}
 
     /** Returns the documents of networks; empty if there are none. */
-    Optional<List<Document>> document() {
+    Optional<List<ReferenceDocument>> document() {
         return Optional.of(
                         IntStream.range(0, references.size())
                                 .mapToObj(i -> document(references.get(i), residuals.get(i + 1)))
@@ -63,9 +64,10 @@ public record FurtherReferences(List<FurtherReference> references, List<Double> 
                 .filter(all -> !all.isEmpty());
     }
 
-    private static Document document(FurtherReference reference, double residual) {
+    private static ReferenceDocument document(FurtherReference reference, double residual) {
         var spec = reference.spec();
-        return new Document(spec.file().toString(), spec.layer(), reference.weight(), residual);
+        return new ReferenceDocument(
+                spec.file().toString(), spec.layer(), reference.weight(), residual);
     }
 
     /** Returns the residual of the searched network alone; empty without further ones. */

@@ -63,13 +63,15 @@ record GroupLines(StudyGrid grid) {
     }
 
     private static String line(GroupDifference of) {
-        var found = of.difference().map(one -> TextTable.difference(one, one.correctedPValue()));
+        var difference =
+                of.difference().map(one -> TextTable.difference(one, one.correctedPValue()));
         var answer = of.verdict().map(GroupVerdict::toString).orElse("");
         var text =
                 of.question() == Question.WITHIN_BETWEEN
-                        ? found.map(values -> values + ": " + answer)
+                        ? difference
+                                .map(values -> values + ": " + answer)
                                 .orElseGet(() -> answer + ": " + of.reason().orElse(""))
-                        : found.orElseGet(() -> "not known: " + of.reason().orElse(""));
+                        : difference.orElseGet(() -> "not known: " + of.reason().orElse(""));
         return Paragraph.hanging(head(of) + ": ", text);
     }
 

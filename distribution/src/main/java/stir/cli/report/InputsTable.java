@@ -17,28 +17,30 @@ import java.util.Optional;
 final class InputsTable {
     private InputsTable() {}
 
-    private record Row(DirectedScore score, int index) {
+    private record ScoredInput(DirectedScore score, int index) {
         InputOutcome outcome() {
             return score.outcomes().inputs().get(index);
         }
 
         Optional<Boolean> accepted() {
-            return score.search().acceptance().map(found -> found.inputs().get(index).accepted());
+            return score.search()
+                    .acceptance()
+                    .map(acceptance -> acceptance.inputs().get(index).accepted());
         }
     }
 
     /** Returns the table of some scores. */
     static String of(Inputs inputs, List<DirectedScore> scores) {
-        var rows = new ArrayList<Row>();
+        var rows = new ArrayList<ScoredInput>();
         for (var score : scores) {
             for (int i = 0; i < inputs.count(); i++) {
-                rows.add(new Row(score, i));
+                rows.add(new ScoredInput(score, i));
             }
         }
         return new Table<>(rows)
                 .column("target", row -> row.score.target().model())
                 .column("reference", row -> row.score.reference().model())
-                .column("index", Row::index)
+                .column("index", ScoredInput::index)
                 .column("name", row -> inputs.name(row.index))
                 .column("residual", row -> row.score.inversion().residual(row.index))
                 .column("passes", row -> row.score.inversion().passes(row.index))
@@ -50,7 +52,7 @@ final class InputsTable {
                 .column(
                         "distance_from_input",
                         row -> row.score.inversion().distanceFromInput(row.index))
-                .column("accepted", Row::accepted)
+                .column("accepted", ScoredInput::accepted)
                 .csv();
     }
 }

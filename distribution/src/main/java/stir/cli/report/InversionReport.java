@@ -53,8 +53,8 @@ public record InversionReport(
             String file,
             String layer,
             OptionalDouble ownResidual,
-            Optional<List<FurtherReferences.Document>> references,
-            SettingsDocument.Data inputs,
+            Optional<List<FurtherReferences.ReferenceDocument>> references,
+            SettingsDocument.InputsDocument inputs,
             SearchQuality search,
             List<Double> residuals,
             Optional<SpreadTable.Fields> spread,
@@ -84,7 +84,7 @@ public record InversionReport(
     }
 
     private <T> Optional<T> ofSpread(Function<SpreadTable, T> part) {
-        return spread.map(found -> part.apply(new SpreadTable(inputs, found)));
+        return spread.map(members -> part.apply(new SpreadTable(inputs, members)));
     }
 
     private SearchQuality quality() {
@@ -159,18 +159,18 @@ public record InversionReport(
                 .ifPresent(picture -> folder.write("picture.png", picture::write));
     }
 
-    private void save(StoredStudy stored, int run, Inversion found, OutputFolder folder) {
+    private void save(StoredStudy stored, int run, Inversion inversion, OutputFolder folder) {
         var search = stored.place(stored.layers().get(0), stored.runs().get(run));
         folder.link("invariant.npy", search.resolve("invariant.npy"));
         folder.link("rows.csv", search.resolve("rows.csv"));
-        inputs.rate().ifPresent(rate -> saveSounds(found.invariantInputs(), folder, rate));
+        inputs.rate().ifPresent(rate -> saveSounds(inversion.invariantInputs(), folder, rate));
     }
 
     /** Writes invariant inputs as sounds, under the names of the inputs. */
-    private void saveSounds(Inputs found, OutputFolder folder, int rate) {
-        var row = Batch.allocate(1, found.shape());
-        for (int i = 0; i < found.count(); i++) {
-            found.read(i, row, 0);
+    private void saveSounds(Inputs sounds, OutputFolder folder, int rate) {
+        var row = Batch.allocate(1, sounds.shape());
+        for (int i = 0; i < sounds.count(); i++) {
+            sounds.read(i, row, 0);
             var samples = new float[row.rowSize()];
             row.buffer().get(0, samples);
             inputs.range().fromUnit(samples);

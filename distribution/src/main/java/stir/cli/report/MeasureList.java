@@ -40,9 +40,9 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
     /** The source at the end of a description. */
     private static final Pattern SOURCE = Pattern.compile(" \\([^()]*\\)$");
 
-    private record Document(String schema, List<Measure> measures) {}
+    private record Document(String schema, List<MeasureDocument> measures) {}
 
-    private record Measure(
+    private record MeasureDocument(
             String id,
             String family,
             boolean recommended,
@@ -53,9 +53,9 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
             int minimumInputs,
             boolean needsEqualWidths,
             Map<String, String> parameters) {
-        static Measure of(SimilarityMeasure measure) {
+        static MeasureDocument of(SimilarityMeasure measure) {
             var scale = measure.scale();
-            return new Measure(
+            return new MeasureDocument(
                     measure.id(),
                     measure.family(),
                     RECOMMENDED.contains(measure.id()),
@@ -77,7 +77,8 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
     @Override
     public JsonDocument document() {
         return JsonDocument.of(
-                new Document("stir-measures/2", measures.stream().map(Measure::of).toList()));
+                new Document(
+                        "stir-measures/2", measures.stream().map(MeasureDocument::of).toList()));
     }
 
     @Override
@@ -145,9 +146,11 @@ public record MeasureList(Collection<SimilarityMeasure> measures, int columns, b
                         .formatted(
                                 measure.id() + " ".repeat(longest - measure.id().length()),
                                 RECOMMENDED.contains(measure.id()) ? "*" : " ");
-        var what = SOURCE.matcher(measure.description()).replaceFirst("");
+        var description = SOURCE.matcher(measure.description()).replaceFirst("");
         return Paragraph.hanging(
-                head, measure.scale().largerIsMoreSimilar() ? what : "distance: " + what, columns);
+                head,
+                measure.scale().largerIsMoreSimilar() ? description : "distance: " + description,
+                columns);
     }
 
     private String details() {

@@ -35,9 +35,10 @@ final class MissingValues {
     }
 
     /** Adds the similarities of a pair that are not defined. */
-    void add(StudySimilarity found) {
-        var name = "%s and %s".formatted(found.target(), found.reference());
-        found.measures()
+    void add(StudySimilarity similarity) {
+        var name = "%s and %s".formatted(similarity.target(), similarity.reference());
+        similarity
+                .measures()
                 .forEach((measure, values) -> add(name, measure, values, Quantity.SIMILARITY));
     }
 

@@ -111,16 +111,17 @@ public final class OptionList implements Report {
         return JsonDocument.of(new Document("stir-options/2", Stir.version(), commands));
     }
 
-    private record Row(String command, Option option) {}
+    private record CommandOption(String command, Option option) {}
 
     @Override
     public Table<?> table() {
-        var rows = new ArrayList<Row>();
+        var rows = new ArrayList<CommandOption>();
         for (var command : commands) {
-            command.options().forEach(option -> rows.add(new Row(command.name(), option)));
+            command.options()
+                    .forEach(option -> rows.add(new CommandOption(command.name(), option)));
         }
         return new Table<>(rows)
-                .column("command", Row::command)
+                .column("command", CommandOption::command)
                 .column("option", row -> String.join(" ", row.option().names()))
                 .column("value", row -> row.option().value().orElse(""))
                 .column("repeatable", row -> row.option().isRepeatable())

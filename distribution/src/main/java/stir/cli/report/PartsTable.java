@@ -17,18 +17,18 @@ import java.util.Optional;
 final class PartsTable {
     private PartsTable() {}
 
-    private record Row(DirectedScore score, String part, ChangedParts.Unit of) {}
+    private record ScoredPart(DirectedScore score, String part, ChangedParts.Unit of) {}
 
     /** Returns the table of some scores. */
     static String of(List<DirectedScore> scores) {
-        var rows = new ArrayList<Row>();
+        var rows = new ArrayList<ScoredPart>();
         for (var score : scores) {
             score.outcomes().parts().ifPresent(parts -> add(rows, score, parts));
         }
         return new Table<>(rows)
                 .column("target", row -> row.score.target().model())
                 .column("reference", row -> row.score.reference().model())
-                .column("part", Row::part)
+                .column("part", ScoredPart::part)
                 .column("index", row -> row.of.index())
                 .column("variance_share", row -> row.of.varianceShare())
                 .column("change", row -> row.of.change())
@@ -39,13 +39,13 @@ final class PartsTable {
                 .csv();
     }
 
-    private static void add(List<Row> rows, DirectedScore score, ChangedParts parts) {
+    private static void add(List<ScoredPart> rows, DirectedScore score, ChangedParts parts) {
         var none = Optional.<Match>empty();
         for (int i = 0; i < parts.components().size(); i++) {
             var one = parts.components().get(i);
             var part = new ChangedParts.Unit(i, one.varianceShare(), one.change(), none, none);
-            rows.add(new Row(score, "component", part));
+            rows.add(new ScoredPart(score, "component", part));
         }
-        parts.units().forEach(unit -> rows.add(new Row(score, "unit", unit)));
+        parts.units().forEach(unit -> rows.add(new ScoredPart(score, "unit", unit)));
     }
 }

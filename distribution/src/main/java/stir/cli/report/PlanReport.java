@@ -25,31 +25,32 @@ public record PlanReport(StudyPlan plan, boolean scored, StudyCost cost) impleme
 
     private record Document(
             String schema,
-            List<Model> models,
-            SettingsDocument.Data inputs,
+            List<ModelDocument> models,
+            SettingsDocument.InputsDocument inputs,
             Map<String, Number> work,
             Map<String, Number> estimate) {}
 
-    private record Model(String name, String backend, String sha256, List<Layer> layers) {
-        static Model of(PlannedModel model) {
-            return new Model(
+    private record ModelDocument(
+            String name, String backend, String sha256, List<LayerDocument> layers) {
+        static ModelDocument of(PlannedModel model) {
+            return new ModelDocument(
                     model.name(),
                     model.backend(),
                     model.sha256(),
                     model.layers().stream()
-                            .map(layer -> new Layer(layer.name(), layer.shape()))
+                            .map(layer -> new LayerDocument(layer.name(), layer.shape()))
                             .toList());
         }
     }
 
-    private record Layer(String name, Shape shape) {}
+    private record LayerDocument(String name, Shape shape) {}
 
     @Override
     public JsonDocument document() {
         return JsonDocument.of(
                 new Document(
                         "stir-plan/2",
-                        plan.models().stream().map(Model::of).toList(),
+                        plan.models().stream().map(ModelDocument::of).toList(),
                         SettingsDocument.of(plan.inputs()),
                         work(),
                         estimate()));

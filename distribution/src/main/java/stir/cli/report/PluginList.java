@@ -16,16 +16,16 @@ import java.util.Optional;
  */
 public record PluginList(List<ExtensionSource> sources) implements Report {
 
-    private record Document(String schema, List<Source> plugins) {}
+    private record Document(String schema, List<PluginDocument> plugins) {}
 
-    private record Source(
+    private record PluginDocument(
             String name,
             Optional<String> version,
             Optional<String> stirApi,
             List<String> extensions,
             List<Jar> jars) {
-        static Source of(ExtensionSource source) {
-            return new Source(
+        static PluginDocument of(ExtensionSource source) {
+            return new PluginDocument(
                     source.name(),
                     source.version(),
                     source.apiRange(),
@@ -38,18 +38,19 @@ public record PluginList(List<ExtensionSource> sources) implements Report {
 
     private record Jar(String file, String sha256) {}
 
-    private record Row(ExtensionSource source, Path jar) {}
+    private record PluginJar(ExtensionSource source, Path jar) {}
 
     @Override
     public JsonDocument document() {
         return JsonDocument.of(
-                new Document("stir-plugins/2", sources.stream().map(Source::of).toList()));
+                new Document("stir-plugins/2", sources.stream().map(PluginDocument::of).toList()));
     }
 
     @Override
     public Table<?> table() {
-        var rows = new ArrayList<Row>();
-        sources.forEach(source -> source.jars().forEach(jar -> rows.add(new Row(source, jar))));
+        var rows = new ArrayList<PluginJar>();
+        sources.forEach(
+                source -> source.jars().forEach(jar -> rows.add(new PluginJar(source, jar))));
         return new Table<>(rows)
                 .column("plugin", row -> row.source().name())
                 .column("version", row -> row.source().version())

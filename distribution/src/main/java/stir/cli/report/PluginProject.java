@@ -76,9 +76,9 @@ public record PluginProject(Path home, String kind, String name) {
                     "'%s' is a word of Java, and can't name a plug-in's package: choose another name."
                             .formatted(name));
         }
-        var found = home.filter(folder -> Files.isDirectory(folder.resolve("examples")));
+        var archive = home.filter(folder -> Files.isDirectory(folder.resolve("examples")));
         return new PluginProject(
-                found.orElseThrow(
+                archive.orElseThrow(
                         () ->
                                 new UsageException(
                                         "The examples are missing: run `stir` from the unpacked archive.")),
@@ -144,9 +144,9 @@ public record PluginProject(Path home, String kind, String name) {
         return PLACEHOLDER
                 .matcher(text)
                 .replaceAll(
-                        found ->
+                        match ->
                                 Matcher.quoteReplacement(
-                                        values.getOrDefault(found.group(1), found.group())))
+                                        values.getOrDefault(match.group(1), match.group())))
                 .replaceFirst("<stir.version>[^<]*<", "<stir.version>" + Stir.version() + "<");
     }
 

@@ -62,7 +62,8 @@ public record ProgressLine(
 
     private List<String> facts() {
         var facts = new ArrayList<String>();
-        share.ifPresent(found -> facts.add(String.format(Locale.ROOT, "%.0f %%", 100 * found)));
+        share.ifPresent(
+                fraction -> facts.add(String.format(Locale.ROOT, "%.0f %%", 100 * fraction)));
         if (residual.isPresent()) {
             double distance = residual.getAsDouble();
             var format = distance < 0.01 ? "residual %.4f" : "residual %.3f";

@@ -270,32 +270,32 @@ final class ScoreAnswer {
             var reference = name(score.reference().model());
             score.outcomes()
                     .stitching()
-                    .map(found -> stitched(target, reference, found))
+                    .map(stitching -> stitched(target, reference, stitching))
                     .ifPresent(sentence -> text.append(Paragraph.hanging("", sentence)));
         }
         return text.toString();
     }
 
     /** Returns the answers of a target's head to the reference's layer. */
-    static String stitched(String target, String reference, Stitching found) {
+    static String stitched(String target, String reference, Stitching stitching) {
         var agreement =
                 "On %3$d inputs that were not fitted, %2$s stitched to %1$s's head answers as %1$s for %4$s of X and %5$s of X'."
                         .formatted(
                                 target,
                                 reference,
-                                found.inputs(),
-                                TextTable.percent(found.stitchedAgreement()),
-                                TextTable.percent(found.stitchedAgreementAfter()));
-        return found.stitchedAccuracy().isEmpty()
+                                stitching.inputs(),
+                                TextTable.percent(stitching.stitchedAgreement()),
+                                TextTable.percent(stitching.stitchedAgreementAfter()));
+        return stitching.stitchedAccuracy().isEmpty()
                 ? agreement
                 : agreement
                         + " Right on X and X': %s and %s; %s %s and %s."
                                 .formatted(
-                                        percent(found.stitchedAccuracy()),
-                                        percent(found.stitchedAccuracyAfter()),
+                                        percent(stitching.stitchedAccuracy()),
+                                        percent(stitching.stitchedAccuracyAfter()),
                                         target,
-                                        percent(found.targetAccuracy()),
-                                        percent(found.targetAccuracyAfter()));
+                                        percent(stitching.targetAccuracy()),
+                                        percent(stitching.targetAccuracyAfter()));
     }
 
     private static String percent(OptionalDouble share) {

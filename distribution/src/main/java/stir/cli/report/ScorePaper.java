@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /** Both directions of a comparison as a table for a paper. */
 record ScorePaper(Comparison comparison) {
-    private record Row(DirectedScore score, String measure) {
+    private record MeasuredScore(DirectedScore score, String measure) {
         MeasureScore of() {
             return score.of(measure);
         }
@@ -27,13 +27,13 @@ record ScorePaper(Comparison comparison) {
     }
 
     PaperTable table() {
-        var rows = new ArrayList<Row>();
+        var rows = new ArrayList<MeasuredScore>();
         for (var measure : comparison.settings().measures()) {
-            comparison.directions().forEach(score -> rows.add(new Row(score, measure)));
+            comparison.directions().forEach(score -> rows.add(new MeasuredScore(score, measure)));
         }
         var table =
                 new Table<>(rows)
-                        .column("measure", Row::measure)
+                        .column("measure", MeasuredScore::measure)
                         .column("target", row -> row.score.target().model())
                         .column("reference", row -> row.score.reference().model())
                         .numbers("STIR", row -> row.number(Quantity.STIR))
@@ -54,7 +54,7 @@ record ScorePaper(Comparison comparison) {
                 true);
     }
 
-    private OptionalDouble floor(Row row) {
+    private OptionalDouble floor(MeasuredScore row) {
         var scale = comparison.scales().get(row.measure);
         return row.of().floor(Objects.requireNonNull(scale, row.measure));
     }
@@ -92,7 +92,11 @@ record ScorePaper(Comparison comparison) {
                         TextTable.percent(score.search().converged()),
                         score.search()
                                 .acceptance()
-                                .map(found -> ", " + TextTable.percent(found.share()) + " accepted")
+                                .map(
+                                        acceptance ->
+                                                ", "
+                                                        + TextTable.percent(acceptance.share())
+                                                        + " accepted")
                                 .orElse(""),
                         TextTable.number(score.inversion().meanMoved(), 2),
                         score.inversion().meanDistanceFromInput().stream()

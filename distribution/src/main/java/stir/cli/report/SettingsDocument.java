@@ -15,7 +15,7 @@ final class SettingsDocument {
     private SettingsDocument() {}
 
     /** Inputs by their source, number, shape and, if it is not [0,1], range. */
-    record Data(String source, int count, Shape shape, Optional<String> range) {}
+    record InputsDocument(String source, int count, Shape shape, Optional<String> range) {}
 
     static Map<String, Object> of(InversionSettings settings) {
         var values = new LinkedHashMap<String, Object>();
@@ -25,8 +25,9 @@ final class SettingsDocument {
         return values;
     }
 
-    static Data of(Inputs inputs) {
-        return new Data(inputs.source(), inputs.count(), inputs.shape(), inputs.range().stored());
+    static InputsDocument of(Inputs inputs) {
+        return new InputsDocument(
+                inputs.source(), inputs.count(), inputs.shape(), inputs.range().stored());
     }
 
     /** Returns a line about the range of inputs; empty if it is [0,1]. */

@@ -15,10 +15,10 @@ public record ShardReport(ShardOutcome outcome) implements Report {
             String shard,
             int units,
             int done,
-            List<Failure> failed,
+            List<FailedUnit> failed,
             List<String> missing) {}
 
-    private record Failure(String unit, String reason) {}
+    private record FailedUnit(String unit, String reason) {}
 
     @Override
     public JsonDocument document() {
@@ -30,7 +30,7 @@ public record ShardReport(ShardOutcome outcome) implements Report {
                         outcome.units(),
                         outcome.done(),
                         outcome.failed().stream()
-                                .map(one -> new Failure(one.unit().toString(), one.reason()))
+                                .map(one -> new FailedUnit(one.unit().toString(), one.reason()))
                                 .toList(),
                         outcome.missing().stream().map(Unit::toString).toList()));
     }
@@ -48,16 +48,16 @@ public record ShardReport(ShardOutcome outcome) implements Report {
         return text.toString();
     }
 
-    private record Row(Unit unit, String state, String reason) {}
+    private record OpenUnit(Unit unit, String state, String reason) {}
 
     @Override
     public Table<?> table() {
-        var rows = new ArrayList<Row>();
-        outcome.failed().forEach(one -> rows.add(new Row(one.unit(), "failed", one.reason())));
-        outcome.missing().forEach(unit -> rows.add(new Row(unit, "not complete yet", "")));
+        var rows = new ArrayList<OpenUnit>();
+        outcome.failed().forEach(one -> rows.add(new OpenUnit(one.unit(), "failed", one.reason())));
+        outcome.missing().forEach(unit -> rows.add(new OpenUnit(unit, "not complete yet", "")));
         return new Table<>(rows)
-                .column("unit", Row::unit)
-                .column("state", Row::state)
-                .column("reason", Row::reason);
+                .column("unit", OpenUnit::unit)
+                .column("state", OpenUnit::state)
+                .column("reason", OpenUnit::reason);
     }
 }

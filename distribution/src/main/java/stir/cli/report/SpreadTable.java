@@ -18,7 +18,7 @@ record SpreadTable(Inputs inputs, Spread spread) {
     /** The fields of a document; distances leave out members that did not converge. */
     record Fields(int members, int converged, OptionalDouble apart, OptionalDouble nearest) {}
 
-    private record Row(int index, int member) {}
+    private record MemberInput(int index, int member) {}
 
     Fields fields() {
         return new Fields(
@@ -27,14 +27,14 @@ record SpreadTable(Inputs inputs, Spread spread) {
 
     /** Returns a table of comma-separated values with one line per member of each input. */
     String csv() {
-        var rows = new ArrayList<Row>();
+        var rows = new ArrayList<MemberInput>();
         for (int i = 0; i < inputs.count(); i++) {
             for (int k = 0; k < spread.members().size(); k++) {
-                rows.add(new Row(i, k));
+                rows.add(new MemberInput(i, k));
             }
         }
         return new Table<>(rows)
-                .column("index", Row::index)
+                .column("index", MemberInput::index)
                 .column("name", row -> inputs.name(row.index))
                 .column("member", row -> row.member + 1)
                 .column("residual", row -> spread.members().get(row.member).residual(row.index))
@@ -51,7 +51,7 @@ record SpreadTable(Inputs inputs, Spread spread) {
         for (int k = 0; k < spread.members().size(); k++) {
             var member = spread.members().get(k);
             int at = k;
-            var found =
+            var distances =
                     IntStream.range(0, inputs.count())
                             .filter(i -> spread.isFound(at, i))
                             .mapToDouble(i -> spread.fromInput(at, i))
@@ -59,9 +59,9 @@ record SpreadTable(Inputs inputs, Spread spread) {
             table.row(
                     Integer.toString(k + 1),
                     TextTable.number(member.meanResidual()),
-                    TextTable.percent(found.getCount() / (double) inputs.count()),
+                    TextTable.percent(distances.getCount() / (double) inputs.count()),
                     Long.toString(Math.round(member.meanPasses())),
-                    found.getCount() == 0 ? "-" : TextTable.number(found.getAverage(), 2));
+                    distances.getCount() == 0 ? "-" : TextTable.number(distances.getAverage(), 2));
         }
         return table + Paragraph.hanging("spread  ", distances());
     }

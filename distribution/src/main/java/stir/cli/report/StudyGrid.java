@@ -71,11 +71,11 @@ final class StudyGrid {
         this.references = layers(plan, plan.references(), at);
         this.shown = Stream.of(targets, references).flatMap(List::stream).distinct().toList();
         if (run.isEmpty()) {
-            for (var found : results.similarities()) {
+            for (var similarity : results.similarities()) {
                 similarities.put(
-                        new PlannedPair(found.reference(), found.target()),
+                        new PlannedPair(similarity.reference(), similarity.target()),
                         TextTable.number(
-                                Objects.requireNonNull(found.measures().get(measure), measure)
+                                Objects.requireNonNull(similarity.measures().get(measure), measure)
                                         .of(Quantity.SIMILARITY),
                                 2));
             }

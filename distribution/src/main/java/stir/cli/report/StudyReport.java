@@ -96,14 +96,15 @@ public record StudyReport(
     private String details() {
         if (isPlain()) {
             var table = new TextTable("", 3).row("target", "reference", "measure", "S", "95 %");
-            for (var found : results.similarities()) {
-                found.measures()
+            for (var similarity : results.similarities()) {
+                similarity
+                        .measures()
                         .forEach(
                                 (measure, values) -> {
                                     var estimate = values.of(Quantity.SIMILARITY);
                                     table.row(
-                                            found.target().toString(),
-                                            found.reference().toString(),
+                                            similarity.target().toString(),
+                                            similarity.reference().toString(),
                                             measure,
                                             TextTable.number(estimate),
                                             TextTable.interval(estimate.interval()));
@@ -221,7 +222,7 @@ public record StudyReport(
     public boolean isDefined() {
         return results.scores().stream().anyMatch(DirectedScore::isDefined)
                 || results.similarities().stream()
-                        .flatMap(found -> found.measures().values().stream())
+                        .flatMap(similarity -> similarity.measures().values().stream())
                         .anyMatch(values -> values.of(Quantity.SIMILARITY).isDefined());
     }
 }

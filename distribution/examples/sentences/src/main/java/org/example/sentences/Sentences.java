@@ -83,13 +83,13 @@ public final class Sentences {
             System.out.printf(
                     "%-20s%-16s%-23s%-10s%-23s%s%n",
                     "", "pairs", "STIR", "ceiling", "corrected", "residual");
-            var found = encoders.compare(first, second);
-            print("paraphrases", found);
+            var comparison = encoders.compare(first, second);
+            print("paraphrases", comparison);
             print("unrelated", encoders.compare(first, unrelated));
             print("the same twice", encoders.compare(first, first));
             System.out.println();
-            System.out.println("Similarity of both encoders: " + found.bGivenA().similarity());
-            System.out.println("Verdict on STIR(8-bit | float): " + found.bGivenA().verdict());
+            System.out.println("Similarity of both encoders: " + comparison.bGivenA().similarity());
+            System.out.println("Verdict on STIR(8-bit | float): " + comparison.bGivenA().verdict());
         }
     }
 
@@ -114,9 +114,9 @@ public final class Sentences {
         }
     }
 
-    private static void print(String pairs, Comparison found) {
-        print("STIR(8-bit | float)", pairs, found.bGivenA());
-        print("STIR(float | 8-bit)", pairs, found.aGivenB());
+    private static void print(String pairs, Comparison comparison) {
+        print("STIR(8-bit | float)", pairs, comparison.bGivenA());
+        print("STIR(float | 8-bit)", pairs, comparison.aGivenB());
     }
 
     private static void print(String direction, String pairs, DirectedScore score) {

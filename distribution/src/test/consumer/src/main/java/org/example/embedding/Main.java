@@ -27,8 +27,8 @@ public final class Main {
             var folder = Files.createTempDirectory("embedding");
             var request =
                     CompareRequest.of(a, b, inputs).withSettings(settings).withFolder(folder);
-            var found = stir.compare(request).aGivenB().of("linear-cka").stir();
-            System.out.println("STIR " + found.value().orElseThrow());
+            var score = stir.compare(request).aGivenB().of("linear-cka").stir();
+            System.out.println("STIR " + score.value().orElseThrow());
             var page = StudyPage.read(PageRequest.of(folder));
             System.out.println("page of " + page.shown() + " scores");
             System.out.println("named " + Main.class.getModule().isNamed());
