@@ -55,7 +55,7 @@ class ArchitectureDocumentTest {
         var named =
                 TYPE.matcher(Files.readString(PAGE))
                         .results()
-                        .map(found -> found.group(1))
+                        .map(match -> match.group(1))
                         .collect(Collectors.toCollection(TreeSet::new));
         assertTrue(named.size() > 30, named::toString);
         named.removeAll(existing);

@@ -187,7 +187,7 @@ class ArchitectureTest {
                 Stream.of(Model.class, Stir.class, StudyPage.class)
                         .flatMap(type -> exports(type).stream())
                         .collect(Collectors.toSet());
-        var found =
+        var exportedTypes =
                 all.stream()
                         .filter(type -> exported.contains(type.getPackageName()))
                         .filter(type -> type.isTopLevelClass())
@@ -197,7 +197,7 @@ class ArchitectureTest {
                         .toList();
         try (var list = ArchitectureTest.class.getResourceAsStream("exported-types.txt")) {
             var chosen = new String(list.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-            assertEquals(chosen, found);
+            assertEquals(chosen, exportedTypes);
         }
     }
 

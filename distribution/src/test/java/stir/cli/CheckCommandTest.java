@@ -83,10 +83,10 @@ class CheckCommandTest {
         var saved = folder.resolve("hidden.npy");
         CommandRun.of("represent", model, "--inputs", inputs, "--out", saved.toString()).out();
         var expected = MatrixFile.read(saved);
-        var found = MatrixFile.read(values.resolve("layer-0.npy"));
-        assertEquals(4, found.rows());
-        for (int column = 0; column < found.columns(); column++) {
-            assertEquals(expected.get(3, column), found.get(3, column));
+        var layerValues = MatrixFile.read(values.resolve("layer-0.npy"));
+        assertEquals(4, layerValues.rows());
+        for (int column = 0; column < layerValues.columns(); column++) {
+            assertEquals(expected.get(3, column), layerValues.get(3, column));
         }
         var missing = folder.resolve("missing").toString();
         CommandRun.of("check", model, "--values", missing).failure(ExitCode.USAGE);

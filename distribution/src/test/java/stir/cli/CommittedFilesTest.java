@@ -34,8 +34,8 @@ class CommittedFilesTest {
 
     @Test
     void committedFilesNameNoFolderOfTheMachineThatMadeThem() throws IOException {
-        try (var found = Files.walk(ROOT)) {
-            for (var path : found.filter(Files::isRegularFile).toList()) {
+        try (var paths = Files.walk(ROOT)) {
+            for (var path : paths.filter(Files::isRegularFile).toList()) {
                 var name = ROOT.relativize(path).toString();
                 if (DATA.matcher("/" + name).matches() && !name.contains("target/")) {
                     files++;

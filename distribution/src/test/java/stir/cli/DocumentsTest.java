@@ -74,7 +74,7 @@ class DocumentsTest {
         int options = 0;
         for (var page : MarkdownPage.all()) {
             if (GUIDE.matcher(page.name()).matches()) {
-                var alone = ALONE.matcher(page.text()).results().map(found -> found.group(1));
+                var alone = ALONE.matcher(page.text()).results().map(match -> match.group(1));
                 var named = alone.flatMap(words -> options(words).stream()).toList();
                 options += named.size();
                 new Command("", named)
@@ -120,7 +120,7 @@ class DocumentsTest {
                         .collect(Collectors.joining());
         return Stream.concat(
                         IN_PROSE.matcher(page.text()).results(), IN_SHELL.matcher(shell).results())
-                .map(found -> new Command(found.group(1), options(found.group(2))))
+                .map(match -> new Command(match.group(1), options(match.group(2))))
                 .toList();
     }
 

@@ -77,7 +77,7 @@ class GlossaryTest {
         for (var line : section.lines().takeWhile(line -> !line.startsWith("## The s")).toList()) {
             var cells = line.replace("\\|", "/").split("\\|", -1);
             if (cells.length == 5 && line.contains("`")) {
-                var keys = CODE.matcher(cells[2]).results().map(found -> found.group(1)).toList();
+                var keys = CODE.matcher(cells[2]).results().map(match -> match.group(1)).toList();
                 rows.add(new Row(cells[1].strip().replaceFirst(" \\(.*", ""), keys));
             }
         }
@@ -123,19 +123,20 @@ class GlossaryTest {
     void refusedWordsAreNowhere() throws IOException {
         var values = rows().stream().map(Row::value).collect(Collectors.toSet());
         assertTrue(values.containsAll(REFUSED.keySet()), values::toString);
-        var found = new TreeSet<String>();
+        var otherWords = new TreeSet<String>();
         for (var file : files()) {
             var text = Files.readString(ROOT.resolve(file));
             REFUSED.forEach(
                     (value, words) -> {
                         for (var word : words) {
                             if (pattern(word).matcher(text).find()) {
-                                found.add("%s: %s, instead of %s".formatted(file, word, value));
+                                otherWords.add(
+                                        "%s: %s, instead of %s".formatted(file, word, value));
                             }
                         }
                     });
         }
-        assertEquals(Set.of(), found);
+        assertEquals(Set.of(), otherWords);
     }
 
     @Test

@@ -49,20 +49,20 @@ class GuidesTest {
     }
 
     private static void check(Check check) throws IOException {
-        var found = new ArrayList<String>();
+        var problems = new ArrayList<String>();
         int guides = 0;
         for (var page : MarkdownPage.all()) {
             if (GUIDE.matcher(page.name()).matches()) {
                 guides++;
                 for (var part : page.prose()) {
                     for (var finding : check.findings(part.text())) {
-                        found.add(page.name() + ":" + part.line() + ": " + finding);
+                        problems.add(page.name() + ":" + part.line() + ": " + finding);
                     }
                 }
             }
         }
         assertTrue(guides > 5, guides + " guides");
-        assertEquals("", String.join("\n", found));
+        assertEquals("", String.join("\n", problems));
     }
 
     private static List<String> longSentences(String text) {
@@ -95,7 +95,7 @@ class GuidesTest {
     }
 
     @Test
-    void americanSpellingIsFoundOutsideOfCode() {
+    void americanSpellingIsFoundOutsideCode() {
         assertEquals(
                 List.of("normalized", "Color", "behavior"),
                 americanWords("A resized, normalized size. Color of behavior, and the prize"));

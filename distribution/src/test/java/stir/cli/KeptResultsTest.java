@@ -49,9 +49,9 @@ class KeptResultsTest {
 
     private Map<String, String> files() throws IOException {
         var files = new TreeMap<String, String>();
-        try (Stream<Path> found = Files.walk(out)) {
+        try (Stream<Path> paths = Files.walk(out)) {
             for (Path file :
-                    found.filter(Files::isRegularFile)
+                    paths.filter(Files::isRegularFile)
                             .filter(file -> !file.startsWith(out.resolve("logs")))
                             .toList()) {
                 files.put(

@@ -36,9 +36,9 @@ class LauncherTest {
     }
 
     private static Set<String> all(Pattern pattern, String text) {
-        var found = new TreeSet<String>();
-        pattern.matcher(text).results().forEach(match -> found.add(match.group(1)));
-        return found;
+        var matches = new TreeSet<String>();
+        pattern.matcher(text).results().forEach(match -> matches.add(match.group(1)));
+        return matches;
     }
 
     /** Returns the lines of commands, without remarks and printed texts. */

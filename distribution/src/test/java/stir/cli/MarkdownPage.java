@@ -62,8 +62,8 @@ public record MarkdownPage(String name, String text) {
     /** Returns all pages of the repository, except those of tests. */
     public static List<MarkdownPage> all() throws IOException {
         var pages = new ArrayList<MarkdownPage>();
-        try (var found = Files.walk(ROOT)) {
-            for (var file : found.filter(path -> path.toString().endsWith(".md")).toList()) {
+        try (var paths = Files.walk(ROOT)) {
+            for (var file : paths.filter(path -> path.toString().endsWith(".md")).toList()) {
                 var name = ROOT.relativize(file).toString().replace('\\', '/');
                 if (!name.matches("(.*/)?(target|src/test|\\.[^/]*)/.*")) {
                     pages.add(new MarkdownPage(name, Files.readString(file)));
@@ -103,7 +103,7 @@ public record MarkdownPage(String name, String text) {
 
     /** Returns the texts between the blocks in their order. */
     public List<Prose> prose() {
-        var found = new ArrayList<Prose>();
+        var prose = new ArrayList<Prose>();
         PARSER.parse(text)
                 .accept(
                         new AbstractVisitor() {
@@ -129,10 +129,10 @@ public record MarkdownPage(String name, String text) {
                             private void add(Node node) {
                                 var words = new Words();
                                 node.accept(words);
-                                found.add(new Prose(lineOf(node), words.text.toString()));
+                                prose.add(new Prose(lineOf(node), words.text.toString()));
                             }
                         });
-        return found;
+        return prose;
     }
 
     private static int lineOf(Node node) {

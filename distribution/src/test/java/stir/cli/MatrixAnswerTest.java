@@ -127,7 +127,7 @@ class MatrixAnswerTest {
     /** Returns the row of the last layers of two networks. */
     private static Map<String, String> row(
             String table, String target, String reference, String measure) {
-        var found =
+        var rows =
                 CommandRun.rows(table).stream()
                         .filter(row -> target.equals(CommandRun.cell(row, "target")))
                         .filter(row -> reference.equals(CommandRun.cell(row, "reference")))
@@ -135,8 +135,8 @@ class MatrixAnswerTest {
                         .filter(row -> "logits".equals(CommandRun.cell(row, "reference_layer")))
                         .filter(row -> measure.equals(CommandRun.cell(row, "measure")))
                         .toList();
-        assertEquals(1, found.size(), table);
-        return found.get(0);
+        assertEquals(1, rows.size(), table);
+        return rows.get(0);
     }
 
     /** The columns that pandas and R read; one row per pair and measure. */

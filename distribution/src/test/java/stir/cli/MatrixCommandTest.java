@@ -100,12 +100,12 @@ class MatrixCommandTest {
                                 "json")
                         .document();
         var results = run(experiment, "out");
-        var found =
+        var studyScore =
                 results.score(new StudiedLayer("n2", "hidden"), new StudiedLayer("n1", "hidden"))
                         .orElseThrow();
         for (var measure : List.of("linear-cka", "procrustes")) {
             var expected = values(direction(score, "net2"), measure);
-            var values = found.of(measure);
+            var values = studyScore.of(measure);
             for (var quantity :
                     List.of(
                             Quantity.STIR,
@@ -127,14 +127,14 @@ class MatrixCommandTest {
         }
         assertEquals(
                 direction(score, "net2").at("/verdict/word").asText(),
-                found.verdict().word().toString());
+                studyScore.verdict().word().toString());
         var outcomes = direction(score, "net2").path("outcomes");
         assertEquals(
                 outcomes.path("class_agreement").asDouble(),
-                found.outcomes().classAgreement().orElseThrow());
+                studyScore.outcomes().classAgreement().orElseThrow());
         assertEquals(
                 outcomes.at("/target_moved/mean").asDouble(),
-                found.outcomes().targetMoved().orElseThrow().mean());
+                studyScore.outcomes().targetMoved().orElseThrow().mean());
         var rows = rows(Files.readString(out.resolve("results.csv")));
         assertEquals(16 * 2, rows.size(), "a row for each pair and measure");
         for (var row : rows) {

@@ -84,8 +84,8 @@ class ObjectiveOptionsTest {
                         "--term grey:0.3",
                         "--controversial SECOND --controversial-factor 0.9",
                         "--ball l2:0.1@seed")) {
-            double found = residual("--optimizer published --iterations 60 " + options);
-            assertTrue(found > plain, options + ": " + found + ", without " + plain);
+            double residual = residual("--optimizer published --iterations 60 " + options);
+            assertTrue(residual > plain, options + ": " + residual + ", without " + plain);
         }
         assertTrue(residual("--optimizer candidates") > plain);
     }

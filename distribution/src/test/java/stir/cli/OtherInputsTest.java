@@ -177,15 +177,15 @@ class OtherInputsTest {
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().contains("tokens  the nearest token changed at "), run.out());
         var document = new JsonMapper().readTree(folder.resolve("named/result.json").toFile());
-        var found = document.path("tokens");
-        assertEquals(6, found.path("inputs").size());
+        var nearest = document.path("tokens");
+        assertEquals(6, nearest.path("inputs").size());
         double changed = 0;
-        for (var one : found.path("inputs")) {
+        for (var one : nearest.path("inputs")) {
             boolean differs = !one.path("before").equals(one.path("after"));
             assertEquals(differs ? 1 : 0, one.path("changed").asInt());
             changed += one.path("changed").asInt();
         }
-        assertEquals(changed / 6, found.path("changed").asDouble(), 1e-12);
+        assertEquals(changed / 6, nearest.path("changed").asDouble(), 1e-12);
         var lonely =
                 CommandRun.of(
                         "invert", network(1), "--inputs", sounds(), "--tokens", tokens.toString());

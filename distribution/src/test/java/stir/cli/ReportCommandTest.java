@@ -94,8 +94,8 @@ class ReportCommandTest {
     /** A copy of the study that may be changed. */
     private static Path copy(String name) throws IOException {
         var to = folder.resolve(name);
-        try (Stream<Path> found = Files.walk(study)) {
-            for (var file : found.toList()) {
+        try (Stream<Path> paths = Files.walk(study)) {
+            for (var file : paths.toList()) {
                 Files.copy(file, to.resolve(study.relativize(file).toString()));
             }
         }
@@ -175,7 +175,7 @@ class ReportCommandTest {
                 Pattern.compile("(?m)^  (?:\\{ (?:id: |\\.\\.\\.quantity\\()|\\w+\\()\"(\\w+)\"")
                         .matcher(columns)
                         .results()
-                        .map(found -> found.group(1))
+                        .map(match -> match.group(1))
                         .toList();
         assertEquals(ScoreTable.of(List.of(), List.of(), Map.of()).names(), ids);
     }
@@ -316,10 +316,10 @@ class ReportCommandTest {
 
     @Test
     void repeatsAreShownSideBySide() throws IOException {
-        var beside = data(page(study)).path("side_by_side");
-        assertEquals(2, beside.path("others").size());
-        assertEquals(2, beside.path("sets").size());
-        var set = beside.path("sets").path(0);
+        var sideBySide = data(page(study)).path("side_by_side");
+        assertEquals(2, sideBySide.path("others").size());
+        assertEquals(2, sideBySide.path("sets").size());
+        var set = sideBySide.path("sets").path(0);
         assertEquals(1, set.path("run").asInt());
         assertEquals(0, set.path("other").asInt());
         assertEquals(2 * 4, set.path("rows").size());
@@ -344,9 +344,9 @@ class ReportCommandTest {
                         inputs: images.npy
                         search: {iterations: 5}
                         """);
-        var beside = data(page(study, "--against", other.toString())).path("side_by_side");
-        assertEquals("nested/study", beside.at("/others/2/study").asText());
-        var set = beside.path("sets").path(2);
+        var sideBySide = data(page(study, "--against", other.toString())).path("side_by_side");
+        assertEquals("nested/study", sideBySide.at("/others/2/study").asText());
+        var set = sideBySide.path("sets").path(2);
         assertEquals(0, set.path("run").asInt());
         assertEquals(2, set.path("other").asInt());
         assertEquals(1, set.path("rows").size());
@@ -445,11 +445,11 @@ class ReportCommandTest {
         for (int i = 0; i < moved.length; i++) {
             least = moved[i] > moved[least] ? i : least;
         }
-        boolean found = false;
+        boolean isShown = false;
         for (var item : data.at("/gallery/shelves/0")) {
-            found |= item.path("index").asInt() == least;
+            isShown |= item.path("index").asInt() == least;
         }
-        assertTrue(found, "input " + least);
+        assertTrue(isShown, "input " + least);
     }
 
     @Test

@@ -95,8 +95,8 @@ public class ResultFormatsTest {
     }
 
     private static List<Path> files(Path of, String ending) throws IOException {
-        try (Stream<Path> found = Files.walk(of)) {
-            return found.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+        try (Stream<Path> paths = Files.walk(of)) {
+            return paths.filter(file -> file.toString().endsWith(ending)).sorted().toList();
         }
     }
 
@@ -280,7 +280,7 @@ public class ResultFormatsTest {
 
     /** Whatever is damaged in a direction is found, so that its definitions are in use. */
     @Test
-    void theSharedDefinitionsRefuseWhatIsNoScore() throws IOException {
+    void theSharedDefinitionsRefuseAnythingButAScore() throws IOException {
         var document =
                 CommandRun.of(
                                 "score",

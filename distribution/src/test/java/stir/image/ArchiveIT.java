@@ -53,7 +53,7 @@ class ArchiveIT {
     }
 
     @Test
-    void whatIsInAFolderIsInTheOrderOfItsName() {
+    void entriesOfAFolderAreInTheOrderOfTheirNames() {
         var together =
                 entries().stream()
                         .collect(

@@ -103,11 +103,11 @@ class ConsumerIT {
 
     /** Returns the other installed Javas from 17 on. */
     private static List<Path> others() throws IOException {
-        var found = new ArrayList<Path>();
+        var launchers = new ArrayList<Path>();
         var here = Path.of(System.getProperty("java.home")).toRealPath();
         var folder = Path.of("/usr/lib/jvm");
         if (!Files.isDirectory(folder)) {
-            return found;
+            return launchers;
         }
         try (var homes = Files.list(folder)) {
             for (var home : homes.filter(path -> !Files.isSymbolicLink(path)).sorted().toList()) {
@@ -117,11 +117,11 @@ class ConsumerIT {
                         && Files.isExecutable(java)
                         && !home.toRealPath().equals(here)
                         && RELEASE.matcher(Files.readString(release)).find()) {
-                    found.add(java);
+                    launchers.add(java);
                 }
             }
         }
-        return found;
+        return launchers;
     }
 
     /** Returns the start of a program with the demo's folder as its argument. */

@@ -45,20 +45,21 @@ class CrashIT {
     }
 
     @Test
-    void aCrashIsToldWithItsReportWhichLiesInTheCache() throws Exception {
+    void aCrashIsReportedWithItsReportWhichLiesInTheCache() throws Exception {
         var folder = Image.scratch("crash");
         var out = folder.resolve("out");
         var cache = folder.resolve("cache");
         var running = running(out, cache);
         long java = running.java().pid();
         signal("SEGV", java);
-        var told = running.end().failure(1);
+        var message = running.end().failure(1);
         var report = cache.resolve("crashes/crash-" + java + ".log");
-        assertTrue(Files.isRegularFile(report), told);
-        assertTrue(told.contains("Native code crashed (SIGSEGV in "), told);
-        assertTrue(told.contains(Image.built().demo("vgg1.script.pt")), told);
+        assertTrue(Files.isRegularFile(report), message);
+        assertTrue(message.contains("Native code crashed (SIGSEGV in "), message);
+        assertTrue(message.contains(Image.built().demo("vgg1.script.pt")), message);
         assertTrue(
-                told.contains("the same command continues; details are in " + report + "."), told);
+                message.contains("the same command continues; details are in " + report + "."),
+                message);
         assertFalse(Files.exists(Path.of("hs_err_pid" + java + ".log")));
         Image.delete(cache);
     }
@@ -74,9 +75,9 @@ class CrashIT {
         var old = Files.writeString(crashes.resolve("crash-" + java + ".log"), "# SIGFPE (0x8)\n");
         Files.setLastModifiedTime(old, FileTime.fromMillis(0)); // an earlier process of that number
         signal(signal, java);
-        var told = running.end().failure(1);
-        assertTrue(told.contains(reason), told);
-        assertTrue(told.contains("the same command continues"), told);
+        var message = running.end().failure(1);
+        assertTrue(message.contains(reason), message);
+        assertTrue(message.contains("the same command continues"), message);
         Image.delete(cache);
     }
 

@@ -122,8 +122,8 @@ class FiguresIT extends ReportPage {
         assertEquals(List.of(), wrong);
     }
 
-    private static void add(List<String> wrong, String where, List<?> found) {
-        found.forEach(one -> wrong.add(where + ": " + one));
+    private static void add(List<String> wrong, String where, List<?> problems) {
+        problems.forEach(one -> wrong.add(where + ": " + one));
     }
 
     /** The test above fails for names that are not measured. */

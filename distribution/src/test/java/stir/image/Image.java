@@ -75,8 +75,8 @@ record Image(Path folder) {
     /** Visits a folder and all in it. */
     static void each(Path folder, Comparator<Path> order, Action action) throws IOException {
         List<Path> paths;
-        try (Stream<Path> found = Files.walk(folder)) {
-            paths = found.sorted(order).toList();
+        try (Stream<Path> walked = Files.walk(folder)) {
+            paths = walked.sorted(order).toList();
         }
         for (Path path : paths) {
             action.on(path);

@@ -223,7 +223,7 @@ class ModulesIT {
     void filesNameNoFolderOfTheBuildAndAreReadableByAll() throws IOException {
         var build = Path.of("..").toAbsolutePath().normalize().toString();
         var home = System.getProperty("user.home") + "/";
-        var found = new TreeSet<String>();
+        var problems = new TreeSet<String>();
         Image.each(
                 Image.built().folder(),
                 Comparator.naturalOrder(),
@@ -233,13 +233,13 @@ class ModulesIT {
                     }
                     if (!Files.getPosixFilePermissions(path)
                             .contains(PosixFilePermission.OTHERS_READ)) {
-                        found.add(path + " is not readable by all");
+                        problems.add(path + " is not readable by all");
                     }
                     boolean isOurs =
                             path.getFileName()
                                     .toString()
                                     .matches("stir.*\\.jar|.*\\.(md|json|csv|1)");
-                    look(path.toString(), Files.readAllBytes(path), isOurs, build, home, found);
+                    look(path.toString(), Files.readAllBytes(path), isOurs, build, home, problems);
                     if (isOurs && path.toString().endsWith(".jar")) {
                         try (var jar = new JarFile(path.toFile())) {
                             for (var entry : jar.stream().toList()) {
@@ -249,12 +249,12 @@ class ModulesIT {
                                         true,
                                         build,
                                         home,
-                                        found);
+                                        problems);
                             }
                         }
                     }
                 });
-        assertEquals(Set.of(), found);
+        assertEquals(Set.of(), problems);
     }
 
     private static void look(
@@ -263,10 +263,10 @@ class ModulesIT {
             boolean isOurs,
             String build,
             String home,
-            Set<String> found) {
+            Set<String> problems) {
         var text = new String(bytes, StandardCharsets.ISO_8859_1);
         if (text.contains(build) || (isOurs && text.contains(home))) {
-            found.add(name + " names a folder of the build");
+            problems.add(name + " names a folder of the build");
         }
     }
 

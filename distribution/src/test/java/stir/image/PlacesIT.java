@@ -21,7 +21,7 @@ class PlacesIT {
     private static final String VERSION = "stir " + System.getProperty("stir.version") + "\n";
 
     @Test
-    void tellsItsVersion() {
+    void printsItsVersion() {
         assertEquals(VERSION, Image.built().stir("--version").run().done());
     }
 

@@ -103,7 +103,7 @@ class PlainArchiveIT {
             own.add("/" + names.getProperty(platform + "." + library, "none") + "/");
         }
         var folder = unpacked(platform);
-        var found = new TreeSet<String>();
+        var backends = new TreeSet<String>();
         var foreign = new TreeSet<String>();
         Image.each(
                 folder,
@@ -113,7 +113,7 @@ class PlainArchiveIT {
                         try (var jar = new JarFile(path.toFile())) {
                             for (var entry : jar.stream().toList()) {
                                 if (NATIVE.matcher(entry.getName()).matches()) {
-                                    found.add(folder.relativize(path).getName(1).toString());
+                                    backends.add(folder.relativize(path).getName(1).toString());
                                     if (own.stream().noneMatch(entry.getName()::contains)) {
                                         foreign.add(path.getFileName() + "!" + entry.getName());
                                     }
@@ -123,7 +123,7 @@ class PlainArchiveIT {
                     }
                 });
         assertEquals(Set.of(), foreign);
-        assertEquals(Set.of("djl", "onnx", "tf"), found);
+        assertEquals(Set.of("djl", "onnx", "tf"), backends);
     }
 
     @ParameterizedTest

@@ -85,26 +85,26 @@ final class ShownOutput {
 
     private boolean agree(String line, String actualLine) {
         var expected = normalised(line);
-        var found = normalised(actualLine);
+        var actualText = normalised(actualLine);
         var numbers = NUMBER.matcher(expected).results().toList();
-        var foundNumbers = NUMBER.matcher(found).results().toList();
-        if (numbers.size() != foundNumbers.size()
+        var actualNumbers = NUMBER.matcher(actualText).results().toList();
+        if (numbers.size() != actualNumbers.size()
                 || !NUMBER.matcher(expected)
                         .replaceAll("#")
-                        .equals(NUMBER.matcher(found).replaceAll("#"))) {
+                        .equals(NUMBER.matcher(actualText).replaceAll("#"))) {
             return false;
         }
         for (int i = 0; comparesNumbers && i < numbers.size(); i++) {
-            if (!agree(numbers.get(i), expected, foundNumbers.get(i).group())) {
+            if (!agree(numbers.get(i), expected, actualNumbers.get(i).group())) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean agree(MatchResult number, String line, String foundNumber) {
+    private boolean agree(MatchResult number, String line, String actualNumber) {
         var expected = new BigDecimal(number.group());
-        var difference = expected.subtract(new BigDecimal(foundNumber)).abs().doubleValue();
+        var difference = expected.subtract(new BigDecimal(actualNumber)).abs().doubleValue();
         boolean isRounded =
                 number.group(1) != null
                         || number.group(2) != null

@@ -26,7 +26,7 @@ class SiteIT {
 
     @Test
     void aPageLoadsFilesOfTheSiteAlone() throws IOException {
-        var found = new ArrayList<String>();
+        var problems = new ArrayList<String>();
         Image.each(
                 SITE,
                 Comparator.naturalOrder(),
@@ -35,12 +35,12 @@ class SiteIT {
                         for (var each : LOADED.matcher(Files.readString(file)).results().toList()) {
                             var address = each.group(1) == null ? each.group(2) : each.group(1);
                             var loaded = file.resolveSibling(address);
-                            found.add(Files.isRegularFile(loaded) ? "" : file + ": " + loaded);
+                            problems.add(Files.isRegularFile(loaded) ? "" : file + ": " + loaded);
                         }
                     }
                 });
-        assertTrue(found.size() > 50, found.size() + " addresses");
-        assertEquals(List.of(""), found.stream().distinct().toList());
+        assertTrue(problems.size() > 50, problems.size() + " addresses");
+        assertEquals(List.of(""), problems.stream().distinct().toList());
     }
 
     @Test
@@ -59,9 +59,9 @@ class SiteIT {
             browser.show(SITE.resolve("reference/commands.html"), 1200, 800, false);
             var light = browser.text("getComputedStyle(document.body).backgroundColor");
             assertEquals(0, browser.number("document.querySelectorAll('#found li').length"));
-            var found = new TreeMap<String, String>();
+            var firstLinks = new TreeMap<String, String>();
             for (var words : List.of("glossary", "uninstall", "normalize", "cka", "p-value")) {
-                found.put(words, firstFound(browser, words));
+                firstLinks.put(words, firstLink(browser, words));
             }
             assertEquals(
                     Map.of(
@@ -70,7 +70,7 @@ class SiteIT {
                             "normalize", "export.html#normalisation-and-shape",
                             "cka", "reference/measures.html#cka",
                             "p-value", "index.html#a-first-score"),
-                    found);
+                    firstLinks);
             browser.show(SITE.resolve("reference/commands.html"), 360, 740, true);
             assertTrue(browser.number("document.documentElement.scrollWidth") <= 360);
             var dark = browser.text("getComputedStyle(document.body).backgroundColor");
@@ -80,7 +80,7 @@ class SiteIT {
     }
 
     /** Returns where the first place leads that the search finds, from the top of the site. */
-    private static String firstFound(Browser browser, String words) {
+    private static String firstLink(Browser browser, String words) {
         browser.ask(
                 "(box => { box.value = '%s'; box.dispatchEvent(new Event('input')); })"
                                 .formatted(words)

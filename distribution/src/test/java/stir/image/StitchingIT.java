@@ -59,11 +59,11 @@ class StitchingIT {
         var document = score("plain0.pt", out, heads).run().document();
         assertEquals("stir-score", ResultFormatsTest.validate(document));
         for (var target : List.of("plain0", "vgg_gelu0")) {
-            var found = stitching(document, target);
-            assertEquals(20, found.path("fitted").asInt());
-            assertEquals(20, found.path("inputs").asInt());
-            assertTrue(value(found, "stitched_agreement") >= 0.6, found::toString);
-            assertTrue(value(found, "target_accuracy") >= 0.9, found::toString);
+            var stitching = stitching(document, target);
+            assertEquals(20, stitching.path("fitted").asInt());
+            assertEquals(20, stitching.path("inputs").asInt());
+            assertTrue(value(stitching, "stitched_agreement") >= 0.6, stitching::toString);
+            assertTrue(value(stitching, "target_accuracy") >= 0.9, stitching::toString);
         }
         var table = Files.readAllLines(out.resolve("results.csv"));
         assertTrue(
@@ -82,11 +82,13 @@ class StitchingIT {
         var document =
                 score("transformer0.pt", out, "--head-b", head("vgg_gelu0.onnx")).run().document();
         assertTrue(stitching(document, "transformer0").isMissingNode());
-        var found = stitching(document, "vgg_gelu0");
-        double kept = value(found, "stitched_accuracy") - value(found, "stitched_accuracy_after");
-        assertTrue(Math.abs(kept) <= 0.1, found::toString);
-        double lost = value(found, "target_accuracy") - value(found, "target_accuracy_after");
-        assertTrue(lost >= 0.5, found::toString);
+        var stitching = stitching(document, "vgg_gelu0");
+        double kept =
+                value(stitching, "stitched_accuracy") - value(stitching, "stitched_accuracy_after");
+        assertTrue(Math.abs(kept) <= 0.1, stitching::toString);
+        double lost =
+                value(stitching, "target_accuracy") - value(stitching, "target_accuracy_after");
+        assertTrue(lost >= 0.5, stitching::toString);
     }
 
     @Test

@@ -23,14 +23,14 @@ class StreamsIT {
     }
 
     @Test
-    void whatTensorFlowLogsIsThereForWhoAsksForIt() {
+    void logsOfTensorFlowAreThereOnRequest() {
         var ended = layersOfSavedModel().with("TF_CPP_MIN_LOG_LEVEL", "0").run();
         assertEquals(0, ended.code(), ended.err());
         assertTrue(ended.err().lines().anyMatch(line -> line.startsWith("I0000 ")), ended.err());
     }
 
     @Test
-    void whatJavaLogsIsNoResult() {
+    void logsOfJavaAreNotResults() {
         var ended = Image.built().stir("measures").with("STIR_JAVA_OPTS", "-Xlog:gc").run();
         assertEquals(0, ended.code(), ended.err());
         assertTrue(ended.err().contains("[gc]"), ended.err());

@@ -15,8 +15,8 @@ import java.util.OptionalInt;
 class DrawingTest {
     private static Drawing drawing(int rate, int... shape) {
         var inputs = Inputs.of(Batch.allocate(2, Shape.of(shape)));
-        var found = rate == 0 ? OptionalInt.empty() : OptionalInt.of(rate);
-        return Drawing.of(inputs, found).orElseThrow();
+        var sampleRate = rate == 0 ? OptionalInt.empty() : OptionalInt.of(rate);
+        return Drawing.of(inputs, sampleRate).orElseThrow();
     }
 
     @Test
@@ -42,15 +42,15 @@ class DrawingTest {
                             + 0.05 * Math.sin(2 * Math.PI * 37.5 * n / 128 + 1);
             batch.set(0, n, (float) ((value + 1) / 2));
         }
-        var found = Waveform.decibels(batch, 0, 0);
-        assertEquals(-12.0412, found[9], 0.01);
-        assertEquals(-6.0206, found[10], 0.01);
-        assertEquals(-12.0412, found[11], 0.01);
-        assertEquals(-41.4236, found[36], 0.01);
-        assertEquals(-27.4442, found[37], 0.01);
-        assertEquals(-27.4442, found[38], 0.01);
-        assertEquals(-41.4237, found[39], 0.01);
-        assertEquals(-80, found[60], 0.5);
+        var decibels = Waveform.decibels(batch, 0, 0);
+        assertEquals(-12.0412, decibels[9], 0.01);
+        assertEquals(-6.0206, decibels[10], 0.01);
+        assertEquals(-12.0412, decibels[11], 0.01);
+        assertEquals(-41.4236, decibels[36], 0.01);
+        assertEquals(-27.4442, decibels[37], 0.01);
+        assertEquals(-27.4442, decibels[38], 0.01);
+        assertEquals(-41.4237, decibels[39], 0.01);
+        assertEquals(-80, decibels[60], 0.5);
     }
 
     @Test

@@ -100,7 +100,7 @@ class TokenIdsTest extends WrittenModels {
     }
 
     @Test
-    void aMaskOfWholeNumbersIsGivenByRowsOrAsAConstant() throws IOException {
+    void aMaskOfIntegersIsGivenByRowsOrAsAConstant() throws IOException {
         var file = write(ElementType.INT64, true);
         var ids = Batch.of(IDS, 1, 2, 3, 3, 3, 2);
         var mask = Batch.of(IDS, 1, 1, 0, 0, 0, 1);

@@ -43,7 +43,7 @@ class SparkCommandTest {
     }
 
     @Test
-    void theHelpTellsTheOptionsOfAStudy() {
+    void theHelpListsTheOptionsOfAStudy() {
         var help = CommandRun.of("--help");
         assertEquals(0, help.code());
         for (var part :
@@ -55,7 +55,7 @@ class SparkCommandTest {
     }
 
     @Test
-    void allMistakesOfTheFileAreToldAtOnce() throws IOException {
+    void allMistakesOfTheFileAreReportedAtOnce() throws IOException {
         var file =
                 experiment(
                         """
@@ -86,7 +86,7 @@ class SparkCommandTest {
     }
 
     @Test
-    void whatIsMissingIsNamed() throws IOException {
+    void missingOptionsAndFilesAreNamed() throws IOException {
         var file = experiment("");
         assertEquals(
                 "stir: Missing required option: '--out=DIR' (`"

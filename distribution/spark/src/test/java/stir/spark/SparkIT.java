@@ -75,8 +75,8 @@ class SparkIT {
     private static Map<String, String> bytes(Path study) throws Exception {
         var sha256 = MessageDigest.getInstance("SHA-256");
         var bytes = new TreeMap<String, String>();
-        try (Stream<Path> found = Files.walk(study)) {
-            for (var file : found.filter(Files::isRegularFile).toList()) {
+        try (Stream<Path> paths = Files.walk(study)) {
+            for (var file : paths.filter(Files::isRegularFile).toList()) {
                 var name = study.relativize(file).toString();
                 if (name.equals("study.json") || name.equals("result.json")) {
                     bytes.put(
@@ -103,8 +103,8 @@ class SparkIT {
 
     /** How many ranges of searches have rows; files that come and go meanwhile do not disturb. */
     private static long begun(Path study) throws IOException {
-        try (Stream<Path> found = Files.walk(study.resolve("searches"))) {
-            return found.filter(path -> path.endsWith("progress/0-30")).count();
+        try (Stream<Path> paths = Files.walk(study.resolve("searches"))) {
+            return paths.filter(path -> path.endsWith("progress/0-30")).count();
         } catch (NoSuchFileException e) {
             return 0;
         } catch (UncheckedIOException e) {
@@ -147,7 +147,7 @@ class SparkIT {
     }
 
     @Test
-    void unitsOfWrongDataAreToldTogetherAndAllOthersDone() throws Exception {
+    void unitsOfWrongDataAreReportedTogetherAndAllOthersDone() throws Exception {
         models();
         // Pixels over so small a deviation are infinite.
         var experiment =
@@ -173,7 +173,7 @@ class SparkIT {
 
     /** What an executor sees, without Spark: a process that joins the study in its folder. */
     @Test
-    void anExecutorThatSeesSomethingElseTellsInOneSentence() throws Exception {
+    void anExecutorThatSeesOtherFilesFailsWithOneSentence() throws Exception {
         models();
         var experiment = experiment("layers: [layer3]", "layers: [layer3]", 8, 2, 1);
         var arguments = List.of("study.yaml", "--out", "study");

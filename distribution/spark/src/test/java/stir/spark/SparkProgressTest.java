@@ -44,7 +44,7 @@ class SparkProgressTest {
     }
 
     @Test
-    void unitsAreCountedOnceAndToldNowAndThen() {
+    void unitsAreCountedOnceAndReportedAtIntervals() {
         plan(4, 1);
         progress.begin("search", searches(4), 4);
         progress.done(2);
@@ -72,7 +72,7 @@ class SparkProgressTest {
     }
 
     @Test
-    void theEndIsToldThoughSparkIsLateToTellOfTasks() {
+    void theEndIsReportedThoughSparkReportsTasksLate() {
         plan(0, 4);
         var gathers = searches(4).stream().<Unit>map(unit -> ((Unit.Search) unit).whole()).toList();
         progress.begin("gather", gathers, 4);
@@ -103,7 +103,7 @@ class SparkProgressTest {
     }
 
     @Test
-    void attemptsThatFailAndExecutorsThatAreLostAreTold() {
+    void failedAttemptsAndLostExecutorsAreReported() {
         progress.begin("search", searches(4), 4);
         progress.failed("n17", "stir.api.BackendException: No space left on device");
         progress.lost("1", "Command exited with code 137\nmore");

@@ -27,7 +27,7 @@ class LayerTreeTest {
     }
 
     @Test
-    void whatContainsOthersStandsWhereTheFirstOfThemIs() {
+    void aContainerIsListedWhereItsFirstLayerIs() {
         assertEquals(
                 """
                 norm
@@ -54,7 +54,7 @@ class LayerTreeTest {
     }
 
     @Test
-    void whatIsBetweenMayBeMissing() {
+    void containersBetweenMayBeMissing() {
         assertEquals("a\n  a.b.c\n", tree("a.b.c", "a"));
     }
 

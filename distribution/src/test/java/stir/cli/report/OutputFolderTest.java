@@ -18,8 +18,8 @@ class OutputFolderTest {
     @TempDir Path folder;
 
     private List<String> entries() throws IOException {
-        try (var found = Files.walk(folder)) {
-            return found.filter(path -> !path.equals(folder))
+        try (var paths = Files.walk(folder)) {
+            return paths.filter(path -> !path.equals(folder))
                     .map(path -> folder.relativize(path).toString())
                     .sorted()
                     .toList();
@@ -50,7 +50,7 @@ class OutputFolderTest {
     }
 
     @Test
-    void foldersWithoutAFileAreNoResults() throws IOException {
+    void foldersWithoutAFileAreNotResults() throws IOException {
         Files.createDirectories(folder.resolve("vgg/searches/a"));
         Files.createFile(folder.resolve("vgg/searches/.stir-unfinished-rows.csv-1"));
         OutputFolder.claim(folder, false);
@@ -60,7 +60,7 @@ class OutputFolderTest {
     }
 
     @Test
-    void whatIsBegunGoesOn() throws IOException {
+    void aStudyThatWasBegunContinues() throws IOException {
         Files.createDirectories(folder.resolve("vgg/logs"));
         Files.createFile(folder.resolve("vgg/logs/lock")); // killed at its very beginning
         assertThrows(UsageException.class, () -> OutputFolder.claim(folder, false, "resnet"));
@@ -70,13 +70,13 @@ class OutputFolderTest {
     @Test
     void aLinkTakesThePlaceOfAFile() throws IOException {
         var output = OutputFolder.claim(folder, false);
-        var found = Files.writeString(folder.resolve("found"), "1");
+        var source = Files.writeString(folder.resolve("found"), "1");
         Files.writeString(folder.resolve("shown"), "old");
-        output.link("shown", found);
-        output.link("shown", found); // which is one file already
+        output.link("shown", source);
+        output.link("shown", source); // which is one file already
         assertEquals(List.of("found", "shown"), entries());
         assertEquals("1", Files.readString(folder.resolve("shown")));
-        OutputFolder.writeText(found, "2");
+        OutputFolder.writeText(source, "2");
         assertEquals("1", Files.readString(folder.resolve("shown")), "a new file, not the old one");
     }
 }

@@ -89,7 +89,7 @@ class PluginProjectTest {
 
     @ParameterizedTest
     @CsvSource({"backend, linear", "measure, mean-cosine", "term, brightness", "backend, scheme"})
-    void whatThePlugInComputesIsStatedUnderEachName(String kind, String name) throws IOException {
+    void theTemplateStatesTheComputationUnderEachName(String kind, String name) throws IOException {
         var all = String.join("\n", written(kind, name).values());
         var sentence =
                 switch (kind) {

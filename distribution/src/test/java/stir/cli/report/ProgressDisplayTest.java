@@ -304,7 +304,7 @@ class ProgressDisplayTest {
     }
 
     @Test
-    void aLongStudyIsToldOnceHowMuchSoonerTheFastSearchWouldEnd() {
+    void aLongStudyReportsOnceHowMuchSoonerTheFastSearchWouldEnd() {
         var display = display(0);
         var parts = study(12);
         display.plan(new Workload(0, parts));
@@ -318,7 +318,7 @@ class ProgressDisplayTest {
     }
 
     @Test
-    void aStudyWithoutAShorterSearchOrOfMinutesIsNotToldSo() {
+    void aStudyWithoutAShorterSearchOrOfMinutesReportsNoFasterSearch() {
         var fast = display(0);
         var parts = study(12).stream().map(part -> new Workload.Part(part.unit(), 9, 9)).toList();
         fast.plan(new Workload(0, parts));

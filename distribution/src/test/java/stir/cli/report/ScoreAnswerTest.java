@@ -449,8 +449,8 @@ class ScoreAnswerTest {
                         "  similarity          0.4600          0.6000",
                         "  input_similarity    -               0.1000",
                         "  accepted            0.6250          0.6250")) {
-            var found = text.lines().map(one -> one.replaceAll(" +", " ")).toList();
-            assertTrue(found.contains(line.replaceAll(" +", " ")), line + "\n" + text);
+            var lines = text.lines().map(one -> one.replaceAll(" +", " ")).toList();
+            assertTrue(lines.contains(line.replaceAll(" +", " ")), line + "\n" + text);
         }
         var names =
                 ScoreTable.of(List.of(comparison.aGivenB()), List.of(), comparison.scales())

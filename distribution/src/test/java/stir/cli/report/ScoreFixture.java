@@ -224,10 +224,11 @@ record ScoreFixture(
     }
 
     private Inversion inversion() {
-        var found = new Inversion.Row(0.0042, 0, 0, 0, 0, distance);
-        boolean isAboveThreshold = smallest / 2 < found.residual();
-        var others = isAboveThreshold ? found : new Inversion.Row(0.2042, 0, 0, 0, 0, distance);
-        var rows = new ArrayList<Inversion.Row>(Collections.nCopies(accepted, found));
+        var acceptedRow = new Inversion.Row(0.0042, 0, 0, 0, 0, distance);
+        boolean isAboveThreshold = smallest / 2 < acceptedRow.residual();
+        var others =
+                isAboveThreshold ? acceptedRow : new Inversion.Row(0.2042, 0, 0, 0, 0, distance);
+        var rows = new ArrayList<Inversion.Row>(Collections.nCopies(accepted, acceptedRow));
         rows.addAll(Collections.nCopies(INPUTS - accepted, others));
         return new Inversion(
                 Inputs.of(Batch.allocate(INPUTS, Shape.of(1))), rows, List.of(), false);

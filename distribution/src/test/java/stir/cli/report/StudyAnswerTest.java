@@ -125,7 +125,7 @@ class StudyAnswerTest {
     }
 
     private static GroupDifference difference(
-            GroupDifference.Question question, Optional<Difference> found, String reason) {
+            GroupDifference.Question question, Optional<Difference> difference, String reason) {
         return new GroupDifference(
                 question,
                 "linear-cka-debiased",
@@ -136,8 +136,8 @@ class StudyAnswerTest {
                 "one",
                 "fc1",
                 "fc1",
-                found,
-                found.map(unused -> GroupVerdict.MORE_THAN_SEEDS),
+                difference,
+                difference.map(unused -> GroupVerdict.MORE_THAN_SEEDS),
                 Optional.of(reason).filter(text -> !text.isEmpty()));
     }
 
@@ -274,7 +274,7 @@ class StudyAnswerTest {
     }
 
     @Test
-    void whatIsUnknownIsMarkedForTheTerminal() {
+    void unknownAnswersAreMarkedForTheTerminal() {
         var coloured = Emphasis.shown(report(CELLS).text(), true);
         assertTrue(coloured.contains("\nn2     \u001b[1;33m?\u001b[0m "), coloured);
     }

@@ -201,7 +201,7 @@ public abstract class InputsContract {
     }
 
     @Test
-    void whatIsMissingOrUnknownIsNamed() {
+    void missingAndUnknownInputsAreNamed() {
         var bias = rows(SideInputs.Type.FLOAT, bias());
         var mask = rows(SideInputs.Type.INTEGER, mask());
         refuse("'maks'", "mask", searching(Map.of("bias", bias, "maks", mask)));
