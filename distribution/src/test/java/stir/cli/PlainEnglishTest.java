@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * The words of comments and string literals in main sources, and of documents: none of those that
- * CONTRIBUTING.md excludes.
+ * The words of comments and string literals in main sources, of documents, of identifiers and of
+ * the names of tests: none of those that CONTRIBUTING.md excludes.
  */
 class PlainEnglishTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -89,6 +91,36 @@ class PlainEnglishTest {
                             "use",
                             "wrong: take another"));
 
+    /** Modules whose identifiers and names of tests are read; stir-core is to follow. */
+    private static final Pattern MODULES_OF_NAMES =
+            Pattern.compile("(stir-(api|report)|backend-\\w+|distribution)/.*");
+
+    private static final List<Rule> RULES_OF_IDENTIFIERS =
+            List.of(
+                    new Rule("^found$", "the name of the thing, such as score or match", "found"),
+                    new Rule(
+                            "\\b(what|beside|behind|course|told|heard|anew)\\b",
+                            "a standard term",
+                            "isTold"));
+
+    /** Names of tests are sentences, for which the rules of documents hold. */
+    private static final List<Rule> RULES_OF_TESTS =
+            Stream.concat(
+                            RULES.stream().filter(rule -> !rule.words().pattern().equals(SAY)),
+                            Stream.of(
+                                    new Rule(
+                                            "^(what|how|who|where)\\b",
+                                            "a noun first",
+                                            "whatIsMissingIsNamed")))
+                    .toList();
+
+    /** Names that are declared or used, without members of other objects. */
+    private static final Pattern IDENTIFIER = Pattern.compile("(?<![.:\\w])[A-Za-z]\\w*");
+
+    private static final Pattern NAME_OF_TEST = Pattern.compile("(?<=\\bvoid )\\w+");
+    private static final Pattern NEXT_WORD =
+            Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_");
+
     /** Comments and literals of Java; those of characters are matched to skip their quotes. */
     private static final Pattern TEXT_OF_JAVA =
             Pattern.compile(
@@ -104,22 +136,30 @@ class PlainEnglishTest {
 
     @Test
     void sourcesAndDocumentsAreInPlainEnglish() throws IOException {
-        var found = new ArrayList<String>();
+        var problems = new ArrayList<String>();
         int files = 0;
         try (var all = Files.walk(ROOT)) {
             for (var path : all.sorted().filter(Files::isRegularFile).toList()) {
                 var name = ROOT.relativize(path).toString();
                 if (isChecked(name) && !isSkipped(name)) {
                     files++;
-                    var text = Files.readString(path);
-                    for (var finding : findings(name.endsWith(".java"), text)) {
-                        found.add(name + ":" + finding);
-                    }
+                    findings(name, Files.readString(path))
+                            .forEach(finding -> problems.add(name + ":" + finding));
                 }
             }
         }
         assertTrue(files > 100, files + " files");
-        assertEquals("", String.join("\n", found));
+        assertEquals("", String.join("\n", problems));
+    }
+
+    private static List<String> findings(String name, String text) {
+        boolean isJava = name.endsWith(".java");
+        boolean isTest = isTest(name);
+        var all = isTest ? new ArrayList<String>() : findings(isJava, text);
+        if (isJava && MODULES_OF_NAMES.matcher(name).matches()) {
+            all.addAll(findingsInNames(isTest, text));
+        }
+        return all;
     }
 
     @Test
@@ -151,6 +191,47 @@ class PlainEnglishTest {
         assertEquals(List.of(), findings(true, "return \"the file says %s\";"));
     }
 
+    @Test
+    void identifiersHaveTheNameOfTheThing() {
+        assertEquals(
+                List.of(
+                        "2: found, better: the name of the thing, such as score or match",
+                        "3: isTold, better: a standard term",
+                        "4: whatDiffers, better: a standard term",
+                        "5: Beside, better: a standard term"),
+                findingsInNames(
+                        false,
+                        """
+                        /** What was found. */
+                        var found = spread.found("what"); // found beside
+                        boolean isTold, isFound;
+                        List<String> whatDiffers(Matcher::found) {
+                        record Beside() {}
+                        """));
+    }
+
+    @Test
+    void namesOfTestsAreSentencesOfThings() {
+        assertEquals(
+                List.of(
+                        "2: whatIsMissingIsTold, better: report, state or return",
+                        "2: whatIsMissingIsTold, better: a noun first",
+                        "4: anXMLFileIsNoResult, better: is not a"),
+                findingsInNames(
+                        true,
+                        """
+                        @Test
+                        void whatIsMissingIsTold() { check(told); }
+                        // void tells()
+                        void anXMLFileIsNoResult() throws IOException {}
+                        void thereIsNoFileThatALayerIsFoundIn() {}
+                        """));
+    }
+
+    private static boolean isTest(String name) {
+        return name.contains("src/test/java/") && !name.contains("src/main/java/");
+    }
+
     private static boolean isSkipped(String name) {
         return name.equals(KEYS);
     }
@@ -160,20 +241,37 @@ class PlainEnglishTest {
             return false;
         }
         var isMain = name.contains("src/main/java/") || name.startsWith("distribution/examples/");
-        return name.endsWith(".md") || (isMain && name.endsWith(".java"));
+        return name.endsWith(".md") || ((isMain || isTest(name)) && name.endsWith(".java"));
     }
 
     /** Returns the number of the line, the words and the plain form of each match. */
     private static List<String> findings(boolean java, String text) {
         var prose = java ? proseOfJava(text) : proseOfMarkdown(text);
-        var found = new ArrayList<String>();
+        var all = new ArrayList<String>();
         for (var rule : RULES) {
             rule.words()
                     .matcher(prose)
                     .results()
-                    .forEach(match -> found.add(finding(text, match, rule.plain())));
+                    .forEach(match -> all.add(finding(text, match, rule.plain())));
         }
-        return found;
+        return all;
+    }
+
+    /** Returns the findings in the identifiers of main code, or in the names of tests. */
+    private static List<String> findingsInNames(boolean isTest, String text) {
+        var code =
+                TEXT_OF_JAVA
+                        .matcher(text)
+                        .replaceAll(match -> match.group().replaceAll("[^\\n]", " "));
+        var all = new ArrayList<String>();
+        for (var name : (isTest ? NAME_OF_TEST : IDENTIFIER).matcher(code).results().toList()) {
+            var words = NEXT_WORD.matcher(name.group()).replaceAll(" ").toLowerCase(Locale.ROOT);
+            (isTest ? RULES_OF_TESTS : RULES_OF_IDENTIFIERS)
+                    .stream()
+                            .filter(rule -> rule.words().matcher(words).find())
+                            .forEach(rule -> all.add(finding(text, name, rule.plain())));
+        }
+        return all;
     }
 
     private static String finding(String text, MatchResult match, String plain) {
