@@ -198,8 +198,7 @@ final class StudyRun {
         var incomplete = new LinkedHashSet<Unit>();
         var ready = new ArrayList<Unit>();
         for (var unit : missing) {
-            var searches =
-                    gather(unit instanceof Unit.Score score ? units.searches(score) : List.of());
+            var searches = gather(units.needs(unit));
             incomplete.addAll(searches);
             if (searches.isEmpty()) {
                 ready.add(unit);
@@ -208,7 +207,7 @@ final class StudyRun {
         announce(share.size() - missing.size(), ready);
         var failed = dispatch(stage, ready);
         if (stage == Stage.SEARCH) {
-            gather(share.stream().map(unit -> ((Unit.Search) unit).whole()).distinct().toList());
+            gather(share.stream().flatMap(unit -> unit.whole().stream()).distinct().toList());
         }
         var reasons = new ArrayList<ShardOutcome.Failure>();
         failed.forEach((unit, reason) -> reasons.add(new ShardOutcome.Failure(unit, reason)));
