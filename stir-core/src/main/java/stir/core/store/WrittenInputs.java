@@ -2,6 +2,7 @@ package stir.core.store;
 
 import stir.api.Batch;
 import stir.api.Shape;
+import stir.core.inputs.InputFacts;
 import stir.core.inputs.Inputs;
 import stir.core.io.arrays.NpyReader;
 
@@ -25,6 +26,11 @@ public record WrittenInputs(Path file, String source, int count, Shape shape) im
         try (var rows = NpyReader.openWritten(file)) {
             return new WrittenInputs(file, rows.source(), rows.count(), rows.rowShape());
         }
+    }
+
+    @Override
+    public InputFacts facts() {
+        return InputFacts.of(source, count);
     }
 
     @Override
