@@ -213,11 +213,6 @@ final class ArrayInputs implements Inputs {
     }
 
     @Override
-    public int count() {
-        return array.count();
-    }
-
-    @Override
     public Shape shape() {
         return shape;
     }

@@ -22,8 +22,7 @@ import java.util.zip.ZipException;
  * Images of one byte per value, in sequence in a file: MNIST's IDX format and CIFAR's binary
  * batches. They are read from the file on demand.
  */
-record ByteImages(
-        InputFacts facts, Shape shape, FileBytes content, int offset, int stride, int count)
+record ByteImages(InputFacts facts, Shape shape, FileBytes content, int offset, int stride)
         implements Inputs {
     private static final byte[] IDX_MAGIC = {0, 0, 0x08};
     private static final byte[] LABELS_MAGIC = {0, 0, 0x08, 1};
@@ -96,7 +95,7 @@ record ByteImages(
                                             : " and more: the file is damaged"));
         }
         var facts = facts(file, count, idxLabels(file, count));
-        return new ByteImages(facts, shape, content, offset, shape.size(), count);
+        return new ByteImages(facts, shape, content, offset, shape.size());
     }
 
     /**
@@ -140,8 +139,7 @@ record ByteImages(
                                         classes - 1));
             }
         }
-        return new ByteImages(
-                facts(file, count, labels), CIFAR, content, labelBytes, stride, count);
+        return new ByteImages(facts(file, count, labels), CIFAR, content, labelBytes, stride);
     }
 
     private static InputFacts facts(Path file, int count, byte[] labels) {

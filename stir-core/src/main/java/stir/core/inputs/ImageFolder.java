@@ -157,11 +157,6 @@ final class ImageFolder implements Inputs {
     }
 
     @Override
-    public int count() {
-        return files.files().size();
-    }
-
-    @Override
     public Shape shape() {
         return shape;
     }

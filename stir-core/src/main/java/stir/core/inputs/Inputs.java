@@ -21,8 +21,10 @@ public interface Inputs extends Rows {
     /** Returns the facts about the inputs: their source, range, labels, padding and others. */
     InputFacts facts();
 
-    /** Returns the number of inputs. */
-    int count();
+    /** Returns the number of inputs: all, unless they were limited. */
+    default int count() {
+        return facts().total();
+    }
 
     /**
      * Returns the shape of each input: channels x height x width for images, or the length of a

@@ -6,11 +6,6 @@ import stir.api.Shape;
 /** Inputs without names, read by a function. */
 record RowInputs(InputFacts facts, Shape shape, Rows rows) implements Inputs {
     @Override
-    public int count() {
-        return facts.total();
-    }
-
-    @Override
     public void read(int index, Batch into, int row) {
         rows.read(index, into, row);
     }

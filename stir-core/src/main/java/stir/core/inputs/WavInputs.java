@@ -113,11 +113,6 @@ record WavInputs(InputFacts facts, FolderFiles files, List<WavFile> sounds, int 
     }
 
     @Override
-    public int count() {
-        return sounds.size();
-    }
-
-    @Override
     public Shape shape() {
         return Shape.of(sounds.get(0).count());
     }

@@ -218,11 +218,6 @@ public final class ArrayModel implements AutoCloseable {
     /** The names of samples, in place of inputs. */
     private record Samples(InputFacts facts, List<String> ids) implements Inputs {
         @Override
-        public int count() {
-            return ids.size();
-        }
-
-        @Override
         public Shape shape() {
             return Shape.of(1);
         }
