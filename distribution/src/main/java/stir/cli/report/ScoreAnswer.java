@@ -191,7 +191,7 @@ final class ScoreAnswer {
         var inputs = "%d inputs of %s from ".formatted(of.count(), of.shape());
         return table
                 + inputs
-                + Paragraph.shortened(of.source(), Paragraph.COLUMNS - inputs.length())
+                + Paragraph.shortened(of.facts().source(), Paragraph.COLUMNS - inputs.length())
                 + "\n";
     }
 

@@ -48,9 +48,11 @@ public record InputsSpec(
      * several channels, with the channel that was chosen for the others.
      */
     public InputsSpec withChannelOf(Inputs others) {
-        var channel = others.channel();
-        return channel.isPresent() && WavInputs.haveChannels(path)
-                ? withArray(String.valueOf(channel.getAsInt()))
+        var sound = others.facts().sound();
+        return sound.isPresent()
+                        && sound.get().channel().isPresent()
+                        && WavInputs.haveChannels(path)
+                ? withArray(String.valueOf(sound.get().channel().getAsInt()))
                 : this;
     }
 

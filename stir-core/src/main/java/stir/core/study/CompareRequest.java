@@ -94,7 +94,7 @@ public record CompareRequest(
             }
         }
         return Experiment.pair(
-                        InputsSpec.of(Path.of(inputs.source())),
+                        InputsSpec.of(Path.of(inputs.facts().source())),
                         model(names.a(), a, headOfA),
                         model(names.b(), b, headOfB))
                 .measures(settings.measures())

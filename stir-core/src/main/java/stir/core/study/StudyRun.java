@@ -2,7 +2,6 @@ package stir.core.study;
 
 import stir.api.DataException;
 import stir.api.UsageException;
-import stir.core.inputs.Lengths;
 import stir.core.inversion.Inversion;
 import stir.core.runtime.machine.HostName;
 import stir.core.study.plan.SearchRun;
@@ -247,7 +246,7 @@ final class StudyRun {
     private void announce(int stored, List<Unit> missing) {
         log.listener().plan(Workload.of(plan, stored, missing));
         plan.cautions().forEach(log.listener()::caution);
-        var lengths = Lengths.of(plan.inputs());
+        var lengths = plan.inputs().facts().lengths();
         for (var model : plan.models()) {
             for (var layer : model.layers()) {
                 lengths.caution(layer.name(), layer.shape(), model.layout())

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import stir.api.Caution;
 import stir.api.Scale;
 import stir.api.Shape;
+import stir.core.inputs.InputFacts;
 import stir.core.io.files.JsonFile;
 import stir.core.math.statistics.Estimate;
 import stir.core.network.SearchedLayer;
@@ -232,11 +233,13 @@ public record PlanDocument(
                 versions,
                 plan.models().stream().map(Model::of).toList(),
                 new Data(
-                        inputs.source(),
+                        inputs.facts().source(),
                         inputs.count(),
-                        inputs.preparation(),
-                        inputs.range().stored(),
-                        inputs.rate(),
+                        inputs.facts().preparation(),
+                        inputs.facts().range().stored(),
+                        inputs.facts().sound().stream()
+                                .mapToInt(InputFacts.Sound::rate)
+                                .findFirst(),
                         inputs.shape(),
                         plan.fingerprint()),
                 measures,
