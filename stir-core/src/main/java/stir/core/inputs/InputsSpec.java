@@ -94,7 +94,7 @@ public record InputsSpec(
         IMAGES,
         /** {@code .wav} files. */
         SOUNDS,
-        /** {@code .npy} and {@code .npz} files, whose content the format does not tell. */
+        /** {@code .npy} and {@code .npz} files, which may contain either. */
         ARRAYS
     }
 
