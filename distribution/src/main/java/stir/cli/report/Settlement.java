@@ -43,7 +43,8 @@ record Settlement(List<Advice> advised) {
         return advised.stream().filter(advice -> !CHOICES.contains(advice.kind())).toList();
     }
 
-    private static boolean isOfInputs(Advice advice) {
+    /** Returns whether a change is one of the number of inputs. */
+    static boolean isOfInputs(Advice advice) {
         return advice.kind() == Advice.Kind.MORE_INPUTS
                 || advice.kind() == Advice.Kind.FEWEST_INPUTS;
     }

@@ -90,6 +90,34 @@ public record InputsSpec(
         return open(false);
     }
 
+    /** A kind of inputs, by their files. */
+    public enum Kind {
+        /** Image files, IDX and CIFAR's binary files. */
+        IMAGES,
+        /** {@code .wav} files. */
+        SOUNDS,
+        /** {@code .npy} and {@code .npz} files, which may contain either. */
+        ARRAYS
+    }
+
+    /**
+     * Returns the kind of the inputs, without opening them.
+     *
+     * @throws UsageException if nothing exists at the path
+     * @throws DataException if a folder can't be read
+     */
+    public Kind kind() {
+        ExistingPath.checkFileOrFolder(path);
+        if (NpyReader.isArray(path)) {
+            return Kind.ARRAYS;
+        }
+        boolean isSound =
+                Files.isDirectory(path)
+                        ? ImageFolder.files(path).files().isEmpty()
+                        : WavInputs.isSound(path);
+        return isSound ? Kind.SOUNDS : Kind.IMAGES;
+    }
+
     private Inputs open(boolean bounded) {
         var inputs = read(bounded);
         return fixed.map(mask -> FixedInputs.of(inputs, mask)).orElse(inputs);

@@ -59,6 +59,7 @@ public record PlanDocument(
      * @param repeats the number of repeats of each search
      * @param memory the limit of memory in bytes
      * @param intervalLevel the probability with which intervals contain the estimated value
+     * @param protocol the protocol that the settings follow; empty for settings of one's own
      * @param searches the settings of each search by the names of the options
      */
     public record Settings(
@@ -66,6 +67,7 @@ public record PlanDocument(
             int repeats,
             long memory,
             double intervalLevel,
+            Optional<String> protocol,
             List<Map<String, Object>> searches) {}
 
     /** The inputs of a study. */
@@ -248,6 +250,7 @@ public record PlanDocument(
                         experiment.repeats(),
                         experiment.memory(),
                         Estimate.LEVEL,
+                        experiment.protocol().map(Object::toString),
                         searches(plan, keys)),
                 plan.pairs(),
                 plan.cautions(),
