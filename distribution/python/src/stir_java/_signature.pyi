@@ -68,6 +68,7 @@ class ScoreOptions(TypedDict, total=False):
     plugins: Any
     preset: Any
     progress: bool | None
+    protocol: Any
     random_steps: bool
     range: Any
     reduce: str | None
@@ -259,6 +260,7 @@ class Settings(TypedDict, total=False):
     reduce: str | None
     pairs: Any
     memory: Any
+    protocol: Any
     device: str | None
     threads: Any
     batch_size: Any

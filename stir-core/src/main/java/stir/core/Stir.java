@@ -108,11 +108,18 @@ public final class Stir {
      * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
      */
     public static Stir load(LoadOptions options) {
-        var cache = options.cache().map(CacheFolder::of);
-        return of(
+        var cache =
+                options.cache()
+                        .map(CacheFolder::of)
+                        .orElseGet(() -> CacheFolder.of(System.getenv()));
+        var extensions =
                 ExtensionLoader.load(
-                        options.home(), folders(options.plugins()), options.backends()),
-                cache.orElseGet(() -> CacheFolder.of(System.getenv())));
+                        options.home(),
+                        folders(options.plugins()),
+                        cache.problem(),
+                        options.warnings());
+        return Guice.createInjector(Stage.PRODUCTION, new CoreModule(extensions, cache))
+                .getInstance(Stir.class);
     }
 
     /** Returns the folders of plug-ins that the environment names, followed by others. */
@@ -128,24 +135,14 @@ public final class Stir {
         return folders;
     }
 
-    private static Stir of(Extensions found, CacheFolder cache) {
-        return Guice.createInjector(
-                        Stage.PRODUCTION, new CoreModule(withProblem(cache, found), cache))
-                .getInstance(Stir.class);
-    }
-
-    private static Extensions withProblem(CacheFolder cache, Extensions found) {
-        return cache.problem().map(found::withProblem).orElse(found);
-    }
-
     /** Returns the version of Stir, for example {@code 0.1.0}. */
     public static String version() {
         return StirVersion.current();
     }
 
     /**
-     * Returns the backends, measures and terms that were loaded, and the jars that could not be
-     * used.
+     * Returns the backends, measures and terms, and the jars that could not be used. Backends of
+     * the folder load when they are first asked for, and when the first network is opened.
      */
     public Extensions extensions() {
         return extensions;

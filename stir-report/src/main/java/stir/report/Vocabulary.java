@@ -102,7 +102,7 @@ public final class Vocabulary {
         var row = Batch.allocate(1, inputs.shape());
         for (int i = 0; i < indices.length; i++) {
             inputs.read(indices[i], row, 0);
-            inputs.range().fromUnit(row, 0);
+            inputs.facts().range().fromUnit(row, 0);
             values[i] = row.toArray();
         }
         var tokens =

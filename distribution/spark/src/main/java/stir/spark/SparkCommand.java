@@ -118,7 +118,7 @@ final class SparkCommand implements Callable<Integer> {
         experiment.warning().ifPresent(text -> err.println("stir: warning: " + text));
         var here = Path.of("");
         var stir = ExecutorProcess.here().stir(new StirHome(home(here)));
-        stir.extensions().problems().forEach(text -> err.println("stir: warning: " + text));
+        stir.extensions().all().problems().forEach(text -> err.println("stir: warning: " + text));
         try (var checked = stir.check(experiment.read(here))) {
             if (!checked.problems().isEmpty()) {
                 checked.problems().forEach(problem -> err.println("stir: " + problem));

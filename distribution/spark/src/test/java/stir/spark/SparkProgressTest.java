@@ -74,7 +74,7 @@ class SparkProgressTest {
     @Test
     void theEndIsReportedThoughSparkReportsTasksLate() {
         plan(0, 4);
-        var gathers = searches(4).stream().<Unit>map(unit -> ((Unit.Search) unit).whole()).toList();
+        var gathers = searches(4).stream().<Unit>map(unit -> unit.whole().orElseThrow()).toList();
         progress.begin("gather", gathers, 4);
         progress.done(1);
         progress.complete();

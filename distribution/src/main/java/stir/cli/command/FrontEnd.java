@@ -20,6 +20,7 @@ import stir.core.inputs.RangeChoice;
 import stir.core.inversion.Optimizer;
 import stir.core.network.Normalisation;
 import stir.core.representation.RepresentationReduction;
+import stir.core.score.Protocol;
 import stir.core.study.plan.Shard;
 
 import java.nio.file.InvalidPathException;
@@ -123,6 +124,7 @@ public final class FrontEnd {
                 root,
                 Normalisation.class,
                 text -> word(Normalisation.class, "normalisation", text));
+        register(root, Protocol.class, Protocol::parse);
         register(root, RangeChoice.class, RangeChoice::parse);
         register(root, RepresentationReduction.class, RepresentationReduction::parse);
         register(root, Optimizer.class, text -> Words.parse(Optimizer.class, "optimizer", text));

@@ -113,6 +113,7 @@ import java.util.concurrent.Callable;
             "    seed: super-noise",
             "    rng-seed: 0",
             "  repeats: 1                         # RNG seeds: rng-seed, rng-seed + 1 ...",
+            "  protocol: real-1                   # sets search, measures and repeats",
             "  reduce: flatten",
             "  memory: 1g                         # limit of a comparison; affects results",
             "  device: cpu                        # default of the models, as threads",

@@ -51,7 +51,7 @@ final class MeasuresCommand implements Callable<Integer> {
     public Integer call() {
         var command = spec.commandLine();
         var console = Console.of(command);
-        var stir = console.loadWithoutBackends(command);
+        var stir = console.load(command);
         var chosen = ids.isEmpty() ? stir.measures() : stir.measures(ids);
         var detailed = details || !ids.isEmpty();
         format.print(new MeasureList(chosen.values(), console.columns(), detailed), command);

@@ -63,7 +63,7 @@ final class PluginsCommand implements Callable<Integer> {
         var command = spec.commandLine();
         var console = Console.of(command);
         if (words.isEmpty()) {
-            var sources = console.load(command).extensions().sources();
+            var sources = console.load(command).extensions().all().sources();
             format.print(new PluginList(sources), command);
             return ExitCode.DONE;
         }

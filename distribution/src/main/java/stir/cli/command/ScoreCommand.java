@@ -32,8 +32,11 @@ import stir.cli.report.ScoreReport;
 import stir.core.io.files.ExistingPath;
 import stir.core.representation.RepresentationReduction;
 import stir.core.score.Judgement;
+import stir.core.score.Protocol;
 import stir.core.score.ScoreSettings;
 import stir.core.study.CompareRequest;
+import stir.core.study.plan.StudyPlan;
+import stir.core.study.results.Comparison;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -119,6 +122,15 @@ class ScoreCommand implements Callable<Integer>, Resumable {
 
     @Option(names = "--head-b", paramLabel = "FILE", description = "(B) The same for B.")
     Optional<Path> headOfB = Optional.empty();
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "NAME",
+            description =
+                    "Rule of a public table: real-1. It sets the search, measures, repeats,"
+                            + " reduction and memory, and rejects fewer than 40 inputs and other"
+                            + " values of options. Arrays also need --seed.")
+    Optional<Protocol> protocol = Optional.empty();
 
     @Option(
             names = "--repeats",
@@ -207,11 +219,14 @@ class ScoreCommand implements Callable<Integer>, Resumable {
         ExistingPath.check(Stream.of(headOfA, headOfB).flatMap(Optional::stream).toList());
         var settings =
                 new ScoreSettings(
-                        inversion.settings(),
+                        protocol.isPresent()
+                                ? inversion.settings(protocol.get(), inputs.kind())
+                                : inversion.settings(),
                         measures.measures(),
                         repeats,
                         reduction,
-                        comparison.memory().bytes());
+                        comparison.memory().bytes(),
+                        protocol);
         curve.forEach(settings.inversion()::withIterations); // refused before the work
         var references = further.references(optionsOfBoth, machine);
         var specOfA = optionsOfA.over(optionsOfBoth).spec(a, machine).withReferences(references);
@@ -248,11 +263,13 @@ class ScoreCommand implements Callable<Integer>, Resumable {
                             progress);
             var lengths = List.copyOf(curve);
             var divided = shards().filter(ShardOptions::divides);
-            if (dryRun.isGiven() || divided.isPresent()) {
-                try (var checked = stir.check(request, lengths)) {
-                    if (dryRun.isGiven()) {
-                        return dryRun.report(checked, format, command);
-                    }
+            List<Comparison> comparisons;
+            try (var checked = stir.check(request, lengths)) {
+                planned(checked.plan());
+                if (dryRun.isGiven()) {
+                    return dryRun.report(checked, format, command);
+                }
+                if (divided.isPresent()) {
                     var code =
                             divided.orElseThrow()
                                     .run(
@@ -266,8 +283,13 @@ class ScoreCommand implements Callable<Integer>, Resumable {
                         return code.get();
                     }
                 }
+                var study = checked.study();
+                comparisons =
+                        Comparison.of(
+                                folder.isPresent()
+                                        ? study.run(folder.get().path(), options, progress)
+                                        : study.run(options, progress));
             }
-            var comparisons = stir.compare(request, lengths);
             var all = comparisons.get(0);
             var search = settings.inversion();
             report =
@@ -283,7 +305,15 @@ class ScoreCommand implements Callable<Integer>, Resumable {
                             isDetailed);
         }
         folder.ifPresent(report::save);
-        format.print(report, command);
+        return print(report);
+    }
+
+    /** Receives the plan before the work begins; may refuse it. */
+    void planned(StudyPlan plan) {}
+
+    /** Prints the report, and returns the exit code. */
+    int print(ScoreReport report) {
+        format.print(report, spec.commandLine());
         return report.isDefined() ? ExitCode.DONE : ExitCode.FAILED;
     }
 }

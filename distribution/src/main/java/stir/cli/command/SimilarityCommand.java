@@ -68,7 +68,7 @@ final class SimilarityCommand implements Callable<Integer> {
         var command = spec.commandLine();
         ExistingPath.check(List.of(x, y));
         var messages = Messages.of(command);
-        var stir = Console.of(command).loadWithoutBackends(command);
+        var stir = Console.of(command).load(command);
         Map<String, Estimate> values;
         try (var first = MatrixFile.open(x, array);
                 var second = MatrixFile.open(y, array)) {

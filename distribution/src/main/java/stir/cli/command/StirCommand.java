@@ -150,6 +150,7 @@ public final class StirCommand implements Messages.CommonOptions {
         commands.put("demo", DemoCommand.class);
         commands.put("score", ScoreCommand.class);
         commands.put("matrix", MatrixCommand.class);
+        commands.put("verify", VerifyCommand.class);
         commands.put("report", ReportCommand.class);
         commands.put("invert", InvertCommand.class);
         commands.put("similarity", SimilarityCommand.class);

@@ -56,33 +56,17 @@ public record Console(
     }
 
     /**
-     * Loads backends, measures and plug-ins, those in the folders of {@code --plugins} included.
-     * Extensions that could not be loaded are reported.
+     * Loads measures and plug-ins, those in the folders of {@code --plugins} included, and backends
+     * when they are first asked for. Extensions that can't be loaded are reported.
      */
     public Stir load(CommandLine command) {
-        return report(loading(command), command);
-    }
-
-    /** Loads measures and plug-ins as {@link #load} does, for a command that opens no network. */
-    public Stir loadWithoutBackends(CommandLine command) {
-        return report(loading(command).withoutBackendsOfHome(), command);
-    }
-
-    private LoadOptions loading(CommandLine command) {
-        var options = LoadOptions.DEFAULT.withPlugins(options(command).plugins());
-        return home.map(options::withHome).orElse(options);
-    }
-
-    private Stir report(LoadOptions options, CommandLine command) {
-        var stir = Stir.load(options);
         var messages = Messages.of(command);
-        var extensions = stir.extensions();
-        extensions.problems().forEach(messages::warn);
-        var backends = String.join(", ", extensions.backends().keySet());
-        messages.step(
-                extensions.measures().size()
-                        + " measures"
-                        + (backends.isEmpty() ? "" : ", backends " + backends));
+        var options =
+                LoadOptions.DEFAULT
+                        .withPlugins(options(command).plugins())
+                        .withWarnings(messages::warn);
+        var stir = Stir.load(home.map(options::withHome).orElse(options));
+        messages.step(stir.measures().size() + " measures");
         return stir;
     }
 

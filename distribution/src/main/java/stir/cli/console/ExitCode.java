@@ -35,8 +35,8 @@ public final class ExitCode {
         codes.put(
                 " " + FAILED,
                 "failed: a named file can't be used (damaged, values out of range), a"
-                        + " library or the machine fails, no value is defined, or the time of"
-                        + " --timeout is over");
+                        + " library or the machine fails, no value is defined, the time of"
+                        + " --timeout is over, or a claim is not confirmed");
         codes.put(
                 " " + USAGE,
                 "wrong usage: the command line or the experiment file must change (an"

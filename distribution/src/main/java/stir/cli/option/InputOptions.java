@@ -5,6 +5,7 @@ import picocli.CommandLine.Option;
 
 import stir.cli.console.Messages;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.InputsSpec;
 
 import java.nio.file.Path;
 
@@ -25,6 +26,15 @@ public final class InputOptions {
     /** Returns the file or folder that holds the inputs. */
     public Path path() {
         return path;
+    }
+
+    /**
+     * Returns the kind of the inputs, by their files.
+     *
+     * @throws stir.api.StirException like {@link InputsSpec#kind}
+     */
+    public InputsSpec.Kind kind() {
+        return InputsSpec.of(path).kind();
     }
 
     /**

@@ -6,17 +6,22 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 import stir.api.UsageException;
+import stir.core.inputs.InputsSpec;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.SearchArguments;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.SearchProblem;
+import stir.core.score.Protocol;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The options of the search for invariant inputs, one per {@link SearchOption}. */
@@ -96,8 +101,24 @@ public final class InversionOptions {
      * @throws UsageException if a value is invalid, or options conflict
      */
     public InversionSettings settings() {
+        return settings(SearchArguments::settings);
+    }
+
+    /**
+     * Returns the settings of a protocol.
+     *
+     * @param kind the kind of the inputs
+     * @throws UsageException if a value is invalid or not the protocol's
+     */
+    public InversionSettings settings(Protocol protocol, InputsSpec.Kind kind) {
+        return settings((given, problems) -> protocol.search(kind, given, problems));
+    }
+
+    private InversionSettings settings(
+            BiFunction<SearchArguments, Consumer<SearchProblem>, Optional<InversionSettings>>
+                    parser) {
         var problems = new ArrayList<SearchProblem>();
-        return words().settings(problems::add)
+        return parser.apply(words(), problems::add)
                 .orElseThrow(
                         () ->
                                 new UsageException(

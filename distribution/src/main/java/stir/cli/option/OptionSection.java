@@ -31,7 +31,7 @@ public enum OptionSection {
     SEARCH("Search", "spread"),
     OBJECTIVE("Other objectives (optimiser published)", ""),
     STEPS("Other steps, constraints and candidates", ""),
-    SCORES("Scores", "measure reduce repeats curve memory"),
+    SCORES("Scores", "protocol measure reduce repeats curve memory"),
     OUTPUT("Output", ""),
     MACHINE("Machine", "device threads batch-size cpu-isa timeout"),
     MANY_MACHINES("Many machines", "stage shard finish slurm kubernetes allow-mixed-machines home"),

@@ -48,7 +48,7 @@ final class InputsTable {
                 .column("pointwise", row -> row.outcome().pointwise())
                 .column("class_before", row -> row.outcome().classBefore())
                 .column("class_after", row -> row.outcome().classAfter())
-                .column("label", row -> inputs.label(row.index))
+                .column("label", row -> inputs.facts().label(row.index))
                 .column(
                         "distance_from_input",
                         row -> row.score.inversion().distanceFromInput(row.index))

@@ -163,7 +163,9 @@ public record InversionReport(
         var search = stored.place(stored.layers().get(0), stored.runs().get(run));
         folder.link("invariant.npy", search.resolve("invariant.npy"));
         folder.link("rows.csv", search.resolve("rows.csv"));
-        inputs.rate().ifPresent(rate -> saveSounds(inversion.invariantInputs(), folder, rate));
+        inputs.facts()
+                .sound()
+                .ifPresent(sound -> saveSounds(inversion.invariantInputs(), folder, sound.rate()));
     }
 
     /** Writes invariant inputs as sounds, under the names of the inputs. */
@@ -173,7 +175,7 @@ public record InversionReport(
             sounds.read(i, row, 0);
             var samples = new float[row.rowSize()];
             row.buffer().get(0, samples);
-            inputs.range().fromUnit(samples);
+            inputs.facts().range().fromUnit(samples);
             folder.within("invariant")
                     .write(inputs.name(i), out -> WavFile.write(out, samples, rate));
         }

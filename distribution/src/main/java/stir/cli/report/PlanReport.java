@@ -139,7 +139,7 @@ public record PlanReport(StudyPlan plan, boolean scored, StudyCost cost) impleme
                         .formatted(
                                 plan.inputs().count(),
                                 plan.inputs().shape(),
-                                plan.inputs().source())
+                                plan.inputs().facts().source())
                 + work
                 + remarks();
     }

@@ -191,7 +191,7 @@ final class ScoreAnswer {
         var inputs = "%d inputs of %s from ".formatted(of.count(), of.shape());
         return table
                 + inputs
-                + Paragraph.shortened(of.source(), Paragraph.COLUMNS - inputs.length())
+                + Paragraph.shortened(of.facts().source(), Paragraph.COLUMNS - inputs.length())
                 + "\n";
     }
 
@@ -432,7 +432,9 @@ final class ScoreAnswer {
 
     private NextSteps ofAnswer(InversionSettings settings) {
         boolean isFirst =
-                settings.optimizer() != Optimizer.CANDIDATES && isThoroughBetter(settings);
+                comparison.settings().protocol().isEmpty()
+                        && settings.optimizer() != Optimizer.CANDIDATES
+                        && isThoroughBetter(settings);
         var steps = new NextSteps();
         if (isFirst || folder.isEmpty()) {
             var better = isFirst ? thorough(command) : command;
@@ -500,12 +502,22 @@ final class ScoreAnswer {
 
     /** Returns the command with a change; the same where its amount is the reader's to find. */
     private CommandText changed(CommandText from, Advice advice, InversionSettings settings) {
+        var to = Settlement.isOfInputs(advice) ? from : free(from, settings);
         return switch (advice.kind()) {
-            case SMALLER_TOLERANCE -> from.with("--tolerance", Settlement.tolerance(advice));
-            case OTHER_SEED -> from.with("--seed", Seed.Kind.OTHER_INPUT.text());
-            case LONGER_SEARCH -> longer(from, settings);
-            default -> Settlement.applied(advice, from, inputs(), comparison.settings().memory());
+            case SMALLER_TOLERANCE -> to.with("--tolerance", Settlement.tolerance(advice));
+            case OTHER_SEED -> to.with("--seed", Seed.Kind.OTHER_INPUT.text());
+            case LONGER_SEARCH -> longer(to, settings);
+            default -> Settlement.applied(advice, to, inputs(), comparison.settings().memory());
         };
+    }
+
+    /** Returns the command with the settings of its protocol, which a change leaves, as options. */
+    private CommandText free(CommandText from, InversionSettings settings) {
+        return comparison.settings().protocol().isEmpty()
+                ? from
+                : from.without("--protocol")
+                        .with("--optimizer", settings.optimizer().toString())
+                        .with("--seed", settings.seed().text());
     }
 
     /** Returns the command with that optimiser and its own number of iterations. */

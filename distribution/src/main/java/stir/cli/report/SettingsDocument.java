@@ -27,16 +27,19 @@ final class SettingsDocument {
 
     static InputsDocument of(Inputs inputs) {
         return new InputsDocument(
-                inputs.source(), inputs.count(), inputs.shape(), inputs.range().stored());
+                inputs.facts().source(),
+                inputs.count(),
+                inputs.shape(),
+                inputs.facts().range().stored());
     }
 
     /** Returns a line about the range of inputs; empty if it is [0,1]. */
     static String rangeText(Inputs inputs) {
-        return inputs.range().isUnit()
+        return inputs.facts().range().isUnit()
                 ? ""
                 : Paragraph.hanging(
                         "range   ",
                         "values searched in %s; distances in shares of it."
-                                .formatted(inputs.range()));
+                                .formatted(inputs.facts().range()));
     }
 }

@@ -43,7 +43,8 @@ record Settlement(List<Advice> advised) {
         return advised.stream().filter(advice -> !CHOICES.contains(advice.kind())).toList();
     }
 
-    private static boolean isOfInputs(Advice advice) {
+    /** Returns whether a change is one of the number of inputs. */
+    static boolean isOfInputs(Advice advice) {
         return advice.kind() == Advice.Kind.MORE_INPUTS
                 || advice.kind() == Advice.Kind.FEWEST_INPUTS;
     }
@@ -54,8 +55,8 @@ record Settlement(List<Advice> advised) {
 
     /** Returns a change in words, with the number of inputs that there are if they are too few. */
     static String text(Advice advice, Inputs inputs) {
-        return isOfInputs(advice) && wanted(advice, inputs) > inputs.total()
-                ? "%s (there are %d)".formatted(advice.text(), inputs.total())
+        return isOfInputs(advice) && wanted(advice, inputs) > inputs.facts().total()
+                ? "%s (there are %d)".formatted(advice.text(), inputs.facts().total())
                 : advice.text();
     }
 
@@ -68,7 +69,7 @@ record Settlement(List<Advice> advised) {
      */
     static CommandText applied(Advice advice, CommandText to, Inputs inputs, long memory) {
         if (isOfInputs(advice)) {
-            long limit = Math.min(wanted(advice, inputs), inputs.total());
+            long limit = Math.min(wanted(advice, inputs), inputs.facts().total());
             return limit > inputs.count() ? to.with("--limit", Long.toString(limit)) : to;
         }
         return advice.kind() == Advice.Kind.MORE_MEMORY

@@ -1,38 +1,81 @@
 package stir.core.extension;
 
+import org.jspecify.annotations.Nullable;
+
 import stir.api.BackendProvider;
 import stir.api.ObjectiveTerm;
 import stir.api.SimilarityMeasure;
 
 import java.util.List;
 import java.util.SortedMap;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 
 /**
- * The loaded extensions.
+ * The extensions. Backends load when they, the sources or the problems are first asked for.
+ * Thread-safe.
  *
- * @param backends the backends by id
- * @param measures the similarity measures by id
- * @param terms the terms of objectives by id
- * @param sources their drop-in folders and jars, in the order of loading; empty for extensions of
- *     the application itself
- * @param problems one sentence per jar, class or folder that could not be used; they do not affect
- *     the others
  * @since 0.1.0
  */
-public record Extensions(
-        SortedMap<String, BackendProvider> backends,
-        SortedMap<String, SimilarityMeasure> measures,
-        SortedMap<String, ObjectiveTerm> terms,
-        List<ExtensionSource> sources,
-        List<String> problems) {
-    /** Returns a copy of these extensions with one more problem. */
-    public Extensions withProblem(String sentence) {
-        return new Extensions(
-                backends,
-                measures,
-                terms,
-                sources,
-                Stream.concat(problems.stream(), Stream.of(sentence)).toList());
+public final class Extensions {
+    private final SortedMap<String, SimilarityMeasure> measures;
+    private final SortedMap<String, ObjectiveTerm> terms;
+    private final Supplier<Loaded> loading;
+    private @Nullable Loaded loaded;
+
+    /**
+     * The backends, with the sources and problems of all extensions.
+     *
+     * @param backends the backends by id
+     * @param sources the drop-in folders and jars of the extensions, those of backends first; empty
+     *     for extensions of the application itself
+     * @param problems one sentence per jar, class or folder that could not be used; they do not
+     *     affect the others
+     */
+    public record Loaded(
+            SortedMap<String, BackendProvider> backends,
+            List<ExtensionSource> sources,
+            List<String> problems) {}
+
+    /**
+     * Creates extensions.
+     *
+     * @param measures the similarity measures by id
+     * @param terms the terms of objectives by id
+     * @param loading loads the rest; called again if it throws
+     */
+    public Extensions(
+            SortedMap<String, SimilarityMeasure> measures,
+            SortedMap<String, ObjectiveTerm> terms,
+            Supplier<Loaded> loading) {
+        this.measures = measures;
+        this.terms = terms;
+        this.loading = loading;
+    }
+
+    /** Returns the similarity measures by id. */
+    public SortedMap<String, SimilarityMeasure> measures() {
+        return measures;
+    }
+
+    /** Returns the terms of objectives by id. */
+    public SortedMap<String, ObjectiveTerm> terms() {
+        return terms;
+    }
+
+    /**
+     * Returns all extensions with their sources and problems, and loads backends before.
+     *
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
+     */
+    public synchronized Loaded all() {
+        if (loaded == null) {
+            loaded = loading.get();
+        }
+        return loaded;
+    }
+
+    /** Returns the backends by id; errors as {@link #all}. */
+    public SortedMap<String, BackendProvider> backends() {
+        return all().backends();
     }
 }

@@ -30,12 +30,13 @@ final class ArrayInputs implements Inputs {
     private final NpyReader array;
     private final Shape shape;
     private final boolean channelsLast;
-    private int[] labels = {};
+    private InputFacts facts;
 
     private ArrayInputs(NpyReader array, Shape shape, boolean channelsLast) {
         this.array = array;
         this.shape = shape;
         this.channelsLast = channelsLast;
+        this.facts = InputFacts.of(array.source(), array.count());
     }
 
     static Inputs open(Path file, Optional<String> name, boolean bounded) {
@@ -46,10 +47,20 @@ final class ArrayInputs implements Inputs {
         var chosen = name.orElseGet(() -> chosen(file, arrays));
         var inputs = open(NpyReader.open(file, chosen), bounded);
         try {
-            inputs.labels = labels(file, chosen, arrays, inputs.count());
-            return lengths(file, chosen, arrays, inputs)
-                    .map(lengths -> PaddedInputs.of(inputs, lengths))
-                    .orElse(inputs);
+            var labels = labels(file, chosen, arrays, inputs.count());
+            var lengths =
+                    lengths(file, chosen, arrays, inputs)
+                            .map(known -> Lengths.of(inputs.array.source(), inputs.shape, known))
+                            .orElse(Lengths.NONE);
+            inputs.facts =
+                    inputs.facts
+                            .withLabels(
+                                    index ->
+                                            index < labels.length && labels[index] != NO_LABEL
+                                                    ? OptionalInt.of(labels[index])
+                                                    : OptionalInt.empty())
+                            .withLengths(lengths);
+            return inputs;
         } catch (StirException e) {
             inputs.array.close();
             throw e;
@@ -197,25 +208,13 @@ final class ArrayInputs implements Inputs {
     }
 
     @Override
-    public String source() {
-        return array.source();
-    }
-
-    @Override
-    public int count() {
-        return array.count();
+    public InputFacts facts() {
+        return facts;
     }
 
     @Override
     public Shape shape() {
         return shape;
-    }
-
-    @Override
-    public OptionalInt label(int index) {
-        return index < labels.length && labels[index] != NO_LABEL
-                ? OptionalInt.of(labels[index])
-                : OptionalInt.empty();
     }
 
     private static ArrayInputs of(NpyReader array, boolean bounded) {

@@ -22,15 +22,7 @@ import java.util.zip.ZipException;
  * Images of one byte per value, in sequence in a file: MNIST's IDX format and CIFAR's binary
  * batches. They are read from the file on demand.
  */
-@SuppressWarnings("ArrayRecordComponent") // not compared
-record ByteImages(
-        String source,
-        Shape shape,
-        FileBytes content,
-        int offset,
-        int stride,
-        int count,
-        byte[] labels)
+record ByteImages(InputFacts facts, Shape shape, FileBytes content, int offset, int stride)
         implements Inputs {
     private static final byte[] IDX_MAGIC = {0, 0, 0x08};
     private static final byte[] LABELS_MAGIC = {0, 0, 0x08, 1};
@@ -102,14 +94,8 @@ record ByteImages(
                                             ? ": the file is truncated"
                                             : " and more: the file is damaged"));
         }
-        return new ByteImages(
-                file.toString(),
-                shape,
-                content,
-                offset,
-                shape.size(),
-                count,
-                idxLabels(file, count));
+        var facts = facts(file, count, idxLabels(file, count));
+        return new ByteImages(facts, shape, content, offset, shape.size());
     }
 
     /**
@@ -153,7 +139,16 @@ record ByteImages(
                                         classes - 1));
             }
         }
-        return new ByteImages(file.toString(), CIFAR, content, labelBytes, stride, count, labels);
+        return new ByteImages(facts(file, count, labels), CIFAR, content, labelBytes, stride);
+    }
+
+    private static InputFacts facts(Path file, int count, byte[] labels) {
+        return InputFacts.of(file.toString(), count)
+                .withLabels(
+                        index ->
+                                index < labels.length
+                                        ? OptionalInt.of(Byte.toUnsignedInt(labels[index]))
+                                        : OptionalInt.empty());
     }
 
     private static byte[] bytes(FileBytes content, long from, int count) {
@@ -177,13 +172,6 @@ record ByteImages(
             throw new DataException(
                     "%s could not be read (%s).".formatted(file, IoReason.of(e)), e);
         }
-    }
-
-    @Override
-    public OptionalInt label(int index) {
-        return index < labels.length
-                ? OptionalInt.of(Byte.toUnsignedInt(labels[index]))
-                : OptionalInt.empty();
     }
 
     @Override

@@ -3,9 +3,6 @@ package stir.core.inputs;
 import stir.api.Batch;
 import stir.api.Shape;
 
-import java.util.BitSet;
-import java.util.OptionalInt;
-
 /**
  * Inputs that are read from other inputs; methods that are not overridden delegate to these. An
  * implementation that changes values overrides the method for several rows, which also reads single
@@ -16,38 +13,13 @@ interface DerivedInputs extends Inputs {
     Inputs all();
 
     @Override
-    default String source() {
-        return all().source();
+    default InputFacts facts() {
+        return all().facts();
     }
 
     @Override
     default int count() {
         return all().count();
-    }
-
-    @Override
-    default int total() {
-        return all().total();
-    }
-
-    @Override
-    default BitSet fixed(int index) {
-        return all().fixed(index);
-    }
-
-    @Override
-    default boolean keepsElements() {
-        return all().keepsElements();
-    }
-
-    @Override
-    default OptionalInt length(int index) {
-        return all().length(index);
-    }
-
-    @Override
-    default int positions() {
-        return all().positions();
     }
 
     @Override
@@ -58,36 +30,6 @@ interface DerivedInputs extends Inputs {
     @Override
     default String name(int index) {
         return all().name(index);
-    }
-
-    @Override
-    default OptionalInt label(int index) {
-        return all().label(index);
-    }
-
-    @Override
-    default OptionalInt rate() {
-        return all().rate();
-    }
-
-    @Override
-    default OptionalInt channel() {
-        return all().channel();
-    }
-
-    @Override
-    default String preparation() {
-        return all().preparation();
-    }
-
-    @Override
-    default ResizeAndCrop framing() {
-        return all().framing();
-    }
-
-    @Override
-    default ValueRange range() {
-        return all().range();
     }
 
     @Override

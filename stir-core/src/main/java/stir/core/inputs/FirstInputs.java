@@ -3,18 +3,12 @@ package stir.core.inputs;
 import stir.api.Batch;
 
 import java.util.Objects;
-import java.util.OptionalInt;
 
 /** The first inputs of a set. */
 record FirstInputs(Inputs all, int count) implements DerivedInputs {
     @Override
     public String name(int index) {
         return all.name(Objects.checkIndex(index, count));
-    }
-
-    @Override
-    public OptionalInt label(int index) {
-        return all.label(Objects.checkIndex(index, count));
     }
 
     @Override

@@ -15,9 +15,9 @@ import java.util.function.IntFunction;
  * Inputs with elements that a search does not change.
  *
  * @param all the inputs
- * @param masks the elements of each input that stay; not to be changed
+ * @param facts their facts, with a mask
  */
-record FixedInputs(Inputs all, IntFunction<BitSet> masks) implements DerivedInputs {
+record FixedInputs(Inputs all, InputFacts facts) implements DerivedInputs {
     private static final int IMAGE_RANK = 3;
 
     /**
@@ -30,9 +30,9 @@ record FixedInputs(Inputs all, IntFunction<BitSet> masks) implements DerivedInpu
     static Inputs of(Inputs all, Path file) {
         var mask = NpyReader.open(file);
         try {
-            var inputs = new FixedInputs(all, masks(all, mask));
+            var inputs = new FixedInputs(all, all.facts().withMask(masks(all, mask)));
             for (int index = 0; index < all.count(); index++) {
-                if (inputs.fixed(index).cardinality() == all.shape().size()) {
+                if (inputs.facts.fixed(index).cardinality() == all.shape().size()) {
                     throw new DataException(
                             "%s fixes every element of input %d (counting from 0): leave at least one free."
                                     .formatted(mask.source(), index),
@@ -54,7 +54,7 @@ record FixedInputs(Inputs all, IntFunction<BitSet> masks) implements DerivedInpu
                 return unused -> shared;
             }
         }
-        if (mask.count() == all.total() && fits(mask.rowShape().dimensions(), shape)) {
+        if (mask.count() == all.count() && fits(mask.rowShape().dimensions(), shape)) {
             return index -> {
                 var values = new double[shape.size()];
                 mask.read(index, values);
@@ -63,7 +63,7 @@ record FixedInputs(Inputs all, IntFunction<BitSet> masks) implements DerivedInpu
         }
         throw new DataException(
                 "%s is not a mask of the inputs, which are %d of %s: use a mask of the shape of an input, or one per input."
-                        .formatted(mask, all.total(), shape),
+                        .formatted(mask, all.count(), shape),
                 Remedy.GIVE_FIXED);
     }
 
@@ -82,17 +82,5 @@ record FixedInputs(Inputs all, IntFunction<BitSet> masks) implements DerivedInpu
             elements.set(i, mask[i] != 0);
         }
         return elements;
-    }
-
-    @Override
-    public boolean keepsElements() {
-        return true;
-    }
-
-    @Override
-    public BitSet fixed(int index) {
-        var fixed = all.fixed(index);
-        fixed.or(masks.apply(index));
-        return fixed;
     }
 }

@@ -14,7 +14,6 @@ import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -39,6 +38,7 @@ final class ImageFolder implements Inputs {
     private final FolderFiles files;
     private final Shape shape;
     private final ResizeAndCrop resizeAndCrop;
+    private final InputFacts facts;
 
     /** Resized images, kept while memory allows, because photos are slow to decode. */
     private final AtomicReferenceArray<@Nullable SoftReference<float[]>> prepared;
@@ -47,6 +47,10 @@ final class ImageFolder implements Inputs {
         this.files = files;
         this.shape = shape;
         this.resizeAndCrop = resizeAndCrop;
+        this.facts =
+                InputFacts.of(files.folder().toString(), files.files().size())
+                        .withFraming(resizeAndCrop)
+                        .withLabels(files::label);
         this.prepared = new AtomicReferenceArray<>(files.files().size());
     }
 
@@ -148,13 +152,8 @@ final class ImageFolder implements Inputs {
     }
 
     @Override
-    public String source() {
-        return files.folder().toString();
-    }
-
-    @Override
-    public int count() {
-        return files.files().size();
+    public InputFacts facts() {
+        return facts;
     }
 
     @Override
@@ -165,21 +164,6 @@ final class ImageFolder implements Inputs {
     @Override
     public String name(int index) {
         return files.name(index);
-    }
-
-    @Override
-    public OptionalInt label(int index) {
-        return files.label(index);
-    }
-
-    @Override
-    public String preparation() {
-        return resizeAndCrop.toString();
-    }
-
-    @Override
-    public ResizeAndCrop framing() {
-        return resizeAndCrop;
     }
 
     @Override

@@ -8,27 +8,22 @@ import stir.api.UsageException;
 import stir.core.io.arrays.NpyWriter;
 
 import java.nio.file.Path;
-import java.util.BitSet;
-import java.util.OptionalInt;
 
 /**
  * Inputs with the same shape, in a fixed order. They are read as values in [0,1]; values of another
- * {@link #range} are mapped to it. Images have the shape channels x height x width. Indices are
- * from 0 to {@code count() - 1}. Inputs are read by index, so results do not depend on the number
- * that is read at a time.
+ * {@link InputFacts#range} are mapped to it. Images have the shape channels x height x width.
+ * Indices are from 0 to {@code count() - 1}. Inputs are read by index, so results do not depend on
+ * the number that is read at a time.
  *
  * @since 0.1.0
  */
 public interface Inputs extends Rows {
-    /** Returns the source, such as a file or folder, for messages and reports. */
-    String source();
+    /** Returns the facts about the inputs: their source, range, labels, padding and others. */
+    InputFacts facts();
 
-    /** Returns the number of inputs. */
-    int count();
-
-    /** Returns the number of inputs before they were limited. */
-    default int total() {
-        return count();
+    /** Returns the number of inputs: all, unless they were limited. */
+    default int count() {
+        return facts().total();
     }
 
     /**
@@ -40,82 +35,6 @@ public interface Inputs extends Rows {
     /** Returns the name of an input: the name of its file, or its index. */
     default String name(int index) {
         return Integer.toString(index);
-    }
-
-    /** Describes how images are resized and cropped when they are read; empty if they are not. */
-    default String preparation() {
-        return "";
-    }
-
-    /** Returns the transformation of images when they are read. */
-    default ResizeAndCrop framing() {
-        return ResizeAndCrop.NONE;
-    }
-
-    /** Returns the range of the inputs' values before they were mapped to [0,1]. */
-    default ValueRange range() {
-        return ValueRange.UNIT;
-    }
-
-    /**
-     * Returns these inputs with their values mapped from a range to [0,1].
-     *
-     * @param other the range of all values, which are not checked
-     * @throws UsageException if the range does not fit the number of channels
-     */
-    default Inputs in(ValueRange other) {
-        return other.isUnit() ? this : new RangedInputs(this, other);
-    }
-
-    /**
-     * Returns a copy of the set of elements of an input that a search leaves as they are; empty by
-     * default.
-     */
-    default BitSet fixed(int index) {
-        return new BitSet();
-    }
-
-    /** Returns whether a search leaves elements of any input as they are. */
-    default boolean keepsElements() {
-        return false;
-    }
-
-    /**
-     * Returns the number of positions of a sequence before its padding; empty if it has no padding.
-     */
-    default OptionalInt length(int index) {
-        return OptionalInt.empty();
-    }
-
-    /**
-     * Returns the number of positions of each sequence, padding included; 0 if no sequence has
-     * padding.
-     */
-    default int positions() {
-        return 0;
-    }
-
-    /** Returns a copy of the set of elements of an input that are padding. */
-    default BitSet padding(int index) {
-        var padding = new BitSet();
-        int size = shape().size();
-        length(index).ifPresent(length -> padding.set(size / positions() * length, size));
-        return padding;
-    }
-
-    /** Returns the number of samples per second; empty if the inputs are not sounds. */
-    default OptionalInt rate() {
-        return OptionalInt.empty();
-    }
-
-    /** Returns the channel of the sounds that was chosen, from 1; empty if none was. */
-    default OptionalInt channel() {
-        return OptionalInt.empty();
-    }
-
-    /** Returns the class of an input, from 0; empty if the inputs have no labels. */
-    default OptionalInt label(int index) {
-        return OptionalInt.empty();
     }
 
     /**
@@ -158,6 +77,16 @@ public interface Inputs extends Rows {
     }
 
     /**
+     * Returns these inputs with their values mapped from a range to [0,1].
+     *
+     * @param other the range of all values, which are not checked
+     * @throws UsageException if the range does not fit the number of channels
+     */
+    default Inputs in(ValueRange other) {
+        return other.isUnit() ? this : new RangedInputs(this, other);
+    }
+
+    /**
      * Creates inputs without labels, named by their indices.
      *
      * @param source the source, for messages and reports
@@ -166,7 +95,18 @@ public interface Inputs extends Rows {
      * @param rows the reader of inputs, as values in [0,1]
      */
     static Inputs of(String source, int count, Shape shape, Rows rows) {
-        return new RowInputs(source, count, shape, rows);
+        return of(InputFacts.of(source, count), shape, rows);
+    }
+
+    /**
+     * Creates inputs with labels, lengths or other facts, named by their indices.
+     *
+     * @param facts the facts, with the number of inputs
+     * @param shape the shape of each input
+     * @param rows the reader of inputs, as values in [0,1]
+     */
+    static Inputs of(InputFacts facts, Shape shape, Rows rows) {
+        return new RowInputs(facts, shape, rows);
     }
 
     /**

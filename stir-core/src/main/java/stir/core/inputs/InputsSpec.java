@@ -48,9 +48,11 @@ public record InputsSpec(
      * several channels, with the channel that was chosen for the others.
      */
     public InputsSpec withChannelOf(Inputs others) {
-        var channel = others.channel();
-        return channel.isPresent() && WavInputs.haveChannels(path)
-                ? withArray(String.valueOf(channel.getAsInt()))
+        var sound = others.facts().sound();
+        return sound.isPresent()
+                        && sound.get().channel().isPresent()
+                        && WavInputs.haveChannels(path)
+                ? withArray(String.valueOf(sound.get().channel().getAsInt()))
                 : this;
     }
 
@@ -86,6 +88,34 @@ public record InputsSpec(
      */
     public Inputs openUnbounded() {
         return open(false);
+    }
+
+    /** A kind of inputs, by their files. */
+    public enum Kind {
+        /** Image files, IDX and CIFAR's binary files. */
+        IMAGES,
+        /** {@code .wav} files. */
+        SOUNDS,
+        /** {@code .npy} and {@code .npz} files, which may contain either. */
+        ARRAYS
+    }
+
+    /**
+     * Returns the kind of the inputs, without opening them.
+     *
+     * @throws UsageException if nothing exists at the path
+     * @throws DataException if a folder can't be read
+     */
+    public Kind kind() {
+        ExistingPath.checkFileOrFolder(path);
+        if (NpyReader.isArray(path)) {
+            return Kind.ARRAYS;
+        }
+        boolean isSound =
+                Files.isDirectory(path)
+                        ? ImageFolder.files(path).files().isEmpty()
+                        : WavInputs.isSound(path);
+        return isSound ? Kind.SOUNDS : Kind.IMAGES;
     }
 
     private Inputs open(boolean bounded) {

@@ -1,9 +1,11 @@
 package stir.core.inputs;
 
 import stir.api.Caution;
+import stir.api.DataException;
 import stir.api.Layout;
 import stir.api.Shape;
 
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
@@ -15,30 +17,45 @@ import java.util.function.IntUnaryOperator;
  */
 public final class Lengths {
     /** The lengths of inputs without padding. */
-    public static final Lengths NONE = new Lengths(0, index -> 0);
+    public static final Lengths NONE = new Lengths(0, 0, index -> 0);
 
     private final int positions;
+    private final int elements;
     private final IntUnaryOperator ofIndex;
 
-    private Lengths(int positions, IntUnaryOperator ofIndex) {
+    private Lengths(int positions, int elements, IntUnaryOperator ofIndex) {
         this.positions = positions;
+        this.elements = elements;
         this.ofIndex = ofIndex;
     }
 
-    /** Returns the lengths of inputs; {@link #NONE} without padding. */
-    public static Lengths of(Inputs inputs) {
-        return inputs.positions() == 0
-                ? NONE
-                : new Lengths(
-                        inputs.positions(),
-                        index -> inputs.length(index).orElse(inputs.positions()));
+    /**
+     * Creates the lengths of sequences.
+     *
+     * @param source the source of the sequences, for messages
+     * @param shape the shape of a sequence: a vector of positions, or 1 x positions x features
+     * @param lengths the number of positions of each sequence before its padding
+     * @throws DataException if a length is not from 1 to the number of positions
+     */
+    public static Lengths of(String source, Shape shape, int... lengths) {
+        int positions = shape.dimension(shape.rank() == 1 ? 0 : 1);
+        for (int i = 0; i < lengths.length; i++) {
+            if (lengths[i] < 1 || lengths[i] > positions) {
+                throw new DataException(
+                        "%s has the length %d for input %d (counting from 0), but its inputs have %d positions: use lengths from 1 to %d."
+                                .formatted(source, lengths[i], i, positions, positions));
+            }
+        }
+        var copy = lengths.clone();
+        return new Lengths(positions, shape.size(), index -> copy[index]);
     }
 
     /** Returns the same lengths under other indices. */
     public Lengths at(IntUnaryOperator order) {
         return this == NONE
                 ? this
-                : new Lengths(positions, index -> ofIndex.applyAsInt(order.applyAsInt(index)));
+                : new Lengths(
+                        positions, elements, index -> ofIndex.applyAsInt(order.applyAsInt(index)));
     }
 
     /** Returns whether there is padding. */
@@ -51,9 +68,18 @@ public final class Lengths {
         return positions;
     }
 
-    /** Returns the number of positions of an input that are not padding. */
+    /** Returns the number of positions of an input that are not padding; 0 without padding. */
     public int of(int index) {
         return ofIndex.applyAsInt(index);
+    }
+
+    /** Returns a copy of the set of elements of an input that are padding. */
+    public BitSet padding(int index) {
+        var padding = new BitSet();
+        if (arePresent()) {
+            padding.set(elements / positions * of(index), elements);
+        }
+        return padding;
     }
 
     /**

@@ -7,7 +7,6 @@ import stir.api.Shape;
 import stir.api.UsageException;
 
 import java.util.Arrays;
-import java.util.stream.Stream;
 
 /** Inputs whose values have a range, read as values in [0,1]. */
 record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
@@ -19,7 +18,7 @@ record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
         if (range.channels() != 1 && range.channels() != channels) {
             throw new UsageException(
                     "The range has %d pairs, but the inputs of %s have %d channels (each value of a vector is one): use one pair, or one per channel."
-                            .formatted(range.channels(), all.source(), channels),
+                            .formatted(range.channels(), all.facts().source(), channels),
                     Remedy.NAME_RANGE);
         }
     }
@@ -44,7 +43,7 @@ record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
                 throw new DataException(
                         "%s contains values from %s to %s%s, outside the range from %s to %s: use a wider range."
                                 .formatted(
-                                        all.source(),
+                                        all.facts().source(),
                                         found.low().get(i).floatValue(),
                                         found.high().get(i).floatValue(),
                                         found.channels() == 1 ? "" : " in channel " + i,
@@ -75,7 +74,7 @@ record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
                 if (!Float.isFinite(row.get(0, i))) {
                     throw new DataException(
                             "%s contains NaN or an infinite value in input %d (counting from 0): remove or fix that input."
-                                    .formatted(all.source(), index));
+                                    .formatted(all.facts().source(), index));
                 }
                 low[i / area] = Math.min(low[i / area], row.get(0, i));
                 high[i / area] = Math.max(high[i / area], row.get(0, i));
@@ -85,11 +84,8 @@ record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
     }
 
     @Override
-    public String preparation() {
-        return Stream.of(all.preparation(), "searched in " + range)
-                .filter(text -> !text.isEmpty())
-                .reduce("%s, %s"::formatted)
-                .orElseThrow();
+    public InputFacts facts() {
+        return all.facts().withRange(range);
     }
 
     @Override

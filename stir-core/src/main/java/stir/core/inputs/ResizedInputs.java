@@ -12,15 +12,15 @@ record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, S
         if (shape.rank() != 3) {
             throw new UsageException(
                     "%s contains vectors of %s values, which cannot be resized or cropped: omit that."
-                            .formatted(all.source(), shape));
+                            .formatted(all.facts().source(), shape));
         }
-        if (all.keepsElements()) {
+        if (all.facts().keepsElements()) {
             throw new UsageException(
                     "%s contains padded sequences, which cannot be resized or cropped: omit that."
-                            .formatted(all.source()));
+                            .formatted(all.facts().source()));
         }
         var image = new PixelSize(shape.dimension(1), shape.dimension(2));
-        var resized = resizeAndCrop.size(image, all.source());
+        var resized = resizeAndCrop.size(image, all.facts().source());
         return new ResizedInputs(
                 all,
                 resizeAndCrop,
@@ -29,15 +29,8 @@ record ResizedInputs(Inputs all, ResizeAndCrop resizeAndCrop, PixelSize image, S
     }
 
     @Override
-    public String preparation() {
-        return all.preparation().isEmpty()
-                ? resizeAndCrop.toString()
-                : resizeAndCrop + ", " + all.preparation();
-    }
-
-    @Override
-    public ResizeAndCrop framing() {
-        return resizeAndCrop;
+    public InputFacts facts() {
+        return all.facts().withFraming(resizeAndCrop);
     }
 
     @Override

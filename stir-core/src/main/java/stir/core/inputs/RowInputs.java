@@ -3,8 +3,8 @@ package stir.core.inputs;
 import stir.api.Batch;
 import stir.api.Shape;
 
-/** Inputs without names or labels, read by a function. */
-record RowInputs(String source, int count, Shape shape, Rows rows) implements Inputs {
+/** Inputs without names, read by a function. */
+record RowInputs(InputFacts facts, Shape shape, Rows rows) implements Inputs {
     @Override
     public void read(int index, Batch into, int row) {
         rows.read(index, into, row);

@@ -18,12 +18,12 @@ import java.util.Set;
 /**
  * A {@code .wav} file, or those in a folder: one channel of each, with the same rate and length.
  *
- * @param files the names and classes of the files
+ * @param facts the source, rate, channel and classes
+ * @param files the names of the files
  * @param sounds their headers
  * @param at the channel that is read, from 0
- * @param chosen whether it was named
  */
-record WavInputs(FolderFiles files, List<WavFile> sounds, int at, boolean chosen)
+record WavInputs(InputFacts facts, FolderFiles files, List<WavFile> sounds, int at)
         implements Inputs {
     private static final Set<String> ENDINGS = Set.of("wav");
 
@@ -92,7 +92,13 @@ record WavInputs(FolderFiles files, List<WavFile> sounds, int at, boolean chosen
                         Remedy.NAME_CHANNEL);
             }
         }
-        return new WavInputs(files, sounds, channel, chosen.isPresent());
+        var source = sounds.size() == 1 ? first.file() : files.folder();
+        var number = chosen.isPresent() ? OptionalInt.of(channel + 1) : OptionalInt.empty();
+        var facts =
+                InputFacts.of(source.toString(), sounds.size())
+                        .withSound(new InputFacts.Sound(first.rate(), number))
+                        .withLabels(files::label);
+        return new WavInputs(facts, files, sounds, channel);
     }
 
     private static int channel(Optional<String> chosen) {
@@ -107,18 +113,6 @@ record WavInputs(FolderFiles files, List<WavFile> sounds, int at, boolean chosen
     }
 
     @Override
-    public String source() {
-        return files.files().size() == 1
-                ? sounds.get(0).file().toString()
-                : files.folder().toString();
-    }
-
-    @Override
-    public int count() {
-        return sounds.size();
-    }
-
-    @Override
     public Shape shape() {
         return Shape.of(sounds.get(0).count());
     }
@@ -126,21 +120,6 @@ record WavInputs(FolderFiles files, List<WavFile> sounds, int at, boolean chosen
     @Override
     public String name(int index) {
         return files.name(index);
-    }
-
-    @Override
-    public OptionalInt label(int index) {
-        return files.label(index);
-    }
-
-    @Override
-    public OptionalInt rate() {
-        return OptionalInt.of(sounds.get(0).rate());
-    }
-
-    @Override
-    public OptionalInt channel() {
-        return chosen ? OptionalInt.of(at + 1) : OptionalInt.empty();
     }
 
     @Override

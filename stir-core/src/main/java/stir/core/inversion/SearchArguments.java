@@ -4,10 +4,13 @@ import stir.api.UsageException;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Arguments of a search: a text per option that is given. Every front end converts its users' input
@@ -65,6 +68,54 @@ public final class SearchArguments {
      */
     public Optional<InversionSettings> settings(Consumer<SearchProblem> problems) {
         return values(problems).flatMap(values -> values.settings(problems));
+    }
+
+    /**
+     * Returns the settings with which all arguments agree; empty if there are problems.
+     *
+     * @param allowed the settings of which one is returned, which differ in their seeds at most
+     * @param rule the name, in messages, of the rule that allows only these
+     * @param problems the consumer that receives arguments that can't be parsed, or the first that
+     *     disagrees, or the seed if several settings are left
+     */
+    public Optional<InversionSettings> among(
+            List<InversionSettings> allowed, String rule, Consumer<SearchProblem> problems) {
+        if (values(problems).isEmpty()) {
+            return Optional.empty();
+        }
+        var left = allowed;
+        for (var option : texts.keySet()) {
+            var agreeing = left.stream().filter(settings -> agrees(option, settings)).toList();
+            if (agreeing.isEmpty()) {
+                problems.accept(required(option, left, rule));
+                return Optional.empty();
+            }
+            left = agreeing;
+        }
+        if (left.size() > 1) {
+            problems.accept(required(SearchOption.SEED, left, rule));
+            return Optional.empty();
+        }
+        return Optional.of(left.get(0));
+    }
+
+    private boolean agrees(SearchOption option, InversionSettings settings) {
+        var text = texts.getOrDefault(option, "");
+        return option != SearchOption.PRESET // whose other options would win
+                && settings.allows(option, text)
+                && settings.with(option, text).equals(settings);
+    }
+
+    private static SearchProblem required(
+            SearchOption option, List<InversionSettings> allowed, String rule) {
+        var values =
+                allowed.stream()
+                        .flatMap(one -> Stream.ofNullable(one.describe().get(option.word())))
+                        .map(Object::toString)
+                        .distinct()
+                        .collect(Collectors.joining(" or "));
+        var required = values.isEmpty() ? "that it is left out" : values;
+        return SearchProblem.of(option, "%s requires %s.".formatted(rule, required));
     }
 
     /** Parses the texts; empty if there are problems. */

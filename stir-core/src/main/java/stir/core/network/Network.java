@@ -12,6 +12,7 @@ import stir.api.Scope;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Lengths;
 import stir.core.inputs.ValueRange;
 
 import java.nio.file.Path;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -40,7 +40,7 @@ public final class Network implements AutoCloseable {
     private final NetworkSpec spec;
     private final ValueRange range;
     private final SideRows sides;
-    private final Optional<Inputs> padded;
+    private final Lengths lengths;
 
     private Network(
             String name,
@@ -50,7 +50,7 @@ public final class Network implements AutoCloseable {
             NetworkSpec spec,
             ValueRange range,
             SideRows sides,
-            Optional<Inputs> padded) {
+            Lengths lengths) {
         this.name = Objects.requireNonNull(name, "name");
         this.sha256 = Objects.requireNonNull(sha256, "sha256");
         this.backend = Objects.requireNonNull(backend, "backend");
@@ -58,7 +58,7 @@ public final class Network implements AutoCloseable {
         this.spec = Objects.requireNonNull(spec, "spec");
         this.range = range;
         this.sides = sides;
-        this.padded = padded;
+        this.lengths = lengths;
     }
 
     /**
@@ -91,7 +91,7 @@ public final class Network implements AutoCloseable {
             SideRows sides) {
         var guarded = GuardedModel.of(model);
         return new Network(
-                name, sha256, backend, guarded, spec, ValueRange.UNIT, sides, Optional.empty());
+                name, sha256, backend, guarded, spec, ValueRange.UNIT, sides, Lengths.NONE);
     }
 
     /**
@@ -102,7 +102,7 @@ public final class Network implements AutoCloseable {
      */
     public Network at(String other) {
         return new Network(
-                name, sha256, backend, model, spec.atLayerAlone(other), range, sides, padded);
+                name, sha256, backend, model, spec.atLayerAlone(other), range, sides, lengths);
     }
 
     /**
@@ -113,7 +113,7 @@ public final class Network implements AutoCloseable {
      */
     public Network searchedAt(String other) {
         return new Network(
-                name, sha256, backend, model, spec.withLayer(other), range, sides, padded);
+                name, sha256, backend, model, spec.withLayer(other), range, sides, lengths);
     }
 
     /**
@@ -124,7 +124,7 @@ public final class Network implements AutoCloseable {
      */
     public Network over(ValueRange other) {
         preprocessing().check(other);
-        return new Network(name, sha256, backend, model, spec, other, sides, padded);
+        return new Network(name, sha256, backend, model, spec, other, sides, lengths);
     }
 
     /**
@@ -136,14 +136,15 @@ public final class Network implements AutoCloseable {
      */
     public Network on(Inputs inputs) {
         sides.check(inputs);
-        var padding = Optional.of(inputs).filter(found -> found.positions() > 0);
-        preprocessing().check(inputs.range());
-        return new Network(name, sha256, backend, model, spec, inputs.range(), sides, padding);
+        var facts = inputs.facts();
+        preprocessing().check(facts.range());
+        return new Network(
+                name, sha256, backend, model, spec, facts.range(), sides, facts.lengths());
     }
 
-    /** Returns the inputs, if they are sequences with padding, which representations leave out. */
-    public Optional<Inputs> padded() {
-        return padded;
+    /** Returns the lengths of inputs that are padded; representations leave out the padding. */
+    public Lengths lengths() {
+        return lengths;
     }
 
     /**
@@ -151,7 +152,7 @@ public final class Network implements AutoCloseable {
      * their padding. Closing either also closes the other.
      */
     public Network onInputsOf(Network other) {
-        return new Network(name, sha256, backend, model, spec, other.range, sides, other.padded);
+        return new Network(name, sha256, backend, model, spec, other.range, sides, other.lengths);
     }
 
     /** Returns the side inputs' rows, which are closed with the network. */

@@ -117,11 +117,11 @@ public final class SideRows implements AutoCloseable {
     public void check(Inputs inputs) {
         for (var file : files.entrySet()) {
             int rows = file.getValue().count();
-            if (rows != inputs.count() && rows != inputs.total()) {
+            if (rows != inputs.count() && rows != inputs.facts().total()) {
                 var source = file.getValue().source();
                 throw new DataException(
                         "%s has %d rows for the input '%s', but there are %d inputs: save one row per input."
-                                .formatted(source, rows, file.getKey(), inputs.total()),
+                                .formatted(source, rows, file.getKey(), inputs.facts().total()),
                         Remedy.GIVE_INPUT);
             }
         }

@@ -6,6 +6,7 @@ import stir.core.inversion.Seed;
 import stir.core.representation.RepresentationReduction;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The settings of a comparison of two networks.
@@ -19,6 +20,7 @@ import java.util.List;
  * @param memory a limit in bytes on a comparison's representations and the state of its measures;
  *     above 0. It decides how a measure is computed and whether there is an interval, so results
  *     depend on it
+ * @param protocol the protocol that the settings follow; empty for settings of one's own
  * @since 0.1.0
  */
 public record ScoreSettings(
@@ -26,7 +28,8 @@ public record ScoreSettings(
         List<String> measures,
         int repeats,
         RepresentationReduction reduction,
-        long memory) {
+        long memory,
+        Optional<Protocol> protocol) {
     /** The default limit of memory: 1 GB. */
     public static final long DEFAULT_MEMORY = 1_000_000_000L;
 
@@ -50,13 +53,14 @@ public record ScoreSettings(
                     DEFAULT_MEASURES,
                     1,
                     RepresentationReduction.FLATTEN,
-                    DEFAULT_MEMORY);
+                    DEFAULT_MEMORY,
+                    Optional.empty());
 
     /** The published settings, with the debiased measure next to the published one. */
     public static final ScoreSettings PUBLISHED =
             DEFAULT.withInversion(InversionSettings.PUBLISHED);
 
-    /** Checks that there is a measure, and that repeats can differ. */
+    /** Checks that there is a measure, that repeats can differ, and the protocol's values. */
     public ScoreSettings {
         measures = List.copyOf(measures);
         if (measures.isEmpty()) {
@@ -79,30 +83,33 @@ public record ScoreSettings(
                     "The seed %s is the same in every repeat, so repeats do not differ: choose a random seed such as super-noise."
                             .formatted(seed.text()));
         }
+        if (protocol.isPresent()) {
+            protocol.get().check(inversion, measures, repeats, reduction, memory);
+        }
     }
 
     /** Returns a copy with another inversion. */
     public ScoreSettings withInversion(InversionSettings other) {
-        return new ScoreSettings(other, measures, repeats, reduction, memory);
+        return new ScoreSettings(other, measures, repeats, reduction, memory, protocol);
     }
 
     /** Returns a copy with other measures. */
     public ScoreSettings withMeasures(String... ids) {
-        return new ScoreSettings(inversion, List.of(ids), repeats, reduction, memory);
+        return new ScoreSettings(inversion, List.of(ids), repeats, reduction, memory, protocol);
     }
 
     /** Returns a copy with another number of inversions. */
     public ScoreSettings withRepeats(int other) {
-        return new ScoreSettings(inversion, measures, other, reduction, memory);
+        return new ScoreSettings(inversion, measures, other, reduction, memory, protocol);
     }
 
     /** Returns a copy with another reduction. */
     public ScoreSettings withReduction(RepresentationReduction other) {
-        return new ScoreSettings(inversion, measures, repeats, other, memory);
+        return new ScoreSettings(inversion, measures, repeats, other, memory, protocol);
     }
 
     /** Returns a copy with another limit of memory, in bytes. */
     public ScoreSettings withMemory(long other) {
-        return new ScoreSettings(inversion, measures, repeats, reduction, other);
+        return new ScoreSettings(inversion, measures, repeats, reduction, other, protocol);
     }
 }

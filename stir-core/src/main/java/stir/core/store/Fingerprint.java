@@ -22,14 +22,15 @@ public final class Fingerprint {
     public static String of(Inputs inputs) {
         var digest = Sha256.digest();
         digest.update(inputs.shape().toString().getBytes(StandardCharsets.UTF_8));
-        inputs.range()
+        var facts = inputs.facts();
+        facts.range()
                 .stored()
                 .ifPresent(range -> digest.update(range.getBytes(StandardCharsets.UTF_8)));
-        int positions = inputs.positions();
+        int positions = facts.lengths().positions();
         if (positions > 0) {
             digest.update(bytes(positions));
         }
-        int channel = inputs.channel().orElse(1);
+        int channel = facts.sound().map(sound -> sound.channel().orElse(1)).orElse(1);
         if (channel > 1) { // which is also that of seeds and pairs
             digest.update(bytes(channel));
         }
@@ -39,12 +40,12 @@ public final class Fingerprint {
             inputs.read(i, row, 0);
             bytes.asFloatBuffer().put(row.buffer());
             digest.update(bytes.array());
-            var fixed = inputs.fixed(i);
+            var fixed = facts.fixed(i);
             if (!fixed.isEmpty()) {
                 digest.update(fixed.toByteArray());
             }
             if (positions > 0) {
-                digest.update(bytes(inputs.length(i).orElse(positions)));
+                digest.update(bytes(facts.lengths().of(i)));
             }
         }
         return Sha256.hex(digest);

@@ -2,6 +2,7 @@ package stir.core.store;
 
 import stir.api.Batch;
 import stir.api.Shape;
+import stir.core.inputs.InputFacts;
 import stir.core.inputs.Inputs;
 import stir.core.io.arrays.NpyReader;
 
@@ -11,11 +12,10 @@ import java.nio.file.Path;
  * Inputs of a file that {@link stir.core.io.arrays.NpyWriter} wrote. The file is opened once per
  * range that is read, so that thousands of searches may be held at once.
  *
- * @param source its name in messages
- * @param count the number of inputs
+ * @param facts its name in messages and the number of inputs
  * @param shape the shape of an input
  */
-public record WrittenInputs(Path file, String source, int count, Shape shape) implements Inputs {
+public record WrittenInputs(Path file, InputFacts facts, Shape shape) implements Inputs {
     /**
      * Opens the inputs of a file.
      *
@@ -23,7 +23,8 @@ public record WrittenInputs(Path file, String source, int count, Shape shape) im
      */
     public static WrittenInputs of(Path file) {
         try (var rows = NpyReader.openWritten(file)) {
-            return new WrittenInputs(file, rows.source(), rows.count(), rows.rowShape());
+            var facts = InputFacts.of(rows.source(), rows.count());
+            return new WrittenInputs(file, facts, rows.rowShape());
         }
     }
 

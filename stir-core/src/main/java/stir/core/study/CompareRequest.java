@@ -93,16 +93,18 @@ public record CompareRequest(
                 searches.add(new StudiedSearch(first.name() + "-" + length, other));
             }
         }
-        return Experiment.pair(
-                        InputsSpec.of(Path.of(inputs.source())),
-                        model(names.a(), a, headOfA),
-                        model(names.b(), b, headOfB))
-                .measures(settings.measures())
-                .searches(searches)
-                .repeats(settings.repeats())
-                .reduction(settings.reduction())
-                .memory(settings.memory())
-                .build();
+        var experiment =
+                Experiment.pair(
+                                InputsSpec.of(Path.of(inputs.facts().source())),
+                                model(names.a(), a, headOfA),
+                                model(names.b(), b, headOfB))
+                        .measures(settings.measures())
+                        .searches(searches)
+                        .repeats(settings.repeats())
+                        .reduction(settings.reduction())
+                        .memory(settings.memory());
+        settings.protocol().ifPresent(experiment::protocol);
+        return experiment.build();
     }
 
     private static StudiedModel model(String name, Network network, Optional<Path> head) {

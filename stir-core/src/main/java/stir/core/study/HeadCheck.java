@@ -42,7 +42,7 @@ record HeadCheck(Networks opener, OpenNetwork network, List<PlannedLayer> layers
                     "A head belongs to one layer, but %d layers of %s are measured: choose one."
                             .formatted(layers.size(), network.network().name()));
         }
-        if (network.network().padded().isPresent()) {
+        if (network.network().lengths().arePresent()) {
             throw new UsageException(
                     "A head needs inputs without padding: it would receive positions that %s does not."
                             .formatted(network.network().name()));

@@ -69,7 +69,7 @@ public record InvertRequest(
      */
     Experiment experiment(int repeats) {
         var model = StudiedModel.of(NetworkNames.ofFile(reference.name()), reference.spec());
-        return Experiment.builder(InputsSpec.of(Path.of(inputs.source())), List.of(model))
+        return Experiment.builder(InputsSpec.of(Path.of(inputs.facts().source())), List.of(model))
                 .searches(List.of(StudiedSearch.of(settings)))
                 .repeats(repeats)
                 .build();

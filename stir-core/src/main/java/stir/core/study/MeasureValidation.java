@@ -5,7 +5,6 @@ import stir.api.SimilarityMeasure;
 import stir.api.StirException;
 import stir.api.UsageException;
 import stir.core.extension.catalogue.MeasureCatalogue;
-import stir.core.inputs.Lengths;
 import stir.core.measure.MeasureRequirements;
 import stir.core.score.StudiedLayer;
 import stir.core.score.compute.RowMemory;
@@ -69,7 +68,7 @@ record MeasureValidation(MeasureCatalogue measures, StudyPlan plan) {
             ProblemCollector problems, PlannedModel model, PlannedLayer layer) {
         try {
             var one = Batch.allocate(1, layer.shape());
-            var lengths = Lengths.of(plan.inputs());
+            var lengths = plan.inputs().facts().lengths();
             var matrix = plan.experiment().reduction().apply(one, model.layout(), lengths);
             int rows =
                     plan.experiment()

@@ -144,7 +144,9 @@ final class StudyPlanner {
         var all =
                 given.or(() -> samples.flatMap(networks::arrays).map(ArrayModel::samples))
                         .orElseGet(() -> experiment.inputs().open());
-        return experiment.limit().isPresent() ? all.limit(experiment.limit().getAsInt()) : all;
+        var used = experiment.limit().isPresent() ? all.limit(experiment.limit().getAsInt()) : all;
+        experiment.protocol().ifPresent(protocol -> protocol.checkInputs(used.count()));
+        return used;
     }
 
     /** Checks the searches and returns the hashes of the files that they name, by path. */

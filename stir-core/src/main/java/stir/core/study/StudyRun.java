@@ -2,7 +2,6 @@ package stir.core.study;
 
 import stir.api.DataException;
 import stir.api.UsageException;
-import stir.core.inputs.Lengths;
 import stir.core.inversion.Inversion;
 import stir.core.runtime.machine.HostName;
 import stir.core.study.plan.SearchRun;
@@ -198,8 +197,7 @@ final class StudyRun {
         var incomplete = new LinkedHashSet<Unit>();
         var ready = new ArrayList<Unit>();
         for (var unit : missing) {
-            var searches =
-                    gather(unit instanceof Unit.Score score ? units.searches(score) : List.of());
+            var searches = gather(units.needs(unit));
             incomplete.addAll(searches);
             if (searches.isEmpty()) {
                 ready.add(unit);
@@ -208,7 +206,7 @@ final class StudyRun {
         announce(share.size() - missing.size(), ready);
         var failed = dispatch(stage, ready);
         if (stage == Stage.SEARCH) {
-            gather(share.stream().map(unit -> ((Unit.Search) unit).whole()).distinct().toList());
+            gather(share.stream().flatMap(unit -> unit.whole().stream()).distinct().toList());
         }
         var reasons = new ArrayList<ShardOutcome.Failure>();
         failed.forEach((unit, reason) -> reasons.add(new ShardOutcome.Failure(unit, reason)));
@@ -248,7 +246,7 @@ final class StudyRun {
     private void announce(int stored, List<Unit> missing) {
         log.listener().plan(Workload.of(plan, stored, missing));
         plan.cautions().forEach(log.listener()::caution);
-        var lengths = Lengths.of(plan.inputs());
+        var lengths = plan.inputs().facts().lengths();
         for (var model : plan.models()) {
             for (var layer : model.layers()) {
                 lengths.caution(layer.name(), layer.shape(), model.layout())

@@ -1,17 +1,11 @@
 package stir.core.study;
 
-import org.jspecify.annotations.Nullable;
-
 import stir.api.Experimental;
 import stir.api.Scale;
 import stir.api.SimilarityMeasure;
 import stir.api.UsageException;
 import stir.core.extension.catalogue.TermCatalogue;
 import stir.core.inversion.Inversion;
-import stir.core.inversion.search.Inverter;
-import stir.core.inversion.search.RunMetadata;
-import stir.core.inversion.search.SearchStore;
-import stir.core.inversion.search.SearchedNetworks;
 import stir.core.runtime.progress.ProgressListener;
 import stir.core.score.DirectedScore;
 import stir.core.score.StudiedLayer;
@@ -23,8 +17,11 @@ import stir.core.study.results.StudyResults;
 import stir.core.study.results.StudySimilarity;
 import stir.core.study.results.StudyWork;
 import stir.core.study.run.ComparisonMemory;
+import stir.core.study.run.GatherWork;
 import stir.core.study.run.NetworkPool;
 import stir.core.study.run.ScoreWork;
+import stir.core.study.run.SearchWork;
+import stir.core.study.run.StageWork;
 import stir.core.study.store.Assembly;
 import stir.core.study.store.ResultStore;
 import stir.core.study.store.StudyFolder;
@@ -63,15 +60,10 @@ public final class StudyUnits implements AutoCloseable {
     private final StudyPlan plan;
     private final ResultStore store;
     private final RunOptions options;
-    private final NetworkPool networks;
     private final Map<String, SimilarityMeasure> measures;
-    private final TermCatalogue terms;
+    private final SearchWork searches;
+    private final GatherWork gathering;
     private final ScoreWork scores;
-    private @Nullable Searched searched;
-    private int inversions;
-
-    /** A reference that is cut for a search and shared by its ranges and repeats. */
-    private record Searched(StudiedLayer reference, String search, SearchedNetworks cut) {}
 
     StudyUnits(
             StudyPlan plan,
@@ -83,11 +75,11 @@ public final class StudyUnits implements AutoCloseable {
         this.plan = plan;
         this.store = store;
         this.options = options;
-        this.networks = networks;
         this.measures = new LinkedHashMap<>(measures);
-        this.terms = terms;
+        this.searches = new SearchWork(plan, store, networks, terms);
+        this.gathering = new GatherWork(plan, store);
         long held = Runtime.getRuntime().maxMemory() / 4; // the cache changes no result
-        this.scores = new ScoreWork(plan, store, measures, held);
+        this.scores = new ScoreWork(plan, store, networks, measures, held);
     }
 
     /** Returns the plan. */
@@ -144,8 +136,8 @@ public final class StudyUnits implements AutoCloseable {
         for (var unit : units) {
             if (isMissing(unit)) {
                 missing.add(unit);
-            } else if (unit instanceof Unit.Score done) {
-                scores.countReused(done);
+            } else {
+                work(unit).countReused(unit);
             }
         }
         return missing;
@@ -153,33 +145,28 @@ public final class StudyUnits implements AutoCloseable {
 
     /** Returns whether the results of a unit are missing. */
     public boolean isMissing(Unit unit) {
-        if (unit instanceof Unit.Score score) {
-            return !scores.isDone(score);
-        }
-        var search = search(unit);
-        return search.inversion().isEmpty()
-                && !(unit instanceof Unit.Search part
-                        && search.found(part.from(), part.to()).cardinality()
-                                == part.to() - part.from());
+        return work(unit).isMissing(unit);
     }
 
-    /** Returns the store of the search that a unit belongs to. */
-    private SearchStore search(Unit unit) {
-        var whole = unit instanceof Unit.Search part ? part.whole() : (Unit.Gather) unit;
-        return store.search(whole.reference(), plan.run(whole.search(), whole.repeat()));
+    @SuppressWarnings("unchecked") // each work has the units of its stage
+    private StageWork<Unit> work(Unit unit) {
+        StageWork<? extends Unit> work =
+                switch (unit.stage()) {
+                    case SEARCH -> searches;
+                    case GATHER -> gathering;
+                    case SCORE -> scores;
+                };
+        return (StageWork<Unit>) work;
     }
 
-    /** Returns the searches whose results a unit of scores reads. */
-    List<Unit.Gather> searches(Unit.Score score) {
-        return plan.units(Stage.GATHER).stream()
-                .map(Unit.Gather.class::cast)
-                .filter(search -> search.reference().model().equals(score.reference()))
-                .toList();
+    /** Returns the searches whose results a unit reads. */
+    List<Unit.Gather> needs(Unit unit) {
+        return work(unit).needs(unit);
     }
 
     /** Returns whether a search has finished all inputs and can be gathered. */
     boolean isFound(Unit.Gather search) {
-        return search(search).isFound();
+        return gathering.isReady(search);
     }
 
     /**
@@ -191,72 +178,15 @@ public final class StudyUnits implements AutoCloseable {
      * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
      */
     public void run(Unit unit, ProgressListener listener) {
-        if (unit instanceof Unit.Search part) {
-            search(part, listener);
-        } else if (unit instanceof Unit.Gather whole) {
-            search(whole).gather();
-            inversions++;
-        } else {
-            closeSearched(); // scores may open other models
-            scores.run((Unit.Score) unit, networks, listener);
+        if (unit.stage() == Stage.SCORE) {
+            searches.close(); // scores may open other models
         }
-    }
-
-    private void search(Unit.Search unit, ProgressListener listener) {
-        var place = search(unit);
-        if (place.inversion().isPresent()) {
-            return; // a late attempt has nothing to add
-        }
-        var run = plan.run(unit.search(), unit.repeat());
-        var cut = cut(unit.reference(), run);
-        var inverter = new Inverter(run.settings(), cut, plan.inputs(), terms, Optional.empty());
-        var metadata =
-                new RunMetadata(
-                        cut.reference().fakeRelu(), plan.model(unit.reference().model()).machine());
-        try (var rows = place.open(unit.from(), unit.to(), metadata, listener::note)) {
-            inverter.search(unit.from(), unit.to(), rows, listener);
-        }
-    }
-
-    private SearchedNetworks cut(StudiedLayer reference, SearchRun run) {
-        var last = searched;
-        if (last != null
-                && last.reference().equals(reference)
-                && last.search().equals(run.search())) {
-            return last.cut();
-        }
-        closeSearched();
-        var planned = plan.model(reference.model());
-        var open = networks.get(planned.model(), plan.inputs());
-        var cut =
-                SearchedNetworks.of(
-                        open.network().searchedAt(reference.layer()),
-                        plan.inputs(),
-                        open.batchSize(),
-                        run.settings(),
-                        networks);
-        if (planned.inconsistency().isPresent()) { // and was allowed
-            cut.ignoreChanges();
-        }
-        searched = new Searched(reference, run.search(), cut);
-        return cut;
-    }
-
-    private void closeSearched() {
-        var last = searched;
-        searched = null;
-        if (last != null) {
-            last.cut().close();
-        }
+        work(unit).run(unit, listener);
     }
 
     /** Counts a unit that another process has run. */
     void countDone(Unit unit) {
-        if (unit instanceof Unit.Gather) {
-            inversions++;
-        } else if (unit instanceof Unit.Score score) {
-            scores.countComputed(score);
-        }
+        work(unit).countDone(unit);
     }
 
     /**
@@ -275,9 +205,7 @@ public final class StudyUnits implements AutoCloseable {
                     "%d units of work are missing, first of all %s: run them, then finish the study."
                             .formatted(missing.size(), missing.get(0)));
         }
-        for (var unit : plan.units(Stage.GATHER)) {
-            search(unit).gather(); // removes files of late attempts
-        }
+        plan.units(Stage.GATHER).forEach(unit -> unit.whole().ifPresent(gathering::clean));
         return assemble();
     }
 
@@ -307,8 +235,8 @@ public final class StudyUnits implements AutoCloseable {
                         similarities,
                         scales,
                         new StudyWork(
-                                inversions,
-                                plan.inversions() - inversions,
+                                gathering.made(),
+                                plan.inversions() - gathering.made(),
                                 this.scores.computed(),
                                 this.scores.reused()));
         store.write(results);
@@ -326,6 +254,6 @@ public final class StudyUnits implements AutoCloseable {
     /** Closes all layer hooks. Idempotent. */
     @Override
     public void close() {
-        closeSearched();
+        searches.close();
     }
 }

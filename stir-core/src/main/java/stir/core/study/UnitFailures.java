@@ -26,9 +26,9 @@ final class UnitFailures {
     /** Returns whether a unit needs a failed unit, and counts it if so. */
     boolean holdUp(Unit unit) {
         boolean held =
-                unit instanceof Unit.Score score
-                        ? references.contains(score.reference())
-                        : searches.contains(whole(unit));
+                unit.whole()
+                        .map(searches::contains)
+                        .orElseGet(() -> references.contains(unit.invertedModel()));
         if (held) {
             waiting++;
         }
@@ -40,19 +40,13 @@ final class UnitFailures {
         failed.forEach(
                 (unit, sentence) -> {
                     bySentence.computeIfAbsent(sentence, unused -> new ArrayList<>()).add(unit);
-                    if (!(unit instanceof Unit.Score)) {
-                        var whole = whole(unit);
-                        searches.add(whole);
-                        references.add(whole.reference().model());
-                    }
+                    unit.whole()
+                            .ifPresent(
+                                    search -> {
+                                        searches.add(search);
+                                        references.add(unit.invertedModel());
+                                    });
                 });
-    }
-
-    private static Unit.Gather whole(Unit unit) {
-        if (unit instanceof Unit.Search part) {
-            return part.whole();
-        }
-        return (Unit.Gather) unit;
     }
 
     /** Returns one line per reason, with its units. */

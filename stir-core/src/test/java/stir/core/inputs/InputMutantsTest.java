@@ -150,7 +150,7 @@ class InputMutantsTest {
                         inputs.shape(),
                         Arrays.hashCode(first.toArray()),
                         Arrays.hashCode(last.toArray()),
-                        inputs.label(0));
+                        inputs.facts().label(0));
     }
 
     private byte[] original(String name) throws IOException {

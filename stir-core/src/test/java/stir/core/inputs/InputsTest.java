@@ -169,13 +169,13 @@ class InputsTest {
         var inputs = Inputs.open(images);
         assertEquals(Shape.of(1, 2, 2), inputs.shape());
         assertArrayEquals(new float[] {0, .2f, 1, .4f}, inputs.read(0, 1).toArray());
-        assertEquals(OptionalInt.of(3), inputs.label(1));
+        assertEquals(OptionalInt.of(3), inputs.facts().label(1));
         var zipped = folder.resolve("z-images-idx3-ubyte.gz");
         try (var out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
             out.write(idx(2));
         }
         assertEquals(2, Inputs.open(zipped).count());
-        assertEquals(OptionalInt.empty(), Inputs.open(zipped).label(0));
+        assertEquals(OptionalInt.empty(), Inputs.open(zipped).facts().label(0));
     }
 
     private static String refusal(Path file) {
@@ -208,7 +208,7 @@ class InputsTest {
                 zip.write(npy(labels + ",", labels));
             }
             if (labels == 6) {
-                assertEquals(OptionalInt.of(0), Inputs.open(archive).label(5));
+                assertEquals(OptionalInt.of(0), Inputs.open(archive).facts().label(5));
             } else {
                 assertTrue(
                         refusal(archive)
@@ -229,7 +229,7 @@ class InputsTest {
             zip.putNextEntry(new ZipEntry("y.npy"));
             zip.write(npy("6,", 6));
         }
-        assertEquals(OptionalInt.of(0), Inputs.open(archive).label(5));
+        assertEquals(OptionalInt.of(0), Inputs.open(archive).facts().label(5));
     }
 
     private Path archive(String name, Map<String, byte[]> arrays) throws IOException {
@@ -258,20 +258,21 @@ class InputsTest {
     @Test
     void theMaskOfSequencesHasOneValuePerPosition() throws IOException {
         var inputs = Inputs.open(padded());
-        assertEquals(3, inputs.positions());
-        assertEquals(OptionalInt.of(2), inputs.length(0));
-        assertEquals(OptionalInt.of(1), inputs.length(1));
+        assertEquals(3, inputs.facts().lengths().positions());
+        assertEquals(2, inputs.facts().lengths().of(0));
+        assertEquals(1, inputs.facts().lengths().of(1));
     }
 
     @Test
     void masksAndLengthsOfImagesAreNotThoseOfSequences() throws IOException {
         var images = npy("2, 3, 4, 4", 96);
         var segmented = archive("segmented", Map.of("x", images, "mask", npy("2, 4, 4", 32)));
-        assertEquals(0, InputsSpec.of(segmented).withArray("x").open().positions());
+        assertEquals(
+                0, InputsSpec.of(segmented).withArray("x").open().facts().lengths().positions());
         var counted = Map.of("x", images, "lengths", npy("2,", 2));
-        assertEquals(0, Inputs.open(archive("counted", counted)).positions());
+        assertEquals(0, Inputs.open(archive("counted", counted)).facts().lengths().positions());
         var grey = Map.of("x", npy("2, 4, 4", 32), "mask", npy("2, 4, 4", 32));
-        assertEquals(0, Inputs.open(archive("grey", grey)).positions());
+        assertEquals(0, Inputs.open(archive("grey", grey)).facts().lengths().positions());
     }
 
     @Test
@@ -287,8 +288,8 @@ class InputsTest {
         NpyWriter.write(fixed, Batch.of(Shape.of(3, 2), 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 1));
         var x = Files.write(folder.resolve("x.npy"), npy("2, 3, 2", 12));
         var kept = InputsSpec.of(x).withFixed(fixed).open();
-        assertEquals(padding.fixed(0), kept.fixed(0));
-        assertEquals(padding.fixed(1), kept.fixed(1));
+        assertEquals(padding.facts().fixed(0), kept.facts().fixed(0));
+        assertEquals(padding.facts().fixed(1), kept.facts().fixed(1));
         assertNotEquals(Fingerprint.of(kept), Fingerprint.of(padding));
     }
 
@@ -300,9 +301,9 @@ class InputsTest {
         var inputs = InputsSpec.of(x).withFixed(shared).open();
         Files.delete(shared);
         assertEquals(0, open("shared.npy"));
-        inputs.fixed(0).set(0);
+        inputs.facts().fixed(0).set(0);
         for (int index = 0; index < 4; index++) {
-            assertEquals(BitSet.valueOf(new long[] {0b100010}), inputs.fixed(index));
+            assertEquals(BitSet.valueOf(new long[] {0b100010}), inputs.facts().fixed(index));
         }
     }
 
@@ -441,7 +442,7 @@ class InputsTest {
         assertTrue(refusal(both).contains("a 'mask' with different lengths"), refusal(both));
         var right = npy(Batch.of(Shape.of(), 2, 1));
         var agreeing = archive("agreeing", Map.of("x", x, "mask", mask, "lengths", right));
-        assertEquals(OptionalInt.of(1), Inputs.open(agreeing).length(1));
+        assertEquals(1, Inputs.open(agreeing).facts().lengths().of(1));
     }
 
     @Test
@@ -576,7 +577,7 @@ class InputsTest {
         content[3074] = (byte) 255;
         var inputs = Inputs.open(Files.write(folder.resolve("test_batch.bin"), content));
         assertEquals(Shape.of(3, 32, 32), inputs.shape());
-        assertEquals(OptionalInt.of(9), inputs.label(1));
+        assertEquals(OptionalInt.of(9), inputs.facts().label(1));
         assertEquals(1, inputs.read(1, 1).get(0, 0));
     }
 

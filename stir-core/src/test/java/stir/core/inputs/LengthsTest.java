@@ -20,8 +20,7 @@ class LengthsTest {
         "8, none"
     })
     void aLayerHasACautionUnlessItsPositionsAreClear(String layer, String kind) {
-        var inputs = Inputs.of("sequences", 2, Shape.of(1, 5, 3), (index, into, row) -> {});
-        var lengths = Lengths.of(PaddedInputs.of(inputs, new int[] {5, 2}));
+        var lengths = Lengths.of("sequences", Shape.of(1, 5, 3), 5, 2);
         var found = lengths.caution("mixed", Shape.parse(layer), Layout.CHANNELS_LAST);
         assertEquals(kind, found.map(Caution::kind).orElse("none"));
     }

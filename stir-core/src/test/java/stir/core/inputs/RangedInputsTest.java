@@ -48,26 +48,26 @@ class RangedInputsTest {
                 new float[] {0, 0.25f, 0.7f, 1, 0.75f, 0.7f, 0.5f, 0.5f, 0.7f},
                 inputs.read(0, 3).toArray(),
                 1e-6f);
-        assertEquals("-2,2/0,40/0,10", inputs.limit(1).range().text());
-        assertEquals("searched in [-2,2] [0,40] [0,10]", inputs.limit(1).preparation());
+        assertEquals("-2,2/0,40/0,10", inputs.limit(1).facts().range().text());
+        assertEquals("searched in [-2,2] [0,40] [0,10]", inputs.limit(1).facts().preparation());
         var first = inputs.read(0, 1);
-        inputs.range().fromUnit(first, 0);
+        inputs.facts().range().fromUnit(first, 0);
         assertArrayEquals(new float[] {-2, 10, 7}, first.toArray(), 1e-5f);
     }
 
     @Test
     void theRangeOfDataIsThatOfEachColumnWidenedByAShareOfItsWidth() {
-        assertEquals("-2.4,2.4/8,32/7,7", open("data").range().text());
-        assertEquals("-6,6/-10,50/7,7", open("free").range().text());
+        assertEquals("-2.4,2.4/8,32/7,7", open("data").facts().range().text());
+        assertEquals("-6,6/-10,50/7,7", open("free").facts().range().text());
         var row = open("data").read(1, 1);
         assertEquals(0, row.get(0, 2));
-        open("data").range().fromUnit(row, 0);
+        open("data").facts().range().fromUnit(row, 0);
         assertArrayEquals(new float[] {2, 30, 7}, row.toArray(), 1e-5f);
     }
 
     @Test
     void theRangeOfDataIsThatOfAllInputsWhateverTheLimit() {
-        assertEquals(open("data").range(), open("data").limit(1).range());
+        assertEquals(open("data").facts().range(), open("data").limit(1).facts().range());
     }
 
     @ParameterizedTest
@@ -117,7 +117,7 @@ class RangedInputsTest {
         var ranged = InputsSpec.of(file).withRange(RangeChoice.parse("0,1")).open();
         assertArrayEquals(plain.read(0, 1).toArray(), ranged.read(0, 1).toArray());
         assertEquals(Fingerprint.of(plain), Fingerprint.of(ranged));
-        assertEquals("", ranged.preparation());
+        assertEquals("", ranged.facts().preparation());
     }
 
     @Test
@@ -138,7 +138,7 @@ class RangedInputsTest {
                         .withResizeAndCrop(ResizeAndCrop.square(1))
                         .open();
         assertEquals(0.5f, inputs.read(0, 1).get(0, 0));
-        assertEquals(ValueRange.of(-1, 1), inputs.range());
+        assertEquals(ValueRange.of(-1, 1), inputs.facts().range());
     }
 
     private Path tokens(long... ids) throws IOException {
@@ -171,7 +171,7 @@ class RangedInputsTest {
         var range = RangeChoice.parse("0,30522");
         var inputs = InputsSpec.of(tokens(ids)).withRange(range).open();
         var row = inputs.read(0, 1);
-        inputs.range().fromUnit(row, 0);
+        inputs.facts().range().fromUnit(row, 0);
         for (int i = 0; i < ids.length; i++) {
             assertEquals(ids[i], Math.round((double) row.get(0, i)));
         }

@@ -99,11 +99,11 @@ class ResizeAndCropTest {
         var inputs = spec.withResizeAndCrop(ResizeAndCrop.square(32)).open();
         assertEquals(Shape.of(3, 32, 32), inputs.shape());
         assertEquals("cat/a.jpg", inputs.name(0));
-        assertEquals(OptionalInt.of(0), inputs.label(1));
-        assertEquals(OptionalInt.of(1), inputs.label(2));
+        assertEquals(OptionalInt.of(0), inputs.facts().label(1));
+        assertEquals(OptionalInt.of(1), inputs.facts().label(2));
         assertEquals(
                 "the shorter side resized to 32 (antialiased, bilinear), cropped to the central 32 x 32",
-                inputs.limit(1).preparation());
+                inputs.limit(1).facts().preparation());
         var first = inputs.read(2, 1).toArray();
         assertArrayEquals(first, inputs.read(2, 1).toArray());
         assertEquals(40 / 255f, first[2 * 32 * 32 + 100], 1e-6f);
@@ -128,7 +128,7 @@ class ResizeAndCropTest {
         photo("top.png", 40, 40);
         assertEquals(
                 OptionalInt.empty(),
-                spec.withResizeAndCrop(ResizeAndCrop.square(32)).open().label(0));
+                spec.withResizeAndCrop(ResizeAndCrop.square(32)).open().facts().label(0));
     }
 
     @Test
@@ -147,11 +147,11 @@ class ResizeAndCropTest {
         var file = Path.of("src/test/resources/arrays.npz");
         var inputs = InputsSpec.of(file).withArray("x_test").open();
         assertEquals(Shape.of(1, 4, 4), inputs.shape());
-        assertEquals(OptionalInt.of(7), inputs.label(1));
+        assertEquals(OptionalInt.of(7), inputs.facts().label(1));
         var refusal = assertThrows(UsageException.class, InputsSpec.of(file)::open).getMessage();
         assertTrue(refusal.contains("x_test, x_train, y_test"), refusal);
         var only = InputsSpec.of(Path.of("src/test/resources/images-labels.npz")).open();
-        assertEquals(OptionalInt.of(3), only.label(1));
+        assertEquals(OptionalInt.of(3), only.facts().label(1));
     }
 
     @Test

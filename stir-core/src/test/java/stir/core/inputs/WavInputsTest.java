@@ -85,7 +85,7 @@ class WavInputsTest {
 
     private static float[] values(Inputs inputs, int index) {
         var values = inputs.read(index, 1).toArray();
-        inputs.range().fromUnit(values);
+        inputs.facts().range().fromUnit(values);
         return values;
     }
 
@@ -94,8 +94,8 @@ class WavInputsTest {
     void samplesOfEveryFormatAreThoseOfScipy(String name) {
         var inputs = InputsSpec.of(copy(name + ".wav", "one.wav")).open();
         assertEquals(Shape.of(9), inputs.shape());
-        assertEquals(OptionalInt.of(RATE), inputs.rate());
-        assertEquals("-1,1", inputs.range().text());
+        assertEquals(RATE, inputs.facts().sound().orElseThrow().rate());
+        assertEquals("-1,1", inputs.facts().range().text());
         assertEquals("one.wav", inputs.name(0));
         assertArrayEquals(expected(name), values(inputs, 0), 1e-7f);
     }
@@ -123,15 +123,15 @@ class WavInputsTest {
         var inputs = Inputs.open(folder);
         assertEquals(2, inputs.count());
         assertEquals(Path.of("a", "x.WAV").toString(), inputs.name(0));
-        assertEquals(OptionalInt.of(1), inputs.label(1));
+        assertEquals(OptionalInt.of(1), inputs.facts().label(1));
         assertArrayEquals(expected("s16"), values(inputs, 1), 1e-7f);
-        assertEquals(OptionalInt.of(RATE), inputs.limit(1).rate());
+        assertEquals(RATE, inputs.limit(1).facts().sound().orElseThrow().rate());
     }
 
     @Test
     void seedsAreReadAsTheyAre() {
         var inputs = InputsSpec.of(copy("f32.wav", "seeds.wav")).openUnbounded();
-        assertTrue(inputs.range().isUnit());
+        assertTrue(inputs.facts().range().isUnit());
         assertArrayEquals(expected("f32"), inputs.read(0, 1).toArray(), 1e-7f);
     }
 

@@ -239,7 +239,7 @@ class PaddedRowsTest extends ArraySearches {
 
     @Test
     void aLengthThatIsNotPossibleIsRefused() throws IOException {
-        assertEquals(3, Inputs.open(padded("good", 0, 5, 3, 1, 4, 2)).length(1).orElseThrow());
+        assertEquals(3, Inputs.open(padded("good", 0, 5, 3, 1, 4, 2)).facts().lengths().of(1));
         var broken = padded("broken", 0, 5, 3, 1, 4, 0);
         var refusal = assertThrows(DataException.class, () -> Inputs.open(broken));
         assertTrue(refusal.getMessage().contains("use lengths from 1 to 5"), refusal.getMessage());

@@ -13,11 +13,9 @@ import stir.api.Layout;
 import stir.api.Matrix;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.core.inputs.Inputs;
 import stir.core.inputs.Lengths;
 
 import java.util.List;
-import java.util.OptionalInt;
 
 class RepresentationReductionTest {
     /** Two inputs, two channels of 1 x 3 pixels. */
@@ -87,39 +85,10 @@ class RepresentationReductionTest {
     }
 
     /** Two sequences of up to 3 positions, of which the first has 2 and the second 1. */
-    private record Padded() implements Inputs {
-        @Override
-        public String source() {
-            return "padded";
-        }
-
-        @Override
-        public int count() {
-            return 2;
-        }
-
-        @Override
-        public Shape shape() {
-            return Shape.of(1, 3, 2);
-        }
-
-        @Override
-        public int positions() {
-            return 3;
-        }
-
-        @Override
-        public OptionalInt length(int index) {
-            return OptionalInt.of(2 - index);
-        }
-
-        @Override
-        public void read(int index, Batch into, int row) {}
-    }
+    private static final Lengths PADDED = Lengths.of("padded", Shape.of(1, 3, 2), 2, 1);
 
     @Test
     void paddingIsLeftOut() {
-        var lengths = Lengths.of(new Padded());
         var tokens = Batch.of(Shape.of(3, 2), 1, 2, 3, 4, 90, 91, 5, 6, 92, 93, 94, 95);
         double[][] expected = {
             {2, 3, 5, 6}, {1, 2, 5, 6}, {3, 4, 5, 6}, {1, 2, 3, 4, 5, 6},
@@ -131,17 +100,16 @@ class RepresentationReductionTest {
                         RepresentationReduction.LAST_TOKEN,
                         RepresentationReduction.PER_POSITION);
         for (int i = 0; i < expected.length; i++) {
-            var reduced = reductions.get(i).apply(tokens, Layout.FLAT, lengths);
+            var reduced = reductions.get(i).apply(tokens, Layout.FLAT, PADDED);
             assertValues(reduced, expected[i].length / 2, expected[i]);
         }
         var image = Batch.of(Shape.of(3, 2, 1), 1, 3, 5, 7, 90, 91, 4, 6, 92, 93, 94, 95);
         var mean = RepresentationReduction.SPATIAL_MEAN;
-        assertValues(mean.apply(image, Layout.CHANNELS_LAST, lengths), 2, 4, 5);
+        assertValues(mean.apply(image, Layout.CHANNELS_LAST, PADDED), 2, 4, 5);
     }
 
     @Test
     void positionsThatAreNotThoseOfPaddedInputsAreRefused() {
-        var lengths = Lengths.of(new Padded());
         var fewer = Batch.allocate(2, Shape.of(2, 4));
         for (var reduction :
                 List.of(
@@ -151,7 +119,7 @@ class RepresentationReductionTest {
             var refusal =
                     assertThrows(
                             UsageException.class,
-                            () -> reduction.apply(fewer, Layout.FLAT, lengths));
+                            () -> reduction.apply(fewer, Layout.FLAT, PADDED));
             assertEquals(
                     "The reduction '%s' leaves out the padding of sequences, but 2x4 is not one row for each of the 3 positions: use 'flatten' or another layer."
                             .formatted(reduction.word()),
@@ -162,10 +130,10 @@ class RepresentationReductionTest {
                 UsageException.class,
                 () ->
                         RepresentationReduction.SPATIAL_MEAN.apply(
-                                channels, Layout.CHANNELS_FIRST, lengths),
+                                channels, Layout.CHANNELS_FIRST, PADDED),
                 "as many channels as positions");
         assertValues(
-                RepresentationReduction.FLATTEN.apply(fewer, Layout.FLAT, lengths),
+                RepresentationReduction.FLATTEN.apply(fewer, Layout.FLAT, PADDED),
                 2,
                 new double[16]);
     }

@@ -252,7 +252,7 @@ class SearchFolderTest extends SearchInFolder {
         atOnce();
         var inputs = search().inversion().orElseThrow().invariantInputs();
         assertEquals(SHAPE, inputs.shape());
-        assertTrue(inputs.source().endsWith("invariant.npy"));
+        assertTrue(inputs.facts().source().endsWith("invariant.npy"));
         assertArrayEquals(
                 new float[] {2, 2.1f, 2.2f, 2.3f, 2.4f, 2.5f, 3, 3.1f, 3.2f, 3.3f, 3.4f, 3.5f},
                 inputs.read(2, 2).toArray());

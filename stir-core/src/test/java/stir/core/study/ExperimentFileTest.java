@@ -21,6 +21,7 @@ import stir.core.inversion.Preset;
 import stir.core.inversion.SearchOption;
 import stir.core.inversion.Seed;
 import stir.core.representation.RepresentationReduction;
+import stir.core.score.Protocol;
 import stir.core.study.file.ExperimentFile;
 import stir.core.study.plan.About;
 import stir.core.study.plan.Experiment;
@@ -72,6 +73,40 @@ class ExperimentFileTest {
                         "study.yaml:1: 'title' is a text, but this is 2024: put it into quotes if it is meant.",
                         "study.yaml:2: 'authors[1]' is a text, but this is 5: put it into quotes if it is meant."),
                 problems);
+    }
+
+    @Test
+    void aProtocolSetsTheSearchAndRefusesOthers() throws IOException {
+        var models = "models: [{name: plain, file: a.pt}]\nprotocol: real-1\n";
+        Files.writeString(folder.resolve("digits").resolve("a.png"), "");
+        var images = read(models + "inputs: digits\n").experiment();
+        assertEquals(Optional.of(Protocol.REAL_1), images.protocol());
+        assertEquals(
+                Protocol.REAL_1.settings(Seed.Kind.SUPER_NOISE),
+                images.scoring(images.searches().get(0)));
+        assertEquals(
+                images.searches(),
+                read(models + "inputs: digits\nsearch: {optimizer: fast}\n")
+                        .experiment()
+                        .searches());
+        Files.writeString(folder.resolve("x.npy"), "");
+        var arrays = read(models + "inputs: x.npy\nsearch: {seed: other-input}\n");
+        assertEquals(
+                Seed.Kind.OTHER_INPUT, arrays.experiment().searches().get(0).settings().seed());
+        assertEquals(
+                List.of(
+                        "study.yaml:2: search: seed: the protocol real-1 requires super-noise or other-input."),
+                problems(models + "inputs: x.npy\n"));
+        assertEquals(
+                List.of("study.yaml:4: iterations: the protocol real-1 requires 100."),
+                problems(models + "inputs: digits\nsearch: {iterations: 50}\n"));
+        assertEquals(
+                List.of("study.yaml:2: The protocol real-1 sets repeats to 1, not 3."),
+                problems(models + "inputs: digits\nrepeats: 3\n"));
+        assertEquals(
+                List.of(
+                        "study.yaml:2: The protocol real-1 sets the number of searches to 1, not 0."),
+                problems(models + "inputs: digits\nsearch: none\n"));
     }
 
     @Test

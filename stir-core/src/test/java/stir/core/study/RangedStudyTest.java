@@ -197,14 +197,14 @@ class RangedStudyTest {
         var preprocessing = Preprocessing.normalise(new double[] {-4}, new double[] {8});
         var spec = NetworkSpec.of(folder.resolve("net1.plain")).withPreprocessing(preprocessing);
         var inputs = InputsSpec.of(folder.resolve("wide.npy")).withRange(RangeChoice.FREE).open();
-        assertFalse(inputs.range().isUnit());
+        assertFalse(inputs.facts().range().isUnit());
         var seeds = new Seed.Given(folder.resolve("wide.npy"));
         var settings = InversionSettings.of(Optimizer.FAST.method()).withSeed(seeds);
         var stir = Stir.load();
         try (var network = stir.open(spec)) {
             var found = stir.invert(network, inputs, settings);
             assertEquals(0, found.meanMoved(), 1e-4);
-            assertEquals(inputs.range(), found.invariantInputs().range());
+            assertEquals(inputs.facts().range(), found.invariantInputs().facts().range());
         }
     }
 }

@@ -258,13 +258,7 @@ class StudyUnitsTest {
         for (var own : List.of(new FeatureByFeature(false), new FeatureByFeature(true))) {
             measures.put(own.id(), own);
         }
-        var extensions =
-                new Extensions(
-                        found.backends(),
-                        measures,
-                        found.terms(),
-                        found.sources(),
-                        found.problems());
+        var extensions = new Extensions(measures, found.terms(), found::all);
         var opener = new ModelOpener(extensions, CacheFolder.of(System.getenv()));
         var file = ExperimentFile.read(study.experiment(2, more));
         var resources =

@@ -26,6 +26,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -46,11 +47,15 @@ public final class ExtensionLoader {
                     PluginGuard::of);
     private final Kind<ObjectiveTerm> terms =
             new Kind<>(ObjectiveTerm.class, "term", ObjectiveTerm::id, PluginGuard::of);
-    private final List<Kind<?>> kinds = List.of(backends, measures, terms);
     private final List<ExtensionSource> sources = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final Consumer<String> warnings;
+    private final List<Kind<?>> kinds;
 
-    private ExtensionLoader() {}
+    private ExtensionLoader(Consumer<String> warnings, boolean onlyBackends) {
+        this.warnings = warnings;
+        this.kinds = onlyBackends ? List.of(backends) : List.of(backends, measures, terms);
+    }
 
     /** A kind of extension, with those found so far by id and the units that they come from. */
     private record Kind<T>(
@@ -74,41 +79,53 @@ public final class ExtensionLoader {
     }
 
     /**
-     * Finds all extensions.
+     * Finds measures and terms, and backends except those in {@code backends}, which load when they
+     * are first asked for, since that takes more than half of the time.
      *
      * @param home the folder with {@code backends} and {@code plugins}; empty for only the module
      *     or class path
      * @param plugins further folders of plug-ins
-     * @param loadsBackends whether those in {@code backends} are loaded, which takes more than half
-     *     of the time
+     * @param known a problem of the environment, which is listed first
+     * @param warnings receives each problem
      * @throws CancellationException if the thread is interrupted
      */
-    public static Extensions load(Optional<Path> home, List<Path> plugins, boolean loadsBackends) {
-        var loader = new ExtensionLoader();
+    public static Extensions load(
+            Optional<Path> home,
+            List<Path> plugins,
+            Optional<String> known,
+            Consumer<String> warnings) {
+        var loader = new ExtensionLoader(warnings, false);
+        known.ifPresent(loader::report);
         loader.loadApplication();
-        home.filter(folder -> loadsBackends).ifPresent(loader::loadBackends);
-        return loader.withPlugins(home, plugins);
-    }
-
-    private void loadBackends(Path home) {
-        for (Path folder : list(home.resolve("backends"), Files::isDirectory)) {
-            loadUnit("backends/" + folder.getFileName(), jars(folder));
-        }
-    }
-
-    private Extensions withPlugins(Optional<Path> home, List<Path> plugins) {
         if (home.isPresent()) {
-            for (Path jar : jars(home.get().resolve("plugins"))) {
-                loadUnit("plugins/" + jar.getFileName(), List.of(jar));
+            for (Path jar : loader.jars(home.get().resolve("plugins"))) {
+                loader.loadUnit("plugins/" + jar.getFileName(), List.of(jar));
             }
         }
-        plugins.forEach(this::loadPlugins);
+        plugins.forEach(loader::loadPlugins);
         return new Extensions(
-                backends.all(),
-                measures.all(),
-                terms.all(),
-                List.copyOf(sources),
-                List.copyOf(problems));
+                loader.measures.all(), loader.terms.all(), () -> loader.withBackends(home));
+    }
+
+    /** Loads the backends of a folder; another loader keeps nothing of a load that fails. */
+    private Extensions.Loaded withBackends(Optional<Path> home) {
+        var loader = new ExtensionLoader(warnings, true);
+        loader.backends.found.putAll(backends.found);
+        loader.backends.origins.putAll(backends.origins);
+        if (home.isPresent()) {
+            for (Path folder : loader.list(home.get().resolve("backends"), Files::isDirectory)) {
+                loader.loadUnit("backends/" + folder.getFileName(), loader.jars(folder));
+            }
+        }
+        return new Extensions.Loaded(
+                loader.backends.all(),
+                Stream.concat(loader.sources.stream(), sources.stream()).toList(),
+                Stream.concat(problems.stream(), loader.problems.stream()).toList());
+    }
+
+    private void report(String problem) {
+        problems.add(problem);
+        warnings.accept(problem);
     }
 
     private void loadApplication() {
@@ -118,7 +135,7 @@ public final class ExtensionLoader {
 
     private void loadPlugins(Path folder) {
         if (!Files.isDirectory(folder)) {
-            problems.add("There is no plug-in folder %s.".formatted(folder));
+            report("There is no plug-in folder %s.".formatted(folder));
         }
         jars(folder).forEach(jar -> loadUnit(jar.toString(), List.of(jar)));
     }
@@ -137,15 +154,19 @@ public final class ExtensionLoader {
             int before = found() + problems.size();
             kinds.forEach(kind -> collect(kind, name, unit.loader(), unit::owns, true));
             if (found() + problems.size() == before) {
-                problems.add(
-                        name
-                                + " provides no backend, similarity measure or term: docs/extending.html explains how a jar declares one.");
+                report(
+                        "%s provides no %s: docs/extending.html explains how a jar declares one."
+                                .formatted(
+                                        name,
+                                        kinds.size() == 1
+                                                ? "backend"
+                                                : "backend, similarity measure or term"));
             }
             sources.add(
                     new ExtensionSource(
                             name, jars, unit.version(), unit.apiRange(), provided(name)));
         } catch (StirException e) {
-            problems.add(e.getMessage());
+            report(e.getMessage());
         } catch (IOException
                 | FindException
                 | ResolutionException
@@ -173,7 +194,7 @@ public final class ExtensionLoader {
     }
 
     private void addUnusable(String unit, Throwable e) {
-        problems.add(
+        report(
                 "%s can't be used (%s): replace or remove it."
                         .formatted(unit, PluginCalls.reason(e)));
     }
@@ -182,7 +203,7 @@ public final class ExtensionLoader {
     private void warnIfWritableByAll(Path place) {
         try {
             if (Files.getPosixFilePermissions(place).contains(PosixFilePermission.OTHERS_WRITE)) {
-                problems.add(
+                report(
                         "Every user of this machine can write %s, and thereby run any code in Stir: remove that right (chmod o-w)."
                                 .formatted(place));
             }
@@ -217,7 +238,7 @@ public final class ExtensionLoader {
                     register(kind, unit, guarded ? start(kind, unit, provider) : provider.get());
                 }
             } catch (StirException e) {
-                problems.add(e.getMessage());
+                report(e.getMessage());
             } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {
                 addUnusable(unit, e);
             }
@@ -233,7 +254,7 @@ public final class ExtensionLoader {
         if (kind.found.putIfAbsent(id, extension) == null) {
             kind.origins.put(id, unit);
         } else {
-            problems.add(
+            report(
                     "%s has a %s called '%s', but there is one already (of %s): the first is used; remove one of the jars."
                             .formatted(unit, kind.name, id, kind.origins.get(id)));
         }
@@ -251,7 +272,7 @@ public final class ExtensionLoader {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.filter(filter).sorted().toList();
         } catch (IOException e) {
-            problems.add("%s could not be read (%s).".formatted(folder, PluginCalls.reason(e)));
+            report("%s could not be read (%s).".formatted(folder, PluginCalls.reason(e)));
             return List.of();
         }
     }

@@ -28,14 +28,15 @@ public record NearestCandidates(Inputs inputs, boolean isSameSet) {
         var candidates = method.candidates().map(path -> open(path, given)).orElse(given);
         boolean isSameSet =
                 !method.paired()
-                        && (candidates == given || isSame(candidates.source(), given.source()));
+                        && (candidates == given
+                                || isSame(candidates.facts().source(), given.facts().source()));
         if (!candidates.shape().equals(given.shape())) {
             var noun = method.paired() ? "pairs" : "candidates";
             throw new DataException(
                     "The %s in %s are %s, but the inputs are %s: use %s of the same shape."
                             .formatted(
                                     noun,
-                                    candidates.source(),
+                                    candidates.facts().source(),
                                     candidates.shape(),
                                     given.shape(),
                                     noun));
@@ -43,9 +44,12 @@ public record NearestCandidates(Inputs inputs, boolean isSameSet) {
         if (method.paired() && candidates.count() < given.count()) {
             throw new DataException(
                     "%s has %d inputs, but there are %d inputs to pair them with: provide one of the same shape for each input."
-                            .formatted(candidates.source(), candidates.count(), given.count()));
+                            .formatted(
+                                    candidates.facts().source(),
+                                    candidates.count(),
+                                    given.count()));
         }
-        if (method.paired() && candidates.positions() > 0) {
+        if (method.paired() && candidates.facts().lengths().arePresent()) {
             checkLengths(candidates, given);
         }
         if (isSameSet && candidates.count() < 2) {
@@ -57,13 +61,15 @@ public record NearestCandidates(Inputs inputs, boolean isSameSet) {
 
     /** Checks that padded sequences are paired with sequences of their own length. */
     private static void checkLengths(Inputs pairs, Inputs given) {
+        var lengths = given.facts().lengths();
+        var lengthsOfPairs = pairs.facts().lengths();
         for (int i = 0; i < given.count(); i++) {
-            int length = given.length(i).orElse(pairs.positions());
-            int ofPair = pairs.length(i).orElse(length);
+            int length = lengths.arePresent() ? lengths.of(i) : lengthsOfPairs.positions();
+            int ofPair = lengthsOfPairs.of(i);
             if (ofPair != length) {
                 throw new DataException(
                         "Input %d (counting from 0) has %d positions, but its pair in %s has %d: pairs are compared position by position, so give them the lengths of the inputs."
-                                .formatted(i, length, pairs.source(), ofPair));
+                                .formatted(i, length, pairs.facts().source(), ofPair));
             }
         }
     }
@@ -71,10 +77,11 @@ public record NearestCandidates(Inputs inputs, boolean isSameSet) {
     /** Opens a file or folder as the inputs were; an array of their shape is ready as it is. */
     private static Inputs open(Path path, Inputs given) {
         var spec = InputsSpec.of(path).withChannelOf(given);
-        if (!given.range().isUnit()) { // the range [0,1] is checked without it
-            spec = spec.withRange(new RangeChoice.Given(given.range()));
+        var facts = given.facts();
+        if (!facts.range().isUnit()) { // the range [0,1] is checked without it
+            spec = spec.withRange(new RangeChoice.Given(facts.range()));
         }
-        if (!given.framing().changes()) {
+        if (!facts.framing().changes()) {
             return spec.open();
         }
         if (!Files.isDirectory(path)) {
@@ -83,7 +90,7 @@ public record NearestCandidates(Inputs inputs, boolean isSameSet) {
                 return whole;
             }
         }
-        return spec.withResizeAndCrop(given.framing()).open();
+        return spec.withResizeAndCrop(facts.framing()).open();
     }
 
     private static boolean isSame(String one, String other) {

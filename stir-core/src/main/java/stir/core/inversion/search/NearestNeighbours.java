@@ -42,7 +42,7 @@ final class NearestNeighbours {
                     "A candidate search cannot use the side inputs of %s, which differ by row: use another optimiser, or pairs."
                             .formatted(reference.network().name()));
         }
-        if (!method.paired() && inputs.keepsElements()) {
+        if (!method.paired() && inputs.facts().keepsElements()) {
             throw new UsageException(
                     "A candidate search cannot hold elements fixed: use another optimiser, or remove the mask.",
                     Remedy.GIVE_FIXED);
@@ -113,7 +113,7 @@ final class NearestNeighbours {
             if (!(distances[row] < Double.POSITIVE_INFINITY)) {
                 throw new DataException(
                         "No candidate of %s has a finite distance from input %d (counting from 0): the model's weights may contain NaN, or its preprocessing may not fit."
-                                .formatted(candidates.source(), from + row));
+                                .formatted(candidates.facts().source(), from + row));
             }
             candidates.read(nearest[row], pixels, 0);
             inputs.read(from + row, pixels, 1);

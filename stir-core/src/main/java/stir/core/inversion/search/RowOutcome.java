@@ -30,8 +30,8 @@ public record RowOutcome(Inversion.Row row, ConvergenceTrace trace) {
      * @param index the index of the input, whose padding does not count
      */
     static double distance(Batch found, Batch input, Inputs inputs, int index) {
-        var range = inputs.range();
-        var padding = inputs.padding(index);
+        var range = inputs.facts().range();
+        var padding = inputs.facts().lengths().padding(index);
         var one = ofRange(found, range, padding);
         var other = ofRange(input, range, padding);
         var distance = new double[1];

@@ -47,7 +47,7 @@ public final class SeedSource {
                         ? InputsSpec.of(path.path())
                                 .withChannelOf(inputs)
                                 .openUnbounded()
-                                .in(inputs.range())
+                                .in(inputs.facts().range())
                         : inputs;
         if (seed == Seed.Kind.OTHER_INPUT && inputs.count() < 2) {
             throw new UsageException(
@@ -55,10 +55,10 @@ public final class SeedSource {
         }
         if (seed == Seed.Kind.OTHER_CLASS) {
             for (int i = 0; i < inputs.count(); i++) {
-                if (inputs.label(i).isEmpty()) {
+                if (inputs.facts().label(i).isEmpty()) {
                     throw new UsageException(
                             "The seed other-class needs the inputs' labels, and %s has none: use an IDX or CIFAR file, or another seed."
-                                    .formatted(inputs.source()));
+                                    .formatted(inputs.facts().source()));
                 }
             }
         }
@@ -71,7 +71,7 @@ public final class SeedSource {
             throw new DataException(
                     "%s has %d seeds of %s, but the inputs are %d of %s: provide one seed of the same shape for each input."
                             .formatted(
-                                    given.source(),
+                                    given.facts().source(),
                                     given.count(),
                                     given.shape(),
                                     inputs.count(),
@@ -165,9 +165,12 @@ public final class SeedSource {
         } else if (kind == Seed.Kind.OTHER_INPUT) {
             inputs.read(choose(random, index, other -> other != index), into, row);
         } else if (kind == Seed.Kind.OTHER_CLASS) {
-            int own = inputs.label(index).orElseThrow();
+            int own = inputs.facts().label(index).orElseThrow();
             inputs.read(
-                    choose(random, index, other -> inputs.label(other).orElseThrow() != own),
+                    choose(
+                            random,
+                            index,
+                            other -> inputs.facts().label(other).orElseThrow() != own),
                     into,
                     row);
         } else {
@@ -191,6 +194,6 @@ public final class SeedSource {
         }
         throw new DataException(
                 "No input has another class than input %d of %s: use another seed."
-                        .formatted(index, inputs.source()));
+                        .formatted(index, inputs.facts().source()));
     }
 }

@@ -97,7 +97,7 @@ public record UpdateRules(
     /** Returns a rule that keeps to a ball, and leaves fixed elements as they are. */
     private UpdateRule<?> within(UpdateRule<?> rule, Optional<Ball> ball) {
         var inBall = inBall(rule, ball);
-        return inputs.keepsElements() ? new FixedElements<>(inBall, inputs) : inBall;
+        return inputs.facts().keepsElements() ? new FixedElements<>(inBall, inputs) : inBall;
     }
 
     private <S extends UpdateState> UpdateRule<?> inBall(UpdateRule<S> rule, Optional<Ball> ball) {

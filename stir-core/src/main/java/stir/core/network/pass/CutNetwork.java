@@ -270,7 +270,7 @@ public final class CutNetwork implements AutoCloseable {
             Function<Shape, HookOptions> options) {
         try {
             var chosen = options.apply(transform.modelShape());
-            if (network.padded().isPresent() && UnitSample.named(layer).isPresent()) {
+            if (network.lengths().arePresent() && UnitSample.named(layer).isPresent()) {
                 throw new UsageException(
                         "A unit is one value at one position, so '%s' needs inputs without padding: measure the whole layer."
                                 .formatted(layer));
@@ -446,7 +446,7 @@ public final class CutNetwork implements AutoCloseable {
             if (!isNoise || network.model().takesWholeNumbers()) { // noise may be no token
                 continue;
             }
-            var fixed = inputs.fixed(input);
+            var fixed = inputs.facts().fixed(input);
             var noise = KeyedRandom.of(NOISE, row);
             for (int i = 0; i < pass.rowSize(); i++) {
                 float value = Math.max(0, Math.min(1, (float) noise.nextGaussian()));

@@ -51,7 +51,10 @@ public final class HookEvaluator implements Evaluator {
         this.sides = network.sides();
         this.padding =
                 PaddedPositions.of(
-                        network.padded(), hook.layer().shape(), network.input().layout(), passRows);
+                        network.lengths(),
+                        hook.layer().shape(),
+                        network.input().layout(),
+                        passRows);
         this.held = new int[passRows];
         Arrays.fill(held, -1);
         this.transform = transform;

@@ -3,7 +3,6 @@ package stir.core.network.pass;
 import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Shape;
-import stir.core.inputs.Inputs;
 import stir.core.inputs.Lengths;
 
 import java.util.Optional;
@@ -12,20 +11,20 @@ import java.util.Optional;
  * The positions of representations that belong to the padding of sequences. They are 0, so that
  * nothing compares them. Not thread-safe.
  */
-record PaddedPositions(Inputs inputs, Batch cleared) {
+record PaddedPositions(Lengths lengths, Batch cleared) {
     /**
      * Returns the positions of a layer; empty if it does not have one row per position of the
      * inputs.
      *
-     * @param inputs the inputs, if they have padding
+     * @param lengths the lengths of the inputs
      * @param layer the shape of a representation
      * @param layout the layout of images
      * @param passRows the rows of a pass
      */
-    static Optional<PaddedPositions> of(
-            Optional<Inputs> inputs, Shape layer, Layout layout, int passRows) {
-        return inputs.filter(padded -> Lengths.of(padded).areOf(layer, layout))
-                .map(padded -> new PaddedPositions(padded, Batch.allocate(passRows, layer)));
+    static Optional<PaddedPositions> of(Lengths lengths, Shape layer, Layout layout, int passRows) {
+        return lengths.areOf(layer, layout)
+                ? Optional.of(new PaddedPositions(lengths, Batch.allocate(passRows, layer)))
+                : Optional.empty();
     }
 
     /**
@@ -38,8 +37,8 @@ record PaddedPositions(Inputs inputs, Batch cleared) {
     void clear(Batch representations, int[] indices, int from) {
         int size = representations.rowSize();
         for (int row = 0; row < representations.rows(); row++) {
-            int length = inputs.length(indices[from + row]).orElseThrow();
-            for (int i = size / inputs.positions() * length; i < size; i++) {
+            int length = lengths.of(indices[from + row]);
+            for (int i = size / lengths.positions() * length; i < size; i++) {
                 representations.set(row, i, 0);
             }
         }

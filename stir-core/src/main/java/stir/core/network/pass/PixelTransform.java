@@ -1,22 +1,17 @@
 package stir.core.network.pass;
 
-import org.jspecify.annotations.Nullable;
-
 import stir.api.Batch;
 import stir.api.DataException;
 import stir.api.InputSpec;
-import stir.api.Layout;
 import stir.api.Shape;
 import stir.api.UsageException;
-import stir.api.support.Words;
 import stir.core.inputs.ValueRange;
 import stir.core.math.resampling.Resampling;
 import stir.core.network.Network;
 import stir.core.network.Preprocessing;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The transform from pixels (channels x height x width in [0,1], or a vector) to a model's input,
@@ -27,84 +22,23 @@ import java.util.Optional;
  * <p>Not thread-safe.
  */
 public final class PixelTransform {
-    private static final double[] LUMA = {0.299, 0.587, 0.114}; // ITU-R BT.601
-
-    private final Shape pixels;
     private final Shape model;
-    private final boolean channelsLast;
-    private final int channels;
-    private final int height;
-    private final int width;
-    private final int modelChannels;
-    private final int modelHeight;
-    private final int modelWidth;
-    private final @Nullable Resampling rows;
-    private final @Nullable Resampling columns;
-    private final float[] mean;
-    private final float[] deviation;
-    private final ValueRange range;
-
-    private final float[] image;
+    private final List<PixelStep> steps;
     private final float[] point;
-    private final float[] half;
-    private final float[] resized;
-    private final float[] taken;
 
-    private PixelTransform(
-            Shape pixels,
-            Shape model,
-            boolean channelsLast,
-            Preprocessing preprocessing,
-            ValueRange range) {
-        this.pixels = pixels;
+    /** The clamped pixels, followed by the results of each step. */
+    private final float[][] values;
+
+    private PixelTransform(int pixels, Shape model, List<PixelStep> steps) {
         this.model = model;
-        this.channelsLast = channelsLast;
-        boolean isRotated = channelsLast && model.rank() != 3;
-        boolean isImage = pixels.rank() == 3 && !isRotated;
-        int first = isRotated ? model.dimension(model.rank() - 1) : 1;
-        channels = isImage ? pixels.dimension(0) : first;
-        height = isImage ? pixels.dimension(1) : 1;
-        width = isImage ? pixels.dimension(2) : pixels.size() / first;
-        if (isImage && model.rank() == 3) {
-            modelChannels = model.dimension(channelsLast ? 2 : 0);
-            modelHeight = model.dimension(channelsLast ? 0 : 1);
-            modelWidth = model.dimension(channelsLast ? 1 : 2);
-        } else {
-            modelChannels = channels;
-            modelHeight = height;
-            modelWidth = width;
+        this.steps = steps;
+        point = new float[pixels];
+        values = new float[steps.size() + 1][];
+        values[0] = new float[pixels];
+        for (int i = 0; i < steps.size(); i++) {
+            int size = steps.get(i).size();
+            values[i + 1] = size == 0 ? values[i] : new float[size];
         }
-        rows = modelHeight == height ? null : Resampling.bilinear(height, modelHeight);
-        columns = modelWidth == width ? null : Resampling.bilinear(width, modelWidth);
-        mean = perChannel(preprocessing.mean(), 0, "mean");
-        deviation = perChannel(preprocessing.standardDeviation(), 1, "standard deviation");
-        this.range = range;
-        image = new float[pixels.size()];
-        point = new float[pixels.size()];
-        half = new float[rows == null && columns == null ? 0 : channels * height * modelWidth];
-        resized =
-                rows == null && columns == null
-                        ? image
-                        : new float[channels * modelHeight * modelWidth];
-        taken = new float[model.size()];
-    }
-
-    private float[] perChannel(List<Double> values, double missing, String what) {
-        if (values.size() > 1 && values.size() != modelChannels) {
-            throw new UsageException(
-                    "The %s has %d values, but the model takes %d channels: use one value, or one per channel."
-                            .formatted(what, values.size(), modelChannels));
-        }
-        var all = new float[modelChannels];
-        for (int i = 0; i < modelChannels; i++) {
-            all[i] =
-                    (float)
-                            (double)
-                                    (values.isEmpty()
-                                            ? Double.valueOf(missing)
-                                            : values.get(values.size() == 1 ? 0 : i));
-        }
-        return all;
     }
 
     /**
@@ -130,108 +64,59 @@ public final class PixelTransform {
 
     private static PixelTransform between(
             Shape pixels, InputSpec spec, Preprocessing preprocessing, ValueRange range) {
-        var layout = preprocessing.layout().orElse(spec.layout());
-        var rotated = channelsToEnd(pixels, spec.shape(), preprocessing);
-        if (rotated.isPresent()) {
-            return new PixelTransform(pixels, rotated.get(), true, preprocessing, range);
-        }
-        boolean isAsTaken =
-                pixels.rank() == 3
-                        && !isGreyOrColour(pixels.dimension(0))
-                        && !preprocessing.layout().equals(Optional.of(Layout.CHANNELS_LAST));
-        if (pixels.rank() != 3 || (isAsTaken && spec.shape().admits(pixels))) {
-            if (spec.shape().rank() != 0 && !spec.shape().admits(pixels)) {
-                throw mismatch(pixels, spec);
-            }
-            return new PixelTransform(pixels, pixels, false, preprocessing, range);
-        }
-        boolean last = layout == Layout.CHANNELS_LAST;
-        var wanted = spec.shape();
-        if (wanted.rank() == 1
-                && (wanted.dimension(0) == Shape.UNKNOWN || wanted.dimension(0) == pixels.size())) {
-            return new PixelTransform(pixels, Shape.of(pixels.size()), false, preprocessing, range);
-        }
-        if (wanted.rank() == 2 && isGrey(pixels)) {
-            var flat = withoutChannel(pixels);
-            if (wanted.admits(flat)) {
-                return new PixelTransform(pixels, flat, false, preprocessing, range);
-            }
-        }
-        if (wanted.rank() == 0
-                && preprocessing.layout().equals(Optional.of(Layout.FLAT))
-                && isGrey(pixels)) {
-            var flat = withoutChannel(pixels);
-            return new PixelTransform(pixels, flat, false, preprocessing, range);
-        }
-        if (wanted.rank() != 3 && wanted.rank() != 0) {
-            throw mismatch(pixels, spec);
-        }
-        int modelChannels = known(wanted, last ? 2 : 0, pixels.dimension(0));
-        int modelHeight = known(wanted, last ? 0 : 1, pixels.dimension(1));
-        int modelWidth = known(wanted, last ? 1 : 2, pixels.dimension(2));
-        if (modelChannels != pixels.dimension(0)
-                && !(isGreyOrColour(modelChannels) && isGreyOrColour(pixels.dimension(0)))) {
-            throw mismatch(pixels, spec);
-        }
-        var model =
-                last
-                        ? Shape.of(modelHeight, modelWidth, modelChannels)
-                        : Shape.of(modelChannels, modelHeight, modelWidth);
-        return new PixelTransform(pixels, model, last, preprocessing, range);
+        var model = ModelShape.of(pixels, spec, preprocessing);
+        return new PixelTransform(pixels.size(), model.shape(), steps(model, preprocessing, range));
     }
 
-    /**
-     * Returns the shape of arrays that are not images for a model that takes their first dimension
-     * as its last; empty if it does not.
-     */
-    private static Optional<Shape> channelsToEnd(
-            Shape pixels, Shape wanted, Preprocessing preprocessing) {
-        boolean grey = isGrey(pixels);
-        int first = grey && wanted.rank() == 2 ? 1 : 0;
-        if (!preprocessing.layout().equals(Optional.of(Layout.CHANNELS_LAST))
-                || pixels.rank() - first == 3
-                || pixels.rank() - first < 2) {
-            return Optional.empty();
+    private static List<PixelStep> steps(
+            ModelShape model, Preprocessing preprocessing, ValueRange range) {
+        var from = model.from();
+        var to = model.to();
+        var steps = new ArrayList<PixelStep>();
+        if (!range.isUnit()) {
+            steps.add(new PixelStep.Ranged(range));
         }
-        var sizes = Arrays.copyOfRange(pixels.dimensions(), first + 1, pixels.rank() + 1);
-        sizes[sizes.length - 1] = pixels.dimension(first);
-        var rotated = Shape.of(sizes);
-        if (grey && wanted.admits(withoutChannel(pixels))) {
-            return Optional.empty(); // grey images fit as they are
+        int lines = from.channels() * from.height();
+        resize(steps, lines, from.width(), to.width(), 1);
+        resize(steps, from.channels(), from.height(), to.height(), to.width());
+        if (from.channels() != to.channels()) {
+            steps.add(
+                    from.channels() == 1
+                            ? new PixelStep.Repeated(to.channels(), to.area())
+                            : new PixelStep.Grey(to.area()));
         }
-        return wanted.rank() == 0 || wanted.admits(rotated)
-                ? Optional.of(rotated)
-                : Optional.empty();
+        if (!preprocessing.mean().isEmpty() || !preprocessing.standardDeviation().isEmpty()) {
+            var mean = perChannel(preprocessing.mean(), 0, "mean", to.channels());
+            var deviations = preprocessing.standardDeviation();
+            var deviation = perChannel(deviations, 1, "standard deviation", to.channels());
+            steps.add(new PixelStep.Normalised(mean, deviation, to.area()));
+        }
+        if (model.channelsLast() && to.channels() > 1) {
+            steps.add(new PixelStep.ChannelsLast(to.channels(), to.area()));
+        }
+        return List.copyOf(steps);
     }
 
-    private static boolean isGreyOrColour(int channels) {
-        return channels == 1 || channels == 3;
+    private static void resize(List<PixelStep> steps, int outer, int from, int to, int inner) {
+        if (from != to) {
+            var resampling = Resampling.bilinear(from, to);
+            steps.add(new PixelStep.Resized(resampling, outer, from, to, inner));
+        }
     }
 
-    private static int known(Shape shape, int index, int otherwise) {
-        return shape.rank() == 0 || shape.dimension(index) == Shape.UNKNOWN
-                ? otherwise
-                : shape.dimension(index);
-    }
-
-    /** Refuses inputs; those of one channel have the shape that the user gave, without it. */
-    private static DataException mismatch(Shape pixels, InputSpec spec) {
-        boolean isMatrix = spec.shape().rank() == 2 && isGrey(pixels);
-        return new DataException(
-                "The inputs are %s, but the model takes %s (%s) as '%s': use inputs of that shape."
-                        .formatted(
-                                isMatrix ? withoutChannel(pixels) : pixels,
-                                spec.shape(),
-                                Words.of(spec.layout()),
-                                spec.name()));
-    }
-
-    private static boolean isGrey(Shape pixels) {
-        return pixels.rank() == 3 && pixels.dimension(0) == 1;
-    }
-
-    private static Shape withoutChannel(Shape pixels) {
-        return Shape.of(pixels.dimension(1), pixels.dimension(2));
+    private static float[] perChannel(
+            List<Double> values, double missing, String name, int channels) {
+        if (values.size() > 1 && values.size() != channels) {
+            throw new UsageException(
+                    "The %s has %d values, but the model takes %d channels: use one value, or one per channel."
+                            .formatted(name, values.size(), channels));
+        }
+        var all = new float[channels];
+        for (int i = 0; i < channels; i++) {
+            double value = values.isEmpty() ? missing : values.get(values.size() == 1 ? 0 : i);
+            all[i] = (float) value;
+        }
+        return all;
     }
 
     /** Returns the shape of one row as the model receives it. */
@@ -241,95 +126,23 @@ public final class PixelTransform {
 
     /** Returns a transform of the same kind with scratch memory of its own. */
     PixelTransform another() {
-        var normalisation = new Preprocessing(doubles(mean), doubles(deviation), Optional.empty());
-        return new PixelTransform(pixels, model, channelsLast, normalisation, range);
-    }
-
-    private static List<Double> doubles(float[] values) {
-        var list = new Double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            list[i] = (double) values[i];
-        }
-        return List.of(list);
+        return new PixelTransform(point.length, model, steps);
     }
 
     /** Writes the model's input for each row of pixels. */
     public void forward(Batch from, Batch into) {
         var source = from.buffer();
         var target = into.buffer();
+        var pixels = values[0];
+        var taken = values[steps.size()];
         for (int row = 0; row < from.rows(); row++) {
-            source.get(row * image.length, image);
-            Box.clamp(image);
-            range.fromUnit(image);
-            resize();
-            if (keepsOrder()) {
-                normaliseInOrder();
-            } else {
-                normaliseAndMix();
+            source.get(row * pixels.length, pixels);
+            Box.clamp(pixels);
+            for (int i = 0; i < steps.size(); i++) {
+                steps.get(i).forward(values[i], values[i + 1]);
             }
             target.put(row * taken.length, taken);
         }
-    }
-
-    /** Returns whether each value of the model's input comes from the pixel at the same index. */
-    private boolean keepsOrder() {
-        return channels == modelChannels && (channels == 1 || !channelsLast);
-    }
-
-    /** Handles the usual case in a form that the compiler vectorises. */
-    private void normaliseInOrder() {
-        int area = modelHeight * modelWidth;
-        for (int channel = 0; channel < modelChannels; channel++) {
-            float shift = mean[channel];
-            float scale = deviation[channel];
-            int end = (channel + 1) * area;
-            for (int i = channel * area; i < end; i++) {
-                taken[i] = (resized[i] - shift) / scale;
-            }
-        }
-    }
-
-    private void normaliseAndMix() {
-        int area = modelHeight * modelWidth;
-        for (int channel = 0; channel < modelChannels; channel++) {
-            for (int i = 0; i < area; i++) {
-                float value = (mixed(channel, i, area) - mean[channel]) / deviation[channel];
-                taken[channelsLast ? i * modelChannels + channel : channel * area + i] = value;
-            }
-        }
-    }
-
-    private void resize() {
-        if (rows == null && columns == null) {
-            return;
-        }
-        if (columns == null) {
-            System.arraycopy(image, 0, half, 0, half.length);
-        } else {
-            columns.apply(image, half, channels * height, width, 1);
-        }
-        if (rows == null) {
-            System.arraycopy(half, 0, resized, 0, resized.length);
-        } else {
-            rows.apply(half, resized, channels, height, modelWidth);
-        }
-    }
-
-    /**
-     * Returns the value of a model's channel: the pixel's own, its grey repeated, or the weighted
-     * sum of its colours.
-     */
-    private float mixed(int channel, int i, int area) {
-        if (channels == modelChannels) {
-            return resized[channel * area + i];
-        }
-        if (channels == 1) {
-            return resized[i];
-        }
-        return (float)
-                (LUMA[0] * resized[i]
-                        + LUMA[1] * resized[area + i]
-                        + LUMA[2] * resized[2 * area + i]);
     }
 
     /**
@@ -343,74 +156,18 @@ public final class PixelTransform {
         var points = from.buffer();
         var source = gradients.buffer();
         var target = into.buffer();
+        var pixels = values[0];
+        var taken = values[steps.size()];
         for (int row = 0; row < from.rows(); row++) {
             source.get(row * taken.length, taken);
-            if (keepsOrder()) {
-                denormaliseInOrder();
-            } else {
-                denormaliseAndUnmix();
+            for (int i = steps.size() - 1; i >= 0; i--) {
+                steps.get(i).backward(values[i + 1], values[i]);
             }
-            unresize();
-            range.scale(image);
-            points.get(row * image.length, point);
-            for (int i = 0; i < image.length; i++) {
-                image[i] = point[i] < 0 || point[i] > 1 ? 0 : image[i];
+            points.get(row * point.length, point);
+            for (int i = 0; i < pixels.length; i++) {
+                pixels[i] = point[i] < 0 || point[i] > 1 ? 0 : pixels[i];
             }
-            target.put(row * image.length, image);
-        }
-    }
-
-    private void denormaliseInOrder() {
-        int area = modelHeight * modelWidth;
-        for (int channel = 0; channel < modelChannels; channel++) {
-            float scale = deviation[channel];
-            int end = (channel + 1) * area;
-            for (int i = channel * area; i < end; i++) {
-                resized[i] = taken[i] / scale;
-            }
-        }
-    }
-
-    private void denormaliseAndUnmix() {
-        int area = modelHeight * modelWidth;
-        Arrays.fill(resized, 0);
-        for (int channel = 0; channel < modelChannels; channel++) {
-            for (int i = 0; i < area; i++) {
-                float gradient =
-                        taken[channelsLast ? i * modelChannels + channel : channel * area + i]
-                                / deviation[channel];
-                unmix(channel, i, area, gradient);
-            }
-        }
-    }
-
-    private void unmix(int channel, int i, int area, float gradient) {
-        if (channels == modelChannels) {
-            resized[channel * area + i] = gradient;
-        } else if (channels == 1) {
-            resized[i] += gradient;
-        } else {
-            for (int colour = 0; colour < LUMA.length; colour++) {
-                resized[colour * area + i] += (float) (LUMA[colour] * gradient);
-            }
-        }
-    }
-
-    private void unresize() {
-        if (rows == null && columns == null) {
-            return; // resized is the image itself
-        }
-        if (rows == null) {
-            System.arraycopy(resized, 0, half, 0, half.length);
-        } else {
-            Arrays.fill(half, 0);
-            rows.applyTransposed(resized, half, channels, height, modelWidth);
-        }
-        if (columns == null) {
-            System.arraycopy(half, 0, image, 0, image.length);
-        } else {
-            Arrays.fill(image, 0);
-            columns.applyTransposed(half, image, channels * height, width, 1);
+            target.put(row * pixels.length, pixels);
         }
     }
 }

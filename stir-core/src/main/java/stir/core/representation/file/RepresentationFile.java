@@ -7,7 +7,6 @@ import stir.api.Remedy;
 import stir.api.Shape;
 import stir.api.UsageException;
 import stir.core.inputs.Inputs;
-import stir.core.inputs.Lengths;
 import stir.core.io.arrays.NpyWriter;
 import stir.core.io.files.AtomicFiles;
 import stir.core.io.files.JsonFile;
@@ -172,7 +171,13 @@ public final class RepresentationFile {
     private RowsOfInputs rows(Shape shape) {
         int count = inputs.count();
         return reduction
-                .map(one -> one.rows(count, shape, network.input().layout(), Lengths.of(inputs)))
+                .map(
+                        one ->
+                                one.rows(
+                                        count,
+                                        shape,
+                                        network.input().layout(),
+                                        inputs.facts().lengths()))
                 .orElseGet(() -> RowsOfInputs.alike(count, 1));
     }
 
@@ -181,7 +186,7 @@ public final class RepresentationFile {
         if (reduction.isEmpty()) {
             return representations;
         }
-        var lengths = Lengths.of(inputs).at(row -> from + row);
+        var lengths = inputs.facts().lengths().at(row -> from + row);
         var matrix = reduction.get().apply(representations, network.input().layout(), lengths);
         var batch = Batch.allocate(matrix.rows(), Shape.of(matrix.columns()));
         batch.buffer().put(matrix.toFloats());
@@ -246,7 +251,7 @@ public final class RepresentationFile {
                         SCHEMA,
                         StirVersion.current(),
                         network.name(),
-                        inputs.source(),
+                        inputs.facts().source(),
                         cacheKey.values(),
                         inconsistency.map(Inconsistency::kind)));
     }

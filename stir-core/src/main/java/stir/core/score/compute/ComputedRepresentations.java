@@ -31,7 +31,7 @@ public record ComputedRepresentations(CutNetwork network, Rows shown) implements
 
     @Override
     public Lengths lengths() {
-        return network.network().padded().map(Lengths::of).orElse(Lengths.NONE).at(shown::input);
+        return network.network().lengths().at(shown::input);
     }
 
     @Override

@@ -191,8 +191,8 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
         }
 
         private boolean isSameClass(int i, int j) {
-            var label = inputs.label(chosen[i]);
-            return label.isPresent() && label.equals(inputs.label(chosen[j]));
+            var label = inputs.facts().label(chosen[i]);
+            return label.isPresent() && label.equals(inputs.facts().label(chosen[j]));
         }
     }
 }

@@ -96,8 +96,8 @@ public record Direction(
      * @param measure the id of the only measure that is computed
      */
     public Map<String, Estimate> inputSimilarity(Inputs inputs, Inputs invariant, String measure) {
-        var before = new InputRepresentations(inputs, inputs);
-        var after = new InputRepresentations(invariant, inputs);
+        var before = new InputRepresentations(inputs, inputs.facts().lengths());
+        var after = new InputRepresentations(invariant, inputs.facts().lengths());
         var pairs = PairedRepresentations.of(RepresentationReduction.FLATTEN, before, after, count);
         return similarities.only(measure).compareInputs(pairs, before, after);
     }
@@ -240,7 +240,7 @@ public record Direction(
                 outcomes,
                 classes.map(PredictedClasses::layer),
                 ClassTest.of(
-                        IntStream.range(0, count).mapToObj(given::label).toList(),
+                        IntStream.range(0, count).mapToObj(given.facts()::label).toList(),
                         outcomes.stream().map(InputOutcome::pointwise).toList(),
                         search.rngSeed()),
                 rows.map(all -> PartChanges.of(all.a(), all.b(), rowsLike(pairs, reference))),

@@ -4,14 +4,15 @@ import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Shape;
 import stir.core.inputs.Inputs;
+import stir.core.inputs.Lengths;
 
 /**
  * Inputs in place of a layer's representations of them.
  *
  * @param inputs the inputs, whose pixels are read
- * @param padded the inputs that state which elements are padding, which is read as 0
+ * @param padding the lengths of the inputs; the elements after them are read as 0
  */
-record InputRepresentations(Inputs inputs, Inputs padded) implements Representations {
+record InputRepresentations(Inputs inputs, Lengths padding) implements Representations {
     @Override
     public String layer() {
         return "the inputs";
@@ -32,7 +33,7 @@ record InputRepresentations(Inputs inputs, Inputs padded) implements Representat
         for (int row = 0; row < indices.length; row++) {
             inputs.read(indices[row], into, row);
             int at = row;
-            padded.padding(indices[row]).stream().forEach(i -> into.set(at, i, 0));
+            padding.padding(indices[row]).stream().forEach(i -> into.set(at, i, 0));
         }
     }
 }

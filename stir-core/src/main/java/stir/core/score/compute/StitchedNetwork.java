@@ -86,7 +86,8 @@ public final class StitchedNetwork {
         if (agreement.isEmpty() || agreementAfter.isEmpty()) {
             return Optional.empty();
         }
-        var labels = IntStream.of(others).mapToObj(given::label).toArray(OptionalInt[]::new);
+        var labels =
+                IntStream.of(others).mapToObj(given.facts()::label).toArray(OptionalInt[]::new);
         return Optional.of(
                 new Stitching(
                         fitted,

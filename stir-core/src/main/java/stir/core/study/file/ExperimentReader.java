@@ -6,9 +6,12 @@ import stir.core.inputs.Interpolation;
 import stir.core.inputs.RangeChoice;
 import stir.core.inputs.ResizeAndCrop;
 import stir.core.inversion.InversionSettings;
+import stir.core.inversion.SearchArguments;
+import stir.core.inversion.Seed;
 import stir.core.network.Resources;
 import stir.core.representation.RepresentationReduction;
 import stir.core.runtime.machine.MemoryLimit;
+import stir.core.score.Protocol;
 import stir.core.score.ScoreSettings;
 import stir.core.study.plan.About;
 import stir.core.study.plan.Experiment;
@@ -22,6 +25,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -30,7 +34,7 @@ import java.util.stream.Stream;
 final class ExperimentReader {
     private static final List<String> KEYS =
             List.of(
-                    ("models inputs measures search repeats reduce pairs memory limit"
+                    ("models inputs measures search repeats reduce pairs memory limit protocol"
                                     + " device threads batch-size title authors notes")
                             .split(" ", -1));
 
@@ -80,7 +84,11 @@ final class ExperimentReader {
         var limit = new ArrayList<Integer>();
         var inputs = inputs(section, limit, models);
         var measures = measures(section);
-        var searches = section.value("search").map(this::searches).orElse(DEFAULT_SEARCHES);
+        var protocol = section.value("protocol").flatMap(value -> value.parse(Protocol::parse));
+        var searches =
+                protocol.isPresent() && inputs.isPresent()
+                        ? searches(section, protocol.get(), inputs.get().kind())
+                        : searches(section, new SearchReader(folder), DEFAULT_SEARCHES);
         var reduction =
                 section.value("reduce")
                         .flatMap(value -> value.parse(RepresentationReduction::parse))
@@ -111,7 +119,10 @@ final class ExperimentReader {
         if (!pairs.isEmpty()) {
             experiment.pairs(pairs);
         }
-        return Optional.of(experiment.build());
+        protocol.ifPresent(experiment::protocol);
+        return section.value("protocol")
+                .map(value -> value.attempt(experiment::build))
+                .orElseGet(() -> Optional.of(experiment.build()));
     }
 
     private static About about(YamlSection section) {
@@ -190,12 +201,38 @@ final class ExperimentReader {
         return problem.isEmpty();
     }
 
-    private List<StudiedSearch> searches(YamlValue value) {
-        if (value.is(NONE)) {
+    /**
+     * Returns the searches.
+     *
+     * @param otherwise the searches of a file without any, or with problems
+     */
+    private static List<StudiedSearch> searches(
+            YamlSection section, SearchReader reader, List<StudiedSearch> otherwise) {
+        var value = section.value("search");
+        if (value.isPresent() && value.get().is(NONE)) {
             return List.of();
         }
-        var read = new SearchReader(folder).searches(value);
-        return read.isEmpty() ? DEFAULT_SEARCHES : read;
+        var read = value.map(reader::searches).orElse(List.of());
+        return read.isEmpty() ? otherwise : read;
+    }
+
+    /** Returns the searches of a protocol, with which those of the file have to agree. */
+    private List<StudiedSearch> searches(
+            YamlSection section, Protocol protocol, InputsSpec.Kind kind) {
+        var without =
+                protocol.search(
+                        kind,
+                        SearchArguments.of(Map.of()),
+                        problem ->
+                                section.value("protocol")
+                                        .filter(value -> section.value("search").isEmpty())
+                                        .ifPresent(value -> value.problem("search: " + problem)));
+        var otherwise =
+                without.orElseGet(() -> protocol.settings(Seed.Kind.SUPER_NOISE).inversion());
+        return searches(
+                section,
+                new SearchReader(folder, (given, to) -> protocol.search(kind, given, to)),
+                List.of(StudiedSearch.of(otherwise)));
     }
 
     private Optional<InputsSpec> inputs(

@@ -4,6 +4,7 @@ import stir.api.UsageException;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.SearchArguments;
 import stir.core.inversion.SearchOption;
+import stir.core.inversion.SearchProblem;
 import stir.core.inversion.SecondInputs;
 import stir.core.io.files.ExistingPath;
 import stir.core.network.GivenInput;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -26,9 +28,21 @@ import java.util.stream.Collectors;
  * {@link SearchOption}.
  *
  * @param folder the folder to which paths are relative
+ * @param settings the settings that arguments ask for
  */
-record SearchReader(Path folder) {
+record SearchReader(Path folder, Settings settings) {
+    /** The settings of arguments; empty if there are problems, which the consumer receives. */
+    @FunctionalInterface
+    interface Settings {
+        Optional<InversionSettings> of(SearchArguments given, Consumer<SearchProblem> problems);
+    }
+
     private static final String NAME = "name";
+
+    /** Creates a reader of searches with any settings. */
+    SearchReader(Path folder) {
+        this(folder, SearchArguments::settings);
+    }
 
     /**
      * Reads a search or a list of searches. Problems are reported to the values; a search with
@@ -75,14 +89,14 @@ record SearchReader(Path folder) {
                 complete &= word.isPresent();
             }
         }
-        var settings =
-                SearchArguments.of(words)
-                        .settings(
-                                problem ->
-                                        keys.value(problem.option().word())
-                                                .orElse(item)
-                                                .problem(problem.toString()));
-        return complete ? settings.flatMap(found -> named(item, keys, found)) : Optional.empty();
+        var found =
+                settings.of(
+                        SearchArguments.of(words),
+                        problem ->
+                                keys.value(problem.option().word())
+                                        .orElse(item)
+                                        .problem(problem.toString()));
+        return complete ? found.flatMap(search -> named(item, keys, search)) : Optional.empty();
     }
 
     /**

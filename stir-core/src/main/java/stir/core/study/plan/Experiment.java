@@ -4,6 +4,7 @@ import stir.api.UsageException;
 import stir.core.inputs.InputsSpec;
 import stir.core.inversion.InversionSettings;
 import stir.core.representation.RepresentationReduction;
+import stir.core.score.Protocol;
 import stir.core.score.ScoreSettings;
 
 import java.util.HashSet;
@@ -28,6 +29,7 @@ import java.util.OptionalInt;
  * @param memory the maximum bytes for the representations of a comparison or a measure's sums;
  *     above 0. Results depend on it, because it decides how a measure is computed and whether there
  *     is an interval
+ * @param protocol the protocol that the settings follow; empty for settings of one's own
  * @param about its title, authors and notes
  * @since 0.1.0
  */
@@ -41,6 +43,7 @@ public record Experiment(
         RepresentationReduction reduction,
         List<StudiedPairs> pairs,
         long memory,
+        Optional<Protocol> protocol,
         About about) {
     /**
      * Checks what can be checked without opening anything.
@@ -59,11 +62,17 @@ public record Experiment(
         checkNames("search", searches.stream().map(StudiedSearch::name).toList());
         checkNames("measure", measures);
         checkFactors(models);
+        if (protocol.isPresent()) {
+            protocol.get().checkSearches(searches.size());
+            for (var model : models) {
+                protocol.get().check(model.spec(), model.layers());
+            }
+        }
         if (searches.isEmpty()) {
-            scoring(InversionSettings.DEFAULT, measures, repeats, reduction, memory);
+            scoring(InversionSettings.DEFAULT, measures, repeats, reduction, memory, protocol);
         }
         for (var search : searches) {
-            scoring(search.settings(), measures, repeats, reduction, memory);
+            scoring(search.settings(), measures, repeats, reduction, memory, protocol);
         }
         if (limit.isPresent() && limit.getAsInt() < 1) {
             throw new UsageException(
@@ -133,6 +142,7 @@ public record Experiment(
                         .memory(memory)
                         .about(about);
         builder.limit = limit;
+        builder.protocol = protocol;
         return builder;
     }
 
@@ -147,6 +157,7 @@ public record Experiment(
         private RepresentationReduction reduction = ScoreSettings.DEFAULT.reduction();
         private List<StudiedPairs> pairs = List.of(StudiedPairs.ALL);
         private long memory = ScoreSettings.DEFAULT_MEMORY;
+        private Optional<Protocol> protocol = Optional.empty();
         private About about = About.NONE;
 
         private Builder(InputsSpec inputs, List<StudiedModel> models) {
@@ -208,6 +219,12 @@ public record Experiment(
             return this;
         }
 
+        /** Sets {@link Experiment#protocol}, which changes no other setting. */
+        public Builder protocol(Protocol other) {
+            protocol = Optional.of(other);
+            return this;
+        }
+
         /** Sets {@link Experiment#about}. */
         public Builder about(About other) {
             about = other;
@@ -222,7 +239,7 @@ public record Experiment(
         public Experiment build() {
             return new Experiment(
                     models, inputs, limit, measures, searches, repeats, reduction, pairs, memory,
-                    about);
+                    protocol, about);
         }
     }
 
@@ -239,7 +256,7 @@ public record Experiment(
 
     /** Returns the settings for comparing a pair of networks after a search. */
     public ScoreSettings scoring(StudiedSearch search) {
-        return scoring(search.settings(), measures, repeats, reduction, memory);
+        return scoring(search.settings(), measures, repeats, reduction, memory, protocol);
     }
 
     private static ScoreSettings scoring(
@@ -247,7 +264,8 @@ public record Experiment(
             List<String> measures,
             int repeats,
             RepresentationReduction reduction,
-            long memory) {
-        return new ScoreSettings(settings, measures, repeats, reduction, memory);
+            long memory,
+            Optional<Protocol> protocol) {
+        return new ScoreSettings(settings, measures, repeats, reduction, memory, protocol);
     }
 }

@@ -9,6 +9,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A piece of a study's work that any process may run, after the stages before it, in any order and
@@ -20,6 +21,12 @@ import java.util.List;
 public sealed interface Unit {
     /** Returns its stage. */
     Stage stage();
+
+    /** Returns the search that it is a part of, as the unit that merges it; empty for scores. */
+    Optional<Gather> whole();
+
+    /** Returns the name of the model whose invariant inputs it searches or reads. */
+    String invertedModel();
 
     /**
      * Returns the unit as one word, with parts divided by slashes, for {@link #parse}. Names are
@@ -47,9 +54,14 @@ public sealed interface Unit {
             }
         }
 
-        /** Returns the unit that merges the search. */
-        public Gather whole() {
-            return new Gather(reference, search, repeat);
+        @Override
+        public Optional<Gather> whole() {
+            return Optional.of(new Gather(reference, search, repeat));
+        }
+
+        @Override
+        public String invertedModel() {
+            return reference.model();
         }
 
         @Override
@@ -82,6 +94,16 @@ public sealed interface Unit {
         }
 
         @Override
+        public Optional<Gather> whole() {
+            return Optional.of(this);
+        }
+
+        @Override
+        public String invertedModel() {
+            return reference.model();
+        }
+
+        @Override
         public String toString() {
             return join("gather", reference, search, repeat);
         }
@@ -99,6 +121,16 @@ public sealed interface Unit {
         @Override
         public Stage stage() {
             return Stage.SCORE;
+        }
+
+        @Override
+        public Optional<Gather> whole() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String invertedModel() {
+            return reference;
         }
 
         @Override

@@ -5,6 +5,7 @@ import stir.api.DataException;
 import stir.api.Layout;
 import stir.api.Shape;
 import stir.api.StirException;
+import stir.core.inputs.InputFacts;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Lengths;
 import stir.core.io.arrays.NamesFile;
@@ -152,7 +153,7 @@ public final class ArrayModel implements AutoCloseable {
 
     /** Returns the samples as inputs that have names and no values. */
     public Inputs samples() {
-        return new Samples(first.toString(), ids);
+        return new Samples(InputFacts.of(first.toString(), ids.size()), ids);
     }
 
     /**
@@ -167,13 +168,18 @@ public final class ArrayModel implements AutoCloseable {
             if (!ids.get(i).equals(inputs.name(i))) {
                 throw new DataException(
                         "Sample %d (counting from 0) is '%s' in %s and '%s' in %s: store the rows of the same samples in the same order, and their names ('ids')."
-                                .formatted(i, ids.get(i), first, inputs.name(i), inputs.source()));
+                                .formatted(
+                                        i,
+                                        ids.get(i),
+                                        first,
+                                        inputs.name(i),
+                                        inputs.facts().source()));
             }
         }
         if (ids.size() < count || (whole && ids.size() > count)) {
             throw new DataException(
                     "%s has %d samples, but %s has %d: store the same samples."
-                            .formatted(first, ids.size(), inputs.source(), count));
+                            .formatted(first, ids.size(), inputs.facts().source(), count));
         }
     }
 
@@ -210,12 +216,7 @@ public final class ArrayModel implements AutoCloseable {
     }
 
     /** The names of samples, in place of inputs. */
-    private record Samples(String source, List<String> ids) implements Inputs {
-        @Override
-        public int count() {
-            return ids.size();
-        }
-
+    private record Samples(InputFacts facts, List<String> ids) implements Inputs {
         @Override
         public Shape shape() {
             return Shape.of(1);

@@ -67,7 +67,7 @@ public final class OpenNetwork implements AutoCloseable {
 
     /** Returns the lengths of the inputs, if they are padded sequences. */
     Lengths lengths() {
-        return network.padded().map(Lengths::of).orElse(Lengths.NONE);
+        return network.lengths();
     }
 
     /** Returns the position of the channels in representations. */

@@ -3,7 +3,6 @@ package stir.core.study.run;
 import stir.api.Caution;
 import stir.api.SimilarityMeasure;
 import stir.core.inputs.Inputs;
-import stir.core.inputs.Lengths;
 import stir.core.inputs.Rows;
 import stir.core.network.pass.NetworkHead;
 import stir.core.runtime.progress.Progress;
@@ -157,7 +156,7 @@ final class ScoreUnit {
             return cache.ofInputs(model, network(model), layers, plan.inputs());
         }
         var stored = new LinkedHashMap<String, Representations>();
-        var lengths = Lengths.of(plan.inputs());
+        var lengths = plan.inputs().facts().lengths();
         layers.forEach(layer -> stored.put(layer, arrays.get().representations(layer, lengths)));
         return stored;
     }

@@ -2,20 +2,23 @@ package stir.core.study.run;
 
 import stir.api.SimilarityMeasure;
 import stir.core.runtime.progress.ProgressListener;
+import stir.core.study.plan.Stage;
 import stir.core.study.plan.StudyPlan;
 import stir.core.study.plan.Unit;
 import stir.core.study.store.ResultStore;
 
+import java.util.List;
 import java.util.Map;
 
 /**
  * Runs units of scores, and counts their scores and similarities. Stored results, of whatever
  * measures, are not computed again. Not thread-safe.
  */
-public final class ScoreWork {
+public final class ScoreWork implements StageWork<Unit.Score> {
     private final StudyPlan plan;
     private final ResultStore store;
     private final Map<String, SimilarityMeasure> measures;
+    private final NetworkPool networks;
     private final RepresentationCache cache;
     private int computed;
     private int reused;
@@ -28,9 +31,14 @@ public final class ScoreWork {
      *     changes time alone
      */
     public ScoreWork(
-            StudyPlan plan, ResultStore store, Map<String, SimilarityMeasure> measures, long held) {
+            StudyPlan plan,
+            ResultStore store,
+            NetworkPool networks,
+            Map<String, SimilarityMeasure> measures,
+            long held) {
         this.plan = plan;
         this.store = store;
+        this.networks = networks;
         this.measures = measures;
         this.cache = new RepresentationCache(plan.inputs().count(), held);
     }
@@ -45,13 +53,13 @@ public final class ScoreWork {
         return reused;
     }
 
-    /** Counts the scores of a unit that was done before. */
+    @Override
     public void countReused(Unit.Score unit) {
         reused += comparisons(unit);
     }
 
-    /** Counts the scores of a unit that another process has computed. */
-    public void countComputed(Unit.Score unit) {
+    @Override
+    public void countDone(Unit.Score unit) {
         computed += comparisons(unit);
     }
 
@@ -59,17 +67,25 @@ public final class ScoreWork {
         return PartGroup.pairs(unit, plan).size() * (1 + plan.runs().size());
     }
 
-    /** Returns whether all parts of a unit are stored. */
-    public boolean isDone(Unit.Score unit) {
+    @Override
+    public boolean isMissing(Unit.Score unit) {
         var block = store.scores(unit.target(), unit.reference());
         var ids = plan.experiment().measures();
         return PartGroup.of(unit, plan, store).stream()
                 .flatMap(group -> group.parts().stream())
-                .allMatch(part -> part.missing(block, ids).isEmpty());
+                .anyMatch(part -> !part.missing(block, ids).isEmpty());
     }
 
-    /** Computes the missing parts of a unit, and stores all. */
-    public void run(Unit.Score unit, NetworkPool networks, ProgressListener listener) {
+    @Override
+    public List<Unit.Gather> needs(Unit.Score unit) {
+        return plan.units(Stage.GATHER).stream()
+                .flatMap(search -> search.whole().stream())
+                .filter(search -> search.invertedModel().equals(unit.reference()))
+                .toList();
+    }
+
+    @Override
+    public void run(Unit.Score unit, ProgressListener listener) {
         var running = new ScoreUnit(unit, plan, store, measures, networks, cache, listener);
         running.run();
         computed += running.computed();

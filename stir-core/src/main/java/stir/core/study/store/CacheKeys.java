@@ -27,6 +27,7 @@ public record CacheKeys(StudyPlan plan) {
                         plan.fingerprint(),
                         at.layer());
         return plan.inputs()
+                .facts()
                 .range()
                 .stored()
                 .map(range -> key.with(CacheKey.RANGE, range))
@@ -86,7 +87,7 @@ public record CacheKeys(StudyPlan plan) {
     private String labels() {
         var labels = new StringBuilder();
         for (int i = 0; i < plan.inputs().count(); i++) {
-            labels.append(plan.inputs().label(i)).append(' ');
+            labels.append(plan.inputs().facts().label(i)).append(' ');
         }
         return Sha256.of(labels.toString());
     }

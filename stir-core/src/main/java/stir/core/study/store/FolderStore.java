@@ -282,7 +282,7 @@ public final class FolderStore implements ResultStore {
             var row = Batch.allocate(1, inputs.shape());
             for (int i = 0; i < inputs.count(); i++) {
                 inputs.read(i, row, 0);
-                inputs.range().fromUnit(row, 0);
+                inputs.facts().range().fromUnit(row, 0);
                 out.write(row);
             }
             out.complete();
@@ -296,7 +296,7 @@ public final class FolderStore implements ResultStore {
                 new Table<>(IntStream.range(0, inputs.count()).boxed().toList())
                         .column("index", index -> index)
                         .column("name", inputs::name)
-                        .column("label", inputs::label)
+                        .column("label", inputs.facts()::label)
                         .csv());
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import stir.api.Caution;
 import stir.api.Scale;
 import stir.api.Shape;
+import stir.core.inputs.InputFacts;
 import stir.core.io.files.JsonFile;
 import stir.core.math.statistics.Estimate;
 import stir.core.network.SearchedLayer;
@@ -58,6 +59,7 @@ public record PlanDocument(
      * @param repeats the number of repeats of each search
      * @param memory the limit of memory in bytes
      * @param intervalLevel the probability with which intervals contain the estimated value
+     * @param protocol the protocol that the settings follow; empty for settings of one's own
      * @param searches the settings of each search by the names of the options
      */
     public record Settings(
@@ -65,6 +67,7 @@ public record PlanDocument(
             int repeats,
             long memory,
             double intervalLevel,
+            Optional<String> protocol,
             List<Map<String, Object>> searches) {}
 
     /** The inputs of a study. */
@@ -232,11 +235,13 @@ public record PlanDocument(
                 versions,
                 plan.models().stream().map(Model::of).toList(),
                 new Data(
-                        inputs.source(),
+                        inputs.facts().source(),
                         inputs.count(),
-                        inputs.preparation(),
-                        inputs.range().stored(),
-                        inputs.rate(),
+                        inputs.facts().preparation(),
+                        inputs.facts().range().stored(),
+                        inputs.facts().sound().stream()
+                                .mapToInt(InputFacts.Sound::rate)
+                                .findFirst(),
                         inputs.shape(),
                         plan.fingerprint()),
                 measures,
@@ -245,6 +250,7 @@ public record PlanDocument(
                         experiment.repeats(),
                         experiment.memory(),
                         Estimate.LEVEL,
+                        experiment.protocol().map(Object::toString),
                         searches(plan, keys)),
                 plan.pairs(),
                 plan.cautions(),

@@ -42,7 +42,12 @@ final class LoadedPlugins {
     }
 
     public static void main(String[] arguments) {
-        var found = ExtensionLoader.load(Optional.of(Path.of(arguments[0])), List.of(), true);
+        var found =
+                ExtensionLoader.load(
+                        Optional.of(Path.of(arguments[0])),
+                        List.of(),
+                        Optional.empty(),
+                        text -> {});
         new PrintStream(System.out, true, StandardCharsets.UTF_8)
                 .println(found.measures().keySet());
     }

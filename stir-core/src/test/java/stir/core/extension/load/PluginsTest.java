@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +39,18 @@ class PluginsTest {
     @TempDir private Path home;
 
     @Test
-    void withoutBackendsTheirFolderIsNotRead() throws IOException {
+    void backendsAreReadWhenTheyAreFirstAskedFor() throws IOException {
         plugin("Half", "half", "", "");
         var folder = Files.createDirectories(home.resolve("backends/broken"));
         Files.writeString(folder.resolve("broken.jar"), "no jar");
-        assertEquals(1, load().problems().size());
-        var found = ExtensionLoader.load(Optional.of(home), List.of(), false);
-        assertEquals(List.of(), found.problems());
+        var warnings = new ArrayList<String>();
+        var found =
+                ExtensionLoader.load(Optional.of(home), List.of(), Optional.empty(), warnings::add);
         assertTrue(found.measures().containsKey("half"));
+        assertEquals(List.of(), warnings);
+        assertEquals(found.backends(), found.backends());
+        assertEquals(1, warnings.size());
+        assertEquals(warnings, found.all().problems());
     }
 
     /**
@@ -115,12 +120,12 @@ class PluginsTest {
     }
 
     private Extensions load() {
-        return ExtensionLoader.load(Optional.of(home), List.of(), true);
+        return ExtensionLoader.load(Optional.of(home), List.of(), Optional.empty(), text -> {});
     }
 
     private static SimilarityMeasure measure(Extensions found, String id) {
         return Optional.ofNullable(found.measures().get(id))
-                .orElseThrow(() -> new AssertionError(id + ": " + found.problems()));
+                .orElseThrow(() -> new AssertionError(id + ": " + found.all().problems()));
     }
 
     private static void assertSentence(String message) {
@@ -152,8 +157,8 @@ class PluginsTest {
         plugin("Broken", "broken", change, statements);
         plugin("Sound", "sound", "", "");
         var found = load();
-        assertEquals(1, found.problems().size(), found.problems()::toString);
-        assertSentence(found.problems().get(0));
+        assertEquals(1, found.all().problems().size(), found.all().problems()::toString);
+        assertSentence(found.all().problems().get(0));
         assertFalse(found.measures().containsKey("broken"));
         assertEquals(0.5, measure(found, "sound").compare(ANY, ANY));
     }
@@ -184,10 +189,14 @@ class PluginsTest {
         var more = home.resolve("plugins");
         var found =
                 ExtensionLoader.load(
-                        Optional.empty(), List.of(Path.of(home + "/none"), more), true);
+                        Optional.empty(),
+                        List.of(Path.of(home + "/none"), more),
+                        Optional.empty(),
+                        text -> {});
         assertEquals(0.5, measure(found, "sound").compare(ANY, ANY));
         assertEquals(
-                List.of("There is no plug-in folder %s/none.".formatted(home)), found.problems());
+                List.of("There is no plug-in folder %s/none.".formatted(home)),
+                found.all().problems());
     }
 
     @Test
@@ -240,8 +249,8 @@ class PluginsTest {
         term("Broken", "broken", change, statements);
         term("Sound", "sound", "", "");
         var found = load();
-        assertEquals(1, found.problems().size(), found.problems()::toString);
-        assertSentence(found.problems().get(0));
+        assertEquals(1, found.all().problems().size(), found.all().problems()::toString);
+        assertSentence(found.all().problems().get(0));
         assertFalse(found.terms().containsKey("broken"));
         assertEquals(6, add(found, "sound"));
     }
@@ -263,7 +272,7 @@ class PluginsTest {
 
     private static double add(Extensions found, String term) {
         return Optional.ofNullable(found.terms().get(term))
-                .orElseThrow(() -> new AssertionError(term + ": " + found.problems()))
+                .orElseThrow(() -> new AssertionError(term + ": " + found.all().problems()))
                 .on(Shape.of(1))
                 .add(3, new float[1], new float[1]);
     }
@@ -284,7 +293,7 @@ class PluginsTest {
     void theMessageForASecondOfOneIdNamesTheFirst() throws IOException {
         plugin("First", "same", "", "");
         plugin("Second", "same", "", "");
-        var problems = load().problems();
+        var problems = load().all().problems();
         assertEquals(1, problems.size(), problems::toString);
         assertTrue(
                 problems.get(0).contains("Second.jar") && problems.get(0).contains("First.jar"),
@@ -296,7 +305,7 @@ class PluginsTest {
     @DisabledOnOs(OS.WINDOWS)
     void aPlaceThatEverybodyCanWriteIsNamedAndUsed(String place) throws IOException {
         plugin("Sound", "sound", "", "");
-        assertEquals(List.of(), load().problems());
+        assertEquals(List.of(), load().all().problems());
         var open = home.resolve(place);
         var rights = EnumSet.copyOf(Files.getPosixFilePermissions(open));
         rights.add(PosixFilePermission.OTHERS_WRITE);
@@ -306,7 +315,7 @@ class PluginsTest {
                 List.of(
                         "Every user of this machine can write %s, and thereby run any code in Stir: remove that right (chmod o-w)."
                                 .formatted(open)),
-                found.problems());
+                found.all().problems());
         assertEquals("sound", measure(found, "sound").id());
     }
 
@@ -351,7 +360,7 @@ class PluginsTest {
     @Test
     void theSourcesOfPlugInsAreListed() throws IOException {
         plugin("Sound", "sound", "", "");
-        var source = load().sources().get(0);
+        var source = load().all().sources().get(0);
         assertEquals("plugins/Sound.jar", source.name());
         assertEquals(List.of(home.resolve("plugins/Sound.jar")), source.jars());
         assertEquals(List.of("similarity measure 'sound'"), source.extensions());

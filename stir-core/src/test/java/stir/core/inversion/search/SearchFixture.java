@@ -4,6 +4,7 @@ import stir.api.Batch;
 import stir.api.Model;
 import stir.api.Shape;
 import stir.core.extension.catalogue.TermCatalogue;
+import stir.core.inputs.InputFacts;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Rows;
 import stir.core.inversion.Inversion;
@@ -77,13 +78,8 @@ public record SearchFixture(
     /** Random inputs in memory. */
     public record Noise(int count, Shape shape) implements Inputs {
         @Override
-        public String source() {
-            return "noise";
-        }
-
-        @Override
-        public OptionalInt label(int index) {
-            return OptionalInt.of(index % 3);
+        public InputFacts facts() {
+            return InputFacts.of("noise", count).withLabels(index -> OptionalInt.of(index % 3));
         }
 
         @Override

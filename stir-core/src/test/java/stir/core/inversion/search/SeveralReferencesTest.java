@@ -330,30 +330,16 @@ class SeveralReferencesTest {
     void anInputThatOneReferenceRepresentsAsZeroIsRefused() {
         var inputs = new SearchFixture.Noise(3, SHAPE);
         var black =
-                new Inputs() {
-                    @Override
-                    public String source() {
-                        return "one is black";
-                    }
-
-                    @Override
-                    public int count() {
-                        return 3;
-                    }
-
-                    @Override
-                    public Shape shape() {
-                        return SHAPE;
-                    }
-
-                    @Override
-                    public void read(int index, Batch into, int row) {
-                        inputs.read(index, into, row);
-                        for (int i = 0; index == 1 && i < SHAPE.size(); i++) {
-                            into.set(row, i, 0);
-                        }
-                    }
-                };
+                Inputs.of(
+                        "one is black",
+                        3,
+                        SHAPE,
+                        (index, into, row) -> {
+                            inputs.read(index, into, row);
+                            for (int i = 0; index == 1 && i < SHAPE.size(); i++) {
+                                into.set(row, i, 0);
+                            }
+                        });
         var refusal =
                 assertThrows(
                         DataException.class,

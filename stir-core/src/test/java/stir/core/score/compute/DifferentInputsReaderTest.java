@@ -11,6 +11,7 @@ import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Norm;
 import stir.api.Shape;
+import stir.core.inputs.InputFacts;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Lengths;
 import stir.core.inversion.Inversion;
@@ -278,32 +279,11 @@ class DifferentInputsReaderTest {
         }
         var noise = new SearchFixture.Noise(count, PIXELS);
         var inputs =
-                new Inputs() {
-                    @Override
-                    public String source() {
-                        return "two classes";
-                    }
-
-                    @Override
-                    public int count() {
-                        return count;
-                    }
-
-                    @Override
-                    public Shape shape() {
-                        return PIXELS;
-                    }
-
-                    @Override
-                    public OptionalInt label(int index) {
-                        return OptionalInt.of(index % 2);
-                    }
-
-                    @Override
-                    public void read(int index, Batch into, int row) {
-                        noise.read(index, into, row);
-                    }
-                };
+                Inputs.of(
+                        InputFacts.of("two classes", count)
+                                .withLabels(index -> OptionalInt.of(index % 2)),
+                        PIXELS,
+                        noise);
         var found = read(inputs, rows, Norm.L2).orElseThrow();
         assertEquals(2, found.distance().max(), 0.05);
         assertEquals(0.01, found.sameClass().orElseThrow().max(), 0.01);

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 import stir.api.Batch;
 import stir.api.Layout;
 import stir.api.Shape;
+import stir.core.inputs.InputFacts;
 import stir.core.inputs.Inputs;
 import stir.core.inputs.Lengths;
 import stir.core.score.Stitching;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -55,37 +55,19 @@ class StitchedNetworkTest {
         return new StitchedNetwork.Side(held(reference), held(ofTarget));
     }
 
+    /** Returns inputs of which only the number and the labels are read; below 0 is none. */
     private static Inputs inputs(int count, IntUnaryOperator label) {
-        return new Labelled(count, label);
-    }
-
-    /** Inputs of which only the number and the labels are read; a label below 0 is none. */
-    private record Labelled(int count, IntUnaryOperator of) implements Inputs {
-        @Override
-        public String source() {
-            return "labels";
-        }
-
-        @Override
-        public Shape shape() {
-            return Shape.of(1);
-        }
-
-        @Override
-        public void read(int index, Batch into, int row) {
-            throw new UnsupportedOperationException("The representations are given");
-        }
-
-        @Override
-        public OptionalInt label(int index) {
-            int label = of.applyAsInt(index);
-            return label < 0 ? OptionalInt.empty() : OptionalInt.of(label);
-        }
-
-        @Override
-        public String name(int index) {
-            return Integer.toString(index);
-        }
+        return Inputs.of(
+                InputFacts.of("labels", count)
+                        .withLabels(
+                                index ->
+                                        IntStream.of(label.applyAsInt(index))
+                                                .filter(of -> of >= 0)
+                                                .findFirst()),
+                Shape.of(1),
+                (index, into, row) -> {
+                    throw new UnsupportedOperationException("The representations are given");
+                });
     }
 
     private Optional<Stitching> answers(Batch after, Inputs given, long rngSeed) {

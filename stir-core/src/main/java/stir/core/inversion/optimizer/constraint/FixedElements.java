@@ -45,7 +45,7 @@ public record FixedElements<S extends UpdateState>(UpdateRule<S> rule, Inputs in
      * @param inputs the inputs of the search
      */
     public static void keep(Inputs inputs, int index, Batch into, int row) {
-        var fixed = inputs.fixed(index);
+        var fixed = inputs.facts().fixed(index);
         if (!fixed.isEmpty()) {
             var given = inputs.read(index, 1);
             fixed.stream().forEach(i -> into.set(row, i, given.get(0, i)));
@@ -55,7 +55,7 @@ public record FixedElements<S extends UpdateState>(UpdateRule<S> rule, Inputs in
     @Override
     public Kept<S> begin(int input, float[] seed) {
         var given = inputs.read(input, 1).toArray();
-        return new Kept<>(rule.begin(input, seed), inputs.fixed(input), given);
+        return new Kept<>(rule.begin(input, seed), inputs.facts().fixed(input), given);
     }
 
     @Override

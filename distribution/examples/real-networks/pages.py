@@ -1,0 +1,179 @@
+"""Writes the table, the pages of families and their pictures from the results in FOLDER: python pages.py FOLDER."""
+
+import csv
+import json
+import re
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import numpy
+from families import FAMILIES
+from fetch import HERE, rows
+from PIL import Image, ImageDraw
+
+DECIDING, PUBLISHED = "linear-cka-debiased", "linear-cka"
+MARKS = {"INCONCLUSIVE": "?", "NO MORE THAN CHANCE": "~", "NO MORE THAN INPUTS": "!", "NOTHING TO IGNORE": "="}
+COLUMNS = (
+    "stir",
+    "low",
+    "high",
+    "verdict",
+    "p_corrected",
+    "floor",
+    "input_similarity",
+    "similarity",
+    "similarity_low",
+    "similarity_high",
+)
+OUTCOMES = ("accepted", "residual", "distance_from_input", "moved")
+SHOWN = ("cat", "coffee", "dogs", "temple", "bridge", "fig")  # photos whose licences allow changed copies
+
+
+def number(text):
+    """A value with two decimals and without the zero before the point, as the pages show it."""
+    return "" if text == "" else f"{float(text):.2f}".replace("0.", ".", 1) if abs(float(text)) < 1 else f"{float(text):.1f}"
+
+
+def interval(row, value, low, high):
+    """A value with its interval."""
+    return f"{number(row[value])} [{number(row[low])}, {number(row[high])}]"
+
+
+def scores(folder):
+    """The scores of different networks: rows of the deciding measure, with the published one beside it."""
+    with open(folder / "results.csv", newline="", encoding="utf-8") as file:
+        values = list(csv.DictReader(file))
+    published = {(row["target"], row["reference"]): row for row in values if row["measure"] == PUBLISHED}
+    chosen = [row for row in values if row["measure"] == DECIDING and row["target"] != row["reference"]]
+    for row in chosen:
+        other = published[row["target"], row["reference"]]
+        row |= {"published_stir": other["stir"], "published_similarity": other["similarity"]}
+    return chosen
+
+
+def minutes(folder):
+    """The minutes of all runs that a folder logs."""
+    total = 0
+    for log in (folder / "logs").glob("run-*.log"):
+        times = [datetime.fromisoformat(line.split(" ")[0]) for line in log.read_text().splitlines()]
+        total += (times[-1] - times[0]).total_seconds()
+    return round(total / 60)
+
+
+def table(headings, lines):
+    """A table of Markdown."""
+    return "\n".join(f"| {' | '.join(line)} |" for line in [headings, ["---"] * len(headings), *lines])
+
+
+def matrix(name, folder):
+    """STIR of all pairs, targets as rows."""
+    values = scores(folder)
+    names = [network.name for network in FAMILIES[name].networks]
+    cells = {(row["target"], row["reference"]): MARKS.get(row["verdict"], "") + number(row["stir"]) for row in values}
+    return table(
+        ["target \\ reference", *names], [[name, *(cells.get((name, other), "") for other in names)] for name in names]
+    )
+
+
+def page(name, work):
+    """The page of one family."""
+    family, folder = FAMILIES[name], work / "results" / name
+    study = json.loads((folder / "study.json").read_text())
+    packages = {row["package"].split(":")[-1]: row for row in rows("packages.csv")}
+    stored = {network["name"]: network for network in study["networks"]}
+    search = study["settings"]["searches"][0]
+    networks = []
+    for network in family.networks:
+        first = packages[re.sub(r"-\d[\d.]*$", "", network.packages[-1])]
+        version = network.packages[-1].rsplit("-", 1)[1] if network.packages[-1] not in packages else first["version"]
+        facts = stored[network.name]
+        layer = facts["layers"][0]
+        shape = "x".join(map(str, layer["shape"]))
+        package = f"{first['package'].split(':')[-1]} {version}"
+        measured = f"`{layer['name']}`, {shape}"
+        networks.append([network.name, network.kind, package, first["licence"], measured, f"`{facts['sha256'][:12]}`"])
+    lines = []
+    for row in scores(folder):
+        searched = [number(row["distance_from_input"]), number(row["moved"])] if "pairs" not in family.search else ["", ""]
+        lines.append(
+            [
+                row["target"],
+                row["reference"],
+                interval(row, "stir", "low", "high"),
+                row["verdict"],
+                number(row["input_similarity"]),
+                interval(row, "similarity", "similarity_low", "similarity_high"),
+                number(row["published_stir"]),
+                number(row["published_similarity"]),
+                f"{float(row['accepted']):.0%}".replace("%", " %"),
+                *searched,
+            ]
+        )
+    machine = study["networks"][0]["machine"]
+    settings = ", ".join(f"{key} {search[key]}" for key in ("optimizer", "iterations", "seed", "pairs") if key in search)
+    text = f"""# {family.question}
+
+Written by `real_networks.py`; [what it shows, and what not](README.md).
+
+{table(["network", "what it is", "package", "licence", "layer, units", "SHA-256"], networks)}
+
+{study["inputs"]["count"]} inputs of {"x".join(map(str, study["inputs"]["shape"]))}; search: {settings}. `{study["command"]}` took {minutes(folder)} minutes on two cores ({machine["cpu"]}), beside other work.
+
+{table(["target", "reference", "STIR", "verdict", "S(X, X')", "CKA", "STIR, biased", "CKA, biased", "accepted", "X' from X", "moved"], lines)}
+
+STIR and CKA are debiased, with 95 % intervals. The biased columns are the measure of the first publication; they are high for few inputs and many units, whatever the networks.
+"""
+    if picture(name, folder):
+        text += f"""
+![Photos, and what each network can't tell from them]({name}.jpg)
+
+A row is a photo, and what each network represents nearly as it represents this photo. Photos: {", ".join(f"{row['name']} by {row['author']} ({row['licence']})" for row in rows("photos.csv") if row["name"] in SHOWN)}; those found from them have the same licences.
+"""
+    (HERE / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+def picture(name, folder, size=112):
+    """Draws photos and their metamers; returns whether the inputs are photos."""
+    if "photos" not in FAMILIES[name].inputs["path"]:
+        return False
+    with open(folder / "names.csv", newline="", encoding="utf-8") as file:
+        names = [Path(row["name"]).stem for row in csv.DictReader(file)]
+    networks = [network.name for network in FAMILIES[name].networks]
+    columns = [numpy.load(folder / "inputs.npy", mmap_mode="r")]
+    columns += [
+        numpy.load(next((folder / "searches" / network).rglob("invariant.npy")), mmap_mode="r") for network in networks
+    ]
+    sheet = Image.new("RGB", ((size + 4) * len(columns), (size + 4) * len(SHOWN) + 16), "white")
+    for column, (title, values) in enumerate(zip(["photo", *networks], columns, strict=True)):
+        ImageDraw.Draw(sheet).text((column * (size + 4), 2), title, "black")
+        for row, shown in enumerate(SHOWN):
+            image = numpy.moveaxis(numpy.asarray(values[names.index(shown)]), 0, -1)
+            image = image if image.shape[-1] == 3 else numpy.moveaxis(image, 0, -1)
+            image = Image.fromarray(numpy.uint8(numpy.clip(numpy.round(image * 255), 0, 255)))
+            sheet.paste(image.resize((size, size)), (column * (size + 4), row * (size + 4) + 16))
+    sheet.save(HERE / f"{name}.jpg", quality=85)
+    return True
+
+
+def main():
+    work = Path(sys.argv[1])
+    done = [name for name in FAMILIES if (work / "results" / name / "results.csv").exists()]
+    with open(HERE / "table.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["family", "target", "reference", *COLUMNS, "published_stir", "published_similarity", *OUTCOMES])
+        for name in done:
+            page(name, work)
+            for row in scores(work / "results" / name):
+                keys = (*COLUMNS, "published_stir", "published_similarity", *OUTCOMES)
+                writer.writerow([name, row["target"], row["reference"], *(row[key] for key in keys)])
+    readme = HERE / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    for name in done:
+        block = f"<!-- {name} -->\n{matrix(name, work / 'results' / name)}\n<!-- end -->"
+        text = re.sub(rf"<!-- {name} -->\n.*?<!-- end -->", lambda _, block=block: block, text, flags=re.DOTALL)
+    readme.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
