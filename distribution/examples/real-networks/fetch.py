@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def rows(name):
-    """The rows of a table beside this file, as dictionaries."""
+    """The rows of a table next to this file, as dictionaries."""
     with open(HERE / name, newline="", encoding="utf-8") as table:
         return list(csv.DictReader(table))
 

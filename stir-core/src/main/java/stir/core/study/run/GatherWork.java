@@ -44,7 +44,7 @@ public final class GatherWork implements StageWork<Unit.Gather> {
         made++;
     }
 
-    /** Removes files that late attempts have left beside a merged search. */
+    /** Removes files that late attempts have left next to a merged search. */
     public void clean(Unit.Gather unit) {
         search(unit).gather();
     }
