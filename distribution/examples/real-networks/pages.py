@@ -14,18 +14,8 @@ from PIL import Image, ImageDraw
 
 DECIDING, PUBLISHED = "linear-cka-debiased", "linear-cka"
 MARKS = {"INCONCLUSIVE": "?", "NO MORE THAN CHANCE": "~", "NO MORE THAN INPUTS": "!", "NOTHING TO IGNORE": "="}
-COLUMNS = (
-    "stir",
-    "low",
-    "high",
-    "verdict",
-    "p_corrected",
-    "floor",
-    "input_similarity",
-    "similarity",
-    "similarity_low",
-    "similarity_high",
-)
+COLUMNS = ("stir", "low", "high", "verdict", "gap", "p", "p_corrected", "ceiling", "floor", "input_similarity")
+COLUMNS += ("similarity", "similarity_low", "similarity_high")
 OUTCOMES = ("accepted", "residual", "distance_from_input", "moved")
 SHOWN = ("cat", "coffee", "dogs", "temple", "bridge", "fig")  # photos whose licences allow changed copies
 
@@ -52,6 +42,24 @@ def scores(folder):
     return chosen
 
 
+def members(name, folder):
+    """The networks of a family that its results have."""
+    stored = {network["name"] for network in json.loads((folder / "study.json").read_text())["networks"]}
+    return [network for network in FAMILIES[name].networks if network.name in stored]
+
+
+def directions(folder):
+    """A sentence per pair whose two directions differ clearly by the deciding measure."""
+    with open(folder / "differences.csv", newline="", encoding="utf-8") as file:
+        clear = [row for row in csv.DictReader(file) if row["measure"] == DECIDING and float(row["p_corrected"]) < 0.05]
+    return [
+        f"STIR({row['target']} | {row['reference']}) is {interval(row, 'difference', 'low', 'high')} above its reverse"
+        f" (corrected p {float(row['p_corrected']):.3f})."
+        for row in clear
+        if (row["target"], row["reference"]) == (row["other_reference"], row["other_target"])
+    ]
+
+
 def minutes(folder):
     """The minutes of all runs that a folder logs."""
     total = 0
@@ -69,7 +77,7 @@ def table(headings, lines):
 def matrix(name, folder):
     """STIR of all pairs, targets as rows."""
     values = scores(folder)
-    names = [network.name for network in FAMILIES[name].networks]
+    names = [network.name for network in members(name, folder)]
     cells = {(row["target"], row["reference"]): MARKS.get(row["verdict"], "") + number(row["stir"]) for row in values}
     return table(
         ["target \\ reference", *names], [[name, *(cells.get((name, other), "") for other in names)] for name in names]
@@ -84,7 +92,7 @@ def page(name, work):
     stored = {network["name"]: network for network in study["networks"]}
     search = study["settings"]["searches"][0]
     networks = []
-    for network in family.networks:
+    for network in members(name, folder):
         first = packages[re.sub(r"-\d[\d.]*$", "", network.packages[-1])]
         version = network.packages[-1].rsplit("-", 1)[1] if network.packages[-1] not in packages else first["version"]
         facts = stored[network.name]
@@ -92,7 +100,7 @@ def page(name, work):
         shape = "x".join(map(str, layer["shape"]))
         package = f"{first['package'].split(':')[-1]} {version}"
         measured = f"`{layer['name']}`, {shape}"
-        networks.append([network.name, network.kind, package, first["licence"], measured, f"`{facts['sha256'][:12]}`"])
+        networks.append([network.name, network.kind, package, first["licence"], measured, f"`{facts['sha256']}`"])
     lines = []
     for row in scores(folder):
         searched = [number(row["distance_from_input"]), number(row["moved"])] if "pairs" not in family.search else ["", ""]
@@ -111,6 +119,10 @@ def page(name, work):
             ]
         )
     machine = study["networks"][0]["machine"]
+    protocol = f", by the protocol {study['settings']['protocol']}" if "protocol" in study["settings"] else ""
+    cautions = json.loads((folder / "result.json").read_text())["cautions"]
+    notes = [f"Caution: {caution['text']}" for caution in cautions if caution["kind"] != "biased-by-width"]
+    notes = "".join(f"- {note}\n" for note in [*directions(folder), *notes])
     settings = ", ".join(f"{key} {search[key]}" for key in ("optimizer", "iterations", "seed", "pairs") if key in search)
     text = f"""# {family.question}
 
@@ -118,12 +130,13 @@ Written by `real_networks.py`; [what it shows, and what not](README.md).
 
 {table(["network", "what it is", "package", "licence", "layer, units", "SHA-256"], networks)}
 
-{study["inputs"]["count"]} inputs of {"x".join(map(str, study["inputs"]["shape"]))}; search: {settings}. `{study["command"]}` took {minutes(folder)} minutes on two cores ({machine["cpu"]}), next to other work.
+{study["inputs"]["count"]} inputs of {"x".join(map(str, study["inputs"]["shape"]))}; search: {settings}. `stir matrix {name}.yaml` took {minutes(folder)} minutes, of all runs together, on {machine["cpu"]}{protocol}.
 
 {table(["target", "reference", "STIR", "verdict", "S(X, X')", "CKA", "STIR, biased", "CKA, biased", "accepted", "X' from X", "moved"], lines)}
 
-STIR and CKA are debiased, with 95 % intervals. The biased columns are the measure of the first publication; they are high for few inputs and many units, whatever the networks.
-"""
+STIR and CKA are debiased, with 95 % intervals. The biased columns are the measure of the first publication; they are high for few inputs and many units, whatever the networks. Verdicts are not corrected for the number of scores.
+
+{notes}"""
     if picture(name, folder):
         text += f"""
 ![Photos, and metamers of each network]({name}.jpg)
@@ -139,7 +152,7 @@ def picture(name, folder, size=112):
         return False
     with open(folder / "names.csv", newline="", encoding="utf-8") as file:
         names = [Path(row["name"]).stem for row in csv.DictReader(file)]
-    networks = [network.name for network in FAMILIES[name].networks]
+    networks = [network.name for network in members(name, folder)]
     columns = [numpy.load(folder / "inputs.npy", mmap_mode="r")]
     columns += [
         numpy.load(next((folder / "searches" / network).rglob("invariant.npy")), mmap_mode="r") for network in networks
@@ -159,14 +172,17 @@ def picture(name, folder, size=112):
 def main():
     work = Path(sys.argv[1])
     done = [name for name in FAMILIES if (work / "results" / name / "results.csv").exists()]
-    with open(HERE / "table.csv", "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["family", "target", "reference", *COLUMNS, "published_stir", "published_similarity", *OUTCOMES])
-        for name in done:
-            page(name, work)
-            for row in scores(work / "results" / name):
-                keys = (*COLUMNS, "published_stir", "published_similarity", *OUTCOMES)
-                writer.writerow([name, row["target"], row["reference"], *(row[key] for key in keys)])
+    keys = ("family", "target", "reference", *COLUMNS, "published_stir", "published_similarity", *OUTCOMES)
+    computed = [row | {"family": name} for name in done for row in scores(work / "results" / name)]
+    others = [row for row in rows("table.csv") if row["family"] not in done]
+    part = HERE / "table.csv.part"
+    with open(part, "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, keys, lineterminator="\n", extrasaction="ignore", restval="")
+        writer.writeheader()
+        writer.writerows(sorted(computed + others, key=lambda row: list(FAMILIES).index(row["family"])))
+    part.rename(HERE / "table.csv")
+    for name in done:
+        page(name, work)
     readme = HERE / "README.md"
     text = readme.read_text(encoding="utf-8")
     for name in done:

@@ -8,6 +8,7 @@ import importlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import types
@@ -28,6 +29,7 @@ KEPT = ("T", "strides", "padding", "data_format", "dilations", "explicit_padding
 def save(session, file, inputs, outputs):
     """Writes the graph of a session as a SavedModel, whole or not at all."""
     part = file.with_name(file.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
     tf.compat.v1.saved_model.simple_save(session, str(part), inputs, outputs)
     part.rename(file)
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static stir.cli.CommandRun.direction;
 import static stir.cli.CommandRun.values;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +107,31 @@ class VerifyCommandTest extends ScoredDigits {
                                         .put("word", "OTHER"));
         assertEquals(1, other.code());
         assertTrue(other.err().contains("STIR(net2 | net1)"), other.err());
+    }
+
+    @Test
+    void missingDirectionsWiderIntervalsAndOtherMeasuresAreNotConfirmed() throws IOException {
+        var half = verifyChanged(claim -> ((ArrayNode) claim.path("directions")).remove(1));
+        assertEquals(1, half.code());
+        assertTrue(half.err().contains("its command computes those of "), half.err());
+        var wide =
+                verifyChanged(
+                        claim ->
+                                ((ObjectNode)
+                                                values(
+                                                                direction(claim, "net1"),
+                                                                "linear-cka-debiased")
+                                                        .path("stir"))
+                                        .put("low", -5.0));
+        assertEquals(1, wide.code(), wide.out());
+        var published =
+                verifyChanged(
+                        claim ->
+                                ((ObjectNode)
+                                                values(direction(claim, "net1"), "linear-cka")
+                                                        .path("similarity"))
+                                        .put("value", -0.5));
+        assertEquals(1, published.code(), published.out());
     }
 
     @Test

@@ -22,6 +22,7 @@ import stir.core.io.files.ContentHash;
 import stir.core.study.plan.StudyPlan;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -135,7 +136,7 @@ final class VerifyCommand implements Callable<Integer>, Resumable {
         if (models.isEmpty()) {
             return named;
         }
-        var name = named.getFileName();
+        var name = Optional.ofNullable(named.getFileName()).orElse(named); // it is a stranger's
         try (var paths = Files.walk(models.get())) {
             return paths.filter(path -> Files.isRegularFile(path) || path.endsWith(name))
                     .sorted(Comparator.comparing(path -> !path.endsWith(name)))
@@ -146,9 +147,10 @@ final class VerifyCommand implements Callable<Integer>, Resumable {
                                     new UsageException(
                                             "%s has no network with the claimed SHA-256 of %s (%s)."
                                                     .formatted(models.get(), name, hash)));
-        } catch (IOException e) {
+        } catch (UncheckedIOException | IOException e) {
+            var reason = e instanceof UncheckedIOException un ? un.getCause() : (IOException) e;
             throw new DataException(
-                    "%s could not be read (%s).".formatted(models.get(), IoReason.of(e)), e);
+                    "%s could not be read (%s).".formatted(models.get(), IoReason.of(reason)), e);
         }
     }
 }

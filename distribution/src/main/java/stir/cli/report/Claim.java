@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
@@ -47,6 +48,9 @@ public final class Claim {
                     ("/command /networks/0/sha256 /networks/1/sha256 /inputs/sha256"
                                     + " /settings/searches /directions/0/verdict/word")
                             .split(" ", -1));
+
+    /** The values of each measure that are compared. */
+    private static final List<String> COMPARED = List.of("/stir", "/similarity");
 
     /** Half a unit of the second decimal, to which intervals are printed. */
     private static final double ROUNDING = 0.005;
@@ -190,10 +194,10 @@ public final class Claim {
         }
     }
 
+    /** Returns a value of a document that may be a stranger's, without control characters. */
     private static String shown(JsonNode value) {
-        return value.isMissingNode()
-                ? "absent"
-                : value.isTextual() ? value.asText() : value.toString();
+        var text = value.isTextual() ? value.asText() : value.toString();
+        return value.isMissingNode() ? "absent" : text.replaceAll("\\p{Cntrl}", "?");
     }
 
     /**
@@ -204,6 +208,11 @@ public final class Claim {
     public void compare(ScoreReport report, PrintWriter out) {
         var repeated = JsonFile.tree(report.document().root());
         var refuted = new ArrayList<String>();
+        if (!keys(document).equals(keys(repeated))) {
+            throw new DataException(
+                    "The claim is not confirmed: it has scores of %s, and its command computes those of %s."
+                            .formatted(keys(document), keys(repeated)));
+        }
         for (var claimed : document.path("directions")) {
             var score =
                     StreamSupport.stream(repeated.path("directions").spliterator(), false)
@@ -213,12 +222,12 @@ public final class Claim {
             var line =
                     "STIR(%s | %s) is %s here, and %s in the claim"
                             .formatted(
-                                    claimed.path("target").asText(),
-                                    claimed.path("reference").asText(),
+                                    shown(claimed.path("target")),
+                                    shown(claimed.path("reference")),
                                     shownScore(score),
                                     shownScore(claimed));
             out.println(line + ".");
-            if (!isWithin(score, claimed) || !isWithin(claimed, score)) {
+            if (!agree(score, claimed)) {
                 refuted.add(line);
             }
         }
@@ -228,6 +237,12 @@ public final class Claim {
         }
         out.println("The claim is confirmed: verdicts are equal, and values within the intervals.");
         out.flush();
+    }
+
+    private static Set<List<String>> keys(JsonNode document) {
+        return StreamSupport.stream(document.path("directions").spliterator(), false)
+                .map(score -> key(document, score))
+                .collect(Collectors.toSet());
     }
 
     /** Returns the network numbers, layers, measure, search and repeat of a score. */
@@ -247,15 +262,40 @@ public final class Claim {
         return score.path("measures").path(score.path("measure").asText()).path("stir");
     }
 
-    /** Returns whether a score has the verdict of another, and a value in its interval. */
-    private static boolean isWithin(JsonNode score, JsonNode other) {
-        double value = stir(score).path("value").asDouble(Double.NaN);
-        double near = stir(other).path("value").asDouble(Double.NaN);
-        boolean isIn =
-                value >= stir(other).path("low").asDouble(near) - ROUNDING
-                        && value <= stir(other).path("high").asDouble(near) + ROUNDING;
-        return (isIn || (Double.isNaN(value) && Double.isNaN(near)))
-                && score.at(WORD).equals(other.at(WORD));
+    /** Returns whether two scores have the same verdict, and values that agree for each measure. */
+    private static boolean agree(JsonNode score, JsonNode other) {
+        var measures = new TreeSet<String>();
+        score.path("measures").fieldNames().forEachRemaining(measures::add);
+        other.path("measures").fieldNames().forEachRemaining(measures::add);
+        return score.at(WORD).isTextual()
+                && score.at(WORD).equals(other.at(WORD))
+                && measures.stream()
+                        .flatMap(measure -> COMPARED.stream().map(value -> measure + value))
+                        .map(pointer -> "/measures/" + pointer)
+                        .allMatch(
+                                pointer ->
+                                        isWithin(score.at(pointer), other.at(pointer))
+                                                && isWithin(other.at(pointer), score.at(pointer)));
+    }
+
+    /** Returns whether a value is in the interval of another, and their intervals are alike. */
+    private static boolean isWithin(JsonNode one, JsonNode other) {
+        double value = number(one, "value");
+        double low = number(other, "low");
+        double high = number(other, "high");
+        if (Double.isNaN(low) || Double.isNaN(high)) { // undefined, or a value without an interval
+            double near = number(other, "value");
+            return Double.isNaN(value) ? Double.isNaN(near) : Math.abs(value - near) <= ROUNDING;
+        }
+        double most = Math.max(ROUNDING, (high - low) / 2);
+        return value >= low - ROUNDING
+                && value <= high + ROUNDING
+                && Math.abs(number(one, "low") - low) <= most
+                && Math.abs(number(one, "high") - high) <= most;
+    }
+
+    private static double number(JsonNode estimate, String part) {
+        return estimate.path(part).asDouble(Double.NaN);
     }
 
     private static String shownScore(JsonNode score) {
@@ -266,7 +306,7 @@ public final class Claim {
                 stir.path("value").asDouble(Double.NaN),
                 stir.path("low").asDouble(Double.NaN),
                 stir.path("high").asDouble(Double.NaN),
-                score.at(WORD).asText(),
+                shown(score.at(WORD)),
                 100 * score.at("/search/accepted").asDouble(Double.NaN));
     }
 }
