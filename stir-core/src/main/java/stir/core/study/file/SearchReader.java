@@ -82,7 +82,7 @@ record SearchReader(Path folder) {
                                         keys.value(problem.option().word())
                                                 .orElse(item)
                                                 .problem(problem.toString()));
-        return complete ? settings.flatMap(found -> named(item, keys, found)) : Optional.empty();
+        return complete ? settings.flatMap(search -> named(item, keys, search)) : Optional.empty();
     }
 
     /**
