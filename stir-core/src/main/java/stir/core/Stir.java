@@ -311,8 +311,8 @@ public final class Stir {
      */
     public Spread spread(InvertRequest request, int members) {
         var far = Spread.settings(request.settings(), members);
-        var found = invert(request.withSettings(far), members);
-        return Spread.of(request.inputs(), found, SearchQuality.tolerance(far));
+        var inversions = invert(request.withSettings(far), members);
+        return Spread.of(request.inputs(), inversions, SearchQuality.tolerance(far));
     }
 
     /**

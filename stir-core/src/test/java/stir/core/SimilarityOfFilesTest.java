@@ -111,7 +111,7 @@ class SimilarityOfFilesTest {
                                                 .collect(Collectors.joining(",")))
                         .collect(Collectors.joining("\n"));
         var file = Files.writeString(folder.resolve("doubles.csv"), text);
-        var found = get(similarity(file, file("b.npy", 60, 2000), 500_000), "linear-cka");
-        assertTrue(found.undefined().isPresent(), found.toString());
+        var similarity = get(similarity(file, file("b.npy", 60, 2000), 500_000), "linear-cka");
+        assertTrue(similarity.undefined().isPresent(), similarity.toString());
     }
 }

@@ -131,7 +131,7 @@ public record InversionReport(
 
     private String meaning() {
         double converged =
-                spread.map(all -> (double) all.found()).orElseGet(() -> quality().converged());
+                spread.map(all -> (double) all.converged()).orElseGet(() -> quality().converged());
         if (converged == 0) {
             return SearchText.method(settings) + ": no search converged";
         }

@@ -17,7 +17,7 @@ import java.util.Optional;
 final class PartsTable {
     private PartsTable() {}
 
-    private record ScoredPart(DirectedScore score, String part, ChangedParts.Unit of) {}
+    private record ScoredPart(DirectedScore score, String part, ChangedParts.ChangedUnit of) {}
 
     /** Returns the table of some scores. */
     static String of(List<DirectedScore> scores) {
@@ -43,7 +43,8 @@ final class PartsTable {
         var none = Optional.<Match>empty();
         for (int i = 0; i < parts.components().size(); i++) {
             var one = parts.components().get(i);
-            var part = new ChangedParts.Unit(i, one.varianceShare(), one.change(), none, none);
+            var part =
+                    new ChangedParts.ChangedUnit(i, one.varianceShare(), one.change(), none, none);
             rows.add(new ScoredPart(score, "component", part));
         }
         parts.units().forEach(unit -> rows.add(new ScoredPart(score, "unit", unit)));

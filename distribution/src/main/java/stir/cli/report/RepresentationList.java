@@ -31,7 +31,7 @@ public record RepresentationList(List<SavedRepresentations> saved) implements Re
                     saved.file().toString(),
                     saved.rows(),
                     saved.inputs(),
-                    saved.found(),
+                    saved.existing(),
                     saved.shape(),
                     saved.inconsistency().map(Inconsistency::kind));
         }
@@ -60,9 +60,10 @@ public record RepresentationList(List<SavedRepresentations> saved) implements Re
                     one.layer(),
                     "%d rows of %s".formatted(one.rows(), one.shape()),
                     one.file().toString(),
-                    one.found() == 0
+                    one.existing() == 0
                             ? ""
-                            : "(%d of %d inputs were there)".formatted(one.found(), one.inputs()));
+                            : "(%d of %d inputs were there)"
+                                    .formatted(one.existing(), one.inputs()));
         }
         return table.toString();
     }

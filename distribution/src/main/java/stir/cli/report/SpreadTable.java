@@ -22,7 +22,10 @@ record SpreadTable(Inputs inputs, Spread spread) {
 
     Fields fields() {
         return new Fields(
-                spread.members().size(), spread.found(), spread.meanApart(), spread.meanNearest());
+                spread.members().size(),
+                spread.converged(),
+                spread.meanApart(),
+                spread.meanNearest());
     }
 
     /** Returns a table of comma-separated values with one line per member of each input. */
@@ -38,7 +41,7 @@ record SpreadTable(Inputs inputs, Spread spread) {
                 .column("name", row -> inputs.name(row.index))
                 .column("member", row -> row.member + 1)
                 .column("residual", row -> spread.members().get(row.member).residual(row.index))
-                .column("converged", row -> spread.isFound(row.member, row.index))
+                .column("converged", row -> spread.isConverged(row.member, row.index))
                 .column("from_input", row -> spread.fromInput(row.member, row.index))
                 .column("nearest", row -> spread.nearest(row.member, row.index))
                 .csv();
@@ -53,7 +56,7 @@ record SpreadTable(Inputs inputs, Spread spread) {
             int at = k;
             var distances =
                     IntStream.range(0, inputs.count())
-                            .filter(i -> spread.isFound(at, i))
+                            .filter(i -> spread.isConverged(at, i))
                             .mapToDouble(i -> spread.fromInput(at, i))
                             .summaryStatistics();
             table.row(
@@ -69,10 +72,10 @@ record SpreadTable(Inputs inputs, Spread spread) {
     private String distances() {
         int all = inputs.count() * spread.members().size();
         var missing =
-                spread.found() == all
+                spread.converged() == all
                         ? ""
                         : "; %d of %d did not converge, and are not counted"
-                                .formatted(all - spread.found(), all);
+                                .formatted(all - spread.converged(), all);
         if (spread.meanApart().isEmpty()) {
             return "no input has two members that converged" + missing + ".";
         }

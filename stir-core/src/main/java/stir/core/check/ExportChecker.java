@@ -224,33 +224,33 @@ public record ExportChecker(
                 measured = measured.or(() -> Optional.of(hook.layer()));
                 values.ifPresent(folder -> writeLayer(folder, hook, points.values()));
                 long start = nanoseconds.getAsLong();
-                var found = new ArrayList<>(new HookProbe(hook, points).problems());
+                var layerProblems = new ArrayList<>(new HookProbe(hook, points).problems());
                 boolean slow = isQuick || nanoseconds.getAsLong() - start > SLOW_NANOSECONDS;
                 int most = slow ? POINTS_OF_SLOW : points.values().rows();
                 var probe =
                         new HookProbe(hook, points.first(Math.min(most, points.values().rows())));
-                if (found.isEmpty() && gradients) {
-                    probe.gradientProblem().ifPresent(found::add);
+                if (layerProblems.isEmpty() && gradients) {
+                    probe.gradientProblem().ifPresent(layerProblems::add);
                 }
-                if (found.isEmpty() && gradients) {
+                if (layerProblems.isEmpty() && gradients) {
                     var check =
                             probe.gradient(
                                     isQuick ? GradientCheck.TOLERANCE : HookProbe.GOOD_ENOUGH);
                     agreements.put(name, check);
-                    judge(check).ifPresent(found::add);
-                    probe.distanceProblem().ifPresent(found::add);
-                    probe.change(slow ? 2 : REPEATED_PASSES).ifPresent(found::add);
+                    judge(check).ifPresent(layerProblems::add);
+                    probe.distanceProblem().ifPresent(layerProblems::add);
+                    probe.change(slow ? 2 : REPEATED_PASSES).ifPresent(layerProblems::add);
                 }
-                found.forEach(
+                layerProblems.forEach(
                         problem ->
                                 problems.add(new Refusal("At '%s': %s".formatted(name, problem))));
             }
         }
 
         private void writeLayer(Path folder, LayerHook hook, Batch inputs) {
-            var found = Batch.allocate(inputs.rows(), hook.layer().shape());
-            hook.represent(inputs, found);
-            NpyWriter.write(folder.resolve("layer-%d.npy".formatted(written++)), found);
+            var representations = Batch.allocate(inputs.rows(), hook.layer().shape());
+            hook.represent(inputs, representations);
+            NpyWriter.write(folder.resolve("layer-%d.npy".formatted(written++)), representations);
         }
 
         private Shape pixels(Shape asked) {

@@ -96,16 +96,16 @@ record ExportComparison(
      * separators; names that become equal are omitted.
      */
     private static Map<String, Layer> byName(List<Layer> layers) {
-        var found = new LinkedHashMap<String, Layer>();
+        var byName = new LinkedHashMap<String, Layer>();
         var ambiguous = new ArrayList<String>();
         for (var layer : layers) {
             var name = layer.name().toLowerCase(Locale.ROOT).replaceAll("[./:]+", ".");
-            if (found.putIfAbsent(name, layer) != null) {
+            if (byName.putIfAbsent(name, layer) != null) {
                 ambiguous.add(name);
             }
         }
-        ambiguous.forEach(found::remove);
-        return found;
+        ambiguous.forEach(byName::remove);
+        return byName;
     }
 
     private LayerDifference difference(
@@ -125,20 +125,20 @@ record ExportComparison(
                         "Their shapes are %s and %s."
                                 .formatted(ours.rowShape(), theirs.rowShape()));
             }
-            var found =
+            var difference =
                     new LayerDifference(
                             layer.name(),
                             counterpart.name(),
                             OptionalDouble.of(HookProbe.difference(ours, theirs)),
                             tolerance(),
                             Optional.empty());
-            return found.isWrong()
+            return difference.isWrong()
                             && HookProbe.difference(sorted(ours), sorted(theirs)) <= tolerance()
                     ? notCompared(
                             layer,
                             counterpart,
                             "They have the same values in another order, for example because one flattens channels first and the other last.")
-                    : found;
+                    : difference;
         } catch (StirException e) {
             return notCompared(layer, counterpart, e.getMessage());
         }
@@ -167,12 +167,12 @@ record ExportComparison(
         try (var hook =
                 network.model()
                         .hook(layer.name(), HookOptions.withoutGradients(points.rowShape()))) {
-            var found = Batch.allocate(points.rows(), hook.layer().shape());
-            hook.represent(points, found);
+            var representations = Batch.allocate(points.rows(), hook.layer().shape());
+            hook.represent(points, representations);
             boolean channelsLast =
                     network.input().layout() == Layout.CHANNELS_LAST
-                            && found.rowShape().rank() == IMAGE_RANK;
-            return channelsLast ? channelsFirst(found) : found;
+                            && representations.rowShape().rank() == IMAGE_RANK;
+            return channelsLast ? channelsFirst(representations) : representations;
         }
     }
 

@@ -62,7 +62,8 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
                         rows -> represent(likeFirst(rows)),
                         atLeastThree(),
                         hook::drawsRandomNumbers)
-                .ifPresent(found -> problems.add(found.sentence("The network") + "."));
+                .ifPresent(
+                        inconsistency -> problems.add(inconsistency.sentence("The network") + "."));
         return problems;
     }
 
@@ -97,9 +98,9 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
     }
 
     private Batch represent(Batch inputs) {
-        var found = Batch.allocate(inputs.rows(), hook.layer().shape());
-        hook.represent(inputs, found);
-        return found;
+        var representations = Batch.allocate(inputs.rows(), hook.layer().shape());
+        hook.represent(inputs, representations);
+        return representations;
     }
 
     private static boolean isFinite(Batch batch) {
@@ -134,8 +135,8 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
     GradientCheck gradient(double goodEnough) {
         var errors = new double[2 * DIRECTIONS * points.rows()];
         Arrays.fill(errors, Double.NaN);
-        var found = gradient(errors, 1, goodEnough);
-        return found.error() > goodEnough ? gradient(errors, AVERAGED_POINTS, goodEnough) : found;
+        var check = gradient(errors, 1, goodEnough);
+        return check.error() > goodEnough ? gradient(errors, AVERAGED_POINTS, goodEnough) : check;
     }
 
     /** Reduces errors by derivatives at a number of points. */
@@ -145,12 +146,12 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
         for (int direction = 0; direction < 2 * DIRECTIONS; direction++) {
             var towards = direction < DIRECTIONS ? direction(direction) : singleValues(direction);
             for (double step : STEPS) {
-                var found = errors(towards, step, sizes, count);
+                var ofStep = errors(towards, step, sizes, count);
                 boolean enough = true;
-                for (int row = 0; row < found.length; row++) {
+                for (int row = 0; row < ofStep.length; row++) {
                     int at = direction * points.rows() + row;
                     // NaN is unknown, so that any error is smaller
-                    errors[at] = errors[at] <= found[row] ? errors[at] : found[row];
+                    errors[at] = errors[at] <= ofStep[row] ? errors[at] : ofStep[row];
                     enough &= errors[at] < goodEnough;
                 }
                 if (enough) {
@@ -228,9 +229,9 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
         for (int row = 0; row < errors.length; row++) {
             double expected = product(differences, differences, row);
             boolean changes = Math.sqrt(expected) > ROUNDING * sizes[row];
-            double found = product(gradients, forward, row);
-            errors[row] = changes ? Math.abs(found - expected) / expected : Double.NaN;
-            if (changes && !Double.isFinite(found)) {
+            double actual = product(gradients, forward, row);
+            errors[row] = changes ? Math.abs(actual - expected) / expected : Double.NaN;
+            if (changes && !Double.isFinite(actual)) {
                 errors[row] = Double.POSITIVE_INFINITY;
             }
         }
@@ -282,14 +283,14 @@ record HookProbe(LayerHook hook, Batch points, Batch spreads) {
      * equals the pulled back one.
      */
     Optional<String> distanceProblem() {
-        var found = represent(points);
-        var targets = Batch.allocate(points.rows(), found.rowShape());
+        var representations = represent(points);
+        var targets = Batch.allocate(points.rows(), representations.rowShape());
         for (int row = 0; row < points.rows(); row++) {
-            targets.copyRow(found, (row + 1) % points.rows(), row);
+            targets.copyRow(representations, (row + 1) % points.rows(), row);
         }
         var distances = new double[points.rows()];
-        var cotangents = Batch.allocate(points.rows(), found.rowShape());
-        Norm.L2.derivatives(found, targets, distances, cotangents);
+        var cotangents = Batch.allocate(points.rows(), representations.rowShape());
+        Norm.L2.derivatives(representations, targets, distances, cotangents);
         var expected = Batch.allocate(points.rows(), points.rowShape());
         hook.pullback(points, cotangents, expected);
         if (!isFinite(expected)) {

@@ -29,14 +29,14 @@ record FolderFiles(Path folder, List<Path> files, List<String> classes) {
      * Lists the files in a folder.
      *
      * @param endings the endings of their names, in lower case and without the dot
-     * @param what one of them in messages
+     * @param noun a file's name in messages
      * @throws DataException if the folder can't be read, or one of them is not a file
      */
-    static FolderFiles in(Path folder, Set<String> endings, String what) {
+    static FolderFiles in(Path folder, Set<String> endings, String noun) {
         List<Path> files;
-        try (Stream<Path> found = Files.walk(folder)) {
+        try (Stream<Path> paths = Files.walk(folder)) {
             files =
-                    found.filter(file -> isInput(file, endings))
+                    paths.filter(file -> isInput(file, endings))
                             .sorted(RelativeName.order(folder))
                             .toList();
         } catch (UncheckedIOException e) {
@@ -46,11 +46,11 @@ record FolderFiles(Path folder, List<Path> files, List<String> classes) {
         }
         for (Path file : files) {
             if (!Files.isRegularFile(file)) {
-                var found = Files.isDirectory(file) ? "a folder" : "a pipe or a device";
+                var kind = Files.isDirectory(file) ? "a folder" : "a pipe or a device";
                 throw new DataException(
                         "%s is %s, not %s: remove it from the folder, or rename it."
                                 .formatted(
-                                        file, Files.exists(file) ? found : "a broken link", what));
+                                        file, Files.exists(file) ? kind : "a broken link", noun));
             }
         }
         var relative = files.stream().map(folder::relativize).toList();

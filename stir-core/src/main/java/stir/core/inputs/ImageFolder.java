@@ -59,9 +59,9 @@ final class ImageFolder implements Inputs {
         return FolderFiles.in(folder, ENDINGS, "an image");
     }
 
-    static ImageFolder open(FolderFiles found, ResizeAndCrop resizeAndCrop) {
-        var folder = found.folder();
-        var files = found.files();
+    static ImageFolder open(FolderFiles folderFiles, ResizeAndCrop resizeAndCrop) {
+        var folder = folderFiles.folder();
+        var files = folderFiles.files();
         if (files.isEmpty()) {
             throw new DataException(
                     folder
@@ -99,7 +99,7 @@ final class ImageFolder implements Inputs {
             }
         }
         return new ImageFolder(
-                found, Shape.of(colour ? 3 : 1, size.height(), size.width()), resizeAndCrop);
+                folderFiles, Shape.of(colour ? 3 : 1, size.height(), size.width()), resizeAndCrop);
     }
 
     private record Header(PixelSize size, boolean colour) {}

@@ -30,23 +30,24 @@ record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
      */
     static Inputs of(Inputs all, RangeChoice choice) {
         if (choice instanceof RangeChoice.OfData data) {
-            return new RangedInputs(all, found(all).widened(data.share()));
+            return new RangedInputs(all, measuredRange(all).widened(data.share()));
         }
         var range = ((RangeChoice.Given) choice).range();
         var inputs = new RangedInputs(all, range);
-        var found = found(all);
-        for (int i = 0; i < found.channels(); i++) {
+        var measured = measuredRange(all);
+        for (int i = 0; i < measured.channels(); i++) {
             double low = range.low().get(range.channels() == 1 ? 0 : i);
             double high = range.high().get(range.channels() == 1 ? 0 : i);
             double rounding = ROUNDING * (high - low);
-            if (found.low().get(i) < low - rounding || found.high().get(i) > high + rounding) {
+            if (measured.low().get(i) < low - rounding
+                    || measured.high().get(i) > high + rounding) {
                 throw new DataException(
                         "%s contains values from %s to %s%s, outside the range from %s to %s: use a wider range."
                                 .formatted(
                                         all.facts().source(),
-                                        found.low().get(i).floatValue(),
-                                        found.high().get(i).floatValue(),
-                                        found.channels() == 1 ? "" : " in channel " + i,
+                                        measured.low().get(i).floatValue(),
+                                        measured.high().get(i).floatValue(),
+                                        measured.channels() == 1 ? "" : " in channel " + i,
                                         low,
                                         high),
                         Remedy.NAME_RANGE);
@@ -60,7 +61,7 @@ record RangedInputs(Inputs all, ValueRange range) implements DerivedInputs {
     }
 
     /** Returns the lowest and the highest value of each channel. */
-    private static ValueRange found(Inputs all) {
+    private static ValueRange measuredRange(Inputs all) {
         int channels = channels(all.shape());
         var low = new double[channels];
         var high = new double[channels];

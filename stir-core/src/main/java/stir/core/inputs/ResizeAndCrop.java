@@ -129,7 +129,7 @@ public record ResizeAndCrop(
      * @throws DataException if the crop is larger than the image
      */
     PixelSize size(PixelSize image, String source) {
-        var resized = resize.map(found -> found.of(image)).orElse(image);
+        var resized = resize.map(rule -> rule.of(image)).orElse(image);
         if (crop.isPresent()
                 && (crop.get().height() > resized.height()
                         || crop.get().width() > resized.width())) {
@@ -148,7 +148,7 @@ public record ResizeAndCrop(
      * @param image its size as it was read
      */
     float[] apply(float[] values, PixelSize image) {
-        var resized = resize.map(found -> found.of(image)).orElse(image);
+        var resized = resize.map(rule -> rule.of(image)).orElse(image);
         var whole = resized.equals(image) ? values : resized(values, image, resized);
         return crop.map(part -> cropped(whole, resized, part)).orElse(whole);
     }
@@ -192,7 +192,7 @@ public record ResizeAndCrop(
     @Override
     public String toString() {
         var filter = interpolation == Interpolation.BILINEAR ? "bilinear" : "bicubic";
-        var first = resize.map(found -> found + " (antialiased, " + filter + ")").orElse("");
+        var first = resize.map(rule -> rule + " (antialiased, " + filter + ")").orElse("");
         var second = crop.map(part -> "cropped to the central " + part).orElse("");
         return first.isEmpty() || second.isEmpty() ? first + second : first + ", " + second;
     }

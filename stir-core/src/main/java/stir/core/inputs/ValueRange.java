@@ -26,7 +26,7 @@ public record ValueRange(List<Double> low, List<Double> high) {
     /** The range of images, in which values stay as they are. */
     public static final ValueRange UNIT = new ValueRange(List.of(0.0), List.of(1.0));
 
-    private static final Change FROM_UNIT = (value, least, width) -> least + width * value;
+    private static final ValueChange FROM_UNIT = (value, least, width) -> least + width * value;
 
     /** Checks the bounds; a channel may have only one value. */
     public ValueRange {
@@ -129,7 +129,7 @@ public record ValueRange(List<Double> low, List<Double> high) {
         change(batch, row, FROM_UNIT);
     }
 
-    private void change(Batch batch, int row, Change change) {
+    private void change(Batch batch, int row, ValueChange change) {
         if (!isUnit()) {
             var values = new float[batch.rowSize()];
             batch.buffer().get(row * values.length, values);
@@ -152,11 +152,11 @@ public record ValueRange(List<Double> low, List<Double> high) {
     }
 
     /** The change of a value of a channel. */
-    private interface Change {
+    private interface ValueChange {
         double of(double value, double least, double width);
     }
 
-    private void change(float[] values, Change change) {
+    private void change(float[] values, ValueChange change) {
         if (isUnit()) {
             return;
         }

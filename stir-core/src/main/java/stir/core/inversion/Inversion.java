@@ -145,7 +145,7 @@ public record Inversion(
     /** Returns the mean of {@link #distanceFromInput}; empty if it is unknown for all inputs. */
     public OptionalDouble meanDistanceFromInput() {
         return distancesFromInputs()
-                .map(found -> OptionalDouble.of(found.mean()))
+                .map(summary -> OptionalDouble.of(summary.mean()))
                 .orElse(OptionalDouble.empty());
     }
 

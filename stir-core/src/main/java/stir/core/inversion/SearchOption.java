@@ -243,7 +243,7 @@ public enum SearchOption {
     public String help(UnaryOperator<String> naming) {
         return OPTION_IN_HELP
                 .matcher(help)
-                .replaceAll(found -> Matcher.quoteReplacement(naming.apply(found.group(1))));
+                .replaceAll(match -> Matcher.quoteReplacement(naming.apply(match.group(1))));
     }
 
     /**

@@ -86,7 +86,7 @@ public final class Spread {
             fromInput[k][index] = distance(points[k], input);
             nearest[k][index] = Double.NaN;
             for (int other = 0; other < k; other++) {
-                if (isFound(k, index) && isFound(other, index)) {
+                if (isConverged(k, index) && isConverged(other, index)) {
                     double distance = distance(points[k], points[other]);
                     nearest[k][index] = smaller(nearest[k][index], distance);
                     nearest[other][index] = smaller(nearest[other][index], distance);
@@ -118,19 +118,19 @@ public final class Spread {
      * @param member the member, from 0
      * @param index the input, from 0
      */
-    public boolean isFound(int member, int index) {
+    public boolean isConverged(int member, int index) {
         return members.get(member).residual(index) <= within;
     }
 
     /** Returns the number of members, over all inputs, that converged. */
-    public int found() {
-        int found = 0;
+    public int converged() {
+        int converged = 0;
         for (int k = 0; k < members.size(); k++) {
             for (int i = 0; i < apart.length; i++) {
-                found += isFound(k, i) ? 1 : 0;
+                converged += isConverged(k, i) ? 1 : 0;
             }
         }
-        return found;
+        return converged;
     }
 
     /**

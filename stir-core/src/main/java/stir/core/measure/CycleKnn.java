@@ -63,13 +63,13 @@ public final class CycleKnn extends NeighbourMeasure {
     double value(Matrix a, Matrix b) {
         var ofA = neighbours(metric.inSameOrder().of(id(), a, "first"));
         var ofB = neighbours(metric.inSameOrder().of(id(), b, "second"));
-        int found = 0;
+        int recovered = 0;
         for (int i = 0; i < ofA.length; i++) {
             int start = i;
             if (IntStream.of(ofB[i]).anyMatch(j -> position(start, ofA[j]) >= 0)) {
-                found++;
+                recovered++;
             }
         }
-        return found / (double) ofA.length;
+        return recovered / (double) ofA.length;
     }
 }

@@ -26,7 +26,7 @@ record GramsOfRows(DenseMatrix ofA, DenseMatrix ofB) {
 
     /** A measure that is computed from two centred Gram matrices K and L. */
     @FunctionalInterface
-    interface Value {
+    interface Formula {
         /**
          * Computes the measure.
          *
@@ -43,7 +43,7 @@ record GramsOfRows(DenseMatrix ofA, DenseMatrix ofB) {
      * @param fallback the measure of the chosen rows themselves
      */
     static ToDoubleFunction<int[]> measure(
-            Matrix a, Matrix b, Value value, ToDoubleFunction<int[]> fallback) {
+            Matrix a, Matrix b, Formula value, ToDoubleFunction<int[]> fallback) {
         var grams = of(a, b);
         return grams.isEmpty()
                 ? fallback
@@ -71,7 +71,7 @@ record GramsOfRows(DenseMatrix ofA, DenseMatrix ofB) {
      *
      * @return empty if digits would be lost
      */
-    OptionalDouble ofChosen(int[] rows, Value value) {
+    OptionalDouble ofChosen(int[] rows, Formula value) {
         int count = rows.length;
         var sumsOfA = new double[count];
         var sumsOfB = new double[count];

@@ -88,16 +88,16 @@ abstract class NeighbourMeasure extends BuiltInMeasure {
     private static int[] nearest(PairValues distances, int row, int k) {
         var nearest = new int[k];
         var nearestDistances = new double[k];
-        int found = 0;
+        int count = 0;
         for (int other = 0; other < distances.size(); other++) {
             if (other == row) {
                 continue;
             }
             double distance = distances.get(row, other);
-            if (found == k && distance >= nearestDistances[k - 1]) {
+            if (count == k && distance >= nearestDistances[k - 1]) {
                 continue;
             }
-            int at = found < k ? found++ : k - 1;
+            int at = count < k ? count++ : k - 1;
             while (at > 0 && nearestDistances[at - 1] > distance) {
                 nearest[at] = nearest[at - 1];
                 nearestDistances[at] = nearestDistances[at - 1];

@@ -17,12 +17,12 @@ import java.util.List;
 class RepresentationalSimilarity extends BuiltInMeasure {
     private static final String COEFFICIENT = "coefficient";
 
-    private final Comparison comparison;
+    private final VectorComparison comparison;
     private final Dissimilarity dissimilarity;
     private final boolean ignoresTies;
 
     /** The comparisons of two vectors of dissimilarities. */
-    enum Comparison {
+    enum VectorComparison {
         COSINE("rsa-cosine", "Cosine") {
             @Override
             double of(double[] first, double[] second, boolean ignoresTies) {
@@ -62,11 +62,11 @@ class RepresentationalSimilarity extends BuiltInMeasure {
 
         private final String uncorrected;
 
-        Comparison(String id, String name) {
+        VectorComparison(String id, String name) {
             this(id, name, "", "");
         }
 
-        Comparison(String id, String name, String correctedForTies, String uncorrected) {
+        VectorComparison(String id, String name, String correctedForTies, String uncorrected) {
             this.id = id;
             this.name = name;
             this.correctedForTies = correctedForTies;
@@ -99,11 +99,11 @@ class RepresentationalSimilarity extends BuiltInMeasure {
         }
     }
 
-    RepresentationalSimilarity(Comparison comparison) {
+    RepresentationalSimilarity(VectorComparison comparison) {
         this(comparison, comparison.parameters());
     }
 
-    private RepresentationalSimilarity(Comparison comparison, Parameters parameters) {
+    private RepresentationalSimilarity(VectorComparison comparison, Parameters parameters) {
         super(
                 Family.RSA,
                 comparison.id,

@@ -8,6 +8,6 @@ package stir.core.measure;
  */
 public final class RsaCosine extends RepresentationalSimilarity {
     public RsaCosine() {
-        super(Comparison.COSINE);
+        super(VectorComparison.COSINE);
     }
 }

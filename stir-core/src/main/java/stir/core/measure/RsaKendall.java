@@ -11,6 +11,6 @@ package stir.core.measure;
  */
 public final class RsaKendall extends RepresentationalSimilarity {
     public RsaKendall() {
-        super(Comparison.KENDALL);
+        super(VectorComparison.KENDALL);
     }
 }

@@ -8,6 +8,6 @@ package stir.core.measure;
  */
 public final class RsaPearson extends RepresentationalSimilarity {
     public RsaPearson() {
-        super(Comparison.PEARSON);
+        super(VectorComparison.PEARSON);
     }
 }

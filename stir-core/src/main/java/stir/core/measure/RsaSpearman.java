@@ -12,6 +12,6 @@ package stir.core.measure;
  */
 public final class RsaSpearman extends RepresentationalSimilarity {
     public RsaSpearman() {
-        super(Comparison.SPEARMAN);
+        super(VectorComparison.SPEARMAN);
     }
 }

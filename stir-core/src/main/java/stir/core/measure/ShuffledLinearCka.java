@@ -21,12 +21,12 @@ final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
     private final DenseMatrix ofB;
     private final double dotOfA;
     private final double dotOfB;
-    private final GramsOfRows.Value value;
+    private final GramsOfRows.Formula value;
     private final double[] squaresOfA;
     private final double[] squaresOfB;
 
     /** Returns the measure of orders; empty if there are too many rows. */
-    static Optional<ToDoubleFunction<int[]>> of(Matrix a, Matrix b, GramsOfRows.Value value) {
+    static Optional<ToDoubleFunction<int[]>> of(Matrix a, Matrix b, GramsOfRows.Formula value) {
         return a.rows() > GramsOfRows.MAX_ROWS
                 ? Optional.empty()
                 : Optional.of(
@@ -40,7 +40,7 @@ final class ShuffledLinearCka implements ToDoubleFunction<int[]> {
      * @param b the same number of rows, at most {@link GramsOfRows#MAX_ROWS}, that differ
      * @param value the measure
      */
-    private ShuffledLinearCka(MappedRows a, MappedRows b, GramsOfRows.Value value) {
+    private ShuffledLinearCka(MappedRows a, MappedRows b, GramsOfRows.Formula value) {
         this.value = value;
         squaresOfA = DebiasedLinearCka.rowSquares(a);
         squaresOfB = DebiasedLinearCka.rowSquares(b);

@@ -32,7 +32,7 @@ public final class WideLinearCka {
 
     /** Rows that can be read more than once. */
     @FunctionalInterface
-    public interface Rows {
+    public interface RowReader {
         /** Writes all values of a row. */
         void read(int row, float[] into);
     }
@@ -68,13 +68,13 @@ public final class WideLinearCka {
      * @param limit the limit of the memory, in bytes
      */
     public static WideLinearCka read(
-            int rows, int columnsOfA, Rows a, int columnsOfB, Rows b, long limit) {
+            int rows, int columnsOfA, RowReader a, int columnsOfB, RowReader b, long limit) {
         int width = width(rows, Math.max(columnsOfA, columnsOfB), limit);
         return new WideLinearCka(
                 gram(rows, columnsOfA, width, a), gram(rows, columnsOfB, width, b));
     }
 
-    private static DenseMatrix gram(int rows, int columns, int width, Rows source) {
+    private static DenseMatrix gram(int rows, int columns, int width, RowReader source) {
         var sum = DenseMatrix.zeros(rows, rows);
         var row = new float[columns];
         for (int from = 0; from < columns; from += width) {

@@ -77,10 +77,10 @@ final class GuardedHook extends WrappedHook {
         passForGradients(inputs, () -> hook.distance(inputs, targets, norm, distances, gradients));
     }
 
-    private static void check(Batch batch, Shape row, int rows, String what) {
+    private static void check(Batch batch, Shape row, int rows, String noun) {
         if (batch.rows() != rows || !batch.rowShape().equals(row)) {
             throw new IllegalArgumentException(
-                    "The %s must be %d rows of %s, not a %s".formatted(what, rows, row, batch));
+                    "The %s must be %d rows of %s, not a %s".formatted(noun, rows, row, batch));
         }
     }
 

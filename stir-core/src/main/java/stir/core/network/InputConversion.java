@@ -36,14 +36,14 @@ public record InputConversion(String kind, Map<String, String> sizes) {
         if (pixels.rank() != 3 || taken.rank() != 3) {
             return List.of();
         }
-        var found = new ArrayList<InputConversion>();
+        var conversions = new ArrayList<InputConversion>();
         boolean last = layout == Layout.CHANNELS_LAST;
         int from = pixels.dimension(0);
         int to = taken.dimension(last ? 2 : 0);
         if (from == 3 && to == 1) {
-            found.add(new InputConversion("turned-into-grey", Map.of()));
+            conversions.add(new InputConversion("turned-into-grey", Map.of()));
         } else if (from == 1 && to == 3) {
-            found.add(new InputConversion("turned-into-colours", Map.of()));
+            conversions.add(new InputConversion("turned-into-colours", Map.of()));
         }
         var given = Shape.of(pixels.dimension(1), pixels.dimension(2));
         var received =
@@ -51,11 +51,11 @@ public record InputConversion(String kind, Map<String, String> sizes) {
                         known(taken.dimension(last ? 0 : 1), given.dimension(0)),
                         known(taken.dimension(last ? 1 : 2), given.dimension(1)));
         if (!received.equals(given)) {
-            found.add(
+            conversions.add(
                     new InputConversion(
                             RESIZED, Map.of("from", given.toString(), "to", received.toString())));
         }
-        return found;
+        return conversions;
     }
 
     private static int known(int taken, int given) {

@@ -48,9 +48,9 @@ final class PaddedHook extends WrappedHook {
         withMemory(
                 padded -> {
                     for (int from = 0; from < inputs.rows(); from += size) {
-                        var found = to(representations, from, padded.representations);
-                        hook.represent(from(inputs, from, padded.inputs), found);
-                        copyBack(found, representations, from);
+                        var ofPass = to(representations, from, padded.representations);
+                        hook.represent(from(inputs, from, padded.inputs), ofPass);
+                        copyBack(ofPass, representations, from);
                     }
                 });
     }
@@ -60,12 +60,12 @@ final class PaddedHook extends WrappedHook {
         withMemory(
                 padded -> {
                     for (int from = 0; from < inputs.rows(); from += size) {
-                        var found = to(gradients, from, padded.gradients);
+                        var ofPass = to(gradients, from, padded.gradients);
                         hook.pullback(
                                 from(inputs, from, padded.inputs),
                                 from(cotangents, from, padded.cotangents),
-                                found);
-                        copyBack(found, gradients, from);
+                                ofPass);
+                        copyBack(ofPass, gradients, from);
                     }
                 });
     }
@@ -89,7 +89,7 @@ final class PaddedHook extends WrappedHook {
                         withMemory(
                                 padded ->
                                         pass(
-                                                new Call(
+                                                new RuleCall(
                                                         inputs,
                                                         rule,
                                                         representations,
@@ -102,7 +102,7 @@ final class PaddedHook extends WrappedHook {
     }
 
     /** A call of a rule for several passes. */
-    private record Call(
+    private record RuleCall(
             Batch inputs,
             CotangentRule rule,
             Batch representations,
@@ -111,8 +111,8 @@ final class PaddedHook extends WrappedHook {
             PaddedPass padded) {}
 
     /** Runs the pass that begins at a row, and all later ones within it. */
-    private void pass(Call call, int from) {
-        var found = to(call.representations, from, call.padded.representations);
+    private void pass(RuleCall call, int from) {
+        var ofPass = to(call.representations, from, call.padded.representations);
         var back = to(call.gradients, from, call.padded.gradients);
         hook.pullback(
                 from(call.inputs, from, call.padded.inputs),
@@ -125,7 +125,7 @@ final class PaddedHook extends WrappedHook {
                     }
                     fill(call.cotangents, from, wanted);
                 },
-                found,
+                ofPass,
                 back);
         copyBack(back, call.gradients, from);
     }
@@ -136,14 +136,14 @@ final class PaddedHook extends WrappedHook {
         withMemory(
                 padded -> {
                     for (int from = 0; from < inputs.rows(); from += size) {
-                        var found = to(gradients, from, padded.gradients);
+                        var ofPass = to(gradients, from, padded.gradients);
                         hook.distance(
                                 from(inputs, from, padded.inputs),
                                 from(targets, from, padded.representations),
                                 norm,
                                 padded.distances,
-                                found);
-                        copyBack(found, gradients, from);
+                                ofPass);
+                        copyBack(ofPass, gradients, from);
                         int rows = Math.min(size, inputs.rows() - from);
                         System.arraycopy(padded.distances, 0, distances, from, rows);
                     }
@@ -179,10 +179,10 @@ final class PaddedHook extends WrappedHook {
         return from + size <= batch.rows() ? batch.slice(from, from + size) : memory;
     }
 
-    private void copyBack(Batch found, Batch batch, int from) {
+    private void copyBack(Batch ofPass, Batch batch, int from) {
         if (from + size > batch.rows()) {
             for (int row = from; row < batch.rows(); row++) {
-                batch.copyRow(found, row - from, row);
+                batch.copyRow(ofPass, row - from, row);
             }
         }
     }

@@ -67,7 +67,7 @@ public final class MatrixFile {
     public static MatrixRows open(Path file, Optional<String> array) {
         var name = file.toString().toLowerCase(Locale.ROOT);
         if (NpyReader.isArray(file)) {
-            return new Stored(
+            return new ArrayRows(
                     file,
                     array.isPresent() && NpyReader.isArchive(file)
                             ? NpyReader.open(file, array.get())
@@ -84,8 +84,8 @@ public final class MatrixFile {
     }
 
     /** The rows of an array. */
-    private record Stored(Path file, NpyReader array) implements MatrixRows {
-        private Stored {
+    private record ArrayRows(Path file, NpyReader array) implements MatrixRows {
+        private ArrayRows {
             try {
                 array.requireRows();
             } catch (DataException e) {

@@ -101,12 +101,12 @@ public final class CautionText {
         var sentence = SENTENCES.get(caution.kind());
         return sentence == null
                 ? unknown(caution)
-                : FACT.matcher(sentence).replaceAll(found -> fact(caution, found));
+                : FACT.matcher(sentence).replaceAll(match -> fact(caution, match));
     }
 
-    private static String fact(Caution caution, MatchResult found) {
-        var value = caution.facts().get(found.group(1));
-        var format = found.group(2);
+    private static String fact(Caution caution, MatchResult match) {
+        var value = caution.facts().get(match.group(1));
+        var format = match.group(2);
         return format != null && value instanceof Double
                 ? String.format(Locale.ROOT, format, value)
                 : Matcher.quoteReplacement(String.valueOf(value));

@@ -18,7 +18,7 @@ import java.util.Optional;
  *     of their change; at most {@value #MOST_UNITS}
  * @since 0.1.0
  */
-public record ChangedParts(List<Component> components, double elsewhere, List<Unit> units) {
+public record ChangedParts(List<Component> components, double elsewhere, List<ChangedUnit> units) {
     /** The largest number of components that are kept. */
     public static final int MOST_COMPONENTS = 32;
 
@@ -54,7 +54,7 @@ public record ChangedParts(List<Component> components, double elsewhere, List<Un
      *     than {@value #MOST_UNITS} units
      */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    public record Unit(
+    public record ChangedUnit(
             int index,
             double varianceShare,
             double change,

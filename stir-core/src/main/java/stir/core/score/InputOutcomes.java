@@ -35,8 +35,8 @@ public record InputOutcomes(
     }
 
     /** Returns a copy with the answers of the target's head. */
-    public InputOutcomes with(Optional<Stitching> found) {
-        return new InputOutcomes(inputs, classLayer, classes, parts, found);
+    public InputOutcomes with(Optional<Stitching> stitching) {
+        return new InputOutcomes(inputs, classLayer, classes, parts, stitching);
     }
 
     /** Returns a summary of the defined relative distances; empty if there are none. */

@@ -18,7 +18,7 @@ import java.util.Optional;
  *     searches at several layers
  * @since 0.1.0
  */
-@JsonSerialize(converter = SearchDocument.Writer.class)
+@JsonSerialize(converter = SearchQualityDocument.Writer.class)
 public record SearchQuality(
         String name,
         int repeat,

@@ -3,7 +3,7 @@ package stir.core.store;
 import stir.api.BackendException;
 import stir.api.Batch;
 import stir.api.support.IoReason;
-import stir.core.inversion.search.FoundRows;
+import stir.core.inversion.search.FinishedRows;
 import stir.core.inversion.search.RowLayout;
 import stir.core.inversion.search.RowOutcome;
 import stir.core.inversion.search.RunMetadata;
@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
  * Writes the rows of a range of inputs into a folder, which other attempts may write into as well.
  * Some disk is kept free for the last block.
  */
-final class RangeWriter implements FoundRows {
+final class RangeWriter implements FinishedRows {
     private static final String ENDING = ".rows";
     private static final int BLOCK_BYTES = 4 << 20;
 
@@ -30,7 +30,7 @@ final class RangeWriter implements FoundRows {
     private final RowBlock block;
     private final AtomicFiles files;
     private final SaveTimes times;
-    private final BitSet found;
+    private final BitSet finished;
     private final Path reserve;
     private final String attempt = UUID.randomUUID().toString();
     private int next;
@@ -40,13 +40,13 @@ final class RangeWriter implements FoundRows {
             RowBlock block,
             AtomicFiles files,
             LongSupplier clock,
-            BitSet found,
+            BitSet finished,
             Path reserve) {
         this.folder = folder;
         this.block = block;
         this.files = files;
         this.times = new SaveTimes(clock);
-        this.found = found;
+        this.finished = finished;
         this.reserve = reserve;
     }
 
@@ -73,9 +73,10 @@ final class RangeWriter implements FoundRows {
             LongSupplier clock)
             throws IOException {
         Files.createDirectories(folder);
-        var found = new BitSet();
+        var finished = new BitSet();
         for (var file : SearchFolder.blocks(folder)) {
-            if (RowBlock.read(file, keyHash, layout, (index, outcome, values) -> found.set(index))
+            if (RowBlock.read(
+                            file, keyHash, layout, (index, outcome, values) -> finished.set(index))
                     .isEmpty()) {
                 Files.deleteIfExists(file);
                 notes.accept(
@@ -83,17 +84,22 @@ final class RangeWriter implements FoundRows {
                                 .formatted(file));
             }
         }
-        found.or(elsewhere);
-        if (!found.isEmpty()) {
+        finished.or(elsewhere);
+        if (!finished.isEmpty()) {
             notes.accept(
                     "%s contains %d inputs of this search, which continues with the others."
-                            .formatted(folder, found.cardinality()));
+                            .formatted(folder, finished.cardinality()));
         }
         int rowBytes = Float.BYTES * layout.shape().size();
         int rows = Math.max(1, Math.min(layout.count(), BLOCK_BYTES / rowBytes));
         var block = new RowBlock(keyHash, metadata, layout, rows);
         return new RangeWriter(
-                folder, block, files, clock, found, reserve(folder, files, block.mostFileBytes()));
+                folder,
+                block,
+                files,
+                clock,
+                finished,
+                reserve(folder, files, block.mostFileBytes()));
     }
 
     /** Writes a file with an unfinished one's name, whose disk is kept for the last block. */
@@ -111,8 +117,8 @@ final class RangeWriter implements FoundRows {
     }
 
     @Override
-    public synchronized BitSet found() {
-        return (BitSet) found.clone();
+    public synchronized BitSet finished() {
+        return (BitSet) finished.clone();
     }
 
     @Override
@@ -121,7 +127,7 @@ final class RangeWriter implements FoundRows {
             save();
         }
         block.add(index, pixels, row, outcome);
-        found.set(index);
+        finished.set(index);
     }
 
     @Override

@@ -78,14 +78,14 @@ final class RowBlock {
 
     /** Adds a row to a block that is not full. */
     void add(int index, Batch pixels, int row, RowOutcome outcome) {
-        var found = outcome.row();
+        var inversionRow = outcome.row();
         bytes.putInt(index)
-                .putInt(found.passes())
-                .putInt(found.restarts())
-                .putDouble(found.residual())
-                .putDouble(found.moved())
-                .putDouble(found.movedAtLeast())
-                .putDouble(found.distance());
+                .putInt(inversionRow.passes())
+                .putInt(inversionRow.restarts())
+                .putDouble(inversionRow.residual())
+                .putDouble(inversionRow.moved())
+                .putDouble(inversionRow.movedAtLeast())
+                .putDouble(inversionRow.distance());
         for (int i = 0; i < checkpoints; i++) {
             bytes.putFloat(outcome.trace().at(i));
         }
@@ -118,7 +118,7 @@ final class RowBlock {
 
     /** Receives the rows of a file. */
     @FunctionalInterface
-    interface Reader {
+    interface RowConsumer {
         /**
          * Receives one row.
          *
@@ -135,8 +135,8 @@ final class RowBlock {
      * @return how its rows were found; empty, without a row passed to the reader, if the file is
      *     damaged or of another kind
      */
-    static Optional<RunMetadata> read(Path file, String keyHash, RowLayout layout, Reader reader)
-            throws IOException {
+    static Optional<RunMetadata> read(
+            Path file, String keyHash, RowLayout layout, RowConsumer reader) throws IOException {
         var content = ChecksummedFile.read(file, KIND, keyHash);
         if (content.isEmpty()) {
             return Optional.empty();

@@ -7,7 +7,7 @@ import stir.api.support.IoReason;
 import stir.core.inputs.ValueRange;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.search.CheckpointSchedule;
-import stir.core.inversion.search.FoundRows;
+import stir.core.inversion.search.FinishedRows;
 import stir.core.inversion.search.RowLayout;
 import stir.core.inversion.search.RowOutcomes;
 import stir.core.inversion.search.RunMetadata;
@@ -218,24 +218,24 @@ public final class SearchFolder implements SearchStore {
     }
 
     @Override
-    public BitSet found(int from, int to) {
-        var found = new BitSet();
+    public BitSet finished(int from, int to) {
+        var finished = new BitSet();
         try {
             for (var range : ranges(from, to)) {
                 for (var file : blocks(range)) {
-                    read(file, (index, outcome, values) -> found.set(index));
+                    read(file, (index, outcome, values) -> finished.set(index));
                 }
             }
         } catch (IOException e) {
             throw failure(e);
         }
-        found.clear(0, from);
-        found.clear(to, Math.max(to, found.length()));
-        return found;
+        finished.clear(0, from);
+        finished.clear(to, Math.max(to, finished.length()));
+        return finished;
     }
 
     @Override
-    public boolean isFound() {
+    public boolean isFinished() {
         if (inversion().isPresent()) {
             return true;
         }
@@ -250,7 +250,7 @@ public final class SearchFolder implements SearchStore {
             throw failure(e);
         }
         long fewest = (long) Float.BYTES * layout.shape().size() * layout.count();
-        return bytes >= fewest && found(0, layout.count()).cardinality() == layout.count();
+        return bytes >= fewest && finished(0, layout.count()).cardinality() == layout.count();
     }
 
     /** Returns the folders of the ranges that have an input of a range. */
@@ -278,7 +278,7 @@ public final class SearchFolder implements SearchStore {
         }
     }
 
-    private Optional<RunMetadata> read(Path block, RowBlock.Reader reader) throws IOException {
+    private Optional<RunMetadata> read(Path block, RowBlock.RowConsumer reader) throws IOException {
         try {
             return RowBlock.read(block, cacheKey.hash(), layout, reader);
         } catch (NoSuchFileException e) { // gathered by another process meanwhile
@@ -299,7 +299,7 @@ public final class SearchFolder implements SearchStore {
     }
 
     @Override
-    public FoundRows open(int from, int to, RunMetadata metadata, Consumer<String> notes) {
+    public FinishedRows open(int from, int to, RunMetadata metadata, Consumer<String> notes) {
         if (Files.exists(path.resolve(DOCUMENT)) && inversion().isEmpty()) {
             notes.accept(
                     "%s is damaged, or of other settings: its rows are searched for again."
@@ -308,7 +308,7 @@ public final class SearchFolder implements SearchStore {
         try {
             return RangeWriter.open(
                     range(from, to),
-                    found(from, to),
+                    finished(from, to),
                     cacheKey.hash(),
                     metadata,
                     layout,
@@ -344,9 +344,9 @@ public final class SearchFolder implements SearchStore {
         files.write(path.resolve(TABLE), outcomes::write);
         var document = document(metadata, outcomes);
         JsonFile.write(path.resolve(DOCUMENT), document);
-        var found = read(document);
-        inversion = Optional.of(found);
-        return found;
+        var gathered = read(document);
+        inversion = Optional.of(gathered);
+        return gathered;
     }
 
     private List<Path> allBlocks() throws IOException {
@@ -366,7 +366,7 @@ public final class SearchFolder implements SearchStore {
     private List<RunMetadata> writePixels(List<Path> blocks, RowOutcomes outcomes)
             throws IOException {
         var rows = new BlockRows(layout);
-        var found = new ArrayList<RunMetadata>();
+        var metadata = new ArrayList<RunMetadata>();
         for (int i = 0; i < blocks.size(); i++) {
             int block = i;
             read(
@@ -375,7 +375,7 @@ public final class SearchFolder implements SearchStore {
                                 outcomes.set(index, outcome);
                                 rows.note(index, block);
                             })
-                    .ifPresent(found::add);
+                    .ifPresent(metadata::add);
         }
         if (rows.missing() > 0) {
             throw new IllegalStateException(
@@ -395,7 +395,7 @@ public final class SearchFolder implements SearchStore {
             throw e;
         }
         AtomicFiles.complete(unfinished, path.resolve(PIXELS));
-        return found;
+        return metadata;
     }
 
     private Map<Integer, float[]> valuesOf(Path block) throws IOException {

@@ -226,7 +226,7 @@ final class StudyRun {
     private List<Unit> gather(List<Unit.Gather> searches) {
         var incomplete = new ArrayList<Unit>();
         for (var search : units.missing(searches)) {
-            if (units.isFound((Unit.Gather) search)) {
+            if (units.isFinished((Unit.Gather) search)) {
                 log.step(search.toString());
                 units.run(search, log.listener());
             } else {

@@ -165,7 +165,7 @@ public final class StudyUnits implements AutoCloseable {
     }
 
     /** Returns whether a search has finished all inputs and can be gathered. */
-    boolean isFound(Unit.Gather search) {
+    boolean isFinished(Unit.Gather search) {
         return gathering.isReady(search);
     }
 

@@ -47,16 +47,16 @@ class ExportCheckerTest {
         }
     }
 
-    private static GradientCheck gradient(ExportCheck found) {
-        return found.gradients().values().iterator().next();
+    private static GradientCheck gradient(ExportCheck report) {
+        return report.gradients().values().iterator().next();
     }
 
     @Test
     void kinksAreNotReported() {
         for (long seed = 0; seed < 8; seed++) {
-            var found = check(Defect.NONE, seed);
-            assertEquals(List.of(), found.problems());
-            var check = gradient(found);
+            var report = check(Defect.NONE, seed);
+            assertEquals(List.of(), report.problems());
+            var check = gradient(report);
             assertTrue(check.agrees() && check.error() < 5e-3, check::toString);
             assertTrue(check.worst() < 4 * GradientCheck.TOLERANCE, check::toString);
         }
@@ -81,10 +81,10 @@ class ExportCheckerTest {
                             Defect.ALTERNATING,
                             Defect.HALVED,
                             Defect.ROUNDED)) {
-                var found = check(defect, seed);
-                assertFalse(gradient(found).agrees(), defect + " " + seed);
-                assertEquals(1, found.problems().size(), found.problems()::toString);
-                assertTrue(found.problems().get(0).sentence().contains("The gradient is wrong"));
+                var report = check(defect, seed);
+                assertFalse(gradient(report).agrees(), defect + " " + seed);
+                assertEquals(1, report.problems().size(), report.problems()::toString);
+                assertTrue(report.problems().get(0).sentence().contains("The gradient is wrong"));
             }
         }
         var longer = gradient(check(Defect.TOO_LONG, 0));
@@ -100,8 +100,8 @@ class ExportCheckerTest {
         "NAN, contains NaN"
     })
     void everyDefectIsReported(Defect defect, String words) {
-        var found = check(defect, 1);
-        assertTrue(found.problems().toString().contains(words), found.problems()::toString);
+        var report = check(defect, 1);
+        assertTrue(report.problems().toString().contains(words), report.problems()::toString);
     }
 
     @ParameterizedTest
@@ -109,9 +109,9 @@ class ExportCheckerTest {
             value = Defect.class,
             names = {"NAN_GRADIENT", "NAN_GRADIENT_OF_DIFFERENCES", "NAN_DISTANCE"})
     void aNetworksOwnNanIsNotADefectOfTheBackend(Defect defect) {
-        var found = check(defect, 1);
-        assertEquals(1, found.problems().size(), found.problems()::toString);
-        var sentence = found.problems().get(0).sentence();
+        var report = check(defect, 1);
+        assertEquals(1, report.problems().size(), report.problems()::toString);
+        var sentence = report.problems().get(0).sentence();
         assertTrue(sentence.contains("The gradient contains NaN or infinite values"), sentence);
         assertFalse(sentence.contains("defect") || sentence.contains("report"), sentence);
     }
@@ -142,9 +142,9 @@ class ExportCheckerTest {
         var model = new SteepTable(widths);
         var spec = NetworkSpec.of(Path.of("table")).withThreads(1);
         try (var network = Network.of("table", "", "test", model, spec)) {
-            var found = checker.check(network, Optional.empty(), inputs);
-            assertEquals(List.of(), found.problems());
-            assertTrue(gradient(found).error() < 1e-3, gradient(found)::toString);
+            var report = checker.check(network, Optional.empty(), inputs);
+            assertEquals(List.of(), report.problems());
+            assertTrue(gradient(report).error() < 1e-3, gradient(report)::toString);
         }
     }
 
@@ -166,23 +166,23 @@ class ExportCheckerTest {
 
     @Test
     void layersAreGroupedByTheirObstacle() {
-        var found = check(Defect.NONE, 1);
-        assertEquals(2, found.measurable().size());
-        assertEquals(1, found.searchable().size());
-        assertEquals(Map.of("It is merged.", List.of("conv")), found.obstacles(false));
-        assertEquals(Map.of("ArgMax has no gradient.", List.of("argmax")), found.obstacles(true));
-        assertEquals(KinkedNetwork.LAYER, found.layer().orElseThrow().name());
-        assertEquals(Map.of("format", "test"), found.origin());
+        var report = check(Defect.NONE, 1);
+        assertEquals(2, report.measurable().size());
+        assertEquals(1, report.searchable().size());
+        assertEquals(Map.of("It is merged.", List.of("conv")), report.obstacles(false));
+        assertEquals(Map.of("ArgMax has no gradient.", List.of("argmax")), report.obstacles(true));
+        assertEquals(KinkedNetwork.LAYER, report.layer().orElseThrow().name());
+        assertEquals(Map.of("format", "test"), report.origin());
     }
 
     @Test
     void searchesOfAllInputsAreEstimated() {
         try (var network = network(Defect.NONE, 1, KinkedNetwork.INPUT)) {
             var inputs = Points.noise(30, KinkedNetwork.INPUT);
-            var found = checker.check(network, Optional.empty(), inputs);
-            assertEquals(List.of(), found.problems());
-            assertEquals(3, found.searches().size());
-            for (var search : found.searches()) {
+            var report = checker.check(network, Optional.empty(), inputs);
+            assertEquals(List.of(), report.problems());
+            assertEquals(3, report.searches().size());
+            for (var search : report.searches()) {
                 assertEquals(30, search.inputs());
                 assertTrue(search.seconds() > 0, search::toString);
             }
@@ -192,12 +192,12 @@ class ExportCheckerTest {
     @Test
     void freeSizesAreReported() {
         try (var network = network(Defect.NONE, 1, Shape.of(3, Shape.UNKNOWN, Shape.UNKNOWN))) {
-            var found = checker.check(network, Optional.empty(), network.input().shape());
+            var report = checker.check(network, Optional.empty(), network.input().shape());
             assertEquals(
                     "The model takes inputs of 3x?x?, dynamic at ?: specify the shape, or inputs.",
-                    found.problems().get(0).sentence());
-            assertEquals(List.of(Remedy.GIVE_SHAPE), found.problems().get(0).remedies());
-            assertEquals(Optional.empty(), found.shape());
+                    report.problems().get(0).sentence());
+            assertEquals(List.of(Remedy.GIVE_SHAPE), report.problems().get(0).remedies());
+            assertEquals(Optional.empty(), report.shape());
             var tried = checker.check(network, Optional.empty(), KinkedNetwork.INPUT);
             assertEquals(List.of(), tried.problems());
         }
@@ -229,15 +229,15 @@ class ExportCheckerTest {
                 var other = network(Defect.OTHER_HALF, 1, KinkedNetwork.INPUT)) {
             var inputs = Points.noise(4, KinkedNetwork.INPUT);
             for (var pair : List.of(List.of(one, half), List.of(half, one))) {
-                var found = checker.check(pair.get(0), Optional.of(pair.get(1)), inputs);
-                assertEquals(List.of(), found.problems());
-                var difference = found.differences().get(2);
+                var report = checker.check(pair.get(0), Optional.of(pair.get(1)), inputs);
+                assertEquals(List.of(), report.problems());
+                var difference = report.differences().get(2);
                 assertEquals(5e-3, difference.difference().orElseThrow(), 1e-4);
             }
-            var found = checker.check(one, Optional.of(other), inputs);
+            var report = checker.check(one, Optional.of(other), inputs);
             assertTrue(
-                    found.problems().toString().contains("2 of 2 compared layers differ"),
-                    found.problems()::toString);
+                    report.problems().toString().contains("2 of 2 compared layers differ"),
+                    report.problems()::toString);
         }
     }
 
@@ -247,16 +247,16 @@ class ExportCheckerTest {
         try (var one = deep(count, new AtomicInteger())) {
             var inputs = Points.noise(2, KinkedNetwork.INPUT);
             var sampled = new AtomicInteger();
-            var found = checker.check(one, Optional.of(deep(count, sampled)), inputs);
-            assertEquals(List.of(), found.problems());
+            var report = checker.check(one, Optional.of(deep(count, sampled)), inputs);
+            assertEquals(List.of(), report.problems());
             assertEquals(50, sampled.get());
-            assertEquals(count, found.differences().size());
+            assertEquals(count, report.differences().size());
             for (int end : new int[] {0, count - 1}) {
-                assertTrue(found.differences().get(end).difference().isPresent());
+                assertTrue(report.differences().get(end).difference().isPresent());
             }
             assertEquals(
                     count - 50,
-                    found.differences().stream()
+                    report.differences().stream()
                             .filter(pair -> pair.reason().orElse("").contains("the sample"))
                             .count());
             var all = new AtomicInteger();
@@ -287,13 +287,13 @@ class ExportCheckerTest {
     void theSameValuesInAnotherOrderAreNotADifference() {
         try (var one = network(Defect.NONE, 1, KinkedNetwork.INPUT);
                 var reordered = network(Defect.OTHER_ORDER, 1, KinkedNetwork.INPUT)) {
-            var found =
+            var report =
                     checker.check(
                             one, Optional.of(reordered), Points.noise(4, KinkedNetwork.INPUT));
-            for (var pair : found.differences()) {
+            for (var pair : report.differences()) {
                 assertTrue(pair.difference().isEmpty(), pair::toString);
             }
-            var reason = found.differences().get(2).reason().orElseThrow();
+            var reason = report.differences().get(2).reason().orElseThrow();
             assertTrue(reason.contains("in another order"), reason);
         }
     }

@@ -21,7 +21,7 @@ class LengthsTest {
     })
     void aLayerHasACautionUnlessItsPositionsAreClear(String layer, String kind) {
         var lengths = Lengths.of("sequences", Shape.of(1, 5, 3), 5, 2);
-        var found = lengths.caution("mixed", Shape.parse(layer), Layout.CHANNELS_LAST);
-        assertEquals(kind, found.map(Caution::kind).orElse("none"));
+        var caution = lengths.caution("mixed", Shape.parse(layer), Layout.CHANNELS_LAST);
+        assertEquals(kind, caution.map(Caution::kind).orElse("none"));
     }
 }

@@ -147,8 +147,8 @@ class WavInputsTest {
             new SeedSource(new Seed.Given(path), 0, inputs.limit(1)).write(0, row, 0);
             assertArrayEquals(expected, row.toArray(), 1e-6f, name);
             var pairs = new NearestNeighbour(Norm.L2, Optional.of(path), true);
-            var found = NearestCandidates.of(pairs, inputs).inputs().read(0, 1);
-            assertArrayEquals(expected, found.toArray(), 1e-6f, name);
+            var sound = NearestCandidates.of(pairs, inputs).inputs().read(0, 1);
+            assertArrayEquals(expected, sound.toArray(), 1e-6f, name);
         }
         var mono = Inputs.open(folder.resolve("mono.wav"));
         var stereo = new Seed.Given(folder.resolve("stereo"));
@@ -243,8 +243,8 @@ class WavInputsTest {
             }
             Files.write(file, damaged);
             try {
-                var found = WavFile.open(file);
-                assertTrue(found.samples(0).length <= whole.length);
+                var wav = WavFile.open(file);
+                assertTrue(wav.samples(0).length <= whole.length);
             } catch (StirException e) {
                 assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
                 refused++;

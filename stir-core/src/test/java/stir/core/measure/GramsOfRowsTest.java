@@ -65,7 +65,7 @@ class GramsOfRowsTest {
     @Test
     void choicesThatWouldLoseDigitsAreEmpty() {
         var grams = GramsOfRows.of(rows(30, 1e9, 1), rows(50, 0, 2)).orElseThrow();
-        GramsOfRows.Value first = (dots, squaresOfA, squaresOfB) -> dots[0];
+        GramsOfRows.Formula first = (dots, squaresOfA, squaresOfB) -> dots[0];
         assertTrue(grams.ofChosen(from(0), first).isPresent());
         assertTrue(grams.ofChosen(from(1), first).isEmpty());
     }

@@ -30,7 +30,7 @@ class WideLinearCkaTest {
         return values;
     }
 
-    private static WideLinearCka.Rows rows(float[] values) {
+    private static WideLinearCka.RowReader rows(float[] values) {
         return (row, into) -> System.arraycopy(values, row * COLUMNS, into, 0, COLUMNS);
     }
 

@@ -62,7 +62,7 @@ abstract class ArraySearches {
         }
     }
 
-    static float[] found(Inversion inversion) {
+    static float[] invariant(Inversion inversion) {
         return inversion.invariantInputs().read(0, inversion.count()).toArray();
     }
 

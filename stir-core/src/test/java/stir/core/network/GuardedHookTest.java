@@ -31,9 +31,9 @@ import java.util.concurrent.TimeUnit;
 class GuardedHookTest {
     /** Cotangents that depend on all rows, so that a rule which sees some only is found out. */
     private static final CotangentRule COUPLED =
-            (found, cotangents) -> {
+            (representations, cotangents) -> {
                 float sum = 0;
-                for (float value : found.toArray()) {
+                for (float value : representations.toArray()) {
                     sum += value;
                 }
                 for (int i = 0; i < cotangents.buffer().limit(); i++) {
@@ -72,11 +72,11 @@ class GuardedHookTest {
             var inputs = noise(rows, UnkindHook.INPUT, round);
             var targets = noise(rows, UnkindHook.REPRESENTATION, 2 + round);
             var expected = new ArrayList<float[]>();
-            var found = new ArrayList<float[]>();
+            var written = new ArrayList<float[]>();
             everything(free, inputs, targets, expected);
-            everything(fixed, inputs, targets, found);
+            everything(fixed, inputs, targets, written);
             for (int i = 0; i < expected.size(); i++) {
-                assertArrayEquals(expected.get(i), found.get(i), "result " + i);
+                assertArrayEquals(expected.get(i), written.get(i), "result " + i);
             }
         }
         assertEquals(List.of(batch), bare.passes.stream().distinct().toList());
@@ -113,7 +113,7 @@ class GuardedHookTest {
         guard(bare)
                 .pullback(
                         inputs(10),
-                        (found, cotangents) -> calls.add(found.rows()),
+                        (representations, cotangents) -> calls.add(representations.rows()),
                         representations(10),
                         inputs(10));
         assertEquals(List.of(10), calls);
@@ -204,12 +204,12 @@ class GuardedHookTest {
     @Test
     void closesOnceAndThenRefuses() {
         var bare = UnkindHook.free();
-        var told = new ArrayList<LayerHook>();
-        var hook = new GuardedHook(bare, true, new ConcurrentHashMap<>(), told::add);
+        var closed = new ArrayList<LayerHook>();
+        var hook = new GuardedHook(bare, true, new ConcurrentHashMap<>(), closed::add);
         hook.close();
         hook.close();
         assertEquals(1, bare.closings());
-        assertEquals(List.of(hook), told);
+        assertEquals(List.of(hook), closed);
         assertThrows(
                 IllegalStateException.class, () -> hook.represent(inputs(1), representations(1)));
         assertEquals("squares", hook.layer().name());
@@ -256,7 +256,7 @@ class GuardedHookTest {
                 () ->
                         hook.pullback(
                                 inputs(1),
-                                (found, cotangents) -> hook.close(),
+                                (representations, cotangents) -> hook.close(),
                                 representations(1),
                                 inputs(1)));
     }
@@ -283,9 +283,9 @@ class GuardedHookTest {
             passes.add(
                     CompletableFuture.supplyAsync(
                             () -> {
-                                var found = representations(3);
-                                hook.represent(inputs, found);
-                                return found.toArray();
+                                var represented = representations(3);
+                                hook.represent(inputs, represented);
+                                return represented.toArray();
                             },
                             task -> new Thread(task).start()));
         }
@@ -306,14 +306,14 @@ class GuardedHookTest {
                         () ->
                                 hook.pullback(
                                         inputs(5),
-                                        (found, cotangents) -> {
+                                        (representations, cotangents) -> {
                                             throw failure;
                                         },
                                         representations(5),
                                         inputs(5)));
         assertSame(failure, heard);
-        var found = representations(5);
-        hook.represent(inputs(5), found);
-        assertEquals(inputs(5).get(4, 0) * inputs(5).get(4, 0), found.get(4, 0));
+        var represented = representations(5);
+        hook.represent(inputs(5), represented);
+        assertEquals(inputs(5).get(4, 0) * inputs(5).get(4, 0), represented.get(4, 0));
     }
 }

@@ -48,11 +48,11 @@ class InconsistencyTest {
     }
 
     private static Batch squares(Batch inputs) {
-        var found = inputs.copy();
-        for (int i = 0; i < found.buffer().limit(); i++) {
-            found.buffer().put(i, found.buffer().get(i) * found.buffer().get(i));
+        var squares = inputs.copy();
+        for (int i = 0; i < squares.buffer().limit(); i++) {
+            squares.buffer().put(i, squares.buffer().get(i) * squares.buffer().get(i));
         }
-        return found;
+        return squares;
     }
 
     @ParameterizedTest
@@ -69,11 +69,11 @@ class InconsistencyTest {
                     Optional.of(Inconsistency.MIXING),
                     Inconsistency.of(
                             batch -> {
-                                var found = squares(batch);
-                                var other = found.copy();
+                                var squares = squares(batch);
+                                var other = squares.copy();
                                 var from = order.of(batch.rows());
                                 for (int row = 0; row < batch.rows(); row++) {
-                                    other.copyRow(found, from.applyAsInt(row), row);
+                                    other.copyRow(squares, from.applyAsInt(row), row);
                                 }
                                 return other;
                             },
@@ -89,11 +89,11 @@ class InconsistencyTest {
                 Optional.of(Inconsistency.MIXING),
                 Inconsistency.of(
                         batch -> {
-                            var found = squares(batch);
-                            for (int i = 0; i < found.buffer().limit(); i++) {
-                                found.buffer().put(i, found.buffer().get(i) * batch.rows());
+                            var squares = squares(batch);
+                            for (int i = 0; i < squares.buffer().limit(); i++) {
+                                squares.buffer().put(i, squares.buffer().get(i) * batch.rows());
                             }
-                            return found;
+                            return squares;
                         },
                         inputs(rows)));
     }
@@ -102,7 +102,7 @@ class InconsistencyTest {
     @ValueSource(ints = {4, 6, 7})
     void aNetworkThatMixesPassesOfOneNumberOfRowsMixesThem(int mixed) {
         // The passes of 20 inputs have 7, 7 and 6 rows.
-        var found =
+        var inconsistency =
                 Inconsistency.of(
                         batch -> {
                             var sum = squares(batch);
@@ -116,13 +116,13 @@ class InconsistencyTest {
                             return sum;
                         },
                         inputs(7));
-        assertEquals(Optional.of(Inconsistency.MIXING), found);
+        assertEquals(Optional.of(Inconsistency.MIXING), inconsistency);
     }
 
     @Test
     void aNetworkThatCountsItsPassesChanges() {
         var passes = new AtomicInteger();
-        var found =
+        var inconsistency =
                 Inconsistency.of(
                         batch -> {
                             var counted = squares(batch);
@@ -133,7 +133,7 @@ class InconsistencyTest {
                             return counted;
                         },
                         inputs(8));
-        assertEquals(Optional.of(Inconsistency.CHANGING), found);
+        assertEquals(Optional.of(Inconsistency.CHANGING), inconsistency);
         assertTrue(passes.get() < 7, passes + " passes");
     }
 }

@@ -100,14 +100,14 @@ class PaddedRowsTest extends ArraySearches {
                         .atLayerAlone("first"); // one row per position
         var zeros = invert(spec, Inputs.open(padded("zeros", 0, lengths)), optimizer);
         var ones = invert(spec, Inputs.open(padded("ones", 1, lengths)), optimizer);
-        var found = found(zeros);
-        var others = found(ones);
+        var invariant = invariant(zeros);
+        var others = invariant(ones);
         for (int row = 0; row < ROWS; row++) {
             for (int i = 0; i < SEQUENCE.size(); i++) {
                 boolean isPadding = i >= 3 * lengths[row];
                 int at = row * SEQUENCE.size() + i;
-                assertEquals(isPadding ? 0 : others[at], found[at]);
-                assertEquals(isPadding ? 1 : found[at], others[at]);
+                assertEquals(isPadding ? 0 : others[at], invariant[at]);
+                assertEquals(isPadding ? 1 : invariant[at], others[at]);
             }
             assertEquals(zeros.residual(row), ones.residual(row));
             assertEquals(zeros.moved(row), ones.moved(row));

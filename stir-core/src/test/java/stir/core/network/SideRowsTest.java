@@ -87,7 +87,7 @@ class SideRowsTest extends ArraySearches {
         for (var other : new int[][] {{1, 1}, {2, 3}, {2, 100}}) {
             var again =
                     invert(spec.withThreads(other[0]).withBatchSize(other[1]), inputs(), optimizer);
-            assertArrayEquals(found(expected), found(again));
+            assertArrayEquals(invariant(expected), invariant(again));
             assertEquals(expected.meanResidual(), again.meanResidual());
         }
     }
@@ -104,8 +104,8 @@ class SideRowsTest extends ArraySearches {
     @Test
     void aLimitTakesTheFirstRows() {
         var spec = masked("mask.npy", "bias.npy");
-        var all = found(invert(spec, inputs(), Optimizer.FAST));
-        var some = found(invert(spec, inputs().limit(2), Optimizer.FAST));
+        var all = invariant(invert(spec, inputs(), Optimizer.FAST));
+        var some = invariant(invert(spec, inputs().limit(2), Optimizer.FAST));
         for (int i = 0; i < some.length; i++) {
             assertEquals(all[i], some[i], 1e-4, "value " + i); // passes have other sizes
         }
@@ -189,13 +189,13 @@ class SideRowsTest extends ArraySearches {
         assertNotEquals(Fingerprint.of(whole.open()), Fingerprint.of(inputs));
         var given = array("masked.x").toArray();
         var inversion = invert(masked("1", "bias.npy"), inputs, optimizer);
-        var found = found(inversion);
+        var invariant = invariant(inversion);
         double moved = 0;
-        for (int i = 0; i < found.length; i++) {
+        for (int i = 0; i < invariant.length; i++) {
             if (i % 15 < 6) {
-                assertEquals(given[i], found[i]);
+                assertEquals(given[i], invariant[i]);
             } else {
-                moved += Math.abs(given[i] - found[i]);
+                moved += Math.abs(given[i] - invariant[i]);
             }
         }
         assertTrue(moved > 1, "" + moved);

@@ -36,7 +36,7 @@ class CautionTextTest {
             for (var file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 CAUTION.matcher(Files.readString(file))
                         .results()
-                        .flatMap(found -> KIND.matcher(found.group(1)).results())
+                        .flatMap(match -> KIND.matcher(match.group(1)).results())
                         .forEach(kind -> kinds.add(kind.group(1)));
             }
         }
@@ -50,19 +50,19 @@ class CautionTextTest {
     @Test
     void theSentencesOfMeasuresNameAllFacts() {
         var stir = Stir.load();
-        int found = 0;
+        int count = 0;
         for (var measure : stir.extensions().measures().keySet()) {
             for (int rows : List.of(5, 20, 60, 2000)) {
                 var x = MatrixRows.of(Matrix.of(rows, 40, new double[rows * 40]));
                 for (var caution : stir.cautions(x, x, List.of(measure), Long.MAX_VALUE)) {
                     var text = CautionText.of(caution);
-                    found++;
+                    count++;
                     assertTrue(text.startsWith(measure + ": "), text);
                     assertFalse(text.matches(".*(?:null|[{}%]).*"), text);
                 }
             }
         }
-        assertTrue(found > 30, found + " cautions");
+        assertTrue(count > 30, count + " cautions");
     }
 
     @Test

@@ -82,7 +82,7 @@ class JudgementTest {
             String expected) {
         var judged =
                 PARTLY.distance(distance)
-                        .found(
+                        .converged(
                                 converged,
                                 accepted < 0 ? OptionalInt.empty() : OptionalInt.of(accepted))
                         .p(p)
@@ -277,9 +277,9 @@ class JudgementTest {
 
     @Test
     void searchesThatDidNotEndAskForALongerSearchAndOthersForASmallerTolerance() {
-        var few = PARTLY.found(5, OptionalInt.of(17));
+        var few = PARTLY.converged(5, OptionalInt.of(17));
         var untilTolerance = InversionSettings.PUBLISHED.with(SearchOption.TOLERANCE, "0.3");
-        var longer = few.threshold(0.31).settings(untilTolerance).found(17, OptionalInt.of(17));
+        var longer = few.threshold(0.31).settings(untilTolerance).converged(17, OptionalInt.of(17));
         // Residuals of 0.3 have reached the tolerance of 0.3, and only the classes differ.
         assertEquals("a tolerance of 0.14", advice(longer.judged()));
         var strict = InversionSettings.PUBLISHED.with(SearchOption.TOLERANCE, "0.2");
@@ -304,7 +304,7 @@ class JudgementTest {
         assertEquals(
                 "only 17 of 20 pairs are accepted, 90 % are needed",
                 few.settings(pairs).judged().reason());
-        var unknown = few.found(17, OptionalInt.empty()).judged();
+        var unknown = few.converged(17, OptionalInt.empty()).judged();
         assertEquals("only 17 of 20 searches converged, 90 % are needed", unknown.reason());
         assertEquals("a longer search", advice(unknown));
     }
@@ -313,10 +313,10 @@ class JudgementTest {
     void anAlmostSufficientShareThatEndedDoesNotAskForASmallerTolerance() {
         var search = InversionSettings.PUBLISHED.with(SearchOption.TOLERANCE, "0.1");
         // Of 20, 2 ended and are not accepted: all others could be, which would suffice.
-        var two = PARTLY.settings(search).found(17, OptionalInt.of(15));
+        var two = PARTLY.settings(search).converged(17, OptionalInt.of(15));
         assertEquals("a longer search", advice(two.judged()));
         // 3 ended and are not accepted: not all others are enough.
-        var three = PARTLY.settings(search).found(18, OptionalInt.of(15));
+        var three = PARTLY.settings(search).converged(18, OptionalInt.of(15));
         assertEquals("a tolerance of 0.049", advice(three.judged()));
     }
 
@@ -330,7 +330,7 @@ class JudgementTest {
     })
     void otherSeedsAreAdvisedToASearchThatIsStuckFarFromAllInputs(
             double first, double half, double last, int passes, String seed, String expected) {
-        var few = PARTLY.found(0, OptionalInt.of(0));
+        var few = PARTLY.converged(0, OptionalInt.of(0));
         var search = few.settings(few.settings().withSeed(Seed.parse(seed))).search();
         var inversion = search.inversion();
         var trace =
@@ -352,7 +352,7 @@ class JudgementTest {
     @Test
     void tooFewInputsAskForInputsAndNeverForALongerSearch() {
         for (var accepted : List.of(OptionalInt.of(0), OptionalInt.of(3), OptionalInt.empty())) {
-            var judged = PARTLY.count(3).found(0, accepted).judged();
+            var judged = PARTLY.count(3).converged(0, accepted).judged();
             assertEquals("UNDEFINED", answer(judged));
             assertEquals("3 inputs are too few for an interval", judged.reason());
             assertEquals("at least 5 inputs", advice(judged));

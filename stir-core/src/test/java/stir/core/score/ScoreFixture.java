@@ -80,7 +80,7 @@ public record ScoreFixture(
     }
 
     /** Returns a copy with other numbers of inputs that converged and are accepted. */
-    public ScoreFixture found(int convergedOnes, OptionalInt acceptedOnes) {
+    public ScoreFixture converged(int convergedOnes, OptionalInt acceptedOnes) {
         return new ScoreFixture(
                 count, settings, distance, convergedOnes, acceptedOnes, threshold, values);
     }

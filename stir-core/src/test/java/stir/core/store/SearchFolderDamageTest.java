@@ -41,9 +41,9 @@ class SearchFolderDamageTest extends SearchInFolder {
         }
         Files.write(block, bytes);
         notes.clear();
-        assertEquals("{2}", search().found(0, COUNT).toString());
+        assertEquals("{2}", search().finished(0, COUNT).toString());
         try (var rows = open()) {
-            assertEquals("{2}", rows.found().toString());
+            assertEquals("{2}", rows.finished().toString());
             assertTrue(notes.get(0).contains(block + " is damaged"), notes::toString);
             assertFalse(Files.exists(block));
             add(rows, 0, 1, 3, 4);
@@ -57,9 +57,9 @@ class SearchFolderDamageTest extends SearchInFolder {
         var foreign = blocks().get(0);
         var junk = Files.writeString(range().resolve("a-00000008.rows"), "junk");
         var other = search(folder(), identity("rng-seed", "5"), new AtomicFiles());
-        assertTrue(other.found(0, COUNT).isEmpty(), "rows of rng-seed 0");
+        assertTrue(other.finished(0, COUNT).isEmpty(), "rows of rng-seed 0");
         try (var rows = open(other)) {
-            assertTrue(rows.found().isEmpty());
+            assertTrue(rows.finished().isEmpty());
             assertFalse(Files.exists(foreign));
             assertFalse(Files.exists(junk));
             add(rows, 0, 1, 2, 3, 4);
@@ -80,11 +80,11 @@ class SearchFolderDamageTest extends SearchInFolder {
         bytes[bytes.length - 3] ^= 1;
         Files.write(file, bytes);
         assertTrue(search().inversion().isEmpty());
-        assertTrue(search().found(0, COUNT).isEmpty());
+        assertTrue(search().finished(0, COUNT).isEmpty());
         assertThrows(IllegalStateException.class, () -> search().gather());
         notes.clear();
         try (var rows = open()) {
-            assertTrue(rows.found().isEmpty());
+            assertTrue(rows.finished().isEmpty());
             assertTrue(notes.get(0).contains("damaged"), notes::toString);
             add(rows, 0, 1, 2, 3, 4);
         }
@@ -185,8 +185,8 @@ class SearchFolderDamageTest extends SearchInFolder {
 
         long used() throws IOException {
             long used = 0;
-            try (Stream<Path> found = Files.walk(folder())) {
-                for (Path file : found.filter(Files::isRegularFile).toList()) {
+            try (Stream<Path> paths = Files.walk(folder())) {
+                for (Path file : paths.filter(Files::isRegularFile).toList()) {
                     used += Files.size(file);
                 }
             }
@@ -214,13 +214,13 @@ class SearchFolderDamageTest extends SearchInFolder {
         disk.size = Long.MAX_VALUE;
         var search = search(folder(), identity(), files);
         try (var rows = open(search)) {
-            assertEquals("{1, 3}", rows.found().toString());
+            assertEquals("{1, 3}", rows.finished().toString());
             add(rows, 0, 2, 4);
         }
         disk.size = disk.used();
         assertThrows(BackendException.class, search::gather);
         disk.size = Long.MAX_VALUE;
-        assertEquals("{0, 1, 2, 3, 4}", search().found(0, COUNT).toString());
+        assertEquals("{0, 1, 2, 3, 4}", search().finished(0, COUNT).toString());
         assertAllRows(search().gather());
         assertEquals(
                 List.of("invariant.npy", "rows.csv", "search.json"), List.copyOf(files().keySet()));
@@ -238,7 +238,7 @@ class SearchFolderDamageTest extends SearchInFolder {
                     failure.getMessage().contains("the last 2 rows are lost"),
                     failure.getMessage());
         }
-        assertTrue(search().found(0, COUNT).isEmpty());
+        assertTrue(search().finished(0, COUNT).isEmpty());
         assertEquals(Map.of(), files(), "nothing half is left");
     }
 
@@ -251,7 +251,7 @@ class SearchFolderDamageTest extends SearchInFolder {
             assertTrue(Thread.interrupted());
         }
         try (var rows = open()) {
-            assertEquals("{2}", rows.found().toString());
+            assertEquals("{2}", rows.finished().toString());
         }
     }
 

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
 
 class SearchFolderTest extends SearchInFolder {
     private void removeAll() throws IOException {
-        try (Stream<Path> found = Files.walk(folder())) {
-            for (Path file : found.sorted(Comparator.reverseOrder()).toList()) {
+        try (Stream<Path> paths = Files.walk(folder())) {
+            for (Path file : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
@@ -47,9 +47,9 @@ class SearchFolderTest extends SearchInFolder {
         removeAll();
         saveAndDie(3);
         saveAndDie(1, 4);
-        assertEquals("{1, 3, 4}", search().found(0, COUNT).toString());
+        assertEquals("{1, 3, 4}", search().finished(0, COUNT).toString());
         try (var rows = open()) {
-            assertEquals("{1, 3, 4}", rows.found().toString());
+            assertEquals("{1, 3, 4}", rows.finished().toString());
             assertTrue(notes.get(notes.size() - 1).contains("contains 3 inputs"), notes::toString);
             add(rows, 2, 0);
         }
@@ -61,16 +61,16 @@ class SearchFolderTest extends SearchInFolder {
     void discardedRowsAreFoundByNoLaterRun() throws IOException {
         saveAndDie(3);
         try (var rows = open()) {
-            assertEquals("{3}", rows.found().toString());
+            assertEquals("{3}", rows.finished().toString());
             add(rows, 1, 2);
             now += TimeUnit.SECONDS.toNanos(2);
             rows.checkpoint();
             add(rows, 4);
             rows.discard();
         }
-        assertEquals("{}", search().found(0, COUNT).toString());
+        assertEquals("{}", search().finished(0, COUNT).toString());
         try (var rows = open()) {
-            assertEquals("{}", rows.found().toString());
+            assertEquals("{}", rows.finished().toString());
         }
     }
 
@@ -84,8 +84,8 @@ class SearchFolderTest extends SearchInFolder {
             add(early, 1, 0);
             add(late, 3);
         }
-        assertEquals("{0, 1}", search().found(0, 2).toString());
-        assertEquals("{2, 3, 4}", search().found(2, 5).toString());
+        assertEquals("{0, 1}", search().finished(0, 2).toString());
+        assertEquals("{2, 3, 4}", search().finished(2, 5).toString());
         assertAllRows(search().gather());
         assertEquals(atOnce, files());
     }
@@ -102,7 +102,7 @@ class SearchFolderTest extends SearchInFolder {
             first.checkpoint();
             add(first, 3, 4);
             second.checkpoint();
-            assertEquals("{0, 1, 2, 3, 4}", search().found(0, COUNT).toString());
+            assertEquals("{0, 1, 2, 3, 4}", search().finished(0, COUNT).toString());
         }
         assertEquals(3, blocks().size(), "each attempt has names of its own");
         assertAllRows(search().gather());
@@ -143,8 +143,8 @@ class SearchFolderTest extends SearchInFolder {
                     };
             var attempts = Executors.newFixedThreadPool(2);
             try {
-                for (var found : attempts.invokeAll(List.of(attempt, attempt))) {
-                    assertAllRows(found.get());
+                for (var inversion : attempts.invokeAll(List.of(attempt, attempt))) {
+                    assertAllRows(inversion.get());
                 }
             } finally {
                 attempts.shutdown();
@@ -178,10 +178,10 @@ class SearchFolderTest extends SearchInFolder {
         Files.writeString(folder().resolve(AtomicFiles.UNFINISHED + "invariant.npy-x"), "half");
         assertEquals(written.equals("all"), search().inversion().isPresent());
         assertAllRows(search().gather());
-        var found = files();
-        var unfinished = requireNonNull(found.remove(".stir-unfinished-invariant.npy-x"));
+        var files = files();
+        var unfinished = requireNonNull(files.remove(".stir-unfinished-invariant.npy-x"));
         assertEquals("half".length(), unfinished.split(",").length);
-        assertEquals(gathered, found);
+        assertEquals(gathered, files);
     }
 
     @Test

@@ -12,7 +12,7 @@ import stir.core.inversion.Inversion;
 import stir.core.inversion.TracePoint;
 import stir.core.inversion.search.CheckpointSchedule;
 import stir.core.inversion.search.ConvergenceTrace;
-import stir.core.inversion.search.FoundRows;
+import stir.core.inversion.search.FinishedRows;
 import stir.core.inversion.search.RowLayout;
 import stir.core.inversion.search.RowOutcome;
 import stir.core.inversion.search.RunMetadata;
@@ -66,15 +66,15 @@ abstract class SearchInFolder {
         return search(folder(), identity(), new AtomicFiles());
     }
 
-    FoundRows open(SearchFolder search) {
+    FinishedRows open(SearchFolder search) {
         return search.open(0, COUNT, METADATA, notes::add);
     }
 
-    FoundRows open() {
+    FinishedRows open() {
         return open(search());
     }
 
-    static void add(FoundRows rows, int... indices) {
+    static void add(FinishedRows rows, int... indices) {
         for (int index : indices) {
             var pixels = Batch.allocate(2, SHAPE);
             for (int i = 0; i < SHAPE.size(); i++) {
@@ -98,8 +98,8 @@ abstract class SearchInFolder {
     /** All files by their path, with their bytes. */
     Map<String, String> files() throws IOException {
         var files = new TreeMap<String, String>();
-        try (Stream<Path> found = Files.walk(folder())) {
-            for (Path file : found.filter(Files::isRegularFile).toList()) {
+        try (Stream<Path> paths = Files.walk(folder())) {
+            for (Path file : paths.filter(Files::isRegularFile).toList()) {
                 files.put(
                         folder().relativize(file).toString(),
                         Arrays.toString(Files.readAllBytes(file)));
@@ -116,27 +116,28 @@ abstract class SearchInFolder {
         return index == 2 ? Double.NaN : index / 7.0;
     }
 
-    static void assertAllRows(Inversion found) {
-        assertEquals(COUNT, found.count());
+    static void assertAllRows(Inversion inversion) {
+        assertEquals(COUNT, inversion.count());
         for (int index = 0; index < COUNT; index++) {
-            var pixels = found.invariantInputs().read(index, 1).toArray();
+            var pixels = inversion.invariantInputs().read(index, 1).toArray();
             assertEquals(index + 0.5f, pixels[5]);
             assertEquals(index, pixels[0]);
-            assertEquals(0.1 * index, found.residual(index));
-            assertEquals(10 + index, found.passes(index));
-            assertEquals(index / 3.0, found.moved(index));
-            assertEquals(bound(index), found.movedAtLeast(index).orElse(Double.NaN));
-            assertEquals(index % 2, found.restarts(index));
-            assertEquals(distance(index), found.distanceFromInput(index).orElse(Double.NaN));
+            assertEquals(0.1 * index, inversion.residual(index));
+            assertEquals(10 + index, inversion.passes(index));
+            assertEquals(index / 3.0, inversion.moved(index));
+            assertEquals(bound(index), inversion.movedAtLeast(index).orElse(Double.NaN));
+            assertEquals(index % 2, inversion.restarts(index));
+            assertEquals(distance(index), inversion.distanceFromInput(index).orElse(Double.NaN));
         }
-        assertEquals((0 + 1 + 3 + 4) / 7.0 / 4, found.meanDistanceFromInput().orElseThrow(), 1e-15);
+        assertEquals(
+                (0 + 1 + 3 + 4) / 7.0 / 4, inversion.meanDistanceFromInput().orElseThrow(), 1e-15);
         assertEquals(
                 List.of(
                         new TracePoint(1, new Summary(4, 4, 8)),
                         new TracePoint(2, new Summary(2, 2, 4)),
                         new TracePoint(3, new Summary(0.5, 0.5, 1))),
-                found.trace());
-        assertTrue(found.fakeRelu());
+                inversion.trace());
+        assertTrue(inversion.fakeRelu());
     }
 
     /** Saves rows as a process would that is killed afterwards: nothing is closed in order. */

@@ -72,8 +72,8 @@ class StoredSearchTest {
             var block = Path.of("progress", range, BLOCK);
             copy(STORED.resolve(block), folder.resolve(block));
         }
-        assertEquals("{0, 1}", search().found(0, 2).toString());
-        assertEquals("{2, 3, 4}", search().found(2, 5).toString());
+        assertEquals("{0, 1}", search().finished(0, 2).toString());
+        assertEquals("{2, 3, 4}", search().finished(2, 5).toString());
         SearchInFolder.assertAllRows(search().gather());
         for (var name : GATHERED) {
             assertArrayEquals(

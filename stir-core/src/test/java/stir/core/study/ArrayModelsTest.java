@@ -148,9 +148,9 @@ class ArrayModelsTest {
                 defined++;
             } catch (StirException e) { // of one width alone
             }
-            var found = estimate(results, "x:B", "y:B", measure.getKey()).value();
-            assertEquals(expected.isPresent(), found.isPresent(), measure.getKey());
-            assertEquals(expected.orElse(0), found.orElse(0), 1e-6, measure.getKey());
+            var similarity = estimate(results, "x:B", "y:B", measure.getKey()).value();
+            assertEquals(expected.isPresent(), similarity.isPresent(), measure.getKey());
+            assertEquals(expected.orElse(0), similarity.orElse(0), 1e-6, measure.getKey());
         }
         assertTrue(defined > 40, "defined " + defined);
     }

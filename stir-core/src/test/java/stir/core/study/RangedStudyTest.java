@@ -93,30 +93,30 @@ class RangedStudyTest {
         var images = study.run(2, "search: {optimizer: published, iterations: 30}\n", "images");
         var target = new StudiedLayer("n2", PlainBackend.HIDDEN);
         var reference = new StudiedLayer("n1", PlainBackend.HIDDEN);
-        var found = wide.score(target, reference).orElseThrow();
+        var score = wide.score(target, reference).orElseThrow();
         var expected = images.score(target, reference).orElseThrow();
         Values.all(expected, Quantity.STIR)
                 .forEach(
                         (measure, value) ->
                                 assertEquals(
                                         value.value().orElseThrow(),
-                                        Values.value(found, measure, Quantity.STIR),
+                                        Values.value(score, measure, Quantity.STIR),
                                         0.02,
                                         measure));
         assertEquals(
-                meanDistance(found.inversion()),
-                found.inversion().meanDistanceFromInput().orElseThrow(),
+                meanDistance(score.inversion()),
+                score.inversion().meanDistanceFromInput().orElseThrow(),
                 1e-4,
                 "of values between -4 and 4");
     }
 
     /** Returns the mean relative distance from the inputs in {@code wide.npy}. */
-    private double meanDistance(Inversion found) {
+    private double meanDistance(Inversion inversion) {
         var inputs = values(folder.resolve("wide.npy"));
         int size = PlainBackend.INPUT.size();
         double sum = 0;
         for (int index = 0; index < COUNT; index++) {
-            var shares = found.invariantInputs().read(index, 1);
+            var shares = inversion.invariantInputs().read(index, 1);
             double squares = 0;
             double norm = 0;
             for (int i = 0; i < size; i++) {
@@ -142,21 +142,21 @@ class RangedStudyTest {
                 1e-5f);
         for (var file : study.files("wide")) {
             if (file.endsWith("invariant.npy")) {
-                var found = values(file);
-                Arrays.sort(found);
-                assertTrue(found[0] < -1 && found[0] >= -5, "from " + found[0]);
-                assertTrue(found[found.length - 1] <= 5, "to " + found[found.length - 1]);
+                var values = values(file);
+                Arrays.sort(values);
+                assertTrue(values[0] < -1 && values[0] >= -5, "from " + values[0]);
+                assertTrue(values[values.length - 1] <= 5, "to " + values[values.length - 1]);
             }
         }
         var reopened = StoredStudy.open(folder.resolve("wide"));
         var reference = new StudiedLayer("n1", PlainBackend.HIDDEN);
-        var found =
+        var inversion =
                 stored.score(new StudiedLayer("n2", PlainBackend.HIDDEN), reference)
                         .orElseThrow()
                         .inversion();
         var again = reopened.inversion(reference, reopened.runs().get(0)).orElseThrow();
         assertArrayEquals(
-                found.invariantInputs().read(0, COUNT).toArray(),
+                inversion.invariantInputs().read(0, COUNT).toArray(),
                 again.invariantInputs().read(0, COUNT).toArray());
     }
 
@@ -202,9 +202,9 @@ class RangedStudyTest {
         var settings = InversionSettings.of(Optimizer.FAST.method()).withSeed(seeds);
         var stir = Stir.load();
         try (var network = stir.open(spec)) {
-            var found = stir.invert(network, inputs, settings);
-            assertEquals(0, found.meanMoved(), 1e-4);
-            assertEquals(inputs.facts().range(), found.invariantInputs().facts().range());
+            var inversion = stir.invert(network, inputs, settings);
+            assertEquals(0, inversion.meanMoved(), 1e-4);
+            assertEquals(inputs.facts().range(), inversion.invariantInputs().facts().range());
         }
     }
 }

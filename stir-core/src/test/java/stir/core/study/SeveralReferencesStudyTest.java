@@ -67,8 +67,8 @@ class SeveralReferencesStudyTest {
     }
 
     private static double moved(StudyResults results, String target) {
-        var found = score(results, new StudiedLayer(target, "hidden"), BOTH);
-        return found.outcomes().targetMoved().orElseThrow().mean();
+        var score = score(results, new StudiedLayer(target, "hidden"), BOTH);
+        return score.outcomes().targetMoved().orElseThrow().mean();
     }
 
     @Test

@@ -321,19 +321,19 @@ class ShardedStudyTest {
         }
         var results = study.run(1, more, "shared");
         assertEquals(0, results.work().comparisons(), "computed by the shards");
-        for (var found : results.similarities()) {
+        for (var similarity : results.similarities()) {
             assertTrue(
-                    found.cautions().stream()
+                    similarity.cautions().stream()
                             .anyMatch(caution -> caution.kind().equals("rows-exceed-memory")),
-                    found::toString);
+                    similarity::toString);
         }
         StudyFixture.assertSame(StudyFixture.values(expected), StudyFixture.values(results));
         StudyFixture.assertSame(study.bytes("whole"), study.bytes("shared"));
-        for (var found : results.scores()) {
-            Values.all(found, Quantity.STIR)
+        for (var score : results.scores()) {
+            Values.all(score, Quantity.STIR)
                     .forEach((measure, value) -> assertTrue(value.isDefined(), measure));
             // The sums of 30 groups fit into the memory for linear CKA alone.
-            assertTrue(found.of("linear-cka").stir().interval().isPresent());
+            assertTrue(score.of("linear-cka").stir().interval().isPresent());
         }
 
         var roomy = study.run(1, more.replace("2500k", "1g"), "roomy");
@@ -350,10 +350,10 @@ class ShardedStudyTest {
                                 measure);
                         other.interval()
                                 .ifPresent(
-                                        found ->
+                                        interval ->
                                                 assertEquals(
                                                         value.interval().orElseThrow().low(),
-                                                        found.low(),
+                                                        interval.low(),
                                                         1e-9,
                                                         measure));
                     });

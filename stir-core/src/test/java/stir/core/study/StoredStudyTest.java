@@ -78,8 +78,8 @@ class StoredStudyTest {
     }
 
     private static List<Path> files(Path study) throws IOException {
-        try (Stream<Path> found = Files.walk(study)) {
-            return found.filter(Files::isRegularFile)
+        try (Stream<Path> paths = Files.walk(study)) {
+            return paths.filter(Files::isRegularFile)
                     .map(study::relativize)
                     .filter(file -> !file.startsWith("logs"))
                     .sorted()

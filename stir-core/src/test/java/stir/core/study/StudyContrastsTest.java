@@ -63,11 +63,11 @@ class StudyContrastsTest {
             var second = study.score(one.pair(), lengthy).orElseThrow();
             assertEquals(first.of(one.measure()).stir(), one.first());
             assertEquals(second.of(one.measure()).stir(), one.second());
-            var found = one.difference().orElseThrow();
-            assertTrue(found.isPaired());
+            var difference = one.difference().orElseThrow();
+            assertTrue(difference.isPaired());
             assertEquals(
                     one.first().value().orElseThrow() - one.second().value().orElseThrow(),
-                    found.difference());
+                    difference.difference());
         }
         var ofCka =
                 contrasts.all().stream()
@@ -228,13 +228,13 @@ class StudyContrastsTest {
         fixture.images(30);
         var fewer = stored(1, StudyFixture.SHORT, "fewer");
         for (var one : StudyContrasts.of(study, run, fewer, run).all()) {
-            var found = one.difference().orElseThrow();
-            assertFalse(found.isPaired());
+            var difference = one.difference().orElseThrow();
+            assertFalse(difference.isPaired());
             assertEquals(
                     Difference.independent(one.first(), one.second(), Scale.UNIT)
                             .orElseThrow()
                             .interval(),
-                    found.interval());
+                    difference.interval());
         }
     }
 

@@ -111,15 +111,15 @@ record StudyFixture(Path folder) {
     }
 
     /** The same names, and under each the same; the first difference fails. */
-    static void assertSame(Map<String, ?> expected, Map<String, ?> found) {
-        assertEquals(List.copyOf(expected.keySet()), List.copyOf(found.keySet()));
-        expected.forEach((name, value) -> assertEquals(value, found.get(name), name));
+    static void assertSame(Map<String, ?> expected, Map<String, ?> actual) {
+        assertEquals(List.copyOf(expected.keySet()), List.copyOf(actual.keySet()));
+        expected.forEach((name, value) -> assertEquals(value, actual.get(name), name));
     }
 
     List<Path> files(String study) throws IOException {
         var root = folder.resolve(study);
-        try (Stream<Path> found = Files.walk(root)) {
-            return found.filter(Files::isRegularFile)
+        try (Stream<Path> paths = Files.walk(root)) {
+            return paths.filter(Files::isRegularFile)
                     .filter(file -> !file.startsWith(root.resolve("logs")))
                     .toList();
         }
@@ -131,16 +131,16 @@ record StudyFixture(Path folder) {
         for (var score : results.scores()) {
             put(score, values);
         }
-        for (var found : results.similarities()) {
-            put(found, values);
+        for (var similarity : results.similarities()) {
+            put(similarity, values);
         }
         return values;
     }
 
-    static void put(StudySimilarity found, Map<String, Object> values) {
-        var name = found.target() + " and " + found.reference();
-        put(name, found.measures(), values);
-        values.put(name + " cautions", found.cautions());
+    static void put(StudySimilarity similarity, Map<String, Object> values) {
+        var name = similarity.target() + " and " + similarity.reference();
+        put(name, similarity.measures(), values);
+        values.put(name + " cautions", similarity.cautions());
     }
 
     static void put(DirectedScore score, Map<String, Object> values) {

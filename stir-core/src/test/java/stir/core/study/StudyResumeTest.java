@@ -215,9 +215,9 @@ class StudyResumeTest extends StudyInFolder {
         StudyFixture.assertSame(before, study.bytes("kept"));
     }
 
-    private void refuses(String what, String more) {
+    private void refuses(String words, String more) {
         var refusal = assertThrows(UsageException.class, () -> study.run(2, more, "kept"));
-        assertTrue(refusal.getMessage().contains(what), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
         assertTrue(
                 refusal.getMessage()
                         .startsWith(
@@ -338,16 +338,16 @@ class StudyResumeTest extends StudyInFolder {
         var more = "measures: [linear-cka, procrustes]\nrepeats: 2\n" + SHORT;
         var results = study.run(2, more, "stored");
         var stored = StoredStudy.open(folder.resolve("stored"));
-        var found = new LinkedHashMap<String, Object>();
+        var values = new LinkedHashMap<String, Object>();
         for (var pair : stored.pairs()) {
             for (var run : stored.runs()) {
-                StudyFixture.put(stored.score(pair, run).orElseThrow(), found);
+                StudyFixture.put(stored.score(pair, run).orElseThrow(), values);
             }
         }
         for (var pair : stored.pairs()) {
-            StudyFixture.put(stored.similarity(pair).orElseThrow(), found);
+            StudyFixture.put(stored.similarity(pair).orElseThrow(), values);
         }
-        StudyFixture.assertSame(StudyFixture.values(results), found);
+        StudyFixture.assertSame(StudyFixture.values(results), values);
         assertEquals(results.plan().pairs(), stored.pairs());
         assertEquals(results.plan().fingerprint(), stored.inputFingerprint());
         assertEquals(IMAGES, stored.inputNames().size());

@@ -72,7 +72,7 @@ class StudyTest extends StudyInFolder {
                 ScoreSettings.DEFAULT
                         .withInversion(InversionSettings.PUBLISHED.withIterations(8))
                         .withMeasures("linear-cka", "procrustes");
-        var found =
+        var ofPair =
                 results.score(
                                 new StudiedLayer("n2", PlainBackend.HIDDEN),
                                 new StudiedLayer("n1", PlainBackend.HIDDEN))
@@ -89,7 +89,7 @@ class StudyTest extends StudyInFolder {
                                             .withFolder(folder.resolve("pair")))
                             .bGivenA();
             for (var score : List.of(inMemory, stored)) {
-                assertEquals(score.measures(), found.measures());
+                assertEquals(score.measures(), ofPair.measures());
                 for (var quantity :
                         List.of(
                                 Quantity.STIR,
@@ -99,10 +99,10 @@ class StudyTest extends StudyInFolder {
                                 Quantity.CORRECTED)) {
                     assertEquals(
                             List.of("linear-cka", "procrustes"),
-                            List.copyOf(Values.all(found, quantity).keySet()));
+                            List.copyOf(Values.all(ofPair, quantity).keySet()));
                 }
-                assertEquals(score.outcomes(), found.outcomes());
-                assertEquals(Optional.of(PlainBackend.LOGITS), found.outcomes().classLayer());
+                assertEquals(score.outcomes(), ofPair.outcomes());
+                assertEquals(Optional.of(PlainBackend.LOGITS), ofPair.outcomes().classLayer());
             }
         }
         var rows = Files.readAllLines(folder.resolve("out/results.csv"));
@@ -337,11 +337,12 @@ class StudyTest extends StudyInFolder {
             var scale =
                     one.measure().equals("procrustes") ? Scale.distance(Math.sqrt(2)) : Scale.UNIT;
             var expected = Difference.paired(first, second, scale).orElseThrow();
-            var found = one.difference();
+            var difference = one.difference();
             assertEquals(
-                    first.value().orElseThrow() - second.value().orElseThrow(), found.difference());
-            assertEquals(expected.interval(), found.interval());
-            assertEquals(expected.pValue(), found.pValue());
+                    first.value().orElseThrow() - second.value().orElseThrow(),
+                    difference.difference());
+            assertEquals(expected.interval(), difference.interval());
+            assertEquals(expected.pValue(), difference.pValue());
         }
         for (var measure : List.of("linear-cka", "procrustes")) {
             var ofMeasure =

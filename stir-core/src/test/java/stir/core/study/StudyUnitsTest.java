@@ -60,11 +60,11 @@ class StudyUnitsTest {
     /** What one process finds; the study that the others are compared with. */
     @TempDir static Path whole;
 
-    private static Optional<Found> found = Optional.empty();
+    private static Optional<Written> written = Optional.empty();
 
     /** All files and values of a study. */
-    private record Found(Map<String, String> files, Map<String, Object> values) {
-        void assertSame(Found other) {
+    private record Written(Map<String, String> files, Map<String, Object> values) {
+        void assertSame(Written other) {
             StudyFixture.assertSame(values, other.values);
             StudyFixture.assertSame(files, other.files);
         }
@@ -72,17 +72,17 @@ class StudyUnitsTest {
 
     @TempDir Path folder;
 
-    private static synchronized Found whole() throws IOException {
-        if (found.isEmpty()) {
+    private static synchronized Written whole() throws IOException {
+        if (written.isEmpty()) {
             var study = StudyFixture.in(whole, IMAGES);
             var results = study.run(2, SEARCHES, "study");
-            found = Optional.of(new Found(study.bytes("study"), StudyFixture.values(results)));
+            written = Optional.of(new Written(study.bytes("study"), StudyFixture.values(results)));
         }
-        return found.orElseThrow();
+        return written.orElseThrow();
     }
 
-    private Found found(String out, StudyResults results) throws IOException {
-        return new Found(new StudyFixture(folder).bytes(out), StudyFixture.values(results));
+    private Written written(String out, StudyResults results) throws IOException {
+        return new Written(new StudyFixture(folder).bytes(out), StudyFixture.values(results));
     }
 
     /** Ranges of a search that together have all inputs, cut anywhere; some overlap. */
@@ -146,7 +146,7 @@ class StudyUnitsTest {
                             .run(Unit.parse(unit.toString()), ProgressListener.SILENT);
                 }
             }
-            expected.assertSame(found("cut", second.finish()));
+            expected.assertSame(written("cut", second.finish()));
         }
     }
 
@@ -173,7 +173,7 @@ class StudyUnitsTest {
                 }
                 assertEquals(List.of(), units.missing(stage));
             }
-            whole().assertSame(found("study", units.finish()));
+            whole().assertSame(written("study", units.finish()));
         }
     }
 
@@ -198,7 +198,7 @@ class StudyUnitsTest {
             attempt.run(attempt.plan().units(Stage.SEARCH).get(3), ProgressListener.SILENT);
             StudyFixture.assertSame(
                     StudyFixture.values(results), StudyFixture.values(units.finish()));
-            expected.assertSame(found("study", attempt.finish()));
+            expected.assertSame(written("study", attempt.finish()));
         }
     }
 
@@ -215,7 +215,7 @@ class StudyUnitsTest {
             var results =
                     checked.study()
                             .run(folder.resolve("study"), RunOptions.DEFAULT, StudyListener.SILENT);
-            expected.assertSame(found("study", results));
+            expected.assertSame(written("study", results));
         }
     }
 
@@ -253,12 +253,12 @@ class StudyUnitsTest {
     }
 
     private StudyResults runWithOwnMeasures(StudyFixture study, String more) throws IOException {
-        var found = Stir.load().extensions();
-        var measures = new TreeMap<String, SimilarityMeasure>(found.measures());
+        var loaded = Stir.load().extensions();
+        var measures = new TreeMap<String, SimilarityMeasure>(loaded.measures());
         for (var own : List.of(new FeatureByFeature(false), new FeatureByFeature(true))) {
             measures.put(own.id(), own);
         }
-        var extensions = new Extensions(measures, found.terms(), found::all);
+        var extensions = new Extensions(measures, loaded.terms(), loaded::all);
         var opener = new ModelOpener(extensions, CacheFolder.of(System.getenv()));
         var file = ExperimentFile.read(study.experiment(2, more));
         var resources =
@@ -330,10 +330,13 @@ class StudyUnitsTest {
             assertEquals("The score is not defined.", corrected.undefined().orElseThrow());
         }
         int unlike = 0;
-        for (var found : results.similarities()) {
-            assertTrue(Values.get(found.measures(), "linear-cka", Quantity.SIMILARITY).isDefined());
-            var widths = Values.get(found.measures(), "feature-by-feature", Quantity.SIMILARITY);
-            boolean alike = found.reference().layer().equals(found.target().layer());
+        for (var similarity : results.similarities()) {
+            assertTrue(
+                    Values.get(similarity.measures(), "linear-cka", Quantity.SIMILARITY)
+                            .isDefined());
+            var widths =
+                    Values.get(similarity.measures(), "feature-by-feature", Quantity.SIMILARITY);
+            boolean alike = similarity.reference().layer().equals(similarity.target().layer());
             assertEquals(alike, widths.isDefined());
             if (!alike) {
                 unlike++;
@@ -342,14 +345,14 @@ class StudyUnitsTest {
         }
         assertEquals(2 * 2 * 2, unlike);
         var stored = StoredStudy.open(folder.resolve("study"));
-        for (var found : results.scores()) {
+        for (var score : results.scores()) {
             var again =
                     stored.score(
-                                    new PlannedPair(found.reference(), found.target()),
+                                    new PlannedPair(score.reference(), score.target()),
                                     new StoredStudy.Run(
-                                            found.search().name(), found.search().repeat()))
+                                            score.search().name(), score.search().repeat()))
                             .orElseThrow();
-            assertEquals(found.measures(), again.measures());
+            assertEquals(score.measures(), again.measures());
         }
         assertEquals(0, runWithOwnMeasures(study, more).work().comparisons(), "known as undefined");
         var table = Table.parse(Files.readString(folder.resolve("study/results.csv")));

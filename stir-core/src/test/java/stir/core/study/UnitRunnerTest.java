@@ -40,8 +40,8 @@ class UnitRunnerTest {
         study = StudyFixture.in(folder, 12);
     }
 
-    /** Notes what a run tells. */
-    private static final class Told implements StudyListener {
+    /** Keeps the notes of a run. */
+    private static final class NoteListener implements StudyListener {
         private final List<String> notes = new ArrayList<>();
 
         @Override
@@ -87,24 +87,28 @@ class UnitRunnerTest {
     @Test
     void otherProcessesFindTheSameBytes() throws IOException {
         var expected = study.run(2, QUICK, "one");
-        var found = run("many", StudyListener.SILENT, unit -> false);
-        assertEquals(expected.work(), found.work());
-        StudyFixture.assertSame(StudyFixture.values(expected), StudyFixture.values(found));
+        var results = run("many", StudyListener.SILENT, unit -> false);
+        assertEquals(expected.work(), results.work());
+        StudyFixture.assertSame(StudyFixture.values(expected), StudyFixture.values(results));
         StudyFixture.assertSame(study.bytes("one"), study.bytes("many"));
     }
 
     @Test
     void whatFailsIsToldAtTheEndAndHoldsUpOnlyWhatNeedsIt() throws IOException {
-        var told = new Told();
+        var listener = new NoteListener();
         var ended =
                 assertThrows(
                         DataException.class,
-                        () -> run("many", told, unit -> unit.toString().startsWith("search/n1")));
+                        () ->
+                                run(
+                                        "many",
+                                        listener,
+                                        unit -> unit.toString().startsWith("search/n1")));
         assertEquals(
                 List.of(
                         "search/n1/hidden/quick/1/0-12, search/n1/block+1%2Flogits/quick/1/0-12"
                                 + " failed: It has no eyes."),
-                told.notes);
+                listener.notes);
         // Two searches to gather, and two models that look at n1.
         assertEquals(
                 "2 units of work failed and 4 dependent units were skipped; all others are done:"
@@ -122,12 +126,12 @@ class UnitRunnerTest {
 
     @Test
     void manyThatFailForOneReasonAreOneLine() throws IOException {
-        var told = new Told();
-        assertThrows(DataException.class, () -> run("many", told, unit -> true));
-        assertEquals(1, told.notes.size());
+        var listener = new NoteListener();
+        assertThrows(DataException.class, () -> run("many", listener, unit -> true));
+        assertEquals(1, listener.notes.size());
         assertTrue(
-                told.notes.get(0).endsWith(" and 1 more failed: It has no eyes."),
-                told.notes::toString);
+                listener.notes.get(0).endsWith(" and 1 more failed: It has no eyes."),
+                listener.notes::toString);
     }
 
     @Test
@@ -205,12 +209,12 @@ class UnitRunnerTest {
         assertTrue(other.matches(".*\\(n2: sha256 was \\w{8}\\.\\.\\. and is .*"), other);
     }
 
-    private void rewrite(String what, String by) throws IOException {
+    private void rewrite(String words, String by) throws IOException {
         var document = folder.resolve("many/study.json");
         var text = Files.readString(document);
-        assertTrue(text.contains(what), text);
+        assertTrue(text.contains(words), text);
         Files.writeString(
-                document, text.replace(what, by).replaceFirst(",\\s*\"checksum\" : \"\\w+\"", ""));
+                document, text.replace(words, by).replaceFirst(",\\s*\"checksum\" : \"\\w+\"", ""));
     }
 
     @Test

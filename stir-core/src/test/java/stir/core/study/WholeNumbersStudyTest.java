@@ -176,18 +176,18 @@ class WholeNumbersStudyTest {
 
     @Test
     void pairsOfTokenIdsAreScoredByTheRepresentationsOfTheExactIds() {
-        var found = compare(pairs());
-        assertEquals(0, found.bGivenA().inversion().meanResidual(), "synonyms of a");
+        var comparison = compare(pairs());
+        assertEquals(0, comparison.bGivenA().inversion().meanResidual(), "synonyms of a");
         var b = new Words(2, 1);
         var expected = Stir.load().similarity(b.of(sentences), b.of(paraphrases), List.of(MEASURE));
         assertEquals(
                 expected.values().iterator().next().value().orElseThrow(),
-                found.bGivenA().stir().value().orElseThrow(),
+                comparison.bGivenA().stir().value().orElseThrow(),
                 1e-6);
-        assertTrue(found.bGivenA().stir().value().orElseThrow() < 0.5, "b has no synonyms");
-        assertEquals(1, found.aGivenB().stir().value().orElseThrow(), 1e-6, "a has");
-        assertTrue(found.aGivenB().inversion().meanResidual() > 1, "b has no synonyms");
-        assertTrue(found.bGivenA().deciding().of(Quantity.SEED_FLOOR).isDefined());
+        assertTrue(comparison.bGivenA().stir().value().orElseThrow() < 0.5, "b has no synonyms");
+        assertEquals(1, comparison.aGivenB().stir().value().orElseThrow(), 1e-6, "a has");
+        assertTrue(comparison.aGivenB().inversion().meanResidual() > 1, "b has no synonyms");
+        assertTrue(comparison.bGivenA().deciding().of(Quantity.SEED_FLOOR).isDefined());
     }
 
     @ParameterizedTest

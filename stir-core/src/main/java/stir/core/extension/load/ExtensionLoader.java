@@ -37,20 +37,21 @@ import java.util.stream.Stream;
  * per jar). Unusable ones are reported and do not affect the others.
  */
 public final class ExtensionLoader {
-    private final Kind<BackendProvider> backends =
-            new Kind<>(BackendProvider.class, "backend", BackendProvider::id, PluginGuard::of);
-    private final Kind<SimilarityMeasure> measures =
-            new Kind<>(
+    private final ExtensionKind<BackendProvider> backends =
+            new ExtensionKind<>(
+                    BackendProvider.class, "backend", BackendProvider::id, PluginGuard::of);
+    private final ExtensionKind<SimilarityMeasure> measures =
+            new ExtensionKind<>(
                     SimilarityMeasure.class,
                     "similarity measure",
                     SimilarityMeasure::id,
                     PluginGuard::of);
-    private final Kind<ObjectiveTerm> terms =
-            new Kind<>(ObjectiveTerm.class, "term", ObjectiveTerm::id, PluginGuard::of);
+    private final ExtensionKind<ObjectiveTerm> terms =
+            new ExtensionKind<>(ObjectiveTerm.class, "term", ObjectiveTerm::id, PluginGuard::of);
     private final List<ExtensionSource> sources = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final Consumer<String> warnings;
-    private final List<Kind<?>> kinds;
+    private final List<ExtensionKind<?>> kinds;
 
     private ExtensionLoader(Consumer<String> warnings, boolean onlyBackends) {
         this.warnings = warnings;
@@ -58,14 +59,14 @@ public final class ExtensionLoader {
     }
 
     /** A kind of extension, with those found so far by id and the units that they come from. */
-    private record Kind<T>(
+    private record ExtensionKind<T>(
             Class<T> service,
             String name,
             Function<T, String> id,
             BiFunction<PluginCalls, T, T> guard,
-            SortedMap<String, T> found,
+            SortedMap<String, T> extensions,
             Map<String, String> origins) {
-        Kind(
+        ExtensionKind(
                 Class<T> service,
                 String name,
                 Function<T, String> id,
@@ -74,7 +75,7 @@ public final class ExtensionLoader {
         }
 
         SortedMap<String, T> all() {
-            return Collections.unmodifiableSortedMap(found);
+            return Collections.unmodifiableSortedMap(extensions);
         }
     }
 
@@ -110,7 +111,7 @@ public final class ExtensionLoader {
     /** Loads the backends of a folder; another loader keeps nothing of a load that fails. */
     private Extensions.Loaded withBackends(Optional<Path> home) {
         var loader = new ExtensionLoader(warnings, true);
-        loader.backends.found.putAll(backends.found);
+        loader.backends.extensions.putAll(backends.extensions);
         loader.backends.origins.putAll(backends.origins);
         if (home.isPresent()) {
             for (Path folder : loader.list(home.get().resolve("backends"), Files::isDirectory)) {
@@ -151,9 +152,9 @@ public final class ExtensionLoader {
         try {
             jars.forEach(ExistingPath::checkNoPipe);
             var unit = ExtensionUnit.of(name, jars);
-            int before = found() + problems.size();
+            int before = extensionCount() + problems.size();
             kinds.forEach(kind -> collect(kind, name, unit.loader(), unit::owns, true));
-            if (found() + problems.size() == before) {
+            if (extensionCount() + problems.size() == before) {
                 report(
                         "%s provides no %s: docs/extending.html explains how a jar declares one."
                                 .formatted(
@@ -189,8 +190,8 @@ public final class ExtensionLoader {
         return provided.stream().sorted().toList();
     }
 
-    private int found() {
-        return kinds.stream().mapToInt(kind -> kind.found.size()).sum();
+    private int extensionCount() {
+        return kinds.stream().mapToInt(kind -> kind.extensions.size()).sum();
     }
 
     private void addUnusable(String unit, Throwable e) {
@@ -222,7 +223,7 @@ public final class ExtensionLoader {
      * @param ours whether a class belongs to the unit; a class loader also finds its parents'
      */
     private <T> void collect(
-            Kind<T> kind,
+            ExtensionKind<T> kind,
             String unit,
             ClassLoader loader,
             Predicate<Class<?>> ours,
@@ -245,13 +246,13 @@ public final class ExtensionLoader {
         }
     }
 
-    private <T> T start(Kind<T> kind, String unit, ServiceLoader.Provider<T> provider) {
+    private <T> T start(ExtensionKind<T> kind, String unit, ServiceLoader.Provider<T> provider) {
         return kind.guard.apply(new PluginCalls(unit), provider.get());
     }
 
-    private <T> void register(Kind<T> kind, String unit, T extension) {
+    private <T> void register(ExtensionKind<T> kind, String unit, T extension) {
         var id = kind.id.apply(extension);
-        if (kind.found.putIfAbsent(id, extension) == null) {
+        if (kind.extensions.putIfAbsent(id, extension) == null) {
             kind.origins.put(id, unit);
         } else {
             report(

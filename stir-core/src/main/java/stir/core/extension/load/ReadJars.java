@@ -80,9 +80,9 @@ final class ReadJars implements ModuleFinder {
                     isModule || manifest.getValue("Automatic-Module-Name") != null
                             ? read(jar, isModule)
                             : Optional.<ModuleReference>empty();
-            module.ifPresent(found -> modules.put(found.descriptor().name(), found));
+            module.ifPresent(reference -> modules.put(reference.descriptor().name(), reference));
             var range = Optional.ofNullable(manifest.getValue(ApiRange.ATTRIBUTE));
-            range.ifPresent(found -> ApiRange.check(unit, found, StirVersion.current()));
+            range.ifPresent(declared -> ApiRange.check(unit, declared, StirVersion.current()));
             apiRange = apiRange.or(() -> range);
             if (SERVICES.stream().anyMatch(name -> file.getEntry(name) != null)
                     || module.map(ModuleReference::descriptor)

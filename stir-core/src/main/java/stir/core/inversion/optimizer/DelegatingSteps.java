@@ -40,13 +40,13 @@ public abstract class DelegatingSteps<S extends UpdateState> implements UpdateSt
     }
 
     @Override
-    public double value(double residual, boolean found) {
-        return delegate.value(residual, found);
+    public double value(double residual, boolean converged) {
+        return delegate.value(residual, converged);
     }
 
     @Override
-    public boolean ends(boolean found) {
-        return delegate.ends(found);
+    public boolean ends(boolean converged) {
+        return delegate.ends(converged);
     }
 
     @Override

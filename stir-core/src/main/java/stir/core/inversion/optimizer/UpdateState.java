@@ -17,20 +17,20 @@ public interface UpdateState {
      * smallest value is kept. Infinity if the point is not to be kept.
      *
      * @param residual the value of {@link #residual}
-     * @param found whether that is within the tolerance
+     * @param converged whether that is within the tolerance
      */
-    default double value(double residual, boolean found) {
-        return found ? Double.NEGATIVE_INFINITY : residual;
+    default double value(double residual, boolean converged) {
+        return converged ? Double.NEGATIVE_INFINITY : residual;
     }
 
     /**
      * Returns whether the input's search ends before its iterations do. Called after each pass, and
      * once more after the step that follows.
      *
-     * @param found whether the residual of the pass is within the tolerance
+     * @param converged whether the residual of the pass is within the tolerance
      */
-    default boolean ends(boolean found) {
-        return found;
+    default boolean ends(boolean converged) {
+        return converged;
     }
 
     /** Returns the number of times that the input was stuck and began again from another seed. */

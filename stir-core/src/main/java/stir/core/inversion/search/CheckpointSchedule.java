@@ -45,7 +45,7 @@ public record CheckpointSchedule(int[] passes) {
 
     /** Returns the first checkpoint with at least that many passes; {@link #count} if none has. */
     public int from(int least) {
-        int found = Arrays.binarySearch(passes, least);
-        return found >= 0 ? found : -found - 1;
+        int index = Arrays.binarySearch(passes, least);
+        return index >= 0 ? index : -index - 1;
     }
 }

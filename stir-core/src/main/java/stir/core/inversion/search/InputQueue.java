@@ -21,7 +21,7 @@ final class InputQueue {
     private final Inputs inputs;
     private final int end;
     private final Norm norm;
-    private final BitSet found;
+    private final BitSet finished;
     private final Batch pixels;
     private final Batch targets;
     private final double[] norms;
@@ -31,12 +31,12 @@ final class InputQueue {
     private int next;
 
     /**
-     * Creates a queue of the inputs of a range but those that are already found.
+     * Creates a queue of the inputs of a range but those that are finished.
      *
      * @param inputs all inputs
      * @param from the first of the range
      * @param end the end of the range
-     * @param found the inputs that do not wait; kept
+     * @param finished the inputs that do not wait; kept
      * @param representation the shape of a target
      * @param norm the norm of the targets
      * @param passRows the rows of a pass
@@ -45,14 +45,14 @@ final class InputQueue {
             Inputs inputs,
             int from,
             int end,
-            BitSet found,
+            BitSet finished,
             Shape representation,
             Norm norm,
             int passRows) {
         this.inputs = inputs;
         this.next = from;
         this.end = end;
-        this.found = found;
+        this.finished = finished;
         this.norm = norm;
         this.pixels = Batch.allocate(passRows, inputs.shape());
         this.targets = Batch.allocate(passRows, representation);
@@ -71,13 +71,13 @@ final class InputQueue {
     }
 
     /**
-     * Returns the distance of a found input from the input, which is read again.
+     * Returns the distance of an invariant input from its input, which is read again.
      *
      * @param memory a batch of one row, which is overwritten with the input
      */
-    synchronized double distance(int index, Batch found, Batch memory) {
+    synchronized double distance(int index, Batch invariant, Batch memory) {
         inputs.read(index, memory, 0);
-        return RowOutcome.distance(found, memory, inputs, index);
+        return RowOutcome.distance(invariant, memory, inputs, index);
     }
 
     /**
@@ -110,11 +110,11 @@ final class InputQueue {
     private boolean prepare(Evaluator evaluator) {
         ready = 0;
         taken = 0;
-        next = found.nextClearBit(next);
+        next = finished.nextClearBit(next);
         while (ready < indices.length && next < end) {
             inputs.read(next, pixels, ready);
             indices[ready++] = next;
-            next = found.nextClearBit(next + 1);
+            next = finished.nextClearBit(next + 1);
         }
         if (ready == 0) {
             return false;

@@ -79,13 +79,13 @@ public final class Inverter {
      *
      * @param from the first input
      * @param to the end of the range
-     * @param found the store of the results; the caller retains ownership
+     * @param store the store of the results; the caller retains ownership
      * @param listener the listener that receives the progress
      * @throws stir.api.DataException if a network has changed: all rows of the range are deleted
      */
-    public void search(int from, int to, FoundRows found, ProgressListener listener) {
+    public void search(int from, int to, FinishedRows store, ProgressListener listener) {
         check(from, to);
-        var before = found.found();
+        var before = store.finished();
         if (before.nextClearBit(from) >= to) {
             return;
         }
@@ -94,13 +94,13 @@ public final class Inverter {
             InputQueue.check(reference, inputs, from, to, settings.norm());
         }
         if (settings.method() instanceof NearestNeighbour nearest) {
-            new NearestNeighbours(nearest, reference, inputs).find(from, to, found, listener);
+            new NearestNeighbours(nearest, reference, inputs).find(from, to, store, listener);
         } else {
-            move(from, to, before, found, listener);
+            move(from, to, before, store, listener);
         }
         var refusal = networks.change();
         if (refusal.isPresent()) {
-            found.discard();
+            store.discard();
             throw refusal.get();
         }
     }
@@ -115,7 +115,8 @@ public final class Inverter {
         return reference.network().name();
     }
 
-    private void move(int from, int to, BitSet before, FoundRows found, ProgressListener listener) {
+    private void move(
+            int from, int to, BitSet before, FinishedRows store, ProgressListener listener) {
         int left = to - from - before.get(from, to).cardinality();
         var progress =
                 new SearchProgress(
@@ -130,7 +131,7 @@ public final class Inverter {
                         settings.norm(),
                         reference.passRows());
         var rules = new UpdateRules(settings, networks, inputs, terms, seeds);
-        var search = new Search(settings, queue, seeds::write, starts, found, progress);
+        var search = new Search(settings, queue, seeds::write, starts, store, progress);
         var plan =
                 WorkerPlan.of(
                         rules.workers(reference),
@@ -153,8 +154,8 @@ public final class Inverter {
         var layout = RowLayout.of(inputs, CheckpointSchedule.of(settings));
         var place = new SearchInMemory(layout);
         var metadata = new RunMetadata(reference.fakeRelu(), Map.of());
-        try (var found = place.open(0, inputs.count(), metadata, listener::note)) {
-            search(0, inputs.count(), found, listener);
+        try (var store = place.open(0, inputs.count(), metadata, listener::note)) {
+            search(0, inputs.count(), store, listener);
         }
         return place.gather();
     }

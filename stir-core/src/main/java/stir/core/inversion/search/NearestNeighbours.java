@@ -54,11 +54,11 @@ final class NearestNeighbours {
      *
      * @param from the first input
      * @param to the end of the range
-     * @param found the store of the results
+     * @param store the store of the results
      * @param listener the listener that receives the progress
      */
-    void find(int from, int to, FoundRows found, ProgressListener listener) {
-        var before = found.found();
+    void find(int from, int to, FinishedRows store, ProgressListener listener) {
+        var before = store.finished();
         int size = Math.min(reference.batchSize(), to - from);
         long blocks = 0;
         for (int start = from; start < to; start += size) {
@@ -72,8 +72,8 @@ final class NearestNeighbours {
         for (int start = from; start < to; start += size) {
             int rows = Math.min(size, to - start);
             if (isLeft(before, start, rows)) {
-                find(start, rows, before, found, progress);
-                found.checkpoint();
+                find(start, rows, before, store, progress);
+                store.checkpoint();
             }
         }
     }
@@ -83,7 +83,8 @@ final class NearestNeighbours {
     }
 
     /** Compares all candidates with a block of inputs. */
-    private void find(int from, int rows, BitSet before, FoundRows found, SearchProgress progress) {
+    private void find(
+            int from, int rows, BitSet before, FinishedRows store, SearchProgress progress) {
         var targets = Batch.allocate(rows, reference.representationShape());
         reference.represent(inputs, from, targets);
         var nearest = new int[rows];
@@ -119,7 +120,7 @@ final class NearestNeighbours {
             inputs.read(from + row, pixels, 1);
             var moved = new double[1];
             Norm.L2.distances(pixels.slice(0, 1), pixels.slice(1, 2), moved);
-            found.add(
+            store.add(
                     from + row,
                     pixels,
                     0,
@@ -138,17 +139,17 @@ final class NearestNeighbours {
                 workers,
                 worker -> {
                     var repeated = Batch.allocate(block.rows(), block.rowShape());
-                    var found = new double[block.rows()];
+                    var blockDistances = new double[block.rows()];
                     for (int row = worker; row < targets.rows(); row += workers) {
                         for (int i = 0; i < block.rows(); i++) {
                             repeated.copyRow(targets, row, i);
                         }
-                        method.norm().distances(block, repeated, found);
-                        for (int i = 0; i < found.length; i++) {
+                        method.norm().distances(block, repeated, blockDistances);
+                        for (int i = 0; i < blockDistances.length; i++) {
                             boolean same = first + i == from + row;
                             boolean isCandidate = method.paired() ? same : !(sameSet && same);
-                            if (isCandidate && found[i] < distances[row]) {
-                                distances[row] = found[i];
+                            if (isCandidate && blockDistances[i] < distances[row]) {
+                                distances[row] = blockDistances[i];
                                 nearest[row] = first + i;
                             }
                         }

@@ -29,10 +29,10 @@ public record RowOutcome(Inversion.Row row, ConvergenceTrace trace) {
      *     [0,1]
      * @param index the index of the input, whose padding does not count
      */
-    static double distance(Batch found, Batch input, Inputs inputs, int index) {
+    static double distance(Batch invariant, Batch input, Inputs inputs, int index) {
         var range = inputs.facts().range();
         var padding = inputs.facts().lengths().padding(index);
-        var one = ofRange(found, range, padding);
+        var one = ofRange(invariant, range, padding);
         var other = ofRange(input, range, padding);
         var distance = new double[1];
         var norm = new double[1];

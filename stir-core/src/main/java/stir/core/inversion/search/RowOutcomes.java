@@ -67,7 +67,7 @@ public final class RowOutcomes {
             int checkpoint = i;
             var all = each(outcome -> outcome.trace().at(checkpoint)).toArray();
             Summary.of(all)
-                    .map(found -> new TracePoint(schedule.passes(checkpoint), found))
+                    .map(summary -> new TracePoint(schedule.passes(checkpoint), summary))
                     .ifPresent(points::add);
         }
         return points;

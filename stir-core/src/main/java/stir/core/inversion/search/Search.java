@@ -29,7 +29,7 @@ final class Search {
     private final InputQueue queue;
     private final Rows seeds;
     private final Optional<Rows> starts;
-    private final FoundRows found;
+    private final FinishedRows store;
     private final SearchProgress progress;
     private final CheckpointSchedule checkpoints;
 
@@ -40,7 +40,7 @@ final class Search {
      * @param queue the inputs to be searched
      * @param seeds the seeds of the inputs
      * @param starts the first points of the inputs, if not their seeds; in [0,1]
-     * @param found the store that receives the results
+     * @param store the store that receives the results
      * @param progress the progress of the search, which is updated
      */
     Search(
@@ -48,13 +48,13 @@ final class Search {
             InputQueue queue,
             Rows seeds,
             Optional<Rows> starts,
-            FoundRows found,
+            FinishedRows store,
             SearchProgress progress) {
         this.settings = settings;
         this.queue = queue;
         this.seeds = seeds;
         this.starts = starts;
-        this.found = found;
+        this.store = store;
         this.progress = progress;
         this.checkpoints = CheckpointSchedule.of(settings);
     }
@@ -181,7 +181,7 @@ final class Search {
             for (int row = passed - 1; row >= 0; row--) { // downwards: finished ones are replaced
                 sum += advance(row);
             }
-            found.checkpoint();
+            store.checkpoint();
             progress.passed(passed, sum / passed);
         }
 
@@ -246,7 +246,7 @@ final class Search {
             }
             Box.clamp(state.best);
             one.buffer().put(0, state.best);
-            found.add(
+            store.add(
                     input,
                     one,
                     0,

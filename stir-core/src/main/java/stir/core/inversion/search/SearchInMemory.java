@@ -15,7 +15,7 @@ public final class SearchInMemory implements SearchStore {
     private final Batch pixels;
     private final ValueRange range;
     private final RowOutcomes outcomes;
-    private final BitSet found = new BitSet();
+    private final BitSet finished = new BitSet();
     private Optional<RunMetadata> metadata = Optional.empty();
     private Optional<Inversion> gathered = Optional.empty();
 
@@ -32,25 +32,25 @@ public final class SearchInMemory implements SearchStore {
     }
 
     @Override
-    public synchronized BitSet found(int from, int to) {
+    public synchronized BitSet finished(int from, int to) {
         var range = new BitSet();
         range.set(from, to);
-        range.and(found);
+        range.and(finished);
         return range;
     }
 
     @Override
-    public synchronized boolean isFound() {
-        return found.cardinality() == outcomes.count();
+    public synchronized boolean isFinished() {
+        return finished.cardinality() == outcomes.count();
     }
 
     @Override
-    public FoundRows open(int from, int to, RunMetadata ofRows, Consumer<String> notes) {
+    public FinishedRows open(int from, int to, RunMetadata ofRows, Consumer<String> notes) {
         metadata = Optional.of(ofRows);
-        return new FoundRows() {
+        return new FinishedRows() {
             @Override
-            public BitSet found() {
-                return SearchInMemory.this.found(from, to);
+            public BitSet finished() {
+                return SearchInMemory.this.finished(from, to);
             }
 
             @Override
@@ -70,15 +70,18 @@ public final class SearchInMemory implements SearchStore {
         pixels.copyRow(batch, row, index);
         range.fromUnit(pixels, index); // the bits of a search that is stored on disk
         outcomes.set(index, outcome);
-        found.set(index);
+        finished.set(index);
     }
 
     @Override
     public synchronized Inversion gather() {
         if (gathered.isEmpty()) {
-            if (!isFound()) {
+            if (!isFinished()) {
                 throw new IllegalStateException(
-                        found.cardinality() + " of " + outcomes.count() + " inputs were found");
+                        finished.cardinality()
+                                + " of "
+                                + outcomes.count()
+                                + " inputs are finished");
             }
             Rows rows = (index, into, row) -> into.copyRow(pixels, index, row);
             var inputs = Inputs.of("memory", pixels.rows(), pixels.rowShape(), rows).in(range);

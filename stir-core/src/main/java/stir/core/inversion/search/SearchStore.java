@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Stores the rows of one search, of one reference with one key of random numbers: by ranges of
- * inputs as they are found, and in the end all of them.
+ * inputs as they are finished, and in the end all of them.
  */
 public interface SearchStore {
     /** Returns all invariant inputs; empty before they are gathered. */
@@ -18,10 +18,10 @@ public interface SearchStore {
      * Returns the inputs of a range whose rows are saved, by a search for it or for a range that
      * overlaps with it.
      */
-    BitSet found(int from, int to);
+    BitSet finished(int from, int to);
 
-    /** Returns whether all inputs were found, so that they can be gathered. */
-    boolean isFound();
+    /** Returns whether all inputs are finished, so that they can be gathered. */
+    boolean isFinished();
 
     /**
      * Opens the store for rows of a range.
@@ -31,7 +31,7 @@ public interface SearchStore {
      * @param metadata the metadata of the rows that will be added
      * @param notes the consumer that receives a sentence about rows that are stored already
      */
-    FoundRows open(int from, int to, RunMetadata metadata, Consumer<String> notes);
+    FinishedRows open(int from, int to, RunMetadata metadata, Consumer<String> notes);
 
     /**
      * Returns the rows of all inputs together.

@@ -182,8 +182,9 @@ public final class SearchedNetworks implements AutoCloseable {
     private static CutNetwork cutAlongside(
             CutNetwork reference, Network network, String layer, Method method) {
         return method.needsGradients()
-                ? reference.beside(network, layer, fakeRelu(method, reference.pixelShape(), false))
-                : reference.besideWithoutGradients(network, layer);
+                ? reference.cutOther(
+                        network, layer, fakeRelu(method, reference.pixelShape(), false))
+                : reference.cutOtherWithoutGradients(network, layer);
     }
 
     /**

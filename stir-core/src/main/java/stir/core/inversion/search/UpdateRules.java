@@ -154,16 +154,16 @@ public record UpdateRules(
                 descent.objective()
                         .controversial()
                         .map(
-                                found ->
+                                controversial ->
                                         term(
                                                 networks.second().orElseThrow(),
-                                                -found.factor().fixed().orElse(1),
+                                                -controversial.factor().fixed().orElse(1),
                                                 worker,
                                                 slots));
         return new ObjectiveRule<>(
                 steps,
                 descent,
-                new ObjectiveRule.Networks(networks.weight(), layers, second),
+                new ObjectiveRule.DistanceTerms(networks.weight(), layers, second),
                 pixelTerms(descent.objective()),
                 settings.rngSeed(),
                 inputs.shape(),

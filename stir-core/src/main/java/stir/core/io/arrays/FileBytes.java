@@ -2,6 +2,7 @@ package stir.core.io.arrays;
 
 import stir.api.DataException;
 import stir.api.support.IoReason;
+import stir.core.io.files.AtomicFiles;
 
 import java.io.DataInput;
 import java.io.EOFException;
@@ -71,14 +72,8 @@ public final class FileBytes implements AutoCloseable {
                 });
     }
 
-    /** The content of a temporary file. */
-    @FunctionalInterface
-    interface Content {
-        void writeTo(OutputStream out) throws IOException;
-    }
-
     /** Writes a temporary file and removes its name, at the latest when it is closed. */
-    static FileBytes written(String source, Content content) throws IOException {
+    static FileBytes written(String source, AtomicFiles.Content content) throws IOException {
         var path = Files.createTempFile("stir-", ".unpacked");
         try {
             try (OutputStream out = Files.newOutputStream(path)) {

@@ -116,7 +116,7 @@ public final class NpyReader implements AutoCloseable {
                 var name = entry.getName();
                 if (name.endsWith(ENDING)) {
                     var array = name.substring(0, name.length() - ENDING.length());
-                    dimensions(zip, entry).ifPresent(found -> arrays.put(array, found));
+                    dimensions(zip, entry).ifPresent(dimensions -> arrays.put(array, dimensions));
                 }
             }
         } catch (NoSuchFileException e) {

@@ -90,11 +90,11 @@ public final class NpyWriter implements AutoCloseable {
 
     /** Skips the rows that are written already, if the file has the same header. */
     private boolean resumes(byte[] header, int doubtful) throws IOException {
-        var found = new byte[header.length];
+        var existing = new byte[header.length];
         if (file.length() >= start) {
-            file.readFully(found);
+            file.readFully(existing);
         }
-        if (!Arrays.equals(found, header)) {
+        if (!Arrays.equals(existing, header)) {
             file.seek(0);
             return false;
         }

@@ -142,8 +142,8 @@ public final class AtomicFiles {
      *     running
      */
     public static void sweep(Path folder, FileTime before) throws IOException {
-        try (Stream<Path> found = Files.walk(folder)) {
-            for (Path file : found.filter(AtomicFiles::isUnfinished).toList()) {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path file : paths.filter(AtomicFiles::isUnfinished).toList()) {
                 if (Files.exists(file) && Files.getLastModifiedTime(file).compareTo(before) < 0) {
                     Files.deleteIfExists(file);
                 }

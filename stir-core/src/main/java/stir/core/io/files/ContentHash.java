@@ -25,9 +25,9 @@ public final class ContentHash {
     public static String of(Path path) {
         try {
             var digest = Sha256.digest();
-            try (Stream<Path> found = Files.walk(path)) {
+            try (Stream<Path> paths = Files.walk(path)) {
                 for (Path file :
-                        found.filter(Files::isRegularFile)
+                        paths.filter(Files::isRegularFile)
                                 .sorted(RelativeName.order(path))
                                 .toList()) {
                     if (!file.equals(path)) {

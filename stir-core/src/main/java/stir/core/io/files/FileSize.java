@@ -12,8 +12,8 @@ public final class FileSize {
 
     /** Returns the number of bytes; 0 if they can't be read. */
     public static long of(Path file) {
-        try (Stream<Path> found = Files.walk(file)) {
-            return found.filter(Files::isRegularFile)
+        try (Stream<Path> paths = Files.walk(file)) {
+            return paths.filter(Files::isRegularFile)
                     .mapToLong(each -> each.toFile().length())
                     .sum();
         } catch (IOException | UncheckedIOException e) { // a model that came from no file

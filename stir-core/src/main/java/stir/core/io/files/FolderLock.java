@@ -152,17 +152,17 @@ public final class FolderLock implements AutoCloseable {
      * the lock.
      */
     private static Optional<String> otherHolder(FileChannel channel) throws IOException {
-        var found = read(channel);
-        for (int i = 0; i < MAX_ATTEMPTS && found.isEmpty(); i++) {
+        var holder = read(channel);
+        for (int i = 0; i < MAX_ATTEMPTS && holder.isEmpty(); i++) {
             try {
                 Thread.sleep(RETRY_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return found;
+                return holder;
             }
-            found = read(channel);
+            holder = read(channel);
         }
-        return found;
+        return holder;
     }
 
     private static Optional<String> read(FileChannel channel) throws IOException {

@@ -206,11 +206,11 @@ public final class JsonFile {
             if (!tree.isObject()) {
                 throw new IOException("The document is not a JSON object");
             }
-            var found = tree.path("schema").asText("");
-            if (!found.equals(schema)) {
+            var actual = tree.path("schema").asText("");
+            if (!actual.equals(schema)) {
                 throw new DataException(
                         "%s was written by another version of Stir (its schema is '%s', not '%s'): open it with that version, or make the results again in a new folder."
-                                .formatted(file, found.isEmpty() ? "not given" : found, schema));
+                                .formatted(file, actual.isEmpty() ? "not given" : actual, schema));
             }
             var checksum = CHECKSUM.matcher(text);
             if (tree.has("checksum")

@@ -43,8 +43,8 @@ public final class SharedFolder {
     /** Deletes a folder that no other process uses, and fails if anything remains. */
     public static void deleteAll(Path folder) throws IOException {
         List<Path> all;
-        try (Stream<Path> found = Files.walk(folder)) {
-            all = found.sorted(Comparator.reverseOrder()).toList();
+        try (Stream<Path> paths = Files.walk(folder)) {
+            all = paths.sorted(Comparator.reverseOrder()).toList();
         }
         for (Path entry : all) {
             Files.deleteIfExists(entry);

@@ -197,13 +197,13 @@ public final class Table<T> {
                 ? cell
                 : ESCAPE.matcher(cell.substring(1))
                         .replaceAll(
-                                found ->
+                                match ->
                                         Matcher.quoteReplacement(
-                                                found.group(1) == null
+                                                match.group(1) == null
                                                         ? "\\"
                                                         : Character.toString(
                                                                 Integer.parseInt(
-                                                                        found.group(1), 16))));
+                                                                        match.group(1), 16))));
     }
 
     private static String inMarkdown(Object cell) {

@@ -119,13 +119,14 @@ public record ColumnSpace(DenseMatrix basis, double[] singularValues) {
         }
 
         /** Takes the directions that are certain, the largest first, and returns their number. */
-        private int take(double[] eigenvalues, DenseMatrix found, double cut, double wanted) {
+        private int take(
+                double[] eigenvalues, DenseMatrix eigenvectors, double cut, double wanted) {
             int taken = 0;
             while (taken < eigenvalues.length
                     && eigenvalues[taken] > RESOLVED * eigenvalues[0]
                     && eigenvalues[taken] > cut * cut
                     && heldSquares() < wanted) {
-                vectors.add(found.row(taken));
+                vectors.add(eigenvectors.row(taken));
                 singularValues.add(Math.sqrt(eigenvalues[taken]));
                 taken++;
             }

@@ -14,8 +14,8 @@ import stir.api.Matrix;
 public final class CrossMoments implements RowSums {
     private static final int BLOCK_ROWS = Tile.SIZE;
 
-    private final Side a;
-    private final Side b;
+    private final BlockWithMeans a;
+    private final BlockWithMeans b;
     private final DenseMatrix ofA;
     private final DenseMatrix ofB;
     private final DenseMatrix ofBoth;
@@ -24,8 +24,8 @@ public final class CrossMoments implements RowSums {
 
     /** Creates sums over no rows. */
     public CrossMoments(int columnsOfA, int columnsOfB) {
-        a = new Side(columnsOfA);
-        b = new Side(columnsOfB);
+        a = new BlockWithMeans(columnsOfA);
+        b = new BlockWithMeans(columnsOfB);
         ofA = DenseMatrix.zeros(columnsOfA, columnsOfA);
         ofB = DenseMatrix.zeros(columnsOfB, columnsOfB);
         ofBoth = DenseMatrix.zeros(columnsOfA, columnsOfB);
@@ -150,17 +150,17 @@ public final class CrossMoments implements RowSums {
     }
 
     /** The block and the means of one of the two representations. */
-    private static final class Side {
+    private static final class BlockWithMeans {
         private final DenseMatrix block;
         private final double[] means;
 
-        Side(int columns) {
+        BlockWithMeans(int columns) {
             block = DenseMatrix.zeros(BLOCK_ROWS + 1, columns);
             means = new double[columns];
         }
 
         /** Returns the difference from these means to others. */
-        double[] shiftTo(Side other) {
+        double[] shiftTo(BlockWithMeans other) {
             var shift = new double[means.length];
             for (int j = 0; j < shift.length; j++) {
                 shift[j] = other.means[j] - means[j];
@@ -169,7 +169,7 @@ public final class CrossMoments implements RowSums {
         }
 
         /** Replaces the means by those of both. */
-        void move(Side other, double[] shift, long rows, long otherRows) {
+        void move(BlockWithMeans other, double[] shift, long rows, long otherRows) {
             double share = otherRows / ((double) rows + otherRows);
             for (int j = 0; j < means.length; j++) {
                 means[j] = rows == 0 ? other.means[j] : means[j] + shift[j] * share;

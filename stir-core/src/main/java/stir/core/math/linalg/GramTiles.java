@@ -17,7 +17,7 @@ final class GramTiles {
     private GramTiles() {}
 
     /** Computes the tiles at some places of the Gram matrix of each of some sources. */
-    static Tile[][] at(Tile.Place[] places, RowSource... sources) {
+    static Tile[][] at(Tile.Corner[] places, RowSource... sources) {
         int rows = sources[0].rows();
         int most = Arrays.stream(sources).mapToInt(RowSource::columns).max().orElseThrow();
         var panels =
@@ -30,7 +30,7 @@ final class GramTiles {
                 .toArray(Tile[][]::new);
     }
 
-    private static Tile[] at(Tile.Place[] places, RowSource x, Panel[] panels) {
+    private static Tile[] at(Tile.Corner[] places, RowSource x, Panel[] panels) {
         var tiles =
                 Arrays.stream(places)
                         .map(

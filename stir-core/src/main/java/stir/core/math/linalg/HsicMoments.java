@@ -22,7 +22,7 @@ public final class HsicMoments implements RowSums {
     private static final int BLOCK_ROWS = Tile.SIZE;
 
     private final CrossMoments moments;
-    private final Lengths lengths;
+    private final HigherMoments lengths;
     private final DenseMatrix blockOfA;
     private final DenseMatrix blockOfB;
     private int pending;
@@ -30,7 +30,7 @@ public final class HsicMoments implements RowSums {
     /** Creates sums over no rows. */
     public HsicMoments(int columnsOfA, int columnsOfB) {
         moments = new CrossMoments(columnsOfA, columnsOfB);
-        lengths = new Lengths(columnsOfA, columnsOfB);
+        lengths = new HigherMoments(columnsOfA, columnsOfB);
         blockOfA = DenseMatrix.zeros(BLOCK_ROWS, columnsOfA);
         blockOfB = DenseMatrix.zeros(BLOCK_ROWS, columnsOfB);
     }
@@ -116,18 +116,18 @@ public final class HsicMoments implements RowSums {
     }
 
     /** The sums of third and fourth order of (a, b), (a, a) and (b, b). */
-    private static final class Lengths {
+    private static final class HigherMoments {
         private final SquaredLengths both;
         private final SquaredLengths ofA;
         private final SquaredLengths ofB;
 
-        Lengths(int columnsOfA, int columnsOfB) {
+        HigherMoments(int columnsOfA, int columnsOfB) {
             both = new SquaredLengths(columnsOfA, columnsOfB);
             ofA = new SquaredLengths(columnsOfA, columnsOfA);
             ofB = new SquaredLengths(columnsOfB, columnsOfB);
         }
 
-        void add(Lengths other) {
+        void add(HigherMoments other) {
             both.add(other.both);
             ofA.add(other.ofA);
             ofB.add(other.ofB);
@@ -195,7 +195,7 @@ public final class HsicMoments implements RowSums {
         moments.checkWidths(other.moments);
         closeBlock();
         other.closeBlock();
-        var added = new Lengths(blockOfA.columns(), blockOfB.columns());
+        var added = new HigherMoments(blockOfA.columns(), blockOfB.columns());
         added.add(other.lengths);
         long rows = moments.rows();
         long otherRows = other.moments.rows();

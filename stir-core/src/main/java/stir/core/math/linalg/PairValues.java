@@ -75,13 +75,13 @@ public final class PairValues {
      */
     @FunctionalInterface
     private interface Tiles {
-        Tile at(Tile.Factor rows, Tile.Factor sameRowsAsColumns, Tile.Place place);
+        Tile at(Tile.Operand rows, Tile.Operand sameRowsAsColumns, Tile.Corner place);
     }
 
     private static PairValues of(RowSource x, Tiles tiles) {
         var pairs = new PairValues(x.rows());
-        var left = Tile.Factor.rowsOf(x);
-        var right = Tile.Factor.columnsOf(x);
+        var left = Tile.Operand.rowsOf(x);
+        var right = Tile.Operand.columnsOf(x);
         Tile.grid(pairs.size, pairs.size, true)
                 .forEach(place -> pairs.take(tiles.at(left, right, place)));
         return pairs;

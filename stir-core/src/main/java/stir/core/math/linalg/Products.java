@@ -23,23 +23,23 @@ public final class Products {
         if (a.columns() != b.rows()) {
             throw new IllegalArgumentException("The sizes do not match: " + a + " times " + b);
         }
-        return whole(Tile.Factor.rowsOf(a), Tile.Factor.rowsOf(b), false);
+        return whole(Tile.Operand.rowsOf(a), Tile.Operand.rowsOf(b), false);
     }
 
     /** Returns {@code a' b} of matrices with the same rows. */
     public static DenseMatrix crossProduct(RowSource a, RowSource b) {
         checkRows(a, b);
-        return whole(Tile.Factor.columnsOf(a), Tile.Factor.rowsOf(b), false);
+        return whole(Tile.Operand.columnsOf(a), Tile.Operand.rowsOf(b), false);
     }
 
     /** Returns {@code a' a}; symmetric. */
     public static DenseMatrix crossProduct(RowSource a) {
-        return whole(Tile.Factor.columnsOf(a), Tile.Factor.rowsOf(a), true);
+        return whole(Tile.Operand.columnsOf(a), Tile.Operand.rowsOf(a), true);
     }
 
     /** Returns {@code a a'}: the dot product of every pair of rows; symmetric. */
     public static DenseMatrix gram(RowSource a) {
-        return whole(Tile.Factor.rowsOf(a), Tile.Factor.columnsOf(a), true);
+        return whole(Tile.Operand.rowsOf(a), Tile.Operand.columnsOf(a), true);
     }
 
     /** Returns {@code a b'}: the dot product of each row of a matrix and each of another. */
@@ -47,14 +47,14 @@ public final class Products {
         if (a.columns() != b.columns()) {
             throw new IllegalArgumentException("The numbers of columns differ: " + a + " and " + b);
         }
-        return whole(Tile.Factor.rowsOf(a), Tile.Factor.columnsOf(b), false);
+        return whole(Tile.Operand.rowsOf(a), Tile.Operand.columnsOf(b), false);
     }
 
     /** Adds {@code a' b} to a matrix. */
     static void addCrossProduct(RowSource a, RowSource b, DenseMatrix sum) {
         checkRows(a, b);
-        var left = Tile.Factor.columnsOf(a);
-        var right = Tile.Factor.rowsOf(b);
+        var left = Tile.Operand.columnsOf(a);
+        var right = Tile.Operand.rowsOf(b);
         Tile.grid(sum.rows(), sum.columns(), false)
                 .forEach(place -> Tile.of(left, right, place).addTo(sum));
     }
@@ -62,10 +62,10 @@ public final class Products {
     /** Returns the squared Frobenius norm of {@code a' b}, which is never held. */
     public static double crossProductSquares(RowSource a, RowSource b) {
         checkRows(a, b);
-        var left = Tile.Factor.columnsOf(a);
-        var right = Tile.Factor.rowsOf(b);
+        var left = Tile.Operand.columnsOf(a);
+        var right = Tile.Operand.rowsOf(b);
         boolean symmetric = a == b;
-        var places = Tile.grid(a.columns(), b.columns(), symmetric).toArray(Tile.Place[]::new);
+        var places = Tile.grid(a.columns(), b.columns(), symmetric).toArray(Tile.Corner[]::new);
         return orderedSum(
                 places,
                 place -> {
@@ -99,7 +99,7 @@ public final class Products {
         }
     }
 
-    private static DenseMatrix whole(Tile.Factor left, Tile.Factor right, boolean symmetric) {
+    private static DenseMatrix whole(Tile.Operand left, Tile.Operand right, boolean symmetric) {
         var result = DenseMatrix.zeros(left.rows(), right.columns());
         Tile.grid(left.rows(), right.columns(), symmetric)
                 .forEach(
@@ -120,7 +120,7 @@ public final class Products {
      */
     public static double[] gramDots(RowSource a, RowSource b) {
         checkRows(a, b);
-        var places = Tile.grid(a.rows(), a.rows(), true).toArray(Tile.Place[]::new);
+        var places = Tile.grid(a.rows(), a.rows(), true).toArray(Tile.Corner[]::new);
         if (places.length <= MAX_TILES_HELD) {
             var tiles = GramTiles.at(places, a, b);
             return orderedSum(
@@ -132,13 +132,13 @@ public final class Products {
                 place ->
                         dots(
                                 Tile.ofSymmetric(
-                                        Tile.Factor.rowsOf(a), Tile.Factor.columnsOf(a), place),
+                                        Tile.Operand.rowsOf(a), Tile.Operand.columnsOf(a), place),
                                 Tile.ofSymmetric(
-                                        Tile.Factor.rowsOf(b), Tile.Factor.columnsOf(b), place),
+                                        Tile.Operand.rowsOf(b), Tile.Operand.columnsOf(b), place),
                                 place));
     }
 
-    private static double[] dots(Tile ofA, Tile ofB, Tile.Place place) {
+    private static double[] dots(Tile ofA, Tile ofB, Tile.Corner place) {
         int times = place.row() == place.column() ? 1 : 2;
         return new double[] {times * ofA.dot(ofB), times * ofA.dot(ofA), times * ofB.dot(ofB)};
     }

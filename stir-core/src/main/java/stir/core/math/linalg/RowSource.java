@@ -56,7 +56,7 @@ public interface RowSource {
 
     /** Returns a view of some consecutive rows. */
     default RowSource range(int firstRow, int count) {
-        return new Range(this, firstRow, count);
+        return new RowRange(this, firstRow, count);
     }
 
     /** A view of representations. */
@@ -83,7 +83,7 @@ public interface RowSource {
     }
 
     /** A run of rows of another source. */
-    record Range(RowSource all, int firstRow, int rows) implements RowSource {
+    record RowRange(RowSource all, int firstRow, int rows) implements RowSource {
         @Override
         public int columns() {
             return all.columns();

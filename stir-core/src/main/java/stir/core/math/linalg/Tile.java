@@ -24,16 +24,16 @@ final class Tile {
     private static final int PAIRS_AT_ONCE = 4;
 
     /** The first row and column of a tile. */
-    record Place(int row, int column) {}
+    record Corner(int row, int column) {}
 
     /** A matrix, or its transpose, as a factor of a product. */
-    record Factor(RowSource source, boolean transposed) {
-        static Factor rowsOf(RowSource source) {
-            return new Factor(source, false);
+    record Operand(RowSource source, boolean transposed) {
+        static Operand rowsOf(RowSource source) {
+            return new Operand(source, false);
         }
 
-        static Factor columnsOf(RowSource source) {
-            return new Factor(source, true);
+        static Operand columnsOf(RowSource source) {
+            return new Operand(source, true);
         }
 
         int rows() {
@@ -93,7 +93,7 @@ final class Tile {
         }
     }
 
-    private final Place place;
+    private final Corner place;
     private final int rows;
     private final int columns;
 
@@ -101,7 +101,7 @@ final class Tile {
     private final double[][] pairs;
 
     /** Creates a tile of zeros. */
-    Tile(Place place, int rows, int columns) {
+    Tile(Corner place, int rows, int columns) {
         this.place = place;
         this.rows = rows;
         this.columns = columns;
@@ -112,9 +112,9 @@ final class Tile {
      * Returns the places of all tiles; for a symmetric matrix those on and above the diagonal. The
      * stream is parallel if there are several.
      */
-    static Stream<Place> grid(int rows, int columns, boolean symmetric) {
+    static Stream<Corner> grid(int rows, int columns, boolean symmetric) {
         if (rows <= SIZE && columns <= SIZE) {
-            return Stream.of(new Place(0, 0));
+            return Stream.of(new Corner(0, 0));
         }
         return steps(rows)
                 .boxed()
@@ -122,7 +122,7 @@ final class Tile {
                         i ->
                                 steps(columns)
                                         .filter(j -> !symmetric || j >= i)
-                                        .mapToObj(j -> new Place(i, j)))
+                                        .mapToObj(j -> new Corner(i, j)))
                 .parallel();
     }
 
@@ -132,7 +132,7 @@ final class Tile {
     }
 
     /** Computes the tile at a place of the product of two factors. */
-    static Tile of(Factor left, Factor right, Place place) {
+    static Tile of(Operand left, Operand right, Corner place) {
         return of(left, right, place, false);
     }
 
@@ -140,7 +140,7 @@ final class Tile {
      * Computes the tile at a place of a symmetric product of two factors; for a tile on the
      * diagonal only half is computed and then mirrored.
      */
-    static Tile ofSymmetric(Factor left, Factor right, Place place) {
+    static Tile ofSymmetric(Operand left, Operand right, Corner place) {
         return of(left, right, place, place.row == place.column);
     }
 
@@ -151,11 +151,11 @@ final class Tile {
      * @param left the rows
      * @param right the same rows, transposed
      */
-    static Tile ofSquaredDistances(Factor left, Factor right, Place place) {
+    static Tile ofSquaredDistances(Operand left, Operand right, Corner place) {
         return of(left, right, place, place.row == place.column, TileKernel.SQUARES);
     }
 
-    private static Tile of(Factor left, Factor right, Place place, boolean half) {
+    private static Tile of(Operand left, Operand right, Corner place, boolean half) {
         var tile = of(left, right, place, half, TileKernel.PRODUCTS);
         if (half) {
             tile.mirror();
@@ -164,7 +164,7 @@ final class Tile {
     }
 
     private static Tile of(
-            Factor left, Factor right, Place place, boolean half, TileKernel kernel) {
+            Operand left, Operand right, Corner place, boolean half, TileKernel kernel) {
         int rows = Math.min(SIZE, left.rows() - place.row);
         int columns = Math.min(SIZE, right.columns() - place.column);
         int terms = left.columns();
@@ -212,7 +212,7 @@ final class Tile {
         }
     }
 
-    Place place() {
+    Corner place() {
         return place;
     }
 

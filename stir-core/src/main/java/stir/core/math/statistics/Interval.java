@@ -111,8 +111,9 @@ public record Interval(double low, double high, double level) {
         if (values.length < 2) {
             return Optional.empty();
         }
-        double error = Spread.of(values) / Math.sqrt(values.length);
-        return Optional.of(around(Spread.mean(values), error, values.length - 1, level, scale));
+        double error = SampleStatistics.standardDeviation(values) / Math.sqrt(values.length);
+        return Optional.of(
+                around(SampleStatistics.mean(values), error, values.length - 1, level, scale));
     }
 
     /**
@@ -131,8 +132,10 @@ public record Interval(double low, double high, double level) {
         if (values.length < 2) {
             return Optional.empty();
         }
-        double error = Spread.of(values) * Math.sqrt(1 + 1.0 / values.length);
-        return Optional.of(around(Spread.mean(values), error, values.length - 1, level, scale));
+        double error =
+                SampleStatistics.standardDeviation(values) * Math.sqrt(1 + 1.0 / values.length);
+        return Optional.of(
+                around(SampleStatistics.mean(values), error, values.length - 1, level, scale));
     }
 
     /**

@@ -80,8 +80,8 @@ public record PermutationFloor(
                                                 : value <= observed)
                         .count();
         return new PermutationFloor(
-                Spread.mean(shuffled),
-                Spread.of(shuffled),
+                SampleStatistics.mean(shuffled),
+                SampleStatistics.standardDeviation(shuffled),
                 (1.0 + asSimilar) / (1.0 + shuffled.length),
                 shuffled.length,
                 Optional.of(new Shuffled(shuffled)));

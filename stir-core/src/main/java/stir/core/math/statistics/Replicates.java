@@ -49,12 +49,14 @@ public final class Replicates {
         GROUPS {
             @Override
             double standardError(double[] parts) {
-                return Spread.of(parts) * (parts.length - 1) / Math.sqrt(parts.length);
+                return SampleStatistics.standardDeviation(parts)
+                        * (parts.length - 1)
+                        / Math.sqrt(parts.length);
             }
 
             @Override
             double[] deviations(double[] parts) {
-                double mean = Spread.mean(parts);
+                double mean = SampleStatistics.mean(parts);
                 double scale = Math.sqrt(parts.length - 1);
                 return DoubleStream.of(parts).map(part -> scale * (part - mean)).toArray();
             }

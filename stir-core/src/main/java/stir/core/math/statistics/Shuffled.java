@@ -76,8 +76,9 @@ public final class Shuffled {
                 values[i] = shuffled.get(k).values[i];
             }
             values[orders] = (float) observed[k];
-            double mean = Spread.mean(values);
-            double unit = Spread.of(values) * (largerIsMoreSimilar ? 1 : -1);
+            double mean = SampleStatistics.mean(values);
+            double unit =
+                    SampleStatistics.standardDeviation(values) * (largerIsMoreSimilar ? 1 : -1);
             for (int i = 0; i <= orders; i++) {
                 values[i] = unit == 0 ? 0 : (values[i] - mean) / unit;
             }

@@ -91,12 +91,12 @@ public final class TwoFactorBootstrap {
         int inputDegrees = any.degrees();
         int parts = any.deviations().length;
         var blocks = blocks(terms, scores, parts + 1);
-        var ofScores = Networks.of(blocks, 0);
+        var ofScores = VarianceParts.of(blocks, 0);
         double networks = ofScores.variance();
         double inputs = 0;
         double interaction = 0;
         for (int part = 1; part <= parts; part++) {
-            var ofPart = Networks.of(blocks, part);
+            var ofPart = VarianceParts.of(blocks, part);
             inputs += ofPart.value * ofPart.value / parts;
             interaction += ofPart.corrected() / parts;
         }
@@ -163,21 +163,21 @@ public final class TwoFactorBootstrap {
     }
 
     /** The parts of the variance over networks of one value per pair, or of one deviation. */
-    private static final class Networks {
+    private static final class VarianceParts {
         private final Map<List<String>, double[]> influences = new LinkedHashMap<>();
         private double value;
         private double interaction;
 
-        static Networks of(List<Block> blocks, int part) {
-            var networks = new Networks();
+        static VarianceParts of(List<Block> blocks, int part) {
+            var parts = new VarianceParts();
             for (var block : blocks) {
                 if (block.rows.equals(block.columns)) {
-                    networks.addWithin(block.rows, block.values[part]);
+                    parts.addWithin(block.rows, block.values[part]);
                 } else {
-                    networks.addBetween(block, block.values[part]);
+                    parts.addBetween(block, block.values[part]);
                 }
             }
-            return networks;
+            return parts;
         }
 
         /** Adds the mean of a table, the effects of its rows and columns, and their interaction. */
@@ -249,7 +249,7 @@ public final class TwoFactorBootstrap {
         }
 
         private double uncorrected() {
-            return influences.values().stream().mapToDouble(Networks::variance).sum();
+            return influences.values().stream().mapToDouble(VarianceParts::variance).sum();
         }
 
         /** Returns the variance with interactions counted once; by chance, it may be below 0. */

@@ -101,12 +101,12 @@ public record CacheFolder(Path path, Optional<String> problem) {
         try {
             return Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         } catch (FileAlreadyExistsException e) {
-            var found =
+            var attributes =
                     Files.readAttributes(
                             folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (found.isDirectory()
-                    && found.owner().equals(user)
-                    && OWNER_ONLY.containsAll(found.permissions())) {
+            if (attributes.isDirectory()
+                    && attributes.owner().equals(user)
+                    && OWNER_ONLY.containsAll(attributes.permissions())) {
                 return folder;
             }
             throw new IOException(folder + " is not private to " + user.getName(), e);

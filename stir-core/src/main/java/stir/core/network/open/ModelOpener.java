@@ -52,8 +52,8 @@ public final class ModelOpener {
         var settings = provider.settings().keySet();
         for (String name : spec.settings().keySet()) {
             if (!settings.contains(name)) {
-                var what = "setting of the backend " + provider.id();
-                throw new UsageException(NearestNames.sentence(what, name, settings));
+                var kind = "setting of the backend " + provider.id();
+                throw new UsageException(NearestNames.sentence(kind, name, settings));
             }
         }
         // Each of the network's threads runs passes of its own, which scales better than threads

@@ -193,8 +193,8 @@ public final class CutNetwork implements AutoCloseable {
      * @param at the layer
      * @param fakeRelu the fake ReLU, as {@link HookOptions#fakeRelu}
      */
-    public CutNetwork beside(Network other, String at, FakeRelu fakeRelu) {
-        return beside(other, at, shape -> new HookOptions(shape, fakeRelu));
+    public CutNetwork cutOther(Network other, String at, FakeRelu fakeRelu) {
+        return cutOther(other, at, shape -> new HookOptions(shape, fakeRelu));
     }
 
     /**
@@ -204,15 +204,15 @@ public final class CutNetwork implements AutoCloseable {
      * @param other the caller retains ownership
      * @param at the layer
      */
-    public CutNetwork besideWithoutGradients(Network other, String at) {
-        return beside(other, at, HookOptions::withoutGradients);
+    public CutNetwork cutOtherWithoutGradients(Network other, String at) {
+        return cutOther(other, at, HookOptions::withoutGradients);
     }
 
     /**
      * Returns several cut networks as one, whose relative distance is the weighted mean of theirs,
      * of the norm's order. It takes ownership of them.
      *
-     * @param parts the first gives the name; the others are cut {@link #beside} it
+     * @param parts the first gives the name; the others are cut by its {@link #cutOther}
      * @param weights the weights of the parts' relative distances
      * @param norm the norm of the distance
      * @param inputs the inputs whose representations are matched
@@ -254,7 +254,7 @@ public final class CutNetwork implements AutoCloseable {
         return of(network, layer, pixels, batchSize, passRows, transform, options);
     }
 
-    private CutNetwork beside(Network other, String at, Function<Shape, HookOptions> options) {
+    private CutNetwork cutOther(Network other, String at, Function<Shape, HookOptions> options) {
         var alike = other.onInputsOf(network);
         var transform = PixelTransform.between(pixelShape, alike);
         return of(alike, at, pixelShape, batchSize, passRows, transform, options);
@@ -411,7 +411,7 @@ public final class CutNetwork implements AutoCloseable {
                 workers,
                 worker -> {
                     var batch = pixels.get(worker);
-                    var found = representations.get(worker);
+                    var represented = representations.get(worker);
                     var inputs = new int[passRows];
                     for (int pass = worker; pass < passes; pass += workers) {
                         int start = pass * passRows;
@@ -420,9 +420,9 @@ public final class CutNetwork implements AutoCloseable {
                         for (int row = 0; row < count; row++) {
                             inputs[row] = rows.input(from + start + row);
                         }
-                        evaluators.get(worker).represent(batch, inputs, found);
+                        evaluators.get(worker).represent(batch, inputs, represented);
                         for (int row = 0; row < count; row++) {
-                            into.copyRow(found, row, start + row);
+                            into.copyRow(represented, row, start + row);
                         }
                     }
                 });
@@ -455,10 +455,10 @@ public final class CutNetwork implements AutoCloseable {
         }
         return Inconsistency.of(
                 batch -> {
-                    var found = Batch.allocate(batch.rows(), representationShape());
+                    var represented = Batch.allocate(batch.rows(), representationShape());
                     var evaluator = evaluators.get(0).ofRows(batch.rows());
-                    evaluator.represent(batch, new int[batch.rows()], found);
-                    return found;
+                    evaluator.represent(batch, new int[batch.rows()], represented);
+                    return represented;
                 },
                 pass,
                 this::drewRandomNumbers);

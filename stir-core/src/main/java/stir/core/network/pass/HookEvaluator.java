@@ -95,8 +95,9 @@ public final class HookEvaluator implements Evaluator {
     }
 
     /** Returns representations in which padding is 0. */
-    private Batch compared(Batch found, int[] inputs, int from) {
-        return padding.map(positions -> positions.cleared(found, inputs, from)).orElse(found);
+    private Batch compared(Batch representations, int[] inputs, int from) {
+        return padding.map(positions -> positions.cleared(representations, inputs, from))
+                .orElse(representations);
     }
 
     private void distance(Batch targets, int[] inputs, int from, Norm norm) {
@@ -109,10 +110,13 @@ public final class HookEvaluator implements Evaluator {
         }
         hook.pullback(
                 modelInputs,
-                (found, cotangents) -> {
-                    watch.keep(found, Optional.empty(), passDistances);
+                (representations, cotangents) -> {
+                    watch.keep(representations, Optional.empty(), passDistances);
                     norm.derivatives(
-                            compared(found, inputs, from), targets, passDistances, cotangents);
+                            compared(representations, inputs, from),
+                            targets,
+                            passDistances,
+                            cotangents);
                 },
                 passRepresentations,
                 modelGradients);
@@ -138,14 +142,14 @@ public final class HookEvaluator implements Evaluator {
         for (int from = 0; from < pixels.rows(); from += passRows) {
             int to = from + passRows;
             forward(pixels.slice(from, to), inputs, from);
-            var found = representations.slice(from, to);
-            hook.represent(modelInputs, found);
-            watch.keep(found, Optional.empty(), passDistances);
-            for (int i = 0; extended && i < found.buffer().limit(); i++) {
-                found.buffer().put(i, Math.max(0, found.buffer().get(i)));
+            var slice = representations.slice(from, to);
+            hook.represent(modelInputs, slice);
+            watch.keep(slice, Optional.empty(), passDistances);
+            for (int i = 0; extended && i < slice.buffer().limit(); i++) {
+                slice.buffer().put(i, Math.max(0, slice.buffer().get(i)));
             }
             int start = from;
-            padding.ifPresent(positions -> positions.clear(found, inputs, start));
+            padding.ifPresent(positions -> positions.clear(slice, inputs, start));
             watch.repeatIfDue();
         }
     }
@@ -178,9 +182,9 @@ public final class HookEvaluator implements Evaluator {
             forward(points, inputs, from);
             hook.pullback(
                     modelInputs,
-                    (found, cotangents) -> {
-                        watch.keep(found, Optional.empty(), passDistances);
-                        rule.apply(start, compared(found, inputs, start), cotangents);
+                    (representations, cotangents) -> {
+                        watch.keep(representations, Optional.empty(), passDistances);
+                        rule.apply(start, compared(representations, inputs, start), cotangents);
                         // Rules may give constants, such as the 0 of padding, a derivative.
                         padding.ifPresent(positions -> positions.clear(cotangents, inputs, start));
                     },

@@ -25,7 +25,7 @@ final class JointEvaluator implements Evaluator {
     private final Shape shape;
     private final double[] factors;
     private final Batch pixels;
-    private final List<Batch> found = new ArrayList<>();
+    private final List<Batch> partRepresentations = new ArrayList<>();
     private final List<Batch> gradients = new ArrayList<>();
     private final Batch joint;
     private final Batch cotangents;
@@ -50,7 +50,7 @@ final class JointEvaluator implements Evaluator {
         Arrays.fill(factors, Double.NaN);
         this.pixels = Batch.allocate(rows, inputs.shape());
         for (var part : parts) {
-            found.add(Batch.allocate(rows, part.representation()));
+            partRepresentations.add(Batch.allocate(rows, part.representation()));
             gradients.add(Batch.allocate(rows, inputs.shape()));
         }
         this.joint = Batch.allocate(rows, shape);
@@ -85,7 +85,8 @@ final class JointEvaluator implements Evaluator {
             int to = from + passRows();
             var at = prepared(indices, from);
             for (int part = 0; part < parts.size(); part++) {
-                parts.get(part).represent(points.slice(from, to), at, found.get(part));
+                parts.get(part)
+                        .represent(points.slice(from, to), at, partRepresentations.get(part));
             }
             join(at, representations.slice(from, to));
         }
@@ -148,7 +149,7 @@ final class JointEvaluator implements Evaluator {
                         at,
                         (unused, representations, derivatives) -> {
                             for (int row = 0; row < passRows(); row++) {
-                                found.get(part).copyRow(representations, row, row);
+                                partRepresentations.get(part).copyRow(representations, row, row);
                             }
                             pullback(part + 1, points, at, rule);
                             copy(part, at, cotangents, derivatives);
@@ -160,7 +161,7 @@ final class JointEvaluator implements Evaluator {
     private void join(int[] at, Batch into) {
         int start = 0;
         for (int part = 0; part < parts.size(); part++) {
-            var own = found.get(part);
+            var own = partRepresentations.get(part);
             for (int row = 0; row < own.rows(); row++) {
                 double factor = factor(at[row], part);
                 for (int i = 0; i < own.rowSize(); i++) {
@@ -173,7 +174,7 @@ final class JointEvaluator implements Evaluator {
 
     /** Writes the cotangents of a part's representations, from those of the joint ones. */
     private void copy(int part, int[] at, Batch ofJoint, Batch into) {
-        int start = found.subList(0, part).stream().mapToInt(Batch::rowSize).sum();
+        int start = partRepresentations.subList(0, part).stream().mapToInt(Batch::rowSize).sum();
         for (int row = 0; row < into.rows(); row++) {
             double factor = factor(at[row], part);
             for (int i = 0; i < into.rowSize(); i++) {
@@ -208,8 +209,8 @@ final class JointEvaluator implements Evaluator {
     /** Computes the factors of inputs; 0 if a part represents one as zero, which none can match. */
     private void measure(int[] rows) {
         for (int part = 0; part < parts.size(); part++) {
-            parts.get(part).represent(pixels, rows, found.get(part));
-            norm.norms(found.get(part), norms);
+            parts.get(part).represent(pixels, rows, partRepresentations.get(part));
+            norm.norms(partRepresentations.get(part), norms);
             for (int row = 0; row < rows.length; row++) {
                 factors[rows[row] * parts.size() + part] = weights[part] / norms[row];
             }

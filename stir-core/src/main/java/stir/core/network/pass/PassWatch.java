@@ -31,7 +31,7 @@ public final class PassWatch {
     private static final double NEGLIGIBLE = 1e-3;
 
     private final Batch inputs;
-    private final Batch found;
+    private final Batch representations;
     private final boolean positive;
     private final Runnable represent;
     private Batch points = Batch.allocate(0, Shape.of(1));
@@ -47,13 +47,13 @@ public final class PassWatch {
      * Creates a watch that has seen no pass.
      *
      * @param inputs the model's inputs of a pass, which are overwritten when rows are passed again
-     * @param found memory for the representations of a pass
+     * @param representations memory for the representations of a pass
      * @param positive whether representations below 0 count as 0
      * @param represent writes the representations of the inputs
      */
-    PassWatch(Batch inputs, Batch found, boolean positive, Runnable represent) {
+    PassWatch(Batch inputs, Batch representations, boolean positive, Runnable represent) {
         this.inputs = inputs;
-        this.found = found;
+        this.representations = representations;
         this.positive = positive;
         this.represent = represent;
     }
@@ -112,7 +112,7 @@ public final class PassWatch {
             represent.run();
             double least = NEGLIGIBLE * largestSize();
             for (int row = 0; row < inputs.rows(); row++) {
-                compare(found.slice(row, row + 1), place(row), least);
+                compare(representations.slice(row, row + 1), place(row), least);
             }
             repeated = passes;
         }

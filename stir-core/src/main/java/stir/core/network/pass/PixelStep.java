@@ -94,7 +94,7 @@ sealed interface PixelStep {
     }
 
     /** Colours as the weighted sum of ITU-R BT.601. */
-    record Grey(int area) implements PixelStep {
+    record ToGrey(int area) implements PixelStep {
         private static final double[] LUMA = {0.299, 0.587, 0.114};
 
         @Override

@@ -83,7 +83,7 @@ public final class PixelTransform {
             steps.add(
                     from.channels() == 1
                             ? new PixelStep.Repeated(to.channels(), to.area())
-                            : new PixelStep.Grey(to.area()));
+                            : new PixelStep.ToGrey(to.area()));
         }
         if (!preprocessing.mean().isEmpty() || !preprocessing.standardDeviation().isEmpty()) {
             var mean = perChannel(preprocessing.mean(), 0, "mean", to.channels());

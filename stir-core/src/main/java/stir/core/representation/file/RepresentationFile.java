@@ -112,7 +112,7 @@ public final class RepresentationFile {
             var stored = stored(note);
             var cacheKey = cacheKey(layer);
             boolean same = isSame(stored, file, cacheKey, replace);
-            int found = inputs.count();
+            int existing = inputs.count();
             boolean isComplete = same && Files.exists(file);
             var inconsistency =
                     isComplete
@@ -129,8 +129,8 @@ public final class RepresentationFile {
                     begin(file, note, part, cacheKey, inconsistency);
                 }
                 try (var writer = NpyWriter.resume(part, rows, shape, doubtful)) {
-                    found = writer.written() / ofInputs.most();
-                    represent(cut, writer, found, batch, listener);
+                    existing = writer.written() / ofInputs.most();
+                    represent(cut, writer, existing, batch, listener);
                     writer.complete();
                 }
                 var change = cut.change();
@@ -142,7 +142,7 @@ public final class RepresentationFile {
                 AtomicFiles.complete(part, file);
             }
             return new SavedRepresentations(
-                    file, layer, shape, rows, inputs.count(), found, inconsistency);
+                    file, layer, shape, rows, inputs.count(), existing, inconsistency);
         } catch (IOException e) {
             throw new BackendException(
                     "%s could not be written (%s): free disk space, or name another file."
@@ -216,7 +216,7 @@ public final class RepresentationFile {
     private static boolean isSame(
             Optional<Note> stored, Path file, CacheKey cacheKey, boolean replace) {
         var differences =
-                stored.map(found -> cacheKey.differencesFrom(new CacheKey(found.identity())));
+                stored.map(note -> cacheKey.differencesFrom(new CacheKey(note.identity())));
         if (differences.isPresent() && differences.get().isEmpty()) {
             return true;
         }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param rows the number of rows: one per input, in the inputs' order, or several where each
  *     position is a row
  * @param inputs the number of inputs
- * @param found the number of these that an earlier run had represented
+ * @param existing the number of these that an earlier run had represented
  * @param inconsistency the reason why the network is not a function of its input; empty if it is
  * @since 0.1.0
  */
@@ -25,5 +25,5 @@ public record SavedRepresentations(
         Shape shape,
         int rows,
         int inputs,
-        int found,
+        int existing,
         Optional<Inconsistency> inconsistency) {}

@@ -13,7 +13,7 @@ public final class GpuMemory {
     private static final int TIMEOUT = 20;
 
     /** The memory of this machine, which is asked for once. */
-    private static final class Machine {
+    private static final class MachineMemory {
         static final OptionalLong BYTES = bytes(List.of("nvidia-smi", "-q", "-d", "MEMORY"));
     }
 
@@ -24,7 +24,7 @@ public final class GpuMemory {
 
     /** Returns the memory of this machine's smallest GPU, as {@link #bytes} does. */
     public static OptionalLong ofMachine() {
-        return Machine.BYTES;
+        return MachineMemory.BYTES;
     }
 
     /**

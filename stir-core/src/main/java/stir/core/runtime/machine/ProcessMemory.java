@@ -27,9 +27,9 @@ public final class ProcessMemory {
 
     private static OptionalLong kilobytes(Path file, Pattern line) {
         try {
-            var found = line.matcher(Files.readString(file));
-            return found.find()
-                    ? OptionalLong.of(Long.parseLong(found.group(1)) << 10)
+            var matcher = line.matcher(Files.readString(file));
+            return matcher.find()
+                    ? OptionalLong.of(Long.parseLong(matcher.group(1)) << 10)
                     : OptionalLong.empty();
         } catch (IOException e) {
             return OptionalLong.empty();

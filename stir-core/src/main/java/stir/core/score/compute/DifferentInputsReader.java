@@ -43,7 +43,7 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
      * @param inputs the quantiles over all their pairs
      * @param smallest the smallest distance above 0; 0 if all are represented alike
      */
-    record Found(DifferentInputs inputs, double smallest) {
+    record DifferentPairs(DifferentInputs inputs, double smallest) {
         /** Returns the residual below which an invariant input is accepted. */
         double threshold() {
             return Acceptance.FACTOR * smallest;
@@ -57,7 +57,7 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
      * @param rngSeed the key of the random numbers for the choice among more inputs
      * @return empty if no two different inputs have a finite distance
      */
-    Optional<Found> read(RowMemory memory, long rngSeed) {
+    Optional<DifferentPairs> read(RowMemory memory, long rngSeed) {
         int size = representations.shape().size();
         int count = Math.min(Math.min(MOST, inputs.count()), memory.rows(size));
         if (count < 2) {
@@ -80,7 +80,7 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
             this.rows = rows;
         }
 
-        Optional<Found> quantiles() {
+        Optional<DifferentPairs> quantiles() {
             int count = chosen.length;
             var matrix = Matrix.of(count, rows.rowSize(), rows.toArray());
             var norms = new double[count];
@@ -111,14 +111,14 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
                     DoubleStream.of(relative).filter(distance -> distance > 0).min().orElse(0);
             return Quantiles.of(relative)
                     .map(
-                            found ->
+                            relativeDistances ->
                                     new DifferentInputs(
                                             count,
                                             relative.length,
-                                            found,
+                                            relativeDistances,
                                             Quantiles.of(correlations(matrix, distances)),
                                             Quantiles.of(sameClass.build().toArray())))
-                    .map(different -> new Found(different, smallest));
+                    .map(different -> new DifferentPairs(different, smallest));
         }
 
         /** Returns the distance of each pair, in the order of {@link PairValues}. */
@@ -155,19 +155,19 @@ record DifferentInputsReader(Inputs inputs, Representations representations, Nor
                             MappedRows.nearlyCentred(
                                     RowSource.of(
                                             constant.isEmpty() ? matrix : matrix.select(varied))));
-            var found = DoubleStream.builder();
+            var correlations = DoubleStream.builder();
             for (int i = 0; i < varied.length; i++) {
                 for (int j = i + 1; j < varied.length; j++) {
                     double correlation = 1 - pairs.get(i, j);
                     int at = index(varied[i], varied[j]);
                     if (Double.isFinite(correlation)
                             && !(distances[at] == 0 && isSame(varied[i], varied[j]))) {
-                        found.add(correlation);
-                        found.add(correlation); // of the pair in the other order
+                        correlations.add(correlation);
+                        correlations.add(correlation); // of the pair in the other order
                     }
                 }
             }
-            return found.build().toArray();
+            return correlations.build().toArray();
         }
 
         /** Returns the index of a pair's value; i is less than j. */

@@ -109,7 +109,7 @@ public record Direction(
      * @param given the inputs
      * @param inputs the reference's representations of them
      * @param invariant those of the invariant inputs
-     * @param found the invariant inputs
+     * @param inversion the invariant inputs
      * @param classes the classes that the reference predicts, if they are known
      * @return empty if no two inputs differ, or if the search did not minimise the residual
      */
@@ -118,10 +118,14 @@ public record Direction(
             Inputs given,
             Representations inputs,
             Representations invariant,
-            Inversion found,
+            Inversion inversion,
             Optional<PredictedClasses> classes) {
         var outcomes =
-                new OutcomeReader(inputs, invariant, classes, OutcomeReader.Comparison::correlation)
+                new OutcomeReader(
+                                inputs,
+                                invariant,
+                                classes,
+                                OutcomeReader.RowComparison::correlation)
                         .read(count);
         return new DifferentInputsReader(given, inputs, search.norm())
                 .read(similarities.memory(), search.rngSeed())
@@ -130,19 +134,20 @@ public record Direction(
                             double threshold = different.threshold();
                             var judged = new ArrayList<Acceptance.Outcome>();
                             for (int i = 0; i < count; i++) {
-                                judged.add(judged(outcomes.get(i), found.residual(i) < threshold));
+                                judged.add(
+                                        judged(outcomes.get(i), inversion.residual(i) < threshold));
                             }
                             var layer = classes.map(PredictedClasses::layer);
                             return new Acceptance(different.inputs(), threshold, layer, judged);
                         });
     }
 
-    private static Acceptance.Outcome judged(OutcomeReader.Outcome outcome, boolean isNear) {
+    private static Acceptance.Outcome judged(OutcomeReader.Response response, boolean isNear) {
         return new Acceptance.Outcome(
-                isNear && outcome.classBefore().equals(outcome.classAfter()),
-                outcome.value(),
-                outcome.classBefore(),
-                outcome.classAfter());
+                isNear && response.classBefore().equals(response.classAfter()),
+                response.value(),
+                response.classBefore(),
+                response.classAfter());
     }
 
     /**
@@ -217,7 +222,7 @@ public record Direction(
             Representations invariant,
             Representations reference,
             Optional<PredictedClasses> classes) {
-        var comparison = OutcomeReader.Comparison.distance(search.norm());
+        var comparison = OutcomeReader.RowComparison.distance(search.norm());
         var read = new OutcomeReader(inputs, invariant, classes, comparison).read(count);
         var pairs = paired(inputs, invariant, count);
         var rows = similarities.allRows(pairs);

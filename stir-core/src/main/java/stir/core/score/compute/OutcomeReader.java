@@ -25,15 +25,15 @@ record OutcomeReader(
         Representations before,
         Representations after,
         Optional<PredictedClasses> classes,
-        Comparison comparison) {
+        RowComparison comparison) {
     /** A comparison of rows of representations. */
     @FunctionalInterface
-    interface Comparison {
+    interface RowComparison {
         /** Writes one value per row; NaN where it is not defined. */
         void compare(Batch before, Batch after, double[] values);
 
         /** Returns the relative distance from the first representation, in a norm. */
-        static Comparison distance(Norm norm) {
+        static RowComparison distance(Norm norm) {
             return (before, after, values) ->
                     ReferenceResiduals.relativeDistances(norm, before, after, values);
         }
@@ -76,11 +76,11 @@ record OutcomeReader(
      * @param classBefore the predicted class of the input; empty if there is none
      * @param classAfter the predicted class of the invariant input
      */
-    record Outcome(OptionalDouble value, OptionalInt classBefore, OptionalInt classAfter) {}
+    record Response(OptionalDouble value, OptionalInt classBefore, OptionalInt classAfter) {}
 
-    /** Reads the outcomes of a number of inputs. */
-    List<Outcome> read(int inputs) {
-        var outcomes = new ArrayList<Outcome>();
+    /** Reads the responses to a number of inputs. */
+    List<Response> read(int inputs) {
+        var responses = new ArrayList<Response>();
         for (int from = 0; from < inputs; from += PairedRepresentations.PART) {
             int to = Math.min(from + PairedRepresentations.PART, inputs);
             int[] part = IntStream.range(from, to).toArray();
@@ -92,10 +92,10 @@ record OutcomeReader(
                         Double.isNaN(values[i])
                                 ? OptionalDouble.empty()
                                 : OptionalDouble.of(values[i]);
-                outcomes.add(new Outcome(value, first[i], then[i]));
+                responses.add(new Response(value, first[i], then[i]));
             }
         }
-        return outcomes;
+        return responses;
     }
 
     private double[] values(int[] inputs) {

@@ -30,7 +30,7 @@ final class PartChanges {
 
     private PartChanges(Matrix before, Matrix after) {
         this.before = MappedRows.centred(before);
-        this.change = new Change(before, after);
+        this.change = new MatrixDifference(before, after);
         this.all = this.before.sumOfSquares();
     }
 
@@ -99,7 +99,7 @@ final class PartChanges {
         return sum;
     }
 
-    private List<ChangedParts.Unit> units(double[] changed, Optional<Matrix> reference) {
+    private List<ChangedParts.ChangedUnit> units(double[] changed, Optional<Matrix> reference) {
         var squares = before.squaresOfColumns();
         int[] chosen =
                 IntStream.range(0, squares.length)
@@ -110,12 +110,12 @@ final class PartChanges {
                         .mapToInt(Integer::intValue)
                         .toArray();
         var matches = reference.map(of -> UnitMatches.of(columns(chosen), of, oneToOne(of)));
-        var units = new ArrayList<ChangedParts.Unit>();
+        var units = new ArrayList<ChangedParts.ChangedUnit>();
         for (int i = 0; i < chosen.length; i++) {
             int place = i;
             int unit = chosen[i];
             units.add(
-                    new ChangedParts.Unit(
+                    new ChangedParts.ChangedUnit(
                             unit,
                             squares[unit] / all,
                             relative(changed[unit], squares[unit]),
@@ -147,7 +147,7 @@ final class PartChanges {
     }
 
     /** The differences of two matrices. */
-    private record Change(Matrix before, Matrix after) implements RowSource {
+    private record MatrixDifference(Matrix before, Matrix after) implements RowSource {
         @Override
         public int rows() {
             return before.rows();

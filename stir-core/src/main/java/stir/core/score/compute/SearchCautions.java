@@ -28,21 +28,23 @@ public final class SearchCautions {
     /**
      * Returns the reasons not to trust scores that residuals and distances from the inputs show.
      *
-     * @param found its invariant inputs
+     * @param inversion its invariant inputs
      * @param layer the inverted layer, with the name of its model
      */
-    public static List<Caution> of(InversionSettings search, Inversion found, String layer) {
+    public static List<Caution> of(InversionSettings search, Inversion inversion, String layer) {
         var cautions = new ArrayList<Caution>();
-        notFound(search, found).ifPresent(cautions::add);
-        if (found.isNearInputs()) {
+        notFound(search, inversion).ifPresent(cautions::add);
+        if (inversion.isNearInputs()) {
             cautions.add(
                     Caution.of(
-                            found.ignoresNothing(search) ? "ignores-nothing" : "kept-near-inputs",
+                            inversion.ignoresNothing(search)
+                                    ? "ignores-nothing"
+                                    : "kept-near-inputs",
                             Map.of(
                                     "layer",
                                     layer,
                                     "distance_in_percent",
-                                    100 * found.meanDistanceFromInput().orElseThrow())));
+                                    100 * inversion.meanDistanceFromInput().orElseThrow())));
         }
         return cautions;
     }
@@ -51,19 +53,20 @@ public final class SearchCautions {
      * Returns that invariant inputs are so near their inputs that a target which ignores nothing
      * may find both similar; empty if they are not, or if another caution states it.
      */
-    public static Optional<Caution> near(Inversion found) {
-        double distance = found.meanDistanceFromInput().orElse(Double.POSITIVE_INFINITY);
-        return distance < NEAR && !found.isNearInputs()
+    public static Optional<Caution> near(Inversion inversion) {
+        double distance = inversion.meanDistanceFromInput().orElse(Double.POSITIVE_INFINITY);
+        return distance < NEAR && !inversion.isNearInputs()
                 ? Optional.of(Caution.of("near-inputs", Map.of("near_in_percent", 100 * NEAR)))
                 : Optional.empty();
     }
 
     /** Returns that a search found nothing; empty if it did, or searched for something else. */
-    private static Optional<Caution> notFound(InversionSettings search, Inversion found) {
+    private static Optional<Caution> notFound(InversionSettings search, Inversion inversion) {
         var method = search.method();
         double within = SearchQuality.tolerance(search);
-        if (found.meanResidual() < SearchQuality.DEFAULT_TOLERANCE
-                || IntStream.range(0, found.count()).anyMatch(i -> found.residual(i) <= within)) {
+        if (inversion.meanResidual() < SearchQuality.DEFAULT_TOLERANCE
+                || IntStream.range(0, inversion.count())
+                        .anyMatch(i -> inversion.residual(i) <= within)) {
             return Optional.empty();
         }
         return Optional.of(
@@ -73,7 +76,7 @@ public final class SearchCautions {
                                 : method.optimizer() == Optimizer.THOROUGH
                                         ? "not-invariant-though-thorough"
                                         : "not-invariant",
-                        Map.of("mean_residual", found.meanResidual(), "tolerance", within)));
+                        Map.of("mean_residual", inversion.meanResidual(), "tolerance", within)));
     }
 
     /**
@@ -81,11 +84,11 @@ public final class SearchCautions {
      * inputs, which decides whether any was found.
      *
      * @param cautions the cautions of a score
-     * @param found the invariant inputs
+     * @param inversion the invariant inputs
      * @param acceptance the acceptance of the invariant inputs; empty if they were not compared
      */
     public static List<Caution> judged(
-            List<Caution> cautions, Inversion found, Optional<Acceptance> acceptance) {
+            List<Caution> cautions, Inversion inversion, Optional<Acceptance> acceptance) {
         if (acceptance.isEmpty()) {
             return cautions;
         }
@@ -100,7 +103,7 @@ public final class SearchCautions {
                     Caution.of(
                             "none-accepted",
                             Map.of(
-                                    "mean_residual", found.meanResidual(),
+                                    "mean_residual", inversion.meanResidual(),
                                     "threshold", acceptance.get().threshold())));
         }
         return judged;

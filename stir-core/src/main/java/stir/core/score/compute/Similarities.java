@@ -102,7 +102,7 @@ public final class Similarities {
         return source.read(0, 1).isDouble();
     }
 
-    private static WideLinearCka.Rows rows(MatrixRows source) {
+    private static WideLinearCka.RowReader rows(MatrixRows source) {
         return (row, into) -> source.read(row, row + 1).toFloats().get(into);
     }
 
@@ -136,8 +136,8 @@ public final class Similarities {
     private Map<String, Estimate> orByGrams(
             Map<String, Estimate> values,
             RepresentationPairs pairs,
-            WideLinearCka.Rows a,
-            WideLinearCka.Rows b) {
+            WideLinearCka.RowReader a,
+            WideLinearCka.RowReader b) {
         if (memory.fits(pairs)) {
             return values;
         }
@@ -160,7 +160,7 @@ public final class Similarities {
                 });
     }
 
-    private static WideLinearCka.Rows rows(Representations inputs) {
+    private static WideLinearCka.RowReader rows(Representations inputs) {
         var one = Batch.allocate(1, inputs.shape());
         return (row, into) -> {
             inputs.read(new int[] {row}, one);
@@ -216,13 +216,13 @@ public final class Similarities {
             RepresentationPairs pairs,
             MeasureSums sums,
             Optional<Long> rngSeed) {
-        var found = defined(sums::value);
-        if (!found.isDefined() || rngSeed.isEmpty()) {
-            return found;
+        var estimate = defined(sums::value);
+        if (!estimate.isDefined() || rngSeed.isEmpty()) {
+            return estimate;
         }
-        double value = found.value().getAsDouble();
+        double value = estimate.value().getAsDouble();
         return withInterval(
-                found, measure, () -> sums.replicates(value, pairs.count(), rngSeed.get()));
+                estimate, measure, () -> sums.replicates(value, pairs.count(), rngSeed.get()));
     }
 
     private static Estimate estimate(
@@ -230,26 +230,30 @@ public final class Similarities {
             RepresentationPairs pairs,
             AllRows rows,
             Optional<Long> rngSeed) {
-        var found = defined(() -> measure.compare(rows.a(), rows.b()));
-        if (!found.isDefined() || rngSeed.isEmpty()) {
-            return found;
+        var estimate = defined(() -> measure.compare(rows.a(), rows.b()));
+        if (!estimate.isDefined() || rngSeed.isEmpty()) {
+            return estimate;
         }
-        double value = found.value().getAsDouble();
+        double value = estimate.value().getAsDouble();
         long seed = rngSeed.get();
         var of = pairs.rowsOfInputs();
         return withInterval(
-                found, measure, () -> Replicates.of(measure, value, rows.a(), rows.b(), of, seed));
+                estimate,
+                measure,
+                () -> Replicates.of(measure, value, rows.a(), rows.b(), of, seed));
     }
 
     private static Estimate withInterval(
-            Estimate found, SimilarityMeasure measure, Supplier<Optional<Replicates>> replicates) {
+            Estimate estimate,
+            SimilarityMeasure measure,
+            Supplier<Optional<Replicates>> replicates) {
         try {
             return replicates
                     .get()
                     .map(groups -> Estimate.of(groups, measure.scale()))
-                    .orElse(found);
+                    .orElse(estimate);
         } catch (DataException e) { // defined for all rows, but not without some of them
-            return found;
+            return estimate;
         }
     }
 

@@ -33,7 +33,7 @@ public final class StitchedNetwork {
     private static final long FITTED = -63;
 
     /** Representations of the same inputs by both networks. */
-    public record Side(Representations reference, Representations target) {}
+    public record BothNetworks(Representations reference, Representations target) {}
 
     private final UnaryOperator<Batch> head;
     private final RidgeRegression map;
@@ -58,8 +58,8 @@ public final class StitchedNetwork {
      *     no answer of the target is finite
      */
     public static Optional<Stitching> answers(
-            Side before,
-            Side after,
+            BothNetworks before,
+            BothNetworks after,
             UnaryOperator<Batch> head,
             Inputs given,
             RowMemory memory,
@@ -109,13 +109,13 @@ public final class StitchedNetwork {
                 .average();
     }
 
-    private OptionalInt[] stitched(Side side) {
+    private OptionalInt[] stitched(BothNetworks both) {
         return answers(
-                part -> floats(map.predict(rows(side.reference, part)), side.target.shape()));
+                part -> floats(map.predict(rows(both.reference, part)), both.target.shape()));
     }
 
-    private OptionalInt[] own(Side side) {
-        return answers(part -> read(side.target, part));
+    private OptionalInt[] own(BothNetworks both) {
+        return answers(part -> read(both.target, part));
     }
 
     /** Returns the answers to the inputs whose values of the target's layer are given. */

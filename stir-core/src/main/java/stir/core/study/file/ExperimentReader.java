@@ -77,7 +77,7 @@ final class ExperimentReader {
     private Optional<Experiment> experiment(YamlSection section) {
         section.value("device")
                 .flatMap(value -> value.parse(Device::parse))
-                .ifPresent(found -> resources = resources.withDevice(found));
+                .ifPresent(device -> resources = resources.withDevice(device));
         resources(section, "threads", Resources::withThreads);
         resources(section, "batch-size", Resources::withBatchSize);
         var models = models(section);
@@ -139,14 +139,14 @@ final class ExperimentReader {
         section.value(key)
                 .ifPresent(
                         value ->
-                                value.whole(found -> with.apply(resources, found))
-                                        .ifPresent(found -> resources = found));
+                                value.whole(number -> with.apply(resources, number))
+                                        .ifPresent(changed -> resources = changed));
     }
 
     /** Returns the repeats, if all searches can be repeated that often. */
     private static int repeats(YamlSection section, List<StudiedSearch> searches) {
         return section.value("repeats")
-                .flatMap(value -> value.whole(found -> checked(found, searches)))
+                .flatMap(value -> value.whole(repeats -> checked(repeats, searches)))
                 .orElse(ScoreSettings.DEFAULT.repeats());
     }
 
@@ -237,7 +237,7 @@ final class ExperimentReader {
 
     private Optional<InputsSpec> inputs(
             YamlSection section, List<Integer> limit, List<StudiedModel> models) {
-        section.value("limit").ifPresent(found -> addLimit(found, limit));
+        section.value("limit").ifPresent(count -> addLimit(count, limit));
         var value = section.value("inputs");
         if (value.isEmpty()) {
             if (!models.isEmpty()
@@ -251,20 +251,26 @@ final class ExperimentReader {
             return value.get().existing(folder).map(InputsSpec::of);
         }
         var keys = value.get().section("'inputs'", INPUT_KEYS);
-        keys.flatMap(found -> found.value("limit")).ifPresent(found -> addLimit(found, limit));
-        var path = keys.flatMap(found -> found.value("path"));
+        keys.flatMap(ofInputs -> ofInputs.value("limit"))
+                .ifPresent(ofInputs -> addLimit(ofInputs, limit));
+        var path = keys.flatMap(ofInputs -> ofInputs.value("path"));
         if (path.isEmpty()) {
             value.get().problem("'path' of the inputs is missing: specify a file or folder.");
         }
-        var framing = keys.flatMap(found -> framing(value.get(), found)).orElse(ResizeAndCrop.NONE);
+        var framing =
+                keys.flatMap(ofInputs -> framing(value.get(), ofInputs)).orElse(ResizeAndCrop.NONE);
         var array =
-                keys.flatMap(found -> found.value("array").or(() -> found.value("channel")))
+                keys.flatMap(
+                                ofInputs ->
+                                        ofInputs.value("array").or(() -> ofInputs.value("channel")))
                         .flatMap(YamlValue::text);
-        var range = keys.flatMap(found -> found.value("range")).flatMap(ExperimentReader::range);
+        var range =
+                keys.flatMap(ofInputs -> ofInputs.value("range")).flatMap(ExperimentReader::range);
         var fixed =
-                keys.flatMap(found -> found.value("fixed")).flatMap(mask -> mask.existing(folder));
-        return path.flatMap(found -> found.existing(folder))
-                .map(found -> new InputsSpec(found, array, framing, range, fixed));
+                keys.flatMap(ofInputs -> ofInputs.value("fixed"))
+                        .flatMap(mask -> mask.existing(folder));
+        return path.flatMap(file -> file.existing(folder))
+                .map(file -> new InputsSpec(file, array, framing, range, fixed));
     }
 
     /** Reads data, free, a pair of numbers, or a list with a pair per channel. */
@@ -293,21 +299,21 @@ final class ExperimentReader {
 
     private static void addLimit(YamlValue value, List<Integer> limit) {
         var number = value.whole();
-        number.filter(found -> found >= 1).ifPresent(limit::add);
-        number.filter(found -> found < 1)
+        number.filter(count -> count >= 1).ifPresent(limit::add);
+        number.filter(count -> count < 1)
                 .map("limit: %d leaves no inputs: it must be at least 1."::formatted)
                 .ifPresent(value::problem);
     }
 
     private static List<String> measures(YamlSection section) {
-        var found = new LinkedHashSet<String>();
+        var measures = new LinkedHashSet<String>();
         var items = section.value("measures").map(YamlValue::list).orElse(List.of());
         for (var item : items) {
             item.text()
-                    .filter(text -> !found.add(text))
+                    .filter(text -> !measures.add(text))
                     .map("The measure '%s' is there twice."::formatted)
                     .ifPresent(item::problem);
         }
-        return found.isEmpty() ? ScoreSettings.DEFAULT.measures() : List.copyOf(found);
+        return measures.isEmpty() ? ScoreSettings.DEFAULT.measures() : List.copyOf(measures);
     }
 }

@@ -19,7 +19,7 @@ final class FileProblems {
     private record At(int line, Problem problem) {}
 
     private final Path file;
-    private final List<At> found = new ArrayList<>();
+    private final List<At> problems = new ArrayList<>();
     private final Map<String, Integer> lines = new HashMap<>();
 
     FileProblems(Path file) {
@@ -40,7 +40,7 @@ final class FileProblems {
     }
 
     private void add(int line, Refusal refusal) {
-        found.add(new At(line, new Problem(file + ":" + line, refusal)));
+        problems.add(new At(line, new Problem(file + ":" + line, refusal)));
     }
 
     private static int line(Optional<Mark> mark) {
@@ -68,7 +68,7 @@ final class FileProblems {
 
     /** Returns all problems, by their lines. */
     List<Problem> all() {
-        return found.stream()
+        return problems.stream()
                 .sorted(Comparator.comparingInt(At::line))
                 .map(At::problem)
                 .distinct()

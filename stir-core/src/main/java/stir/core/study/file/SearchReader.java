@@ -89,14 +89,14 @@ record SearchReader(Path folder, Settings settings) {
                 complete &= word.isPresent();
             }
         }
-        var found =
+        var chosen =
                 settings.of(
                         SearchArguments.of(words),
                         problem ->
                                 keys.value(problem.option().word())
                                         .orElse(item)
                                         .problem(problem.toString()));
-        return complete ? found.flatMap(search -> named(item, keys, search)) : Optional.empty();
+        return complete ? chosen.flatMap(search -> named(item, keys, search)) : Optional.empty();
     }
 
     /**

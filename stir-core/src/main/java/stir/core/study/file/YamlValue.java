@@ -134,7 +134,7 @@ final class YamlValue {
      * @param maker the function; throws a {@link UsageException} for invalid values
      */
     <T> Optional<T> whole(IntFunction<T> maker) {
-        return whole().flatMap(found -> attempt(() -> maker.apply(found)));
+        return whole().flatMap(number -> attempt(() -> maker.apply(number)));
     }
 
     /** Returns a number. */
@@ -205,16 +205,16 @@ final class YamlValue {
      * @param read the reader of one of them
      */
     <T> Map<String, T> byKey(String noun, Function<YamlValue, Optional<T>> read) {
-        var found = new LinkedHashMap<String, T>();
+        var entries = new LinkedHashMap<String, T>();
         if (node instanceof MappingNode mapping) {
             var section = YamlSection.of(mapping, path, noun, List.of(), problems);
             for (var key : section.keys()) {
-                section.value(key).flatMap(read).ifPresent(value -> found.put(key, value));
+                section.value(key).flatMap(read).ifPresent(value -> entries.put(key, value));
             }
         } else {
             problem("%s is a section: write 'key: value' lines below it.".formatted(noun));
         }
-        return found;
+        return entries;
     }
 
     /** Returns the numbers of a list at a key; none if there is no such key. */

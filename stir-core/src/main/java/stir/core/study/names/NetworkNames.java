@@ -24,7 +24,7 @@ public record NetworkNames(String a, String b) {
                 fileA.equals(fileB)
                         ? Stream.of(new NetworkNames(valid(layerA), valid(layerB)))
                         : ofFiles(Path.of(fileA), Path.of(fileB));
-        return names.filter(found -> !found.a.equalsIgnoreCase(found.b))
+        return names.filter(pair -> !pair.a.equalsIgnoreCase(pair.b))
                 .findFirst()
                 .orElseGet(() -> new NetworkNames(ofFile(fileA) + "-a", ofFile(fileB) + "-b"));
     }

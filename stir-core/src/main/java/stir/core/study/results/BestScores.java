@@ -60,11 +60,11 @@ public record BestScores(
             var tested =
                     scores.stream().flatMap(one -> tested(one, measure.getKey()).stream()).toList();
             for (var family : families(tested, one -> List.of())) {
-                var found = probabilities(family, isLarger);
+                var ofFamily = probabilities(family, isLarger);
                 for (int i = 0; i < family.size(); i++) {
-                    probabilities.put(family.get(i).key, found.get(i));
+                    probabilities.put(family.get(i).key, ofFamily.get(i));
                 }
-                ofStudy.add(best(family, found, isLarger));
+                ofStudy.add(best(family, ofFamily, isLarger));
             }
             for (var family : families(tested, BestScores::networks)) {
                 if (family.size() > 1) {

@@ -47,7 +47,8 @@ public record StudyDifferences(List<StudyDifference> all, long possible, long le
         return possible > MOST;
     }
 
-    private record Run(String search, int repeat) {}
+    /** One of the repeats of a search. */
+    record Run(String search, int repeat) {}
 
     /**
      * Returns the differences of some scores.

@@ -40,16 +40,14 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
         differences = List.copyOf(differences);
     }
 
-    private record Run(String search, int repeat) {}
-
-    private record Family(
+    private record HolmFamily(
             GroupDifference.Question question,
             String measure,
             String search,
             int repeat,
             String factor) {
-        private static Family of(GroupDifference one) {
-            return new Family(
+        private static HolmFamily of(GroupDifference one) {
+            return new HolmFamily(
                     one.question(),
                     one.measure(),
                     one.search(),
@@ -76,10 +74,11 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
         if (grouped.isEmpty()) {
             return NONE;
         }
-        var runs = new LinkedHashMap<Run, List<DirectedScore>>();
+        var runs = new LinkedHashMap<StudyDifferences.Run, List<DirectedScore>>();
         for (var score : scores) {
             runs.computeIfAbsent(
-                            new Run(score.search().name(), score.search().repeat()),
+                            new StudyDifferences.Run(
+                                    score.search().name(), score.search().repeat()),
                             unused -> new ArrayList<>())
                     .add(score);
         }
@@ -100,10 +99,11 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
     /** Returns the differences in their order, with corrected p-values and their verdicts. */
     private static List<GroupDifference> corrected(
             List<GroupDifference> all, Map<String, Scale> scales) {
-        var families = new LinkedHashMap<Family, List<Integer>>();
+        var families = new LinkedHashMap<HolmFamily, List<Integer>>();
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).difference().isPresent()) {
-                families.computeIfAbsent(Family.of(all.get(i)), unused -> new ArrayList<>()).add(i);
+                families.computeIfAbsent(HolmFamily.of(all.get(i)), unused -> new ArrayList<>())
+                        .add(i);
             }
         }
         var corrected = new ArrayList<>(all);
@@ -173,8 +173,12 @@ public record StudyGroups(List<GroupScore> scores, List<GroupDifference> differe
                 .column("target_layer", GroupDifference::targetLayer)
                 .column("reference_layer", GroupDifference::referenceLayer)
                 .column("difference", one -> one.difference().map(Difference::difference))
-                .column("low", one -> one.difference().map(found -> found.interval().low()))
-                .column("high", one -> one.difference().map(found -> found.interval().high()))
+                .column(
+                        "low",
+                        one -> one.difference().map(difference -> difference.interval().low()))
+                .column(
+                        "high",
+                        one -> one.difference().map(difference -> difference.interval().high()))
                 .column("p", one -> one.difference().map(Difference::pValue))
                 .column("p_corrected", one -> one.difference().map(Difference::correctedPValue))
                 .column("verdict", GroupDifference::verdict)

@@ -30,7 +30,7 @@ public final class GatherWork implements StageWork<Unit.Gather> {
 
     /** Returns whether a search has finished all inputs and can be merged. */
     public boolean isReady(Unit.Gather unit) {
-        return search(unit).isFound();
+        return search(unit).isFinished();
     }
 
     @Override

@@ -44,7 +44,8 @@ public final class NetworkPool implements Networks, AutoCloseable {
     private final Map<String, Network> given;
     private final Map<String, String> hashes = new HashMap<>();
     private final Map<NetworkSpec, String> otherHashes = new HashMap<>();
-    private final LinkedHashMap<Key, OpenNetwork> open = new LinkedHashMap<>(FEWEST, 0.75f, true);
+    private final LinkedHashMap<NetworkKey, OpenNetwork> open =
+            new LinkedHashMap<>(FEWEST, 0.75f, true);
     private final Map<NetworkSpec, Network> others = new LinkedHashMap<>();
 
     /** The further networks that were opened for the model that was last returned. */
@@ -58,7 +59,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
      *
      * @param given the model's name, if the caller has opened it
      */
-    private record Key(String given, NetworkSpec spec) {}
+    private record NetworkKey(String given, NetworkSpec spec) {}
 
     /**
      * Creates an empty pool.
@@ -90,7 +91,7 @@ public final class NetworkPool implements Networks, AutoCloseable {
     public OpenNetwork get(StudiedModel model, Inputs inputs) {
         inUse.clear();
         var present = given.get(model.name());
-        var key = new Key(present == null ? "" : model.name(), model.spec());
+        var key = new NetworkKey(present == null ? "" : model.name(), model.spec());
         var known = open.get(key);
         if (known != null) {
             return known;

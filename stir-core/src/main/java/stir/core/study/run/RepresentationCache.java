@@ -71,7 +71,7 @@ final class RepresentationCache {
             int rows = Math.min(PART, count - from);
             var part = Batch.allocate(rows, pixels(cuts));
             shown.read(from, rows, part, 0);
-            var read = new Part(part, shown, from);
+            var read = new RowBatch(part, shown, from);
             for (var cut : cuts.entrySet()) {
                 checkInterrupted();
                 var into = batches.get(cut.getKey());
@@ -90,7 +90,7 @@ final class RepresentationCache {
     }
 
     /** Rows that were read together. */
-    private record Part(Batch rows, Rows shown, int from) implements Rows {
+    private record RowBatch(Batch rows, Rows shown, int from) implements Rows {
         @Override
         public int input(int index) {
             return shown.input(from + index);

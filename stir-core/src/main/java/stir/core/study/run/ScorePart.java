@@ -161,13 +161,13 @@ sealed interface ScorePart {
             var direction = computation.direction();
             var before = computation.ofInputs(at.layer());
             var after = computation.ofShown(at.layer());
-            var found = inversion.get();
+            var gathered = inversion.get();
             var measures =
                     scores(
                             Quantity.CEILING,
                             direction.ceiling(before, after, run.settings().rngSeed()));
             direction
-                    .inputSimilarity(inputs, found.invariantInputs(), computation.deciding())
+                    .inputSimilarity(inputs, gathered.invariantInputs(), computation.deciding())
                     .forEach(
                             (measure, estimate) ->
                                     measures.merge(
@@ -184,7 +184,7 @@ sealed interface ScorePart {
                                     inputs,
                                     before,
                                     after,
-                                    found,
+                                    gathered,
                                     computation.classes(classLayer))
                             : Optional.empty(),
                     Optional.empty(),
@@ -260,9 +260,9 @@ sealed interface ScorePart {
             var before = computation.ofInputs(pair.target().layer());
             var after = computation.ofShown(pair.target().layer());
             var direction = computation.direction();
-            var found = inversion.get();
+            var gathered = inversion.get();
             var residuals =
-                    IntStream.range(0, found.count()).mapToDouble(found::residual).toArray();
+                    IntStream.range(0, gathered.count()).mapToDouble(gathered::residual).toArray();
             var measures = direction.score(run.settings(), before, after, residuals);
             var outcomes =
                     direction.outcomes(
@@ -272,7 +272,8 @@ sealed interface ScorePart {
                             after,
                             computation.ofReference(pair.reference().layer()),
                             computation.classes(classLayer));
-            var stitching = computation.stitching(pair, run, inputs, path, found.invariantInputs());
+            var stitching =
+                    computation.stitching(pair, run, inputs, path, gathered.invariantInputs());
             return new Part(
                     place(),
                     cacheKey,
@@ -280,7 +281,8 @@ sealed interface ScorePart {
                     Optional.empty(),
                     Optional.of(outcomes.with(stitching)),
                     ScoreBlock.merged(
-                            SearchCautions.of(run.settings(), found, pair.reference().toString()),
+                            SearchCautions.of(
+                                    run.settings(), gathered, pair.reference().toString()),
                             computation.cautions()));
         }
     }

@@ -281,9 +281,9 @@ final class ScoreUnit {
             }
             var target = pair.target().layer();
             var reference = pair.reference().layer();
-            var before = new StitchedNetwork.Side(ofReference(reference), ofInputs(target));
+            var before = new StitchedNetwork.BothNetworks(ofReference(reference), ofInputs(target));
             var after =
-                    new StitchedNetwork.Side(
+                    new StitchedNetwork.BothNetworks(
                             pair.target().equals(pair.reference())
                                     ? ofShown(target)
                                     : ofInvariant(reference, path, invariant),
@@ -297,8 +297,9 @@ final class ScoreUnit {
         }
 
         private Representations ofInvariant(String layer, String path, Rows invariant) {
-            var found = cache.ofInputs(path, network(unit.reference()), List.of(layer), invariant);
-            return Objects.requireNonNull(found.get(layer), layer);
+            var byLayer =
+                    cache.ofInputs(path, network(unit.reference()), List.of(layer), invariant);
+            return Objects.requireNonNull(byLayer.get(layer), layer);
         }
 
         /** Returns the classes that the target predicts at a layer. */

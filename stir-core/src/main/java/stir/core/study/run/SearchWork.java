@@ -21,10 +21,10 @@ public final class SearchWork implements StageWork<Unit.Search>, AutoCloseable {
     private final ResultStore store;
     private final NetworkPool networks;
     private final TermCatalogue terms;
-    private @Nullable Searched searched;
+    private @Nullable CutReference searched;
 
     /** A reference that is cut for a search and shared by its ranges and repeats. */
-    private record Searched(StudiedLayer reference, String search, SearchedNetworks cut) {}
+    private record CutReference(StudiedLayer reference, String search, SearchedNetworks cut) {}
 
     /** Creates the work of a plan. */
     public SearchWork(
@@ -39,7 +39,7 @@ public final class SearchWork implements StageWork<Unit.Search>, AutoCloseable {
     public boolean isMissing(Unit.Search unit) {
         var place = store.search(unit.reference(), plan.run(unit.search(), unit.repeat()));
         return place.inversion().isEmpty()
-                && place.found(unit.from(), unit.to()).cardinality() < unit.to() - unit.from();
+                && place.finished(unit.from(), unit.to()).cardinality() < unit.to() - unit.from();
     }
 
     @Override
@@ -79,7 +79,7 @@ public final class SearchWork implements StageWork<Unit.Search>, AutoCloseable {
         if (planned.inconsistency().isPresent()) { // and was allowed
             cut.ignoreChanges();
         }
-        searched = new Searched(reference, run.search(), cut);
+        searched = new CutReference(reference, run.search(), cut);
         return cut;
     }
 

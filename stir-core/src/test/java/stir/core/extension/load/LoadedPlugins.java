@@ -42,13 +42,13 @@ final class LoadedPlugins {
     }
 
     public static void main(String[] arguments) {
-        var found =
+        var extensions =
                 ExtensionLoader.load(
                         Optional.of(Path.of(arguments[0])),
                         List.of(),
                         Optional.empty(),
                         text -> {});
         new PrintStream(System.out, true, StandardCharsets.UTF_8)
-                .println(found.measures().keySet());
+                .println(extensions.measures().keySet());
     }
 }

@@ -44,13 +44,13 @@ class PluginsTest {
         var folder = Files.createDirectories(home.resolve("backends/broken"));
         Files.writeString(folder.resolve("broken.jar"), "no jar");
         var warnings = new ArrayList<String>();
-        var found =
+        var extensions =
                 ExtensionLoader.load(Optional.of(home), List.of(), Optional.empty(), warnings::add);
-        assertTrue(found.measures().containsKey("half"));
+        assertTrue(extensions.measures().containsKey("half"));
         assertEquals(List.of(), warnings);
-        assertEquals(found.backends(), found.backends());
+        assertEquals(extensions.backends(), extensions.backends());
         assertEquals(1, warnings.size());
-        assertEquals(warnings, found.all().problems());
+        assertEquals(warnings, extensions.all().problems());
     }
 
     /**
@@ -123,9 +123,9 @@ class PluginsTest {
         return ExtensionLoader.load(Optional.of(home), List.of(), Optional.empty(), text -> {});
     }
 
-    private static SimilarityMeasure measure(Extensions found, String id) {
-        return Optional.ofNullable(found.measures().get(id))
-                .orElseThrow(() -> new AssertionError(id + ": " + found.all().problems()));
+    private static SimilarityMeasure measure(Extensions extensions, String id) {
+        return Optional.ofNullable(extensions.measures().get(id))
+                .orElseThrow(() -> new AssertionError(id + ": " + extensions.all().problems()));
     }
 
     private static void assertSentence(String message) {
@@ -156,11 +156,11 @@ class PluginsTest {
     void aFailureToLoadIsReportedWithItsJar(String change, String statements) throws IOException {
         plugin("Broken", "broken", change, statements);
         plugin("Sound", "sound", "", "");
-        var found = load();
-        assertEquals(1, found.all().problems().size(), found.all().problems()::toString);
-        assertSentence(found.all().problems().get(0));
-        assertFalse(found.measures().containsKey("broken"));
-        assertEquals(0.5, measure(found, "sound").compare(ANY, ANY));
+        var extensions = load();
+        assertEquals(1, extensions.all().problems().size(), extensions.all().problems()::toString);
+        assertSentence(extensions.all().problems().get(0));
+        assertFalse(extensions.measures().containsKey("broken"));
+        assertEquals(0.5, measure(extensions, "sound").compare(ANY, ANY));
     }
 
     @ParameterizedTest
@@ -187,16 +187,16 @@ class PluginsTest {
     void furtherFoldersOfPlugInsAreRead() throws IOException {
         plugin("Sound", "sound", "", "");
         var more = home.resolve("plugins");
-        var found =
+        var extensions =
                 ExtensionLoader.load(
                         Optional.empty(),
                         List.of(Path.of(home + "/none"), more),
                         Optional.empty(),
                         text -> {});
-        assertEquals(0.5, measure(found, "sound").compare(ANY, ANY));
+        assertEquals(0.5, measure(extensions, "sound").compare(ANY, ANY));
         assertEquals(
                 List.of("There is no plug-in folder %s/none.".formatted(home)),
-                found.all().problems());
+                extensions.all().problems());
     }
 
     @Test
@@ -248,11 +248,11 @@ class PluginsTest {
             throws IOException {
         term("Broken", "broken", change, statements);
         term("Sound", "sound", "", "");
-        var found = load();
-        assertEquals(1, found.all().problems().size(), found.all().problems()::toString);
-        assertSentence(found.all().problems().get(0));
-        assertFalse(found.terms().containsKey("broken"));
-        assertEquals(6, add(found, "sound"));
+        var extensions = load();
+        assertEquals(1, extensions.all().problems().size(), extensions.all().problems()::toString);
+        assertSentence(extensions.all().problems().get(0));
+        assertFalse(extensions.terms().containsKey("broken"));
+        assertEquals(6, add(extensions, "sound"));
     }
 
     @ParameterizedTest
@@ -264,15 +264,15 @@ class PluginsTest {
             })
     void aTermThatFailsToComputeIsReportedWithItsJar(String statements) throws IOException {
         term("Broken", "broken", "add", statements);
-        var found = load();
-        var failure = assertThrows(BackendException.class, () -> add(found, "broken"));
+        var extensions = load();
+        var failure = assertThrows(BackendException.class, () -> add(extensions, "broken"));
         assertSentence(failure.getMessage());
         assertTrue(failure.getMessage().contains("'broken'"), failure.getMessage());
     }
 
-    private static double add(Extensions found, String term) {
-        return Optional.ofNullable(found.terms().get(term))
-                .orElseThrow(() -> new AssertionError(term + ": " + found.all().problems()))
+    private static double add(Extensions extensions, String term) {
+        return Optional.ofNullable(extensions.terms().get(term))
+                .orElseThrow(() -> new AssertionError(term + ": " + extensions.all().problems()))
                 .on(Shape.of(1))
                 .add(3, new float[1], new float[1]);
     }
@@ -281,9 +281,9 @@ class PluginsTest {
     void roundingErrorsOutsideTheScaleAndRefusalsAreAccepted() throws IOException {
         plugin("Rounded", "rounded", "compare", "return 1.0000000001;");
         plugin("Refusing", "refusing", "compare", "throw new stir.api.DataException(\"no\");");
-        var found = load();
-        assertEquals(1.0000000001, measure(found, "rounded").compare(ANY, ANY));
-        var refusing = measure(found, "refusing");
+        var extensions = load();
+        assertEquals(1.0000000001, measure(extensions, "rounded").compare(ANY, ANY));
+        var refusing = measure(extensions, "refusing");
         assertEquals(
                 "no",
                 assertThrows(DataException.class, () -> refusing.compare(ANY, ANY)).getMessage());
@@ -310,13 +310,13 @@ class PluginsTest {
         var rights = EnumSet.copyOf(Files.getPosixFilePermissions(open));
         rights.add(PosixFilePermission.OTHERS_WRITE);
         Files.setPosixFilePermissions(open, rights);
-        var found = load();
+        var extensions = load();
         assertEquals(
                 List.of(
                         "Every user of this machine can write %s, and thereby run any code in Stir: remove that right (chmod o-w)."
                                 .formatted(open)),
-                found.all().problems());
-        assertEquals("sound", measure(found, "sound").id());
+                extensions.all().problems());
+        assertEquals("sound", measure(extensions, "sound").id());
     }
 
     @Test

@@ -79,19 +79,19 @@ class ChangingNetworkTest {
             };
         }
 
-        private void distort(int pass, Batch found) {
+        private void distort(int pass, Batch representations) {
             boolean shifts =
                     defect == Defect.SHIFTS_A_FIFTH_OF_THE_PASSES
                             && new Random(pass * 7919L).nextDouble() < 0.2;
             boolean flips = defect == Defect.FLIPS_AFTER_FORTY_PASSES && pass > 40;
-            var before = found.copy();
-            for (int row = 0; row < found.rows(); row++) {
+            var before = representations.copy();
+            for (int row = 0; row < representations.rows(); row++) {
                 if (defect == Defect.REVERSES_ROWS) {
-                    found.copyRow(before, found.rows() - 1 - row, row);
+                    representations.copyRow(before, representations.rows() - 1 - row, row);
                 }
-                for (int i = 0; i < found.rowSize(); i++) {
-                    float value = found.get(row, i);
-                    found.set(row, i, flips ? -value : value + (shifts ? 1 : 0));
+                for (int i = 0; i < representations.rowSize(); i++) {
+                    float value = representations.get(row, i);
+                    representations.set(row, i, flips ? -value : value + (shifts ? 1 : 0));
                 }
             }
         }
@@ -149,12 +149,12 @@ class ChangingNetworkTest {
         try (var cut = cut(watched, settings, 1);
                 var other = cut(bare, settings, 1)) {
             other.ignoreChanges();
-            var found = invert(cut, settings);
+            var inversion = invert(cut, settings);
             var same = invert(other, settings);
             assertArrayEquals(
                     same.invariantInputs().read(0, 20).toArray(),
-                    found.invariantInputs().read(0, 20).toArray());
-            assertEquals(same.rows(), found.rows());
+                    inversion.invariantInputs().read(0, 20).toArray());
+            assertEquals(same.rows(), inversion.rows());
         }
         int passes = bare.passes.get();
         int again = watched.passes.get() - passes;

@@ -32,9 +32,9 @@ class DistanceFromInputTest {
     private static final Shape SHAPE = Shape.of(1, 4, 4);
 
     /** Returns the distance of an invariant input from its input of {@link SearchFixture.Noise}. */
-    static double distance(Inversion found, int index, Shape shape) {
+    static double distance(Inversion inversion, int index, Shape shape) {
         var input = new SearchFixture.Noise(index + 1, shape).read(index, 1);
-        var invariant = found.invariantInputs().read(index, 1);
+        var invariant = inversion.invariantInputs().read(index, 1);
         double squares = 0;
         double norm = 0;
         for (int i = 0; i < shape.size(); i++) {
@@ -60,15 +60,15 @@ class DistanceFromInputTest {
     void itIsTheDistanceInPixelsDividedByTheNormOfTheInput(Optimizer optimizer) {
         var settings = InversionSettings.of(optimizer.method()).withIterations(60).withRngSeed(5);
         var inputs = new SearchFixture.Noise(9, SHAPE);
-        var found = invert(settings, new DenseNetwork(1, SHAPE, 6), inputs, Preprocessing.NONE);
+        var inversion = invert(settings, new DenseNetwork(1, SHAPE, 6), inputs, Preprocessing.NONE);
         double sum = 0;
         for (int i = 0; i < 9; i++) {
-            double expected = distance(found, i, SHAPE);
-            assertEquals(expected, found.distanceFromInput(i).orElseThrow(), 1e-12);
+            double expected = distance(inversion, i, SHAPE);
+            assertEquals(expected, inversion.distanceFromInput(i).orElseThrow(), 1e-12);
             sum += expected;
         }
-        assertEquals(sum / 9, found.meanDistanceFromInput().orElseThrow(), 1e-12);
-        assertFalse(found.ignoresNothing(settings));
+        assertEquals(sum / 9, inversion.meanDistanceFromInput().orElseThrow(), 1e-12);
+        assertFalse(inversion.ignoresNothing(settings));
     }
 
     @Test
@@ -81,10 +81,12 @@ class DistanceFromInputTest {
         var model = new DenseNetwork(4, SHAPE, 12);
         for (int iterations : new int[] {3, 40, 300}) {
             var some = settings.withIterations(iterations);
-            var found = invert(some, model, inputs, Preprocessing.NONE);
+            var inversion = invert(some, model, inputs, Preprocessing.NONE);
             for (int i = 0; i < 9; i++) {
                 assertEquals(
-                        distance(found, i, SHAPE), found.distanceFromInput(i).orElseThrow(), 1e-12);
+                        distance(inversion, i, SHAPE),
+                        inversion.distanceFromInput(i).orElseThrow(),
+                        1e-12);
             }
         }
     }
@@ -108,17 +110,17 @@ class DistanceFromInputTest {
         }
         var shifted = new Preprocessing(List.of(0.3), List.of(1.0), Optional.empty());
         for (var optimizer : Optimizer.values()) {
-            var found =
+            var inversion =
                     invert(
                             InversionSettings.of(optimizer.method()),
                             new DenseNetwork(1, SHAPE, 6),
                             Inputs.of(pixels),
                             shifted);
-            assertEquals(OptionalDouble.empty(), found.distanceFromInput(1), optimizer.name());
+            assertEquals(OptionalDouble.empty(), inversion.distanceFromInput(1), optimizer.name());
             double known =
-                    found.distanceFromInput(0).orElseThrow()
-                            + found.distanceFromInput(2).orElseThrow();
-            assertEquals(known / 2, found.meanDistanceFromInput().orElseThrow(), 1e-15);
+                    inversion.distanceFromInput(0).orElseThrow()
+                            + inversion.distanceFromInput(2).orElseThrow();
+            assertEquals(known / 2, inversion.meanDistanceFromInput().orElseThrow(), 1e-15);
         }
     }
 
@@ -133,8 +135,8 @@ class DistanceFromInputTest {
         assertEquals(0.25, outcomes.get(0).row().distance());
         assertEquals(0.25, outcomes.distance().orElseThrow().max());
         var zeros = Inputs.of(Batch.allocate(2, SHAPE));
-        var found = outcomes.with(zeros, new RunMetadata(false, Map.of()));
-        assertEquals(OptionalDouble.of(0.25), found.meanDistanceFromInput());
-        assertEquals(OptionalDouble.empty(), found.distanceFromInput(1));
+        var inversion = outcomes.with(zeros, new RunMetadata(false, Map.of()));
+        assertEquals(OptionalDouble.of(0.25), inversion.meanDistanceFromInput());
+        assertEquals(OptionalDouble.empty(), inversion.distanceFromInput(1));
     }
 }

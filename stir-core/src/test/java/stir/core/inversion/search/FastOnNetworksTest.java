@@ -75,9 +75,9 @@ class FastOnNetworksTest {
     @Test
     void findsTheInputAtAnEarlyLayer() {
         var settings = InversionSettings.of(Optimizer.FAST.method()).withIterations(ITERATIONS);
-        var found = invert(spec("resnet0").withLayer("layer1"), 4, settings);
-        assertTrue(found.maxResidual() < 0.01, "residual " + found.maxResidual());
-        assertTrue(found.fakeRelu(), "it ends in a ReLU, whatever it is called");
+        var inversion = invert(spec("resnet0").withLayer("layer1"), 4, settings);
+        assertTrue(inversion.maxResidual() < 0.01, "residual " + inversion.maxResidual());
+        assertTrue(inversion.fakeRelu(), "it ends in a ReLU, whatever it is called");
     }
 
     @Test
@@ -86,10 +86,10 @@ class FastOnNetworksTest {
         var expected = invert("resnet0", 8, 1, settings).invariantInputs().read(0, 8).toArray();
         for (int threads = 1; threads <= 2; threads++) {
             for (int batchSize : new int[] {1, 7}) {
-                var found = invert("resnet0", 8, threads, batchSize, settings);
+                var inversion = invert("resnet0", 8, threads, batchSize, settings);
                 assertArrayEquals(
                         expected,
-                        found.invariantInputs().read(0, 8).toArray(),
+                        inversion.invariantInputs().read(0, 8).toArray(),
                         "batch size " + batchSize + ", threads " + threads);
             }
         }

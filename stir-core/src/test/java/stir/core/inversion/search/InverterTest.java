@@ -50,7 +50,7 @@ class InverterTest {
                 new RowLayout(COUNT, SHAPE, CheckpointSchedule.of(settings), ValueRange.UNIT));
     }
 
-    private static FoundRows open(SearchInMemory place, int from, int to) {
+    private static FinishedRows open(SearchInMemory place, int from, int to) {
         return place.open(from, to, new RunMetadata(false, Map.of()), note -> {});
     }
 
@@ -67,18 +67,18 @@ class InverterTest {
     @MethodSource("settings")
     void rangesInAnyOrderFindWhatOneSearchFinds(InversionSettings settings) throws IOException {
         var whole = with(settings, inverter -> inverter.invert(ProgressListener.SILENT));
-        var found = room(settings);
+        var store = room(settings);
         for (int[] range : new int[][] {{60, COUNT}, {0, 60}}) {
             with(
                     settings,
                     inverter -> {
-                        try (var rows = open(found, range[0], range[1])) {
+                        try (var rows = open(store, range[0], range[1])) {
                             inverter.search(range[0], range[1], rows, ProgressListener.SILENT);
                         }
-                        return found;
+                        return store;
                     });
         }
-        var parts = found.gather();
+        var parts = store.gather();
         assertEquals(whole.fakeRelu(), parts.fakeRelu());
         assertArrayEquals(pixels(whole), pixels(parts));
         for (int i = 0; i < COUNT; i++) {

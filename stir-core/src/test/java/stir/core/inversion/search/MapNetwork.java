@@ -46,9 +46,9 @@ public final class MapNetwork implements Model {
     /** The representations of all rows at once. */
     public Batch represent(Batch pixels) {
         try (var hook = hook(layer.name(), new HookOptions(input))) {
-            var found = Batch.allocate(pixels.rows(), layer.shape());
-            hook.represent(pixels, found);
-            return found;
+            var representations = Batch.allocate(pixels.rows(), layer.shape());
+            hook.represent(pixels, representations);
+            return representations;
         }
     }
 

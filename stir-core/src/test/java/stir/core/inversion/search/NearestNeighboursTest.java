@@ -57,9 +57,10 @@ class NearestNeighboursTest {
                                 Inputs.of(pixels),
                                 pixels.rows(),
                                 FakeRelu.NONE)) {
-            var found = Batch.allocate(pixels.rows(), hooked.representationShape());
-            hooked.represent((index, into, row) -> into.copyRow(pixels, index, row), 0, found);
-            return found;
+            var representations = Batch.allocate(pixels.rows(), hooked.representationShape());
+            hooked.represent(
+                    (index, into, row) -> into.copyRow(pixels, index, row), 0, representations);
+            return representations;
         }
     }
 
@@ -79,7 +80,7 @@ class NearestNeighboursTest {
         var pixels = inputs.read(0, 30);
         var representations = represent(pixels);
         for (var norm : new Norm[] {Norm.L2, Norm.L1, Norm.LINF}) {
-            var found = find(CANDIDATES.with(SearchOption.NORM, norm.toString()), inputs);
+            var inversion = find(CANDIDATES.with(SearchOption.NORM, norm.toString()), inputs);
             for (int i = 0; i < 30; i++) {
                 double nearest = Double.POSITIVE_INFINITY;
                 int at = -1;
@@ -93,10 +94,12 @@ class NearestNeighboursTest {
                     }
                 }
                 assertArrayEquals(
-                        row(pixels, at), row(found.invariantInputs().read(i, 1), 0), "input " + i);
+                        row(pixels, at),
+                        row(inversion.invariantInputs().read(i, 1), 0),
+                        "input " + i);
                 norm.norms(own, distance);
-                assertEquals(nearest / distance[0], found.residual(i), 1e-12);
-                assertEquals(0, found.passes(i));
+                assertEquals(nearest / distance[0], inversion.residual(i), 1e-12);
+                assertEquals(0, inversion.passes(i));
             }
         }
     }
@@ -109,16 +112,16 @@ class NearestNeighboursTest {
         var settings =
                 InversionSettings.DEFAULT.with(
                         SearchOption.PAIRS, folder.resolve("pairs.npy").toString());
-        var found = find(settings, inputs);
-        assertArrayEquals(pairs.toArray(), found.invariantInputs().read(0, 30).toArray());
+        var inversion = find(settings, inputs);
+        assertArrayEquals(pairs.toArray(), inversion.invariantInputs().read(0, 30).toArray());
         var own = represent(inputs.read(0, 30));
         var distances = new double[30];
         var norms = new double[30];
         Norm.L2.distances(represent(pairs), own, distances);
         Norm.L2.norms(own, norms);
         for (int i = 0; i < 30; i++) {
-            assertEquals(distances[i] / norms[i], found.residual(i), 1e-12);
-            assertEquals(0, found.passes(i));
+            assertEquals(distances[i] / norms[i], inversion.residual(i), 1e-12);
+            assertEquals(0, inversion.passes(i));
         }
         var more = new SearchFixture.Noise(31, SHAPE);
         var refusal = assertThrows(DataException.class, () -> find(settings, more));
@@ -151,11 +154,11 @@ class NearestNeighboursTest {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(1);
         try (var network = Network.of("dense", "", "test", model, spec)) {
             try (var searched = searched(network, inputs, CANDIDATES)) {
-                var found =
+                var inversion =
                         new Inverter(CANDIDATES, searched, inputs).invert(ProgressListener.SILENT);
                 assertArrayEquals(
                         find(CANDIDATES, inputs).invariantInputs().read(0, 12).toArray(),
-                        found.invariantInputs().read(0, 12).toArray());
+                        inversion.invariantInputs().read(0, 12).toArray());
             }
             assertThrows(
                     DataException.class,
@@ -180,13 +183,13 @@ class NearestNeighboursTest {
         write(folder, "candidates.npy", candidates);
         var inputs = write(folder, "inputs.npy", pixels);
         var settings = candidates(folder.resolve("candidates.npy"));
-        var found = find(settings, inputs);
-        assertArrayEquals(row(pixels, 5), found.invariantInputs().read(5, 1).toArray());
-        assertEquals(0, found.residual(5)); // another set: an input may be its own neighbour
-        assertEquals(0, found.residual(3));
-        assertEquals(0, found.moved(3));
+        var inversion = find(settings, inputs);
+        assertArrayEquals(row(pixels, 5), inversion.invariantInputs().read(5, 1).toArray());
+        assertEquals(0, inversion.residual(5)); // another set: an input may be its own neighbour
+        assertEquals(0, inversion.residual(3));
+        assertEquals(0, inversion.moved(3));
         for (int i = 0; i < 6; i++) {
-            var chosen = found.invariantInputs().read(i, 1).toArray();
+            var chosen = inversion.invariantInputs().read(i, 1).toArray();
             assertTrue(
                     Arrays.equals(chosen, row(pixels, 5))
                             || Arrays.equals(chosen, row(pixels, 3))

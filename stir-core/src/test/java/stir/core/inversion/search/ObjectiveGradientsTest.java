@@ -51,7 +51,7 @@ class ObjectiveGradientsTest extends SearchedObjectives {
     }
 
     private static void checkGradient(
-            InversionSettings settings, SearchedNetworks searched, String what) {
+            InversionSettings settings, SearchedNetworks searched, String objective) {
         var hooked = searched.reference();
         var inputs = new SearchFixture.Noise(9, SHAPE);
         var seeds = new SeedSource(settings.seed(), settings.rngSeed(), inputs);
@@ -60,11 +60,11 @@ class ObjectiveGradientsTest extends SearchedObjectives {
                         .of(0, 25),
                 settings,
                 hooked,
-                what);
+                objective);
     }
 
     private static <S extends UpdateState> void checkGradient(
-            UpdateRule<S> rule, InversionSettings settings, CutNetwork hooked, String what) {
+            UpdateRule<S> rule, InversionSettings settings, CutNetwork hooked, String objective) {
         var inputs = new SearchFixture.Noise(9, SHAPE);
         var points = Batch.allocate(25, SHAPE);
         var targets = Batch.allocate(25, hooked.representationShape());
@@ -92,7 +92,7 @@ class ObjectiveGradientsTest extends SearchedObjectives {
                         (sides[0][slot] - sides[1][slot]) / (2 * step),
                         scale(rule, settings, targets, slot) * expected.get(slot, i),
                         3e-3,
-                        what + ", pixel " + i);
+                        objective + ", pixel " + i);
             }
         }
     }

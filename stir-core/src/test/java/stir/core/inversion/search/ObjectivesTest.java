@@ -80,20 +80,20 @@ public class ObjectivesTest extends SearchedObjectives {
         var expected = invert(settings, 30, layers, 1);
         for (int threads = 1; threads <= 2; threads++) {
             for (int batchSize : new int[] {1, 7, 100}) {
-                var found = invert(settings, 30, layers, threads, batchSize);
+                var inversion = invert(settings, 30, layers, threads, batchSize);
                 for (int i = 0; i < 30; i++) {
-                    assertEquals(expected.residual(i), found.residual(i), "input " + i);
-                    assertEquals(expected.moved(i), found.moved(i));
-                    assertEquals(expected.distanceFromInput(i), found.distanceFromInput(i));
+                    assertEquals(expected.residual(i), inversion.residual(i), "input " + i);
+                    assertEquals(expected.moved(i), inversion.moved(i));
+                    assertEquals(expected.distanceFromInput(i), inversion.distanceFromInput(i));
                     assertEquals(
-                            DistanceFromInputTest.distance(found, i, SHAPE),
-                            found.distanceFromInput(i).orElseThrow(),
+                            DistanceFromInputTest.distance(inversion, i, SHAPE),
+                            inversion.distanceFromInput(i).orElseThrow(),
                             1e-12,
                             "input " + i);
                 }
                 assertArrayEquals(
                         expected.invariantInputs().read(0, 30).toArray(),
-                        found.invariantInputs().read(0, 30).toArray());
+                        inversion.invariantInputs().read(0, 30).toArray());
             }
         }
     }
@@ -106,9 +106,9 @@ public class ObjectivesTest extends SearchedObjectives {
         var means = new ArrayList<Double>();
         try (var all = Setting.of(settings, 3, 1)) {
             assertEquals(0.25, all.searched().weight(), 1e-12);
-            for (var found : List.of(one, three)) {
+            for (var inversion : List.of(one, three)) {
                 double[] mean = new double[4];
-                double[] own = relative(all.searched().reference(), found);
+                double[] own = relative(all.searched().reference(), inversion);
                 for (int i = 0; i < 4; i++) {
                     mean[i] = 0.25 * own[i];
                 }
@@ -116,13 +116,14 @@ public class ObjectivesTest extends SearchedObjectives {
                         .moreLayers()
                         .forEach(
                                 (layer, share) -> {
-                                    double[] other = relative(layer, found);
+                                    double[] other = relative(layer, inversion);
                                     for (int i = 0; i < 4; i++) {
                                         mean[i] += share * other[i];
                                     }
                                 });
                 for (int i = 0; i < 4; i++) {
-                    assertEquals(found.equals(one) ? own[i] : mean[i], found.residual(i), 1e-5);
+                    assertEquals(
+                            inversion.equals(one) ? own[i] : mean[i], inversion.residual(i), 1e-5);
                 }
                 means.add(mean(mean));
             }
@@ -130,12 +131,12 @@ public class ObjectivesTest extends SearchedObjectives {
         assertTrue(means.get(1) < 0.75 * means.get(0), "means over the layers: " + means);
     }
 
-    private static double[] relative(CutNetwork network, Inversion found) {
-        int count = found.count();
+    private static double[] relative(CutNetwork network, Inversion inversion) {
+        int count = inversion.count();
         var before = Batch.allocate(count, network.representationShape());
         var after = Batch.allocate(count, network.representationShape());
         network.represent(new SearchFixture.Noise(count, SHAPE), 0, before);
-        network.represent(found.invariantInputs(), 0, after);
+        network.represent(inversion.invariantInputs(), 0, after);
         var distances = new double[count];
         var norms = new double[count];
         Norm.L2.distances(after, before, distances);
@@ -153,10 +154,10 @@ public class ObjectivesTest extends SearchedObjectives {
         try (var setting = Setting.of(against, 1, 1)) {
             var rival = setting.searched().second().orElseThrow();
             double without = mean(relative(rival, invert(alone, 10, 1, 1)));
-            var found = invert(against, 10, 1, 1);
-            double with = mean(relative(rival, found));
+            var inversion = invert(against, 10, 1, 1);
+            double with = mean(relative(rival, inversion));
             assertTrue(with > 1.2 * without, without + " without, " + with + " with");
-            assertTrue(found.meanResidual() < 0.25, "residual " + found.meanResidual());
+            assertTrue(inversion.meanResidual() < 0.25, "residual " + inversion.meanResidual());
         }
     }
 
@@ -168,12 +169,12 @@ public class ObjectivesTest extends SearchedObjectives {
         var ratios = new ArrayList<Double>();
         for (var objective : List.of(Objective.DISTANCE, automatic)) {
             var settings = descent(objective).withIterations(500);
-            var found = invert(settings, 10, 1, 1);
+            var inversion = invert(settings, 10, 1, 1);
             try (var setting = Setting.of(descent(automatic), 1, 1)) {
-                var rival = relative(setting.searched().second().orElseThrow(), found);
+                var rival = relative(setting.searched().second().orElseThrow(), inversion);
                 double sum = 0;
                 for (int i = 0; i < 10; i++) {
-                    sum += found.residual(i) / rival[i];
+                    sum += inversion.residual(i) / rival[i];
                 }
                 ratios.add(sum / 10);
             }
@@ -193,12 +194,12 @@ public class ObjectivesTest extends SearchedObjectives {
         assertTrue(smoothed < 0.7 * rough, rough + " became " + smoothed);
     }
 
-    private static double roughness(Inversion found) {
-        var points = found.invariantInputs().read(0, found.count());
-        var values = new double[found.count()];
+    private static double roughness(Inversion inversion) {
+        var points = inversion.invariantInputs().read(0, inversion.count());
+        var values = new double[inversion.count()];
         var variation = new PixelTerms.Weighted(1, new TotalVariation().on(SHAPE));
         new PixelTerms(List.of(variation), SHAPE.size())
-                .add(points, values, Batch.allocate(found.count(), SHAPE));
+                .add(points, values, Batch.allocate(inversion.count(), SHAPE));
         return mean(values);
     }
 
@@ -211,7 +212,7 @@ public class ObjectivesTest extends SearchedObjectives {
                         .withSeed(seed)
                         .with(SearchOption.BALL, ball);
         var inputs = new SearchFixture.Noise(12, SHAPE);
-        var found = invert(settings, 12, 1, 1).invariantInputs().read(0, 12);
+        var invariant = invert(settings, 12, 1, 1).invariantInputs().read(0, 12);
         var seeds = new SeedSource(seed, settings.rngSeed(), inputs);
         var centre = Batch.allocate(1, SHAPE);
         double radius = Ball.parse(ball).radius();
@@ -224,8 +225,8 @@ public class ObjectivesTest extends SearchedObjectives {
             }
             double squares = 0;
             double largest = 0;
-            for (int i = 0; i < found.rowSize(); i++) {
-                float value = found.get(row, i);
+            for (int i = 0; i < invariant.rowSize(); i++) {
+                float value = invariant.get(row, i);
                 assertTrue(value >= 0 && value <= 1, "pixel " + value);
                 double difference = (double) value - Math.min(1f, Math.max(0f, centre.get(0, i)));
                 squares += difference * difference;

@@ -277,8 +277,8 @@ class PublishedAlgorithmTest {
                                     CheckpointSchedule.of(settings),
                                     ValueRange.UNIT));
             var circumstances = new RunMetadata(hook.fakeRelu(), Map.of());
-            var found = place.open(0, inputs.count(), circumstances, note -> {});
-            new Search(settings, waiting, seeds, Optional.empty(), found, progress)
+            var store = place.open(0, inputs.count(), circumstances, note -> {});
+            new Search(settings, waiting, seeds, Optional.empty(), store, progress)
                     .work(evaluator, new NormalisedGradientDescent(), ROWS);
             Inversion inversion = place.gather();
             var kept = inversion.invariantInputs().read(0, ROWS);
@@ -322,14 +322,16 @@ class PublishedAlgorithmTest {
                                 .withThreads(threads)
                                 .withBatchSize(batchSize);
                 try (var network = stir.open(spec)) {
-                    var found =
+                    var inversion =
                             stir.invert(network, inputs, settings)
                                     .invariantInputs()
                                     .read(0, inputs.count())
                                     .toArray();
-                    expected = expected == null ? found : expected;
+                    expected = expected == null ? inversion : expected;
                     assertArrayEquals(
-                            expected, found, "batch size " + batchSize + ", threads " + threads);
+                            expected,
+                            inversion,
+                            "batch size " + batchSize + ", threads " + threads);
                 }
             }
         }

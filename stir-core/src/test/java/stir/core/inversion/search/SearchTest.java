@@ -59,14 +59,14 @@ class SearchTest {
     @CsvSource({"1, 1", "7, 1", "7, 2", "100, 1", "100, 2", "100, 3", "3, 4"})
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
         var expected = search(SETTINGS, 25).withBatchSize(1000).invert();
-        var found = search(SETTINGS, 25).withThreads(threads).withBatchSize(batchSize).invert();
-        assertArrayEquals(pixels(expected), pixels(found));
-        for (int i = 0; i < found.count(); i++) {
-            assertEquals(expected.residual(i), found.residual(i));
-            assertEquals(expected.passes(i), found.passes(i));
-            assertEquals(expected.distanceFromInput(i), found.distanceFromInput(i));
+        var inversion = search(SETTINGS, 25).withThreads(threads).withBatchSize(batchSize).invert();
+        assertArrayEquals(pixels(expected), pixels(inversion));
+        for (int i = 0; i < inversion.count(); i++) {
+            assertEquals(expected.residual(i), inversion.residual(i));
+            assertEquals(expected.passes(i), inversion.passes(i));
+            assertEquals(expected.distanceFromInput(i), inversion.distanceFromInput(i));
         }
-        assertEquals(expected.trace(), found.trace());
+        assertEquals(expected.trace(), inversion.trace());
     }
 
     @ParameterizedTest
@@ -92,10 +92,10 @@ class SearchTest {
         var inversion = search(SETTINGS.withIterations(1000), 10).withThreads(2).invert();
         assertTrue(inversion.meanResidual() < 0.2, "residual " + inversion.meanResidual());
         var inputs = new SearchFixture.Noise(10, SHAPE).read(0, 10);
-        var found = pixels(inversion);
+        var invariant = pixels(inversion);
         double squares = 0;
         for (int i = 0; i < inputs.rowSize(); i++) {
-            squares += Math.pow(inputs.get(0, i) - found[i], 2);
+            squares += Math.pow(inputs.get(0, i) - invariant[i], 2);
         }
         assertTrue(Math.sqrt(squares) > 0.5, "the inputs themselves were found");
     }
@@ -106,9 +106,9 @@ class SearchTest {
         var inversion = search(settings, 20).withBatchSize(4).invert();
         assertTrue(inversion.converged(0.2) >= 0.5, "converged " + inversion.converged(0.2));
         for (int i = 0; i < inversion.count(); i++) {
-            boolean found = inversion.residual(i) <= 0.2;
+            boolean converged = inversion.residual(i) <= 0.2;
             assertEquals(
-                    found,
+                    converged,
                     inversion.passes(i) < 501,
                     "input " + i + ": passes " + inversion.passes(i));
         }
@@ -143,12 +143,12 @@ class SearchTest {
         try (var network = new DenseNetwork(1, SHAPE, 6);
                 var hook = network.hook("hidden", new HookOptions(SHAPE))) {
             var targets = Batch.allocate(5, Shape.of(6));
-            var found = Batch.allocate(5, Shape.of(6));
+            var represented = Batch.allocate(5, Shape.of(6));
             hook.represent(inputs, targets);
-            hook.represent(inversion.invariantInputs().read(0, 5), found);
+            hook.represent(inversion.invariantInputs().read(0, 5), represented);
             var distances = new double[5];
             var norms = new double[5];
-            Norm.L2.distances(found, targets, distances);
+            Norm.L2.distances(represented, targets, distances);
             Norm.L2.norms(targets, norms);
             for (int i = 0; i < 5; i++) {
                 assertEquals(distances[i] / norms[i], inversion.residual(i), 1e-6);
@@ -284,7 +284,7 @@ class SearchTest {
     @Test
     void progressEndsAtItsTotalWithTheResidualOfTheResult() {
         var seen = new ArrayList<Progress>();
-        var found =
+        var inversion =
                 search(SETTINGS.with(SearchOption.TOLERANCE, "0.2"), 12)
                         .withThreads(2)
                         .withBatchSize(5)
@@ -297,7 +297,7 @@ class SearchTest {
                         .invert();
         var last = seen.get(seen.size() - 1);
         assertEquals(last.total(), last.done());
-        assertEquals(found.meanResidual(), last.residual(), 1e-12);
+        assertEquals(inversion.meanResidual(), last.residual(), 1e-12);
         for (int i = 1; i < seen.size(); i++) {
             assertTrue(seen.get(i).done() >= seen.get(i - 1).done());
         }

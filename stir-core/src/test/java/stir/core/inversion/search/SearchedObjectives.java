@@ -69,11 +69,11 @@ public abstract class SearchedObjectives {
     }
 
     static Objective objective(String name) {
-        var found = OBJECTIVES.get(name);
-        if (found == null) {
+        var objective = OBJECTIVES.get(name);
+        if (objective == null) {
             throw new IllegalArgumentException(name);
         }
-        return found;
+        return objective;
     }
 
     /** A reference with three layers, searched at some of them, and a rival. */

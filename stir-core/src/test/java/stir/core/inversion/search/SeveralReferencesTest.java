@@ -142,7 +142,7 @@ class SeveralReferencesTest {
                         .withSeed(Seed.parse("constant:0.5"))
                         .with(SearchOption.TOLERANCE, "0.000001");
         var inputs = new SearchFixture.Noise(6, SHAPE);
-        var found =
+        var inversion =
                 invert(
                         settings,
                         List.of(weight, other),
@@ -159,8 +159,8 @@ class SeveralReferencesTest {
             var input = doubles(inputs.read(i, 1));
             var nearest = projection(both, input, seed);
             var ofFirst = projection(List.of(rows(1, 3)), input, seed);
-            assertArrayEquals(nearest, doubles(found.invariantInputs().read(i, 1)), 4e-3);
-            assertEquals(distance(nearest, seed), found.moved(i), 1e-5);
+            assertArrayEquals(nearest, doubles(inversion.invariantInputs().read(i, 1)), 4e-3);
+            assertEquals(distance(nearest, seed), inversion.moved(i), 1e-5);
             assertTrue(distance(nearest, ofFirst) > 0.05, "the second network changes nothing");
         }
     }
@@ -208,7 +208,7 @@ class SeveralReferencesTest {
         var settings =
                 InversionSettings.PUBLISHED.withIterations(30).with(SearchOption.NORM, order);
         var inputs = new SearchFixture.Noise(5, SHAPE);
-        var found = invert(settings, List.of(2.0, 6.0), 5);
+        var inversion = invert(settings, List.of(2.0, 6.0), 5);
         var spec = spec(List.of(), 1);
         try (var first = open("first", new DenseNetwork(1, SHAPE, 6), spec);
                 var second =
@@ -216,8 +216,8 @@ class SeveralReferencesTest {
                                 "second",
                                 new DenseNetwork(2, SHAPE, 4),
                                 spec.references().get(0).spec())) {
-            double[] one = residuals(first, norm, inputs, found);
-            double[] other = residuals(second, norm, inputs, found);
+            double[] one = residuals(first, norm, inputs, inversion);
+            double[] other = residuals(second, norm, inputs, inversion);
             for (int i = 0; i < 5; i++) {
                 double expected =
                         Double.isInfinite(p)
@@ -226,7 +226,7 @@ class SeveralReferencesTest {
                                         (Math.pow(one[i], p) + Math.pow(3 * other[i], p))
                                                 / (1 + Math.pow(3, p)),
                                         1 / p);
-                assertEquals(expected, found.residual(i), 1e-5, "input " + i);
+                assertEquals(expected, inversion.residual(i), 1e-5, "input " + i);
                 assertTrue(Math.abs(one[i] - other[i]) > 1e-3, "both are the same");
             }
         }
@@ -236,7 +236,7 @@ class SeveralReferencesTest {
     @Test
     void eachReferenceHasTheMeanResidualThatItHasAlone() {
         var inputs = new SearchFixture.Noise(70, SHAPE);
-        var found = invert(FAST, List.of(2.0, 6.0), 70);
+        var inversion = invert(FAST, List.of(2.0, 6.0), 70);
         var spec = spec(List.of(), 1);
         var other = spec.references().get(0).spec();
         try (var first = open("first", new DenseNetwork(1, SHAPE, 6), spec);
@@ -245,12 +245,12 @@ class SeveralReferencesTest {
                     ReferenceResiduals.of(
                             first,
                             inputs,
-                            found.invariantInputs(),
+                            inversion.invariantInputs(),
                             Norm.L2,
                             asked -> open("second", new DenseNetwork(2, SHAPE, 4), asked));
             assertEquals(2, residuals.size());
-            assertEquals(mean(first, inputs, found), residuals.get(0), 1e-9);
-            assertEquals(mean(second, inputs, found), residuals.get(1), 1e-9);
+            assertEquals(mean(first, inputs, inversion), residuals.get(0), 1e-9);
+            assertEquals(mean(second, inputs, inversion), residuals.get(1), 1e-9);
         }
     }
 
@@ -258,14 +258,14 @@ class SeveralReferencesTest {
     @CsvSource({"1, 1", "7, 2", "100, 3"})
     void theResultDependsNeitherOnTheBatchNorOnThreads(int batchSize, int threads) {
         var expected = invert(FAST, List.of(), 60, 1, 1000);
-        var found = invert(FAST, List.of(), 60, threads, batchSize);
+        var inversion = invert(FAST, List.of(), 60, threads, batchSize);
         assertArrayEquals(
                 expected.invariantInputs().read(0, 60).toArray(),
-                found.invariantInputs().read(0, 60).toArray());
+                inversion.invariantInputs().read(0, 60).toArray());
         var fewer = invert(FAST, List.of(), 9, 1, 100);
         assertArrayEquals(
                 fewer.invariantInputs().read(0, 9).toArray(),
-                found.invariantInputs().read(0, 9).toArray());
+                inversion.invariantInputs().read(0, 9).toArray());
     }
 
     @Test
@@ -281,9 +281,9 @@ class SeveralReferencesTest {
         }
     }
 
-    private static double mean(Network network, Inputs inputs, Inversion found) {
+    private static double mean(Network network, Inputs inputs, Inversion inversion) {
         double sum = 0;
-        for (double residual : residuals(network, Norm.L2, inputs, found)) {
+        for (double residual : residuals(network, Norm.L2, inputs, inversion)) {
             sum += residual;
         }
         return sum / inputs.count();

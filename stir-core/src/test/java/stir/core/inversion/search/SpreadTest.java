@@ -50,7 +50,7 @@ class SpreadTest {
     /** Returns as many searches from random seeds. */
     private static Spread random(DenseNetwork model, int members) {
         var spec = NetworkSpec.of(Path.of("dense"));
-        var found =
+        var inversions =
                 IntStream.range(0, members)
                         .mapToObj(
                                 key -> {
@@ -69,7 +69,7 @@ class SpreadTest {
                                     }
                                 })
                         .toList();
-        return Spread.of(inputs(), found, FOUND);
+        return Spread.of(inputs(), inversions, FOUND);
     }
 
     @ParameterizedTest
@@ -86,7 +86,7 @@ class SpreadTest {
                 }
             }
         }
-        assertEquals(members * COUNT, spread.found());
+        assertEquals(members * COUNT, spread.converged());
         double apart = spread.meanApart().orElseThrow();
         double expected = random(model, members).meanApart().orElseThrow();
         assertTrue(apart > 1.2 * expected, apart + " and " + expected);
@@ -154,7 +154,7 @@ class SpreadTest {
     void membersThatWereNotFoundAreNotCounted() {
         var inputs = Inputs.of(Batch.allocate(2, Shape.of(4)));
         var spread = Spread.of(inputs, List.of(at(0.25f, 0), at(0.5f, 0), at(1, 0.2)), 0.1);
-        assertEquals(5, spread.found());
+        assertEquals(5, spread.converged());
         assertEquals(0.5, spread.nearest(0, 0).orElseThrow());
         assertEquals(1, spread.nearest(2, 0).orElseThrow());
         assertTrue(spread.nearest(2, 1).isEmpty());

@@ -38,8 +38,8 @@ class AtomicFilesTest {
     }
 
     private List<Path> left() throws IOException {
-        try (Stream<Path> found = Files.walk(folder)) {
-            return found.filter(AtomicFiles::isUnfinished).toList();
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.filter(AtomicFiles::isUnfinished).toList();
         }
     }
 

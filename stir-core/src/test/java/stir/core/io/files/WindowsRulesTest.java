@@ -134,8 +134,8 @@ class WindowsRulesTest {
     }
 
     private static List<String> sorted(Path folder) throws IOException {
-        try (var found = Files.walk(folder)) {
-            return found.filter(Files::isRegularFile)
+        try (var paths = Files.walk(folder)) {
+            return paths.filter(Files::isRegularFile)
                     .sorted(RelativeName.order(folder))
                     .map(file -> RelativeName.of(folder, file))
                     .toList();
@@ -143,8 +143,8 @@ class WindowsRulesTest {
     }
 
     private static List<String> namesIn(Path folder) throws IOException {
-        try (var found = Files.list(folder)) {
-            return found.map(file -> file.getFileName().toString()).sorted().toList();
+        try (var paths = Files.list(folder)) {
+            return paths.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
 }

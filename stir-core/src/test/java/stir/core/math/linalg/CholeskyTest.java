@@ -34,12 +34,12 @@ class CholeskyTest {
         assertTrue(system.factor(matrix, order));
         for (int attempt = 0; attempt < 3; attempt++) {
             var wanted = random.doubles(order).toArray();
-            var found = wanted.clone();
-            system.solve(found);
+            var solution = wanted.clone();
+            system.solve(solution);
             for (int i = 0; i < order; i++) {
                 double sum = 0;
                 for (int j = 0; j < order; j++) {
-                    sum += matrix[Math.max(i, j) * MOST + Math.min(i, j)] * found[j];
+                    sum += matrix[Math.max(i, j) * MOST + Math.min(i, j)] * solution[j];
                 }
                 assertEquals(wanted[i], sum, 1e-9);
             }
@@ -62,10 +62,10 @@ class CholeskyTest {
             var fresh = new Cholesky(MOST);
             assertTrue(fresh.factor(matrix, order));
             var wanted = random.doubles(order).toArray();
-            var found = wanted.clone();
+            var solution = wanted.clone();
             fresh.solve(wanted);
-            kept.solve(found);
-            assertArrayEquals(wanted, found);
+            kept.solve(solution);
+            assertArrayEquals(wanted, solution);
         }
     }
 

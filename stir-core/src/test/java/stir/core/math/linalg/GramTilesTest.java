@@ -15,12 +15,12 @@ class GramTilesTest {
         var random = new SplittableRandom(1);
         var wider = noise(rows, columns + 10, random);
         var x = noise(rows, columns, random);
-        var places = Tile.grid(rows, rows, true).toArray(Tile.Place[]::new);
+        var places = Tile.grid(rows, rows, true).toArray(Tile.Corner[]::new);
         var together = GramTiles.at(places, wider, x)[1];
         for (int t = 0; t < places.length; t++) {
             var place = places[t];
-            var alone = Tile.ofSymmetric(Tile.Factor.rowsOf(x), Tile.Factor.columnsOf(x), place);
-            var whole = Tile.of(Tile.Factor.rowsOf(x), Tile.Factor.columnsOf(x), place);
+            var alone = Tile.ofSymmetric(Tile.Operand.rowsOf(x), Tile.Operand.columnsOf(x), place);
+            var whole = Tile.of(Tile.Operand.rowsOf(x), Tile.Operand.columnsOf(x), place);
             assertEquals(alone.rows(), together[t].rows());
             assertEquals(alone.columns(), together[t].columns());
             for (int i = 0; i < alone.rows(); i++) {

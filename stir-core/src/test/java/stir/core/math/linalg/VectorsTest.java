@@ -61,12 +61,12 @@ class VectorsTest {
             factors[row] = row - 4.3;
         }
         var expected = noise(50, 20);
-        var found = expected.clone();
+        var sum = expected.clone();
         for (int row = 0; row < count; row++) {
             Vectors.addMultiple((float) factors[row], rows[row], expected);
         }
-        Vectors.addMultiples(factors, rows, count, found);
-        assertArrayEquals(expected, found);
+        Vectors.addMultiples(factors, rows, count, sum);
+        assertArrayEquals(expected, sum);
     }
 
     @ParameterizedTest
@@ -82,8 +82,8 @@ class VectorsTest {
         var with = noise(size + 3, 9);
         var expected = new double[rows.length];
         Vectors.dots(pieces, rows.length, Arrays.copyOf(with, size), expected);
-        var found = new double[rows.length];
-        Vectors.dots(rows, rows.length, with, size, found);
-        assertArrayEquals(expected, found);
+        var products = new double[rows.length];
+        Vectors.dots(rows, rows.length, with, size, products);
+        assertArrayEquals(expected, products);
     }
 }

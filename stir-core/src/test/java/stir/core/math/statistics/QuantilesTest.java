@@ -13,8 +13,10 @@ import java.util.stream.IntStream;
  */
 class QuantilesTest {
     private static void check(double[] expected, double... values) {
-        var found = Quantiles.of(values).orElseThrow();
-        double[] numbers = {found.min(), found.p5(), found.median(), found.p95(), found.max()};
+        var quantiles = Quantiles.of(values).orElseThrow();
+        double[] numbers = {
+            quantiles.min(), quantiles.p5(), quantiles.median(), quantiles.p95(), quantiles.max()
+        };
         for (int i = 0; i < expected.length; i++) {
             assertEquals(expected[i], numbers[i], 1e-14 * Math.abs(expected[i]), "number " + i);
         }

@@ -125,11 +125,11 @@ class ReplicatesTest {
     void overlappingIntervalsMayDifferSignificantly() {
         var measure = measure("linear-cka");
         var random = new Random(5);
-        int found = 0;
+        int significant = 0;
         int apart = 0;
         for (int trial = 0; trial < 100; trial++) {
             var trio = Trio.of(60, 2, 3, random);
-            found += trio.difference(measure, trial).pValue() < 0.05 ? 1 : 0;
+            significant += trio.difference(measure, trial).pValue() < 0.05 ? 1 : 0;
             var first =
                     Interval.of(measure, trio.reference(), trio.first(), 0.95, trial).orElseThrow();
             var second =
@@ -137,8 +137,8 @@ class ReplicatesTest {
                             .orElseThrow();
             apart += first.low() > second.high() ? 1 : 0;
         }
-        assertTrue(found >= 90, "found " + found);
-        assertTrue(apart < found, "apart " + apart + ", found " + found);
+        assertTrue(significant >= 90, "found " + significant);
+        assertTrue(apart < significant, "apart " + apart + ", found " + significant);
     }
 
     @Test
@@ -158,16 +158,16 @@ class ReplicatesTest {
         var trio = Trio.of(12, 1, 1, new Random(1));
         var measure = measure("linear-cka");
         var rows = RowsOfInputs.alike(6, 2);
-        var found =
+        var replicates =
                 Replicates.of(measure, 0.5, trio.reference(), trio.first(), rows, 3).orElseThrow();
-        assertEquals(6, found.rows());
+        assertEquals(6, replicates.rows());
         for (int input = 0; input < 6; input++) {
             int left = input;
             int[] kept = IntStream.range(0, 12).filter(row -> row / 2 != left).toArray();
             double without =
                     measure.compare(trio.reference().select(kept), trio.first().select(kept));
             assertTrue(
-                    DoubleStream.of(found.parts())
+                    DoubleStream.of(replicates.parts())
                             .anyMatch(part -> Math.abs(part - without) < 1e-12),
                     "without input " + input);
         }
@@ -190,12 +190,12 @@ class ReplicatesTest {
         var open = Scale.distance(Double.POSITIVE_INFINITY);
         var first = mean(1, 2, 4, 7, 5, 6);
         var second = mean(7.5, 6.5, 8.5, 5.5, 3.5, 2.5);
-        var found = Difference.independent(first, second, open, 0.95);
-        assertFalse(found.isPaired());
-        assertEquals(-1.5, found.difference(), 1e-12);
-        assertEquals(0.2882827622811841, found.pValue(), 1e-12);
-        assertEquals(-4.4801212535746195, found.interval().low(), 1e-9);
-        assertEquals(1.480121253574619, found.interval().high(), 1e-9);
+        var difference = Difference.independent(first, second, open, 0.95);
+        assertFalse(difference.isPaired());
+        assertEquals(-1.5, difference.difference(), 1e-12);
+        assertEquals(0.2882827622811841, difference.pValue(), 1e-12);
+        assertEquals(-4.4801212535746195, difference.interval().low(), 1e-9);
+        assertEquals(1.480121253574619, difference.interval().high(), 1e-9);
         // SciPy's 9.68 degrees of freedom are rounded down to 9.
         var wider = mean(3.25, 11.7, 5.2, 14.3, 3.9, 7.8, 6.5);
         var uneven = Difference.independent(first, wider, open, 0.95);
@@ -325,12 +325,12 @@ class ReplicatesTest {
         int rows = 400;
         var values = random.doubles(rows).toArray();
         var a = Matrix.of(rows, 1, values);
-        var found = Replicates.of(new MeanOfFirst(10), a, a, 1).orElseThrow();
-        assertEquals(Replicates.Scheme.HALVES, found.scheme());
-        assertEquals(60, found.parts().length);
-        assertEquals(30, found.degrees());
-        double expected = Spread.of(values) / Math.sqrt(rows);
-        assertEquals(expected, found.standardError(), 0.35 * expected);
+        var replicates = Replicates.of(new MeanOfFirst(10), a, a, 1).orElseThrow();
+        assertEquals(Replicates.Scheme.HALVES, replicates.scheme());
+        assertEquals(60, replicates.parts().length);
+        assertEquals(30, replicates.degrees());
+        double expected = SampleStatistics.standardDeviation(values) / Math.sqrt(rows);
+        assertEquals(expected, replicates.standardError(), 0.35 * expected);
         var all = Replicates.of(new MeanOfFirst(0), a, a, 1).orElseThrow();
         assertEquals(Replicates.Scheme.GROUPS, all.scheme());
         assertEquals(expected, all.standardError(), 0.35 * expected);

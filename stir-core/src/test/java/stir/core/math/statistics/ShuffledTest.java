@@ -39,10 +39,10 @@ class ShuffledTest {
 
     @Test
     void ordersThatOnlySomeValuesHaveAreNotUsed() {
-        var found =
+        var shares =
                 Shuffled.ofMaximum(
                         new double[] {0.5, 3}, List.of(values(0.1, 0.2, 0.9), values(1, 2)), true);
-        assertArrayEquals(new double[] {1 / 3.0, 1 / 3.0}, found);
+        assertArrayEquals(new double[] {1 / 3.0, 1 / 3.0}, shares);
     }
 
     @Test

@@ -63,25 +63,25 @@ class TwoFactorBootstrapTest {
                 Arrays.stream(scores.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
         double mean = Arrays.stream(values).average().orElseThrow();
         if (kind.equals("dual")) { // each network with references that do not differ
-            var found =
+            var estimate =
                     of(
                             new Term(names("t", rows), names("r", 2), 1),
                             (target, reference) -> {
                                 int from = number(target) * columns;
                                 return mean(Arrays.copyOfRange(values, from, from + columns));
                             });
-            assertEquals(mean, found.value(), 1e-12);
-            assertEquals(error, found.standardError(), 0.005 * error); // of drawing
+            assertEquals(mean, estimate.value(), 1e-12);
+            assertEquals(error, estimate.standardError(), 0.005 * error); // of drawing
             return;
         }
         var targets = names("t", rows);
         var references = kind.equals("within") ? targets : names("r", columns);
-        var found =
+        var estimate =
                 of(
                         new Term(targets, references, 1),
                         (target, reference) ->
                                 certain(values[number(target) * columns + number(reference)]));
-        assertEquals(error, found.standardError(), 1e-9 * error);
+        assertEquals(error, estimate.standardError(), 1e-9 * error);
     }
 
     @Test

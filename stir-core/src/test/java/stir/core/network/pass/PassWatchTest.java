@@ -42,16 +42,17 @@ class PassWatchTest {
 
     private static boolean watched(int changed, float change, Optional<Norm> norm, float first) {
         var inputs = Batch.of(Shape.of(1), first, 1, 1);
-        var found = Batch.allocate(ROWS, Shape.of(1));
+        var representations = Batch.allocate(ROWS, Shape.of(1));
         var watch =
                 new PassWatch(
                         inputs,
-                        found,
+                        representations,
                         first < 0,
                         () -> {
                             for (int row = 0; row < ROWS; row++) {
                                 float value = inputs.get(row, 0);
-                                found.set(row, 0, value == changed ? value + change : value);
+                                representations.set(
+                                        row, 0, value == changed ? value + change : value);
                             }
                         });
         // The targets of rows are their representations, so that the distances are 0.

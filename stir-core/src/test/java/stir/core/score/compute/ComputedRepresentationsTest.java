@@ -51,12 +51,12 @@ class ComputedRepresentationsTest {
             cut.represent(inputs, 0, all);
             var rows = new CountingRows(inputs);
             int[] order = {3, 4, 5, 0, 8, 7, 7, 1, 2};
-            var found = Batch.allocate(order.length, cut.representationShape());
-            new ComputedRepresentations(cut, rows).read(order, found);
+            var representations = Batch.allocate(order.length, cut.representationShape());
+            new ComputedRepresentations(cut, rows).read(order, representations);
             for (int i = 0; i < order.length; i++) {
                 assertArrayEquals(
                         all.slice(order[i], order[i] + 1).toArray(),
-                        found.slice(i, i + 1).toArray(),
+                        representations.slice(i, i + 1).toArray(),
                         "input " + order[i]);
             }
             assertEquals(0, rows.single);

@@ -58,7 +58,7 @@ class DifferentInputsReaderTest {
                         new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE),
                         norm)
                 .read(ROOM, 3)
-                .map(DifferentInputsReader.Found::inputs);
+                .map(DifferentInputsReader.DifferentPairs::inputs);
     }
 
     /** The values of one kind, computed pair by pair. */
@@ -103,13 +103,13 @@ class DifferentInputsReaderTest {
         }
     }
 
-    private static void assertSame(List<Double> expected, Quantiles found) {
+    private static void assertSame(List<Double> expected, Quantiles quantiles) {
         var direct = Quantiles.of(expected.stream().mapToDouble(d -> d).toArray()).orElseThrow();
-        assertEquals(direct.min(), found.min(), 1e-12);
-        assertEquals(direct.p5(), found.p5(), 1e-12);
-        assertEquals(direct.median(), found.median(), 1e-12);
-        assertEquals(direct.p95(), found.p95(), 1e-12);
-        assertEquals(direct.max(), found.max(), 1e-12);
+        assertEquals(direct.min(), quantiles.min(), 1e-12);
+        assertEquals(direct.p5(), quantiles.p5(), 1e-12);
+        assertEquals(direct.median(), quantiles.median(), 1e-12);
+        assertEquals(direct.p95(), quantiles.p95(), 1e-12);
+        assertEquals(direct.max(), quantiles.max(), 1e-12);
     }
 
     @ParameterizedTest
@@ -117,22 +117,22 @@ class DifferentInputsReaderTest {
     void theyAreThoseOfAllOrderedPairs(double p) {
         var rows = rows(20);
         var norm = new Norm(p);
-        var found = read(new SearchFixture.Noise(20, PIXELS), rows, norm).orElseThrow();
+        var different = read(new SearchFixture.Noise(20, PIXELS), rows, norm).orElseThrow();
         var direct = Direct.of(rows, norm, i -> i % 3, i -> i);
-        assertEquals(20, found.inputs());
-        assertEquals(380, found.pairs());
-        assertSame(direct.distances(), found.distance());
-        assertSame(direct.correlations(), found.correlation().orElseThrow());
-        assertSame(direct.same(), found.sameClass().orElseThrow());
+        assertEquals(20, different.inputs());
+        assertEquals(380, different.pairs());
+        assertSame(direct.distances(), different.distance());
+        assertSame(direct.correlations(), different.correlation().orElseThrow());
+        assertSame(direct.same(), different.sameClass().orElseThrow());
     }
 
     @Test
     void pairsOfOneClassNeedLabels() {
         var rows = rows(12);
-        var found = read(unlabelled(12), rows, Norm.L2).orElseThrow();
-        assertEquals(Optional.empty(), found.sameClass());
+        var different = read(unlabelled(12), rows, Norm.L2).orElseThrow();
+        assertEquals(Optional.empty(), different.sameClass());
         var labelled = read(new SearchFixture.Noise(12, PIXELS), rows, Norm.L2).orElseThrow();
-        assertEquals(labelled.distance(), found.distance());
+        assertEquals(labelled.distance(), different.distance());
         assertEquals(
                 Optional.empty(),
                 read(new SearchFixture.Noise(3, PIXELS), rows(3), Norm.L2)
@@ -147,13 +147,13 @@ class DifferentInputsReaderTest {
         pixels.copyRow(pixels, 2, 5); // an input twice
         rows.copyRow(rows, 2, 5);
         rows.copyRow(rows, 1, 7); // another input that is represented as input 1
-        var found = read(Inputs.of(pixels), rows, Norm.L2).orElseThrow();
+        var different = read(Inputs.of(pixels), rows, Norm.L2).orElseThrow();
         var direct = Direct.of(rows, Norm.L2, i -> i, i -> i == 5 ? 2 : i);
-        assertEquals(8 * 7 - 2, found.pairs());
-        assertEquals(direct.distances().size(), found.pairs());
-        assertSame(direct.distances(), found.distance());
-        assertSame(direct.correlations(), found.correlation().orElseThrow());
-        assertEquals(0, found.distance().min());
+        assertEquals(8 * 7 - 2, different.pairs());
+        assertEquals(direct.distances().size(), different.pairs());
+        assertSame(direct.distances(), different.distance());
+        assertSame(direct.correlations(), different.correlation().orElseThrow());
+        assertEquals(0, different.distance().min());
     }
 
     @Test
@@ -162,12 +162,12 @@ class DifferentInputsReaderTest {
         rows.copyRow(rows, 1, 7); // another input that is represented as input 1
         var inputs = unlabelled(8);
         var held = new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE);
-        var found = new DifferentInputsReader(inputs, held, Norm.L2).read(ROOM, 3).orElseThrow();
+        var pairs = new DifferentInputsReader(inputs, held, Norm.L2).read(ROOM, 3).orElseThrow();
         var direct = Direct.of(rows, Norm.L2, i -> i, i -> i).distances();
         double smallest =
                 direct.stream().mapToDouble(d -> d).filter(d -> d > 0).min().orElseThrow();
-        assertEquals(smallest / 2, found.threshold(), 1e-12);
-        assertEquals(0, found.inputs().distance().min());
+        assertEquals(smallest / 2, pairs.threshold(), 1e-12);
+        assertEquals(0, pairs.inputs().distance().min());
         var residuals = new double[8];
         residuals[3] = 0.6 * smallest;
         var acceptance =
@@ -228,14 +228,14 @@ class DifferentInputsReaderTest {
         for (int i = 0; i < WIDTH; i++) {
             rows.set(4, i, 2.5f);
         }
-        var found = read(unlabelled(6), rows, Norm.L2).orElseThrow();
+        var different = read(unlabelled(6), rows, Norm.L2).orElseThrow();
         var others = Batch.allocate(5, Shape.of(WIDTH));
         for (int row = 0; row < 5; row++) {
             others.copyRow(rows, row == 4 ? 5 : row, row);
         }
         var direct = Direct.of(others, Norm.L2, i -> i, i -> i);
-        assertEquals(30, found.pairs());
-        assertSame(direct.correlations(), found.correlation().orElseThrow());
+        assertEquals(30, different.pairs());
+        assertSame(direct.correlations(), different.correlation().orElseThrow());
     }
 
     @Test
@@ -246,11 +246,11 @@ class DifferentInputsReaderTest {
                         unlabelled(400),
                         new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE),
                         Norm.L2);
-        var found = reader.read(ROOM, 3).orElseThrow();
-        assertEquals(142, found.inputs().inputs());
-        assertEquals(20_022, found.inputs().pairs());
-        assertEquals(found, reader.read(ROOM, 3).orElseThrow());
-        assertNotEquals(found, reader.read(ROOM, 4).orElseThrow());
+        var pairs = reader.read(ROOM, 3).orElseThrow();
+        assertEquals(142, pairs.inputs().inputs());
+        assertEquals(20_022, pairs.inputs().pairs());
+        assertEquals(pairs, reader.read(ROOM, 3).orElseThrow());
+        assertNotEquals(pairs, reader.read(ROOM, 4).orElseThrow());
     }
 
     @Test
@@ -284,8 +284,8 @@ class DifferentInputsReaderTest {
                                 .withLabels(index -> OptionalInt.of(index % 2)),
                         PIXELS,
                         noise);
-        var found = read(inputs, rows, Norm.L2).orElseThrow();
-        assertEquals(2, found.distance().max(), 0.05);
-        assertEquals(0.01, found.sameClass().orElseThrow().max(), 0.01);
+        var different = read(inputs, rows, Norm.L2).orElseThrow();
+        assertEquals(2, different.distance().max(), 0.05);
+        assertEquals(0.01, different.sameClass().orElseThrow().max(), 0.01);
     }
 }

@@ -106,15 +106,15 @@ class ScoreAcceptanceTest extends ScoredNetworks {
                 SETTINGS.withInversion(
                         SETTINGS.inversion().with(SearchOption.TOLERANCE, String.valueOf(within)));
         var score = compare(settings).bGivenA();
-        int[] found =
+        int[] converged =
                 IntStream.range(0, COUNT)
                         .filter(i -> score.inversion().residual(i) <= within)
                         .toArray();
-        assertEquals(COUNT / 2 + 1, found.length);
-        assertEquals(found.length / (double) COUNT, score.search().converged());
+        assertEquals(COUNT / 2 + 1, converged.length);
+        assertEquals(converged.length / (double) COUNT, score.search().converged());
         assertEquals(within, score.search().tolerance());
-        var before = ofInputs(B).select(found);
-        var after = ofInvariant(B, score).select(found);
+        var before = ofInputs(B).select(converged);
+        var after = ofInvariant(B, score).select(converged);
         var estimate = Values.get(score, "linear-cka", Quantity.CONVERGED_ONLY);
         assertEquals(new LinearCka().compare(before, after), estimate.value().orElseThrow(), 1e-12);
         assertEquals(Interval.of(new LinearCka(), before, after, 0.95, 3), estimate.interval());

@@ -53,9 +53,9 @@ class ScoreStatisticsTest extends ScoredNetworks {
     @Test
     void intervalsDoNotDependOnBatchesAndThreads() {
         var smaller = NetworkSpec.of(Path.of("dense")).withThreads(3).withBatchSize(5);
-        var found = compare(A, B, SETTINGS, smaller);
-        assertEquals(FOUND.results().similarities(), found.results().similarities());
-        assertEquals(FOUND.aGivenB().measures(), found.aGivenB().measures());
+        var compared = compare(A, B, SETTINGS, smaller);
+        assertEquals(FOUND.results().similarities(), compared.results().similarities());
+        assertEquals(FOUND.aGivenB().measures(), compared.aGivenB().measures());
         for (var quantity :
                 List.of(
                         Quantity.SIMILARITY,
@@ -63,7 +63,8 @@ class ScoreStatisticsTest extends ScoredNetworks {
                         Quantity.CEILING,
                         Quantity.SEED_FLOOR,
                         Quantity.PERMUTATION_FLOOR)) {
-            assertEquals(SETTINGS.measures(), List.copyOf(all(found.aGivenB(), quantity).keySet()));
+            assertEquals(
+                    SETTINGS.measures(), List.copyOf(all(compared.aGivenB(), quantity).keySet()));
         }
         var other = SETTINGS.withInversion(SETTINGS.inversion().withRngSeed(4));
         assertNotEquals(

@@ -59,9 +59,9 @@ abstract class ScoredNetworks {
     /** A model's representations of all rows at once. */
     static Matrix represent(Model model, String layer, Batch pixels) {
         try (var hook = model.hook(layer, new HookOptions(SHAPE))) {
-            var found = Batch.allocate(pixels.rows(), hook.layer().shape());
-            hook.represent(pixels, found);
-            return Matrix.of(found);
+            var representations = Batch.allocate(pixels.rows(), hook.layer().shape());
+            hook.represent(pixels, representations);
+            return Matrix.of(representations);
         }
     }
 

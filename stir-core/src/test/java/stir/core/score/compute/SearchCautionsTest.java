@@ -67,8 +67,8 @@ class SearchCautionsTest {
     void aSearchThatFoundNothingIsReportedByItsMethod(
             Optimizer optimizer, double residual, String kind) {
         var settings = InversionSettings.of(optimizer.method());
-        var found = SearchCautions.of(settings, inversion(0.5, residual, residual), "conv");
-        assertEquals(kind.isEmpty() ? List.of() : List.of(kind), kinds(found));
+        var cautions = SearchCautions.of(settings, inversion(0.5, residual, residual), "conv");
+        assertEquals(kind.isEmpty() ? List.of() : List.of(kind), kinds(cautions));
     }
 
     @Test
@@ -84,13 +84,13 @@ class SearchCautionsTest {
     @Test
     void aLayerThatIgnoresNothingIsNamedWithItsDistance() {
         var settings = InversionSettings.of(Optimizer.FAST.method());
-        var found = SearchCautions.of(settings, inversion(0.001, 0.001), "conv");
+        var cautions = SearchCautions.of(settings, inversion(0.001, 0.001), "conv");
         assertEquals(
                 List.of(
                         Caution.of(
                                 "ignores-nothing",
                                 Map.of("layer", "conv", "distance_in_percent", 0.1))),
-                found);
+                cautions);
         assertEquals(List.of(), SearchCautions.of(settings, inversion(0.021, 0.001), "conv"));
         assertEquals(List.of(), SearchCautions.of(settings, inversion(Double.NaN, 0.001), "conv"));
     }
@@ -104,8 +104,8 @@ class SearchCautionsTest {
     void aSearchThatCouldNotLeaveItsInputsDoesNotShowWhatTheLayerIgnores(
             SearchOption option, String value, String kind) {
         var settings = InversionSettings.PUBLISHED.with(option, value);
-        var found = SearchCautions.of(settings, inversion(0.001, 0.001), "conv");
-        assertEquals(List.of(kind), kinds(found));
+        var cautions = SearchCautions.of(settings, inversion(0.001, 0.001), "conv");
+        assertEquals(List.of(kind), kinds(cautions));
         var nearest = InversionSettings.of(Optimizer.CANDIDATES.method());
         assertEquals(
                 List.of("kept-near-inputs"),

@@ -40,12 +40,13 @@ class SharedNetworksTest {
                                 .toList();
         var pool = Executors.newFixedThreadPool(8);
         try {
-            for (var found : pool.invokeAll(Stream.generate(() -> compared).limit(8).toList())) {
+            for (var comparison :
+                    pool.invokeAll(Stream.generate(() -> compared).limit(8).toList())) {
                 assertEquals(
                         ScoredNetworks.FOUND.directions().stream()
                                 .map(DirectedScore::measures)
                                 .toList(),
-                        found.get());
+                        comparison.get());
             }
         } finally {
             pool.shutdown();

@@ -51,8 +51,8 @@ class StitchedNetworkTest {
         return new HeldRepresentations("layer", Layout.FLAT, rows, Lengths.NONE);
     }
 
-    private StitchedNetwork.Side side(Batch ofTarget) {
-        return new StitchedNetwork.Side(held(reference), held(ofTarget));
+    private StitchedNetwork.BothNetworks side(Batch ofTarget) {
+        return new StitchedNetwork.BothNetworks(held(reference), held(ofTarget));
     }
 
     /** Returns inputs of which only the number and the labels are read; below 0 is none. */
@@ -81,14 +81,14 @@ class StitchedNetworkTest {
 
     @Test
     void aTargetThatFollowsFromTheReferenceIsAnsweredAlikeUntilItsOwnAnswersChange() {
-        var found = answers(target, inputs(COUNT, i -> -1), 3).orElseThrow();
-        assertEquals(COUNT / 2, found.fitted());
-        assertEquals(COUNT / 2, found.inputs());
-        assertEquals(1e-6, found.ridge(), 1e-18);
-        assertEquals(1, found.stitchedAgreement());
-        assertEquals(1, found.stitchedAgreementAfter());
-        assertEquals(OptionalDouble.empty(), found.stitchedAccuracy());
-        assertEquals(OptionalDouble.empty(), found.targetAccuracyAfter());
+        var stitching = answers(target, inputs(COUNT, i -> -1), 3).orElseThrow();
+        assertEquals(COUNT / 2, stitching.fitted());
+        assertEquals(COUNT / 2, stitching.inputs());
+        assertEquals(1e-6, stitching.ridge(), 1e-18);
+        assertEquals(1, stitching.stitchedAgreement());
+        assertEquals(1, stitching.stitchedAgreementAfter());
+        assertEquals(OptionalDouble.empty(), stitching.stitchedAccuracy());
+        assertEquals(OptionalDouble.empty(), stitching.targetAccuracyAfter());
 
         // The target answers each x' otherwise; the reference, and what is stitched to it, does
         // not.
@@ -111,8 +111,8 @@ class StitchedNetworkTest {
     void accuracyIsOfTheInputsWithLabels() {
         // Every second label is missing, and of the others every second one is wrong.
         var given = inputs(COUNT, i -> i % 2 == 0 ? -1 : (answer(i) + i / 2) % 2 + WIDTH);
-        var found = answers(target, given, 3).orElseThrow();
-        assertEquals(OptionalDouble.of(0), found.targetAccuracy());
+        var stitching = answers(target, given, 3).orElseThrow();
+        assertEquals(OptionalDouble.of(0), stitching.targetAccuracy());
         var right = inputs(COUNT, i -> i % 2 == 0 ? -1 : answer(i));
         assertEquals(
                 OptionalDouble.of(1), answers(target, right, 3).orElseThrow().targetAccuracy());
@@ -122,7 +122,9 @@ class StitchedNetworkTest {
     void independentLayersAgreeLikeChance() {
         double sum = 0;
         for (int seed = 0; seed < 20; seed++) {
-            var other = new StitchedNetwork.Side(held(noise(COUNT, 5, 100 + seed)), held(target));
+            var other =
+                    new StitchedNetwork.BothNetworks(
+                            held(noise(COUNT, 5, 100 + seed)), held(target));
             sum +=
                     StitchedNetwork.answers(
                                     other,
@@ -167,7 +169,7 @@ class StitchedNetworkTest {
 
     @Test
     void aHeadWithoutFiniteOutputsHasNoValue() {
-        var found =
+        var stitching =
                 StitchedNetwork.answers(
                         side(target),
                         side(target),
@@ -181,6 +183,6 @@ class StitchedNetworkTest {
                         inputs(COUNT, i -> -1),
                         MEMORY,
                         3);
-        assertEquals(Optional.empty(), found);
+        assertEquals(Optional.empty(), stitching);
     }
 }

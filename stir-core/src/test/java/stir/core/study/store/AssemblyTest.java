@@ -41,9 +41,9 @@ class AssemblyTest {
                         List.of(general, asked, other));
         var block = ScoreBlock.empty("a", "b").with(List.of(part), Map.of());
         var assembly = new Assembly(Map.of("linear-cka", Scale.UNIT), (target, reference) -> block);
-        var found = assembly.similarity(new PlannedPair(B, A)).orElseThrow();
-        assertEquals(List.of(general, asked), found.cautions());
-        assertEquals(Map.of("linear-cka", value), found.measures());
+        var similarity = assembly.similarity(new PlannedPair(B, A)).orElseThrow();
+        assertEquals(List.of(general, asked), similarity.cautions());
+        assertEquals(Map.of("linear-cka", value), similarity.measures());
     }
 
     @Test

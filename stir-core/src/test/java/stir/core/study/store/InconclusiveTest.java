@@ -21,7 +21,7 @@ class InconclusiveTest {
 
     @Test
     void scoresAreCountedByTheirReasonAndTheMedianAdviceIsGiven() {
-        var few = PARTLY.found(5, OptionalInt.of(5)).score("a", "b");
+        var few = PARTLY.converged(5, OptionalInt.of(5)).score("a", "b");
         var counts =
                 Inconclusive.of(
                         List.of(few, wide(2.5), PARTLY.score("a", "b"), wide(0.5), wide(0.25)));

@@ -186,10 +186,10 @@ class ResultDocumentTest {
                                 MeasureScore.of(Quantity.SIMILARITY, Estimate.of(0.3))),
                         List.of());
         var document = JsonFile.tree(document(List.of(), List.of(similarity)));
-        var found = document.at("/similarities/0");
-        assertEquals("a", found.path("target").asText());
-        assertEquals("relu", found.path("reference_layer").asText());
-        assertEquals(0.3, found.at("/measures/linear-cka/similarity/value").asDouble());
+        var written = document.at("/similarities/0");
+        assertEquals("a", written.path("target").asText());
+        assertEquals("relu", written.path("reference_layer").asText());
+        assertEquals(0.3, written.at("/measures/linear-cka/similarity/value").asDouble());
         assertEquals(0, document.path("directions").size());
     }
 

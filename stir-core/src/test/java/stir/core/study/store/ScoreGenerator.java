@@ -153,7 +153,7 @@ final class ScoreGenerator {
                         0,
                         3,
                         () ->
-                                new ChangedParts.Unit(
+                                new ChangedParts.ChangedUnit(
                                         random.nextInt(99),
                                         number(0, 1),
                                         number(0, 9),

@@ -192,7 +192,7 @@ class ScoreTableTest {
     void ofAStudyWithoutASearchTheSimilaritiesAreTheRows() {
         var a = new StudiedLayer("a", "relu");
         var b = new StudiedLayer("b", "relu");
-        var found =
+        var similarity =
                 new StudySimilarity(
                         a,
                         b,
@@ -201,7 +201,7 @@ class ScoreTableTest {
                                 MeasureScore.of(
                                         Quantity.SIMILARITY, ScoreFixture.estimate(0.3, 0.2, 0.4))),
                         List.of());
-        var table = table(List.of(), List.of(found, found));
+        var table = table(List.of(), List.of(similarity, similarity));
         assertEquals(1 + 2, table.size());
         var row = row(table, 1);
         var given =
@@ -217,7 +217,7 @@ class ScoreTableTest {
         row.forEach((name, value) -> assertEquals(given.getOrDefault(name, ""), value, name));
         assertEquals(
                 table(List.of(score("a", "b")), List.of()),
-                table(List.of(score("a", "b")), List.of(found)),
+                table(List.of(score("a", "b")), List.of(similarity)),
                 "scores hold the similarities of their pairs");
     }
 }

@@ -114,8 +114,8 @@ final class AugmentedLagrangian implements MultiSecant.Cotangents {
             lbfgs.restart(point);
             renew();
         }
-        boolean isFound = nearest < Double.POSITIVE_INFINITY;
-        return passes < ARRIVAL + (isFound ? Schedule.CYCLE / 2 : 0);
+        boolean converged = nearest < Double.POSITIVE_INFINITY;
+        return passes < ARRIVAL + (converged ? Schedule.CYCLE / 2 : 0);
     }
 
     /**

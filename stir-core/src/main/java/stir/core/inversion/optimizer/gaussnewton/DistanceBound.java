@@ -28,7 +28,7 @@ final class DistanceBound implements MultiSecant.Cotangents {
     private static final float STEP = (float) (1 - Schedule.SETTLED);
 
     private final float[] seed;
-    private final float[] found;
+    private final float[] invariant;
     private final double tolerance;
     private final JacobianSketch sketch;
     private final float[] residual;
@@ -46,15 +46,15 @@ final class DistanceBound implements MultiSecant.Cotangents {
      * Creates a bound that is not known yet. The next pass has to be at the point.
      *
      * @param seed s
-     * @param found x', not to be changed afterwards
+     * @param invariant x', not to be changed afterwards
      * @param width the size of a representation
      * @param tolerance the distance within which representations agree
      */
-    DistanceBound(float[] seed, float[] found, int width, double tolerance) {
+    DistanceBound(float[] seed, float[] invariant, int width, double tolerance) {
         int size = seed.length;
         var metric = PyramidPreconditioner.identity();
         this.seed = seed;
-        this.found = found;
+        this.invariant = invariant;
         this.tolerance = tolerance;
         this.sketch = new JacobianSketch(Schedule.INNER, metric, width, size);
         this.residual = new float[width];
@@ -63,7 +63,7 @@ final class DistanceBound implements MultiSecant.Cotangents {
         this.best = new float[width];
         this.pulledBack = new float[size];
         this.toSeed = seed.clone();
-        Vectors.addMultiple(-1, found, toSeed);
+        Vectors.addMultiple(-1, invariant, toSeed);
     }
 
     /** Returns how many values are held. */
@@ -104,7 +104,7 @@ final class DistanceBound implements MultiSecant.Cotangents {
         isLast = !gained || sketch.count() < passes - 1 || passes == Schedule.INNER;
         for (int i = 0; i < point.length; i++) {
             float reached = Box.clamp(seed[i] - pulledBack[i]);
-            point[i] = found[i] + (isLast ? 0 : STEP * (reached - found[i]));
+            point[i] = invariant[i] + (isLast ? 0 : STEP * (reached - invariant[i]));
         }
         return true;
     }
@@ -120,7 +120,8 @@ final class DistanceBound implements MultiSecant.Cotangents {
         for (int round = 0; round < Schedule.ROUNDS; round++) {
             var limits =
                     new Schedule.Limits(Schedule.ROUNDING, damping, Double.POSITIVE_INFINITY, 1);
-            System.arraycopy(found, 0, pulledBack, 0, found.length); // becomes a point of no use
+            System.arraycopy(
+                    invariant, 0, pulledBack, 0, invariant.length); // becomes a point of no use
             sketch.move(residual, limits, toSeed, pulledBack);
             Arrays.fill(trial, 0);
             sketch.addCotangents(trial);
@@ -142,7 +143,7 @@ final class DistanceBound implements MultiSecant.Cotangents {
         for (int i = 0; i < seed.length; i++) {
             float reached = Box.clamp(seed[i] - gradient[i]);
             double moved = reached - seed[i];
-            sum += moved * moved / 2 + (double) gradient[i] * (reached - found[i]);
+            sum += moved * moved / 2 + (double) gradient[i] * (reached - invariant[i]);
         }
         return sum - tolerance * Math.sqrt(Vectors.dot(cotangent, cotangent));
     }

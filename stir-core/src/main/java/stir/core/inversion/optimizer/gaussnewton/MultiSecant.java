@@ -161,8 +161,8 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
         }
 
         /** Begins the bound of a point, whose cotangents the passes pull back from now on. */
-        DistanceBound beginBound(float[] found, double tolerance) {
-            var bound = new DistanceBound(seed, found, width, tolerance * targetNorm);
+        DistanceBound beginBound(float[] invariant, double tolerance) {
+            var bound = new DistanceBound(seed, invariant, width, tolerance * targetNorm);
             cotangents = bound;
             return bound;
         }
@@ -200,12 +200,12 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
          *
          * @param done the share of the schedule that precedes the step, from 0 to 1
          * @param cycles the number of schedules that precede it, from the same seed
-         * @param isFound whether one of these found the input
+         * @param converged whether one of these converged
          */
         void step(
                 double done,
                 int cycles,
-                boolean isFound,
+                boolean converged,
                 double distance,
                 float[] point,
                 float[] gradient) {
@@ -217,7 +217,7 @@ public final class MultiSecant implements UpdateRule<MultiSecant.State> {
             }
             remember(point, gradient);
             double error = sketch.predictionError();
-            var limits = schedule.limits(done, cycles, isFound, firstRadius, error);
+            var limits = schedule.limits(done, cycles, converged, firstRadius, error);
             sketch.move(residual, limits, toSeed, point);
         }
 

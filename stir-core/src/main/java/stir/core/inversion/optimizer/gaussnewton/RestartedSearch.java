@@ -108,7 +108,7 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
         private double leastBeforeDescent;
         private @Nullable AugmentedLagrangian descent;
         private @Nullable DistanceBound bound;
-        private boolean isFound;
+        private boolean hasConverged;
         private boolean descends = !schedule.isPhoto();
         private boolean isFinished;
         private int start;
@@ -136,11 +136,11 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
          * seed; infinity for points of the bound's passes, which are not to be kept.
          */
         @Override
-        public double value(double residual, boolean found) {
+        public double value(double residual, boolean converged) {
             if (bound != null) {
                 return Double.POSITIVE_INFINITY;
             }
-            return found ? -1 / (1 + moved) : residual;
+            return converged ? -1 / (1 + moved) : residual;
         }
 
         @Override
@@ -149,7 +149,7 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
         }
 
         @Override
-        public boolean ends(boolean found) {
+        public boolean ends(boolean converged) {
             return isFinished;
         }
 
@@ -163,13 +163,13 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
                 return;
             }
             offer(residual, point);
-            if (isFound && isLastForBound(step)) {
+            if (hasConverged && isLastForBound(step)) {
                 beginBound(point);
             } else if (descent != null) {
                 descend(descent, step, point, gradient);
             } else if (step - start < length()) {
                 double done = (step - start) / (double) length();
-                delegate.step(done, cycles, isFound, residual, point, gradient);
+                delegate.step(done, cycles, hasConverged, residual, point, gradient);
             } else if (descends) {
                 leastBeforeDescent = least;
                 descent = delegate.beginDescent(tolerance);
@@ -179,13 +179,13 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
         }
 
         private void offer(double residual, float[] point) {
-            boolean found = residual <= tolerance;
-            if (found && !isFound) {
-                isFound = true;
+            boolean converged = residual <= tolerance;
+            if (converged && !hasConverged) {
+                hasConverged = true;
                 forgetBest();
             }
-            double value = isFound ? moved : residual;
-            if (found == isFound && value < least) {
+            double value = hasConverged ? moved : residual;
+            if (converged == hasConverged && value < least) {
                 least = value;
                 System.arraycopy(point, 0, best, 0, best.length);
             }
@@ -210,7 +210,7 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
          * larger steps lose what the last steps gained there.
          */
         private int length() {
-            boolean isLong = schedule.isWide() && cycles > 0 && !isFound;
+            boolean isLong = schedule.isWide() && cycles > 0 && !hasConverged;
             int most = isLong ? iterations - start - Schedule.CYCLE : cycle;
             return Math.min(Math.max(cycle, most), iterations - start);
         }
@@ -218,9 +218,9 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
         /** Makes a step of the descent, or ends it. */
         private void descend(
                 AugmentedLagrangian lagrangian, int step, float[] point, float[] gradient) {
-            double nearest = isFound ? least : Double.POSITIVE_INFINITY;
+            double nearest = hasConverged ? least : Double.POSITIVE_INFINITY;
             if (!lagrangian.next(nearest, point, gradient)) {
-                descends = fell(isFound ? 1 : Schedule.GAIN, leastBeforeDescent);
+                descends = fell(hasConverged ? 1 : Schedule.GAIN, leastBeforeDescent);
                 descent = null;
                 delegate.endDescent();
                 goOn(step, point);
@@ -231,14 +231,14 @@ public final class RestartedSearch implements UpdateRule<RestartedSearch.State> 
         private void goOn(int step, float[] point) {
             start = step;
             cycles++;
-            if (fell(isFound ? Schedule.NEARER : Schedule.GAIN, leastBefore)
-                    && !(isFound && descends)) {
+            if (fell(hasConverged ? Schedule.NEARER : Schedule.GAIN, leastBefore)
+                    && !(hasConverged && descends)) {
                 leastBefore = least;
                 System.arraycopy(best, 0, point, 0, point.length);
-                if (schedule.isWide() && !isFound) {
+                if (schedule.isWide() && !hasConverged) {
                     delegate.clear();
                 }
-            } else if (isFound) {
+            } else if (hasConverged) {
                 beginBound(point);
             } else {
                 restart(point);

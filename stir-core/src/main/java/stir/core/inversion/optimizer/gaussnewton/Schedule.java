@@ -168,16 +168,20 @@ record Schedule(int iterations, boolean isWide, boolean isPhoto, int rows, doubl
      *
      * @param done the share of the schedule that precedes it, from 0 to 1
      * @param cycles the number of schedules that precede it, from the same seed
-     * @param isFound whether one of these found the input
+     * @param converged whether one of these converged
      * @param firstRadius the trust radius at the start
      * @param predictionError what {@link JacobianSketch#predictionError} returns
      */
     Limits limits(
-            double done, int cycles, boolean isFound, double firstRadius, double predictionError) {
+            double done,
+            int cycles,
+            boolean converged,
+            double firstRadius,
+            double predictionError) {
         double steps = isPhoto ? 1 : Math.min(1, iterations / (double) SHORT);
         double ease = Math.pow(EASE, cycles);
         double radius = Math.pow(SHRINK, cycles) * firstRadius * (1 - done);
-        double falling = isPhoto ? attraction : attraction * (1 - done) * (isFound ? 1 : ease);
+        double falling = isPhoto ? attraction : attraction * (1 - done) * (converged ? 1 : ease);
         return new Limits(
                 isPhoto ? 2 * RIDGE : RIDGE,
                 isPhoto ? 0 : ease * DAMPING / steps * predictionError,

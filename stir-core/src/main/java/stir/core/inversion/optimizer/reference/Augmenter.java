@@ -47,7 +47,8 @@ final class Augmenter {
         this.augmentations = augmentations;
         this.rngSeed = rngSeed;
         this.padded =
-                augmentations.stream().anyMatch(found -> found.kind() == Augmentation.Kind.PAD);
+                augmentations.stream()
+                        .anyMatch(augmentation -> augmentation.kind() == Augmentation.Kind.PAD);
         this.channels = shape.dimension(0);
         this.height = shape.dimension(1);
         this.width = shape.dimension(2);

@@ -181,8 +181,8 @@ public final class NetworkTerm {
     }
 
     private void store(Target target, int row) {
-        var found = new float[represented.rowSize()];
-        represented.buffer().get(row * found.length, found);
+        var representation = new float[represented.rowSize()];
+        represented.buffer().get(row * representation.length, representation);
         var one = new double[1];
         norm.norms(represented.slice(row, row + 1), one);
         if (!(one[0] > 0) || Double.isInfinite(one[0])) {
@@ -190,7 +190,7 @@ public final class NetworkTerm {
                     "The representation of input %d (counting from 0) by %s is %s, so no relative distance to it is defined: leave that input out, or choose another layer."
                             .formatted(target.input, network, one[0] == 0 ? "zero" : "not finite"));
         }
-        target.representation = found;
+        target.representation = representation;
         target.norm = one[0];
     }
 }

@@ -26,7 +26,7 @@ public final class ObjectiveRule<S extends UpdateState>
         implements UpdateRule<ObjectiveRule<S>.Weighed> {
     private final UpdateRule<S> steps;
     private final int iterations;
-    private final Networks networks;
+    private final DistanceTerms networks;
     private final boolean isRatio;
     private final Optional<Augmenter> augmenter;
     private final Optional<EstimatedGradients> estimated;
@@ -41,7 +41,8 @@ public final class ObjectiveRule<S extends UpdateState>
      * @param weight the weight of the distance at the measured layer
      * @param layers more layers of the reference; their weights and {@code weight} have the sum 1
      */
-    public record Networks(double weight, List<NetworkTerm> layers, Optional<NetworkTerm> second) {}
+    public record DistanceTerms(
+            double weight, List<NetworkTerm> layers, Optional<NetworkTerm> second) {}
 
     /**
      * Creates a rule.
@@ -57,7 +58,7 @@ public final class ObjectiveRule<S extends UpdateState>
     public ObjectiveRule(
             UpdateRule<S> steps,
             GradientDescent descent,
-            Networks networks,
+            DistanceTerms networks,
             PixelTerms pixelTerms,
             long rngSeed,
             Shape shape,
@@ -74,13 +75,17 @@ public final class ObjectiveRule<S extends UpdateState>
         this.estimated =
                 descent.steps()
                         .estimate()
-                        .map(found -> new EstimatedGradients(found, rngSeed, shape, slots));
+                        .map(estimate -> new EstimatedGradients(estimate, rngSeed, shape, slots));
         this.distanceGradients =
-                estimated.<DistanceGradients>map(found -> found).orElse(Pass::ofDistance);
+                estimated.<DistanceGradients>map(gradients -> gradients).orElse(Pass::ofDistance);
         this.isRatio =
                 objective
                         .controversial()
-                        .filter(found -> found.factor().equals(Controversial.Factor.AUTOMATIC))
+                        .filter(
+                                controversial ->
+                                        controversial
+                                                .factor()
+                                                .equals(Controversial.Factor.AUTOMATIC))
                         .isPresent();
         this.targetNorms = new double[slots];
         this.values = new double[slots];
@@ -130,8 +135,8 @@ public final class ObjectiveRule<S extends UpdateState>
 
         /** {@inheritDoc} With augmentations only the last point counts, which has none. */
         @Override
-        public double value(double unused, boolean found) {
-            if (found) {
+        public double value(double unused, boolean converged) {
+            if (converged) {
                 return Double.NEGATIVE_INFINITY;
             }
             return augmenter.isPresent() && !isLast() ? Double.POSITIVE_INFINITY : value;

@@ -26,11 +26,11 @@ class AugmentedLagrangianTest {
         var lagrangian = new AugmentedLagrangian(new float[2], 2, NORM, 0.1);
         lagrangian.renew();
         cotangent(lagrangian, 3, -1);
-        var found = cotangent(lagrangian, 0.5f, 0.25f);
+        var cotangent = cotangent(lagrangian, 0.5f, 0.25f);
         double first = value(lagrangian, 0.51f, 0.25f) - value(lagrangian, 0.49f, 0.25f);
         double second = value(lagrangian, 0.5f, 0.26f) - value(lagrangian, 0.5f, 0.24f);
-        assertEquals(first / 0.02, found[0], 1e-3);
-        assertEquals(second / 0.02, found[1], 1e-3);
+        assertEquals(first / 0.02, cotangent[0], 1e-3);
+        assertEquals(second / 0.02, cotangent[1], 1e-3);
     }
 
     /** At the point of a renewal the gradient is the one with twice the penalty. */

@@ -19,9 +19,9 @@ class DistanceBoundTest {
 
     /** A linear map's bound at a point, whose passes are made here. */
     private static double bound(
-            float[][] rows, float[] target, float[] seed, float[] found, double tolerance) {
-        var bound = new DistanceBound(seed, found, rows.length, tolerance);
-        var point = found.clone();
+            float[][] rows, float[] target, float[] seed, float[] invariant, double tolerance) {
+        var bound = new DistanceBound(seed, invariant, rows.length, tolerance);
+        var point = invariant.clone();
         var cotangent = new float[rows.length];
         for (int pass = 0; pass < 100; pass++) {
             var gradient = new float[seed.length];
@@ -39,7 +39,7 @@ class DistanceBoundTest {
                 }
             }
             if (!bound.next(gradient, point)) {
-                assertArrayEquals(found, point, "the last pass was elsewhere");
+                assertArrayEquals(invariant, point, "the last pass was elsewhere");
                 return bound.bound();
             }
         }
@@ -57,19 +57,19 @@ class DistanceBoundTest {
     void isTheDistanceToTheNearestPoint() {
         float[][] rows = {{2, 0, 0, 0, 0}, {0, 1, 0, 0, 0}, {0, 0, 3, 0, 0}};
         float[] target = {2 * 0.6f, 0.3f, 3 * 0.5f};
-        float[] found = {0.6f, 0.3f, 0.5f, 0.9f, 0.1f};
+        float[] invariant = {0.6f, 0.3f, 0.5f, 0.9f, 0.1f};
         double least = Math.hypot(0.1, 0.2);
-        assertEquals(least, bound(rows, target, grey(5), found, 0), 1e-3 * least);
+        assertEquals(least, bound(rows, target, grey(5), invariant, 0), 1e-3 * least);
     }
 
     /** With orthogonal units of length 1 the nearest point of the ball is the tolerance nearer. */
     @Test
     void theToleranceIsSubtracted() {
         float[][] rows = {{0.6f, 0.8f, 0}, {-0.8f, 0.6f, 0}};
-        float[] found = {0.9f, HALF, 0.8f};
+        float[] invariant = {0.9f, HALF, 0.8f};
         float[] target = {0.6f * 0.9f + 0.8f * HALF, -0.8f * 0.9f + 0.6f * HALF};
-        assertEquals(0.4 - 0.05, bound(rows, target, grey(3), found, 0.05), 1e-4);
-        assertEquals(0, bound(rows, target, grey(3), found, 0.41));
+        assertEquals(0.4 - 0.05, bound(rows, target, grey(3), invariant, 0.05), 1e-4);
+        assertEquals(0, bound(rows, target, grey(3), invariant, 0.41));
     }
 
     /** One pixel stops at the box's bound, and the other three make up for it. */
@@ -77,9 +77,9 @@ class DistanceBoundTest {
     void staysInsideTheBox() {
         float[][] rows = {{1, 1, 1, 1}};
         float[] seed = {0.9f, HALF, HALF, HALF};
-        float[] found = {HALF, 1, 1, 0.9f};
+        float[] invariant = {HALF, 1, 1, 0.9f};
         double least = Math.sqrt(0.1 * 0.1 + 3 * 0.3 * 0.3);
-        assertEquals(least, bound(rows, new float[] {3.4f}, seed, found, 0), 1e-3);
+        assertEquals(least, bound(rows, new float[] {3.4f}, seed, invariant, 0), 1e-3);
     }
 
     /** The exact value comes from steps up the dual function, each with the ball's shrinking. */
@@ -96,20 +96,20 @@ class DistanceBoundTest {
                 }
             }
             float[] seed = inTheBox(random, size);
-            float[] found = inTheBox(random, size);
+            float[] invariant = inTheBox(random, size);
             double tolerance = 0.1;
             var residual = new double[units];
             var target = new float[units];
             for (int unit = 0; unit < units; unit++) {
                 residual[unit] = tolerance / Math.sqrt(units) * random.nextDouble();
-                target[unit] = (float) (Vectors.dot(rows[unit], found) - residual[unit]);
+                target[unit] = (float) (Vectors.dot(rows[unit], invariant) - residual[unit]);
             }
-            double exact = exact(rows, residual, seed, found, tolerance);
-            double least = bound(rows, target, seed, found, tolerance);
+            double exact = exact(rows, residual, seed, invariant, tolerance);
+            double least = bound(rows, target, seed, invariant, tolerance);
             assertTrue(least <= exact * 1.0001, least + " above " + exact);
             assertTrue(least >= exact * share, least + " far below " + exact);
-            assertTrue(exact < Math.sqrt(Vectors.squaredDistance(seed, found)));
-            for (float pixel : found) {
+            assertTrue(exact < Math.sqrt(Vectors.squaredDistance(seed, invariant)));
+            for (float pixel : invariant) {
                 atTheBox += pixel == 0 || pixel == 1 ? 1 : 0;
             }
         }
@@ -125,7 +125,7 @@ class DistanceBoundTest {
     }
 
     private static double exact(
-            float[][] rows, double[] residual, float[] seed, float[] found, double tolerance) {
+            float[][] rows, double[] residual, float[] seed, float[] invariant, double tolerance) {
         var multipliers = new double[rows.length];
         double value = 0;
         for (int climb = 0; climb < 5_000; climb++) {
@@ -145,7 +145,7 @@ class DistanceBoundTest {
             for (int unit = 0; unit < rows.length; unit++) {
                 double left = residual[unit];
                 for (int i = 0; i < seed.length; i++) {
-                    left += rows[unit][i] * (point[i] - found[i]);
+                    left += rows[unit][i] * (point[i] - invariant[i]);
                 }
                 value += multipliers[unit] * left;
                 before += multipliers[unit] * multipliers[unit];
@@ -165,8 +165,8 @@ class DistanceBoundTest {
     @Test
     void aWeakUnitDoesNotHideAStrongOne() {
         float[][] rows = {{1, 0}, {0, 1e-3f}};
-        float[] found = {0.9f, 0.8f};
-        double least = bound(rows, new float[] {0.9f, 0.79e-3f}, grey(2), found, 0.005);
+        float[] invariant = {0.9f, 0.8f};
+        double least = bound(rows, new float[] {0.9f, 0.79e-3f}, grey(2), invariant, 0.005);
         assertEquals(0.395, least, 1e-3);
     }
 

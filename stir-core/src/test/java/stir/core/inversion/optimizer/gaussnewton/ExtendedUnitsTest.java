@@ -186,9 +186,9 @@ class ExtendedUnitsTest {
     @EnumSource(names = {"FAST", "THOROUGH"})
     void anInputIsFoundWithThemAndNotWithout(Optimizer optimizer) {
         var model = new Pooled(UNITS);
-        var found = invert(model, optimizer, true);
-        assertTrue(found.fakeRelu());
-        assertTrue(found.residual(0) <= TOLERANCE, "residual " + found.residual(0));
+        var inversion = invert(model, optimizer, true);
+        assertTrue(inversion.fakeRelu());
+        assertTrue(inversion.residual(0) <= TOLERANCE, "residual " + inversion.residual(0));
         var own = invert(model, optimizer, false);
         assertFalse(own.fakeRelu());
         assertTrue(own.residual(0) > 4 * TOLERANCE, "without " + own.residual(0));
@@ -200,12 +200,12 @@ class ExtendedUnitsTest {
         var inversion = invert(model, Optimizer.FAST, true);
         try (var hook = model.hook("pooled", HookOptions.withoutGradients(PHOTO))) {
             var target = Batch.allocate(1, Shape.of(UNITS));
-            var found = Batch.allocate(1, Shape.of(UNITS));
+            var represented = Batch.allocate(1, Shape.of(UNITS));
             hook.represent(BRIGHT.read(0, 1), target);
-            hook.represent(inversion.invariantInputs().read(0, 1), found);
+            hook.represent(inversion.invariantInputs().read(0, 1), represented);
             var distance = new double[1];
             var norm = new double[1];
-            Norm.L2.distances(found, target, distance);
+            Norm.L2.distances(represented, target, distance);
             Norm.L2.norms(target, norm);
             assertEquals(distance[0] / norm[0], inversion.residual(0), 1e-6);
         }
@@ -215,10 +215,10 @@ class ExtendedUnitsTest {
     @Test
     void inputsAreFoundWithThemAtNarrowLayers() {
         var model = new Pooled(4);
-        var found = invert(model, Optimizer.THOROUGH, true);
+        var inversion = invert(model, Optimizer.THOROUGH, true);
         assertEquals(FakeRelu.EXTENDED, model.wanted);
-        assertTrue(found.residual(0) <= TOLERANCE, "residual " + found.residual(0));
-        assertTrue(found.movedAtLeast(0).orElseThrow() <= found.moved(0) * 1.00001);
+        assertTrue(inversion.residual(0) <= TOLERANCE, "residual " + inversion.residual(0));
+        assertTrue(inversion.movedAtLeast(0).orElseThrow() <= inversion.moved(0) * 1.00001);
         var own = invert(model, Optimizer.THOROUGH, false);
         assertTrue(own.residual(0) > 4 * TOLERANCE, "without " + own.residual(0));
     }

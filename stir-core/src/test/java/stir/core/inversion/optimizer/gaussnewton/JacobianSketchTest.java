@@ -115,10 +115,10 @@ class JacobianSketchTest {
         compare(along(1, 0.5f), along(0, 0.5f));
         // Both were wrong by 0.5, which is 0.25 of the residual, over a move of 0.5.
         double noise = 1;
-        double found = 0.25 * 2 / (2 * 4 + (Schedule.RIDGE + noise) * 4) / 0.25;
-        assertEquals(found, sketch.predictionError(), 1e-6);
+        double error = 0.25 * 2 / (2 * 4 + (Schedule.RIDGE + noise) * 4) / 0.25;
+        assertEquals(error, sketch.predictionError(), 1e-6);
         compare(along(1, 0.5f), along(0, 0.25f));
-        assertEquals(found / 2, sketch.predictionError(), 1e-6, "earlier moves count half");
+        assertEquals(error / 2, sketch.predictionError(), 1e-6, "earlier moves count half");
         sketch.clear();
         assertEquals(0, sketch.predictionError());
     }

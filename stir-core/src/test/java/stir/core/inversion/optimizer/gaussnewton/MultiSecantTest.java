@@ -98,20 +98,20 @@ class MultiSecantTest {
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
         var settings = FAST.withIterations(20).with(SearchOption.TOLERANCE, "1e-3");
         var expected = SearchFixture.of(smooth(), SHAPE, settings, 30).withBatchSize(1000).invert();
-        var found =
+        var inversion =
                 SearchFixture.of(smooth(), SHAPE, settings, 30)
                         .withThreads(threads)
                         .withBatchSize(batchSize)
                         .invert();
         assertArrayEquals(
                 expected.invariantInputs().read(0, expected.count()).toArray(),
-                found.invariantInputs().read(0, found.count()).toArray());
-        for (int i = 0; i < found.count(); i++) {
-            assertEquals(expected.residual(i), found.residual(i));
-            assertEquals(expected.passes(i), found.passes(i));
+                inversion.invariantInputs().read(0, inversion.count()).toArray());
+        for (int i = 0; i < inversion.count(); i++) {
+            assertEquals(expected.residual(i), inversion.residual(i));
+            assertEquals(expected.passes(i), inversion.passes(i));
         }
-        assertTrue(found.converged(1e-3) > 0.2, "no row left the search early");
-        assertTrue(found.converged(1e-3) < 1, "no row stayed to the end");
+        assertTrue(inversion.converged(1e-3) > 0.2, "no row left the search early");
+        assertTrue(inversion.converged(1e-3) < 1, "no row stayed to the end");
     }
 
     @Test
@@ -169,12 +169,12 @@ class MultiSecantTest {
     @Test
     void staysInTheBoxFromAnySeed() {
         for (var seed : List.of("super-noise", "black", "white", "light-noise")) {
-            var found =
+            var inversion =
                     SearchFixture.of(smooth(), SHAPE, FAST.withSeed(Seed.parse(seed)), 6).invert();
-            for (float pixel : found.invariantInputs().read(0, found.count()).toArray()) {
+            for (float pixel : inversion.invariantInputs().read(0, inversion.count()).toArray()) {
                 assertTrue(pixel >= 0 && pixel <= 1, seed + ": " + pixel);
             }
-            assertTrue(found.meanResidual() < 0.2, seed + ": " + found.meanResidual());
+            assertTrue(inversion.meanResidual() < 0.2, seed + ": " + inversion.meanResidual());
         }
     }
 

@@ -52,17 +52,17 @@ class ResidualChangesTest {
         int capacity = 3;
         var changes = new ResidualChanges(capacity, 0.7, WIDTH);
         var residuals = new float[8][];
-        var found = new float[WIDTH];
+        var cotangent = new float[WIDTH];
         for (int i = 0; i < residuals.length; i++) {
             residuals[i] = normal();
-            found = cotangent(changes, residuals[i]);
+            cotangent = cotangent(changes, residuals[i]);
         }
-        var sum = found.clone();
+        var sum = cotangent.clone();
         for (int i = residuals.length - capacity; i < residuals.length; i++) {
             var change = residuals[i].clone();
             Vectors.addMultiple(-1, residuals[i - 1], change);
             Vectors.scale(change, (float) (1 / Math.sqrt(Vectors.dot(change, change))));
-            Vectors.addMultiple(Vectors.dot(change, found) / 0.7f, change, sum);
+            Vectors.addMultiple(Vectors.dot(change, cotangent) / 0.7f, change, sum);
         }
         assertArrayEquals(residuals[residuals.length - 1], sum, CLOSE);
     }
@@ -92,8 +92,8 @@ class ResidualChangesTest {
     void aUnitThatIsOffInBothInputsStaysOff() {
         var changes = new ResidualChanges(2, 1, 3);
         cotangent(changes, 1, 1, 1);
-        var found = cotangent(changes, 2, 0, 3);
-        assertEquals(0, found[1]);
-        assertTrue(found[0] != 2, "damped");
+        var cotangent = cotangent(changes, 2, 0, 3);
+        assertEquals(0, cotangent[1]);
+        assertTrue(cotangent[0] != 2, "damped");
     }
 }

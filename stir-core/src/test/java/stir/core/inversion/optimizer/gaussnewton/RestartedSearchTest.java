@@ -49,18 +49,18 @@ class RestartedSearchTest {
         int count = 30;
         var inputs = new SearchFixture.Noise(count, SHAPE);
         var model = new DenseNetwork(1, SHAPE, UNITS);
-        var found = SearchFixture.of(model, SHAPE, THOROUGH, count).withStarts(inputs).invert();
+        var inversion = SearchFixture.of(model, SHAPE, THOROUGH, count).withStarts(inputs).invert();
         var fromSeeds = SearchFixture.of(model, SHAPE, THOROUGH, count).invert();
-        assertEquals(1, found.converged(FOUND));
+        assertEquals(1, inversion.converged(FOUND));
         double distance = 0;
         for (int i = 0; i < count; i++) {
             var input = inputs.read(i, 1).toArray();
             double begun = Math.sqrt(Vectors.squaredDistance(input, seed(THOROUGH, inputs, i)));
-            assertTrue(found.moved(i) <= begun, "input " + i + " moved further");
+            assertTrue(inversion.moved(i) <= begun, "input " + i + " moved further");
             distance += begun / count;
         }
-        assertTrue(found.meanMoved() < 0.9 * distance, "none was shortened");
-        assertEquals(fromSeeds.meanMoved(), found.meanMoved(), 0.05 * distance);
+        assertTrue(inversion.meanMoved() < 0.9 * distance, "none was shortened");
+        assertEquals(fromSeeds.meanMoved(), inversion.meanMoved(), 0.05 * distance);
     }
 
     private static float[] seed(InversionSettings settings, Inputs inputs, int input) {
@@ -82,18 +82,21 @@ class RestartedSearchTest {
         var settings = THOROUGH.withSeed(Seed.parse(seed)).with(SearchOption.TOLERANCE, "0.000001");
         var inputs = new SearchFixture.Noise(count, SHAPE);
         var model = DenseNetwork.linear(1, SHAPE, UNITS / 2);
-        var found = SearchFixture.of(model, SHAPE, settings, count).invert();
+        var inversion = SearchFixture.of(model, SHAPE, settings, count).invert();
         int bounds = 0;
         for (int i = 0; i < count; i++) {
             var input = inputs.read(i, 1).toArray();
             var from = seed(settings, inputs, i);
             var nearest = nearest(model, input, from);
-            var point = found.invariantInputs().read(i, 1).toArray();
+            var point = inversion.invariantInputs().read(i, 1).toArray();
             double distance = Math.sqrt(Vectors.squaredDistance(nearest, from));
-            assertEquals(distance, found.moved(i), 1e-5, "input " + i);
+            assertEquals(distance, inversion.moved(i), 1e-5, "input " + i);
             assertArrayEquals(nearest, point, 4e-3f, "input " + i); // square root of 1e-5
             assertEquals(
-                    distance, found.movedAtLeast(i).orElseThrow(), 1e-3 * distance, "input " + i);
+                    distance,
+                    inversion.movedAtLeast(i).orElseThrow(),
+                    1e-3 * distance,
+                    "input " + i);
             for (float pixel : nearest) {
                 bounds += pixel == 0 || pixel == 1 ? 1 : 0;
             }
@@ -107,16 +110,16 @@ class RestartedSearchTest {
         var lost =
                 search(THOROUGH.with(SearchOption.TOLERANCE, "0").withIterations(300), UNITS, 4)
                         .invert();
-        var found = search(THOROUGH.with(SearchOption.TOLERANCE, "0.05"), UNITS, 4).invert();
-        for (int i = 0; i < found.count(); i++) {
+        var inversion = search(THOROUGH.with(SearchOption.TOLERANCE, "0.05"), UNITS, 4).invert();
+        for (int i = 0; i < inversion.count(); i++) {
             assertTrue(lost.movedAtLeast(i).isEmpty());
-            double least = found.movedAtLeast(i).orElseThrow();
-            assertTrue(least > 0 && least <= 1.00001 * found.moved(i), "input " + i);
+            double least = inversion.movedAtLeast(i).orElseThrow();
+            assertTrue(least > 0 && least <= 1.00001 * inversion.moved(i), "input " + i);
         }
         assertTrue(lost.meanNearer().isEmpty());
         assertEquals(0, lost.nearerKnown());
-        assertEquals(found.count(), found.nearerKnown());
-        double nearer = found.meanNearer().orElseThrow();
+        assertEquals(inversion.count(), inversion.nearerKnown());
+        double nearer = inversion.meanNearer().orElseThrow();
         assertTrue(nearer >= 0 && nearer < 0.2, "nearer by " + nearer);
     }
 
@@ -133,12 +136,12 @@ class RestartedSearchTest {
     /** Cycles would take all passes; the last ones are left for the bound. */
     @Test
     void inputsThatAreStillComingNearerHaveABound() {
-        var found = search(THOROUGH.withIterations(Schedule.CYCLE), UNITS, 6).invert();
-        assertEquals(1, found.converged(FOUND));
-        assertEquals(6, found.nearerKnown());
+        var inversion = search(THOROUGH.withIterations(Schedule.CYCLE), UNITS, 6).invert();
+        assertEquals(1, inversion.converged(FOUND));
+        assertEquals(6, inversion.nearerKnown());
         assertEquals(
                 Schedule.CYCLE + 1,
-                Math.max(found.passes(0), found.passes(1)),
+                Math.max(inversion.passes(0), inversion.passes(1)),
                 DistanceBound.PASSES);
     }
 
@@ -239,31 +242,31 @@ class RestartedSearchTest {
     void resultDoesNotDependOnBatchSizeOrThreads(int batchSize, int threads) {
         var settings = stuck(0.6);
         var expected = search(settings, UNITS, 12).withBatchSize(1000).invert();
-        var found =
+        var inversion =
                 search(settings, UNITS, 12).withThreads(threads).withBatchSize(batchSize).invert();
         assertArrayEquals(
                 expected.invariantInputs().read(0, 12).toArray(),
-                found.invariantInputs().read(0, 12).toArray());
-        for (int i = 0; i < found.count(); i++) {
-            assertEquals(expected.residual(i), found.residual(i));
-            assertEquals(expected.passes(i), found.passes(i));
-            assertEquals(expected.restarts(i), found.restarts(i));
-            assertEquals(expected.movedAtLeast(i), found.movedAtLeast(i));
+                inversion.invariantInputs().read(0, 12).toArray());
+        for (int i = 0; i < inversion.count(); i++) {
+            assertEquals(expected.residual(i), inversion.residual(i));
+            assertEquals(expected.passes(i), inversion.passes(i));
+            assertEquals(expected.restarts(i), inversion.restarts(i));
+            assertEquals(expected.movedAtLeast(i), inversion.movedAtLeast(i));
         }
-        assertTrue(found.nearerKnown() > 0, "nothing is known of any");
-        assertTrue(found.restarted() > 0, "nothing was stuck");
-        assertTrue(found.converged(FOUND) > 0, "no row left the search early");
+        assertTrue(inversion.nearerKnown() > 0, "nothing is known of any");
+        assertTrue(inversion.restarted() > 0, "nothing was stuck");
+        assertTrue(inversion.converged(FOUND) > 0, "no row left the search early");
     }
 
     @Test
     void restartsStayInTheBall() {
         double radius = 0.05;
-        var found = search(stuck(radius), UNITS, 6).invert();
-        assertTrue(found.restarted() > 0, "nothing was stuck");
+        var inversion = search(stuck(radius), UNITS, 6).invert();
+        assertTrue(inversion.restarted() > 0, "nothing was stuck");
         var inputs = new SearchFixture.Noise(6, SHAPE);
         for (int input = 0; input < 6; input++) {
             var seed = seed(THOROUGH, inputs, input);
-            var point = found.invariantInputs().read(input, 1).toArray();
+            var point = inversion.invariantInputs().read(input, 1).toArray();
             for (int i = 0; i < seed.length; i++) {
                 double distance = Math.abs((double) point[i] - seed[i]);
                 assertTrue(distance <= radius, "input " + input + " left the ball at " + i);

@@ -23,9 +23,9 @@ class PixelTermsTest {
     private static final Shape IMAGE = Shape.of(1, 2, 3);
 
     private static PixelTerms terms(WeightedTerm term, Shape shape) {
-        var found = TermCatalogue.ofApplication().select(term.id(), term.parameters());
+        var chosen = TermCatalogue.ofApplication().select(term.id(), term.parameters());
         return new PixelTerms(
-                List.of(new PixelTerms.Weighted(term.weight(), found.on(shape))), shape.size());
+                List.of(new PixelTerms.Weighted(term.weight(), chosen.on(shape))), shape.size());
     }
 
     private static double value(WeightedTerm term, float... pixels) {
@@ -143,9 +143,9 @@ class PixelTermsTest {
         var shifts = new TreeSet<Integer>();
         for (int step = 0; step < 200; step++) {
             var augmenter = new Augmenter(Augmentation.parse("jitter:2"), 3, shape, 1);
-            var found = augmenter.apply(centre, List.of(augmenter.draw(0, step)));
+            var augmented = augmenter.apply(centre, List.of(augmenter.draw(0, step)));
             for (int i = 0; i < 25; i++) {
-                if (found.get(0, i) == 1) {
+                if (augmented.get(0, i) == 1) {
                     shifts.add(i);
                 }
             }
@@ -161,8 +161,8 @@ class PixelTermsTest {
         }
         assertTrue(grey, "no margin came in");
         var turn = new Augmenter(Augmentation.parse("rotate:30"), 3, shape, 1);
-        var found = turn.apply(centre, List.of(turn.draw(0, 1)));
-        assertEquals(1, found.get(0, 12), 1e-6, "the centre stays");
+        var augmented = turn.apply(centre, List.of(turn.draw(0, 1)));
+        assertEquals(1, augmented.get(0, 12), 1e-6, "the centre stays");
     }
 
     @Test

@@ -5,9 +5,9 @@ import stir.api.Batch;
 import java.util.BitSet;
 
 /** Receives the rows of a search, in any order. Thread-safe. */
-public interface FoundRows extends AutoCloseable {
-    /** Returns a copy of the set of the inputs that were found already. */
-    BitSet found();
+public interface FinishedRows extends AutoCloseable {
+    /** Returns a copy of the set of the finished inputs. */
+    BitSet finished();
 
     /**
      * Adds the invariant input of an input, once.

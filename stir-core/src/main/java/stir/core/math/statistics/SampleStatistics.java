@@ -3,14 +3,14 @@ package stir.core.math.statistics;
 import java.util.Arrays;
 
 /** The mean and the standard deviation of a sample. */
-final class Spread {
-    private Spread() {}
+final class SampleStatistics {
+    private SampleStatistics() {}
 
     /**
      * Returns the standard deviation, with one less than the number of values as divisor; at least
      * two values.
      */
-    static double of(double[] values) {
+    static double standardDeviation(double[] values) {
         double mean = mean(values);
         double squares = 0;
         for (double value : values) {

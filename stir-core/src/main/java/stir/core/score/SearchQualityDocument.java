@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** A search and its quality, in all documents. */
-record SearchDocument(
+record SearchQualityDocument(
         String name,
         int repeat,
         Summary residual,
@@ -28,10 +28,10 @@ record SearchDocument(
         boolean fakeRelu,
         Optional<String> classLayer,
         Optional<Acceptance.DifferentInputs> differentInputs) {
-    static SearchDocument of(SearchQuality search) {
+    static SearchQualityDocument of(SearchQuality search) {
         var inversion = search.inversion();
         var acceptance = search.acceptance();
-        return new SearchDocument(
+        return new SearchQualityDocument(
                 search.name(),
                 search.repeat(),
                 residual(inversion),
@@ -62,10 +62,10 @@ record SearchDocument(
     }
 
     /** Writes searches. */
-    static final class Writer extends StdConverter<SearchQuality, SearchDocument> {
+    static final class Writer extends StdConverter<SearchQuality, SearchQualityDocument> {
         @Override
-        public SearchDocument convert(SearchQuality search) {
-            return SearchDocument.of(search);
+        public SearchQualityDocument convert(SearchQuality search) {
+            return SearchQualityDocument.of(search);
         }
     }
 }
