@@ -91,9 +91,9 @@ class PlainEnglishTest {
                             "use",
                             "wrong: take another"));
 
-    /** Modules whose identifiers and names of tests are read; stir-core is to follow. */
+    /** Modules whose identifiers and names of tests are read. */
     private static final Pattern MODULES_OF_NAMES =
-            Pattern.compile("(stir-(api|report)|backend-\\w+|distribution)/.*");
+            Pattern.compile("(stir-(api|core|report)|backend-\\w+|distribution)/.*");
 
     private static final List<Rule> RULES_OF_IDENTIFIERS =
             List.of(
