@@ -123,6 +123,7 @@ def page(name, work):
     cautions = json.loads((folder / "result.json").read_text())["cautions"]
     notes = [f"Caution: {caution['text']}" for caution in cautions if caution["kind"] != "biased-by-width"]
     notes = "".join(f"- {note}\n" for note in [*directions(folder), *notes])
+    notes = f"\n{notes}" if notes else ""
     settings = ", ".join(f"{key} {search[key]}" for key in ("optimizer", "iterations", "seed", "pairs") if key in search)
     text = f"""# {family.question}
 
@@ -135,7 +136,6 @@ Written by `real_networks.py`; [what it shows, and what not](README.md).
 {table(["target", "reference", "STIR", "verdict", "S(X, X')", "CKA", "STIR, biased", "CKA, biased", "accepted", "X' from X", "moved"], lines)}
 
 STIR and CKA are debiased, with 95 % intervals. The biased columns are the measure of the first publication; they are high for few inputs and many units, whatever the networks. Verdicts are not corrected for the number of scores.
-
 {notes}"""
     if picture(name, folder):
         text += f"""
