@@ -1,5 +1,7 @@
 package stir.core.store;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 import stir.core.inversion.TracePoint;
 import stir.core.inversion.search.RowOutcomes;
 import stir.core.io.files.JsonFile;
@@ -19,7 +21,7 @@ record SearchDocument(
         boolean fakeRelu,
         Optional<Summary> residual,
         Optional<Summary> distanceFromInput,
-        Optional<Trace> course,
+        @JsonProperty("course") Optional<Trace> trace,
         Map<String, String> sha256) {
     private static final String SCHEMA = "stir-search/2";
 
@@ -69,7 +71,7 @@ record SearchDocument(
 
     /** Returns the numbers of passes after which residuals were noted. */
     int[] passes() {
-        return course.map(Trace::passes).orElse(List.of()).stream()
+        return trace.map(Trace::passes).orElse(List.of()).stream()
                 .mapToInt(Integer::intValue)
                 .toArray();
     }

@@ -45,12 +45,12 @@ class ProtocolTest {
 
     private static String problem(Kind kind, Map<SearchOption, String> given) {
         var problems = new ArrayList<String>();
-        var found =
+        var settings =
                 Protocol.REAL_1.search(
                         kind,
                         SearchArguments.of(given),
                         problem -> problems.add(problem.toString()));
-        assertEquals(Optional.empty(), found);
+        assertEquals(Optional.empty(), settings);
         assertEquals(1, problems.size(), problems::toString);
         return problems.get(0);
     }

@@ -30,10 +30,10 @@ import java.util.stream.Collectors;
  * @param folder the folder to which paths are relative
  * @param settings the settings that arguments ask for
  */
-record SearchReader(Path folder, Settings settings) {
+record SearchReader(Path folder, ArgumentsParser settings) {
     /** The settings of arguments; empty if there are problems, which the consumer receives. */
     @FunctionalInterface
-    interface Settings {
+    interface ArgumentsParser {
         Optional<InversionSettings> of(SearchArguments given, Consumer<SearchProblem> problems);
     }
 
@@ -89,14 +89,14 @@ record SearchReader(Path folder, Settings settings) {
                 complete &= word.isPresent();
             }
         }
-        var chosen =
+        var inversion =
                 settings.of(
                         SearchArguments.of(words),
                         problem ->
                                 keys.value(problem.option().word())
                                         .orElse(item)
                                         .problem(problem.toString()));
-        return complete ? chosen.flatMap(search -> named(item, keys, search)) : Optional.empty();
+        return complete ? inversion.flatMap(search -> named(item, keys, search)) : Optional.empty();
     }
 
     /**

@@ -80,7 +80,7 @@ public final class FolderStore implements ResultStore {
             Map<String, Scale> measures, String command, boolean replaces, boolean mixes) {
         requireDifferentFolders();
         if (replaces) {
-            removeWhatDiffers();
+            removeStale();
         }
         check(mixes);
         try {
@@ -252,7 +252,7 @@ public final class FolderStore implements ResultStore {
     }
 
     /** Deletes the results of a plan with other settings. */
-    private void removeWhatDiffers() {
+    private void removeStale() {
         var stored = stored();
         var asked = PlanDocument.of(plan, Map.of(), "");
         boolean differs =

@@ -26,8 +26,8 @@ final class EstimatedGradients implements DistanceGradients {
     private final long rngSeed;
     private final Batch directions;
     private final Batch probes;
-    private final double[] ahead;
-    private final double[] behind;
+    private final double[] forward;
+    private final double[] backward;
     private final Map<Evaluator, Batch> representations = new HashMap<>();
     private final List<Supplier<Random>> numbers = new ArrayList<>();
 
@@ -44,8 +44,8 @@ final class EstimatedGradients implements DistanceGradients {
         this.rngSeed = rngSeed;
         this.directions = Batch.allocate(slots, shape);
         this.probes = Batch.allocate(slots, shape);
-        this.ahead = new double[slots];
-        this.behind = new double[slots];
+        this.forward = new double[slots];
+        this.backward = new double[slots];
     }
 
     /** Begins a pass, whose rows {@link #next} names. */
@@ -73,10 +73,10 @@ final class EstimatedGradients implements DistanceGradients {
             for (int row = 0; row < random.size(); row++) {
                 draw(random.get(row), row);
             }
-            probe(pass, estimate.radius(), ahead);
-            probe(pass, -estimate.radius(), behind);
+            probe(pass, estimate.radius(), forward);
+            probe(pass, -estimate.radius(), backward);
             for (int row = 0; row < random.size(); row++) {
-                float slope = (float) (unit * (ahead[row] - behind[row]));
+                float slope = (float) (unit * (forward[row] - backward[row]));
                 for (int i = row * size; i < (row + 1) * size; i++) {
                     gradients
                             .buffer()
