@@ -96,7 +96,7 @@ class InputsTest {
     }
 
     @Test
-    void refusesFoldersThatAreNoInputs() throws IOException {
+    void foldersThatAreNotInputsAreRefused() throws IOException {
         assertTrue(
                 assertThrows(DataException.class, () -> Inputs.open(folder))
                         .getMessage()
@@ -421,7 +421,7 @@ class InputsTest {
     }
 
     @Test
-    void masksThatAreNoMasksAndContradictLengthsAreRefused() throws IOException {
+    void masksWithOtherValuesOrAgainstTheLengthsAreRefused() throws IOException {
         var x = npy("2, 3, 2", 12);
         for (var second :
                 List.of(
@@ -458,7 +458,7 @@ class InputsTest {
     }
 
     @Test
-    void valuesOutsideOfTheRangeAreRefusedInJavaToo() {
+    void valuesOutsideTheRangeAreRefusedInJavaToo() {
         for (float wrong : new float[] {255, -0.01f, Float.NaN, Float.POSITIVE_INFINITY}) {
             var batch = Batch.of(Shape.of(2), 0, 1, 0.5f, wrong);
             assertThrows(DataException.class, () -> Inputs.of(batch), () -> "value " + wrong);

@@ -104,7 +104,7 @@ class RangedInputsTest {
                 "NaN,1; lower first",
                 "0,1e39; lower first"
             })
-    void whatIsNotARangeIsRefused(String text, String sentence) {
+    void anythingButARangeIsRefused(String text, String sentence) {
         var refusal = assertThrows(UsageException.class, () -> RangeChoice.parse(text));
         assertTrue(refusal.getMessage().contains(sentence), refusal.getMessage());
     }

@@ -37,7 +37,7 @@ class InversionSettingsTest {
     }
 
     @Test
-    void whatChangesResultsChangesTheDescription() {
+    void settingsThatChangeResultsChangeTheDescription() {
         for (var other :
                 List.of(
                         PUBLISHED.with(SearchOption.OPTIMIZER, "fast").withIterations(1000),

@@ -128,7 +128,7 @@ class GuardedHookTest {
     }
 
     @Test
-    void whereAnyNumberIsTakenTheCallersMemoryIsHandedOn() {
+    void theCallersMemoryIsHandedOnIfAnyNumberOfRowsIsAccepted() {
         var handed = new ArrayList<Batch>();
         var bare =
                 new ForwardingHook(UnkindHook.free()) {
@@ -145,7 +145,7 @@ class GuardedHookTest {
     }
 
     @Test
-    void noRowsAreNoCall() {
+    void noRowsCauseNoCall() {
         var bare = UnkindHook.free();
         var hook = guard(bare);
         everything(hook, inputs(0), representations(0), new ArrayList<>());
@@ -297,7 +297,7 @@ class GuardedHookTest {
     }
 
     @Test
-    void aRulesFailureIsHeardAndLeavesTheHookOpen() {
+    void aRulesFailureIsReportedAndLeavesTheHookOpen() {
         var hook = guard(UnkindHook.ofBatch(2));
         var failure = new UnsupportedOperationException("the rule's own");
         var heard =

@@ -121,7 +121,7 @@ class SearchFolderDamageTest extends SearchInFolder {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "", "NaN", "-1"})
-    void aCellThatIsNoNumberIsNamedWithItsLine(String cell) throws IOException {
+    void aCellThatIsNotANumberIsNamedWithItsLine(String cell) throws IOException {
         atOnce();
         var file = folder().resolve("rows.csv");
         var lines = Files.readAllLines(file);
@@ -227,7 +227,7 @@ class SearchFolderDamageTest extends SearchInFolder {
     }
 
     @Test
-    void aDiskThatIsFullBeyondTheReserveTellsHowManyRowsAreLost() throws IOException {
+    void aDiskThatIsFullBeyondTheReserveReportsTheNumberOfLostRows() throws IOException {
         var disk = new Disk();
         try (var rows = open(search(folder(), identity(), new AtomicFiles(disk::wrap)))) {
             add(rows, 3, 1);

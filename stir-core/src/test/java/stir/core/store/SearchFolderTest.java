@@ -234,7 +234,7 @@ class SearchFolderTest extends SearchInFolder {
     }
 
     @Test
-    void whatComputedItIsKept() throws IOException {
+    void theComputingMachineIsKept() throws IOException {
         var other = new RunMetadata(true, Map.of("cpu", "avx512"));
         try (var here = open();
                 var there = search().open(0, COUNT, other, notes::add)) {

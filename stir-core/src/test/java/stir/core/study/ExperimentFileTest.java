@@ -343,7 +343,7 @@ class ExperimentFileTest {
     }
 
     @Test
-    void anotherOfANameIsToldAlthoughItIsMistakenItself() throws IOException {
+    void aDuplicateNameIsReportedAlthoughItHasMistakesItself() throws IOException {
         var problems =
                 problems(
                         """
@@ -362,7 +362,7 @@ class ExperimentFileTest {
     }
 
     @Test
-    void allMistakesAreToldAtOnceWithLineAndLikelyKey() throws IOException {
+    void allMistakesAreReportedAtOnceWithLineAndLikelyKey() throws IOException {
         var text =
                 """
                 modles: []
@@ -440,7 +440,7 @@ class ExperimentFileTest {
     }
 
     @Test
-    void whatIsNoYamlIsToldWithItsLine() throws IOException {
+    void invalidYamlIsReportedWithItsLine() throws IOException {
         var problems = problems("models:\n  - name: a\n   file: [\n");
         assertEquals(1, problems.size());
         assertTrue(problems.get(0).matches("study.yaml:3: This is not YAML: .*"), problems.get(0));
@@ -515,7 +515,7 @@ class ExperimentFileTest {
     }
 
     @Test
-    void aFolderIsNoExperiment() {
+    void aFolderIsNotAnExperiment() {
         var refusal = assertThrows(UsageException.class, () -> ExperimentFile.read(folder));
         assertEquals(folder + " is a folder: specify the experiment file.", refusal.getMessage());
     }

@@ -169,7 +169,7 @@ class RangedStudyTest {
     }
 
     @Test
-    void inputsAndNormalisationsOutsideOfImagesNeedARange() throws IOException {
+    void inputsAndNormalisationsOfOtherKindsThanImagesNeedARange() throws IOException {
         try (var checked = check("")) {
             assertTrue(
                     checked.problems().get(0).toString().contains("contains values from"),

@@ -72,7 +72,7 @@ class SeveralReferencesStudyTest {
     }
 
     @Test
-    void aListOfReferencesIsMatchedTogetherAndIsNoTarget() throws IOException {
+    void aListOfReferencesIsMatchedTogetherAndIsNotATarget() throws IOException {
         var results =
                 run(
                         """

@@ -240,7 +240,7 @@ class ShardedStudyTest {
     }
 
     @Test
-    void whatDataMakeImpossibleIsToldAndTheRestIsDone() throws IOException {
+    void unitsThatDataMakeImpossibleAreReportedAndTheRestIsDone() throws IOException {
         study().experiment(2, "search: {optimizer: published, iterations: 2}\n");
         var images = new SearchFixture.Noise(IMAGES, PlainBackend.INPUT).read(0, IMAGES);
         for (int i = 0; i < images.rowSize(); i++) {
@@ -377,7 +377,7 @@ class ShardedStudyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"16/16", "3", "a/b", "-1/4", "0/0", "5/4"})
-    void whatIsNoShardIsRefused(String text) {
+    void anythingButAShardIsRefused(String text) {
         var failure = assertThrows(UsageException.class, () -> Shard.parse(text));
         assertTrue(failure.getMessage().contains("shard"), failure.getMessage());
     }

@@ -127,7 +127,7 @@ class StoredStudyTest {
     }
 
     @Test
-    void whatIsStoredTodayHasTheShapeOfWhatWasStored() throws IOException {
+    void storedStudiesKeepTheirShape() throws IOException {
         var study = study();
         assertEquals(files(STORED), files(study));
         for (var file : files(study)) {
@@ -292,7 +292,7 @@ class StoredStudyTest {
     }
 
     @Test
-    void whatIsNoStudyIsRefused() throws IOException {
+    void anythingButAStudyIsRefused() throws IOException {
         var none = assertThrows(UsageException.class, () -> StoredStudy.open(folder));
         assertEquals(
                 folder + " contains no study: use a folder with a study.json.", none.getMessage());
@@ -433,7 +433,7 @@ class StoredStudyTest {
     }
 
     @Test
-    void whatIsNotThereYetIsEmpty() throws IOException {
+    void missingResultsAreEmpty() throws IOException {
         Files.write(folder.resolve("study.json"), Files.readAllBytes(STORED.resolve("study.json")));
         var study = StoredStudy.open(folder);
         var pair = new PlannedPair(HIDDEN, LOGITS);

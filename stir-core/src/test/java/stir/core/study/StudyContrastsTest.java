@@ -239,7 +239,7 @@ class StudyContrastsTest {
     }
 
     @Test
-    void whatHasNoPartnerIsNamed() throws IOException {
+    void scoresWithoutAPartnerAreNamed() throws IOException {
         var study =
                 stored(1, StudyFixture.SHORT + "measures: [linear-cka, rsa-pearson]\n", "study");
         var wider = stored(2, StudyFixture.SHORT + "measures: [linear-cka, cca]\n", "wider");

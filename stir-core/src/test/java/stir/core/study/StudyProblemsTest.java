@@ -30,7 +30,7 @@ import java.util.List;
 /** The problems that a check of an experiment reports together. */
 class StudyProblemsTest extends StudyInFolder {
     @Test
-    void mistakesOfFileAndModelsAreToldTogether() throws IOException {
+    void mistakesOfFileAndModelsAreReportedTogether() throws IOException {
         var file =
                 Files.writeString(
                         folder.resolve("wrong.yaml"),

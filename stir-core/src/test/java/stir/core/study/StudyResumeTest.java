@@ -140,7 +140,7 @@ class StudyResumeTest extends StudyInFolder {
     }
 
     @Test
-    void whatIsSaidOfAStudyChangesNoResult() throws IOException {
+    void theTitleAndNotesOfAStudyChangeNoResult() throws IOException {
         study.run(2, SHORT, "said");
         assertEquals(About.NONE, StoredStudy.open(folder.resolve("said")).about());
         var before = study.bytes("said");
@@ -166,7 +166,7 @@ class StudyResumeTest extends StudyInFolder {
     }
 
     @Test
-    void whatIsNotAskedForAnyMoreStays() throws IOException {
+    void resultsThatAreNotRequestedAnyMoreStay() throws IOException {
         var both =
                 "search: [{name: one, optimizer: published, iterations: 8}, {name: two, optimizer: published, iterations: 9}]\n";
         study.run(2, both, "narrowed");
@@ -180,7 +180,7 @@ class StudyResumeTest extends StudyInFolder {
     }
 
     @Test
-    void whatWouldMakeTheStoredWrongIsRefusedByName() throws IOException {
+    void settingsThatContradictStoredResultsAreRefusedByName() throws IOException {
         study.run(2, SHORT, "kept");
         var before = study.bytes("kept");
         refuses(
@@ -226,7 +226,7 @@ class StudyResumeTest extends StudyInFolder {
     }
 
     @Test
-    void whatDependsOnOtherSettingsGivesWayIfItIsAskedFor() throws IOException {
+    void resultsOfOtherSettingsAreReplacedOnRequest() throws IOException {
         study.run(2, SHORT, "replaced");
         var other = "search: {optimizer: published, iterations: 9}\n";
         study.run(2, other, "replaced", RunOptions.DEFAULT.replacing(true), StudyListener.SILENT);
@@ -334,7 +334,7 @@ class StudyResumeTest extends StudyInFolder {
     }
 
     @Test
-    void whatIsStoredIsReadAsItWasFound() throws IOException {
+    void storedResultsAreReadUnchanged() throws IOException {
         var more = "measures: [linear-cka, procrustes]\nrepeats: 2\n" + SHORT;
         var results = study.run(2, more, "stored");
         var stored = StoredStudy.open(folder.resolve("stored"));

@@ -271,7 +271,7 @@ class StudyTest extends StudyInFolder {
     }
 
     @Test
-    void aNetworkThatMixesRowsOfNoiseAloneIsNoFunction() throws IOException {
+    void aNetworkThatMixesRowsOfNoiseAloneIsNotAFunction() throws IOException {
         var grey = Batch.allocate(4, PlainBackend.INPUT);
         for (int i = 0; i < grey.buffer().limit(); i++) {
             grey.buffer().put(i, 0.1f * Math.floorDiv(i, grey.rowSize()));

@@ -310,7 +310,7 @@ class StudyUnitsTest {
     }
 
     @Test
-    void whatIsNotDefinedLeavesTheRestAlone() throws IOException {
+    void undefinedScoresLeaveTheRestAlone() throws IOException {
         var study = StudyFixture.in(folder, IMAGES);
         var more =
                 "search: {optimizer: published, iterations: 4, seed: white}\nmeasures: [linear-cka, feature-by-feature, failing]\n";

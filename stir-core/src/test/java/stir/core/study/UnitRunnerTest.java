@@ -94,7 +94,7 @@ class UnitRunnerTest {
     }
 
     @Test
-    void whatFailsIsToldAtTheEndAndHoldsUpOnlyWhatNeedsIt() throws IOException {
+    void failuresAreReportedAtTheEndAndHoldUpOnlyUnitsThatNeedThem() throws IOException {
         var listener = new NoteListener();
         var ended =
                 assertThrows(
@@ -135,7 +135,7 @@ class UnitRunnerTest {
     }
 
     @Test
-    void aRunnerThatFailsEndsTheRunAndLetsGoOfTheFolder() throws IOException {
+    void aRunnerThatFailsEndsTheRunAndReleasesTheFolder() throws IOException {
         try (var checked = study.check(2, QUICK)) {
             var lost = new BackendException("All machines are lost.");
             assertThrows(
@@ -169,7 +169,7 @@ class UnitRunnerTest {
     }
 
     @Test
-    void aMachineThatDoesNotSeeTheFolderIsTold() throws IOException {
+    void aMachineThatDoesNotSeeTheFolderIsReported() throws IOException {
         assertTrue(
                 refusal(QUICK, "elsewhere")
                         .matches(
@@ -185,7 +185,7 @@ class UnitRunnerTest {
     }
 
     @Test
-    void whoSeesAnotherStudyIsToldWhatDiffers() throws IOException {
+    void aMachineThatSeesAnotherStudyReportsTheDifference() throws IOException {
         prepare();
         var end = "): share the same files with all machines.";
         for (var changed :
@@ -230,7 +230,7 @@ class UnitRunnerTest {
     }
 
     @Test
-    void anotherKindOfMachineIsRefusedUnlessTheMixIsAllowed() throws IOException {
+    void anotherCpuTypeIsRefusedUnlessTheMixIsAllowed() throws IOException {
         prepare();
         var architecture = System.getProperty("os.arch");
         rewrite("\"architecture\" : \"" + architecture, "\"architecture\" : \"abacus");

@@ -214,7 +214,7 @@ class WholeNumbersStudyTest {
     }
 
     @Test
-    void seedsThatAreNoTokenIdsAreRefused() {
+    void seedsOtherThanTokenIdsAreRefused() {
         var refusal =
                 assertThrows(
                         UsageException.class,

@@ -359,7 +359,7 @@ class SeveralReferencesTest {
     }
 
     @Test
-    void whatCannotMatchSeveralReferencesIsRefused() {
+    void settingsThatCannotMatchSeveralReferencesAreRefused() {
         var one = NetworkSpec.of(Path.of("one"));
         for (var weights :
                 List.of(List.of(1.0), List.of(0.0, 1.0), List.of(1.0, -1.0), List.of(-1.0, -1.0))) {

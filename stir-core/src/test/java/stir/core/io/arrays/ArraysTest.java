@@ -117,7 +117,7 @@ class ArraysTest {
     }
 
     @Test
-    void whatStirWroteIsReadOnlyIfItIsWhole() throws IOException {
+    void filesOfStirAreReadOnlyIfTheyAreWhole() throws IOException {
         var path = folder.resolve("rows.npy");
         NpyWriter.write(path, Batch.of(Shape.of(2), 0, 1, 10, 11, 20, 21));
         var whole = Files.readAllBytes(path);
@@ -252,7 +252,7 @@ class ArraysTest {
     }
 
     @Test
-    void readsBigEndianAndWholeNumbers() throws IOException {
+    void readsBigEndianAndIntegers() throws IOException {
         var big = ByteBuffer.allocate(8).putInt(7).putInt(-2);
         assertEquals(
                 Matrix.of(2, 1, new double[] {7, -2}),

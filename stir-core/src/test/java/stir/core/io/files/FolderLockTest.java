@@ -153,7 +153,7 @@ class FolderLockTest {
     // Windows lets no other process read a byte that is locked.
     @Test
     @EnabledOnOs(OS.LINUX)
-    void theHoldersNameIsOutsideOfTheLockedBytes() throws IOException {
+    void theHoldersNameIsOutsideTheLockedBytes() throws IOException {
         try (var held = lock()) {
             held.check(List.of());
             var file = folder().resolve(FolderLock.FILE);

@@ -51,7 +51,7 @@ class BaselinesTest {
     }
 
     @Test
-    void whatIsMissingIsTold() {
+    void missingBaselinesAreReported() {
         assertEquals("The score is not defined.", reason(NONE, of(1), of(0.2), of(0.1)));
         assertEquals("The ceiling is not defined.", reason(of(0.6), NONE, of(0.2), of(0.1)));
         assertEquals("Neither floor is defined.", reason(of(0.6), of(1), NONE, NONE));

@@ -161,7 +161,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
     }
 
     @Test
-    void whatHoldsOfAllInputsIsNotToldAgainOfThoseThatConverged() {
+    void factsOfAllInputsAreNotRepeatedForThoseThatConverged() {
         var a = new DenseNetwork(1, SHAPE, COUNT + 6);
         var b = new DenseNetwork(2, SHAPE, COUNT + 6);
         var all = compare(a, b, SETTINGS).bGivenA().inversion();

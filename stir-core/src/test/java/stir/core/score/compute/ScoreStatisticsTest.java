@@ -96,7 +96,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
     }
 
     @Test
-    void aMeasureWithoutIntervalsSaysSoAndIsNoReasonToAskForMoreMemory() {
+    void aMeasureWithoutIntervalsSaysSoAndAsksForNoMemory() {
         SimilarityMeasure score =
                 new SimilarityMeasure() {
                     @Override

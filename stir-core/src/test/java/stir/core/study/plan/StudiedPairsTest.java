@@ -26,7 +26,7 @@ class StudiedPairsTest {
     }
 
     @Test
-    void referencesThatAreMatchedTogetherAreNoTarget() {
+    void referencesThatAreMatchedTogetherAreNotATarget() {
         assertFalse(StudiedPairs.of("*", JOINT.model()).holds(PLAIN, JOINT));
         assertEquals(2, StudiedPairs.of(JOINT.model(), "*").count(List.of(PLAIN, JOINT, TARGET)));
     }

@@ -145,7 +145,7 @@ class UnitTest {
                 "gather//b/c/1",
                 "dance/a/b/c/1"
             })
-    void whatIsNoUnitIsRefusedInOneSentence(String text) {
+    void anythingButAUnitIsRefusedInOneSentence(String text) {
         var refusal = assertThrows(UsageException.class, () -> Unit.parse(text));
         assertTrue(
                 refusal.getMessage().startsWith("'" + text + "' is not a unit of work: use "),

@@ -176,7 +176,7 @@ class ScoreBlockTest {
     }
 
     @Test
-    void whatIsNotDefinedIsNullWithItsReason() {
+    void undefinedValuesAreNullWithTheirReason() {
         var node = JsonFile.tree(Estimate.undefined("All rows are alike."));
         assertTrue(node.path("value").isNull());
         assertEquals("All rows are alike.", node.path("undefined").asText());

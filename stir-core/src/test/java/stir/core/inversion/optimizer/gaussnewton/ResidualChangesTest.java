@@ -68,7 +68,7 @@ class ResidualChangesTest {
     }
 
     @Test
-    void aResidualThatStaysOrIsNotFiniteIsNoChange() {
+    void aResidualThatStaysOrIsNotFiniteIsNotAChange() {
         var changes = new ResidualChanges(2, 1, 3);
         cotangent(changes, 1, 2, 3);
         var once = cotangent(changes, 2, 2, 3);

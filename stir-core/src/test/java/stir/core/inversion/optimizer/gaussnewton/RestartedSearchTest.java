@@ -125,7 +125,7 @@ class RestartedSearchTest {
 
     /** Distances are measured from the seeds, and steps begin inside of the ball. */
     @Test
-    void seedsOutsideOfTheBallHaveNoBound() {
+    void seedsOutsideTheBallHaveNoBound() {
         var inside = search(THOROUGH.with(SearchOption.BALL, "linf:1@input"), UNITS, 4).invert();
         var outside = search(THOROUGH.with(SearchOption.BALL, "linf:0.2@input"), UNITS, 4).invert();
         assertEquals(4, inside.nearerKnown());
