@@ -112,7 +112,7 @@ class ScoreReductionTest {
     }
 
     @Test
-    void whatDoesNotFitIsRefused() {
+    void reductionsThatDoNotFitAreRefused() {
         assertThrows(UsageException.class, () -> compare(RepresentationReduction.CLASS_TOKEN, MAP));
         assertTrue(
                 Double.isFinite(
