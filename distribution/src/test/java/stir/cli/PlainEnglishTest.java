@@ -214,14 +214,14 @@ class PlainEnglishTest {
     void namesOfTestsAreSentencesOfThings() {
         assertEquals(
                 List.of(
-                        "2: missingBaselinesAreReported, better: report, state or return",
-                        "2: missingBaselinesAreReported, better: a noun first",
+                        "2: whatIsMissingIsTold, better: report, state or return",
+                        "2: whatIsMissingIsTold, better: a noun first",
                         "4: anXMLFileIsNoResult, better: is not a"),
                 findingsInNames(
                         true,
                         """
                         @Test
-                        void missingBaselinesAreReported() { check(told); }
+                        void whatIsMissingIsTold() { check(told); }
                         // void tells()
                         void anXMLFileIsNoResult() throws IOException {}
                         void thereIsNoFileThatALayerIsFoundIn() {}
