@@ -34,8 +34,8 @@ OF_SCORE = ("layer_a", "layer_b", "name_a", "name_b")
 
 SETTINGS = (
     "layers", "groups", "limit", "size", "normalise", "range", "out", "progress", "check", "search",
-    "measures", "repeats", "reduce", "pairs", "memory", "protocol", "device", "threads", "batch_size",
-    "title", "authors", "notes",
+    "measures", "repeats", "reduce", "pairs", "memory", "protocol", "device", "threads",
+    "batch_size", "title", "authors", "notes",
 )
 """The arguments of studies, and then the keys of an experiment's file."""
 # fmt: on

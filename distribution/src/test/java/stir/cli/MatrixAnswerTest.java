@@ -56,11 +56,11 @@ class MatrixAnswerTest {
         return run.out();
     }
 
-    private static final String FOUND = "search: {optimizer: fast, iterations: 30}\n";
+    private static final String SEARCH = "search: {optimizer: fast, iterations: 30}\n";
 
     @Test
     void aLargeStudyIsAMatrixInTwentyFiveLinesOfEightyColumns() throws IOException {
-        var text = text(study(12, "n", FOUND));
+        var text = text(study(12, "n", SEARCH));
         assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
         assertTrue(text.lines().count() <= 25, text);
         var lines = text.lines().toList();
@@ -86,7 +86,7 @@ class MatrixAnswerTest {
 
     @Test
     void theCellsAreTheValuesOfTheTable() throws IOException {
-        var command = study(3, "n", FOUND);
+        var command = study(3, "n", SEARCH);
         var text = text(command);
         var table = text(command, "--format", "csv");
         int known = 0;
@@ -142,7 +142,7 @@ class MatrixAnswerTest {
     /** The columns that pandas and R read; one row per pair and measure. */
     @Test
     void theTableHasTheVerdictAndEveryValueOfAPair() throws IOException {
-        var command = study(2, "n", FOUND);
+        var command = study(2, "n", SEARCH);
         var printed = text(command, "--format", "csv");
         assertEquals(printed, Files.readString(folder.resolve("out/results.csv")));
         assertEquals(
@@ -194,7 +194,7 @@ class MatrixAnswerTest {
 
     @Test
     void otherLayersAreShownIfTheyAreNamed() throws IOException {
-        var command = study(3, "n", FOUND);
+        var command = study(3, "n", SEARCH);
         assertTrue(text(command, "--at", "hidden").contains(" at hidden; 30 inputs"));
         var both = text(command, "--at", "n1:*,n2:hidden");
         assertTrue(both.contains("n1:hidden n1:logits n2:hidden\n"), both);
@@ -208,7 +208,7 @@ class MatrixAnswerTest {
 
     @Test
     void longNamesOfManyNetworksAreNumbered() throws IOException {
-        var more = "measures: [linear-cka-debiased]\n" + FOUND;
+        var more = "measures: [linear-cka-debiased]\n" + SEARCH;
         var text = text(study(12, "a-network-with-a-long-name-", more));
         assertTrue(text.lines().allMatch(line -> line.length() <= 80), text);
         assertTrue(text.contains("\n12 a-network-with-a-long-name-12 "), text);
@@ -302,14 +302,14 @@ class MatrixAnswerTest {
 
     @Test
     void oneComparedPairIsInTheSingular() throws IOException {
-        var text = text(study(2, "n", FOUND));
+        var text = text(study(2, "n", SEARCH));
         assertTrue(
                 text.contains("\ndifferences between directions: none of 1 pair is clear\n"), text);
     }
 
     @Test
     void detailsHaveAllValuesOfEachScore() throws IOException {
-        var command = study(2, "n", FOUND);
+        var command = study(2, "n", SEARCH);
         var text = text(command, "--details");
         for (var target : List.of("n1:hidden", "n1:logits", "n2:hidden", "n2:logits")) {
             assertEquals(
@@ -331,7 +331,7 @@ class MatrixAnswerTest {
     @Test
     void detailsFitEightyColumnsWhateverTheNames() throws IOException {
         for (var prefix : List.of("n", "a-network-with-a-long-name-")) {
-            var command = study(2, prefix, FOUND);
+            var command = study(2, prefix, SEARCH);
             var text = text(command, "--details", "--force");
             assertEquals(
                     List.of(),
@@ -341,7 +341,7 @@ class MatrixAnswerTest {
                             .toList());
             assertTrue(text.contains("\n  measure "), text);
         }
-        var divided = text(study(2, "a-network-with-a-long-name-", FOUND), "--details");
+        var divided = text(study(2, "a-network-with-a-long-name-", SEARCH), "--details");
         assertTrue(
                 divided.contains(
                         "STIR(a-network-with-a-long-name-2:hidden | a-network-with-a-long-name-2:hidden),\nsearch fast, repeat 1\n"),
@@ -351,7 +351,7 @@ class MatrixAnswerTest {
 
     @Test
     void tablesForPapersAreTheMatrix() throws IOException {
-        var command = study(3, "n_", FOUND);
+        var command = study(3, "n_", SEARCH);
         var latex = text(command, "--format", "latex");
         assertTrue(
                 latex.contains("\\begin{tabular}{lrrr}\n\\toprule\ntarget & n\\_1 & n\\_2"), latex);

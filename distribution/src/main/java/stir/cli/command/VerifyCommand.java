@@ -147,10 +147,12 @@ final class VerifyCommand implements Callable<Integer>, Resumable {
                                     new UsageException(
                                             "%s has no network with the claimed SHA-256 of %s (%s)."
                                                     .formatted(models.get(), name, hash)));
-        } catch (UncheckedIOException | IOException e) {
-            var reason = e instanceof UncheckedIOException un ? un.getCause() : (IOException) e;
+        } catch (UncheckedIOException e) {
             throw new DataException(
-                    "%s could not be read (%s).".formatted(models.get(), IoReason.of(reason)), e);
+                    "%s could not be read (%s).".formatted(models.get(), e.getMessage()), e);
+        } catch (IOException e) {
+            throw new DataException(
+                    "%s could not be read (%s).".formatted(models.get(), IoReason.of(e)), e);
         }
     }
 }

@@ -91,7 +91,7 @@ public enum Optimizer {
     private static final int THOROUGH_ITERATIONS = 1000;
 
     /** The tolerance of {@link #THOROUGH} if none is given. */
-    private static final double FOUND = 0.005;
+    private static final double THOROUGH_TOLERANCE = 0.005;
 
     /**
      * Returns the optimiser of a name. The paper's words {@code reference} and {@code nearest} are
@@ -118,7 +118,7 @@ public enum Optimizer {
             case THOROUGH ->
                     new GaussNewton(
                             GaussNewton.Effort.THOROUGH,
-                            StepwiseSettings.of(THOROUGH_ITERATIONS, FOUND));
+                            StepwiseSettings.of(THOROUGH_ITERATIONS, THOROUGH_TOLERANCE));
             case CANDIDATES -> new NearestNeighbour(Norm.L2, Optional.empty(), false);
         };
     }

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 class SpreadTest {
     private static final Shape SHAPE = Shape.of(1, 8, 8);
     private static final int COUNT = 6;
-    private static final double FOUND = InversionSettings.DEFAULT.tolerance();
+    private static final double TOLERANCE = InversionSettings.DEFAULT.tolerance();
 
     private static Spread spread(
             DenseNetwork model, InversionSettings settings, int members, int threads, int batch) {
@@ -69,7 +69,7 @@ class SpreadTest {
                                     }
                                 })
                         .toList();
-        return Spread.of(inputs(), inversions, FOUND);
+        return Spread.of(inputs(), inversions, TOLERANCE);
     }
 
     @ParameterizedTest
@@ -79,7 +79,7 @@ class SpreadTest {
         var model = linear ? DenseNetwork.linear(1, SHAPE, 12) : new DenseNetwork(1, SHAPE, 12);
         var spread = spread(model, InversionSettings.DEFAULT, members, 1, 100);
         for (var member : spread.members()) {
-            assertTrue(member.maxResidual() <= FOUND, "residual " + member.maxResidual());
+            assertTrue(member.maxResidual() <= TOLERANCE, "residual " + member.maxResidual());
             for (int i = 0; i < COUNT; i++) {
                 for (float value : point(member, i)) {
                     assertTrue(value >= 0 && value <= 1, "outside the box: " + value);

@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
 class ScoreAcceptanceTest extends ScoredNetworks {
     @Test
     void classesAreTheLargestValuesOfTheLastVector() {
-        var score = FOUND.aGivenB();
+        var score = COMPARISON.aGivenB();
         assertEquals(Optional.of("classes"), score.outcomes().classLayer());
         var before = represent(A, "classes", INPUTS.read(0, COUNT));
         var after = represent(A, "classes", score.inversion().invariantInputs().read(0, COUNT));
@@ -49,7 +49,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
         assertTrue(same > 0 && same < COUNT, "the case tells both apart");
         assertEquals(same / (double) COUNT, score.outcomes().classAgreement().orElseThrow(), 1e-12);
 
-        var blind = FOUND.bGivenA().outcomes();
+        var blind = COMPARISON.bGivenA().outcomes();
         assertEquals(Optional.empty(), blind.classLayer());
         assertEquals(OptionalDouble.empty(), blind.classAgreement());
         assertTrue(blind.inputs().get(0).classBefore().isEmpty());
@@ -68,7 +68,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
         var expected = new double[3];
         for (int i = 0; i < 3; i++) {
             var settings = SETTINGS.withInversion(SETTINGS.inversion().withRngSeed(3 + i));
-            var once = i == 0 ? FOUND : compare(settings);
+            var once = i == 0 ? COMPARISON : compare(settings);
             expected[i] = value(once.aGivenB(), "linear-cka", Quantity.STIR);
             assertEquals(expected[i], repeated.values().get(i));
         }
@@ -79,7 +79,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
                 1e-12);
         var interval = Interval.ofMean(expected, Scale.UNIT, 0.95).orElseThrow();
         assertEquals(interval.low(), repeated.mean().interval().orElseThrow().low(), 1e-12);
-        for (var once : FOUND.aGivenB().measures().values()) {
+        for (var once : COMPARISON.aGivenB().measures().values()) {
             assertEquals(Optional.empty(), once.repeats());
         }
     }
@@ -98,7 +98,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
 
     @Test
     void convergedOnlyIsTheScoreOfTheRowsThatWereFound() {
-        var all = FOUND.bGivenA().inversion();
+        var all = COMPARISON.bGivenA().inversion();
         double[] residuals = IntStream.range(0, COUNT).mapToDouble(all::residual).toArray();
         Arrays.sort(residuals);
         double within = residuals[COUNT / 2]; // half of them, and the rest go on in vain
@@ -132,7 +132,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
                                 .withIterations(2));
         assertEquals(Map.of(), all(compare(strict).bGivenA(), Quantity.CONVERGED_ONLY));
 
-        var all = FOUND.bGivenA().inversion();
+        var all = COMPARISON.bGivenA().inversion();
         double[] residuals = IntStream.range(0, COUNT).mapToDouble(all::residual).toArray();
         Arrays.sort(residuals);
         var few =
@@ -214,7 +214,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
 
     @Test
     void inputsAreAcceptedByTheirResidualsAndClasses() {
-        var score = FOUND.bGivenA(); // whose reference is A
+        var score = COMPARISON.bGivenA(); // whose reference is A
         var acceptance = score.search().acceptance().orElseThrow();
         var before = ofInputs(A);
         var after = ofInvariant(A, score);
@@ -255,7 +255,7 @@ class ScoreAcceptanceTest extends ScoredNetworks {
 
     @Test
     void residualsAloneDecideWhereThereAreNoClasses() {
-        var score = FOUND.aGivenB(); // whose reference is B
+        var score = COMPARISON.aGivenB(); // whose reference is B
         var acceptance = score.search().acceptance().orElseThrow();
         assertEquals(Optional.empty(), acceptance.classLayer());
         for (int i = 0; i < COUNT; i++) {
@@ -270,7 +270,9 @@ class ScoreAcceptanceTest extends ScoredNetworks {
     void acceptanceDoesNotDependOnThreadsOrOnTheMeasures() {
         var spec = NetworkSpec.of(Path.of("dense")).withThreads(3).withBatchSize(5);
         var other = compare(A, B, SETTINGS.withMeasures("cca"), spec);
-        assertEquals(FOUND.aGivenB().search().acceptance(), other.aGivenB().search().acceptance());
-        assertEquals(FOUND.bGivenA().search().acceptance(), other.bGivenA().search().acceptance());
+        assertEquals(
+                COMPARISON.aGivenB().search().acceptance(), other.aGivenB().search().acceptance());
+        assertEquals(
+                COMPARISON.bGivenA().search().acceptance(), other.bGivenA().search().acceptance());
     }
 }

@@ -37,10 +37,10 @@ import java.util.Optional;
 class ScoreStatisticsTest extends ScoredNetworks {
     @Test
     void intervalsAreThoseOfTheRepresentations() {
-        var plain = Values.get(FOUND.aGivenB(), "linear-cka", Quantity.SIMILARITY);
+        var plain = Values.get(COMPARISON.aGivenB(), "linear-cka", Quantity.SIMILARITY);
         assertEquals(
                 Interval.of(new LinearCka(), ofInputs(A), ofInputs(B), 0.95, 3), plain.interval());
-        var score = FOUND.bGivenA();
+        var score = COMPARISON.bGivenA();
         var stir = Values.get(score, "linear-cka", Quantity.STIR);
         assertEquals(
                 Interval.of(new LinearCka(), ofInputs(B), ofInvariant(B, score), 0.95, 3),
@@ -54,8 +54,8 @@ class ScoreStatisticsTest extends ScoredNetworks {
     void intervalsDoNotDependOnBatchesAndThreads() {
         var smaller = NetworkSpec.of(Path.of("dense")).withThreads(3).withBatchSize(5);
         var compared = compare(A, B, SETTINGS, smaller);
-        assertEquals(FOUND.results().similarities(), compared.results().similarities());
-        assertEquals(FOUND.aGivenB().measures(), compared.aGivenB().measures());
+        assertEquals(COMPARISON.results().similarities(), compared.results().similarities());
+        assertEquals(COMPARISON.aGivenB().measures(), compared.aGivenB().measures());
         for (var quantity :
                 List.of(
                         Quantity.SIMILARITY,
@@ -68,7 +68,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
         }
         var other = SETTINGS.withInversion(SETTINGS.inversion().withRngSeed(4));
         assertNotEquals(
-                FOUND.aGivenB().of("linear-cka").stir().interval(),
+                COMPARISON.aGivenB().of("linear-cka").stir().interval(),
                 compare(other).aGivenB().of("linear-cka").stir().interval());
     }
 
@@ -196,7 +196,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
 
     @Test
     void theInputsThemselvesAreComparedByTheMeasureThatDecides() {
-        for (var score : List.of(FOUND.aGivenB(), FOUND.bGivenA())) {
+        for (var score : List.of(COMPARISON.aGivenB(), COMPARISON.bGivenA())) {
             assertEquals(
                     List.of("linear-cka"),
                     List.copyOf(all(score, Quantity.INPUT_SIMILARITY).keySet()));
@@ -212,7 +212,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
 
     @Test
     void correctedValuesLieBetweenTheHigherFloorAndTheCeiling() {
-        for (var score : List.of(FOUND.aGivenB(), FOUND.bGivenA())) {
+        for (var score : List.of(COMPARISON.aGivenB(), COMPARISON.bGivenA())) {
             double floor =
                     Math.max(
                             value(score, "linear-cka", Quantity.SEED_FLOOR),
@@ -236,7 +236,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
 
     @Test
     void correctedValuesHaveTheIntervalOfScoreAndCeilingTogether() {
-        var score = FOUND.aGivenB();
+        var score = COMPARISON.aGivenB();
         var measure = new LinearCka();
         double floor =
                 Math.max(
@@ -253,7 +253,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
 
     @Test
     void theFloorOfShuffledPairsIsTheMeanOverManyOrders() {
-        for (var score : List.of(FOUND.aGivenB(), FOUND.bGivenA())) {
+        for (var score : List.of(COMPARISON.aGivenB(), COMPARISON.bGivenA())) {
             for (var measure : SETTINGS.measures()) {
                 var floor = score.of(measure).permutationTest().orElseThrow();
                 assertEquals(floor.mean(), value(score, measure, Quantity.PERMUTATION_FLOOR));
@@ -261,7 +261,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
                 assertTrue(floor.standardDeviation() > 0);
                 assertTrue(floor.pValue() < 0.2, floor::toString);
             }
-            var a = score.equals(FOUND.aGivenB()) ? A : B;
+            var a = score.equals(COMPARISON.aGivenB()) ? A : B;
             var expected =
                     PermutationFloor.of(
                             new LinearCka(),
@@ -344,7 +344,7 @@ class ScoreStatisticsTest extends ScoredNetworks {
 
     @Test
     void keptIsTheDistanceOfTheTargetsRepresentations() {
-        var score = FOUND.bGivenA();
+        var score = COMPARISON.bGivenA();
         var before = ofInputs(B);
         var after = ofInvariant(B, score);
         for (int i = 0; i < COUNT; i++) {

@@ -37,7 +37,7 @@ abstract class ScoredNetworks {
     static final Model B = new DenseNetwork(2, SHAPE, WIDTH);
 
     /** What the settings find; most tests look at it from one side or another. */
-    static final Comparison FOUND = compare(SETTINGS);
+    static final Comparison COMPARISON = compare(SETTINGS);
 
     static Comparison compare(ScoreSettings settings) {
         return compare(A, B, settings);

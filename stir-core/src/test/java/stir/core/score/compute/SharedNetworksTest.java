@@ -43,7 +43,7 @@ class SharedNetworksTest {
             for (var comparison :
                     pool.invokeAll(Stream.generate(() -> compared).limit(8).toList())) {
                 assertEquals(
-                        ScoredNetworks.FOUND.directions().stream()
+                        ScoredNetworks.COMPARISON.directions().stream()
                                 .map(DirectedScore::measures)
                                 .toList(),
                         comparison.get());
@@ -55,7 +55,7 @@ class SharedNetworksTest {
 
     @Test
     void aMeasureThatWasNotAskedForIsRefused() {
-        var score = ScoredNetworks.FOUND.aGivenB();
+        var score = ScoredNetworks.COMPARISON.aGivenB();
         var refusal = assertThrows(UsageException.class, () -> score.of("rsa-pearso"));
         assertTrue(refusal.getMessage().contains("no measure 'rsa-pearso'"), refusal.getMessage());
     }

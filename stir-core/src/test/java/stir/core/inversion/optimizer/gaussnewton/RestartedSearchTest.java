@@ -29,7 +29,7 @@ class RestartedSearchTest {
     private static final InversionSettings THOROUGH =
             InversionSettings.of(Optimizer.THOROUGH.method()).withRngSeed(5);
 
-    private static final double FOUND = THOROUGH.tolerance();
+    private static final double TOLERANCE = THOROUGH.tolerance();
 
     private static SearchFixture search(InversionSettings settings, int units, int count) {
         return SearchFixture.of(new DenseNetwork(1, SHAPE, units), SHAPE, settings, count);
@@ -39,8 +39,8 @@ class RestartedSearchTest {
     void findsAllInputs() {
         var published = search(InversionSettings.PUBLISHED.withRngSeed(5), UNITS, 30).invert();
         var thorough = search(THOROUGH, UNITS, 30).invert();
-        assertTrue(published.converged(FOUND) < 0.5, "the reference finds them, too");
-        assertEquals(1, thorough.converged(FOUND), "residual " + thorough.maxResidual());
+        assertTrue(published.converged(TOLERANCE) < 0.5, "the reference finds them, too");
+        assertEquals(1, thorough.converged(TOLERANCE), "residual " + thorough.maxResidual());
     }
 
     /** The inputs themselves are found from the first, and farther from the seeds than need be. */
@@ -51,7 +51,7 @@ class RestartedSearchTest {
         var model = new DenseNetwork(1, SHAPE, UNITS);
         var inversion = SearchFixture.of(model, SHAPE, THOROUGH, count).withStarts(inputs).invert();
         var fromSeeds = SearchFixture.of(model, SHAPE, THOROUGH, count).invert();
-        assertEquals(1, inversion.converged(FOUND));
+        assertEquals(1, inversion.converged(TOLERANCE));
         double distance = 0;
         for (int i = 0; i < count; i++) {
             var input = inputs.read(i, 1).toArray();
@@ -129,7 +129,7 @@ class RestartedSearchTest {
         var inside = search(THOROUGH.with(SearchOption.BALL, "linf:1@input"), UNITS, 4).invert();
         var outside = search(THOROUGH.with(SearchOption.BALL, "linf:0.2@input"), UNITS, 4).invert();
         assertEquals(4, inside.nearerKnown());
-        assertTrue(outside.converged(FOUND) > 0, "none was found");
+        assertTrue(outside.converged(TOLERANCE) > 0, "none was found");
         assertEquals(0, outside.nearerKnown());
     }
 
@@ -137,7 +137,7 @@ class RestartedSearchTest {
     @Test
     void inputsThatAreStillComingNearerHaveABound() {
         var inversion = search(THOROUGH.withIterations(Schedule.CYCLE), UNITS, 6).invert();
-        assertEquals(1, inversion.converged(FOUND));
+        assertEquals(1, inversion.converged(TOLERANCE));
         assertEquals(6, inversion.nearerKnown());
         assertEquals(
                 Schedule.CYCLE + 1,
@@ -255,7 +255,7 @@ class RestartedSearchTest {
         }
         assertTrue(inversion.nearerKnown() > 0, "nothing is known of any");
         assertTrue(inversion.restarted() > 0, "nothing was stuck");
-        assertTrue(inversion.converged(FOUND) > 0, "no row left the search early");
+        assertTrue(inversion.converged(TOLERANCE) > 0, "no row left the search early");
     }
 
     @Test
