@@ -17,7 +17,7 @@ MARKS = {"INCONCLUSIVE": "?", "NO MORE THAN CHANCE": "~", "NO MORE THAN INPUTS":
 COLUMNS = ("stir", "low", "high", "verdict", "gap", "p", "p_corrected", "ceiling", "floor", "input_similarity")
 COLUMNS += ("similarity", "similarity_low", "similarity_high")
 OUTCOMES = ("accepted", "residual", "distance_from_input", "moved")
-SHOWN = ("cat", "coffee", "dogs", "temple", "bridge", "fig")  # photos whose licences allow changed copies
+SHOWN = ("cat", "coffee", "dogs", "fig")  # photos whose licences allow changed copies
 
 
 def number(text):
@@ -146,7 +146,7 @@ A row is a photo, and images that each network represents nearly like it. Photos
     (HERE / f"{name}.md").write_text(text, encoding="utf-8")
 
 
-def picture(name, folder, size=112):
+def picture(name, folder, size=96):
     """Draws photos and their metamers; returns whether the inputs are photos."""
     if "photos" not in FAMILIES[name].inputs["path"]:
         return False
@@ -165,7 +165,7 @@ def picture(name, folder, size=112):
             image = image if image.shape[-1] == 3 else numpy.moveaxis(image, 0, -1)
             image = Image.fromarray(numpy.uint8(numpy.clip(numpy.round(image * 255), 0, 255)))
             sheet.paste(image.resize((size, size)), (column * (size + 4), row * (size + 4) + 16))
-    sheet.save(HERE / f"{name}.jpg", quality=85)
+    sheet.save(HERE / f"{name}.jpg", quality=75)
     return True
 
 
