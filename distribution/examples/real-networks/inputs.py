@@ -97,14 +97,14 @@ def tone(generator, pitch, samples):
     return sum(loud * numpy.sin(2 * numpy.pi * pitch * (k + 1) * seconds + phases[k]) for k, loud in enumerate(loudness))
 
 
-def notes(work, count=40):
+def notes(count):
     """Frames of notes from 60 to 960 Hz, with mean 0 and deviation 1, as CREPE receives them."""
     generator = numpy.random.default_rng(1)
     frames = []
     for _ in range(count):
         frame = tone(generator, 60 * 16 ** generator.random(), 1024) + 0.01 * generator.standard_normal(1024)
         frames.append((frame - frame.mean()) / frame.std())
-    return save(work, "notes", numpy.array(frames, "float32"))
+    return numpy.array(frames, "float32")
 
 
 def mel():
@@ -116,7 +116,7 @@ def mel():
     return numpy.maximum(0, numpy.minimum(rise, fall)) * 2 / (edges[2:] - edges[:-2])[:, None]
 
 
-def chords(work, count=40):
+def chords(count):
     """Three seconds of chords and drums as mel spectrograms, 187 frames by 96 bands, as musicnn receives them."""
     generator = numpy.random.default_rng(2)
     length = 187 * 256 + 512
@@ -132,7 +132,7 @@ def chords(work, count=40):
             sound[start : start + drum] += 0.3 * generator.standard_normal(drum) * numpy.exp(-numpy.arange(drum) / 300)
         windows = numpy.stack([sound[at * 256 : at * 256 + 512] for at in range(187)]) * numpy.hanning(512)
         spectrograms.append(numpy.log10(10000 * (numpy.abs(numpy.fft.rfft(windows)) ** 2 @ mel().T) + 1))
-    return save(work, "chords", numpy.array(spectrograms, "float32"))
+    return numpy.array(spectrograms, "float32")
 
 
 def sentences(work):
@@ -153,7 +153,13 @@ def sentences(work):
 def main():
     """Makes the inputs of families, where they are absent."""
     work = Path(sys.argv[1])
-    makers = {"speech": speech, "log-power": log_power, "notes": notes, "chords": chords, "sentences": sentences}
+    makers = {
+        "speech": speech,
+        "log-power": log_power,
+        "notes": lambda work: save(work, "notes", notes(40)),
+        "chords": lambda work: save(work, "chords", chords(40)),
+        "sentences": sentences,
+    }
     needed = {
         "tuned-speech": ["speech"],
         "speech": ["speech", "log-power"],
