@@ -38,8 +38,9 @@ import java.util.concurrent.Callable;
             "",
             "A claim is the document that `stir score` writes: result.json of --out, or the output"
                     + " of --format json. Its command runs again, on networks and inputs with the"
-                    + " claimed SHA-256. The claim is confirmed if each STIR lies in the interval of"
-                    + " the other, and the verdicts are equal; otherwise the exit code is 1.",
+                    + " claimed SHA-256. The claim is confirmed if both directions have the same"
+                    + " verdicts, and STIR and similarity agree within their intervals for each"
+                    + " measure; otherwise the exit code is 1.",
             "Options of machines may differ from the claim's. Plug-ins of the claim are not"
                     + " loaded: name them with --plugins."
         },
