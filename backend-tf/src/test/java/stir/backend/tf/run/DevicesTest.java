@@ -41,4 +41,10 @@ class DevicesTest {
         assertEquals(0, config.getDeviceCountOrDefault("GPU", -1));
         assertTrue(TfDevices.isCpu(config));
     }
+
+    @Test
+    void partialRunsOfAllProcessorsDoNotWaitForEachOther() {
+        var pool = TfDevices.config(Device.CPU, 1).getSessionInterOpThreadPool(0);
+        assertEquals(Runtime.getRuntime().availableProcessors(), pool.getNumThreads());
+    }
 }
