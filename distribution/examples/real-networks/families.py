@@ -138,7 +138,7 @@ FAMILIES = {
                 TRAINING | {"factors": {"architecture": "vgg", "data": "msd"}},
             ),
         ],
-        0.80,
+        1.30,
         OTHER,
         tensorflow=("mtt-musicnn", "mtt-vgg", "msd-musicnn", "msd-vgg"),
     ),

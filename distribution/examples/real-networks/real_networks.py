@@ -31,8 +31,9 @@ def plan(names, optimizer):
     """States what a run takes on two cores."""
     passes = {"fast": 101, "thorough": 1001}[optimizer]
     for name in names:
-        hours = 0 if "pairs" in FAMILIES[name].search else FAMILIES[name].seconds * 40 * passes / 3600
-        print(f"{name:15} {len(FAMILIES[name].networks)} networks, about {hours:.1f} hours of searches on two cores")
+        hours = f"about {FAMILIES[name].seconds * 40 * passes / 3600:.1f} hours of searches on two cores"
+        needs = "minutes, without searches" if "pairs" in FAMILIES[name].search else hours
+        print(f"{name:15} {len(FAMILIES[name].networks)} networks, {needs}", flush=True)
     print(f"disk            about {GIGABYTES} GB, without weights in the results")
 
 
