@@ -49,10 +49,10 @@ def scores(name, folder):
         return chosen
     accepted = {row["reference"]: row["accepted"] for row in chosen}
     return [
-        row | {"accepted": accepted[reference]}
-        for reference, part in zip(accepted, parts(name, folder), strict=True)
+        row | {"accepted": accepted[row["reference"]]}
+        for part in parts(name, folder)
         for row in rows_of(part)
-        if row["reference"] == reference
+        if part.name == f"{name}-{row['reference']}"
     ]
 
 
@@ -76,7 +76,8 @@ def members(name, folder):
 
 
 def directions(folder):
-    """A sentence per pair whose two directions differ clearly by the deciding measure."""
+    """A sentence per pair with two conclusive verdicts whose directions differ clearly by the deciding measure."""
+    undecided = [{row["target"], row["reference"]} for row in rows_of(folder) if row["verdict"] == "INCONCLUSIVE"]
     with open(folder / "differences.csv", newline="", encoding="utf-8") as file:
         clear = [row for row in csv.DictReader(file) if row["measure"] == DECIDING and float(row["p_corrected"]) < 0.05]
     return [
@@ -84,6 +85,7 @@ def directions(folder):
         f" (corrected p {float(row['p_corrected']):.3f})."
         for row in clear
         if (row["target"], row["reference"]) == (row["other_reference"], row["other_target"])
+        and {row["target"], row["reference"]} not in undecided
     ]
 
 
