@@ -143,14 +143,14 @@ public final class TfDevices {
     /**
      * Returns the settings of sessions: each operation uses threads of a pool that all sessions of
      * the process share. {@link GraphRuns} runs operations one after the other in the calling
-     * thread; only partial runs use the session's own threads, of which there is one per processor:
-     * with fewer, partial runs of several callers would wait for each other.
+     * thread; only partial runs, on the CPU alone, use the session's own threads. There is one per
+     * processor: with fewer, partial runs of several callers would wait for each other.
      */
     public static ConfigProto config(Device device, int threads) {
         if (device.kind() == Device.Kind.CPU) {
             return ConfigProto.newBuilder()
                     .setIntraOpParallelismThreads(threads)
-                    .addSessionInterOpThreadPool(threadsOfPartialRuns())
+                    .addSessionInterOpThreadPool(pool(Runtime.getRuntime().availableProcessors()))
                     .putDeviceCount("GPU", 0)
                     .build();
         }
@@ -160,16 +160,15 @@ public final class TfDevices {
         return config.setAllowSoftPlacement(true).build();
     }
 
-    private static ThreadPoolOptionProto threadsOfPartialRuns() {
-        int processors = Runtime.getRuntime().availableProcessors();
-        return ThreadPoolOptionProto.newBuilder().setNumThreads(processors).build();
+    private static ThreadPoolOptionProto pool(int threads) {
+        return ThreadPoolOptionProto.newBuilder().setNumThreads(threads).build();
     }
 
     /** Returns settings with which TensorFlow allocates the GPU's memory on demand. */
     private static ConfigProto.Builder growing(int threads) {
         return ConfigProto.newBuilder()
                 .setIntraOpParallelismThreads(threads)
-                .addSessionInterOpThreadPool(threadsOfPartialRuns())
+                .addSessionInterOpThreadPool(pool(threads))
                 .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
     }
 }
