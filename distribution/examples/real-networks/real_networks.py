@@ -8,14 +8,17 @@ Weights and inputs stay in FOLDER; the pages go next to this file.
 """
 
 import argparse
+import os
+import re
+import shutil
 import subprocess
 import sys
 import venv
 from array import array
 from pathlib import Path
 
-from families import FAMILIES, PAIRS, experiment
-from fetch import HERE, fetch, rows
+from families import FAMILIES, PAIRS, experiment, restrict
+from fetch import HERE, PROGRAMS, fetch, label, rows, run, sha256
 
 ENVIRONMENTS = {
     "torch": "torch==2.7.1 onnx==1.18.0 numpy==2.2.6 pillow==11.2.1 tokenizers==0.21.1 matplotlib==3.10.1",
@@ -28,13 +31,40 @@ SHIFT = {"mobilenet-v1": 1}  # its class 0 is the background
 
 
 def plan(names, optimizer):
-    """States what a run takes on two cores."""
-    passes = {"fast": 101, "thorough": 1001}[optimizer]
+    """States what a run takes, by the minutes on the committed pages, and ends if a program that it needs is absent."""
+    longer = {"fast": 1, "thorough": 10}[optimizer]
     for name in names:
-        hours = f"about {FAMILIES[name].seconds * 40 * passes / 3600:.1f} hours of searches on two cores"
-        needs = "minutes, without searches" if "pairs" in FAMILIES[name].search else hours
-        print(f"{name:15} {len(FAMILIES[name].networks)} networks, {needs}", flush=True)
+        networks = len(FAMILIES[name].networks)
+        page = HERE / f"{name}.md"
+        text = page.read_text(encoding="utf-8") if page.exists() else ""
+        known = re.search(r"of (\d+) networks took (\d+) minutes", text)
+        hours = f"{longer * int(known[2]) * networks / int(known[1]) / 60:.1f} hours" if known else "an unknown time"
+        print(f"{name:15} {networks} networks, about {hours} on two cores, and some minutes for each check", flush=True)
     print(f"disk            about {GIGABYTES} GB, without weights in the results")
+    programs = {PROGRAMS[row["index"]] for row in needed(names) if row["index"] in PROGRAMS}
+    programs |= {program for name in names for program in FAMILIES[name].programs}
+    if absent := [program for program in sorted(programs) if not shutil.which(program)]:
+        sys.exit(f"Install {', '.join(absent)}: the chosen families need it.")
+
+
+def needed(names):
+    """The rows of packages.csv that families need, for their networks and inputs."""
+    families = [FAMILIES[name] for name in names]
+    wanted = {package for family in families for network in family.networks for package in network.packages}
+    wanted.update(package for family in families for package in family.packages)
+    if any("photos" in family.inputs["path"] for family in families):
+        wanted.update(row["package"] for row in rows("photos.csv"))
+    return [row for row in rows("packages.csv") if wanted & {label(row), f"{label(row)}-{row['version']}"}]
+
+
+def compare_versions(work):
+    """Warns if other versions of these scripts made the files of the folder, which are not made again."""
+    sources = ("inputs.py", "packages.csv", "photos.csv", "tensorflow_networks.py", "torch_networks.py")
+    version, file = " ".join(sha256(HERE / source) for source in sources), work / "version"
+    if file.exists() and file.read_text() != version:
+        print(f"Another version of these scripts made files in {work}, which are kept: use an empty folder for new ones.")
+    elif not file.exists():
+        file.write_text(version)
 
 
 def environment(work, name):
@@ -43,7 +73,7 @@ def environment(work, name):
     if not (folder / "complete").exists():
         print(f"installing {ENVIRONMENTS[name]}", flush=True)
         venv.create(folder, clear=True, with_pip=True)
-        subprocess.run([folder / "bin/python", "-m", "pip", "install", "-q", *ENVIRONMENTS[name].split()], check=True)
+        run([folder / "bin/python", "-m", "pip", "install", "-q", *ENVIRONMENTS[name].split()])
         (folder / "complete").touch()
     return folder / "bin/python"
 
@@ -56,7 +86,7 @@ def convert(work, name):
     for kind in ENVIRONMENTS:
         chosen = [n for n in absent if (n in family.tensorflow) == (kind == "tensorflow")]
         if chosen:
-            subprocess.run([environment(work, kind), HERE / f"{kind}_networks.py", work, *chosen], check=True)
+            run([environment(work, kind), HERE / f"{kind}_networks.py", work, *chosen])
 
 
 def check(work, stir, name):
@@ -111,30 +141,29 @@ def look(work, stir, file, network, options):
         sys.exit(f"{network.name} does not know {', '.join(wrong)}: its inputs are prepared wrongly.")
 
 
-def compute(work, stir, name, optimizer):
-    """Runs the experiment of a family; if pairs are given, also one for each reference, on the pairs that it accepts.
+def compute(work, stir, name, optimizer, results):
+    """Runs the experiment of a family within the folder of results.
 
-    Given pairs are the same for all references, so that only the choice makes the reference count.
+    Given pairs are the same for all references, so that each is also scored on those alone that it accepts.
     """
-    results = "results" if optimizer == "fast" else optimizer
+
+    variables = os.environ | FAMILIES[name].environment
 
     def matrix(to, reference=None):
         (work / f"{to}.yaml").write_text(experiment(name, optimizer, reference))
-        subprocess.run([stir, "matrix", f"{to}.yaml", "--out", f"{results}/{to}"], check=True, cwd=work)
+        run([stir, "matrix", f"{to}.yaml", "--out", f"{results}/{to}"], cwd=work, env=variables)
 
     matrix(name)
     if "pairs" not in FAMILIES[name].search:
         return
     for network in FAMILIES[name].networks:
         marks = work / results / f"{name}-{network.name}-marks"
+        shutil.rmtree(marks, ignore_errors=True)  # those of other inputs would be taken for these
         file = f"networks/{network.file}"
         options = ["--inputs", PAIRS["path"], "--pairs", PAIRS["pairs"], "--range", FAMILIES[name].inputs["range"]]
-        options += ["--layer", network.keys["layers"][0], "--seed", "other-input", "--out", marks]
-        subprocess.run([stir, "score", file, file, *options], check=False, cwd=work, stdout=subprocess.DEVNULL)
-        if not (marks / "inputs.csv").exists():
-            sys.exit(f"{marks} has no inputs.csv: see the message above.")
-        script = [environment(work, "torch"), HERE / "inputs.py", work, "accepted", marks / "inputs.csv", network.name]
-        subprocess.run(script, check=True)
+        options += ["--layer", network.keys["layers"][0], "--seed", "other-input", "--quiet", "--out", marks]
+        run([stir, "score", file, file, *options], cwd=work, env=variables)
+        run([environment(work, "torch"), HERE / "inputs.py", work, "accepted", marks / "inputs.csv", network.name])
         matrix(f"{name}-{network.name}", network.name)
 
 
@@ -143,27 +172,42 @@ def main():
     parser.add_argument("folder", type=Path)
     parser.add_argument("build", type=Path)
     parser.add_argument("--families", default=",".join(FAMILIES))
+    parser.add_argument("--networks", help="only these of the families, with results in a folder of their own")
     parser.add_argument("--optimizer", choices=("fast", "thorough"), default="fast")
     parser.add_argument("--plan", action="store_true", help="only state hours and disk")
     arguments = parser.parse_args()
     names = arguments.families.split(",")
     if unknown := set(names) - set(FAMILIES):
         parser.error(f"There is no family {', '.join(unknown)}: choose of {', '.join(FAMILIES)}.")
+    only = arguments.networks.split(",") if arguments.networks else None
+    known = [network.name for name in names for network in FAMILIES[name].networks]
+    if only and (len(names) != 1 or set(only) - set(known)):
+        parser.error(f"--networks needs one of --families, and some of its networks: {', '.join(known)}.")
+    if only:
+        restrict(names[0], only)
     plan(names, arguments.optimizer)
     if arguments.plan:
         return
     work, stir = arguments.folder.resolve(), arguments.build.resolve() / "stir/bin/stir"
+    if not stir.exists():
+        parser.error(f"{stir} does not exist: build Stir first, and name its distribution/target.")
     work.mkdir(parents=True, exist_ok=True)
-    fetch(work, rows("packages.csv"))
+    compare_versions(work)
+    fetch(work, needed(names))
     python = environment(work, "torch")
-    subprocess.run([python, HERE / "inputs.py", work, *names], check=True)
+    run([python, HERE / "inputs.py", work, *names])
+    rows_of_table = arguments.optimizer == "fast" and not only
+    results = "results" if rows_of_table else "-".join([arguments.optimizer, *(only or ())])
     for name in names:
         convert(work, name)
         check(work, stir, name)
-        compute(work, stir, name, arguments.optimizer)
-    if arguments.optimizer == "fast":  # others are no rows of the table
-        subprocess.run([python, HERE / "pages.py", work], check=True)
+        compute(work, stir, name, arguments.optimizer, results)
+    if rows_of_table:
+        run([python, HERE / "pages.py", work])
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("Interrupted: the same command continues.")

@@ -12,9 +12,11 @@ import shutil
 import subprocess
 import sys
 import types
+import warnings
 from pathlib import Path
 
 os.environ.update(TF_USE_LEGACY_KERAS="1", TF_CPP_MIN_LOG_LEVEL="3")
+warnings.simplefilter("ignore")  # of layers that these networks were written with
 
 import numpy
 import tensorflow as tf

