@@ -494,10 +494,9 @@ final class ScoreAnswer {
         if (advice.kind() != Advice.Kind.LONGER_SEARCH) {
             return Settlement.text(advice, inputs());
         }
-        if (SearchText.isPaired(settings)) {
-            return "pairs with smaller residuals";
-        }
-        return settings.optimizer() == Optimizer.CANDIDATES ? "more --candidates" : advice.text();
+        return settings.optimizer() == Optimizer.CANDIDATES && !SearchText.isPaired(settings)
+                ? "more --candidates"
+                : SearchText.advice(advice, settings);
     }
 
     /** Returns the command with a change; the same where its amount is the reader's to find. */

@@ -3,6 +3,7 @@ package stir.cli.report;
 import stir.core.inversion.Inversion;
 import stir.core.inversion.InversionSettings;
 import stir.core.inversion.NearestNeighbour;
+import stir.core.score.Advice;
 import stir.core.score.SearchQuality;
 
 import java.util.Locale;
@@ -14,6 +15,13 @@ public final class SearchText {
     /** Returns whether invariant inputs are given, one per input. */
     static boolean isPaired(InversionSettings settings) {
         return settings.method() instanceof NearestNeighbour nearest && nearest.paired();
+    }
+
+    /** Returns advice in words; given pairs have no search that could be longer. */
+    static String advice(Advice advice, InversionSettings settings) {
+        return advice.kind() == Advice.Kind.LONGER_SEARCH && isPaired(settings)
+                ? "pairs with smaller residuals"
+                : advice.text();
     }
 
     /** Returns the optimiser and the length of a search. */

@@ -92,15 +92,21 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
 
     /** Returns a change in words, with the setting of the experiment file that it is. */
     private String reason(Advice advice) {
-        return Settlement.text(advice, plan().inputs())
+        return (advice.kind() == Advice.Kind.LONGER_SEARCH
+                        ? SearchText.advice(advice, grid.run().settings())
+                        : Settlement.text(advice, plan().inputs()))
                 + setting(advice)
                         .map(" (`search: {%s}` in the experiment file)"::formatted)
                         .orElse("");
     }
 
     private Optional<String> setting(Advice advice) {
+        var settings = grid.run().settings();
         return switch (advice.kind()) {
-            case LONGER_SEARCH -> Optional.of(ScoreAnswer.longer(grid.run().settings()));
+            case LONGER_SEARCH ->
+                    Optional.of(settings)
+                            .filter(of -> !SearchText.isPaired(of))
+                            .map(ScoreAnswer::longer);
             case SMALLER_TOLERANCE -> Optional.of("tolerance: " + Settlement.tolerance(advice));
             case OTHER_SEED -> Optional.of("seed: " + Seed.Kind.OTHER_INPUT.text());
             default -> Optional.empty();
@@ -248,11 +254,13 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
                 : "";
     }
 
-    private static String text(Inconclusive of) {
+    private String text(Inconclusive of) {
         return "%s (needs %s)"
                 .formatted(
                         of.problem(),
-                        of.advice().stream().map(Advice::text).collect(Collectors.joining(" or ")));
+                        of.advice().stream()
+                                .map(advice -> SearchText.advice(advice, grid.run().settings()))
+                                .collect(Collectors.joining(" or ")));
     }
 
     /**

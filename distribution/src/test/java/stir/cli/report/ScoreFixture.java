@@ -324,7 +324,11 @@ record ScoreFixture(
      * @param cells the scores: a row per target, a column per reference
      */
     static StudyResults study(List<List<ScoreFixture>> cells) {
-        var settings = InversionSettings.of(Optimizer.THOROUGH.method());
+        return study(cells, InversionSettings.of(Optimizer.THOROUGH.method()));
+    }
+
+    /** Returns a study with these settings of its search. */
+    static StudyResults study(List<List<ScoreFixture>> cells, InversionSettings settings) {
         var nets = new ArrayList<Net>();
         for (int i = 0; i < cells.size(); i++) {
             nets.add(new Net("n" + i, "n%d.pt".formatted(i), "fc1"));

@@ -17,6 +17,9 @@ import static stir.cli.report.ScoreFixture.WIDE;
 
 import org.junit.jupiter.api.Test;
 
+import stir.api.Norm;
+import stir.core.inversion.InversionSettings;
+import stir.core.inversion.NearestNeighbour;
 import stir.core.math.statistics.Difference;
 import stir.core.math.statistics.Estimate;
 import stir.core.math.statistics.Interval;
@@ -238,6 +241,32 @@ class StudyAnswerTest {
                         .contains(
                                 " differences between directions: none, because no pair has two conclusive verdicts "),
                 unknown);
+    }
+
+    /** Pairs that are given are not searched, so that no setting of a search would help. */
+    @Test
+    void givenPairsAreNotSearchedLonger() {
+        var pairs = new NearestNeighbour(Norm.L2, Optional.of(Path.of("x.npy")), true);
+        var cells = List.of(List.of(NEARLY_ALL, FEW_ACCEPTED), List.of(FEW_ACCEPTED, NEARLY_ALL));
+        var study = ScoreFixture.study(cells, InversionSettings.of(pairs));
+        var text =
+                Emphasis.shown(
+                        new StudyReport(
+                                        study,
+                                        Path.of("out"),
+                                        Optional.of(COMMAND),
+                                        List.of(),
+                                        false)
+                                .text(),
+                        false);
+        assertTrue(text.contains("(needs pairs with smaller\n     residuals)"), text);
+        assertTrue(
+                text.endsWith(
+                        """
+                        next    pairs with smaller residuals
+                                stir report out
+                        """),
+                text);
     }
 
     /** The next command has what the reasons need, as far as there are inputs. */
