@@ -1,8 +1,8 @@
 """Makes the table of real networks: fetches and converts them, checks them, runs Stir, and writes the pages.
 
-    python real_networks.py FOLDER distribution/target [--families images,nsfw] [--optimizer fast] [--plan]
+    python real_networks.py FOLDER distribution/target [--families images,nsfw] [--plan]
 
-Needs a build of Stir, Python 3.11 on Debian or Ubuntu, Java, Node.js with npm, Maven and espeak-ng. It makes two
+Needs a build of Stir and Python 3.11 on Debian or Ubuntu; some families need npm, Maven or espeak-ng. It makes two
 environments with PyTorch and TensorFlow in FOLDER, continues where it was interrupted, and states hours and disk first.
 Weights and inputs stay in FOLDER; the pages go next to this file.
 """
@@ -146,7 +146,6 @@ def compute(work, stir, name, optimizer, results):
 
     Given pairs are the same for all references, so that each is also scored on those alone that it accepts.
     """
-
     variables = os.environ | FAMILIES[name].environment
 
     def matrix(to, reference=None):
