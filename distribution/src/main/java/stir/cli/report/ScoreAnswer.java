@@ -491,12 +491,11 @@ final class ScoreAnswer {
     }
 
     private String reason(Advice advice, InversionSettings settings) {
-        if (advice.kind() != Advice.Kind.LONGER_SEARCH) {
-            return Settlement.text(advice, inputs());
-        }
-        return settings.optimizer() == Optimizer.CANDIDATES && !SearchText.isPaired(settings)
+        return advice.kind() == Advice.Kind.LONGER_SEARCH
+                        && settings.optimizer() == Optimizer.CANDIDATES
+                        && !SearchText.isPaired(settings)
                 ? "more --candidates"
-                : SearchText.advice(advice, settings);
+                : Settlement.text(advice, inputs(), settings);
     }
 
     /** Returns the command with a change; the same where its amount is the reader's to find. */

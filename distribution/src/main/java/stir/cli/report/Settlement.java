@@ -1,6 +1,7 @@
 package stir.cli.report;
 
 import stir.core.inputs.Inputs;
+import stir.core.inversion.InversionSettings;
 import stir.core.score.Advice;
 
 import java.util.LinkedHashMap;
@@ -54,10 +55,10 @@ record Settlement(List<Advice> advised) {
     }
 
     /** Returns a change in words, with the number of inputs that there are if they are too few. */
-    static String text(Advice advice, Inputs inputs) {
+    static String text(Advice advice, Inputs inputs, InversionSettings settings) {
         return isOfInputs(advice) && wanted(advice, inputs) > inputs.facts().total()
                 ? "%s (there are %d)".formatted(advice.text(), inputs.facts().total())
-                : advice.text();
+                : SearchText.advice(advice, settings);
     }
 
     /**

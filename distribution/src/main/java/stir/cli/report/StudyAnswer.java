@@ -92,9 +92,7 @@ record StudyAnswer(StudyReport report, StudyGrid grid) {
 
     /** Returns a change in words, with the setting of the experiment file that it is. */
     private String reason(Advice advice) {
-        return (advice.kind() == Advice.Kind.LONGER_SEARCH
-                        ? SearchText.advice(advice, grid.run().settings())
-                        : Settlement.text(advice, plan().inputs()))
+        return Settlement.text(advice, plan().inputs(), grid.run().settings())
                 + setting(advice)
                         .map(" (`search: {%s}` in the experiment file)"::formatted)
                         .orElse("");
